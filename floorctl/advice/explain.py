@@ -64,10 +64,7 @@ def reasons(floor: Floor, v: View, demand: Demand, option: Option | None, better
     """Return five reasons as (heading, text). ``better``: number of futures in which the move saves waiting."""
     site = floor.site
     name = {lane.code: lane.name for lane in site.lanes}
-    arrivals = "  ".join(
-        f"{name[x]} 待ち{v.count[x]}人 1時間に約{coming_within(v, x, 3600):.0f}人（想定比{demand.lanes[x].factor:.1f}）"
-        for x in v.lanes
-    )
+    arrivals = "  ".join(f"{name[x]} {_arrivals(floor, v, demand, x)}" for x in v.lanes)
     staff = "  ".join(_staff(v, x, name[x]) for x in v.lanes)
     soon = timedelta(hours=1)
     booked = sum(
@@ -94,6 +91,16 @@ def reasons(floor: Floor, v: View, demand: Demand, option: Option | None, better
         ("前提", assumed),
         ("確かさ", sure),
     )
+
+
+def _arrivals(floor: Floor, v: View, demand: Demand, lane: str) -> str:
+    """Return who waits in a lane, all of them as on the board, and who is expected; nobody where its source is silent."""
+    lost, said = len(v.grounds.never_called(lane)), v.grounds.withheld.get(lane)
+    here = f"待ち{floor.lanes[lane].waiting}人" + (f"（呼ばれない番号{lost}）" if lost else "")
+    if said is not None and said.code == "silent":
+        return f"{here} {said.word}"
+    expected = demand.lanes[lane].between(v.now, v.now + timedelta(hours=1))
+    return f"{here} 1時間に約{expected:.0f}人（想定比{demand.lanes[lane].factor:.1f}）"
 
 
 def _staff(v: View, lane: str, name: str) -> str:

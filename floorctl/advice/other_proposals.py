@@ -8,6 +8,7 @@ if even the lower bound of the expected arrivals cannot be served before closing
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from floorctl.advice.advise import HELPS_S, Adviser
@@ -16,7 +17,7 @@ from floorctl.advice.futures import SOON_S, Futures
 from floorctl.advice.idle_terminals import Hall, lending
 from floorctl.advice.known_ahead import back_at
 from floorctl.advice.last_call import FEWEST, SEEN, Closing
-from floorctl.advice.proposal import A_DAY, FIRST, LEFT, STAYS, WAIT, Change, Key, Proposal, Step
+from floorctl.advice.proposal import A_DAY, AT_WORK, FIRST, LEFT, STAYS, WAIT, Change, Key, Proposal, Step
 from floorctl.advice.staffing import empty_terminals, lane_choices
 from floorctl.advice.unattended import unattended
 from floorctl.common.frozen import frozen
@@ -121,7 +122,9 @@ def more_terminals(
             if found is None or found.gain_s < HELPS_S * (STAYS if found.key in stood else 1.0):
                 continue
             if not left_alone(floor.answers, found.kind, found.terminal, lane, found.gain_s, now):
-                yield found
+                # A lane with nobody at it has no wait that the first terminal could shorten.
+                first = Change(AT_WORK, floor.site.lane_by_code[lane].name, 0, 1)
+                yield found if adviser.grounds.desks(floor, lane) else replace(found, change=first)
 
 
 def _resume(floor: Floor, states: dict[str, BreakState], lane: str, change: Effects) -> Proposal | None:

@@ -61,7 +61,9 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]], empty: str = "") -
 def _longest(lane: dict[str, Any]) -> str:
     """Return the longest wait of a lane; of persons without a number it is a lower bound."""
     known = lane["longest_wait_at_least_s"]
-    return minutes_word(known) + ("以上" if known is not None and known != lane["longest_wait_s"] else "")
+    return minutes_word(known) + (
+        "以上" if known is not None and known >= 60 and known != lane["longest_wait_s"] else ""
+    )
 
 
 def status_text(document: dict[str, Any], site: Site) -> str:

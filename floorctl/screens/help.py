@@ -18,7 +18,7 @@ from floorctl.console.keys import ACTIONS, Action
 from floorctl.console.state import ConsoleState
 from floorctl.models.site.site import Site
 from floorctl.screens.dialogs import Dialog, TextField
-from floorctl.screens.drawing.canvas import fit, pad
+from floorctl.screens.drawing.canvas import clause, pad
 from floorctl.screens.drawing.themes import style_of
 from floorctl.screens.frame import ScreenConsole
 
@@ -91,7 +91,7 @@ class HelpDialog(Dialog):
         row = (
             (f" {pad(action.cap, 9)} ", styles["dim" if why else "strong"]),
             (f"{pad(action.label, 12)} ", styles["dim" if why else "text"]),
-            (fit(text, self._width - 25), styles["dim"]),
+            (clause(text, self._width - 25), styles["dim"]),
         )
         return Option(Content.assemble(*row), id=action.id)
 

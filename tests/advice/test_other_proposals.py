@@ -65,6 +65,18 @@ def kinds(found: list[Proposal]) -> list[str]:
 # ---- a terminal more
 
 
+def test_the_first_terminal_of_a_lane_is_told_as_one_at_work() -> None:
+    """Before the doors open nobody works for certificates yet: no wait of hours that one terminal would shorten."""
+    story = a_day().opens("08:25", T1="issuance", T2="issuance", **{f"T{n}": "certificate" for n in range(3, 9)})
+    for n in (1, 2, 3):
+        story.tells("staff.changed", "08:20", staff=f"S{n:02d}", status="present")
+    story.staffs("T1", "S01", "08:25").staffs("T2", "S02", "08:25")
+    found = proposed(story, "08:26")
+    assert [(p.kind, p.terminal, p.change.of, p.change.before, p.change.after) for p in found] == [
+        ("open", "T3", "terminals", 0, 1)
+    ]
+
+
 def test_a_terminal_more_in_three_ways() -> None:
     """Paused though its person is at work; a break that has lasted longer than the law owes; somebody at no terminal."""
     found = {p.kind: p for p in proposed(halls.short_of_terminals(), "10:55")}

@@ -184,3 +184,23 @@ def test_floors_without_facts_have_no_people_to_miss() -> None:
     info = register.calendar(SITE).day_info(MONDAY)
     found = [a.code for a in alerts(Floor(SITE, MONDAY), register, info, instant("08:20"))]
     assert found == ["shift_missing"], "the roll call is due before the doors open"
+
+
+@pytest.mark.parametrize(
+    ("alert", "last"),
+    [
+        (Alert("x", "info", "待ち", "電子証明書 最長 30分（目標 20分・超過 5人）"), "電子証明書 最長 30分"),
+        (
+            Alert("x", "info", "記録", "呼ばれないまま B002・B041・B078（b の p でまとめて終える）"),
+            "呼ばれないまま B002ほか",
+        ),
+        (
+            Alert("x", "info", "事案", "I-1 システム障害 市へ速やかに報告 9/15", short="I-1 市へ報告 9/15"),
+            "I-1 市へ報告 9/15",
+        ),
+    ],
+)
+def test_an_alert_with_little_room_keeps_whole_words(alert: Alert, last: str) -> None:
+    """Wordings grow shorter by whole words and by whole numbers of a list; the remark in brackets goes first."""
+    assert alert.wordings()[0] == alert.text
+    assert last in alert.wordings()

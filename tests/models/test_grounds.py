@@ -18,6 +18,7 @@ from floorctl.models.board.alert import Alert
 from floorctl.models.board.alerts import alerts
 from floorctl.models.board.flow import flows
 from floorctl.models.board.grounds import Grounds, grounds
+from floorctl.models.board.longest import Longest
 from floorctl.models.board.outlook import entrance_lines, last_call, waiting_ahead
 from floorctl.models.board.status import longest_wait
 from floorctl.models.facts import kinds as ev
@@ -429,3 +430,8 @@ def test_days_without_staff_have_somebody_at_every_terminal_and_the_end_of_recep
     assert found is not None and found.severity == "critical"  # before somebody waits
     over = Hall(empty.tells("visitors.counted", "16:35", persons=0), "16:35")
     assert (over.code("issuance"), over.alert("lane_unstaffed")) == ("", None)
+
+
+def test_there_is_no_lower_bound_below_a_minute() -> None:
+    at = instant("10:00")
+    assert [Longest("", s, at).word for s in (0, 59, 60)] == ["1分未満", "1分未満", "1分以上"]

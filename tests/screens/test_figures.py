@@ -512,7 +512,7 @@ BANDS = [
         a().tells("visitors.counted", "09:09", persons=41),
     ),
     Band(
-        "打切り その他 9:09から 混雑 r 受付打切り",
+        "打切り その他 9:09から（理由 混雑） r 受付打切り",
         "r",
         "受付を打ち切る・再開する業務",
         a().tells("reception.stopped", "09:09", service="other", reason="混雑"),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from floorctl.screens.drawing.canvas import clause
+from tests.halls import opened, queue
 from tests.screens.harness import Console, Lines, console
 from tests.story import Story, busy_day, instant
 
@@ -31,3 +33,27 @@ async def test_it_goes_on_with_the_day_and_back_in_time(tmp_path: Path) -> None:
 
 
 # ---- predicted waits
+
+
+async def test_what_came_since_a_source_fell_silent_is_unknown(tmp_path: Path) -> None:
+    """No arrivals are told, come or expected, of the time after the last record; nor those of the last hour on the board."""
+    async with console(tmp_path, busy("10:20"), at="13:00") as c:
+        c.sees("来庁 -")
+        await c.press("f6")
+        c.sees("電子証明書 10:19から記録なし")
+        assert line(c, "11:00〜11:30").split()[1] == "-"
+        assert line(c, "15:00〜15:30").split()[1:3] == ["-", "-"]
+        await c.press("f2", "0")
+        c.sees("10:19から記録なし")
+
+
+async def test_where_heads_are_counted_no_finish_is_known(tmp_path: Path) -> None:
+    story = queue(opened(), "B", 6, "10:00").tells("queue.counted", "10:05", lane="certificate", waiting=2)
+    async with console(tmp_path, story.lines, at="10:10") as c:
+        c.sees("完了 -")
+
+
+def test_a_sentence_with_little_room_keeps_whole_clauses() -> None:
+    assert clause("今日の記録を順に見る。古い記録を取り消す", 30) == "今日の記録を順に見る"
+    assert clause("見込みと実際（30分ごと）、受付終了まで", 30) == "見込みと実際（30分ごと）"
+    assert clause("番号", 10) == "番号"

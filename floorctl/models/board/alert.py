@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
+_REMARK = re.compile(r"（[^（）]{4,}）")  # a weekday is none
 SEVERITIES = ("critical", "warning", "info")
 # What decides now comes first. Within a severity: the safety of the hall and the rules of the city, then what can be
 # acted on at once, then what comes, then the records themselves. Codes that are not here come last.
@@ -43,6 +45,27 @@ class Alert(NamedTuple):
     answer: str = ""
     red: bool = False  # red on the board, though nothing in the hall depends on it
     many: int = 1
+    short: str = ""  # where there is little room; "" is made of the text
+
+    def wordings(self) -> list[str]:
+        """Return the text and ever shorter wordings of whole words: without its remark, then without its last words."""
+        found = [self.text]
+        if self.short:
+            found.append(self.short)
+        said = _REMARK.sub(" ", self.short or self.text).split()
+        while said:
+            found.append(" ".join(said))
+            items, _, last = said[-1].rpartition("・")
+            # A list of numbers grows shorter by its last one.
+            said = [*said[:-1], f"{items}ほか"] if items and last.isascii() and not last.endswith("ほか") else said[:-1]
+            if said and said[-1].endswith("ほか"):
+                found.append(" ".join(said))
+                head = said[-1].removesuffix("ほか").rpartition("・")[0]
+                while head:
+                    found.append(" ".join([*said[:-1], f"{head}ほか"]))
+                    head = head.rpartition("・")[0]
+                said = said[:-1]
+        return found
 
 
 def in_order(found: Iterable[Alert]) -> list[Alert]:
@@ -57,9 +80,11 @@ def said_once(found: Iterable[Alert]) -> list[Alert]:
         key = (a.code, a.severity, 0 if a.code in _IN_A_PANEL else n)
         held = once.get(key)
         once[key] = a if held is None else held._replace(many=held.many + 1)
-    return [
-        a if a.many == 1 else a._replace(text=f"{a.text} ほか{a.many - 1}{_IN_A_PANEL[a.code]}") for a in once.values()
-    ]
+    return [a if a.many == 1 else _with_rest(a, f" ほか{a.many - 1}{_IN_A_PANEL[a.code]}") for a in once.values()]
+
+
+def _with_rest(a: Alert, rest: str) -> Alert:
+    return a._replace(text=f"{a.text}{rest}", short=f"{a.short}{rest}" if a.short else "")
 
 
 def _place(a: Alert) -> tuple[int, int]:

@@ -123,7 +123,8 @@ def _incidents(floor: Floor, register: Register, now: datetime) -> Iterator[Aler
             severity = "critical" if clock.late(now) or i.policy.critical else "warning"
             what = "応急処置も市へ" if clock.again else "市へ"
             text = f"{i.code} {INCIDENT_SHORT[i.category]} {what}{clock.word}報告 {clock.left(now)}"
-            yield Alert("incident_unreported", severity, "事案", text, "F5", answer="incidents")
+            brief = f"{i.code} {what}報告 {clock.left(now)}"
+            yield Alert("incident_unreported", severity, "事案", text, "F5", answer="incidents", short=brief)
         if i.closed_at is None and i.calls_meeting and i.code not in held:
             text = f"{i.code} 重大 緊急会議がまだです（仕様書 9）"
             yield Alert("incident_serious", "warning", "事案", text, "F5", answer="incidents")
@@ -196,7 +197,8 @@ def _lanes(
         if q.code in alone:
             here = g.present(floor, q.code)
             text = f"{lane.name} {f'{here}人待ち' if here else '受付中'}・動いている端末なし"
-            yield Alert("lane_unstaffed", "critical", "窓口", text, "1-8", None, "choose")
+            brief = f"{lane.name} 動く端末なし"
+            yield Alert("lane_unstaffed", "critical", "窓口", text, "1-8", None, "choose", short=brief)
         if said is not None:
             coming.pop(q.code, None)  # nothing is foreseen of it
         target = site.wait_target_s(lane.code)
@@ -217,7 +219,8 @@ def _lanes(
             severity = "warning" if call.too_many else "info"
             still = still_to_give(seen) if call.too_many or seen.short else ""
             text = f"{lane.name} {outlook.last_call_text(call)}{still}"
-            yield Alert("last_call", severity, "終了前", text, "r", None, "reception")
+            brief = f"{lane.name} 待ち{call.waiting}人 約{call.servable}人まで"
+            yield Alert("last_call", severity, "終了前", text, "r", None, "reception", short=brief)
             coming[q.code] = seen._replace(short=0, late=seen.late and not call.too_many)  # the last call tells of it
     yield from foreseen_alerts(floor, coming, now)
     if floor.persons > site.seats.capacity:
@@ -230,9 +233,8 @@ def _lanes(
         lane = site.lane_by_code[site.service_by_code[codes[0]].lane]
         whole = {s.code for s in site.services if s.lane == lane.code} <= set(codes)
         names = lane.name if whole else "・".join(site.service_by_code[x].short for x in codes)
-        yield Alert(
-            "reception_stopped", "info", "打切り", f"{names} {at}から {reason}".rstrip(), "r", None, "reception"
-        )
+        text = f"{names} {at}から" + (f"（理由 {reason}）" if reason else "")
+        yield Alert("reception_stopped", "info", "打切り", text, "r", None, "reception")
     for band in site.bands:
         n = len(floor.terminals_of(band.lane))
         if not band.low <= n <= band.high:
@@ -262,7 +264,8 @@ def _appointments(floor: Floor, register: Register, now: datetime, g: Grounds) -
         desks, minutes = g.desks(floor, lane), appointments.booked_minutes(floor, register, due)
         if minutes > 30 * desks:
             text = f"30分以内に {booked}件・{minutes}分 窓口 {desks}台では足りません"
-            yield Alert("appointments_crowded", "warning", "予約", text, "b", None, "queue")
+            brief = f"窓口 {desks}台では足りません"
+            yield Alert("appointments_crowded", "warning", "予約", text, "b", None, "queue", short=brief)
     missing = appointments.late(floor, states, now)
     recent = [s for s in missing if now - s.at <= timedelta(hours=1)]
     if recent and lane is not None and lane_receiving(floor, lane, now):
@@ -282,7 +285,8 @@ def _terminals(floor: Floor, now: datetime, g: Grounds) -> Iterator[Alert]:
         begins, ends = lane_hours(floor, lane)
         when = f"{hm(begins)} から" if now < begins else f"{hm(ends)} で終わり"
         text = f"{'・'.join(idle)} {floor.site.lane_by_code[lane].name}の受付は {when} 別の列へ移せます"
-        yield Alert("terminals_idle", "info", "空き", text, "1-8", idle[0], "choose")
+        brief = f"{'・'.join(idle)} 別の列へ移せます"
+        yield Alert("terminals_idle", "info", "空き", text, "1-8", idle[0], "choose", short=brief)
 
 
 def _duties(owed: Pressing, today: date) -> Iterator[Alert]:

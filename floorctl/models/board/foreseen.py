@@ -41,13 +41,16 @@ def foreseen_alerts(floor: Floor, ahead: Mapping[str, Foreseen], now: datetime) 
         if seen.over and seen.over_at is not None:
             target = floor.site.wait_target_s(lane.code) // 60
             text = f"{lane.name} {seen.over}人が{hm(seen.over_at)}から目標 {target}分超過の見込み"
-            yield Alert("wait_forecast", "warning", "見込み", text, "b", None, "queue")
+            brief = f"{lane.name} {hm(seen.over_at)}から目標超過"
+            yield Alert("wait_forecast", "warning", "見込み", text, "b", None, "queue", short=brief)
         if seen.short:
             text = f"{lane.name} 約{seen.short}人 閉庁に間に合わない見込み{still_to_give(seen)}"
-            yield Alert("not_all_served", "warning", "閉庁", text, "r", None, "reception")
+            brief = f"{lane.name} 約{seen.short}人 残る見込み"
+            yield Alert("not_all_served", "warning", "閉庁", text, "r", None, "reception", short=brief)
         elif seen.late and now.time() < floor.site.hall.closes:
             text = f"{lane.name} 最後の人は閉庁 {hm(floor.site.hall.closes)} に間に合わないおそれ"
-            yield Alert("past_closing", "warning", "閉庁", text, "r", None, "reception")
+            brief = f"{lane.name} 最後の人が閉庁後"
+            yield Alert("past_closing", "warning", "閉庁", text, "r", None, "reception", short=brief)
 
 
 def still_to_give(seen: Foreseen) -> str:

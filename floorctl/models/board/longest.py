@@ -30,8 +30,8 @@ class Longest(NamedTuple):
 
     @property
     def word(self) -> str:
-        """Return the wait in words; a lower bound says so."""
-        return minutes_word(self.seconds) + ("" if self.number else "以上")
+        """Return the wait in words; a lower bound says so, but none is told below a minute."""
+        return minutes_word(self.seconds) + ("" if self.number or self.seconds < 60 else "以上")
 
     @property
     def whose(self) -> str:

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from floorctl.common.clock import JST, seconds_between
 from floorctl.common.frozen import frozen
-from floorctl.common.words import AFTER_CLOSING, BOOKED, NEWCOMER, NOT_SERVED, WALK_IN, hm
+from floorctl.common.words import AFTER_CLOSING, BOOKED, NEWCOMER, NOT_SERVED, WALK_IN, hm, wait_word
 from floorctl.models.board.flow import LaneFlow
 from floorctl.models.board.grounds import NONE, Grounds, at_work_in
 from floorctl.models.board.reception_hours import lane_hours, lane_receiving
@@ -182,6 +182,11 @@ def entrance_lines(
         f"ただいまの待ち（{NEWCOMER}）  {'  '.join(full for full, _ in found)}",
         "  ".join([NEWCOMER, *(x for _, x in found)]),
     ]
+
+
+def newcomer_word(seconds: int) -> str:
+    """Return the wait of who arrives now for the board: as at the entrance, 待ちなし where there is none."""
+    return wait_word(seconds) if seconds > _AT_ONCE_S else "待ちなし"
 
 
 def _said_at_the_entrance(name: str, coming: Coming) -> tuple[str, str]:

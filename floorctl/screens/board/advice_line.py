@@ -62,9 +62,10 @@ def advice(state: ConsoleState) -> Line | None:
             right=_keys(state),
         )
     if said.keep:
-        return Line([_badge(state), *_verdict(state, said)], right=_keys(state))
+        return Line([_badge(state), *_verdict(state, said), *_others_key(state)], right=_keys(state))
     return Line(
-        [_badge(state, "warn_badge"), *_verdict(state, said)], right=_keys(state, ("a", "適用"), ("x", "見送り"))
+        [_badge(state, "warn_badge"), *_verdict(state, said), *_others_key(state)],
+        right=_keys(state, ("a", "適用"), ("x", "見送り")),
     )
 
 
@@ -72,6 +73,11 @@ def _badge(state: ConsoleState, role: str = "free_badge") -> Span | From:
     """Return the head of the line; where there is little room with the number of other proposals."""
     more = state.forecasts.further()
     return From(WIDE, [(" 提案 ", role)], [(f" 提案+{more} ", role)]) if more else (" 提案 ", role)
+
+
+def _others_key(state: ConsoleState) -> list[From]:
+    """Return the key that shows the other proposals, for little room: where there is more it stands at the right."""
+    return [From(WIDE, [], [Piece([(" F6 ", "key")])])] if state.forecasts.further() else []
 
 
 def _keys(state: ConsoleState, *hints: tuple[str, str]) -> list[Span | From]:
@@ -138,7 +144,8 @@ def _proposal(state: ConsoleState, p: Proposal) -> Line:
     """Return one other proposal, without colour except for its effect."""
     what, note = p.parts(state.day.who)
     head = From(WIDE, [(f"{p.change.head} ", "dim")], [(f"{p.change.short} ", "dim")])
-    pieces = [Piece([(what, "strong")]), _figures(head, *p.change.figures, up=p.change.grows)]
+    pieces: list[Piece | From] = [Piece([(what, "strong")]), _figures(head, *p.change.figures, up=p.change.grows)]
+    pieces += _others_key(state)  # before the note, which may find no room
     if note:
         pieces.append(Piece([(note, "dim")]))
     hints = [("a", "適用"), ("x", "見送り")] if p.takes else [("x", "見送り")]

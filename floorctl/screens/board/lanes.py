@@ -9,13 +9,14 @@ from floorctl.common.words import AFTER_CLOSING, LAST_PERSON, TERMINAL_STATES, h
 from floorctl.console.state import ConsoleState, lane_role
 from floorctl.models.board.flow import LaneFlow, waiting_series
 from floorctl.models.board.longest import longest_known
-from floorctl.models.board.outlook import LastCall, last_call, waiting_ahead
+from floorctl.models.board.outlook import LastCall, last_call, newcomer_word, waiting_ahead
 from floorctl.models.board.status import LaneCounts
 from floorctl.models.day.terminal import TerminalState
 from floorctl.screens.drawing.canvas import Span, fit, pad, spark
 from floorctl.screens.drawing.panel import Either, From, Line, Piece, Sized, cells
 
 WIDE = 110  # cells from which a line over the whole screen says all
+_NEVER = 10_000  # no line is so wide
 _STATE_BADGES = {"free": "free_badge", "failed": "bad_badge", "paused": "off_badge", "unstaffed": "off_badge"}
 _WITHHELD_ROLES = {"outage": "bad", "nobody": "bad", "silent": "warn"}
 _STATE_ROLES = {"free": "ok", "failed": "bad", "paused": "dim", "unstaffed": "dim"}
@@ -82,7 +83,7 @@ def _predicted(facts: LaneFacts) -> Line:
             return Line(())
         return Line(
             [
-                Piece([(f"{whose} ", "dim"), (AFTER_CLOSING if s is None else wait_word(s), "text")])
+                Piece([(f"{whose} ", "dim"), (AFTER_CLOSING if s is None else newcomer_word(s), "text")])
                 for whose, _, s in told.coming.kinds()
             ],
             gap=1,
@@ -104,7 +105,8 @@ def _longest(facts: LaneFacts) -> Line:
     uncalled = _uncalled(facts)
     if facts.longest is None:
         return Line([Piece(longest), Piece(target), *uncalled])
-    number, over = (facts.longest[0], "dim"), (f" {minutes_word(facts.longest[1] - facts.target_s)}超過 ", "bad_badge")
+    beyond = facts.longest[1] - facts.target_s
+    number, over = (facts.longest[0], "dim"), (f" {minutes_word(beyond) if beyond >= 60 else ''}超過 ", "bad_badge")
     if not facts.over:
         return Line([Piece(longest), Piece([number]), Piece(target), *uncalled])
     needed = cells([*longest, number, *target, over]) + 2 * 5
@@ -137,11 +139,16 @@ def _last_call(call: LastCall) -> Line:
 
 
 def _flow(facts: LaneFacts) -> Line:
+    if facts.withheld is not None and facts.withheld.code == "silent":
+        return Line([Piece([("来庁 -", "dim")]), Piece([("完了 -", "dim")])])  # of the last hour nothing is known
     flow = facts.flow
     behind = flow.issued_hour > flow.finished_hour and facts.waiting
     pieces = [
         Piece([("来庁 ", "dim"), (f"{flow.issued_hour}", "warn" if behind else "text"), ("人/時", "dim")]),
-        Piece([("完了 ", "dim"), (f"{flow.finished_hour}", "text"), ("人/時", "dim")]),
+        # A hall that only counts heads records no finish: that is not nobody.
+        Piece([("完了 -", "dim")])
+        if facts.counts.counted_out and not flow.finished_hour
+        else Piece([("完了 ", "dim"), (f"{flow.finished_hour}", "text"), ("人/時", "dim")]),
     ]
     return Line([*pieces, Piece([("次の予約 ", "dim"), (facts.next_due, "text")])] if facts.next_due else pieces)
 
@@ -233,6 +240,7 @@ class Terminal:
         self.badge = "warn_badge" if self.case else _STATE_BADGES.get(shown, facts.badge)
         self.word = ("市待ち", "warn") if self.case else (TERMINAL_STATES[shown], _STATE_ROLES.get(shown, facts.role))
         self.who = state.day.who(t.staff) if t.staff else ""
+        self.staffed = floor.staffing_known
         if not self.who and floor.staffing_known and shown != "unstaffed":
             self.who = "（担当なし）"
         # On a card of 12 cells 1分未満 would leave no room for the number.
@@ -289,7 +297,7 @@ class Terminal:
                 (f" {self.t.code}{'<' if self.chosen else ' '}", self.badge),
                 1,
                 (pad(self.word[0], 8), self.word[1]),
-                From(31, [(pad(fit(self.who, 5) if self.t.staff else "", 5), "dim")]),
+                From(31 if self.staffed else _NEVER, [(pad(fit(self.who, 5) if self.t.staff else "", 5), "dim")]),
                 (text, "warn" if self.note and (self.case or self.t.next_lane) else "text"),
             ],
             right=[(self.since, "bad" if self.failed else "strong")],

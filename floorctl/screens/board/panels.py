@@ -72,7 +72,11 @@ def cases(state: ConsoleState) -> Panel:
         "e  o",
         total=len(found),
         row=row,
-        empty=[Line([("決定待ちはありません  e で", "dim"), From(50, [("端末から", "dim")]), ("引き継ぎます", "dim")])],
+        empty=[
+            Line(
+                [Either(["決定待ちはありません  e で端末から引き継ぎます", "決定待ちはありません  e で引継ぎ"], "dim")]
+            )
+        ],
         foot=Line([Piece([(limits, "dim")]), Piece([answer])], gap=3) if found else None,
         spread=1,
     )
@@ -110,7 +114,7 @@ def alerts(state: ConsoleState) -> Panel:
     def row(n: int) -> Line:
         a = found[n]
         head = column(a.word, "bad" if a.red else _SEVERITY_ROLES[a.severity], 7, cut=6)
-        return Line([*head, (a.text, "text")], right=[(a.key, "dim")])
+        return Line([*head, Either(a.wordings(), "text")], right=[(a.key, "dim")])
 
     worst = _SEVERITY_ROLES.get(found[0].severity if found else "", "dim")
     said = Panel(
@@ -152,8 +156,8 @@ def staff(state: ConsoleState) -> Panel:
         total=len(people),
         row=row,
         empty=[
-            Line([("まだ誰もいません  端末を選び p で入れます", "dim")]),
-            Line([("名簿は floorctl roster import FILE.csv", "dim")]),
+            Line([Either(["まだ誰もいません  端末を選び p で入れます", "まだ誰もいません  p で入れます"], "dim")]),
+            Line([Either(["名簿は floorctl roster import FILE.csv", "名簿は floorctl roster import"], "dim")]),
         ],
         more="名",
         cell=18,

@@ -101,7 +101,7 @@ class BoardView(View):
         lane = state.day.floor.site.lane_by_code[t.lane].name
         following = state.day.floor.next_ticket(t.lane, state.day.now)
         after = f"  次の番号 {following.number}" if following else ""
-        state.line.say(f"{t.code} {lane} {TERMINAL_STATES[state.day.floor.state(t.code)]}{after}")
+        state.line.say(f"{t.code} {lane} {TERMINAL_STATES[state.day.floor.state(t.code)]}{after}", figures=True)
 
     def clicked(self, kind: str, rest: str) -> None:
         state = self.state

@@ -40,6 +40,19 @@ def fit(text: str, width: int) -> str:
     return "".join(kept) + ".." if width > 2 else "".join(kept)
 
 
+def clause(text: str, width: int) -> str:
+    """Return as many whole clauses of a sentence as ``width`` cells hold; cut as by ``fit`` where not even the first does."""
+    if cell_len(text) <= width:
+        return text
+    kept = text
+    while cell_len(kept) > width:
+        at = max(kept.rfind(mark) for mark in "。、・")
+        if at <= 0:
+            return fit(text, width)
+        kept = kept[:at]
+    return kept if kept.count("（") == kept.count("）") else kept[: kept.rfind("（")]
+
+
 def pad(text: str, width: int, *, right: bool = False) -> str:
     """Return ``text`` cut or filled with spaces to exactly ``width`` cells."""
     text = fit(text, width)

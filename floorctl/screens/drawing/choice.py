@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from rich.cells import cell_len
 
-from floorctl.screens.drawing.canvas import Canvas, pad
+from floorctl.screens.drawing.canvas import Canvas, pad, wrap
 
 KEYS = "123456789abcdefghijklmnopqrstuvwxyz"
 
@@ -36,26 +36,38 @@ class Choice:
         return None
 
     def draw(self, c: Canvas) -> None:
-        """Draw the box in the middle of the canvas, cut to its height around the cursor."""
+        """Draw the box in the middle of the canvas: words that are too long go on in the next line while all find room.
+
+        Else it is cut to the canvas' height around the cursor.
+        """
         wanted = max([cell_len(self.title), cell_len(self.prompt), 44, *(cell_len(w) + 6 for _, w in self.options)])
         width = min(c.width - 4, wanted + 4)
-        room = min(len(self.options), c.height - 8)
-        head = 3 if self.prompt else 2
-        x, height = (c.width - width) // 2, room + head + 3
+        head = [(line, "strong") for line in wrap(self.title, width - 4)]
+        head += [(line, "dim") for line in wrap(self.prompt, width - 4)] if self.prompt else []
+        lines = [wrap(words, width - 8) for _, words in self.options]
+        if sum(map(len, lines)) + len(head) + 4 > c.height - 2:
+            head = [(self.title, "strong"), *([(self.prompt, "dim")] if self.prompt else [])]
+            lines = [[words] for _, words in self.options]
+        room = min(len(lines), max(1, c.height - 8))
+        if any(len(said) > 1 for said in lines):
+            room = len(lines)  # all of it has found room
+        first = max(0, min(self.at - room // 2, len(lines) - room))
+        shown = lines[first : first + room]
+        x, height = (c.width - width) // 2, sum(map(len, shown)) + len(head) + 4
         y = max(1, (c.height - height) // 2)
         c.fill(x, y, width, height, "box")
         for row in range(y, y + height):
             c.put(x, row, pad("", width))
-        c.put(x + 2, y + 1, self.title, "strong", width - 4)
-        if self.prompt:
-            c.put(x + 2, y + 2, self.prompt, "dim", width - 4)
-        first = max(0, min(self.at - room // 2, len(self.options) - room))
-        for n in range(room):
-            i, row = first + n, y + head + n
+        for n, (text, role) in enumerate(head):
+            c.put(x + 2, y + 1 + n, text, role, width - 4)
+        row = y + 1 + len(head)
+        for i, said in enumerate(shown, first):
             if i == self.at:
-                c.fill(x + 1, row, width - 2, 1, "card_on")
+                c.fill(x + 1, row, width - 2, len(said), "card_on")
             key = self.keys[i] if i < len(self.keys) else " "
-            end = c.put(x + 2, row, f" {key} ", "key")
-            c.put(end + 1, row, self.options[i][1], "strong" if i == self.at else "text", width - 8)
-            c.target(x, row, width, 1, f"choice:{i}")
+            c.put(x + 2, row, f" {key} ", "key")
+            for n, text in enumerate(said):
+                c.put(x + 6, row + n, text, "strong" if i == self.at else "text", width - 8)
+            c.target(x, row, width, len(said), f"choice:{i}")
+            row += len(said)
         c.put(x + 2, y + height - 2, "数字か 上下の矢印 と Enter   Esc やめる", "dim", width - 4)

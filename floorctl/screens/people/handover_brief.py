@@ -38,7 +38,7 @@ class BriefView(TableView):
     unit = ""
     hint = "左右の矢印 30分ずつ広げる・狭める"
     foot: ClassVar[tuple[str, ...]] = ("hand_over", "memo")
-    columns = (Column("時刻", 5), Column("何が", 14), Column("対象", 10), Column("内容", 0))
+    columns = (Column("時刻", 5), Column("何が", 14), Column("対象", 12), Column("内容", 0))
 
     def __init__(self, app: ScreenConsole, since: datetime | None = None) -> None:
         super().__init__(app)
@@ -70,7 +70,9 @@ class BriefView(TableView):
         found: list[tuple[str, str, str, str]] = []  # what, whom, text, key
         for lane in site.lanes:
             names = " ".join(t.code for t in floor.terminals_of(lane.code))
-            text = f"待ち {floor.lanes[lane.code].waiting}人  端末 {names}"
+            said = state.day.grounds().withheld.get(lane.code)
+            unsure = f"（{said.word}）" if said is not None else ""
+            text = f"待ち {floor.lanes[lane.code].waiting}人{unsure}  端末 {names}"
             found.append(("待ち", lane.name, text, f"lane {lane.code}"))
         here = state.day.presence()
         if here.people:

@@ -174,7 +174,7 @@ class PeopleView(TableView):
         acting = floor.holder("general_manager")
         if acting:
             lines.append([(f"統括責任者の代理 {state.day.who(acting)}", "text")])
-        return lines or [[("h で誰が持つかを記録します", "dim")]]
+        return lines or [[("h で責任者を記録", "dim")]]
 
     @staticmethod
     def _vacancies(state: ConsoleState) -> Sequence[Line | Words]:

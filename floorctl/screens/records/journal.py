@@ -30,7 +30,7 @@ class JournalView(TableView):
     hint = "Enter 理由を付けて取り消す  / 探す"
     foot: ClassVar[tuple[str, ...]] = ("find", "past", "memo")
     columns = (
-        Column("時刻", 8), Column("対象", 8), Column("内容", 0), Column("出どころ", 9, least=100), Column("印", 12),
+        Column("時刻", 8), Column("対象", 12), Column("内容", 0), Column("出どころ", 9, least=100), Column("印", 12),
     )  # fmt: skip
 
     def __init__(self, app: ScreenConsole) -> None:

@@ -38,6 +38,12 @@ def _closed(state: ConsoleState) -> bool:
     return not state.day.info.open and state.day.floor.opened_at is None
 
 
+def _silent_since(state: ConsoleState) -> dict[str, datetime]:
+    """Return the last record of each lane whose source is silent: what came since is unknown, and so is what comes."""
+    withheld = state.day.grounds().withheld
+    return {lane: said.since for lane, said in withheld.items() if said.code == "silent" and said.since is not None}
+
+
 class ForecastView(TableView):
     """Arrivals by half hour and lane; the cursor begins at the half hour under way."""
 
@@ -93,10 +99,19 @@ class ForecastView(TableView):
         lanes = [(code, {h.start: h for h in demand.lanes[code].halves}) for code, _ in self._lanes()]
         starts = sorted({at for _, halves in lanes for at in halves})
         most = max((sum(own[at].total for _, own in lanes if at in own) for at in starts), default=0.0) or 1.0
-        return [self._row(state, demand.now, [(code, own.get(at)) for code, own in lanes], most) for at in starts]
+        silent = _silent_since(state)
+        return [
+            self._row(state, demand.now, [(code, own.get(at)) for code, own in lanes], most, silent) for at in starts
+        ]
 
     @staticmethod
-    def _row(state: ConsoleState, now: datetime, lanes: list[tuple[str, HalfHour | None]], most: float) -> Row:
+    def _row(
+        state: ConsoleState,
+        now: datetime,
+        lanes: list[tuple[str, HalfHour | None]],
+        most: float,
+        silent: dict[str, datetime],
+    ) -> Row:
         halves = [h for _, h in lanes if h is not None]
         at, end = halves[0].start, halves[0].end
         under_way, over = at <= now < end, end <= now
@@ -105,14 +120,17 @@ class ForecastView(TableView):
             if h is None:
                 cells += [("", "dim"), ("", "dim")]
                 continue
-            came = str(h.came) if h.came or over or under_way else ""
+            unknown = code in silent and h.end > silent[code]  # nothing is recorded of it: that is not nobody
+            came = str(h.came) if h.came or (not unknown and (over or under_way)) else "-" if over or unknown else ""
             cells.append((came, lane_role(state.day.floor.site, code) if h.came else "dim"))
-            cells.append((_expected(h, over=over), "dim" if over else "text"))
+            expected = "  -" if unknown and not over else _expected(h, over=over)
+            cells.append((expected, "dim" if over else "text"))
         # Each lane's own is in its columns: the bar is of the whole hall, so that the hours are compared at a glance.
         came_all = sum(h.came for h in halves)
         scale = 24 / most
         hashes = round(came_all * scale)
-        dots = round((came_all + sum(h.expected for h in halves)) * scale) - hashes
+        known = sum(h.expected for code, h in lanes if h is not None and code not in silent)
+        dots = round((came_all + known) * scale) - hashes
         return Row(f"{at:%H:%M}", *cells, ("#" * hashes + "." * dots, "dim" if over else "text"))
 
     def summary(self, state: ConsoleState) -> list[Span]:
@@ -120,7 +138,11 @@ class ForecastView(TableView):
         if demand is None:
             return []
         found: list[Span] = []
+        withheld = state.day.grounds().withheld
         for code, name in self._lanes()[:2]:
+            if code in _silent_since(state):
+                found.append((f"{name} {withheld[code].word}", "warn"))
+                continue
             d = demand.lanes[code]
             text = f"{name} あと{round(d.rest)}人（{d.rest_low}〜{d.rest_high}）"
             found.append((text, lane_role(state.day.floor.site, code) if d.rest >= 0.5 else "dim"))
@@ -167,7 +189,8 @@ class ForecastView(TableView):
         g = state.day.grounds()
         unsure = g.sentences(state.day.site, g.withheld)
         head = "閉庁までに間に合うか" if found or unsure else "閉庁までに間に合うか  開場している間の見込みです"
-        closings = [self._closing_line(state, closing) for closing in found] + [Line([(x, "warn")]) for x in unsure]
+        # What has no forecast is told first: the lanes after it may find no room.
+        closings = [Line([(x, "warn")]) for x in unsure] + [self._closing_line(state, closing) for closing in found]
         closings = closings[: rows - 1 - len(others)]
         lay_lines(c, [[(head, "strong")], *closings], 1, y, c.width - 2)
         proposals = [

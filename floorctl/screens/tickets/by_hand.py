@@ -24,7 +24,7 @@ from floorctl.screens.tickets.calling import call_next
 
 _LARGE = ROWS + 2  # rows of the large figures with their words
 _STATE_ROLES = {"open": "ok", "stopped": "bad"}
-_KEYS = "数字で番号を出す   英字で端末の応対を終えて次を呼ぶ   u 取消   Esc 盤面へ"
+_KEYS = "数字で番号を出す  英字で端末の応対を終えて次を呼ぶ  u 取消  Esc 盤面へ"
 
 
 class ByHandView(View):
@@ -66,7 +66,7 @@ class ByHandView(View):
         if latest is not None and latest.issued_at is not None:
             pieces.append(Piece([("最後 ", "dim"), (latest.number, "strong"), (f" {hm(latest.issued_at)}", "dim")]))
         lane: Span = (f" {site.lane_by_code[s.lane].letter} ", f"{lane_role(site, s.lane)}_badge")
-        name = From(76, [(pad(s.name, 34), name_role)], [(pad(s.short, 12), name_role)])
+        name = From(76, [(pad(s.name, 32), name_role)], [(pad(s.short, 12), name_role)])
         return Line([*apart([(f" {key} ", "key"), lane]), (" ", "text"), name, *pieces], gap=3)
 
     @staticmethod

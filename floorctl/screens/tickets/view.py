@@ -26,6 +26,7 @@ _NUMBER = re.compile(r"(\D*)0*(\d+)")
 _FEW = 4  # so many numbers that may be meant are named
 _LAST_FROM = 124  # from this width of the screen on the last person of a lane is marked
 _FORGET = timedelta(seconds=10)  # digits typed later than this after the ones before begin a new number
+_SHORT_STATES = {"counted_out": "合わせ"}  # 人数合わせ finds no room in the column
 _STATE_ROLES = {
     "waiting": "warn",
     "serving": "ok",
@@ -138,7 +139,7 @@ class QueueView(TableView):
         word = (
             state.day.floor.site.outcome_word(t.outcome)
             if t.state == "finished" and t.outcome
-            else TICKET_STATES[t.state]
+            else _SHORT_STATES.get(t.state, TICKET_STATES[t.state])
         )
         lost = t.state == "waiting" and t.number in state.day.grounds().never_called(lane.code)
         service = floor.site.service_by_code[t.service].short if t.service else "不明"
@@ -175,23 +176,19 @@ class QueueView(TableView):
     def _note(self, state: ConsoleState, t: Ticket) -> str:
         floor = state.day.floor
         notes = []
-        if t.state == "waiting" and t.number in state.day.grounds().never_called(floor.lane_of(t)):
-            notes.append("呼ばれないまま")
         if t.state == "waiting" and t.service in state.day.grounds().services:
             notes.append("障害中")
         if t.assist:
             notes.append("要配慮")
-        if t.state == "counted_out":
-            notes.append("数えたとき外した")
         if t.carried_from is not None:
             notes.append("前日から")
         if t.recalls:
-            notes.append(f"再呼出し{t.recalls}回")
+            notes.append("再呼出")
         if t.state == "serving" and t.terminal and floor.at_city(t.terminal) is not None:
             notes.append("市待ち")
         grace = floor.site.thresholds.appointment_late_s
         if t.due_at and t.issued_at and (t.issued_at - t.due_at).total_seconds() > grace:
-            notes.append("遅れて来場")
+            notes.append("遅れ")
         told = state.forecasts.waits().get(floor.lane_of(t))
         last = told is not None and told.last_ticket == t.number and t.state == "waiting"
         if last and self.app.size.width >= _LAST_FROM:
