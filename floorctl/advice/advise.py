@@ -149,7 +149,7 @@ class Adviser:
     def of_move(self, terminal: str, to: str) -> Verdict | None:
         """Return the forecast of a manual move; None if the terminal is not at work or cannot serve that lane."""
         station = next((s for s in self.view.stations if s.code == terminal), None)
-        if station is None or to not in station.lanes or station.lane == to:
+        if not self._goes_on or station is None or to not in station.lanes or station.lane == to:
             return None
         if not {station.lane, to} <= set(self.view.lanes) - self.grounds.withheld.keys():  # no queue there, or no wait
             return None

@@ -48,9 +48,10 @@ async def count_referrals(ask: Ask, count: int) -> None:
     desks = [*known, *(x for x in given if x not in known)]
     options = [(x, f"{x}  {given[x] or ''}".rstrip()) for x in desks[:20]] + [("+", "ほかの窓口を書く")]
     if count != 1:
-        options.insert(0, ("", "内訳なし（件数だけ）"))
+        options.append(("", "内訳なし（件数だけ）"))
     prompt = "本人のことは何も残りません" if ask.state.day.info.hall_open else "本庁舎は閉庁日です"
-    desk = await ask.choice("他窓口案内（どこへ案内したか）", options, prompt)
+    first = len(options) - 1 if count != 1 else 0  # of a whole count nobody may know where each was sent
+    desk = await ask.choice("他窓口案内（どこへ案内したか）", options, prompt, at=first)
     if desk == "+":
         desk = await ask.text("案内した窓口", "本人のことは書きません")
     if desk:
