@@ -1,4 +1,4 @@
-"""Everything that is checked, by one command: ``python -m tests`` (lint, format, types, imports between the rooms, then the tests on two cores)."""
+"""Everything that is checked, by one command: ``python -m tests`` (lint, format, types, imports between the rooms, then the tests)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ STEPS = (
     ("format", ["-m", "ruff", "format", "--check", "."]),
     ("types", ["-m", "mypy"]),
     ("rooms", ["-c", "from importlinter.cli import lint_imports_command as run; run()", "--no-logo", "--no-cache"]),
-    ("tests", ["-m", "pytest", "-n", "2", "--dist", "worksteal"]),
+    ("tests", ["-m", "pytest", "-n", "3", "--dist", "worksteal"]),
 )
 
 

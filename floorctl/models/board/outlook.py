@@ -68,8 +68,8 @@ def expected_wait_s(floor: Floor, lane: str, flow: LaneFlow, g: Grounds = NONE) 
 
 
 def waiting_ahead(floor: Floor, lane: str, flow: LaneFlow, now: datetime, g: Grounds = NONE) -> int | None:
-    """Return the expected number waiting in 30 minutes, if arrivals go on as in the last hour; None where withheld."""
-    if lane in g.withheld:
+    """Return the expected number waiting in 30 minutes, if arrivals go on as in the last hour; None where withheld, and once the hall has closed."""
+    if lane in g.withheld or now.time() >= floor.site.hall.closes:
         return None
     arrivals = 0.0
     ends = lane_hours(floor, lane)[1]

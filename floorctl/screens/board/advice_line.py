@@ -30,7 +30,7 @@ def after_reception(state: ConsoleState) -> bool:
 def worth_the_line(state: ConsoleState) -> bool:
     """Return whether the advice takes the only line of a small screen."""
     said = state.forecasts.advice()
-    if said is None:
+    if said is None or state.day.now.time() >= state.day.site.hall.closes:
         return False
     by_hand = (
         state.forecasts.of_move(state.chosen.terminal) is not None
