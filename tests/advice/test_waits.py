@@ -340,14 +340,14 @@ def test_of_a_lane_of_appointments_both_waits_are_told() -> None:
 def test_between_appointments_too_nobody_is_sure_later_than_who_comes_behind_them() -> None:
     register = Register()
     register.appointments[MONDAY] = tuple(
-        ev.Slot(time=f"{hour}:{minute:02d}", cards=1, count=1) for hour in range(10, 15) for minute in (0, 15, 30, 45)
+        ev.Slot(time=f"{hour}:{minute:02d}", cards=1, count=2) for hour in range(10, 15) for minute in (0, 15, 30, 45)
     )
     story = day().staffs("T1", "S1", "08:31")
     for n in range(5):
         story.issues(f"A{n:03d}", "card_issuance", f"09:3{n}")
-    found = told(story, "09:58", register)["issuance"]
+    found = told(story, "09:38", register)["issuance"]
     p90 = [w.p90_s for w in found.each.values()]
-    assert p90 == sorted(p90)
+    assert None not in p90 and p90 == sorted(p90)  # type: ignore[type-var]
 
 
 # ---- days
