@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from floorctl.advice import explain
 from floorctl.advice.arrivals import Demand
-from floorctl.advice.best_move import RULES, SOON, Option, Rules, borne_out, options
+from floorctl.advice.best_move import RULES, SOON, Option, Rules, borne_out, movable, options
 from floorctl.advice.futures import FUTURES, SOON_S, Futures
 from floorctl.advice.hall_view import View, view
 from floorctl.advice.service_times import ServiceTimes
 from floorctl.advice.standing import Standing
 from floorctl.common.clock import iso
 from floorctl.common.frozen import frozen
-from floorctl.common.words import KEEP, hm
+from floorctl.common.words import JUST_MOVED, KEEP, NO_GAIN, NONE_TO_MOVE, hm
 from floorctl.models.board.grounds import Grounds, grounds
 from floorctl.models.day.advice_answers import held_until, quiet, quiet_until
 from floorctl.models.day.floor import Floor
 from floorctl.models.register.register import Register
 
+SEEN_MIN = 2  # a move that shortens the longest wait by fewer minutes tells its gain in the waits of all
 HELPS_S = 300.0  # reduction of the longest wait below which nothing is proposed
 
 
@@ -35,13 +37,19 @@ class Effect:
     after_s: int
     nobody: bool = False
 
+    @property
+    def seen(self) -> bool:
+        """Return whether the figures, in whole minutes, tell of a shorter wait."""
+        return round(self.before_s / 60) - round(self.after_s / 60) >= SEEN_MIN
+
 
 @dataclass(frozen=True)
 class Verdict:
     """Advice at ``now``. ``option`` None: move nothing. ``reasons``: five pairs of heading and text.
 
     ``declined_until``: nothing is moved because it was declined, and not before this time; ``unsure``: why lanes have no
-    wait, as sentences.
+    wait, as sentences; ``stuck``: why nothing is moved although a target is exceeded; ``gain``: of the advised
+    move in words, where its effect on the longest wait is none that is seen.
     """
 
     now: datetime
@@ -52,6 +60,8 @@ class Verdict:
     basis: dict[str, Any] = field(default_factory=dict)
     declined_until: datetime | None = None
     unsure: tuple[str, ...] = ()
+    stuck: str = ""
+    gain: str = ""
 
     @property
     def keep(self) -> bool:
@@ -61,7 +71,7 @@ class Verdict:
     @property
     def kept(self) -> str:
         """Return why nothing is moved, without figures: このままで良い, or 見送り中（10:17まで）."""
-        return explain.kept(self.declined_until)
+        return explain.kept(self.declined_until, self.stuck)
 
     def to_json(self, took_ms: float) -> dict[str, Any]:
         """Return the document of contract 4. ``took_ms``: duration of the calculation, measured by the caller."""
@@ -107,6 +117,8 @@ class Adviser:
         may = stands is not None and self._goes_on and not self._just_moved
         option = stands.option(self.view, self.rules) if stands is not None and may else None
         if option is not None and quiet(self.floor.answers, option.origin, option.to, option.gain, self.now):
+            option = None
+        if option is not None and self._saved(option) < 60 and not self.effect(option)[option.to].seen:
             option = None
         return self._verdict(option)
 
@@ -159,6 +171,10 @@ class Adviser:
         effect = self.effect(option)
         site, unsure = self.floor.site, self.unsure()
         declined = None if option is not None else self._declined()
+        saved = self._saved(option)
+        told = option is not None and option.gain > 0 and not effect[option.to].seen
+        gain = explain.gain(saved) if told else ""
+        stuck = "" if option is not None or declined is not None else self._stuck(effect)
         return Verdict(
             self.now,
             option,
@@ -169,11 +185,27 @@ class Adviser:
                 {k: (e.before_s, None if e.nobody else e.after_s) for k, e in effect.items()},
                 declined,
                 unsure,
+                stuck,
+                gain,
             ),
-            explain.reasons(self.floor, self.view, self.demand, option, self._better(option)),
+            explain.reasons(self.floor, self.view, self.demand, option, self._better(option), saved),
             self.basis(),
             declined,
             unsure,
+            stuck,
+            gain,
+        )
+
+    def _stuck(self, effect: Mapping[str, Effect]) -> str:
+        """Return why nothing is moved although a longest wait exceeds its target; "" where none does."""
+        v, site = self.view, self.floor.site
+        over = [lane for lane, e in effect.items() if e.before_s > site.wait_target_s(lane)]
+        if not over:
+            return ""
+        if self._just_moved:
+            return JUST_MOVED
+        return (
+            NO_GAIN if any(movable(v, x, lane, SOON) for lane in over for x in v.lanes if x != lane) else NONE_TO_MOVE
         )
 
     def _declined(self) -> datetime | None:
@@ -227,6 +259,11 @@ class Adviser:
         """Return in how many futures the total wait within the hour is lower with the move."""
         futures = self.futures
         return 0 if option is None or futures is None else futures.better(option.moves, option.to, SOON_S)
+
+    def _saved(self, option: Option | None) -> float:
+        """Return by how many person-seconds the move lowers the total wait of those who wait or come within the hour."""
+        futures = self.futures
+        return 0.0 if option is None or futures is None else futures.saved(option.moves, option.to, SOON_S)
 
     def basis(self) -> dict[str, Any]:
         """Return the input figures that contract 4 prints with the advice."""

@@ -25,15 +25,18 @@ def line(
     effect: Mapping[str, tuple[int, int | None]],
     declined: datetime | None = None,
     unsure: Sequence[str] = (),
+    stuck: str = "",
+    gained: str = "",
 ) -> str:
     """Return one line: T4 交付から電子証明書へ  電子証明書の最大待ち 42分から27分  交付 9分から14分.
 
-    With no move: このままで良い, or ``unsure``, why some lanes have no wait, or 見送り中（10:17まで）; and the longest wait of
-    each other lane. A second figure of None: nobody is left to serve there.
+    With no move: このままで良い (``stuck`` where a target is exceeded all the same), or ``unsure``, why some lanes have no
+    wait, or 見送り中（10:17まで）; and the longest wait of each other lane. A second figure of None: nobody is left to serve
+    there. ``gained``: what the move saves where the figures do not show it.
     """
     name = {lane.code: lane.name for lane in site.lanes}
     if option is None:
-        why = [*unsure] if unsure and declined is None else [*unsure, kept(declined)]
+        why = [*unsure] if unsure and declined is None else [*unsure, kept(declined, stuck)]
         return "  ".join([*why, *(f"{name[lane]}の{LONGEST_WAIT} {minutes(a)}" for lane, (a, _) in effect.items())])
     terminals = "・".join(option.moves)
     parts = [f"{terminals} {name[option.origin]}から{name[option.to]}へ"]
@@ -42,12 +45,17 @@ def line(
             a, b = effect[lane]
             after = NOT_SERVED if b is None else minutes(b)
             parts.append(f"{name[lane]}{word} {minutes(a)}から{after}")
-    return "  ".join(parts)
+    return "  ".join([*parts, gained] if gained else parts)
 
 
-def kept(declined: datetime | None) -> str:
-    """Return why nothing is moved: このままで良い, or 見送り中（10:17まで）."""
-    return KEEP if declined is None else f"{DECLINED}（{hm(declined)}まで）"
+def kept(declined: datetime | None, stuck: str = "") -> str:
+    """Return why nothing is moved: このままで良い, ``stuck`` where a target is exceeded, or 見送り中（10:17まで）."""
+    return stuck or KEEP if declined is None else f"{DECLINED}（{hm(declined)}まで）"
+
+
+def gain(saved_s: float) -> str:
+    """Return what a move saves all together: 待ちの合計 92分の得; "" where that is not a minute."""
+    return "" if saved_s < 60 else f"待ちの合計 {minutes(saved_s)}の得"
 
 
 def coming_within(v: View, lane: str, seconds: float) -> float:
@@ -60,8 +68,13 @@ def coming_within(v: View, lane: str, seconds: float) -> float:
     return found
 
 
-def reasons(floor: Floor, v: View, demand: Demand, option: Option | None, better: int) -> tuple[tuple[str, str], ...]:
-    """Return five reasons as (heading, text). ``better``: number of futures in which the move saves waiting."""
+def reasons(
+    floor: Floor, v: View, demand: Demand, option: Option | None, better: int, saved: float
+) -> tuple[tuple[str, str], ...]:
+    """Return five reasons as (heading, text).
+
+    ``better``: number of futures in which the move saves waiting; ``saved``: their mean, in person-seconds.
+    """
     site = floor.site
     name = {lane.code: lane.name for lane in site.lanes}
     arrivals = "  ".join(f"{name[x]} {_arrivals(floor, v, demand, x)}" for x in v.lanes)
@@ -83,7 +96,7 @@ def reasons(floor: Floor, v: View, demand: Demand, option: Option | None, better
         sure = "  ".join(unsure) or "動かしても、はっきりした得がありません"
     else:
         how = f"1時間の来かた{FUTURES}通りのうち {better}通りで待ちが減る"
-        sure = f"全員の待ちの合計 {option.gain / 60:.0f}分の得、{how}" if option.gain > 0 else how
+        sure = f"全員の{gained}、{how}" if option.gain > 0 and (gained := gain(saved)) else how
     return (
         ("来庁", arrivals),
         ("端末", staff),

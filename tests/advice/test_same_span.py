@@ -107,3 +107,16 @@ def test_a_ninetieth_percentile_beyond_the_closing_is_left_out() -> None:
     told = LaneWaits("x", Wait(600, 4000), Wait(700, 800), {"A": Wait(600, 4000), "B": Wait(5000, 6000)}).until(3600)
     assert told == LaneWaits("x", Wait(600, None), Wait(700, 800), {"A": Wait(600, None)}, late=True)
     assert not LaneWaits("x", Wait(600, 900), None, {}).until(3600).late
+
+
+def test_near_the_closing_no_effect_goes_beyond_it() -> None:
+    """At 16:45 whoever waits since 16:00 has waited for 75 minutes at the closing, and nobody for longer."""
+    found = adviser(
+        crowd(opened(issuance=2, certificate=6), 60, "16:00").counts("certificate", 60, "16:44").floor(), "16:45"
+    )
+    oldest = max(-w.since for w in found.view.waiting["certificate"])
+    assert found.futures is not None and found.futures.until_s == 1800
+    for verdict in (found.verdict(), found.of_move("T1", "certificate")):
+        assert verdict is not None
+        e = verdict.effect["certificate"]
+        assert oldest < e.after_s <= e.before_s <= oldest + 1800

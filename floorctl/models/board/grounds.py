@@ -199,9 +199,14 @@ def _arrival_sources(floor: Floor, lane: str) -> Iterable[tuple[datetime, dateti
 
 
 def _last_by_hand(floor: Floor, g: Grounds, lane: str) -> datetime | None:
-    """Return the last time that a lane changed or was counted, whose arrivals are known by hand; None if nobody waits."""
+    """Return the last time that a lane changed or was counted, whose arrivals are known by hand.
+
+    Where nobody waits, the last time that anything was written by hand: the lane may only be quiet.
+    """
     q = floor.lanes[lane]
-    if BY_HAND not in q.came_by or not g.present(floor, lane):
+    if not g.present(floor, lane):
+        return floor.sources.get(BY_HAND)
+    if BY_HAND not in q.came_by:
         return None
     return max(x for x in (q.counted_at, q.called_at, *(at for at, _ in q.history[-1:])) if x is not None)
 

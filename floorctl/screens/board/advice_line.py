@@ -113,6 +113,8 @@ def _verdict(state: ConsoleState, said: Verdict) -> list[Piece]:
             pieces.append(Piece([head, (f"{before}分から", "text"), (NOT_SERVED, "bad")]))
             continue
         pieces.append(Piece([head, (f"{before}分", "text")]) if o is None else _figures(head, before, after, "分"))
+    if said.gain:
+        pieces.append(Piece([(said.gain, "text")]))
     return pieces
 
 
