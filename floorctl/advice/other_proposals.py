@@ -85,7 +85,7 @@ def others(
         idle = lending(Hall(floor, register, v, futures, adviser.now, stood))
         found += [p for p in idle if advised is None or advised.origin != (p.lane if p.kind == "back" else p.origin)]
         found += stops(adviser, closings, stood)
-        found += more_terminals(adviser, register, futures, stood)
+        found += more_terminals(adviser, register, futures, stood, advised)
     # A lane with nobody at it before all, and of two such lanes the one that somebody can take at once.
     found.sort(key=lambda p: (not p.urgent, p.urgent and not p.takes, FIRST.index(p.kind) if p.free else len(FIRST)))
     return found + [fewer_slots(floor.site, cut) for cut in cuts if cut.days >= EVIDENCE_DAYS and cut.more]
@@ -95,12 +95,13 @@ def others(
 
 
 def more_terminals(
-    adviser: Adviser, register: Register, futures: Futures, stood: Collection[Key] = ()
+    adviser: Adviser, register: Register, futures: Futures, stood: Collection[Key] = (), advised: Option | None = None
 ) -> Iterator[Proposal]:
     """Propose one more terminal for each lane whose longest wait exceeds its target.
 
     At most one of each: a paused terminal to resume, a person to recall from a break, a person at no terminal. Nothing
-    where the longest wait would fall by less than HELPS_S.
+    where the longest wait would fall by less than HELPS_S; half of it is enough where a terminal of another lane would
+    be moved in (``advised``).
     """
     floor, now = adviser.floor, adviser.now
     before = futures.longest((), "", SOON_S)
@@ -119,7 +120,10 @@ def more_terminals(
             _recall(floor, states, lane, change, now),
             _open(adviser, register, states, lane, change),
         ):
-            if found is None or found.gain_s < HELPS_S * (STAYS if found.key in stood else 1.0):
+            if found is None:
+                continue
+            before_a_move = found.free and advised is not None and advised.to == lane
+            if found.gain_s < HELPS_S * (STAYS if found.key in stood or before_a_move else 1.0):
                 continue
             if not left_alone(floor.answers, found.kind, found.terminal, lane, found.gain_s, now):
                 # A lane with nobody at it has no wait that the first terminal could shorten.

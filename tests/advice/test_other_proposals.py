@@ -369,3 +369,15 @@ def test_without_a_clear_gain_it_keeps_its_lane() -> None:
     found = lane_choices(adviser(story, "09:30", Register()))
     assert [(c.terminal, c.lane) for c in found] == [("T8", "certificate")]
     assert lane_choices(adviser(story.closes("09:31"), "09:32", Register())) == []
+
+
+def test_a_paused_terminal_stands_before_a_move_that_would_do_little_more() -> None:
+    """Its resumption is worth less than five minutes: too few on its own, but a move takes a terminal from another lane."""
+    story = a_day().opens("08:25", T1="issuance", T2="issuance", **{f"T{n}": "certificate" for n in range(3, 9)})
+    story.tells("terminal.paused", "08:26", terminal="T7", reason="清掃")
+    story.tells("terminal.paused", "08:26", terminal="T8", reason="清掃")
+    for n in range(28):
+        story.issues(f"B{n:03d}", "cert_renewal", instant("10:00") + timedelta(seconds=30 * n))  # type: ignore[arg-type]
+    move = Option(("T1",), "issuance", "certificate", 9000.0, 3300.0)
+    assert [p.kind for p in proposed(story, "10:18")] == []
+    assert [(p.kind, p.terminal) for p in proposed(story, "10:18", advised=move)] == [("resume", "T7")]
