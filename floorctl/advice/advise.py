@@ -16,7 +16,7 @@ from floorctl.advice.service_times import ServiceTimes
 from floorctl.advice.standing import Standing
 from floorctl.common.clock import iso
 from floorctl.common.frozen import frozen
-from floorctl.common.words import JUST_MOVED, KEEP, NO_GAIN, NONE_TO_MOVE, hm
+from floorctl.common.words import KEEP, NO_GAIN, NONE_TO_MOVE, hm
 from floorctl.models.board.grounds import Grounds, grounds
 from floorctl.models.day.advice_answers import held_until, quiet, quiet_until
 from floorctl.models.day.floor import Floor
@@ -202,11 +202,9 @@ class Adviser:
         over = [lane for lane, e in effect.items() if e.before_s > site.wait_target_s(lane)]
         if not over:
             return ""
-        if self._just_moved:
-            return JUST_MOVED
-        return (
-            NO_GAIN if any(movable(v, x, lane, SOON) for lane in over for x in v.lanes if x != lane) else NONE_TO_MOVE
-        )
+        # A terminal that has just moved is left to settle, and none follows it.
+        may = not self._just_moved and any(movable(v, x, lane, SOON) for lane in over for x in v.lanes if x != lane)
+        return NO_GAIN if may else NONE_TO_MOVE
 
     def _declined(self) -> datetime | None:
         """Return until when a move is held back because it was declined; None if none is."""

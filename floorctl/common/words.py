@@ -243,7 +243,7 @@ def reading(text: str) -> str:
 # Advice to move nothing; where it is so because it was declined.
 KEEP, DECLINED = "このままで良い", "見送り中"
 # Why nothing is moved although a target is exceeded.
-NONE_TO_MOVE, NO_GAIN, JUST_MOVED = "動かせる端末はありません", "移しても得はありません", "移したばかりです"
+NONE_TO_MOVE, NO_GAIN = "いま動かせる端末はありません", "移しても得はありません"
 
 # Reasons for declining an advice, by digit.
 DECLINE_REASONS = (

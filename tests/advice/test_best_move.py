@@ -241,6 +241,31 @@ def test_one_line_and_five_reasons() -> None:
     assert "分の得" in words["確かさ"]
 
 
+def test_where_no_move_helps_though_a_target_is_exceeded_that_is_said() -> None:
+    """このままで良い beside a wait of an hour would be no word for it."""
+    two = told(swamped(issuance=1, certificate=7), "10:06")
+    assert two.keep and two.effect["certificate"].before_s > 1200
+    assert (two.kept, two.text.split("  ")[0]) == ("いま動かせる端末はありません",) * 2
+    both = crowd(crowd(opened(), 30, "10:00"), 12, "10:00", "A")
+    assert told(both, "10:06").kept == "移しても得はありません"
+    moved = swamped().moves("T1", "certificate", "10:05")
+    assert told(moved, "10:06").kept == "いま動かせる端末はありません"
+    assert told(opened(), "08:40").kept == "このままで良い"
+
+
+def test_a_move_that_leaves_the_longest_wait_as_it_is_says_what_it_gains() -> None:
+    """The first in the queue has waited for 90 minutes already: that is not shortened, but the wait of all behind."""
+    story = crowd(opened(issuance=3, certificate=5), 25, "10:50").issues("B900", "cert_renewal", "09:30")
+    found = adviser(story.floor("11:00"), "11:00")
+    verdict = found.verdict()
+    assert verdict.option is not None and found.futures is not None
+    e = verdict.effect["certificate"]
+    saved = found.futures.saved(verdict.option.moves, "certificate", 3600.0)
+    assert not e.seen and verdict.gain == f"待ちの合計 {round(saved / 60)}分の得"
+    assert verdict.text.endswith(verdict.gain) and verdict.gain in dict(verdict.reasons)["確かさ"]
+    assert told(swamped(), "10:06").gain == ""
+
+
 def test_the_forecast_of_a_move_by_hand() -> None:
     found = adviser(swamped().floor("10:06"), "10:06")
     verdict = found.of_move("T1", "certificate")

@@ -107,18 +107,22 @@ def _verdict(state: ConsoleState, said: Verdict) -> list[Piece]:
         lanes = [o.to, o.origin]
     for n, lane in enumerate(lanes):
         e = said.effect[lane]
-        head = _longest(name[lane]) if n == 0 or said.keep else (f"{name[lane]} ", "dim")
+        # A move has just named the lane that it helps: so there is room for its effect on the other one.
+        head = _longest(name[lane] if said.keep else "") if n == 0 or said.keep else (f"{name[lane]} ", "dim")
         before, after = round(e.before_s / 60), round(e.after_s / 60)
         if e.nobody:
             pieces.append(Piece([head, (f"{before}分から", "text"), (NOT_SERVED, "bad")]))
             continue
         pieces.append(Piece([head, (f"{before}分", "text")]) if o is None else _figures(head, before, after, "分"))
-    if said.gain:
-        pieces.append(Piece([(said.gain, "text")]))
+        if n == 0 and said.gain:
+            pieces.append(Piece([(said.gain, "text")]))
     return pieces
 
 
 def _longest(name: str) -> From:
+    """Return the head of the longest wait of a lane; without its name where the words before it have said it."""
+    if not name:
+        return From(WIDE, [(f"{LONGEST_WAIT} ", "dim")], [("最大 ", "dim")])
     return From(WIDE, [(f"{name}の{LONGEST_WAIT} ", "dim")], [(f"{name} 最大 ", "dim")])
 
 
