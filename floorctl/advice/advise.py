@@ -227,7 +227,8 @@ class Adviser:
         found = g.sentences(self.floor.site, lanes)
         names = {x.code: x.name for x in self.floor.site.lanes}
         standing = {x for x in shared if x in g.withheld and g.withheld[x].stands(self.now)}
-        helped = [names[x] for x in shared if x not in g.withheld]
+        v = self.view
+        helped = [names[x] for x in shared if x not in g.withheld and (v.count[x] or v.coming[x].spells)]
         if standing and helped:
             found.append(f"端末は{'・'.join(helped)}の応援に回せます")
         return tuple(found)

@@ -96,6 +96,12 @@ def outage(story: Story, *services: str, at: str = "10:20", told: str = "10:42",
 # ---- an outage that is recorded
 
 
+def test_nobody_is_lent_to_a_lane_whose_reception_is_over() -> None:
+    late = busy(at="16:20").tells("visitors.counted", "16:31", persons=30)
+    said = Hall(outage(late, "cert_renewal", "cert_issue", at="16:25", told="16:32"), "16:33").verdict
+    assert said.text.startswith("電子証明書 障害中（16:25 から）  交付の")
+
+
 def test_what_waits_for_a_standing_service_has_no_wait_and_draws_no_terminal() -> None:
     before, hall = Hall(busy(issuance=1)), Hall(outage(busy(issuance=1), "cert_renewal", "cert_issue"))
     assert before.told() and before.verdict.option is not None and before.verdict.option.to == "certificate"
