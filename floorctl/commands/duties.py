@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from floorctl.commands.context import CHECK_DATE, Context, Wish, as_wished, need
 from floorctl.commands.deciders import decides, evolves
@@ -39,6 +39,12 @@ def decide_submitted(c: Context, f: ev.DutySubmitted) -> list[Wish]:
     need(on <= today, what, "提出した日がまだ来ていない日です", "提出した日を確かめてください")
     _need_ended(c, duty, on, f.at, what)
     need(on <= approved, what, "承認された日が提出した日より前です", CHECK_DATE)
+    known_from = duty.due - timedelta(days=c.site.duties.handover_notice_days)
+    if f.duty == "handover_document" and on < known_from:
+        c.warnings.append(
+            f"契約終了（{c.site.contract.end}）よりずっと前の{name}です。{known_from}から引継ぎの知らせが出ます。"
+            "新しい版を提出したら、また記録してください"
+        )
     wishes = as_wished(f, submitted_on=on, by=by)
     return [] if last is not None and as_wished(last) == wishes else wishes
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, Union
 
+from floorctl.common.constraints import Chars, Shape, shapes
 from floorctl.common.errors import Refused, UsageError
 from floorctl.common.privacy import PersonalData, check, check_all, find, warn
 from floorctl.models.facts.checked import ValidationError, checked_fact
@@ -120,6 +123,23 @@ def guard_codes(fact: Fact) -> None:
                 raise PersonalData("コード", found)
 
 
+def _read(kind: str, fields: dict[str, Any]) -> dict[str, Any]:
+    """Return the fields with codes typed in full width (Ｃ１, Ｔ３, １０：１０) in NFKC; what has its form stays as it is."""
+    known = shapes(KINDS[kind])
+    return {name: _in_form(value, known[name]) if name in known else value for name, value in fields.items()}
+
+
+def _in_form(value: Any, of: Shape) -> Any:
+    if isinstance(value, tuple | list) and of.base is tuple:
+        return [_in_form(x, of.inner[0]) for x in value]
+    if not isinstance(value, str) or value.isascii():
+        return value
+    marks = [x.mark(Chars) for x in (of.inner if of.base is Union else (of,)) if isinstance(x, Shape)]
+    forms = [m.pattern for m in marks if m is not None and m.pattern is not None]
+    fits = not forms or any(re.search(form, value) for form in forms)
+    return value if fits else unicodedata.normalize("NFKC", value).strip()
+
+
 def make_fact(
     kind: str,
     fields: dict[str, Any],
@@ -136,7 +156,7 @@ def make_fact(
         raise UsageError("知らない種類です", "", "floorctl do --help で種類を確かめてください")
     what, check_fields = f"{KINDS[kind].word}（{kind}）を記録できません", "項目を確かめてください"
     try:
-        fact = checked_fact(kind, {"id": fact_id, "at": at, **fields})
+        fact = checked_fact(kind, {"id": fact_id, "at": at, **_read(kind, fields)})
     except ValidationError as e:
         fault = e.errors(include_input=False, include_url=False)[0]["type"]
         wrong_use = fault in ("missing", "unexpected_keyword_argument")

@@ -187,14 +187,16 @@ def decide_closed(c: Context, f: ev.IncidentClosed) -> list[Wish]:
     why = f"{i.policy.short}の事案は市への報告が要ります（仕様書 {i.policy.clause}）"
     if need_report and i.policy.unreported == "never":
         raise Refused(what, why, "先に市へ報告し、記録してください")
-    if i.policy.police and i.police_at is None and not f.text:
+    if i.policy.police and i.police_at is None and not f.text and not f.reason:
         raise Refused(
             what,
             f"{i.policy.short}の事案は警察への通報が要ります（仕様書 12(8)）",
-            "通報の時刻を記録するか、通報しない理由を text に書いてください",
+            "通報の時刻を記録するか、通報しない理由を添えてください（text、市への報告もしないときは --reason）",
         )
     if need_report and not f.reason:
         raise NeedsReason(what, why, "先に市へ報告して記録するか、報告しない理由を添えてください（--reason）")
+    if i.policy.police and i.police_at is None and not f.text:
+        c.warnings.append(f"{f.incident} に警察への通報の記録がありません。理由とともに終結しました（仕様書 12(8)）")
     lacking = [word for word, text in (("応急処置", i.measures), ("再発防止", i.prevention)) if not text]
     if i.policy.asks_measures and lacking:
         c.warnings.append(

@@ -123,7 +123,7 @@ ACTIONS: tuple[Action, ...] = (
     ),
     *_actions(
         "盤面",
-        ("choose", "1 2 3 4 5 6 7 8", "端末", "端末を選ぶ。もう一度押すと選択を外す", loaded),
+        ("choose", "1 2 3 4 5 6 7 8", "端末", "端末を選ぶ。選択は Esc で外す", loaded),
         shown="1-8",
         looks=True,
     ),

@@ -898,3 +898,15 @@ def test_what_the_rules_allow_is_never_an_anomaly(seed: int, tmp_path_factory: p
     assert plain(desk.floor) == plain(fold(desk.site, MONDAY, entries))
     assert desk.session.store.verify_chain() == []
     desk.close()
+
+
+def test_a_code_is_read_in_full_width(open_desk: Desk) -> None:
+    """As keys and ticket numbers are; whose code it is, is asked of the code as it is read."""
+    serving(open_desk).does("escalation.raised", matter="proxy", terminal="Ｔ３")
+    assert open_desk.floor.escalations["E-1"].terminal == "T3"
+    open_desk.refuses("escalation.settled", "端末のコード", escalation="E-1", outcome="approved", official="Ｔ１")
+    open_desk.refuses("escalation.settled", "形が違います", escalation="E-1", outcome="approved", official="山田")
+    open_desk.does("escalation.settled", escalation="Ｅ－１", outcome="approved", official="Ｃ１")
+    assert open_desk.floor.escalations["E-1"].official == "C1"
+    (opened,) = open_desk.does("incident.opened", category="equipment", summary="x", terminals=["Ｔ３"])
+    assert opened.fact.fields()["terminals"] == ("T3",)

@@ -187,6 +187,11 @@ def test_the_end_of_the_contract_on_the_board(db: Path) -> None:
     assert not contract["handing_over"] and "4/30（日）から" in text and "4/28（金）まで" in text
     contract, (text,) = said("2028-05-01T10:00:00+09:00")
     assert contract == {**ends, "days_left": 60, "handing_over": True} and "あと60日" in text
+    # Handed in two years early it is recorded with a warning, and announced all the same.
+    words = ("do", "duty.submitted", "duty=handover_document", "key=2028-06-30")
+    assert "ずっと前の業務引継書" in run(*words, db=db, now=NOW).err
+    assert "提出済" in said("2028-04-03T10:00:00+09:00")[1][0]
+    assert said("2028-05-01T10:00:00+09:00")[1] == ["引継ぎ期間 あと60日"]
     assert "契約 あと645日" in run("status", db=db, now=NOW).out
 
 

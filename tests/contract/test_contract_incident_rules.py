@@ -76,6 +76,13 @@ def test_after_report_and_police_both_close(opened: Path) -> None:
     assert [i["state"] for i in incidents(opened)][:2] == ["closed", "closed"]
 
 
+def test_a_reason_closes_an_intervention_that_nobody_was_told_of(opened: Path) -> None:
+    """Contract 6: with a reason it is recorded for all but personal_info."""
+    result = run("do", "incident.closed", "incident=I-2", "--reason", "誤記録", db=opened, now="10:30")
+    assert result.status == 0 and "警察への通報の記録がありません" in result.err
+    assert incidents(opened)[1]["state"] == "closed"
+
+
 def test_everything_is_completed_in_one_act(opened: Path) -> None:
     do(
         opened, "11:30", "incident.amended", "incident=I-3", "measures=国に確認した", "services=cert_renewal,cert_issue",

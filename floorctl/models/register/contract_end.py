@@ -33,6 +33,11 @@ class ContractEnd:
         return self.handover_from <= self.day <= self.end
 
     @property
+    def announced_from(self) -> date:
+        """Return the day from which the board announces the handing over."""
+        return self.document.due - timedelta(days=self.notice_days)
+
+    @property
     def countdown(self) -> str:
         """Return the days left, up to the last one, in words."""
         return _left(self.days_left)
@@ -44,8 +49,9 @@ class ContractEnd:
         if self.handing_over:
             owed = f" 業務引継書 {_md(due)}まで・未提出" if open_document else ""
             return f"引継ぎ期間 {self.countdown}{owed}"
-        if open_document and due - timedelta(days=self.notice_days) <= self.day < self.handover_from:
-            return f"引継ぎ {_md(self.handover_from)}から 業務引継書 {_md(due)}まで"
+        if self.announced_from <= self.day < self.handover_from:
+            done = self.document.submitted_on
+            return f"引継ぎ {_md(self.handover_from)}から 業務引継書 {f'{_ymd(done)} 提出済' if done else f'{_md(due)}まで'}"
         return ""
 
     def to_json(self) -> dict[str, Any]:
@@ -72,6 +78,10 @@ def contract_end(site: Site, register: Register, day: date) -> ContractEnd:
     found = duties(site, register, register.calendar(site), day, lambda duty, _, __: duty == "handover_document")
     document = found[0]
     return ContractEnd(day, site.contract.end, document.base, document, site.duties.handover_notice_days)
+
+
+def _ymd(day: date) -> str:
+    return f"{day.year}/{day.month}/{day.day}"
 
 
 def _md(day: date) -> str:

@@ -237,8 +237,9 @@ class Terminal:
         site, shown = floor.site, floor.state(t.code)
         self.facts, self.t, self.code, self.case = facts, t, t.code, floor.at_city(t.code)
         self.chosen, self.failed = state.chosen.terminal == t.code, shown == "failed"
-        self.badge = "warn_badge" if self.case else _STATE_BADGES.get(shown, facts.badge)
-        self.word = ("市待ち", "warn") if self.case else (TERMINAL_STATES[shown], _STATE_ROLES.get(shown, facts.role))
+        at_city = self.case is not None and not self.failed  # a failure is shown first: nobody can be called there
+        self.badge = "warn_badge" if at_city else _STATE_BADGES.get(shown, facts.badge)
+        self.word = ("市待ち", "warn") if at_city else (TERMINAL_STATES[shown], _STATE_ROLES.get(shown, facts.role))
         self.who = state.day.who(t.staff) if t.staff else ""
         self.staffed = floor.staffing_known
         if not self.who and floor.staffing_known and shown != "unstaffed":

@@ -75,7 +75,7 @@ class BoardView(View):
                 state.line.say(f"端末 {key} はありません", "warn")
             else:
                 state.chosen.panel = "lanes"
-                state.chosen.terminal = "" if state.chosen.terminal == code else code
+                state.chosen.terminal = code  # pressed again it is the same one: who presses 3 e means T3
                 self._describe()
             return True
         return self._answered_band(key)
