@@ -9,14 +9,14 @@ from typing import Any
 
 from floorctl.advice import explain
 from floorctl.advice.arrivals import Demand
-from floorctl.advice.best_move import RULES, SOON, Option, Rules, borne_out, movable, options
+from floorctl.advice.best_move import RULES, SOON, Option, Rules, borne_out, options
 from floorctl.advice.futures import FUTURES, SOON_S, Futures
 from floorctl.advice.hall_view import View, view
 from floorctl.advice.service_times import ServiceTimes
 from floorctl.advice.standing import Standing
 from floorctl.common.clock import iso
 from floorctl.common.frozen import frozen
-from floorctl.common.words import KEEP, NO_GAIN, NONE_TO_MOVE, hm
+from floorctl.common.words import KEEP, NONE_TO_MOVE, hm
 from floorctl.models.board.grounds import Grounds, grounds
 from floorctl.models.day.advice_answers import held_until, quiet, quiet_until
 from floorctl.models.day.floor import Floor
@@ -197,14 +197,9 @@ class Adviser:
         )
 
     def _stuck(self, effect: Mapping[str, Effect]) -> str:
-        """Return why nothing is moved although a longest wait exceeds its target; "" where none does."""
-        v, site = self.view, self.floor.site
-        over = [lane for lane, e in effect.items() if e.before_s > site.wait_target_s(lane)]
-        if not over:
-            return ""
-        # A terminal that has just moved is left to settle, and none follows it.
-        may = not self._just_moved and any(movable(v, x, lane, SOON) for lane in over for x in v.lanes if x != lane)
-        return NO_GAIN if may else NONE_TO_MOVE
+        """Return that no terminal is to move, where a longest wait exceeds its target by what a proposal must save."""
+        over = (e.before_s >= self.floor.site.wait_target_s(lane) + HELPS_S for lane, e in effect.items())
+        return NONE_TO_MOVE if any(over) else ""
 
     def _declined(self) -> datetime | None:
         """Return until when a move is held back because it was declined; None if none is."""

@@ -242,8 +242,8 @@ def reading(text: str) -> str:
 
 # Advice to move nothing; where it is so because it was declined.
 KEEP, DECLINED = "このままで良い", "見送り中"
-# Why nothing is moved although a target is exceeded.
-NONE_TO_MOVE, NO_GAIN = "いま動かせる端末はありません", "移しても得はありません"
+# The same where a target is exceeded: no terminal can move, or none of them would gain by it.
+NONE_TO_MOVE = "いま移す端末はありません"
 
 # Reasons for declining an advice, by digit.
 DECLINE_REASONS = (

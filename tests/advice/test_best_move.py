@@ -245,11 +245,11 @@ def test_where_no_move_helps_though_a_target_is_exceeded_that_is_said() -> None:
     """このままで良い beside a wait of an hour would be no word for it."""
     two = told(swamped(issuance=1, certificate=7), "10:06")
     assert two.keep and two.effect["certificate"].before_s > 1200
-    assert (two.kept, two.text.split("  ")[0]) == ("いま動かせる端末はありません",) * 2
+    assert (two.kept, two.text.split("  ")[0]) == ("いま移す端末はありません",) * 2
     both = crowd(crowd(opened(), 30, "10:00"), 12, "10:00", "A")
-    assert told(both, "10:06").kept == "移しても得はありません"
+    assert told(both, "10:06").kept == "いま移す端末はありません"
     moved = swamped().moves("T1", "certificate", "10:05")
-    assert told(moved, "10:06").kept == "いま動かせる端末はありません"
+    assert told(moved, "10:06").kept == "いま移す端末はありません"
     assert told(opened(), "08:40").kept == "このままで良い"
 
 

@@ -443,3 +443,14 @@ def test_days_without_staff_have_somebody_at_every_terminal_and_the_end_of_recep
 def test_there_is_no_lower_bound_below_a_minute() -> None:
     at = instant("10:00")
     assert [Longest("", s, at).word for s in (0, 59, 60)] == ["1分未満", "1分未満", "1分以上"]
+
+
+def test_a_head_count_after_a_feed_fell_silent_is_a_record_of_its_lane() -> None:
+    """The figures rest on the count, for as long as they would on a record of the feed; the other lane has none."""
+    story = busy(issuance=3)
+    assert Hall(story, "11:10").code() == "silent"
+    counted = busy(issuance=3).tells("queue.counted", "11:08", "console", lane="certificate", waiting=12)
+    hall = Hall(counted, "11:10")
+    assert (hall.code(), hall.told(), hall.g.withheld["issuance"].code) == ("", True, "silent")
+    late = Hall(counted, "11:40").g.withheld["certificate"]
+    assert (late.code, late.since) == ("silent", instant("11:08"))

@@ -160,7 +160,9 @@ def _silent(floor: Floor, g: Grounds, lane: str, now: datetime) -> Withheld | No
     until = min(now, ends)
     if until <= begins:
         return None
-    sources = list(_arrival_sources(floor, lane))
+    # A head count stands for what the source should have told until then, whoever took it.
+    counts = [at for at in (floor.lanes[lane].counted_at,) if at is not None]
+    sources = [(max([at, *counts]), since) for at, since in _arrival_sources(floor, lane)]
     found = [at for at, since in sources if seconds_between(max(at, since), until) > limit]
     by_hand = None if sources else _last_by_hand(floor, g, lane)
     if by_hand is not None and seconds_between(max(by_hand, begins), until) > _HAND_S:
@@ -168,7 +170,7 @@ def _silent(floor: Floor, g: Grounds, lane: str, now: datetime) -> Withheld | No
     called = floor.lanes[lane].called_by
     waited = [t.issued_at for t in g.queue(floor, lane) if t.issued_at is not None]
     if called and BY_HAND not in called and waited:
-        last = max(floor.sources[s] for s in called)
+        last = max([*counts, *(floor.sources[s] for s in called)])
         if seconds_between(max(last, begins, min(waited)), until) > limit:
             found.append(last)
     if not found:
