@@ -183,9 +183,10 @@ def decide_closed(c: Context, f: ev.IncidentClosed) -> list[Wish]:
     """
     i = _open(c, f.incident)
     what = f"{f.incident} は終結できません"
-    need_report = i.untold and i.policy.unreported != "free"
-    why = f"{i.policy.short}の事案は市への報告が要ります（仕様書 {i.policy.clause}）"
-    if need_report and i.policy.unreported == "never":
+    need_report = i.untold and i.unreported != "free"
+    of = f"{i.asked_by.short}の" if i.asked_by is i.policy else f"{i.asked_by.short}と記録したことのある"
+    why = f"{of}事案は市への報告が要ります（仕様書 {i.asked_by.clause}）"
+    if need_report and i.unreported == "never":
         raise Refused(what, why, "先に市へ報告し、記録してください")
     if i.policy.police and i.police_at is None and not f.text and not f.reason:
         raise Refused(

@@ -83,6 +83,14 @@ def test_a_reason_closes_an_intervention_that_nobody_was_told_of(opened: Path) -
     assert incidents(opened)[1]["state"] == "closed"
 
 
+@pytest.mark.parametrize("code", ["I-1", "I-3", "I-4"])
+def test_another_category_takes_no_report_away(opened: Path, code: str) -> None:
+    do(opened, "10:20", "incident.amended", f"incident={code}", "category=other")
+    assert "市への報告" in refuses(run("do", "incident.closed", f"incident={code}", db=opened, now="10:30"))
+    do(opened, "10:40", "incident.closed", f"incident={code}", "--reason", "分類の誤り")
+    assert "分類の誤り" in run("incident", "show", code, db=opened).out
+
+
 def test_everything_is_completed_in_one_act(opened: Path) -> None:
     do(
         opened, "11:30", "incident.amended", "incident=I-3", "measures=国に確認した", "services=cert_renewal,cert_issue",

@@ -381,7 +381,7 @@ def test_the_end_of_the_contract_is_announced_and_counted_down(desk: Desk) -> No
     assert banner(date(2028, 4, 30)) == "引継ぎ期間 あと61日 業務引継書 4/28（金）まで・未提出"
     desk.at("10:00", date(2028, 4, 27))
     desk.does("duty.submitted", duty="handover_document", key="2028-06-30")
-    assert banner(date(2028, 4, 28)) == ""
+    assert banner(date(2028, 4, 28)) == "引継ぎ 4/30（日）から 業務引継書 提出済"
     assert banner(date(2028, 6, 29)) == "引継ぎ期間 あと1日"
     assert banner(date(2028, 6, 30)) == "引継ぎ期間 今日まで"
     assert banner(date(2028, 7, 1)) == days_left_text(-1) == ""

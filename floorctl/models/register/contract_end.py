@@ -50,8 +50,8 @@ class ContractEnd:
             owed = f" 業務引継書 {_md(due)}まで・未提出" if open_document else ""
             return f"引継ぎ期間 {self.countdown}{owed}"
         if self.announced_from <= self.day < self.handover_from:
-            done = self.document.submitted_on
-            return f"引継ぎ {_md(self.handover_from)}から 業務引継書 {f'{_ymd(done)} 提出済' if done else f'{_md(due)}まで'}"
+            document = f"{_md(due)}まで" if open_document else "提出済"
+            return f"引継ぎ {_md(self.handover_from)}から 業務引継書 {document}"
         return ""
 
     def to_json(self) -> dict[str, Any]:
@@ -78,10 +78,6 @@ def contract_end(site: Site, register: Register, day: date) -> ContractEnd:
     found = duties(site, register, register.calendar(site), day, lambda duty, _, __: duty == "handover_document")
     document = found[0]
     return ContractEnd(day, site.contract.end, document.base, document, site.duties.handover_notice_days)
-
-
-def _ymd(day: date) -> str:
-    return f"{day.year}/{day.month}/{day.day}"
 
 
 def _md(day: date) -> str:

@@ -48,11 +48,22 @@ class Incident:
     handed_over_to: str = ""
     untold_because: str = ""  # closed without a report to the city, and why
     notes: list[tuple[datetime, str]] = field(default_factory=list)
+    owed_as: str = ""  # category that asks for a report, under which it stood while nobody had been told
 
     @property
     def policy(self) -> IncidentPolicy:
         """Return the policy of its category."""
         return INCIDENT_POLICIES[self.category]
+
+    @property
+    def asked_by(self) -> IncidentPolicy:
+        """Return the policy that asks for its report: another category does not take that away."""
+        return self.policy if self.policy.unreported != "free" or not self.owed_as else INCIDENT_POLICIES[self.owed_as]
+
+    @property
+    def unreported(self) -> str:
+        """Return whether it may be closed unreported (``free reason never``); once it was of such a category, for a reason."""
+        return "reason" if self.policy.unreported == "free" and self.owed_as else self.policy.unreported
 
     @property
     def calls_meeting(self) -> bool:
@@ -61,6 +72,8 @@ class Incident:
 
     def amend(self, f: IncidentAmended) -> None:
         """Take over the fields that a later fact gives."""
+        if f.category not in (None, self.category) and self.untold and self.policy.unreported != "free":
+            self.owed_as = self.category
         for name in _AMENDABLE:
             value = getattr(f, name)
             if value is not None:

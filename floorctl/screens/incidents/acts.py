@@ -326,8 +326,8 @@ async def _close(ask: Ask) -> None:
     if i.policy.police and i.police_at is None:
         prompt = "通報したなら Esc でやめて 8 で時刻を入れます（仕様書 12(8)）"
         fields["text"] = await ask.text(f"{i.code} 警察に通報しない理由", prompt)
-    if i.untold and i.policy.unreported == "reason":
-        prompt = f"報告したなら Esc でやめて 1 で入れます（仕様書 {i.policy.clause}）。理由は日次報告書に載ります"
+    if i.untold and i.unreported == "reason":
+        prompt = f"報告したなら Esc でやめて 1 で入れます（仕様書 {i.asked_by.clause}）。理由は日次報告書に載ります"
         fields["reason"] = await ask.text(f"{i.code} 市に報告しない理由", prompt)
     await ask.record(f"{i.code} 終結", "incident.closed", fields)
 
