@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -23,6 +23,7 @@ from floorctl.models.day.floor import Floor
 from floorctl.models.register.register import Register
 
 SEEN_MIN = 2  # a move that shortens the longest wait by fewer minutes tells its gain in the waits of all
+NEAR_S, NEAR = 240.0, 0.2  # difference of two forecasts of one advice that is not worth a change of the line
 HELPS_S = 300.0  # reduction of the longest wait below which nothing is proposed
 
 
@@ -41,6 +42,11 @@ class Effect:
     def seen(self) -> bool:
         """Return whether the figures, in whole minutes, tell of a shorter wait."""
         return round(self.before_s / 60) - round(self.after_s / 60) >= SEEN_MIN
+
+    def near(self, other: Effect) -> bool:
+        """Return whether both tell nearly the same: within NEAR_S seconds or the share NEAR."""
+        pairs = ((self.before_s, other.before_s), (self.after_s, other.after_s))
+        return self.nobody == other.nobody and all(abs(a - b) <= max(NEAR_S, NEAR * max(a, b)) for a, b in pairs)
 
 
 @dataclass(frozen=True)
@@ -72,6 +78,16 @@ class Verdict:
     def kept(self) -> str:
         """Return why nothing is moved, without figures: このままで良い, or 見送り中（10:17まで）."""
         return explain.kept(self.declined_until, self.stuck)
+
+    def as_shown(self, shown: Verdict) -> Verdict:
+        """Return it with the figures of an earlier ``shown``, where it advises the same and they have hardly changed."""
+        told, before = (
+            (v.option and (v.option.moves, v.option.to), v.declined_until, v.unsure, v.stuck, bool(v.gain), [*v.effect])
+            for v in (self, shown)
+        )
+        if told != before or not all(e.near(shown.effect[lane]) for lane, e in self.effect.items()):
+            return self
+        return replace(self, effect=shown.effect, text=shown.text, gain=shown.gain)
 
     def to_json(self, took_ms: float) -> dict[str, Any]:
         """Return the document of contract 4. ``took_ms``: duration of the calculation, measured by the caller."""

@@ -49,6 +49,7 @@ class Forecasts:
     questions: Questions
     forecaster: Forecaster | None = None  # None until the engine has calibrated one
     _stood: frozenset[Key] = frozenset()  # proposals of the minute before
+    _shown: Verdict | None = None  # the advice on the board
     _told: set[tuple[str, str]] = field(default_factory=set)  # what was foreseen a moment ago
 
     def waits(self) -> dict[str, LaneWaits]:
@@ -108,7 +109,7 @@ class Forecasts:
         return found
 
     def advice(self) -> Verdict | None:
-        """Return the advice that stands, renewed every minute; its figures stay for five, unless a terminal changes.
+        """Return the advice that stands, renewed every minute; its figures stay for five, and while they hardly change.
 
         None without a forecaster, on a day that is not open, and in a past view: the journal has the advice of then.
         """
@@ -121,7 +122,11 @@ class Forecasts:
         found = adviser.standing(forecaster.standing(self.day.floor, self.day.register, self.day.now))
         o = found.option
         about = (o.moves, o.origin, o.to) if o is not None else found.declined_until
-        return self.day.calm(f"advice {about}", lambda: found, _FIGURES_S)
+        found = self.day.calm(f"advice {about}", lambda: found, _FIGURES_S)
+        if self._shown is not None and self._shown.now.date() == found.now.date():
+            found = found.as_shown(self._shown)
+        self._shown = found
+        return found
 
     def of_move(self, terminal: str) -> Verdict | None:
         """Return the effect of moving a terminal to the neighbour lane with more people waiting; None: it cannot move."""

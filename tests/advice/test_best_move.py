@@ -9,9 +9,9 @@ from math import exp
 import pytest
 
 from floorctl.advice import service_times
-from floorctl.advice.advise import Adviser, Verdict
+from floorctl.advice.advise import Adviser, Effect, Verdict
 from floorctl.advice.arrivals import forecast
-from floorctl.advice.best_move import RULES, Rules, borne_out, lane_for, options, price, rates, waiting_s
+from floorctl.advice.best_move import RULES, Option, Rules, borne_out, lane_for, options, price, rates, waiting_s
 from floorctl.advice.futures import Futures
 from floorctl.commands.fold import apply
 from floorctl.intake.demand_table import demand_table
@@ -340,3 +340,15 @@ def test_a_hall_of_a_thousand_is_no_trouble() -> None:
     """A head count may be anything; it is read as it stands."""
     story = opened().counts("certificate", 1000, "10:00")
     assert told(story, "10:01").option is not None
+
+
+def test_a_line_keeps_its_figures_while_they_hardly_change() -> None:
+    def verdict(at: str, minutes: int, move: Option | None = None) -> Verdict:
+        effect = {"certificate": Effect(60 * minutes, 60 * minutes - 600)}
+        return Verdict(instant(at), move, effect, f"{minutes}分", (("来庁", at),))
+
+    shown, move = verdict("10:00", 40), Option(("T4",), "issuance", "certificate", 1.0, 1.0)
+    near = verdict("10:05", 44).as_shown(shown)
+    assert (near.text, near.effect, near.reasons) == (shown.text, shown.effect, (("来庁", "10:05"),))
+    for other in (verdict("10:05", 55), verdict("10:05", 40, move), verdict("10:05", 30)):
+        assert other.as_shown(shown) is other
