@@ -23,7 +23,7 @@ from floorctl.models.day.floor import Floor
 from floorctl.models.register.register import Register
 
 SEEN_MIN = 2  # a move that shortens the longest wait by fewer minutes tells its gain in the waits of all
-NEAR_S, NEAR = 240.0, 0.2  # difference of two forecasts of one advice that is not worth a change of the line
+NEAR_S, NEAR = 300.0, 0.2  # difference of two forecasts of one advice that is not worth a change of the line
 HELPS_S = 300.0  # reduction of the longest wait below which nothing is proposed
 
 
