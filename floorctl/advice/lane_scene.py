@@ -9,7 +9,7 @@ from math import inf, sqrt
 from floorctl.advice.known_ahead import Ahead
 from floorctl.advice.service_times import ServiceTimes, Spread
 from floorctl.common.frozen import frozen
-from floorctl.models.board.grounds import at_work_in
+from floorctl.models.board.lane_cover import at_work_in
 from floorctl.models.day.floor import Floor, Heads
 
 # People of a lane, and appointments ahead, that are simulated one by one: more than a hall holds. Those

@@ -19,7 +19,7 @@ from floorctl.advice.known_ahead import back_at
 from floorctl.advice.last_call import FEWEST, SEEN, Closing
 from floorctl.advice.proposal import A_DAY, AT_WORK, FIRST, LEFT, STAYS, WAIT, Change, Key, Proposal, Step
 from floorctl.advice.staffing import empty_terminals, lane_choices
-from floorctl.advice.unattended import unattended
+from floorctl.advice.unattended import REASON_CHARS, free_people, unattended
 from floorctl.common.frozen import frozen
 from floorctl.common.words import hm, minutes_word
 from floorctl.models.board.breaks import BreakState, break_states
@@ -35,7 +35,6 @@ EVIDENCE_DAYS = 14  # open days required before fewer slots are proposed (仕様
 CASES = 5.0  # observed service times of a lane required before its reception is stopped
 AHEAD = timedelta(hours=2)  # a stop further ahead is not proposed
 LEAD = timedelta(minutes=30)  # the board shows a stop this long before
-REASON_CHARS = 60  # of a free text: the proposal is itself stored with its answer
 _BREAK_WORDS = ("休憩", "昼")  # in the reason of a pause
 _SOON_BACK = timedelta(minutes=5)  # a person back by then is not recalled
 
@@ -187,13 +186,10 @@ def _open(
     floor = adviser.floor
     best = [c.terminal for c in lane_choices(adviser) if c.lane == lane]
     empty = sorted(best, key=lambda code: floor.terminals[code].lane != lane)
-    placed = {t.staff for t in floor.terminals.values()} | floor.posts.keys() | {floor.holder()}
     due = floor.site.thresholds.break_due_s
-    for code, b in sorted(states.items()):
-        if not empty or code in placed or not floor.staff[code].at_work or (b.short_s and b.without_s >= due):
-            continue
-        person = register.people.get(code)
-        if register.people and (person is None or not person.here_on(floor.day) or person.lacks(floor.day)):
+    for code in free_people(floor, register):
+        b = states.get(code)
+        if not empty or b is None or (b.short_s and b.without_s >= due):
             continue
         t = floor.terminals[empty[0]]
         name = floor.site.lane_by_code[lane].name

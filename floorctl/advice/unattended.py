@@ -10,7 +10,8 @@ from collections.abc import Callable
 from datetime import datetime
 
 from floorctl.advice.proposal import AT_WORK, Change, Proposal, Step
-from floorctl.models.board.grounds import Grounds, at_work_in
+from floorctl.models.board.grounds import Grounds
+from floorctl.models.board.lane_cover import at_work_in
 from floorctl.models.day.advice_answers import left_alone
 from floorctl.models.day.floor import Floor
 from floorctl.models.day.terminal import TerminalState
@@ -38,7 +39,7 @@ def _first(floor: Floor, register: Register, lane: str, taken: set[str]) -> Prop
 
     ways: tuple[Callable[[], Proposal | None], ...] = (
         lambda: _resumed(floor, own, lane),
-        lambda: _staffed(floor, "open", own, lane, without(_free_people(floor, register)), "手の空いた"),
+        lambda: _staffed(floor, "open", own, lane, without(free_people(floor, register)), "手の空いた"),
         lambda: _moved(floor, lane, taken),
         lambda: _staffed(floor, "staff", own, lane, without(_spare_people(floor, register, lane)), "ほかの窓口の"),
     )
@@ -86,14 +87,13 @@ def _staffed(
 
 def _able(floor: Floor, register: Register, staff: str) -> bool:
     """Return whether a person is at work, and on the roster with all that a terminal asks for."""
-    held = floor.staff.get(staff)
+    held, person = floor.staff.get(staff), register.people.get(staff)
     if held is None or not held.at_work:
         return False
-    person = register.people.get(staff)
     return not register.people or (person is not None and person.here_on(floor.day) and not person.lacks(floor.day))
 
 
-def _free_people(floor: Floor, register: Register) -> list[str]:
+def free_people(floor: Floor, register: Register) -> list[str]:
     """Return the people at work who are at no terminal or post and hold no charge."""
     placed = {t.staff for t in floor.terminals.values()} | floor.posts.keys() | {floor.holder()}
     return [code for code in sorted(floor.staff) if code not in placed and _able(floor, register, code)]

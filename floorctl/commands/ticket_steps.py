@@ -1,4 +1,4 @@
-"""What steps of tickets and of head counts share: the queue of a lane, persons, the end of a ticket, its terminal."""
+"""Share the steps of tickets and of head counts: the queue of a lane, persons, the end of a ticket, its terminal."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the file knows from the day before of numbers that are first met on a later day (contract 6)."""
+"""Read from the days before what is known of numbers that are first met on a later day (contract 6)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who may not work today (誓約書, 退職日, 名簿; 仕様書 7(2), 10): no verb takes them without a word, and the roll call follows
+"""Refuse who may not work today (誓約書, 退職日, 名簿; 仕様書 7(2), 10): no verb takes them without a word, and the roll call follows
 the shifts."""
 
 from __future__ import annotations

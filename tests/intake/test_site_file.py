@@ -296,7 +296,7 @@ OPTIONAL = re.compile(
 
 
 def optional_table(n: int) -> bool:
-    """Whether the line is of a table of which every key has a value of its own where it is left out."""
+    """Return whether the line is of a table of which every key has a value of its own where it is left out."""
     return LINES[table_line(n) - 1].startswith(("[other_desk]", "[city_codes]", "[duties]"))
 
 

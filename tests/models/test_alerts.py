@@ -1,4 +1,4 @@
-"""What needs attention: what is awaited and does not come, what is foreseen, the order, and one line for one thing."""
+"""Alerts: what is awaited and does not come, what is foreseen, the order, and one line for one thing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the figures of each lane may rest on at an instant, and what they may not. Pure.
+"""Withhold the figures of a lane that have nothing to rest on at an instant: outages, nobody at work, silent sources. Pure.
 
 A lane has no wait where its waiting services stand still by a recorded outage, where nobody is at work, or where its
 source is silent (contract 6). Numbers that later ones have overtaken stand in no figure but the number waiting, and
@@ -15,7 +15,7 @@ from typing import Any
 from floorctl.common.clock import iso, seconds_between
 from floorctl.common.frozen import frozen
 from floorctl.common.words import hm
-from floorctl.models.board.lane_cover import lanes_alone
+from floorctl.models.board.lane_cover import at_work_in, lanes_alone
 from floorctl.models.board.reception_hours import lane_hours, lane_receiving, receiving
 from floorctl.models.day.floor import Floor
 from floorctl.models.day.ticket import Ticket
@@ -100,16 +100,6 @@ class Grounds:
 
 NONE = Grounds()
 _NOBODY = Withheld("nobody", "受けられません", "受けられません（動いている端末なし）")
-
-
-def at_work_in(floor: Floor, terminal: str, lane: str) -> bool:
-    """Return whether a terminal with a person at work serves a lane, or will after its present ticket."""
-    t = floor.terminals[terminal]
-    if (t.next_lane or t.lane) != lane:
-        return False
-    held = floor.staff.get(t.staff) if t.staff else None
-    state = floor.state(terminal)
-    return state == "serving" or (state == "free" and (held is None or held.at_work))
 
 
 def grounds(floor: Floor, register: Register, now: datetime) -> Grounds:

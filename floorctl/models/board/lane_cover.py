@@ -1,4 +1,4 @@
-"""Who keeps a lane working, and the lanes that receive with nobody at work (仕様書 7(4)※). Pure."""
+"""Find who keeps a lane working, and the lanes that receive with nobody at work (仕様書 7(4)※). Pure."""
 
 from __future__ import annotations
 
@@ -14,6 +14,15 @@ def is_there(floor: Floor, staff: str) -> bool:
     """Return whether the person assigned to a terminal is at work: a feed may leave a person who went."""
     held = floor.staff.get(staff)
     return held is None or held.at_work
+
+
+def at_work_in(floor: Floor, terminal: str, lane: str) -> bool:
+    """Return whether a terminal with a person at work serves a lane, or will after its present ticket."""
+    t = floor.terminals[terminal]
+    if (t.next_lane or t.lane) != lane:
+        return False
+    state = floor.state(terminal)
+    return state == "serving" or (state == "free" and (not t.staff or is_there(floor, t.staff)))
 
 
 def worked_lanes(

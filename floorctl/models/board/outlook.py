@@ -16,7 +16,8 @@ from floorctl.common.clock import JST, seconds_between
 from floorctl.common.frozen import frozen
 from floorctl.common.words import AFTER_CLOSING, BOOKED, NEWCOMER, NOT_SERVED, WALK_IN, hm, wait_word
 from floorctl.models.board.flow import LaneFlow
-from floorctl.models.board.grounds import NONE, Grounds, at_work_in
+from floorctl.models.board.grounds import NONE, Grounds
+from floorctl.models.board.lane_cover import at_work_in
 from floorctl.models.board.reception_hours import lane_hours, lane_receiving
 from floorctl.models.day.floor import Floor
 

@@ -10,7 +10,7 @@ ENDED = ("finished", "no_show", "left", "counted_out")
 
 
 class Carried(NamedTuple):
-    """What the day before knows of a number that did not finish on it."""
+    """Service and issue of a number that did not finish on the day before."""
 
     service: str
     issued_at: datetime

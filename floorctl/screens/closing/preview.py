@@ -16,7 +16,7 @@ from floorctl.models.site.site import Site
 from floorctl.screens.closing.steps import Step
 from floorctl.screens.drawing.canvas import Canvas, Span, pad, wrap
 from floorctl.screens.drawing.rows import lay_lines
-from floorctl.screens.results.day_record import end_of_day
+from floorctl.screens.results.day_record import end_of_day, other_ends
 from floorctl.usecases.closing import unanswered
 
 MOST_WIDTH = 76  # of a page: wider lines are not read
@@ -120,15 +120,7 @@ def _head(page: _Page, record: DayRecord, site: Site) -> Iterator[Line]:
 def _counts(page: _Page, record: DayRecord, site: Site) -> Iterator[Line]:
     rows = [(s.name, f"{record.counts[s.code]:,}件") for s in site.services]
     yield from page.figures([*rows, ("計", f"{sum(record.counts.values()):,}件")])
-    ends = {
-        "incomplete": "未了",
-        "desk3": site.other_desk.short,
-        "no_show": "不在",
-        "left": "帰宅",
-        "counted_out": "人数合わせ",
-        "open": "終わりの記録なし",
-    }
-    found = [f"{word} {n}" for fate, word in ends.items() if (n := sum(t.fate == fate for t in record.tickets))]
+    found = other_ends(record, site, {"open": "終わりの記録なし"})
     if found:
         yield [(f"ほかに {'  '.join(found)}", "dim")]
 

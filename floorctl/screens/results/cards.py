@@ -22,6 +22,7 @@ from floorctl.models.site.hall import Lane
 from floorctl.models.site.site import Site
 from floorctl.screens.drawing.plots import Bar, Plot, Series
 from floorctl.screens.drawing.rows import Words
+from floorctl.screens.results.day_record import other_ends
 
 if TYPE_CHECKING:
     from floorctl.documents.period.record import PeriodRecord
@@ -125,14 +126,7 @@ def _today_words(record: DayRecord, site: Site) -> list[Words]:
     words: list[Words] = [[("計 ", "dim"), (f"発券 {sum(issued.values()):,}  完了 {sum(done.values()):,}", "strong")]]
     lanes = [f"{lane.name} {done[lane.code]}／{issued[lane.code]}" for lane in site.lanes]
     words += _by_two("完了／発券 ", lanes)
-    ends = {
-        "incomplete": "未了",
-        "desk3": site.other_desk.short,
-        "no_show": "不在",
-        "left": "帰宅",
-        "counted_out": "人数合わせ",
-    }
-    others = [f"{word} {n}" for fate, word in ends.items() if (n := sum(t.fate == fate for t in record.tickets))]
+    others = other_ends(record, site)
     words.append([("ほかに ", "dim"), ("  ".join(others) or "なし", "text")])
     return words
 
