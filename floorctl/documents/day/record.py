@@ -215,7 +215,7 @@ class DayRecord:
                 }
                 for e in self.escalations
             ],
-            "incidents": [i.to_json() for i in self.incidents],
+            "incidents": [i.to_json() | i.details() for i in self.incidents],
             "inquiries": self.inquiries,
             "staff": [{"staff": s.staff, "status": s.status, "at": iso(s.at), "reason": s.reason} for s in self.staff],
             "head": {"seq": self.seq, "hash": self.hash},

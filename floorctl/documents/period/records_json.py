@@ -43,7 +43,7 @@ def to_json(record: PeriodRecord, site: Site) -> dict[str, Any]:
         "waits": {lane: asdict(w) for lane, w in record.waits.items()},
         "moves": sum(m.n for m in record.moves),
         "escalations": {m.matter or "": _matter(m) for m in record.matters},
-        "incidents": [i.to_json() for i in record.incidents],
+        "incidents": [i.to_json() | i.details() for i in record.incidents],
         "outages": [
             {"incident": o.incident or None, "service": o.service, "minutes": o.minutes, "cause": o.cause}
             for o in record.outages
