@@ -9,6 +9,7 @@ from floorctl.common.clock import seconds_between
 from floorctl.common.words import DECISIONS, INCIDENT_CATEGORIES, INCIDENT_SHORT, INCIDENT_STATES
 from floorctl.documents.day.incident_account import account
 from floorctl.documents.day.record import DayRecord
+from floorctl.documents.day.revisions import REVISIONS
 from floorctl.documents.layout.material import TOTAL, Row, Tables
 from floorctl.documents.layout.names import name_of, short_names
 from floorctl.documents.layout.plain import when
@@ -219,6 +220,12 @@ def incidents(record: DayRecord, site: Site) -> Iterator[Row]:
             "notes": "　".join(f"{when(at, record.day)} {text}" for at, text in i.notes),
             "text": account(i, site, lambda at: when(at, record.day)),
         }
+
+
+@COURSE.table("revisions", REVISIONS)
+def revisions(record: DayRecord, site: Site) -> Iterator[Row]:
+    """Yield the editions of the report after the first: why, and what each changed."""
+    yield from record.editions
 
 
 @COURSE.table(

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 
 from floorctl.common.words import DAY_KINDS, DUTY_STATES, MEETING_FORMS, ROLES
+from floorctl.documents.day.revisions import REVISIONS, rows
 from floorctl.documents.layout.material import TOTAL, Cell, Row, Tables
 from floorctl.documents.layout.names import short_names
 from floorctl.documents.layout.plain import era, month_ja, month_short, short_date
@@ -122,6 +123,12 @@ def _questions(record: PeriodRecord, site: Site) -> Iterator[Row]:
             "reading": q.reading_name(s.reading),
             "settled": settled,
         }
+
+
+@OWED_TABLES.table("revisions", REVISIONS)
+def _revisions(record: PeriodRecord, site: Site) -> Iterator[Row]:
+    """Yield the editions of the document after the first: which daily report, why, and what it changed here."""
+    yield from rows(record.editions)
 
 
 @OWED_TABLES.table("agreed", date="日", kind="区分", reason="理由", agreed="協議日・相手")
