@@ -140,12 +140,14 @@ def export(session: Session, day: date, out: Path, encoding: str | None = None) 
     from floorctl.documents.day.export import export_day
     from floorctl.documents.day.revisions import rows
     from floorctl.documents.day.tables_csv import UTF8
-    from floorctl.usecases.reissued_days import editions_of
+    from floorctl.usecases.day_editions import editions_of
+    from floorctl.usecases.outdated_documents import outdated
 
     written = WrittenFiles(session.path)
     editions = tuple(rows(editions_of(session, day)))
     record = replace(derived.record_of(session, day), editions=editions)
-    return export_day(record, session.site, out, encoding=encoding or UTF8, written=written)
+    done = export_day(record, session.site, out, encoding=encoding or UTF8, written=written)
+    return done._replace(notes=[*done.notes, *outdated(session, day, out)]) if editions else done
 
 
 def reports_folder(session: Session) -> Path:

@@ -22,8 +22,8 @@ from floorctl.intake.demand_table import demand_table
 from floorctl.models.register.demand_forecast import Compared, Forecast, Month, forecast
 from floorctl.models.site.site import Site
 from floorctl.usecases import kept_studies as studies
+from floorctl.usecases.day_editions import reissues
 from floorctl.usecases.day_tables import Derived, behind
-from floorctl.usecases.reissued_days import reissues
 from floorctl.usecases.session import Session
 
 if TYPE_CHECKING:

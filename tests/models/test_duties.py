@@ -12,7 +12,8 @@ from floorctl.common.errors import UsageError
 from floorctl.common.words import DUTIES
 from floorctl.intake.site_file import load_site
 from floorctl.models.register.contract_end import contract_end, days_left_text
-from floorctl.models.register.duties import Duty, agenda, duties, meetings_to_hold, pressing, reading
+from floorctl.models.register.duties import Duty, duties, pressing, reading
+from floorctl.models.register.meetings import agenda, meetings_to_hold
 from floorctl.models.register.register import Register
 from floorctl.models.site.calendar import Calendar
 from floorctl.models.site.site import Site

@@ -11,8 +11,10 @@ import pytest
 
 from floorctl.documents.period.records_json import to_json
 from floorctl.documents.period.workbook import PERIOD_TABLES, period_xlsx
+from floorctl.models.register.duties import Duty, duties, pressing
 from floorctl.usecases import period_reports as reports
-from floorctl.usecases.reissued_days import editions_of
+from floorctl.usecases.closing import export
+from floorctl.usecases.day_editions import editions_of
 from tests.story import Desk, a_day, kumagaya
 from tests.xlsx import Xlsx
 
@@ -103,3 +105,56 @@ def test_an_edition_that_changes_no_figure_says_so(desk: Desk) -> None:
     assert "版の経過" in strings and any(text.startswith("月次報告書") and "第2版" in text for text in strings)
     (state,) = {r["state"] for r in PERIOD_TABLES["days"].make(record, desk.site).rows if r["date"] == MONDAY}
     assert state == "第2版"
+
+
+# ---- what was handed in, or lies in the folder, is of an earlier edition
+
+
+def owed(desk: Desk) -> dict[str, Duty]:
+    register = desk.session.register()
+    found = duties(desk.site, register, register.calendar(desk.site), desk.session.today)
+    return {d.duty: d for d in found if d.outdated}
+
+
+def test_what_was_handed_in_is_to_be_handed_in_again_until_it_is(desk: Desk, tmp_path: Path) -> None:
+    """The month, the year and the hand-over, whose figures are of the edition before; never what comes after."""
+    desk.at("09:00", date(2026, 10, 5))
+    for duty, key in (("daily_report", str(MONDAY)), ("monthly_report", "2026-09")):
+        desk.does("duty.submitted", duty=duty, key=key)
+    assert owed(desk) == {}
+    amends(desk, MONDAY, date(2026, 10, 6), "数え忘れ", ("inquiry.counted", {"topic": "駐車場"}))
+    written = export(desk.session, MONDAY, tmp_path)
+    found = owed(desk)
+    assert {(d.duty, d.state, d.outdated) for d in found.values()} == {
+        ("daily_report", "submitted", (MONDAY,)),
+        ("monthly_report", "submitted", (MONDAY,)),
+    }
+    assert found["monthly_report"].to_json()["outdated"] == ["2026-09-14"]
+    (note,) = written.notes
+    assert "floorctl export --month 2026-09 " in note and "9/14（月）の日次報告書が、提出の後に改められています" in note
+    pressed = pressing(desk.site, desk.session.register(), desk.session.calendar, desk.session.today, MONDAY)
+    assert {d.duty for d in pressed.outdated} == set(found)
+    rows = PERIOD_TABLES["owed"].make(reports.record_of(desk.session, MONTH), desk.site).rows
+    assert ("日次報告書", "出し直し") in {(r["name"], r["state"]) for r in rows}
+    for d in found.values():
+        desk.does("duty.submitted", duty=d.duty, key=d.key, submitted_on="2026-10-05")
+        assert owed(desk)[d.duty].outdated == (MONDAY,), "handed in before the day was issued again"
+        desk.does("duty.submitted", duty=d.duty, key=d.key)
+    assert owed(desk) == {}
+    amends(desk, MONDAY, date(2026, 10, 6), "同じ日に二度", ("inquiry.counted", {"topic": "駐車場"}))
+    assert all(desk.does("duty.submitted", duty=d.duty, key=d.key) for d in owed(desk).values())
+    assert owed(desk) == {}
+
+
+def test_documents_in_the_folder_that_are_of_an_earlier_edition_are_named(desk: Desk, tmp_path: Path) -> None:
+    desk.at("09:00", NEXT)
+    for span in (MONTH, YEAR):
+        reports.export_period(desk.session, span, tmp_path)
+    assert export(desk.session, MONDAY, tmp_path).notes == []
+    amends(desk, MONDAY, NEXT, "数え忘れ", ("inquiry.counted", {"topic": "駐車場"}))
+    assert [(x.partition(" は")[0][len(str(tmp_path)) + 1 :], "第1版" in x, "第2版" in x) for x in export(desk.session, MONDAY, tmp_path).notes] == [
+        ("2026-09 の 月次報告書_2026-09.xlsx", True, True),
+        ("FY2026 の 年度業務実績報告書_2026.xlsx", True, True),
+    ]  # fmt: skip
+    reports.export_period(desk.session, YEAR, tmp_path)
+    assert [x.partition(" の")[0][-7:] for x in export(desk.session, MONDAY, tmp_path).notes] == ["2026-09"]
