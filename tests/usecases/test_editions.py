@@ -37,9 +37,9 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
     found.close()
 
 
-def amends(desk: Desk, day: date, on: date, reason: str, *acts: tuple[str, dict[str, Any]]) -> None:
+def amends(desk: Desk, day: date, on: date, reason: str, *acts: tuple[str, dict[str, Any]], at: str = "10:00") -> None:
     """The day is opened again, changed and closed again on a later day."""
-    desk.at("10:00", on)
+    desk.at(at, on)
     session = desk.session
     session.act("day.reopened", {"reason": reason}, day=day)
     for kind, fields in acts:
@@ -141,7 +141,7 @@ def test_what_was_handed_in_is_to_be_handed_in_again_until_it_is(desk: Desk, tmp
         assert owed(desk)[d.duty].outdated == (MONDAY,), "handed in before the day was issued again"
         desk.does("duty.submitted", duty=d.duty, key=d.key)
     assert owed(desk) == {}
-    amends(desk, MONDAY, date(2026, 10, 6), "同じ日に二度", ("inquiry.counted", {"topic": "駐車場"}))
+    amends(desk, MONDAY, date(2026, 10, 6), "同じ日に二度", ("inquiry.counted", {"topic": "駐車場"}), at="11:00")
     assert all(desk.does("duty.submitted", duty=d.duty, key=d.key) for d in owed(desk).values())
     assert owed(desk) == {}
 
