@@ -7,6 +7,7 @@ import unicodedata
 from datetime import date, datetime
 
 from floorctl.common.clock import business_day
+from floorctl.common.lengths import span
 from floorctl.common.words import clock_ja_short
 
 
@@ -46,15 +47,6 @@ def when(at: datetime | None, day: date, *, short: bool = False) -> str:
     if on == day:
         return clock_ja_short(at)
     return short_date(on) if short else f"{short_date(on)} {clock_ja_short(at)}"
-
-
-def span(seconds: int | None) -> str:
-    """Return a length of time: 12分05秒, 1時間02分; - for None."""
-    if seconds is None:
-        return "-"
-    minutes, s = divmod(seconds, 60)
-    hours, m = divmod(minutes, 60)
-    return f"{hours}時間{m:02d}分" if hours else f"{m}分{s:02d}秒"
 
 
 def recorded_span(seconds: int | None) -> str:

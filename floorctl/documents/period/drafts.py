@@ -10,9 +10,10 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from typing import NamedTuple
 
+from floorctl.common.lengths import span
 from floorctl.common.words import DAY_KINDS, INCIDENT_SHORT, INCIDENT_STATES, NOTHING, WEEKDAYS, clock_ja, minutes_word
 from floorctl.documents.layout.names import name_of, short_names
-from floorctl.documents.layout.plain import era, month_ja, short_date, span
+from floorctl.documents.layout.plain import era, month_ja, short_date
 from floorctl.documents.period.next_month import TARGET_LOAD, LaneLoad, Need, available_hours, loads, needs
 from floorctl.documents.period.proposals import basis, proposals
 from floorctl.documents.period.record import PeriodRecord

@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable
 from datetime import date, datetime
 from typing import Any
 
+from floorctl.common.lengths import mean_s
 from floorctl.common.percentile import p90_of_counts
 from floorctl.documents.day.record import Waits
 from floorctl.documents.period.sums import Cell, DaySum, MatterSum, MoveSum, Query, TerminalSum, WorkSum
@@ -280,4 +281,4 @@ def waits_of_counts(counted: Iterable[tuple[int, int]]) -> Waits:
     if n == 0:
         return Waits(0, None, None, None)
     total = sum(seconds * k for seconds, k in counted)
-    return Waits(n, total // n, p90_of_counts(counted), counted[-1][0])
+    return Waits(n, mean_s(total, n), p90_of_counts(counted), counted[-1][0])

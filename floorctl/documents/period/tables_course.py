@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from datetime import date
 from functools import partial
 
+from floorctl.common.lengths import mean_s, span
 from floorctl.common.words import DECISIONS, INCIDENT_CATEGORIES, INCIDENT_STATES, NOTHING, REPORT_HEADS, WEEKDAYS
 from floorctl.documents.layout.material import TOTAL, Row, Tables
 from floorctl.documents.layout.names import name_of, short_names
-from floorctl.documents.layout.plain import span
 from floorctl.documents.period.drafts import lane_loads, operators
 from floorctl.documents.period.record import PeriodRecord
 from floorctl.documents.period.sums import MatterSum
-from floorctl.documents.period.tables_time import lanes_of, mean
+from floorctl.documents.period.tables_time import lanes_of
 from floorctl.models.register.outages import PLANNED
 from floorctl.models.site.site import Site
 
@@ -74,9 +74,9 @@ def _matters(record: PeriodRecord, site: Site) -> Iterator[Row]:
             "n": n,
             **decided,
             "undecided": n - sum(decided.values()),
-            "taken": mean(sum(taken), len(taken)),
+            "taken": mean_s(sum(taken), len(taken)),
             "taken_max": max(taken, default=None),
-            "settled": mean(sum(settled), len(settled)),
+            "settled": mean_s(sum(settled), len(settled)),
             "settled_max": max(settled, default=None),
             "over": sum(s > red for s in taken),
         }
