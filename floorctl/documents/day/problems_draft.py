@@ -22,6 +22,7 @@ from floorctl.models.register import equipment as equipment
 from floorctl.models.register.incident import Incident
 from floorctl.models.register.outages import OutageMinutes
 from floorctl.models.register.register import Register
+from floorctl.models.site.site import Site
 
 # Limits of a head of the report (models/facts/fields.Lines).
 MOST_LINES, MOST_CHARS = 30, 400
@@ -110,11 +111,11 @@ def _because(text: str) -> str:
     return f"（{text}）" if text else ""
 
 
-def _services(codes: Iterable[str], floor: Floor) -> str:
+def services_word(codes: Iterable[str], site: Site) -> str:
     """Return services by name in the site's order; a lane with all its services is named instead."""
     wanted, found = set(codes), []
-    for lane in floor.site.lanes:
-        own = [s for s in floor.site.services if s.lane == lane.code]
+    for lane in site.lanes:
+        own = [s for s in site.services if s.lane == lane.code]
         if len(own) > 1 and wanted.issuperset(s.code for s in own):
             found.append(f"{lane.name}の全用件")
         else:
@@ -140,7 +141,7 @@ def _outages(record: DayRecord, floor: Floor) -> Iterator[str]:
         ends = "停止しました" if until else "停止し、記録の終わりまで復旧していません"
         which = f"、{incident}" if incident else ""
         spell = _from_to(since, until, record.day)
-        yield f"{_services((r.service for r in rows), floor)}が{spell}{ends}（{length}、{cause}{which}）。"
+        yield f"{services_word((r.service for r in rows), floor.site)}が{spell}{ends}（{length}、{cause}{which}）。"
 
 
 def _opening(record: DayRecord, floor: Floor) -> Iterator[str]:
@@ -169,7 +170,7 @@ def _stops(record: DayRecord, floor: Floor) -> Iterator[str]:
         length = max(s.seconds for s in stops)
         lost = f"受付時間のうち{_minutes(length)}です。" if length >= 60 else ""
         spell = _from_to(since, until, record.day)
-        yield f"{_services((s.code for s in stops), floor)}の受付を{spell}打ち切りました{_because(text)}。{lost}"
+        yield f"{services_word((s.code for s in stops), floor.site)}の受付を{spell}打ち切りました{_because(text)}。{lost}"
     for code, stops in terminals.items():
         lost = f"受付時間のうち{'計' if len(stops) > 1 else ''}{_minutes(sum(s.seconds for s in stops))}"
         reason = next((s.text for s in reversed(stops) if s.text.strip()), "")

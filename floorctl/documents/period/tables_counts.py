@@ -111,7 +111,7 @@ def _waits(record: PeriodRecord, site: Site) -> Iterator[Row]:
 )
 def _terminals(record: PeriodRecord, site: Site) -> Iterator[Row]:
     """Yield every terminal of the site, used or not, with all its lanes together."""
-    failed = {code: (n, s) for sort, code, n, s in record.stops if sort == "terminal"}
+    failed = {s.code: (s.n, s.seconds) for s in record.stops if s.sort == "terminal"}
     used = [t.terminal for t in record.terminals]
     for code in dict.fromkeys([*site.terminal_by_code, *used]):
         own = [t for t in record.terminals if t.terminal == code]

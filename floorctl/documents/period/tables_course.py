@@ -145,10 +145,10 @@ def _outages(record: PeriodRecord, site: Site) -> Iterator[Row]:
 
 @BESIDE_TABLES.table("stops", name="業務・端末", sort="区分", times="回数", minutes="分")
 def _stops(record: PeriodRecord, site: Site) -> Iterator[Row]:
-    for sort, code, n, seconds in record.stops:
-        named = name_of(site.terminal_by_code | site.service_by_code, code)
-        word = "受付打切り" if sort == "reception" else "端末の故障"
-        yield {"name": named, "sort": word, "times": n, "minutes": seconds // 60}
+    for s in record.stops:
+        named = name_of(site.service_by_code, s.code)
+        word = "受付打切り" if s.sort == "reception" else "端末の故障"
+        yield {"name": named, "sort": word, "times": s.n, "minutes": s.seconds // 60}
 
 
 # ---- inquiries and daily reports
