@@ -8,11 +8,12 @@ from typing import ClassVar
 
 from rich.cells import cell_len
 
+from floorctl.common.lengths import span
 from floorctl.common.words import BLANK, INCIDENT_SHORT, INCIDENT_STATES, NOTHING, wareki
 from floorctl.console.state import ConsoleState
 from floorctl.documents.day.incident_account import account
 from floorctl.documents.day.record import DayRecord
-from floorctl.documents.layout.plain import span, when
+from floorctl.documents.layout.plain import when
 from floorctl.models.site.site import Site
 from floorctl.screens.closing.steps import Step
 from floorctl.screens.drawing.canvas import Canvas, Span, pad, wrap
