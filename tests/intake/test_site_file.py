@@ -254,10 +254,10 @@ def test_a_broken_file_is_refused_with_its_line(tmp_path: Path, name: str) -> No
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        (SHIPPED.encode("cp932"), "1行目が UTF-8 の文字ではありません"),
-        (SHIPPED.encode("utf-16"), "1行目が UTF-8"),
+        (SHIPPED.encode("cp932"), "文字コードが Shift_JIS"),
+        (SHIPPED.encode("utf-16"), "文字コードが UTF-16"),
         (SHIPPED.encode()[:60] + b"\n\n\xff\xfe", "UTF-8"),
-        (b"# ok\n\n# \x82\xa0\n", "3行目が UTF-8"),
+        (b"# ok\n\n# \x82\xa0\n", "文字コードが Shift_JIS"),
         (b"\x7fELF\x02\x01\x01\x00\x00", "1行目"),
         (bytes(1000), "1行目"),
         (b"a" * (MAX_BYTES + 1), "大きすぎます"),

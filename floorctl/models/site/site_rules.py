@@ -82,7 +82,7 @@ def _lanes_named(site: Site) -> Iterator[Fault]:
 
 
 def _lanes_served(site: Site) -> Iterator[Fault]:
-    """Yield each lane whose visitors nobody could serve, or that nobody could come to."""
+    """Yield each lane whose visitors nobody could serve, and each terminal that nobody could come to."""
     lanes = {x.code for x in site.lanes}
     served = {code for t in site.terminals for code in t.lanes}
     asked = {s.lane for s in site.services}
@@ -90,9 +90,10 @@ def _lanes_served(site: Site) -> Iterator[Fault]:
         if lane.code not in served and served <= lanes:  # a misspelt lane is told where it stands
             why = f"窓口 {lane.code} を受け持つ端末が terminals にありません"
             yield Fault(("lanes", n), why, f"端末の lanes に {lane.code} を書き足すか、窓口を消してください")
-        if lane.code not in asked and asked <= lanes:
-            why = f"窓口 {lane.code} で受け付ける業務が services にありません"
-            yield Fault(("lanes", n), why, f'lane = "{lane.code}" の業務を書き足すか、窓口を消してください')
+    for n, t in enumerate(site.terminals):
+        if known(*t.lanes) and {*t.lanes} <= lanes and asked <= lanes and not asked & {*t.lanes}:
+            why = f"この端末の窓口（{'、'.join(t.lanes)}）で受け付ける業務が services にありません"
+            yield Fault(("terminals", n, "lanes"), why, "業務の lane か、端末の lanes を直してください")
 
 
 def _bands(site: Site) -> Iterator[Fault]:
@@ -263,6 +264,11 @@ def cautions(site: Site) -> Iterator[Fault]:
         if opens < site.hall.opens or closes > site.hall.closes:
             why = f"受付時間（{hm(opens)}〜{hm(closes)}）が開庁時間（{_hall(site)}）からはみ出します"
             yield Fault(place, why, "開庁時間の外では待ち時間を見込めません。そのとおりなら直さなくて構いません")
+    asked = {s.lane for s in site.services}
+    for n, lane in enumerate(site.lanes):
+        if lane.code not in asked:
+            why = f"窓口 {lane.code} で受け付ける業務が services にありません"
+            yield Fault(("lanes", n), why, "番号を出さない窓口なら、直さなくて構いません")
     shortest = min(s.typical_minutes for s in site.services)
     for n, x in enumerate(site.demand):
         most = most_served(site, shortest)
