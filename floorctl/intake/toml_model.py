@@ -56,18 +56,18 @@ def read_model(text: str, path: Path, kind: Kind, model: type[Model], rules: Seq
     """
     values = _parsed(text, path, kind)
     lines = None
-    told: list[Fault] = []
+    faults: list[Fault] = []
     try:
         found = checked(model, values)
     except ValidationError as error:
         lines = line_index(text)
-        told, wrong = _faults_of(error, lines, model)
+        faults, wrong = _faults_of(error, lines, model)
         found = _as_far_as_right(model, values, (), wrong)
-    told += _of_parts(found, ())
+    faults += _of_parts(found, ())
     for rule in rules:
-        told += _asked(rule(found))
-    if told:
-        raise _refusal(path, kind, told, lines or line_index(text), values)
+        faults += _asked(rule(found))
+    if faults:
+        raise _refusal(path, kind, faults, lines or line_index(text), values)
     return found
 
 
@@ -97,23 +97,37 @@ def _refusal(
     path: Path, kind: Kind, faults: Sequence[Fault], lines: dict[Place, int], values: dict[str, Any]
 ) -> UsageError:
     """Return the error for all faults: a line each in the order of the file, the first as the sentence."""
-    placed = sorted({(_line(f.place, lines), _label(f.place, values), f.why, f.do) for f in faults})
+    placed = _placed(faults, lines, values)
     name = f"{kind.word} {shown(path.name)}"
     line, label, why, do = placed[0]
     more = f"。ほかに{len(placed) - 1}件" if len(placed) > 1 else ""
-    told = [
-        f"  {at}行目 {key}：{reason}。{mend}。".replace("。。", "。") for at, key, reason, mend in placed[:MOST_TOLD]
-    ]
-    if len(placed) > len(told):
-        told.append(f"  ほかに{len(placed) - len(told)}件あります。上から直して、もう一度実行してください。")
+    each = [_one_line(*x) for x in placed[:MOST_TOLD]]
+    if len(placed) > len(each):
+        each.append(f"ほかに{len(placed) - len(each)}件あります。上から直して、もう一度実行してください。")
     head = f"{name} に誤りが{len(placed)}件あります。すべて直して、もう一度実行してください。"
     again = "もう一度実行してください"
     return UsageError(
         f"{name} の{line}行目に誤りがあります",
         f"{label}：{why}{more}",
-        f"{do or 'その行を直して'}。直したら、{again}" if do else f"その行を直して、{again}",
-        lines=(head, *told) if len(placed) > 1 else (),
+        f"{do}。直したら、{again}" if do else f"その行を直して、{again}",
+        lines=(head, *each) if len(placed) > 1 else (),
     )
+
+
+def told(faults: Iterable[Fault], text: str) -> list[str]:
+    """Return a sentence with its line for each fault of a TOML text, in the order of the text."""
+    return [_one_line(*x) for x in _placed(faults, line_index(text), _with_tuples(tomllib.loads(text)))]
+
+
+def _placed(
+    faults: Iterable[Fault], lines: dict[Place, int], values: dict[str, Any]
+) -> list[tuple[int, str, str, str]]:
+    """Return (line, key, reason, remedy) of each fault once, in the order of the file."""
+    return sorted({(_line(f.place, lines), _label(f.place, values), f.why, f.do) for f in faults})
+
+
+def _one_line(line: int, label: str, why: str, do: str) -> str:
+    return f"{line}行目 {label}：{why}。{do}。".replace("。。", "。")
 
 
 def _line(place: Place, lines: dict[Place, int]) -> int:
