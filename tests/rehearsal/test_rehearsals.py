@@ -81,17 +81,17 @@ SHIPPED = (data_dir() / "scenarios" / "outage.toml").read_text(encoding="utf-8")
 
 
 FAULTS = {  # what is put there: (what stands in the shipped file, words of the sentence)
-    'kind = "storm"': ('kind = "outage"', "kind は"),
+    'kind = "storm"': ('kind = "outage"', "mishaps 1番目 の kind：outage、slow"),
     '"cert_isue"]\n\n': ('"cert_issue", "cert_renewal", "pin_reset"]\n\n', "cert_isue がサイトにありません"),
-    'training = "x"': ('training = "emergency"', "training に使えるのは"),
-    "ends = 09:30:00": ("ends = 11:30:00", "ends が starts より前"),
+    'training = "x"': ('training = "emergency"', "研修の項目にありません"),
+    "ends = 09:30:00": ("ends = 11:30:00", "starts の10:15）より後ではありません"),
     '"incident.opend"]': ('"incident.opened"]', "知らない記録の種類"),
     "colour =": ("category =", "その記録にない項目"),
     "番号は 1234 5678 9018 です": ("隣の T8 も同じです", "個人情報に見える"),
     'who = "090-1234-5678"': ('who = "会場案内"', "個人情報に見える"),
     'title = "1234567 の障害"': ('title = "電子証明書の全国障害"', "個人情報に見える"),
-    "": ("within = 10\n", "within がありません"),
-    "[[mishap]]": ("[[mishaps]]", "mishap という項目はありません"),
+    "": ("within = 10\n", "within：この項目がありません"),
+    "[[mishap]]": ("[[mishaps]]", "mishaps のことであれば"),
     TWICE: ("[[mishaps]]", "1番目 と時間が重なり"),
 }
 
@@ -114,7 +114,7 @@ def test_a_closed_day_and_an_unknown_name_are_refused(tmp_path: Path) -> None:
     path = tmp_path / "own.toml"
     path.write_text(SHIPPED.replace("day = 2027-02-15", "day = 2027-02-14"), encoding="utf-8")
     told = run("rehearse", path, "--no-console")
-    assert told.status == 1 and "演習できません" in told.err
+    assert told.status == 2 and "2027-02-14 は開場日ではありません（日曜日）" in told.err
     told = run("rehearse", "fire", "--no-console")
     assert told.status == 2 and "outage" in told.err
 
