@@ -184,7 +184,7 @@ def test_a_case_that_the_city_has_taken_waits_no_more() -> None:
     floor, register = story.tells("escalation.taken", "09:02", escalation="E-1").floor(), Register()
     info = register.calendar(SITE).day_info(MONDAY)
     (told,) = [a for a in alerts(floor, register, info, instant("09:20")) if a.code.startswith("escalation")]
-    assert (told.severity, told.word, told.text) == ("warning", "対応中", "T1 市職員が対応中 18分")
+    assert (told.severity, told.word, told.text) == ("info", "市職員", "T1 対応中 18分")
     assert not [a for a in alerts(floor, register, info, instant("09:04")) if a.code.startswith("escalation")]
 
 
