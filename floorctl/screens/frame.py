@@ -308,6 +308,7 @@ class FrameScreen(Screen[None]):
         key = event.character if event.character and event.character.isprintable() else event.key
         event.prevent_default()
         event.stop()
+        refused, self.state.pending.refused = self.state.pending.refused, False
         if self.state.looking_back:
             self.state.line.say("")  # the line belongs to this key now
         if (
@@ -319,12 +320,17 @@ class FrameScreen(Screen[None]):
         ):
             self.redraw()
             return
+        if refused and key == "enter":
+            self.state.line.say("何も選んでいません（矢印か、ある番号で選んでから Enter）", "warn")
+            self.redraw()
+            return
         if self.view.takes(key) or self._travelled(key):
             self.redraw()
             return
         candidates = [a for a in actions_for(key) if self.view.owns(a)]
         if not candidates:
             self.state.line.say(self._no_action(key, event.key), "dim")
+            self.state.pending.refused = key.isdigit()
             self.redraw()
             return
         able = [a for a in candidates if not a.why_not(self.state)]
@@ -360,6 +366,8 @@ class FrameScreen(Screen[None]):
             self.state.pending.choice = None
             if self.state.line.role == "warn":
                 self.state.line.say("")
+        elif key == "enter":
+            self.state.line.say("何も選んでいません（箱の中のキーか矢印で選びます。Esc でやめます）", "warn")
         elif key not in ("up", "down"):
             self.state.line.say(f"{key_name(key)} の答えはありません（箱の中のキーで答えるか、Esc でやめます）", "warn")
         if self.state.pending.choice is None:

@@ -78,7 +78,7 @@ class CheckView(TableView):
                 self.go(int(key) - 1)
                 self._open()
             else:
-                self.state.line.say(f"{key} の項目はありません", "warn")
+                self.state.refuse(f"{key} の項目はありません")
             return True
         if key in ("left", "right"):
             self._turned = not self._turned

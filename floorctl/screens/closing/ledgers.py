@@ -14,6 +14,7 @@ from floorctl.screens.drawing.canvas import Canvas, Span, pad
 from floorctl.screens.drawing.rows import Words, apart, lay_lines, lay_rows
 from floorctl.screens.results.day_record import end_of_day
 
+_DIGITS = 5  # most of a count
 _WIDE, _SHORT = 28, 21  # cells for the name of an item; one that is longer stands there by its short name
 
 
@@ -96,7 +97,9 @@ class TiesStep(Step):
         if not self.ties(self.state):
             return False
         if key.isascii() and key.isdigit():
-            if may_write(self.app) and len(self.typed) < 5:
+            if len(self.typed) >= _DIGITS:
+                self.state.refuse(f"{self.typed} までで{_DIGITS}桁です（打ち直すときは Backspace）")
+            elif may_write(self.app):
                 self.typed = (self.typed + key).lstrip("0") or "0"
             return True
         if key == "backspace":

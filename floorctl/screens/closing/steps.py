@@ -95,6 +95,7 @@ class LeftStep(Step):
     """Open matters of the hall: numbers, cases, incidents, people, the checklist."""
 
     code, name = "left", "残り"
+    settling = False  # a line is being settled: the next one waits until the hall is as it was left
     hint = "終わっていないものを Enter か数字で片付けます"
     foot = ("close_enter",)
     labels: ClassVar[dict[str, str]] = {"close_enter": "片付ける"}
@@ -182,7 +183,7 @@ class LeftStep(Step):
 
     def enter(self) -> bool:
         found = self.rows(self.state)
-        if not found[self.at].done:
+        if self.settling or not found[self.at].done:
             self._settle(found[self.at])
             return False
         return not self._to_open(self.at)
@@ -191,7 +192,7 @@ class LeftStep(Step):
         if key.isascii() and key.isdigit():
             n, found = int(key) - 1, self.rows(self.state)
             if not 0 <= n < min(9, len(found)):
-                self.state.line.say(f"{key} の項目はありません", "warn")
+                self.state.refuse(f"{key} の項目はありません")
             elif may_write(self.app):
                 self.at = n
                 self._settle(found[n])
@@ -208,7 +209,17 @@ class LeftStep(Step):
     # ---- what settles each
 
     def _settle(self, row: Open) -> None:
-        self.app.start(row.settle(Ask(self.app)))
+        if self.settling:
+            self.state.refuse("前の項目を記録しています（済んでから次を選びます）")
+        else:
+            self.app.start(self._settle_one(row))
+
+    async def _settle_one(self, row: Open) -> None:
+        self.settling = True
+        try:
+            await row.settle(Ask(self.app))
+        finally:
+            self.settling = False
 
     def _settled(self) -> None:
         """Put the cursor on the next open line."""

@@ -230,7 +230,9 @@ class PaperView(View):
             return False
         if not may_write(self.app):
             return True
-        state.line.say(self._typed(sheets.sheet, key), "warn")
+        refused = self._typed(sheets.sheet, key)
+        state.line.say(refused, "warn")
+        state.pending.refused = bool(refused) and typed
         return True
 
     def _moved(self, sheet: Sheet, key: str) -> bool:
