@@ -6,13 +6,16 @@ from datetime import date, datetime, timedelta
 
 from floorctl.commands.context import CHECK_DATE, Context, Wish, as_wished, need
 from floorctl.commands.deciders import decides, evolves
-from floorctl.common.errors import Refused
+from floorctl.common.errors import Refused, by_door
 from floorctl.common.words import DUTIES
 from floorctl.models.board.reception_hours import under_way
 from floorctl.models.facts import kinds as ev
 from floorctl.models.facts.entry import Entry
 from floorctl.models.register.duties import Duty, duties
 from floorctl.models.register.register import Register
+
+_WHERE = by_door("期限の画面（F8）", "floorctl duties ")
+_LOOK = f"{_WHERE}で確かめてください"
 
 
 @decides(ev.DutySubmitted)
@@ -24,7 +27,7 @@ def decide_submitted(c: Context, f: ev.DutySubmitted) -> list[Wish]:
     today, name = c.floor.day, DUTIES.get(f.duty, "")
     what = f"{name or '提出'}を記録できません"
     if not name:
-        raise Refused(what, f"duty は {'・'.join(DUTIES)} のどれかです", "floorctl duties で確かめてください")
+        raise Refused(what, f"duty は {'・'.join(DUTIES)} のどれかです", _LOOK)
     duty = next((d for d in _all_of(c, f.duty) if d.key == f.key), None)
     if duty is None:
         raise Refused(what, f"{name}にその対象（key）はありません", _keys_of(c, f.duty))
@@ -70,10 +73,10 @@ def _keys_of(c: Context, duty: str) -> str:
     keys = [d.key for d in _all_of(c, duty)]
     if not keys:
         first = {"minutes": "先に会議（meeting.held）を記録してください", "staff_change": "先に名簿を変えてください"}
-        return first.get(duty, "floorctl duties で確かめてください")
+        return first.get(duty, _LOOK)
     if duty == "daily_report":
-        return "開場日を YYYY-MM-DD で指定してください（floorctl duties で確かめられます）"
-    return f"key は {'・'.join(keys[:4])}{' など' if len(keys) > 4 else ''} です（floorctl duties で確かめられます）"
+        return f"開場日を YYYY-MM-DD で指定してください（{_WHERE}で確かめられます）"
+    return f"key は {'・'.join(keys[:4])}{' など' if len(keys) > 4 else ''} です（{_WHERE}で確かめられます）"
 
 
 @evolves(ev.DutySubmitted)

@@ -141,7 +141,7 @@ def test_head_of_the_report() -> None:
         assert ["受託者　未記入"] in list(book.rows(name))
         assert ["現場責任者（個人情報管理責任者）　S01、S03（代行）"] in list(book.rows(name))
         assert ["記"] in list(book.rows(name))
-    assert book.row("日次報告書", "最終記録の通番") == ["最終記録の通番", "1,234"]
+    assert book.row("日次報告書", "最終記録の通し番号") == ["最終記録の通し番号", "1,234"]
     assert book.row("日次報告書", "ハッシュ値") == ["ハッシュ値", "ab" * 32]
     assert next(iter(book.rows("日次報告書"))) == ["日次報告書　令和8年9月14日（月）　第2版"]
 

@@ -68,10 +68,10 @@ _HEAD: dict[str, Fact[DayRecord]] = {
 }
 _BODY: dict[str, Fact[DayRecord]] = {
     "attached": (
-        "件数報告の別紙（会場にその窓口が無ければ空）",
+        "件数報告の別紙（会場にその窓口がなければ空）",
         lambda _, site: "別紙（仕様書7(3)ア〜ウ）" if _separate(site) else "",
     ),
-    "other_counts": ("別紙に無い件数の見出し", lambda _, site: "その他の件数" if _separate(site) else "件数"),
+    "other_counts": ("別紙にない件数の見出し", lambda _, site: "その他の件数" if _separate(site) else "件数"),
     "detail": ("件数の明細のあるところ", lambda _, site: "別紙" if _separate(site) else "上記"),
     "opened": ("開場時刻", lambda r, _: when(r.opened_at, r.day)),
     "closed": ("閉場時刻", lambda r, _: when(r.closed_at, r.day)),
@@ -93,7 +93,7 @@ _BODY: dict[str, Fact[DayRecord]] = {
     "assist": ("合理的配慮の希望", lambda r, _: sum(t.assist for t in r.tickets)),
     "accommodations": ("合理的配慮の手段別の件数", lambda r, _: _counted(r.accommodations)),
     "referrals": ("他窓口案内の行き先別の件数", _referrals),
-    "custody": ("障害の間に預かったカードと返却（無ければ空）", lambda r, _: _custody(r)),
+    "custody": ("障害の間に預かったカードと返却（なければ空）", lambda r, _: _custody(r)),
     "wait_mean": ("待ち時間の平均（全体）", lambda r, _: span(mean_s(sum(w), len(w))) if (w := _waits_s(r)) else ""),
     "wait_max": ("待ち時間の最大（全体）", lambda r, _: span(max(w)) if (w := _waits_s(r)) else ""),
     "attended": ("従事者数", lambda r, _: len(r.attended)),
@@ -109,7 +109,7 @@ _BODY: dict[str, Fact[DayRecord]] = {
     "ties_equal": ("うち一致", lambda r, _: sum(t.difference == 0 for t in r.ties)),
     "ties_differ": ("うち差異", lambda r, _: sum(t.difference not in (0, None) for t in r.ties)),
     "ties_unread": ("うち未照合", lambda r, _: sum(t.difference is None for t in r.ties)),
-    "seq": ("最終記録の通番", lambda r, _: r.seq or "-"),
+    "seq": ("最終記録の通し番号", lambda r, _: r.seq or "-"),
     "hash": ("ハッシュ値", lambda r, _: r.hash if r.seq else "-"),
 }
 DAY_FACTS = meanings(_HEAD) | LETTERHEAD_FACTS | meanings(_BODY)

@@ -74,7 +74,7 @@ _BODY: dict[str, Fact[PeriodRecord]] = {
     ),
 }
 _TAIL: dict[str, Fact[PeriodRecord]] = {
-    "seq": ("最終記録の通番", lambda r, _: r.seq or "-"),
+    "seq": ("最終記録の通し番号", lambda r, _: r.seq or "-"),
     "hash": ("ハッシュ値", lambda r, _: r.hash or "-"),
 }
 PERIOD_FACTS = meanings(_HEAD) | LETTERHEAD_FACTS | meanings(_BODY) | STUDY_FACTS | meanings(_TAIL)

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import ClassVar
 
 from floorctl.common.clock import seconds_between
-from floorctl.common.words import ESCALATION_STATES, age, hm, minutes_word
+from floorctl.common.words import ESCALATION_STATES, age, hm, hms, minutes_word
 from floorctl.console.state import ConsoleState, case_role
 from floorctl.models.board.flow import officials_absent_s
 from floorctl.models.day.escalation import Escalation
@@ -59,9 +59,9 @@ class CityView(TableView):
             (e.terminal or "--", "text"),
             (e.ticket or "-", "dim"),
             (matter.short if matter else "-", "text"),
-            (f"{e.raised_at:%H:%M}" if e.raised_at else "-", "dim"),
-            (f"{e.taken_at:%H:%M}" if e.taken_at else "-", "dim"),
-            (f"{e.settled_at:%H:%M}" if e.settled_at else "-", "dim"),
+            (hm(e.raised_at) if e.raised_at else "-", "dim"),
+            (hm(e.taken_at) if e.taken_at else "-", "dim"),
+            (hm(e.settled_at) if e.settled_at else "-", "dim"),
             (age(waited) if waited is not None else "-", role if e.taken_at is None else "dim"),
             (age(worked) if worked is not None else "-", role if is_open else "dim"),
             (f"{word} {e.official} {e.note}".rstrip(), role if is_open else "dim"),
@@ -131,11 +131,9 @@ class CityView(TableView):
             return []
         site = state.day.floor.site
         matter = site.matter_by_code.get(e.matter or "")
-        when = [(f"{word} {at:%H:%M:%S}") for word, at in (("引継", e.raised_at), ("対応", e.taken_at)) if at]
+        when = [(f"{word} {hms(at)}") for word, at in (("引継", e.raised_at), ("対応", e.taken_at)) if at]
         done = (
-            f"{site.decision_word(e.outcome or '')} {e.settled_at:%H:%M:%S}"
-            if e.settled_at
-            else ESCALATION_STATES[e.state]
+            f"{site.decision_word(e.outcome or '')} {hms(e.settled_at)}" if e.settled_at else ESCALATION_STATES[e.state]
         )
         return [
             [],

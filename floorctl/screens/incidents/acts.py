@@ -10,7 +10,7 @@ from typing import Any
 
 from floorctl.common.clock import JST, business_day
 from floorctl.common.incident_policies import FAILED_EQUIPMENT, INCIDENT_POLICIES, RESTORABLE_WORDS
-from floorctl.common.words import EQUIPMENT_STATES, INCIDENT_CATEGORIES, INCIDENT_SHORT, OUTAGE_CAUSES, wareki
+from floorctl.common.words import EQUIPMENT_STATES, INCIDENT_CATEGORIES, INCIDENT_SHORT, OUTAGE_CAUSES, md_hm, wareki
 from floorctl.console.keys import BY_ID
 from floorctl.console.port import Console
 from floorctl.models.register.equipment import units
@@ -150,7 +150,7 @@ async def _report(ask: Ask) -> None:
     fields: dict[str, Any] = {"incident": i.code, "to": whom}
     if at is not None:
         fields["reported_at"] = at
-    when = f" {at:%m/%d %H:%M}" if at is not None else ""
+    when = f" {md_hm(at)}" if at is not None else ""
     await ask.record(f"{i.code} 市へ報告{when}", "incident.reported", fields)
 
 
@@ -168,13 +168,13 @@ async def _hand_over(ask: Ask) -> None:
     text = await ask.text(f"{ask.state.chosen.incident} 対応を市の誰に引き継ぎましたか", prompt)
     whom, at = _dated(ask, text)
     at = at or ask.state.day.now
-    await _amend(ask, f"市へ引継ぎ {at:%m/%d %H:%M}", {"handed_over_at": at, "handed_over_to": whom})
+    await _amend(ask, f"市へ引継ぎ {md_hm(at)}", {"handed_over_at": at, "handed_over_to": whom})
 
 
 async def _time(ask: Ask, *, title: str, field: str, own_day: bool) -> None:
     """Ask for a time and amend a field. ``own_day``: a time alone is of the incident's day."""
     at = await _when(ask, title, business_day(_chosen(ask.app).occurred_at if own_day else ask.state.day.now))
-    await _amend(ask, f"{title} {at:%m/%d %H:%M}", {field: at})
+    await _amend(ask, f"{title} {md_hm(at)}", {field: at})
 
 
 act("incident_occurred")(partial(_time, title="発生", field="occurred_at", own_day=True))
@@ -202,7 +202,7 @@ async def _restored(ask: Ask) -> None:
         ask.state.line.say(f"{INCIDENT_SHORT[i.category]}の事案には復旧がありません（{RESTORABLE_WORDS}だけ）", "warn")
         return
     at = await _when(ask, "復旧", business_day(ask.state.day.now))
-    label = f"{i.code} 復旧 {at:%m/%d %H:%M}"
+    label = f"{i.code} 復旧 {md_hm(at)}"
     await ask.record(label, "incident.restored", {"incident": i.code, "restored_at": at})
 
 
