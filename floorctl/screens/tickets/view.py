@@ -185,7 +185,7 @@ class QueueView(TableView):
         if t.recalls:
             notes.append("再呼出")
         if t.state == "serving" and t.terminal and floor.at_city(t.terminal) is not None:
-            notes.append("決定待ち")
+            notes.append("引継ぎ")
         grace = floor.site.thresholds.appointment_late_s
         if t.due_at and t.issued_at and (t.issued_at - t.due_at).total_seconds() > grace:
             notes.append("遅れ")
