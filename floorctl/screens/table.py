@@ -11,7 +11,7 @@ from floorctl.console.cursor import Cursor
 from floorctl.console.state import ConsoleState
 from floorctl.screens.asking import may_write
 from floorctl.screens.drawing.canvas import Canvas, Span, pad, wrap
-from floorctl.screens.drawing.panel import Line, Piece, lay_line
+from floorctl.screens.drawing.panel import Line, Piece, hints, lay_line
 from floorctl.screens.drawing.rows import apart, lay_lines, lay_rows
 from floorctl.screens.frame import ScreenConsole, View
 
@@ -126,14 +126,14 @@ class TableView(View):
     def _head(self, state: ConsoleState) -> Line:
         n, words = len(self._rows), self.summary(state)
         counted: list[Span] = [(f"{n}{self.unit}", "strong" if n else "dim")] if self.unit else []
-        said = [(f"  {text}" if i or counted else text, role) for i, (text, role) in enumerate(words)]
-        hint = Piece([("  ", "text"), (self.hint, "dim")])
-        return Line([(self.heading, "strong"), ("  ", "text"), *counted, *said, hint])
+        said = [Piece([span]) for span in words]
+        return Line([(self.heading, "strong"), ("  ", "text"), *counted, 2 * bool(counted), *said, *hints(self.hint)])
 
     def _draw_rows(self, c: Canvas, width: int, room: int) -> None:
         shown, rows = self._shown(width), self._rows
         titles = apart((pad(col.title, w, right=col.right), "dim") for _, col, w in shown)
         lay_lines(c, [titles], 1, 4, width - 1)
+        end = 1 + cell_len("".join(title for title, _ in titles).rstrip())
 
         def cell(n: int, i: int, col: Column, w: int) -> Span:
             text, role = rows[n].cells[i]
@@ -145,7 +145,8 @@ class TableView(View):
             return apart(cell(n, *place) for place in shown)
 
         if lay_rows(c, len(rows), self._cursor.at, line, 1, 5, width - 2, room, chosen=bool(self.key)):
-            c.right(width - 1, 4, f"{self._cursor.at + 1 if self.key else '-'}／{len(rows)}", "dim")
+            place = f"{self._cursor.at + 1 if self.key else '-'}／{len(rows)}"
+            c.right(width - 1, 4 if width - 1 - cell_len(place) > end else 3, place, "dim")
 
     def _find(self, state: ConsoleState) -> None:
         """Find the chosen row; a thing that has left the list while it was chosen keeps its place there."""
