@@ -19,7 +19,7 @@ from floorctl.screens.cases.acts import open_case
 from floorctl.screens.drawing.canvas import Canvas, Span, wrap
 from floorctl.screens.drawing.panel import Line, Piece
 from floorctl.screens.drawing.rows import Words, cut, lay_lines
-from floorctl.screens.table import Column, Row, TableView
+from floorctl.screens.table import NOT_CHOSEN, Column, Row, TableView
 
 
 class CityView(TableView):
@@ -71,12 +71,14 @@ class CityView(TableView):
         n = len(state.day.cases())
         return [(f"決定待ち {n}件", "warn" if n else "dim")]
 
-    def case(self) -> str:
+    def case(self) -> str | None:
         return self.key
 
     def opened(self, key: str) -> None:
-        e = self.state.day.floor.escalations[key]
-        if e.state == "settled":
+        e = self.state.day.floor.escalations.get(key)
+        if e is None:
+            self.state.line.say(NOT_CHOSEN, "warn")
+        elif e.state == "settled":
             word = self.state.day.floor.site.decision_word(e.outcome or "")
             self.state.line.say(f"{key} は {word} {e.end_word}（直すときは l の記録から取り消します）")
         else:

@@ -76,6 +76,10 @@ class IncidentView(TableView):
         due = clock.due.timestamp() if clock is not None else inf
         return (i.closed_at is not None and clock is None, due, -i.found_at.timestamp())
 
+    def gone(self, state: ConsoleState, key: str) -> Row | None:
+        i = state.day.register.incidents.get(key)
+        return self._row(state, i) if i is not None else None
+
     def _matches(self, i: Incident) -> bool:
         if not self.words:
             return True
@@ -120,6 +124,7 @@ class IncidentView(TableView):
 
     async def _look_for(self, ask: Ask) -> None:
         self.words = await ask.text("事案を探す", "概要・処置・追記・番号の言葉")
+        self.begin(self.key)
 
     def takes(self, key: str) -> bool:
         if key in ("tab", "shift+tab"):
@@ -132,6 +137,7 @@ class IncidentView(TableView):
             self.filter = self.category = self.words = ""
         else:
             return super().takes(key)
+        self.narrow()
         return True
 
 

@@ -90,4 +90,5 @@ class InquiryView(TableView):
 
     def _count(self, topic: str) -> None:
         send_count(self.app, topic, -1 if self.minus else 1)
-        self.key, self.minus = topic, False
+        self.choose(topic)
+        self.minus = False

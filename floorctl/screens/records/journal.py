@@ -47,7 +47,13 @@ class JournalView(TableView):
         )
 
     def rows(self, state: ConsoleState) -> list[Row]:
-        return [r for r in state.day.once("journal rows", lambda: self._all(state), by_time=False) if self._matches(r)]
+        return [r for r in self._kept(state) if self._matches(r)]
+
+    def _kept(self, state: ConsoleState) -> list[Row]:
+        return state.day.once("journal rows", lambda: self._all(state), by_time=False)
+
+    def gone(self, state: ConsoleState, key: str) -> Row | None:
+        return next((r for r in self._kept(state) if r.key == key), None) if self.words else None
 
     def _matches(self, row: Row) -> bool:
         shown = " ".join(text for text, _ in row.cells).lower()
@@ -94,10 +100,12 @@ class JournalView(TableView):
 
     async def _look_for(self, ask: Ask) -> None:
         self.words = unicodedata.normalize("NFKC", await ask.text("記録を探す", "対象・内容・入力元の言葉"))
+        self.begin(self.key)
 
     def takes(self, key: str) -> bool:
         if key == "escape" and self.words and not self.state.looking_back:
             self.words = ""
+            self.narrow()
             return True
         return super().takes(key)
 

@@ -64,7 +64,7 @@ class ForecastView(TableView):
             if SLOT_CUTS not in self.state.questions.answers:
                 ask_file(app, SLOT_CUTS, _slot_cuts)
             now = self.state.day.now
-            self.key = f"{now.hour}:{30 * (now.minute // 30):02d}"
+            self.begin(f"{now.hour}:{30 * (now.minute // 30):02d}")
 
     @property
     def columns(self) -> Sequence[Column]:  # type: ignore[override]
