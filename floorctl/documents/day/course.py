@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from floorctl.common.clock import seconds_between
+from floorctl.common.lengths import mean_s
 from floorctl.common.words import DECISIONS, INCIDENT_CATEGORIES, INCIDENT_SHORT, INCIDENT_STATES
 from floorctl.documents.day.incident_account import account
 from floorctl.documents.day.record import DayRecord
@@ -144,7 +145,7 @@ def interval(e: Escalation, until: str) -> int | None:
 
 
 def _mean(seconds: list[int]) -> int | None:
-    return sum(seconds) // len(seconds) if seconds else None
+    return mean_s(sum(seconds), len(seconds))
 
 
 @COURSE.table(

@@ -12,6 +12,7 @@ from typing import Any, Protocol
 
 from floorctl.common.clock import JST, iso, seconds_between
 from floorctl.common.frozen import frozen
+from floorctl.common.lengths import mean_s
 from floorctl.common.percentile import p90
 from floorctl.common.words import ANOMALIES
 from floorctl.documents.day.attendance import Acting, StaffDay, acting, staff_days
@@ -340,7 +341,7 @@ def waits_of(seconds: Iterable[int]) -> Waits:
     n = len(ordered)
     if n == 0:
         return Waits(0, None, None, None)
-    return Waits(n, sum(ordered) // n, p90(ordered), ordered[-1])
+    return Waits(n, mean_s(sum(ordered), n), p90(ordered), ordered[-1])
 
 
 def _peak(history: list[tuple[datetime, int]]) -> tuple[int, datetime] | None:

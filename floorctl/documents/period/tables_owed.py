@@ -187,21 +187,22 @@ _FORECAST = {
 
 
 def _month(c: Compared) -> Row:
-    return _compare([c], month_ja(c.month), month_short(c.month))
+    """Return a month, one under way with its forecast so far: marked, as its total is not that of the month."""
+    part = f"（{c.past}日分）" if c.under_way else ""
+    return _compare([c], month_ja(c.month) + part, month_short(c.month) + part)
 
 
 def _compare(months: Sequence[Compared], word: str, label: str) -> Row:
-    """Return forecast and actual counts summed over months; a rate is over the months that have both."""
+    """Return forecast and actual counts summed over months, and the quotient of what is shown of both."""
     row: dict[str, Cell] = {"month": word, "label": label}
     for name in (*DEMANDS, "cards"):
-        expected = [getattr(c.forecast, name) for c in months if c.forecast]
+        expected = [getattr(c.due, name) for c in months if c.due]
         actual = [c.actual[name] for c in months if c.actual is not None]
-        both = [(getattr(c.forecast, name), c.actual[name]) for c in months if c.forecast and c.actual is not None]
-        forecast = sum(e for e, _ in both)
+        whole = bool(sum(expected)) and len(expected) == len(actual) == len(months)
         row |= {
             f"{name}_expected": sum(expected) if expected else None,
             f"{name}_actual": sum(actual) if actual else None,
-            f"{name}_rate": sum(a for _, a in both) / forecast if forecast else None,
+            f"{name}_rate": sum(actual) / sum(expected) if whole else None,
         }
     row["imported"] = "市" if months and all(c.forecast and c.forecast.imported for c in months) else ""
     return row
@@ -209,9 +210,11 @@ def _compare(months: Sequence[Compared], word: str, label: str) -> Row:
 
 @OWED_TABLES.table("forecast", _FORECAST)
 def _forecast(record: PeriodRecord, site: Site) -> Iterator[Row]:
-    yield from map(_month, record.compared)
-    if len(record.compared) > 1:
-        yield {**_compare(record.compared, "計", "計"), TOTAL: 1}
+    """Yield the months that have begun and their sum; those to come stand in ``remaining`` and in the plan."""
+    begun = [c for c in record.compared if c.past or c.actual is not None]
+    yield from map(_month, begun)
+    if len(begun) > 1:
+        yield {**_compare(begun, "計", "計"), TOTAL: 1}
 
 
 @OWED_TABLES.table("remaining", _FORECAST)

@@ -8,15 +8,16 @@ from typing import ClassVar
 
 from rich.cells import cell_len
 
+from floorctl.common.lengths import span
 from floorctl.common.words import BLANK, INCIDENT_SHORT, INCIDENT_STATES, NOTHING, wareki
 from floorctl.console.state import ConsoleState
 from floorctl.documents.day.incident_account import account
 from floorctl.documents.day.record import DayRecord
-from floorctl.documents.layout.plain import span, when
+from floorctl.documents.layout.plain import when
 from floorctl.models.site.site import Site
 from floorctl.screens.closing.steps import Step
 from floorctl.screens.drawing.canvas import Canvas, Span, pad, wrap
-from floorctl.screens.drawing.rows import lay_lines
+from floorctl.screens.drawing.rows import hung, lay_lines
 from floorctl.screens.results.day_record import end_of_day, other_ends
 from floorctl.usecases.closing import unanswered
 
@@ -225,9 +226,9 @@ class ReviewStep(PageStep):
 
     def draw(self, c: Canvas, state: ConsoleState, x: int, y: int, width: int, rows: int) -> None:
         missing = unanswered(end_of_day(state).record)
-        open_ones: Line = [(f"{BLANK} {len(missing)}か所  ", "warn"), ("、".join(missing), "text")]
-        lay_lines(c, [open_ones if missing else [("すべて記入済みです", "ok")]], x, y, width)
-        self.lay_page(c, state, x, y + 2, width, rows - 2)
+        open_ones = hung(f"{BLANK} {len(missing)}か所  ", "warn", "、".join(missing), width)
+        top = lay_lines(c, open_ones if missing else [[("すべて記入済みです", "ok")]], x, y, width) + 1
+        self.lay_page(c, state, x, top, width, y + rows - top)
 
     def enter(self) -> bool:
         self.app.perform("close_day")
