@@ -45,6 +45,11 @@ def _allocation(record: DayRecord, site: Site) -> Iterator[str]:
         yield f"{site.lane_by_code[lane].name} {len(terminals)}台（{'、'.join(terminals) or 'なし'}）"
 
 
+def _card_stock(record: DayRecord) -> str:
+    c = record.card_stock
+    return f"受領 {c.received:,}枚　交付 {c.issued:,}枚　返却 {c.returned:,}枚　残 {c.left:,}枚" if c else ""
+
+
 def _counted(by_word: dict[str, int]) -> str:
     return "、".join(f"{word} {n}件" for word, n in by_word.items() if n)
 
@@ -105,6 +110,7 @@ _BODY: dict[str, Fact[DayRecord]] = {
     "charge_vacant": ("現場責任者の不在（受付時間中）", lambda r, _: recorded_span(r.charge_vacant_s)),
     "moves": ("配分変更の回数", lambda r, _: len(r.moves)),
     "allocation": ("開場時の配分", lambda r, site: "　".join(_allocation(r, site))),
+    "card_stock": ("カード在庫の照合（照合していなければ空）", lambda r, _: _card_stock(r)),
     "ties": ("台帳・端末と照合する項目の数", lambda r, _: len(r.ties)),
     "ties_equal": ("うち一致", lambda r, _: sum(t.difference == 0 for t in r.ties)),
     "ties_differ": ("うち差異", lambda r, _: sum(t.difference not in (0, None) for t in r.ties)),
