@@ -23,4 +23,7 @@ PERIOD_DATA = catalogue(PERIOD_TABLES, PERIOD_FACTS)
 def period_xlsx(record: PeriodRecord, site: Site) -> bytes:
     """Return the workbook as ``report_xlsx`` does."""
     facts, made = period_facts(record, site), made_on(record, site)
-    return report_xlsx(record.sort, record, site, PERIOD_TABLES, facts, PERIOD_DATA, made=made, day=None)
+    recorded = bool(record.days)
+    return report_xlsx(
+        record.sort, record, site, PERIOD_TABLES, facts, PERIOD_DATA, made=made, day=None, recorded=recorded
+    )
