@@ -93,8 +93,8 @@ class Service(Part):
     )
 
     def check(self) -> Iterator[Fault]:
-        for weekday, (opens, closes) in self.weekday_hours.items():
-            if known(opens, closes) and closes < opens:
+        for weekday, hours in self.weekday_hours.items():
+            if hours is not None and known(*hours) and hours[1] < hours[0]:
                 yield Fault(
                     ("weekday_hours", weekday), "終わりが始まりより前です", "[始まり, 終わり] の順に書いてください"
                 )

@@ -39,7 +39,7 @@ class Thresholds(Part):
 
 
 LEGAL_WORK_S = 21_600  # 6 hours without a break (労働基準法34条)
-_NEVER_AT_ONCE = ("escalation_red_s", "no_show_s", "stale_feed_s", "long_service_s", "break_due_s")
+_NEVER_AT_ONCE = ("escalation_red_s", "wait_target_s", "no_show_s", "stale_feed_s", "long_service_s", "break_due_s")
 
 
 @record
