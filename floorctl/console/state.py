@@ -102,12 +102,19 @@ class ConsoleState:
 
     def see_unclosed(self, unclosed: Unclosed) -> None:
         self.file.unclosed = unclosed.days
+        if self._day is not None:
+            self._day.see_reissued(unclosed.reissued)
         self.changed()
 
     def changed(self) -> None:
         """Recompute lists and forecasts: something beside new facts has changed."""
         if self._day is not None:
             self._day.changed()
+
+    def refuse(self, text: str) -> None:
+        """Show that what was typed names nothing here; the Enter after it chooses nothing."""
+        self.pending.refused = True
+        self.line.say(text, "warn")
 
     # ---- past view
 
