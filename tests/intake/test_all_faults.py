@@ -30,7 +30,7 @@ FAULTS: tuple[tuple[str, str, str], ...] = (
     ('name = "端末い"', 'name = "　"', "terminals 1番目 X1 の name：空白だけです"),
     ("escalation_amber_s = 120", "escalation_amber_s = 900", "注意（900秒）が超過（escalation_red_s の240秒）より後"),
     ("switch_s = 60", "switch_s = -60", "switch_s：0以上にします"),
-    ("no_show_s = 240", "no_show_s = 0\nbreak_due_s = 30000", "no_show_s：0秒では、いつでも"),
+    ("no_show_s = 240", "no_show_s = 0\nbreak_due_s = 30000", "no_show_s：1以上にします"),
     ("no_show_s = 240", "no_show_s = 0\nbreak_due_s = 30000", "break_due_s：6時間を超えて"),
     ("capacity = 12", "capacity = 0", "seats の capacity：1以上にします"),
     ("capacity = 12", "capacity = 99\nmost_in_lane = 20", "窓口の数を掛けると40人"),

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from floorctl.common.constraints import Between, Chars
 from floorctl.common.frozen import record
 from floorctl.common.words import OTHER_DESK
-from floorctl.models.site.part import Code, Fault, Part, Pieces, Seconds, Words, known
+from floorctl.models.site.part import Code, Fault, Part, Pieces, SomeSeconds, Words, known
 
 # Meanings that floorctl has rules for: a part has the meaning that its code or its ``like`` names.
 ServiceMeaning = Literal[
@@ -68,7 +68,7 @@ class Lane(Part):
     name: Words
     title: Words
     letter: Annotated[str, Chars(r"^[A-Z]$")]
-    wait_target_s: Seconds | None = None
+    wait_target_s: SomeSeconds | None = None
     like: LaneMeaning | None = None
 
 
