@@ -168,7 +168,7 @@ class IncidentDetailView(View):
         """Return the fields as (key, name, value)."""
         site = state.day.floor.site
 
-        def at(when: object) -> Span:
+        def at(when: datetime | None) -> Span:
             return (md_hm(when), "text") if when else ("-", "dim")
 
         def text(words: str, missing: str = "-") -> Span:
