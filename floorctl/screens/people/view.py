@@ -16,6 +16,7 @@ from floorctl.models.board.presence import charge_vacant_word
 from floorctl.models.day.staff import Person, StaffState
 from floorctl.screens.asking import Ask
 from floorctl.screens.board.panels import STAFF_ROLES
+from floorctl.screens.chosen import about, fact_of, recorded, titled
 from floorctl.screens.drawing.canvas import Canvas, Span, clause
 from floorctl.screens.drawing.panel import Line, Piece
 from floorctl.screens.drawing.rows import Words, cut, lay_lines
@@ -43,6 +44,7 @@ class PeopleView(TableView):
     heading = "職員"
     unit = "名"
     keeps, resumes = "person", False
+    detailed = True
     hint = "1-6 状況"
     groups: ClassVar[frozenset[str]] = frozenset({"職員"})
     foot: ClassVar[tuple[str, ...]] = ("is_present", "is_late", "is_absent", "is_on_break", "is_away", "is_gone",
@@ -136,6 +138,10 @@ class PeopleView(TableView):
 
     def opened(self, key: str) -> None:
         self.app.start(change_person(Ask(self.app), key))
+
+    def detail(self, state: ConsoleState, width: int) -> list[Words]:
+        entries = about(state, f"person {self.key}", fact_of("staff", self.key))
+        return [titled(state.day.who(self.key), f"今日の記録 {len(entries)}件"), *recorded(state, entries)]
 
     # ---- charge, vacancies, breaks
 
