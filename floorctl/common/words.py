@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, time
 
 from floorctl.common.incident_policies import INCIDENT_POLICIES
+from floorctl.common.lengths import tenths
 
 WEEKDAYS = ("月", "火", "水", "木", "金", "土", "日")
 
@@ -81,6 +82,7 @@ DUTIES = {
     "staff_change": "従事者変更の届出",
 }
 DUTY_STATES = {"open": "未提出", "submitted": "提出済", "overdue": "期限切れ"}
+REISSUE = "出し直し"  # it was handed in, and its figures have changed since
 ROLES = {"general_manager": "統括責任者", "site_manager": "現場責任者", "worker": "業務従事者"}
 CHARGES = {"general_manager": "統括責任者の代理", "site_manager": "現場責任者の職務"}
 INCIDENT_CATEGORIES = {code: policy.name for code, policy in INCIDENT_POLICIES.items()}
@@ -164,9 +166,14 @@ def hm(at: time | datetime) -> str:
 
 
 def minutes_word(seconds: int | None) -> str:
-    """Return a duration in whole minutes, rounded down: 12分, 1時間05分, 1分未満; a hyphen if unknown."""
+    """Return a running time in the whole minutes that are over: 12分, 1時間05分, 1分未満; a hyphen if unknown.
+
+    From two days on in days: 90日. A measured length is written by `lengths.span`.
+    """
     if seconds is None:
         return "-"
+    if seconds >= 2 * 86_400:
+        return f"{seconds // 86_400}日"
     if seconds >= 3600:
         return f"{seconds // 3600}時間{seconds % 3600 // 60:02d}分"
     return f"{seconds // 60}分" if seconds >= 60 else "1分未満"
@@ -174,7 +181,7 @@ def minutes_word(seconds: int | None) -> str:
 
 def minutes(seconds: float | None) -> str:
     """Return minutes with one decimal; -- for None."""
-    return "--" if seconds is None else f"{seconds / 60:.1f}分"
+    return "--" if seconds is None else f"{tenths(round(seconds)):.1f}分"
 
 
 # Whose wait a predicted figure is: the rest of the wait of who is called last; the whole wait of who arrives now, of
@@ -274,4 +281,4 @@ COURSES = {
     "advice": POLICIES["advice"],
     "pooled": "全台共用",
 }
-MET = {"met": "できた", "late": "遅れた", "missed": "できず", "open": "時間前"}
+MET = {"met": "できた", "late": "遅れた", "missed": "できず", "open": "時間前", "none": "対象なし"}

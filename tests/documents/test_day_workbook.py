@@ -214,7 +214,7 @@ def test_hours_add_up_to_the_day() -> None:
     rows = book_of(record).under("日次報告書", "待ち時間")
     head = next(n for n, r in enumerate(rows) if r[0] == "時間帯")
     assert rows[head - 1] == ["受付（人）", "平均待ち時間（分）"]
-    assert rows[head] == ["時間帯", "交付", "電子証\n明書", "計", "交付", "電子証\n明書", "全体"]
+    assert rows[head] == ["時間帯", "交付", "電子\n証明書", "計", "交付", "電子\n証明書", "全体"]
     hours = rows[head + 1 :]
     assert [r[0] for r in hours] == ["午前8時", "午前9時", "午前10時", "計"]
     assert hours[1] == ["午前9時", 3, 2, 5, 4.8, 3.5, 4.3]

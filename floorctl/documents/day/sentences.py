@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
+from floorctl.common.lengths import mean_s, span
 from floorctl.common.words import BLANK, NOTHING, wareki
 from floorctl.documents.day.counts import allocated, appointment_slots
 from floorctl.documents.day.people import DEPUTY, is_deputy
 from floorctl.documents.day.record import DayRecord
 from floorctl.documents.layout.letterhead import LETTERHEAD_FACTS, letterhead_facts
 from floorctl.documents.layout.material import Fact, Row, Tables, meanings, values
-from floorctl.documents.layout.plain import recorded_span, span, when
+from floorctl.documents.layout.plain import recorded_span, when
 from floorctl.models.site.site import Site
 
 WRITTEN: Tables[DayRecord] = Tables()
@@ -93,7 +94,7 @@ _BODY: dict[str, Fact[DayRecord]] = {
     "accommodations": ("合理的配慮の手段別の件数", lambda r, _: _counted(r.accommodations)),
     "referrals": ("他窓口案内の行き先別の件数", _referrals),
     "custody": ("障害の間に預かったカードと返却（無ければ空）", lambda r, _: _custody(r)),
-    "wait_mean": ("待ち時間の平均（全体）", lambda r, _: span(sum(w) // len(w)) if (w := _waits_s(r)) else ""),
+    "wait_mean": ("待ち時間の平均（全体）", lambda r, _: span(mean_s(sum(w), len(w))) if (w := _waits_s(r)) else ""),
     "wait_max": ("待ち時間の最大（全体）", lambda r, _: span(max(w)) if (w := _waits_s(r)) else ""),
     "attended": ("従事者数", lambda r, _: len(r.attended)),
     "absent": ("欠勤", lambda r, _: sum(s.absent for s in r.staff_days)),
