@@ -14,6 +14,8 @@ from floorctl.screens.drawing.panel import Line, Piece, hints, lay_line
 from floorctl.screens.drawing.rows import Words, apart, cut, lay_lines, lay_rows
 from floorctl.screens.frame import ScreenConsole, View
 
+_TALL = 34  # rows of a screen that has room for more than its table
+
 
 class Column(NamedTuple):
     """Column of a table. ``width`` in cells; 0 takes what is left. ``least``: least width of a table that shows it.
@@ -44,9 +46,7 @@ class TableView(View):
     # The panel at the right: its cells, and the width of the screen from which there is room for it. Where there is
     # none, a panel of so many rows stands under the table.
     side_cells, side_from, below_rows = 0, 0, 0
-    # On a screen of at least so many rows the chosen line stands in full under the table.
-    detailed: ClassVar[bool] = False
-    tall: ClassVar[int] = 34
+    detailed: ClassVar[bool] = False  # on a tall screen the chosen line stands in full under the table
     empty = "まだ何もありません"
     unit = "件"  # Japanese counter of the rows; "" if they are not counted
     hint = "上下の矢印 選ぶ  Enter 開く"
@@ -90,6 +90,10 @@ class TableView(View):
     def draw_below(self, c: Canvas, state: ConsoleState, y: int, rows: int) -> None:
         """Draw the panel under the table."""
 
+    def under(self, height: int) -> int:
+        """Return the rows of the panel of the chosen line, whatever the table holds: 0 where there is no room."""
+        return height // 3 if self.detailed and height >= _TALL else 0
+
     def detail(self, state: ConsoleState, width: int) -> Sequence[Line | Words]:
         """Return what stands under the table on a tall screen: the chosen line in full, and what was recorded of it."""
         return []
@@ -99,10 +103,10 @@ class TableView(View):
     def draw_body(self, c: Canvas, state: ConsoleState) -> None:
         side, below = self.side(c.width), self.below(c.height)
         width, full = c.width - (side + 1 if side else 0), c.height - 3 - (below + 1 if below else 0)
-        more = c.height // 3 if self.detailed and not below and c.height >= self.tall else 0
-        bottom = full - (more + 1 if more else 0)
         self._rows = rows = self.rows(state)
         self._find()
+        more = 0 if below else self.under(c.height)
+        bottom = full - (more + 1 if more else 0)
         c.fill(0, 1, width, bottom, "panel")
         lay_line(c, self._head(state), 1, 2, width - 1)
         self._draw_rows(c, width, bottom - 4)
