@@ -36,6 +36,8 @@ def _shift(person: Person | None) -> tuple[time | None, str | None]:
 
 
 _BREAK_CELLS = 11  # of the column 休憩
+# Rows that each section beside the table keeps, where there are so many of them together.
+_SECTIONS, _APART = (7, 6, 99), 30
 
 
 class PeopleView(TableView):
@@ -147,9 +149,12 @@ class PeopleView(TableView):
 
     def draw_side(self, c: Canvas, state: ConsoleState, x: int, y: int, width: int, rows: int) -> None:
         end = y + rows
-        for title, lines in self._sections(state):
-            if end - y > 1:
-                y = lay_lines(c, [[(title, "strong")], *cut(lines, end - y - 1)], x + 1, y, width - 2) + 1
+        # On a tall screen each section keeps its place, however many lines the ones before it have.
+        for (title, lines), kept in zip(self._sections(state), _SECTIONS, strict=True):
+            own = min(kept, end - y) if rows >= _APART else end - y
+            if own > 1:
+                below = lay_lines(c, [[(title, "strong")], *cut(lines, own - 1)], x + 1, y, width - 2)
+                y = 1 + (y + own if rows >= _APART else below)
 
     def draw_below(self, c: Canvas, state: ConsoleState, y: int, rows: int) -> None:
         each = c.width // 3
