@@ -16,7 +16,7 @@ from floorctl.screens.drawing.canvas import Span, clause
 from floorctl.screens.drawing.panel import Line, Piece, column
 from floorctl.screens.drawing.rows import Words
 from floorctl.screens.frame import ScreenConsole
-from floorctl.screens.table import Column, Row, TableView
+from floorctl.screens.table import NOT_CHOSEN, Column, Row, TableView
 
 _NOTE = 46  # cells beside the note of an item
 _NAMES = {"opening": "開場前の点検", "closing": "閉場前の点検"}
@@ -102,11 +102,15 @@ class CheckView(TableView):
             return True
         if key in ("left", "right"):
             self._turned = not self._turned
+            self.begin()
             return True
         return super().takes(key)
 
     def opened(self, key: str) -> None:
-        item = next(x for x in self._items(self.state) if x.item.code == key)
+        item = next((x for x in self._items(self.state) if x.item.code == key), None)
+        if item is None:
+            self.state.line.say(NOT_CHOSEN, "warn")
+            return
         if item.item.shown_by == "cards":
             self.app.start(count_cards(Ask(self.app)))
             return

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from floorctl.common.words import EQUIPMENT_STATES
+from floorctl.common.words import EQUIPMENT_STATES, md_hm
 from floorctl.console.state import ConsoleState
 from floorctl.models.facts.registers import EquipmentChanged
 from floorctl.models.register.equipment import Unit, all_down, units
 from floorctl.screens.asking import Ask
 from floorctl.screens.chosen import titled
-from floorctl.screens.drawing.canvas import Span
+from floorctl.screens.drawing.canvas import Span, pad
 from floorctl.screens.drawing.rows import Words
 from floorctl.screens.table import Column, Row, TableView
 
@@ -44,7 +44,7 @@ class EquipmentView(TableView):
             u.key,
             (u.name, "strong"),
             (EQUIPMENT_STATES[u.state], _ROLES[u.state]),
-            (f"{u.since:%m/%d %H:%M}" if u.since else "-", "dim"),
+            (md_hm(u.since) if u.since else "-", "dim"),
             ("・".join(lanes[x].name for x in u.equipment.serves), "dim"),
             (u.reason, "text"),
         )
@@ -59,9 +59,7 @@ class EquipmentView(TableView):
             return []
         told = [e.fact for e in reversed(state.day.register_facts()) if isinstance(e.fact, EquipmentChanged)]
         own = [f for f in told if (f.equipment, f.unit) == (unit.equipment.code, unit.unit)]
-        lines: list[Words] = [
-            [(f"{f.at:%m/%d %H:%M}  ", "dim"), (f.sentence(state.day.floor.site), "text")] for f in own
-        ]
+        lines: list[Words] = [[(pad(md_hm(f.at), 13), "dim"), (f.sentence(state.day.floor.site), "text")] for f in own]
         none: Words = [("状態の記録はありません（1 正常  2 故障  3 停止 で記録します）", "dim")]
         return [titled(unit.name, f"これまでの記録 {len(own)}件"), *(lines or [none])]
 
