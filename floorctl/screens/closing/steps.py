@@ -113,14 +113,21 @@ class LeftStep(Step):
         never = [i.code for i in register.incidents_of(floor.day) if i.untold and i.closed_at is not None]
         told = "  ".join(x for x in (_some(untold, "件"), f"報告せず終結 {_some(never, '件')}" if never else "") if x)
         stopped = [i.code for i in stopped_now(register)]
+        known = register.open_incidents() or register.incidents_of(floor.day)
+        none = "" if known else "事案の記録 0件"
         names = [f"{floor.site.lane_by_code[lane].name} {n}人" for lane, n in heads]
         found = [
             Open("待っている番号", not waiting, _some(waiting, "枚"), self._settle_waiting),
             Open("応対中の番号", not serving, _some([f"{t} {n}" for t, n in serving], "枚"), self._settle_serving),
             Open("番号のない待ち", not heads, "・".join(names), self._settle_heads),
             Open("市職員の決定待ち", not cases, _some(cases, "件"), partial(self._perform, action="city")),
-            Open("市に報告していない事案", not untold, told, partial(self._perform, action="incidents")),
-            Open("復旧していない障害", not stopped, _some(stopped, "件"), partial(self._perform, action="incidents")),
+            Open("市に報告していない事案", not untold, told or none, partial(self._perform, action="incidents")),
+            Open(
+                "復旧していない障害",
+                not stopped,
+                _some(stopped, "件") or none,
+                partial(self._perform, action="incidents"),
+            ),
             self._staff_row(state),
         ]
         for item in checklist(floor, register, "closing", state.day.now):
