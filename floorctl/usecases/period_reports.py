@@ -127,8 +127,10 @@ def compare(session: Session) -> tuple[Forecast, tuple[Compared, ...], dict[str,
     contract = session.site.contract
     found = forecast_of(session, max(contract.start, min(last_known(session) or contract.start, contract.end)))
     derived = Derived(session, contract.start, contract.end)
+    as_of = last_known(session) or contract.start - timedelta(days=1)
     open_days = Counter(f"{d.date:%Y-%m}" for d in session.calendar.between(contract.start, contract.end) if d.open)
-    return found, compared(derived.query, found, contract.start, contract.end, session.site), dict(open_days)
+    months = compared(derived.query, found, contract.start, contract.end, session.site, session.calendar, as_of)
+    return found, months, dict(open_days)
 
 
 def last_known(session: Session) -> date | None:

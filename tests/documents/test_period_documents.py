@@ -247,7 +247,7 @@ def test_troubles_late_duties_and_differences_are_issues(desk: Desk) -> None:
     record = reports.record_of(desk.session, SEPTEMBER)
     tells(
         record, desk.site, "issues",
-        "I-1 苦情", "写真撮影に差のある日が1日（合わせて+2件）", "2日繰り返した事項", "期限後の提出: 日次報告書 1件",
+        "I-1 苦情", "差の内訳（台帳・端末 − 記録）: 写真撮影 +2件", "15分停止（9月14日（月））、プリンタ1が紙詰まりで20分停止（9月17日（木））", "期限後の提出: 日次報告書 1件",
     )  # fmt: skip
     duties = {row["name"]: row for row in PERIOD_TABLES["duties"].make(record, desk.site).rows}
     assert duties["日次報告書"]["late"] == 1

@@ -199,7 +199,7 @@ def test_what_a_ruling_must_be(desk: Desk) -> None:
     desk.does("ruling.made", question="A9", reading="other", from_on="2026-10-01")
     assert "記録だけ" in desk.session.warnings[0] and "weekday_hours" in desk.session.warnings[0]
     desk.does("ruling.made", question="A2", reading="weekdays", from_on="2026-09-01")
-    assert "さかのぼった" in desk.session.warnings[0]
+    assert "遡った" in desk.session.warnings[0]
 
 
 def test_the_site_names_all_fifteen_questions() -> None:
@@ -219,10 +219,10 @@ def _site_with(tmp_path: Path, old: str, new: str) -> Path:
 
 def test_a_site_file_with_an_unknown_reading_is_refused(tmp_path: Path) -> None:
     wrong = _site_with(tmp_path, '{ code = "weekday", name', '{ code = "someday", name')
-    with pytest.raises(UsageError, match="A1 の読みに使えるのは"):
+    with pytest.raises(UsageError, match="A1 に someday という読みはありません"):
         load_site(wrong)
     wrong = _site_with(tmp_path, 'default = "venue_day"', 'default = "never"')
-    with pytest.raises(UsageError, match="default = never"):
+    with pytest.raises(UsageError, match="default：never"):
         load_site(wrong)
 
 

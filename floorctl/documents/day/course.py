@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from floorctl.common.clock import seconds_between
+from floorctl.common.lengths import mean_s
 from floorctl.common.words import DECISIONS, INCIDENT_CATEGORIES, INCIDENT_SHORT, INCIDENT_STATES
 from floorctl.documents.day.incident_account import account
 from floorctl.documents.day.record import DayRecord
@@ -144,7 +145,7 @@ def interval(e: Escalation, until: str) -> int | None:
 
 
 def _mean(seconds: list[int]) -> int | None:
-    return sum(seconds) // len(seconds) if seconds else None
+    return mean_s(sum(seconds), len(seconds))
 
 
 @COURSE.table(
@@ -220,6 +221,13 @@ def incidents(record: DayRecord, site: Site) -> Iterator[Row]:
             "notes": "　".join(f"{when(at, record.day)} {text}" for at, text in i.notes),
             "text": account(i, site, lambda at: when(at, record.day)),
         }
+
+
+@COURSE.table("reasons", at="時刻", word="記録", subject="対象", text="内容・理由")
+def reasons(record: DayRecord, site: Site) -> Iterator[Row]:
+    """Yield what no other table has: reasons that were given, corrections, what was typed from paper, equipment."""
+    for t in record.told:
+        yield {"at": t.at, "word": t.word, "subject": t.subject, "text": t.text}
 
 
 @COURSE.table("revisions", REVISIONS)

@@ -12,10 +12,12 @@ from typing import Any, Protocol
 
 from floorctl.common.clock import JST, iso, seconds_between
 from floorctl.common.frozen import frozen
+from floorctl.common.lengths import mean_s
 from floorctl.common.percentile import p90
 from floorctl.common.words import ANOMALIES
 from floorctl.documents.day.attendance import Acting, StaffDay, acting, staff_days
 from floorctl.documents.day.hourly import Effect, Hour, effects_of, hours_of
+from floorctl.documents.day.reasons import Told, told
 from floorctl.documents.layout.material import Row
 from floorctl.models.board.flow import charge_vacant_s, officials_absent_s, reception_span, spans_s, uncovered_s
 from floorctl.models.board.presence import attended
@@ -94,20 +96,6 @@ class Waits:
 
 
 @frozen
-class HallEvent:
-    """Fact that stopped or restored a reception or terminal; ``code`` is the service's or terminal's."""
-
-    at: datetime
-    kind: str
-    code: str
-    text: str
-
-    @property
-    def word(self) -> str:
-        return ev.KINDS[self.kind].word
-
-
-@frozen
 class Stop:
     """Time in which a service's reception or a terminal was stopped, with its seconds within the reception hours.
 
@@ -175,7 +163,8 @@ class DayRecord:
     attended: tuple[str, ...]  # codes of the staff seen at work
     officials_max: int
     officials_absent_s: int | None  # of the reception hours; None if city staff was never recorded
-    events: tuple[HallEvent, ...]
+    told: tuple[Told, ...]  # what no table of figures shows: reasons, corrections, paper
+    card_stock: ev.CardsCounted | None  # as it was counted on the day
     hours: dict[str, tuple[Hour, ...]]  # lane: each hour of the day
     effects: tuple[Effect, ...]  # of the moves, in their order
     staff_days: tuple[StaffDay, ...]
@@ -263,7 +252,8 @@ def day_record(
         attended=attended(floor),
         officials_max=max((n for _, n in floor.officials_history), default=0),
         officials_absent_s=officials_absent_s(floor, until) if until else None,
-        events=_events(entries),
+        told=tuple(told(floor)),
+        card_stock=register.cards.get(floor.day),
         hours=hours_of(floor, lines),
         effects=effects_of(floor),
         staff_days=staff_days(floor, register, until) if until else (),
@@ -352,7 +342,7 @@ def waits_of(seconds: Iterable[int]) -> Waits:
     n = len(ordered)
     if n == 0:
         return Waits(0, None, None, None)
-    return Waits(n, sum(ordered) // n, p90(ordered), ordered[-1])
+    return Waits(n, mean_s(sum(ordered), n), p90(ordered), ordered[-1])
 
 
 def _peak(history: list[tuple[datetime, int]]) -> tuple[int, datetime] | None:
@@ -367,16 +357,6 @@ def _counted_entries(floor: Floor) -> list[Entry]:
     """Return the facts of the day that count: neither retracted nor later than the close."""
     end = floor.closed_at
     return [e for e in floor.entries if e.key not in floor.retracted and (end is None or e.fact.at <= end)]
-
-
-def _events(entries: list[Entry]) -> tuple[HallEvent, ...]:
-    found = []
-    for e in entries:
-        if e.kind in _STOPS:
-            data = e.fact.fields()
-            code, text = data.get("service") or data["terminal"], data.get("reason") or data.get("fault", "")
-            found.append(HallEvent(e.fact.at, e.kind, code, text))
-    return tuple(found)
 
 
 def _vacancies(floor: Floor, until: datetime | None) -> tuple[VacancyLine, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
+from floorctl.common.lengths import mean_s
 from floorctl.documents.day.record import json_bytes
 from floorctl.documents.day.revisions import Edition
 from floorctl.documents.period.drafts import BY_CONTRACTOR, DRAFTS, sentences
@@ -94,8 +95,8 @@ def _matter(m: MatterSum) -> dict[str, Any]:
     return {
         "n": m.n,
         "outcomes": {code or "": n for code, n in sorted(m.outcomes.items(), key=lambda x: x[0] or "")},
-        "taken_mean_s": sum(m.taken_s) // len(m.taken_s) if m.taken_s else None,
-        "settled_mean_s": sum(m.settled_s) // len(m.settled_s) if m.settled_s else None,
+        "taken_mean_s": mean_s(sum(m.taken_s), len(m.taken_s)),
+        "settled_mean_s": mean_s(sum(m.settled_s), len(m.settled_s)),
     }
 
 

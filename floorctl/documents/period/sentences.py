@@ -9,6 +9,7 @@ from floorctl.documents.layout.letterhead import LETTERHEAD_FACTS, letterhead_fa
 from floorctl.documents.layout.material import Fact, meanings, values
 from floorctl.documents.layout.plain import NOTHING_RECORDED, recorded_span
 from floorctl.documents.period.advice_study import STUDY_FACTS, study_facts
+from floorctl.documents.period.drafts import days_so_far
 from floorctl.documents.period.next_month import TARGET_LOAD, available_hours
 from floorctl.documents.period.record import PeriodRecord
 from floorctl.models.site.site import Site
@@ -42,6 +43,7 @@ _HEAD: dict[str, Fact[PeriodRecord]] = {
 }
 _BODY: dict[str, Fact[PeriodRecord]] = {
     "open_days": ("開場日数（暦）", lambda r, _: len(r.open_days)),
+    "progress": ("開場日数と記録のある日数（文）", lambda r, _: days_so_far(r)),
     "days": ("記録のある日数", lambda r, _: len(r.days)),
     "missing": ("記録のない開場日数", lambda r, _: len(r.missing)),
     "issued": ("番号札の発行数", lambda r, _: r.issued),
@@ -92,7 +94,7 @@ _BODY: dict[str, Fact[PeriodRecord]] = {
     ),
 }
 _TAIL: dict[str, Fact[PeriodRecord]] = {
-    "seq": ("最終記録の通番", lambda r, _: r.seq or "-"),
+    "seq": ("最終記録の通し番号", lambda r, _: r.seq or "-"),
     "hash": ("ハッシュ値", lambda r, _: r.hash or "-"),
 }
 PERIOD_FACTS = meanings(_HEAD) | LETTERHEAD_FACTS | meanings(_BODY) | STUDY_FACTS | meanings(_TAIL)
@@ -100,7 +102,7 @@ PERIOD_FACTS = meanings(_HEAD) | LETTERHEAD_FACTS | meanings(_BODY) | STUDY_FACT
 
 def period_facts(record: PeriodRecord, site: Site) -> dict[str, str | int]:
     """Return the value of every fact of ``PERIOD_FACTS``; "" if there is nothing to report."""
-    found = letterhead_facts(site, made_on(record, site)) | study_facts(record.study)
+    found = letterhead_facts(site, made_on(record, site)) | study_facts(record.study, site)
     found |= values(_HEAD | _BODY | _TAIL, record, site)
     return {key: found[key] for key in PERIOD_FACTS}
 

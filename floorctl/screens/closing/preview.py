@@ -8,16 +8,17 @@ from typing import ClassVar
 
 from rich.cells import cell_len
 
+from floorctl.common.lengths import span
 from floorctl.common.words import BLANK, INCIDENT_SHORT, INCIDENT_STATES, NOTHING, wareki
 from floorctl.console.state import ConsoleState
 from floorctl.documents.day.incident_account import account
 from floorctl.documents.day.record import DayRecord
 from floorctl.documents.day.sentences import city_staff, crew
-from floorctl.documents.layout.plain import NONE_RECORDED, NOTHING_RECORDED, span, when
+from floorctl.documents.layout.plain import NONE_RECORDED, NOTHING_RECORDED, when
 from floorctl.models.site.site import Site
 from floorctl.screens.closing.steps import Step
 from floorctl.screens.drawing.canvas import Canvas, Span, pad, wrap
-from floorctl.screens.drawing.rows import lay_lines
+from floorctl.screens.drawing.rows import hung, lay_lines
 from floorctl.screens.results.day_record import end_of_day, other_ends
 from floorctl.usecases.closing import unanswered
 
@@ -136,7 +137,7 @@ def _waits(page: _Page, record: DayRecord, site: Site) -> Iterator[Line]:
     for lane in site.lanes:
         w, peak = record.waits[lane.code], record.peaks[lane.code]
         if not w.n:
-            yield from page.pair(lane.name, "呼び出しなし", "dim")
+            yield from page.pair(lane.name, "呼出しなし", "dim")
             continue
         most = f"  最多 {peak[0]}人（{when(peak[1], record.day)}）" if peak else ""
         text = f"{w.n}人  平均 {span(w.mean_s)}  9割 {span(w.p90_s)}  最大 {span(w.max_s)}{most}"
@@ -224,9 +225,9 @@ class ReviewStep(PageStep):
 
     def draw(self, c: Canvas, state: ConsoleState, x: int, y: int, width: int, rows: int) -> None:
         missing = unanswered(end_of_day(state).record)
-        open_ones: Line = [(f"{BLANK} {len(missing)}か所  ", "warn"), ("、".join(missing), "text")]
-        lay_lines(c, [open_ones if missing else [("すべて記入済みです", "ok")]], x, y, width)
-        self.lay_page(c, state, x, y + 2, width, rows - 2)
+        open_ones = hung(f"{BLANK} {len(missing)}か所  ", "warn", "、".join(missing), width)
+        top = lay_lines(c, open_ones if missing else [[("すべて記入済みです", "ok")]], x, y, width) + 1
+        self.lay_page(c, state, x, top, width, y + rows - top)
 
     def enter(self) -> bool:
         self.app.perform("close_day")
