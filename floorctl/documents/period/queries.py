@@ -157,13 +157,13 @@ class Period:
             )
         )
 
-    def appointments(self) -> tuple[int, int, int]:
-        """Return tickets with an appointment: all, done, no-shows."""
+    def appointments(self) -> dict[date, tuple[int, int, int]]:
+        """Return by day the tickets with an appointment: all, done, no-shows."""
         rows = self._rows(
-            "SELECT count(*), sum(fate = 'done'), sum(fate = 'no_show') FROM tickets "
-            "WHERE {span} AND appointment IS NOT NULL"
+            "SELECT day, count(*), sum(fate = 'done'), sum(fate = 'no_show') FROM tickets "
+            "WHERE {span} AND appointment IS NOT NULL GROUP BY day"
         )
-        return (rows[0][0], rows[0][1] or 0, rows[0][2] or 0) if rows else (0, 0, 0)
+        return {_d(day): (n, done, no_show) for day, n, done, no_show in rows}
 
     def actual(
         self, services: Iterable[str], items: Iterable[str], lanes: Collection[str]

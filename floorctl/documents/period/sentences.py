@@ -34,6 +34,10 @@ _BODY: dict[str, Fact[PeriodRecord]] = {
     "done": ("完了した番号札", lambda r, _: r.served),
     "cards": ("交付した枚数（番号札）", lambda r, _: r.cards_handed),
     "booked": ("予約の枠（人。取り込んだ日の計）", lambda r, _: r.appointments.booked if r.appointments.days else ""),
+    "booked_came": (
+        "予約のある来庁者（枠を取り込んだ日の計）",
+        lambda r, _: r.appointments.booked_came if r.appointments.days else "",
+    ),
     "booked_days": ("予約の枠を取り込んだ日数", lambda r, _: r.appointments.days or ""),
     "came": ("予約のある来庁者", lambda r, _: r.appointments.came),
     "walk_in": ("予約のない来庁者（予約制の業務）", lambda r, _: r.appointments.walk_ins),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from floorctl.common.lengths import mean_s
+from floorctl.common.lengths import mean_s, whole_minutes
 from floorctl.common.words import FATE_WORDS
 from floorctl.documents.day.counts import UNKNOWN
 from floorctl.documents.day.record import FATES
@@ -132,7 +132,7 @@ def _terminals(record: PeriodRecord, site: Site) -> Iterator[Row]:
             "service_min": minutes(mean_s(busy, sum(t.called for t in own))),
             "load": busy / (days * hours) if days and hours else None,
             "failed": times,
-            "failed_minutes": seconds // 60,
+            "failed_minutes": whole_minutes(seconds),
         }
 
 
