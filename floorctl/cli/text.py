@@ -19,6 +19,7 @@ from floorctl.common.words import (
     INCIDENT_STATES,
     LAST_PERSON,
     OUTAGE_CAUSES,
+    REISSUE,
     ROLES,
     SERVICE_STATES,
     TERMINAL_STATES,
@@ -170,21 +171,22 @@ def incident_text(i: Incident, sentences: Sequence[Said], site: Site) -> str:
 
 
 def duties_text(found: Iterable[Duty]) -> str:
-    """Return the list of ``floorctl duties``: overdue first and marked, then open, then submitted."""
-    order = ("overdue", "open", "submitted")
+    """Return the list of ``floorctl duties``: to be handed in again and overdue first and marked, then open, then submitted."""
+    order, found = ("overdue", "open", "submitted"), list(found)
     rows = [
         [
-            "!" if d.state == "overdue" else "",
-            DUTY_STATES[d.state] + ("（承認待ち）" if d.awaits_approval else ""),
+            "!" if d.state == "overdue" or d.outdated else "",
+            REISSUE if d.outdated else DUTY_STATES[d.state] + ("（承認待ち）" if d.awaits_approval else ""),
             f"{d.due.isoformat()}（{WEEKDAYS[d.due.weekday()]}）",
             d.name,
             d.key,
             (d.submitted_on.isoformat() if d.submitted_on else "-") + (f" {d.by}" if d.by else ""),
             d.rule,
         ]
-        for d in sorted(found, key=lambda d: (order.index(d.state), d.due))
+        for d in sorted(found, key=lambda d: (not d.outdated, order.index(d.state), d.due))
     ]
-    return table(("", "状態", "期限", "成果物", "対象", "提出", "期限の数え方"), rows, "期限のあるものはありません")
+    listed = table(("", "状態", "期限", "成果物", "対象", "提出", "期限の数え方"), rows, "期限のあるものはありません")
+    return "\n".join([listed, *(f"{REISSUE}: {d.reissue_text}" for d in found if d.outdated)])
 
 
 def backtest_text(document: dict[str, Any]) -> str:

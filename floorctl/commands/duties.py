@@ -46,7 +46,8 @@ def decide_submitted(c: Context, f: ev.DutySubmitted) -> list[Wish]:
             "新しい版を提出したら、また記録してください"
         )
     wishes = as_wished(f, submitted_on=on, by=by)
-    return [] if last is not None and as_wished(last) == wishes else wishes
+    same = last is not None and as_wished(last) == wishes
+    return [] if same and not duty.outdated else wishes  # a new edition may be handed in on the day of the old one
 
 
 def _need_ended(c: Context, duty: Duty, on: date, at: datetime, what: str) -> None:
@@ -78,6 +79,7 @@ def _keys_of(c: Context, duty: str) -> str:
 @evolves(ev.DutySubmitted)
 def evolve_submitted(register: Register, entry: Entry, f: ev.DutySubmitted) -> None:
     register.submitted.setdefault((f.duty, f.key), []).append(f)
+    register.submitted_seq[f.duty, f.key] = entry.seq
 
 
 @decides(ev.MeetingHeld, numbers="meeting")

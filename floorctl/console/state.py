@@ -102,6 +102,8 @@ class ConsoleState:
 
     def see_unclosed(self, unclosed: Unclosed) -> None:
         self.file.unclosed = unclosed.days
+        if self._day is not None:
+            self._day.see_reissued(unclosed.reissued)
         self.changed()
 
     def changed(self) -> None:

@@ -199,10 +199,11 @@ class FloorApp(App[None]):
         # interpreter, and the frame would come later by half of what the file takes to be read.
         sys.setswitchinterval(_STARTING_SWITCH_S)
         self._loop_now.call_later(_PAUSE_S, self.engine.start)
-        self.call_after_refresh(self._begin)
+        self.call_after_refresh(self.set_interval, 1.0, self.tick)
 
-    def _begin(self) -> None:
-        self.set_interval(1.0, self.tick)
+    def on_resize(self) -> None:
+        """Paint everything anew: a window made small and large again between two looks has lost what it showed."""
+        self.screen.refresh()
 
     def on_unmount(self) -> None:
         self._leaving = True

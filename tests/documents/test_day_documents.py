@@ -215,7 +215,8 @@ def test_tables_have_the_field_names_of_the_contract_and_more() -> None:
         "nth,recalls,carried_from",
         "moves.csv": "at,terminal,from,to,reason",
         "escalations.csv": "escalation,matter,terminal,ticket,raised_at,taken_at,settled_at,outcome,official",
-        "incidents.csv": "incident,category,summary,occurred_at,found_at,reported_at,state,services,terminals",
+        "incidents.csv": "incident,category,summary,occurred_at,found_at,reported_at,state,services,terminals,"
+        "measures,prevention,handed_over_at,handed_over_to,notes",
         "staff.csv": "staff,status,at,reason,until",
         "inquiries.csv": "topic,count",
     }

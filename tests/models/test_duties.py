@@ -12,7 +12,8 @@ from floorctl.common.errors import UsageError
 from floorctl.common.words import DUTIES
 from floorctl.intake.site_file import load_site
 from floorctl.models.register.contract_end import contract_end, days_left_text
-from floorctl.models.register.duties import Duty, agenda, duties, meetings_to_hold, pressing, reading
+from floorctl.models.register.duties import Duty, Pressing, duties, pressing, reading
+from floorctl.models.register.meetings import agenda, meetings_to_hold
 from floorctl.models.register.register import Register
 from floorctl.models.site.calendar import Calendar
 from floorctl.models.site.site import Site
@@ -448,7 +449,7 @@ def test_a_new_file_is_not_red(desk: Desk) -> None:
     assert press(date(2026, 9, 16)) == (["2026-09-14"], ["2026-09-15"])
     late, _ = press(date(2026, 10, 10))
     assert "2026-09" in late and "2026-08" not in late  # the report of August was due before the file began
-    assert pressing(site, register, calendar, date(2026, 10, 10), None) == ([], [])
+    assert pressing(site, register, calendar, date(2026, 10, 10), None) == Pressing([], [])
 
 
 def test_what_presses_is_what_the_list_says(desk: Desk) -> None:

@@ -17,6 +17,7 @@ from floorctl.common.percentile import p90
 from floorctl.common.words import ANOMALIES
 from floorctl.documents.day.attendance import Acting, StaffDay, acting, staff_days
 from floorctl.documents.day.hourly import Effect, Hour, effects_of, hours_of
+from floorctl.documents.layout.material import Row
 from floorctl.models.board.flow import charge_vacant_s, officials_absent_s, reception_span, spans_s, uncovered_s
 from floorctl.models.board.presence import attended
 from floorctl.models.day.escalation import Escalation
@@ -192,6 +193,7 @@ class DayRecord:
     custody: tuple[int, int]  # cards taken into custody during an outage, and given back
     report_closed_at: datetime | None
     doubts: tuple[str, ...]  # inconsistencies of the record, as sentences
+    editions: tuple[Row, ...] = ()  # rows of ``revisions.rows``, of a day whose report was issued again
 
     def to_json(self) -> dict[str, Any]:
         """Return ``records_D.json`` as data, keys in the order of the contract (5)."""
@@ -216,7 +218,7 @@ class DayRecord:
                 }
                 for e in self.escalations
             ],
-            "incidents": [i.to_json() for i in self.incidents],
+            "incidents": [i.to_json() | i.details() for i in self.incidents],
             "inquiries": self.inquiries,
             "staff": [{"staff": s.staff, "status": s.status, "at": iso(s.at), "reason": s.reason} for s in self.staff],
             "head": {"seq": self.seq, "hash": self.hash},

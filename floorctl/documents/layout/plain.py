@@ -59,7 +59,12 @@ def when(at: datetime | None, day: date, *, short: bool = False) -> str:
     on = business_day(at)
     if on == day:
         return clock_ja_short(at)
-    return short_date(on) if short else f"{short_date(on)} {clock_ja_short(at)}"
+    return short_date(on) if short else when_dated(at)
+
+
+def when_dated(at: datetime) -> str:
+    """Return an instant for a table of several days: its date, then the time of day."""
+    return f"{short_date(business_day(at))} {clock_ja_short(at)}"
 
 
 def recorded_span(seconds: int | None) -> str:

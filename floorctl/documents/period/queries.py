@@ -6,6 +6,7 @@ runs a SELECT over the tables of ``docs/sql.md`` and returns tuples; [] if there
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
@@ -13,6 +14,7 @@ from typing import Any
 from floorctl.common.lengths import mean_s
 from floorctl.common.percentile import p90_of_counts
 from floorctl.documents.day.record import Waits
+from floorctl.documents.day.revisions import Figure
 from floorctl.documents.period.sums import Cell, DaySum, MatterSum, MoveSum, Query, StopSum, TerminalSum, WorkSum
 
 # Columns of ``days``: those converted, the fates in the order of ``FATES``, and those taken over as they are.
@@ -32,6 +34,26 @@ def _d(text: str) -> date:
 
 def _at(text: str | None) -> datetime | None:
     return datetime.fromisoformat(text) if text else None
+
+
+# Sort and codes of each figure (``revisions.words``), then its number.
+_FIGURES = (
+    "SELECT 'issued', count(*) FROM tickets WHERE {span}",
+    "SELECT 'fate', service, fate, count(*) FROM tickets WHERE {span} GROUP BY service, fate",
+    "SELECT 'cards', sum(cards) FROM tickets WHERE {span} AND fate = 'done'",
+    "SELECT 'wait', lane, wait_s, count(*) FROM tickets WHERE {span} AND wait_s IS NOT NULL GROUP BY lane, wait_s",
+    "SELECT 'work', item, sum(count) FROM work WHERE {span} GROUP BY item",
+    "SELECT 'read', item, sum(read) FROM work WHERE {span} GROUP BY item",
+    "SELECT 'moves', count(*) FROM moves WHERE {span}",
+    "SELECT 'matter', matter, outcome, count(*) FROM escalations WHERE {span} GROUP BY matter, outcome",
+    "SELECT 'inquiry', topic, sum(count) FROM inquiries WHERE {span} GROUP BY topic",
+    "SELECT 'stop', sort, code, sum(seconds) FROM stops WHERE {span} GROUP BY sort, code",
+    "SELECT 'vacancies', count(*) FROM vacancies WHERE {span}",
+    *(
+        f"SELECT '{name}', sum({name}) FROM days WHERE {{span}}"
+        for name in ("attended", "absent", "late", "break_short_s", "officials_absent_s", "charge_vacant_s")
+    ),
+)
 
 
 class Period:
@@ -284,6 +306,16 @@ class Period:
             "WHERE {span} AND (absent OR late OR break_short_s > 0) ORDER BY day, staff"
         )
         return [(_d(day), code, bool(absent), bool(late), why, short) for day, code, absent, late, why, short in rows]
+
+    # ---- what a revision may change
+
+    def figures(self) -> Counter[Figure]:
+        """Return the counts of the documents that add up over days, and the waits by seconds: what a revision changes."""
+        found: Counter[Figure] = Counter()
+        for sql in _FIGURES:
+            for *key, n in self._rows(sql):
+                found[tuple(key)] += n or 0
+        return found
 
     def vacancies(self) -> list[tuple[date, str, str | None, str, int]]:
         """Return sudden vacancies: (day, staff, substitute, reason, seconds uncovered)."""

@@ -8,7 +8,7 @@ in the next month shows how the month's troubles ended.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Literal, NamedTuple
@@ -17,6 +17,7 @@ from floorctl.advice.month_study import MonthStudy
 from floorctl.advice.other_proposals import EVIDENCE_DAYS
 from floorctl.common.clock import JST, business_day
 from floorctl.documents.day.record import Waits, incident_copy
+from floorctl.documents.day.revisions import Edition, Reissue, editions
 from floorctl.documents.period.evidence import Evidence, evidence
 from floorctl.documents.period.next_month import Ahead, ahead_of
 from floorctl.documents.period.queries import Period
@@ -128,12 +129,18 @@ class PeriodRecord:
     card_lanes: tuple[str, ...]
     renewal_services: tuple[str, ...]
     written: dict[str, ev.PeriodWritten]  # head: the contractor's own words
+    editions: tuple[Edition, ...]  # after the first one: of each daily report that was issued again
     study: MonthStudy | None = None  # replays with the advice followed; only of a month
 
     @property
     def sort(self) -> Literal["month", "year", "contract"]:
         """The document that the record is for; a week is a ``month`` too."""
         return "contract" if self.key == "contract" else "year" if self.key.startswith("FY") else "month"
+
+    @property
+    def revision(self) -> int:
+        """The edition of its documents: 1, and one more for each daily report that was issued again."""
+        return 1 + len(self.editions)
 
     @property
     def counts(self) -> dict[str, int]:
@@ -218,12 +225,13 @@ def period_record(
     began: date | None,
     since: date | None = None,
     next_last: date | None = None,
+    reissues: Sequence[Reissue] = (),
 ) -> PeriodRecord:
     """Return the record of ``first`` to ``last``, both included.
 
     ``query`` must know the days from ``since`` (default ``first``) on, where the comparison with the forecast begins.
     ``began``: first day recorded by hand; earlier duties are not judged. ``next_last``: last day of the plan ahead;
-    None for the rest of the contract after ``as_of``.
+    None for the rest of the contract after ``as_of``. ``reissues``: daily reports of the period issued again.
     """
     period = Period(query, first, last)
     lanes = [x.code for x in site.lanes]
@@ -288,6 +296,7 @@ def period_record(
         evidence=evidence(query, site, held),
         ahead=ahead_of(site, register, calendar, forecast, following, next_last or site.contract.end, as_of),
         written={head: w for (of, head), w in register.written.items() if of == key},
+        editions=editions(reissues, period.figures(), site) if reissues else (),
     )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from floorctl.common.lengths import mean_s
 from floorctl.documents.day.record import json_bytes
+from floorctl.documents.day.revisions import Edition
 from floorctl.documents.period.drafts import BY_CONTRACTOR, DRAFTS, sentences
 from floorctl.documents.period.record import PeriodRecord
 from floorctl.documents.period.sums import MatterSum
@@ -23,6 +24,8 @@ def to_json(record: PeriodRecord, site: Site) -> dict[str, Any]:
     """Return the record as in docs/additions.md: lengths in whole seconds, every code of the site present."""
     return {
         "period": {"key": record.key, "from": record.first.isoformat(), "to": record.last.isoformat()},
+        "revision": record.revision,
+        "revisions": [_edition(e) for e in record.editions],
         "days": [
             {
                 "day": d.day.isoformat(),
@@ -44,7 +47,7 @@ def to_json(record: PeriodRecord, site: Site) -> dict[str, Any]:
         "waits": {lane: asdict(w) for lane, w in record.waits.items()},
         "moves": sum(m.n for m in record.moves),
         "escalations": {m.matter or "": _matter(m) for m in record.matters},
-        "incidents": [i.to_json() for i in record.incidents],
+        "incidents": [i.to_json() | i.details() for i in record.incidents],
         "outages": [
             {"incident": o.incident or None, "service": o.service, "minutes": o.minutes, "cause": o.cause}
             for o in record.outages
@@ -74,6 +77,17 @@ def to_json(record: PeriodRecord, site: Site) -> dict[str, Any]:
             for head in DRAFTS[record.sort]
         },
         "head": {"seq": record.seq, "hash": record.hash},
+    }
+
+
+def _edition(e: Edition) -> dict[str, Any]:
+    return {
+        "revision": e.number,
+        "day": e.reissue.day.isoformat(),
+        "day_revision": e.reissue.revision,
+        "on": e.reissue.on.isoformat(),
+        "reason": e.reissue.why,
+        "changed": [asdict(c) for c in e.changed],
     }
 
 

@@ -17,6 +17,7 @@ from floorctl.models.site.site import Site
 # Meaning and value of each fact; those of the letterhead and of the study stand between the parts.
 _HEAD: dict[str, Fact[PeriodRecord]] = {
     "period": ("報告対象の年月・年度", lambda r, _: title_of(r)),
+    "revision": ("版", lambda r, _: r.revision),
     "first": ("対象期間の初日", lambda r, _: wareki(r.first)),
     "last": ("対象期間の末日", lambda r, _: wareki(r.last)),
     "made": ("文書の日付（期間の末日、途中なら記録の最後の日）", lambda r, site: wareki(made_on(r, site))),

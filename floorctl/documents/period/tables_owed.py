@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import partial
 
-from floorctl.common.words import DAY_KINDS, DUTY_STATES, MEETING_FORMS, ROLES
+from floorctl.common.words import DAY_KINDS, DUTY_STATES, MEETING_FORMS, REISSUE, ROLES
+from floorctl.documents.day.revisions import REVISIONS, rows
 from floorctl.documents.layout.material import TOTAL, Cell, Row, Tables
 from floorctl.documents.layout.names import short_names
 from floorctl.documents.layout.plain import era, month_ja, month_short, short_date
@@ -54,14 +55,16 @@ def _duties(record: PeriodRecord, site: Site) -> Iterator[Row]:
     rule="期限の数え方",
 )
 def _owed(record: PeriodRecord, site: Site) -> Iterator[Row]:
-    """Yield what was submitted late or not yet, then what is due in the period ahead.
+    """Yield what was submitted late, not yet, or is to be handed in again, then what is due in the period ahead.
 
     A daily report that is not due yet is left out.
     """
     ahead = record.ahead.duties if record.ahead else ()
     known = {(d.duty, d.key) for d in record.duties}
     shown = [
-        d for d in record.duties if d.late or d.state == "overdue" or (d.state == "open" and d.duty != "daily_report")
+        d
+        for d in record.duties
+        if d.late or d.outdated or d.state == "overdue" or (d.state == "open" and d.duty != "daily_report")
     ]
     shown += [d for d in ahead if (d.duty, d.key) not in known]
     for d in shown:
@@ -70,7 +73,7 @@ def _owed(record: PeriodRecord, site: Site) -> Iterator[Row]:
             "about": era(d.about),
             "due": d.due,
             "submitted": d.submitted_on,
-            "state": "期限後に提出" if d.late else DUTY_STATES[d.state],
+            "state": REISSUE if d.outdated else "期限後に提出" if d.late else DUTY_STATES[d.state],
             "rule": d.rule,
         }
 
@@ -122,6 +125,12 @@ def _questions(record: PeriodRecord, site: Site) -> Iterator[Row]:
             "reading": q.reading_name(s.reading),
             "settled": settled,
         }
+
+
+@OWED_TABLES.table("revisions", REVISIONS)
+def _revisions(record: PeriodRecord, site: Site) -> Iterator[Row]:
+    """Yield the editions of the document after the first: which daily report, why, and what it changed here."""
+    yield from rows(record.editions)
 
 
 @OWED_TABLES.table("agreed", date="日", kind="区分", reason="理由", agreed="協議日・相手")

@@ -50,7 +50,7 @@ _WAITS = {
         "label": "月/日と曜日",
         "date": "日付",
         "kind": "開場の区分（平日・土曜開場・追加就業日など）",
-        "state": "記録の状態（記録なし、未締めなど。問題がなければ空）",
+        "state": "記録の状態（記録なし、未締め、第2版など。問題がなければ空）",
         "issued": "受付（番号札）",
         "served": "完了",
         "other_ends": "未了・市の窓口・不在・帰宅・終わりの記録なしの計",
@@ -79,7 +79,8 @@ def _days(record: PeriodRecord, site: Site) -> Iterator[Row]:
         if found is None:
             yield {**row, "state": "記録なし"}
             continue
-        state = "" if found.reported else "未締め"
+        edition = f"第{found.revision}版" if found.revision > 1 else ""
+        state = edition if found.reported else "未締め"
         yield {
             **row,
             "state": "閉場日の記録" if day in record.unplanned else state,

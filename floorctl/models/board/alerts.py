@@ -296,6 +296,11 @@ def _duties(owed: Pressing, today: date) -> Iterator[Alert]:
         more = f" ほか{n - 1}件" if n > 1 else ""
         text = f"{first.name} {first.about} 期限 {first.due.month}/{first.due.day} 超過{more}"
         yield Alert("duty_overdue", "warning", "期限", text, "F8", answer="duties", red=True)
+    if owed.outdated:
+        first, n = owed.outdated[0], len(owed.outdated)
+        more = f" ほか{n - 1}件" if n > 1 else ""
+        text = f"{first.name} {first.about} 提出し直し{more}"
+        yield Alert("duty_outdated", "warning", "期限", text, "F8", answer="duties")
     for word, due in (
         ("今日まで", [d for d in owed.due if d.due == today]),
         ("明日まで", [d for d in owed.due if d.due != today]),

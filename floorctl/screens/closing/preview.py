@@ -11,6 +11,7 @@ from rich.cells import cell_len
 from floorctl.common.lengths import span
 from floorctl.common.words import BLANK, INCIDENT_SHORT, INCIDENT_STATES, NOTHING, wareki
 from floorctl.console.state import ConsoleState
+from floorctl.documents.day.incident_account import account
 from floorctl.documents.day.record import DayRecord
 from floorctl.documents.layout.plain import when
 from floorctl.models.site.site import Site
@@ -68,7 +69,7 @@ def report_lines(record: DayRecord, site: Site, width: int) -> list[Line]:
         *((title, _items(page, record, site, lane)) for lane, title in _items_titles(site)),
         ("待ち時間", _waits(page, record, site)),
         ("体制", _people(page, record)),
-        ("事案", _incidents(page, record)),
+        ("事案", _incidents(page, record, site)),
         ("台帳との照合", _ties(page, record, site)),
         ("問い合わせ内容", _inquiries(page, record)),
         ("問題点", _written(page, record, "problems")),
@@ -152,12 +153,12 @@ def _people(page: _Page, record: DayRecord) -> Iterator[Line]:
     yield from page.pair("引継ぎ", f"{len(record.escalations)}件   配分変更 {len(record.moves)}回")
 
 
-def _incidents(page: _Page, record: DayRecord) -> Iterator[Line]:
+def _incidents(page: _Page, record: DayRecord, site: Site) -> Iterator[Line]:
     if not record.incidents:
         yield [("なし", "text")]
     for i in record.incidents:
-        untold = f"（市に報告せず {i.untold_because}".rstrip() + "）" if i.untold and i.closed_at is not None else ""
-        yield from page.bullet(f"{i.code} {INCIDENT_SHORT[i.category]} {INCIDENT_STATES[i.stage]}{untold} {i.summary}")
+        told = account(i, site, lambda at: when(at, record.day))
+        yield from page.bullet(f"{i.code} {INCIDENT_SHORT[i.category]} {INCIDENT_STATES[i.stage]} {told}")
 
 
 def _ties(page: _Page, record: DayRecord, site: Site) -> Iterator[Line]:

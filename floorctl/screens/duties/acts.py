@@ -7,7 +7,8 @@ from typing import Any
 
 from floorctl.common.words import MEETING_FORMS, WEEKDAYS
 from floorctl.console.port import Console
-from floorctl.models.register.duties import APPROVED, Duty, meetings_to_hold, reading
+from floorctl.models.register.duties import APPROVED, Duty, reading
+from floorctl.models.register.meetings import meetings_to_hold
 from floorctl.screens.asking import Ask, act, first_fact, own_keys, send
 
 

@@ -86,7 +86,8 @@ class BriefView(TableView):
             at = hm(e.raised_at) if e.raised_at else ""
             found.append(("決定待ち", e.code, f"{e.terminal or ''} {matter} {at}から", f"e {e.code}"))
         for i in state.day.register.open_incidents():
-            text = f"{INCIDENT_SHORT[i.category]} {i.summary}（{INCIDENT_STATES[i.stage]}）"
+            noted = f"  追記 {i.notes[-1][1]}" if i.notes else ""
+            text = f"{INCIDENT_SHORT[i.category]} {i.summary}（{INCIDENT_STATES[i.stage]}）{noted}"
             found.append(("事案", i.code, text, f"i {i.code}"))
         if charge_is_vacant(floor, state.day.register, state.day.now):
             found.append(("現場責任者", "不在", charge_vacant_word(floor, state.day.now), "charge"))
