@@ -119,7 +119,7 @@ def test_without_a_record_nothing_is_averaged_compared_or_proposed(nothing: Peri
     words = list(plan(nothing, site))
     assert "比べられる月がない" in words[1]
     assert "これまでの割合" not in "".join(words)
-    assert list(staffing(nothing, site)) == []
+    assert list(staffing(nothing, site)) == ["期間中の来庁者の記録がないため、必要な操作者の数は示さない。"]
 
 
 # ---- forecast

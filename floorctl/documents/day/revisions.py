@@ -11,11 +11,12 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from floorctl.common.frozen import frozen
+from floorctl.common.lengths import span
 from floorctl.common.words import FATE_WORDS
 from floorctl.documents.day.record import waits_of
 from floorctl.documents.layout.material import Row
 from floorctl.documents.layout.names import name_of
-from floorctl.documents.layout.plain import short_date, span
+from floorctl.documents.layout.plain import short_date
 from floorctl.models.site.site import Site
 
 # A figure: its sort and codes, as ``words`` names it.

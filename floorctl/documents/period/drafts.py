@@ -237,6 +237,8 @@ def staffing(record: PeriodRecord, site: Site) -> Iterator[str]:
             f"統合端末の操作者は、{_basis_of_operators(record, site)}{WEEKDAYS[most.weekday]}曜日の{'午後' if late else '午前'}が"
             f"最も多く{n}人を要する見込み{width}{short}。これに会場案内{len(site.posts)}の持ち場と休憩の交替要員を加える。"
         )
+    elif record.ahead and record.ahead.open_days:
+        yield "期間中の来庁者の記録がないため、必要な操作者の数は示さない。"
     s, n = record.staffing, len(record.days)
     if s.person_days and n:
         planned = s.person_days + len(s.absences)

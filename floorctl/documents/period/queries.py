@@ -165,10 +165,10 @@ class Period:
     def terminals(self) -> list[TerminalSum]:
         """Return sums by the last terminal that called a ticket and the ticket's lane."""
         rows = self._rows(
-            "SELECT terminal, lane, count(*), sum(fate = 'done'), sum(service_s) FROM tickets "
+            "SELECT terminal, lane, count(*), sum(fate = 'done'), count(service_s), sum(service_s) FROM tickets "
             "WHERE {span} AND terminal IS NOT NULL AND called_at IS NOT NULL GROUP BY terminal, lane"
         )
-        return [TerminalSum(t, lane, n, done, busy or 0) for t, lane, n, done, busy in rows]
+        return [TerminalSum(t, lane, n, done, timed, busy or 0) for t, lane, n, done, timed, busy in rows]
 
     def terminal_days(self) -> dict[str, int]:
         """Return the number of days on which each terminal was used, for any lane."""

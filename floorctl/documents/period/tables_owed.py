@@ -216,9 +216,13 @@ def _forecast(record: PeriodRecord, site: Site) -> Iterator[Row]:
 
 @OWED_TABLES.table("remaining", _FORECAST)
 def _remaining(record: PeriodRecord, site: Site) -> Iterator[Row]:
-    """Yield the forecast of the months ahead."""
-    for m in record.ahead.months if record.ahead else ():
-        yield _month(Compared(m.month, m, None))
+    """Yield the forecast of the months ahead, of one that has begun its remaining days."""
+    ahead = record.ahead
+    for m in ahead.months if ahead else ():
+        part = ""
+        if ahead and ahead.first.day > 1 and m.month == f"{ahead.first:%Y-%m}":
+            part = f"（残り{sum(f'{d.date:%Y-%m}' == m.month for d in ahead.open_days)}日分）"
+        yield _compare([Compared(m.month, m, None)], month_ja(m.month) + part, month_short(m.month) + part)
 
 
 def _sentences(head: str, record: PeriodRecord, site: Site) -> Iterator[Row]:
