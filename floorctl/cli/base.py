@@ -122,7 +122,9 @@ def finish() -> int:
 def print_failure(error: FloorctlError) -> None:
     """Print an error on stderr, preceded by what the command had recorded before it failed."""
     done = done_so_far()
-    say(f"{done}。ただし、{error.sentence}" if done else error.sentence)
+    first, *rest = error.lines
+    for line in (f"{done}。ただし、{first}" if done else first, *rest):
+        say(line)
 
 
 def _usable(path: Path) -> Path:

@@ -44,6 +44,7 @@ _FILES = {
     "registers": ("register",),
     "rehearsal": ("rehearse",),
     "forecast": ("forecast",),
+    "site": ("site",),
 }
 COMMANDS = {command: file for file, commands in _FILES.items() for command in commands}
 _TAKEN = frozenset({"do"})  # no name for a function

@@ -32,11 +32,10 @@ def undo(c: Context) -> list[Wish]:
         # What was recorded before the act (entered later with its own earlier times) does not stand on it.
         if e.seq > last.seq and order(e) > latest and (shared := about & subjects(e.fact)):
             name = sorted(v for _, v in shared)[0]
-            raise Refused(
-                f"{word} は取り消せません",
-                f"{name} に後の記録（{hm(e.fact.at)} {e.fact.word}）があります",
-                "記録から訂正するか、反対の操作をしてください",
-            )
+            moved = last.kind == "terminal.assigned"
+            do = "矢印で戻してください" if moved else "記録から訂正するか、反対の操作をしてください"
+            why = f"後の記録 {hm(e.fact.at)} {name} {e.fact.word}"
+            raise Refused(f"{word} は取り消せません", why, do)
     return [("retracted", {"target": e.fact.id, "target_source": e.source, "reason": "取消し"}) for e in reversed(act)]
 
 

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 
 class FloorctlError(Exception):
-    """Failure described in one plain Japanese sentence; ``exit_status`` is that of the contract."""
+    """Failure described in one plain Japanese sentence; ``exit_status`` is that of the contract.
+
+    ``lines``: several faults of one file, a line each below a first one, for where there is room; else the sentence.
+    """
 
     exit_status = 1
 
-    def __init__(self, what: str, why: str = "", do: str = "") -> None:
+    def __init__(self, what: str, why: str = "", do: str = "", lines: tuple[str, ...] = ()) -> None:
         self.what, self.why, self.do = what, why, do
         super().__init__(self.sentence)
+        self.lines = lines or (self.sentence,)
 
     @property
     def sentence(self) -> str:

@@ -30,9 +30,11 @@ def minutes_long(seconds: int) -> str:
 
 
 def span(seconds: int | None) -> str:
-    """Return a length of time: 12分05秒, from an hour on in minutes (rounded): 1時間02分; - for None."""
+    """Return a length of time: 5秒, 12分05秒, from an hour on in minutes (rounded): 1時間02分; - for None."""
     if seconds is None:
         return "-"
+    if seconds < 60:
+        return f"{seconds}秒"
     if seconds < 3600:
         return f"{seconds // 60}分{seconds % 60:02d}秒"
     return minutes_long(seconds)
@@ -40,9 +42,8 @@ def span(seconds: int | None) -> str:
 
 def length(seconds: int | None) -> str:
     """Return a length of time in running text: as `span`, without empty parts (40分, 0秒, 2時間)."""
-    if seconds is not None and seconds < 60:
-        return f"{seconds}秒"
-    return span(seconds).removesuffix("00秒").removesuffix("00分")
+    text = span(seconds)
+    return text.removesuffix("00秒").removesuffix("00分") if "分" in text else text
 
 
 def signed(seconds: int | None) -> str:

@@ -276,4 +276,4 @@ COURSES = {
     "advice": POLICIES["advice"],
     "pooled": "全台共用",
 }
-MET = {"met": "できた", "late": "遅れた", "missed": "できず", "open": "時間前"}
+MET = {"met": "できた", "late": "遅れた", "missed": "できず", "open": "時間前", "none": "対象なし"}

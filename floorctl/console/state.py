@@ -111,6 +111,11 @@ class ConsoleState:
         if self._day is not None:
             self._day.changed()
 
+    def refuse(self, text: str) -> None:
+        """Show that what was typed names nothing here; the Enter after it chooses nothing."""
+        self.pending.refused = True
+        self.line.say(text, "warn")
+
     # ---- past view
 
     def look(self, step: int) -> bool:

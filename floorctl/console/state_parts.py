@@ -52,6 +52,7 @@ class Pending:
     backdate_min: int = 0  # minutes by which the next act is backdated
     typing_backdate: str | None = None  # digits typed so far; None while none are typed
     paper: Any = None  # screens/tickets/paper_sheets.py
+    refused: bool = False  # the last key was a digit that names nothing here: the Enter after it takes no other line
 
 
 @dataclass

@@ -10,7 +10,7 @@ from rich.cells import cell_len
 from floorctl.console.state import ConsoleState
 from floorctl.screens.asking import may_write
 from floorctl.screens.drawing.canvas import Canvas, Span, pad, wrap
-from floorctl.screens.drawing.panel import Line, Piece, lay_line
+from floorctl.screens.drawing.panel import Line, Piece, hints, lay_line
 from floorctl.screens.drawing.rows import apart, lay_lines, lay_rows
 from floorctl.screens.frame import ScreenConsole, View
 
@@ -116,14 +116,14 @@ class TableView(View):
     def _head(self, state: ConsoleState) -> Line:
         n, words = len(self._rows), self.summary(state)
         counted: list[Span] = [(f"{n}{self.unit}", "strong" if n else "dim")] if self.unit else []
-        said = [(f"  {text}" if i or counted else text, role) for i, (text, role) in enumerate(words)]
-        hint = Piece([("  ", "text"), (self.hint, "dim")])
-        return Line([(self.heading, "strong"), ("  ", "text"), *counted, *said, hint])
+        said = [Piece([span]) for span in words]
+        return Line([(self.heading, "strong"), ("  ", "text"), *counted, 2 * bool(counted), *said, *hints(self.hint)])
 
     def _draw_rows(self, c: Canvas, width: int, room: int) -> None:
         shown, rows = self._shown(width), self._rows
         titles = apart((pad(col.title, w, right=col.right), "dim") for _, col, w in shown)
         lay_lines(c, [titles], 1, 4, width - 1)
+        end = 1 + cell_len("".join(title for title, _ in titles).rstrip())
 
         def cell(n: int, i: int, col: Column, w: int) -> Span:
             text, role = rows[n].cells[i]
@@ -135,7 +135,8 @@ class TableView(View):
             return apart(cell(n, *place) for place in shown)
 
         if lay_rows(c, len(rows), self._at, line, 1, 5, width - 2, room):
-            c.right(width - 1, 4, f"{self._at + 1}／{len(rows)}", "dim")
+            place = f"{self._at + 1}／{len(rows)}"
+            c.right(width - 1, 4 if width - 1 - cell_len(place) > end else 3, place, "dim")
 
     def _find(self) -> None:
         """Keep the cursor on its row, or near where it was; after looking back, return it to where it was."""

@@ -173,7 +173,7 @@ def test_operators_follow_the_realised_share_and_say_so(nothing: PeriodRecord, s
 def test_a_rate_is_the_quotient_of_what_is_printed(nothing: PeriodRecord, site: Site) -> None:
     to_come = month(10, 900, None, (24, 0, 0))
     rows = PERIOD_TABLES["forecast"].make(replace(nothing, compared=(*THREE, to_come)), site).rows
-    assert [row["label"] for row in rows] == ["R8.7", "R8.8", "R8.9（6日分）", "計"]
+    assert [row["label"] for row in rows] == ["R8.7", "R8.8（記録16日）", "R8.9（6日分）", "計"]
     for row in rows:
         assert row["cert_renewals_rate"] == pytest.approx(row["cert_renewals_actual"] / row["cert_renewals_expected"])  # type: ignore[operator]
     assert rows[-1]["cert_renewals_expected"] == sum(int(str(r["cert_renewals_expected"])) for r in rows[:-1]) == 2300

@@ -219,10 +219,10 @@ def _site_with(tmp_path: Path, old: str, new: str) -> Path:
 
 def test_a_site_file_with_an_unknown_reading_is_refused(tmp_path: Path) -> None:
     wrong = _site_with(tmp_path, '{ code = "weekday", name', '{ code = "someday", name')
-    with pytest.raises(UsageError, match="A1 の読みに使えるのは"):
+    with pytest.raises(UsageError, match="A1 に someday という読みはありません"):
         load_site(wrong)
     wrong = _site_with(tmp_path, 'default = "venue_day"', 'default = "never"')
-    with pytest.raises(UsageError, match="default = never"):
+    with pytest.raises(UsageError, match="default：never"):
         load_site(wrong)
 
 
@@ -305,6 +305,7 @@ def test_a_submission_and_its_history(desk: Desk) -> None:
     desk.does("duty.submitted", duty="daily_report", key="2026-09-11", by="S02", note="差し替え")
     d = of(desk, "daily_report", "2026-09-11")
     assert (d.submitted_on, d.by, d.late, len(d.versions)) == (date(2026, 9, 14), "S02", True, 2)
+    assert not d.came_late  # its first version was in time
     same = {"duty": "daily_report", "key": "2026-09-11", "by": "S02", "note": "差し替え"}
     assert desk.does("duty.submitted", **same) == []
     desk.undoes()

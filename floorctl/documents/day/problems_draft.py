@@ -7,14 +7,14 @@ left to a person.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 
 from floorctl.common.clock import business_day, seconds_between
 from floorctl.common.lengths import length, minutes_long
 from floorctl.common.words import EQUIPMENT_STATES, INCIDENT_CATEGORIES, INCIDENT_SHORT, clock_ja
 from floorctl.documents.day.record import NOT_CLOSED, DayRecord, Stop, Tie
-from floorctl.documents.layout.names import name_of
+from floorctl.documents.layout.names import name_of, services_word
 from floorctl.models.board import card_stock as cards
 from floorctl.models.board.flow import reception_span, spans_s
 from floorctl.models.day.floor import Floor
@@ -22,7 +22,6 @@ from floorctl.models.register import equipment as equipment
 from floorctl.models.register.incident import Incident
 from floorctl.models.register.outages import OutageMinutes
 from floorctl.models.register.register import Register
-from floorctl.models.site.site import Site
 
 # Limits of a head of the report (models/facts/fields.Lines).
 MOST_LINES, MOST_CHARS = 30, 400
@@ -103,18 +102,6 @@ def _because(text: str) -> str:
     if len(text) > _REASON_CHARS:
         text = text[: _REASON_CHARS - 2] + ".."
     return f"（{text}）" if text else ""
-
-
-def services_word(codes: Iterable[str], site: Site) -> str:
-    """Return services by name in the site's order; a lane with all its services is named instead."""
-    wanted, found = set(codes), []
-    for lane in site.lanes:
-        own = [s for s in site.services if s.lane == lane.code]
-        if len(own) > 1 and wanted.issuperset(s.code for s in own):
-            found.append(f"{lane.name}の全用件")
-        else:
-            found += [s.name for s in own if s.code in wanted]
-    return "、".join(found)
 
 
 def _codes(codes: Sequence[str]) -> str:

@@ -59,6 +59,8 @@ def sentence(study: MonthStudy, site: Site) -> str:
     if not changed:
         return f"{head}どの窓口も変わらなかった見込みです。"
     rest = f"（{'・'.join(same)}は変わらず）" if same else ""
+    if len(changed) + len(same) == 1:
+        return f"{head}{changed[0]}なっていた見込みです。"
     whole = f"全体では{length(was.all.mean_s)}から{length(advised.all.mean_s)}です。"
     return f"{head}{'、'.join(changed)}なっていた見込みです{rest}。{whole}"
 

@@ -105,7 +105,7 @@ def plan(record: PeriodRecord, site: Site) -> Iterator[str]:
         certs, cards = sum(m.cert_renewals for m in ahead.months), sum(m.cards for m in ahead.months)
         yield (
             f"見込みは電子証明書更新{certs:,}件（1日{certs / len(days):.1f}件）、"
-            f"個人番号カード交付{cards:,}枚（1日{cards / len(days):.1f}枚）。{_shares_word(record, site)}"
+            f"個人番号カード交付{cards:,}枚（1日{cards / len(days):.1f}枚）。{shares_word(record, site)}"
         )
     lanes = lane_loads(record, site)
     if lanes and days:
@@ -131,7 +131,7 @@ def _shares(record: PeriodRecord, site: Site) -> dict[str, Realised]:
     return found if len(found) == len(site.worked_lanes) else {}
 
 
-def _shares_word(record: PeriodRecord, site: Site) -> str:
+def shares_word(record: PeriodRecord, site: Site) -> str:
     """Return the realised shares with their intervals and the number of months behind them, or that none is known."""
     shares = _shares(record, site)
     if not shares:

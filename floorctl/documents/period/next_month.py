@@ -79,7 +79,12 @@ def ahead_of(
         last,
         tuple(calendar.between(first, last)),
         tuple(_share_of(m, calendar, first, last) for m in forecast.between(first, last)),
-        tuple(d for d in owed if first <= d.due <= last and d.state != "submitted"),
+        # Minutes of meetings that are held in the period ahead belong to its own report.
+        tuple(
+            d
+            for d in owed
+            if first <= d.due <= last and d.state != "submitted" and not (d.duty == "minutes" and d.base >= first)
+        ),
         tuple(_after_breaks(calendar, first, last)),
         tuple(o for o in register.outages if business_day(o.from_at) <= last and business_day(o.until_at) >= first),
     )

@@ -107,6 +107,9 @@ def _fewer_slots(record: PeriodRecord, site: Site) -> Iterator[tuple[str, str]]:
         if cut.more is not None:
             mean = length(theirs.service_s)
             text += f"{two}は1人平均{mean}のため、1日およそ{cut.more:.0f}人分に当たる。"
+        own, target_s = record.evidence.lanes[cut.lane].waits.p90_s or 0, site.wait_target_s(cut.lane)
+        if own > target_s:
+            text += f"ただし、{one}の待ちも90％値{length(own)}で、目標の{length(target_s)}を超えている。"
         yield cut.lane, text
 
 

@@ -9,7 +9,7 @@ from floorctl.documents.layout.letterhead import LETTERHEAD_FACTS, letterhead_fa
 from floorctl.documents.layout.material import Fact, meanings, values
 from floorctl.documents.layout.plain import recorded_span
 from floorctl.documents.period.advice_study import STUDY_FACTS, study_facts
-from floorctl.documents.period.drafts import days_so_far
+from floorctl.documents.period.drafts import days_so_far, shares_word
 from floorctl.documents.period.next_month import TARGET_LOAD, available_hours
 from floorctl.documents.period.record import PeriodRecord
 from floorctl.models.site.site import Site
@@ -67,6 +67,7 @@ _BODY: dict[str, Fact[PeriodRecord]] = {
     ),
     "holding_source": ("保有枚数の出典", lambda _, site: site.holding.source if site.holding else ""),
     "method": ("見込みの作り方（按分方法）", lambda r, _: r.forecast.method),
+    "realised": ("見込みに対するこれまでの実績の割合（文）", shares_word),
     "target_load": ("要員計算の稼働率（％）", lambda *_: round(100 * TARGET_LOAD)),
     "terminal_hours": (
         "翌期の全台の受付時間",

@@ -171,7 +171,11 @@ def _city(floor: Floor, info: DayInfo, now: datetime) -> Iterator[Alert]:
         assert e.raised_at is not None
         age = seconds_between(e.raised_at, now)
         text = f"{e.terminal or e.code} 市職員待ち {minutes_word(age)}"
-        if age >= th.escalation_red_s:
+        if e.taken_at is not None:  # the standard is for the beginning
+            if age >= th.escalation_red_s:
+                text = f"{e.terminal or e.code} 対応中 {minutes_word(seconds_between(e.taken_at, now))}"
+                yield Alert("escalation_waiting", "info", "市職員", text, "F3", e.terminal, "city")
+        elif age >= th.escalation_red_s:
             text += f"（基準 {th.escalation_red_s // 60}分）"
             yield Alert("escalation_overdue", "critical", "超過", text, "F3", e.terminal, "city")
         elif age >= th.escalation_amber_s:

@@ -1,10 +1,11 @@
 """Settings of a site: thresholds of the board, feeds, look and sound, the layout of documents."""
 
+from collections.abc import Iterator
 from typing import Annotated, Literal
 
 from floorctl.common.constraints import Between, Chars
 from floorctl.common.frozen import record
-from floorctl.models.site.part import Part, Seconds
+from floorctl.models.site.part import Fault, Part, Seconds, known
 
 
 @record
@@ -23,6 +24,22 @@ class Thresholds(Part):
     last_call_s: Seconds = 1200
     break_due_s: Seconds = 18_000
     clock_skew_s: Seconds = 60
+
+    def check(self) -> Iterator[Fault]:
+        amber, red = self.escalation_amber_s, self.escalation_red_s
+        if known(amber, red) and amber > red:
+            why = f"注意（{amber}秒）が超過（escalation_red_s の{red}秒）より後になります"
+            yield Fault(("escalation_amber_s",), why, "escalation_red_s 以下にしてください")
+        if self.break_due_s is not None and self.break_due_s > LEGAL_WORK_S:
+            why = "6時間を超えて働くまで休憩の知らせが出ず、労働基準法34条を守れません"
+            yield Fault(("break_due_s",), why, f"{LEGAL_WORK_S} 以下にしてください")
+        for key in _NEVER_AT_ONCE:
+            if getattr(self, key) == 0:
+                yield Fault((key,), "0秒では、いつでも知らせが出たままになります", "1 以上にしてください")
+
+
+LEGAL_WORK_S = 21_600  # 6 hours without a break (労働基準法34条)
+_NEVER_AT_ONCE = ("escalation_red_s", "no_show_s", "stale_feed_s", "long_service_s", "break_due_s")
 
 
 @record

@@ -72,7 +72,7 @@ class BoardView(View):
         if key in ("1", "2", "3", "4", "5", "6", "7", "8"):
             code = state.day.floor.site.terminal_by_digit.get(key)
             if code is None:
-                state.line.say(f"端末 {key} はありません", "warn")
+                state.refuse(f"端末 {key} はありません")
             else:
                 state.chosen.panel = "lanes"
                 state.chosen.terminal = code  # pressed again it is the same one: who presses 3 e means T3

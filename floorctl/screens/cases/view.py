@@ -8,8 +8,6 @@ from __future__ import annotations
 from datetime import datetime
 from typing import ClassVar
 
-from rich.cells import chop_cells
-
 from floorctl.common.clock import seconds_between
 from floorctl.common.words import ESCALATION_STATES, age, hm, minutes_word
 from floorctl.console.state import ConsoleState, case_role
@@ -18,7 +16,7 @@ from floorctl.models.day.escalation import Escalation
 from floorctl.models.day.floor import Floor
 from floorctl.screens.asking import Ask
 from floorctl.screens.cases.acts import open_case
-from floorctl.screens.drawing.canvas import Canvas, Span
+from floorctl.screens.drawing.canvas import Canvas, Span, wrap
 from floorctl.screens.drawing.panel import Line, Piece
 from floorctl.screens.drawing.rows import Words, cut, lay_lines
 from floorctl.screens.table import Column, Row, TableView
@@ -33,7 +31,7 @@ class CityView(TableView):
     side_cells, side_from, below_rows = 34, 110, 5
     columns = (
         Column("番号", 8), Column("端末", 4), Column("札", 5, least=84), Column("事項", 10), Column("引継", 5),
-        Column("対応", 5, least=66), Column("決定", 5, least=66), Column("待ち", 7, right=True),
+        Column("対応", 5, least=72), Column("決定", 5, least=72), Column("待ち", 7, right=True),
         Column("対応に", 7, right=True), Column("状態", 0),
     )  # fmt: skip
     empty = "今日の引継ぎはありません。盤面（F2）で端末を 1-8 で選び、e と事項の数字で引き継ぎます。何分待っているかは、ここと盤面に出ます"
@@ -142,10 +140,10 @@ class CityView(TableView):
         return [
             [],
             [(e.code, "strong"), (f"  {e.terminal or '端末なし'} {e.ticket or ''}".rstrip(), "text")],
-            [(matter.name if matter else "-", "text")],
+            *([(part, "text")] for part in wrap(matter.name if matter else "-", width)),
             [("  ".join(when), "dim")],
             [(f"{done} {e.official}".rstrip(), "text")],
-            *([[(part, "text")] for part in chop_cells(e.note, width)[:2]] if e.note else []),
+            *([[(part, "text")] for part in wrap(e.note, width)[:2]] if e.note else []),
         ]
 
 

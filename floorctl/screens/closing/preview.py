@@ -17,7 +17,7 @@ from floorctl.documents.layout.plain import when
 from floorctl.models.site.site import Site
 from floorctl.screens.closing.steps import Step
 from floorctl.screens.drawing.canvas import Canvas, Span, pad, wrap
-from floorctl.screens.drawing.rows import lay_lines
+from floorctl.screens.drawing.rows import hung, lay_lines
 from floorctl.screens.results.day_record import end_of_day, other_ends
 from floorctl.usecases.closing import unanswered
 
@@ -226,9 +226,9 @@ class ReviewStep(PageStep):
 
     def draw(self, c: Canvas, state: ConsoleState, x: int, y: int, width: int, rows: int) -> None:
         missing = unanswered(end_of_day(state).record)
-        open_ones: Line = [(f"{BLANK} {len(missing)}か所  ", "warn"), ("、".join(missing), "text")]
-        lay_lines(c, [open_ones if missing else [("すべて記入済みです", "ok")]], x, y, width)
-        self.lay_page(c, state, x, y + 2, width, rows - 2)
+        open_ones = hung(f"{BLANK} {len(missing)}か所  ", "warn", "、".join(missing), width)
+        top = lay_lines(c, open_ones if missing else [[("すべて記入済みです", "ok")]], x, y, width) + 1
+        self.lay_page(c, state, x, top, width, y + rows - top)
 
     def enter(self) -> bool:
         self.app.perform("close_day")

@@ -308,7 +308,7 @@ class RemarksStep(LinesStep):
     def takes(self, key: str) -> bool:
         if key.isascii() and key.isdigit():
             if not 1 <= int(key) <= len(WEATHERS) + 1:
-                self.state.line.say(f"{key} の天候はありません", "warn")
+                self.state.refuse(f"{key} の天候はありません")
             elif may_write(self.app):
                 self.app.start(self._set_weather(Ask(self.app), int(key)))
             return True

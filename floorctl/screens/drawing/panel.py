@@ -39,6 +39,7 @@ A figure belongs into a Piece together with the words that say what it is: so it
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from typing import NamedTuple, cast
 
@@ -118,6 +119,11 @@ def column(text: str, role: str, width: int, *, cut: int = 0) -> list[Span]:
     """Return ``text`` and blanks, ``width`` cells together; ``cut``: the text takes at most so many."""
     text = fit(text, cut or width)
     return [(text, role), (" " * (width - cell_len(text)), "text")]
+
+
+def hints(text: str, role: str = "dim") -> list[Piece]:
+    """Return the parts of a text that stand two blanks or more apart, each to be shown whole or not at all."""
+    return [Piece([(part, role)]) for part in re.split(r" {2,}", text)]
 
 
 def key_hints(*hints: tuple[str, str]) -> list[Span]:

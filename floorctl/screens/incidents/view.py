@@ -244,15 +244,16 @@ class IncidentDetailView(View):
 
     @staticmethod
     def _lay_fields(c: Canvas, fields: list[tuple[str, str, Span]], y: int) -> int:
-        """Draw the long fields over the whole width, the others three in a row; return the row after them."""
-        long, third = [f for f in fields if f[0] in _LONG], (c.width - 2) // 3
+        """Draw the long fields over the whole width, the others three or two in a row; return the row after them."""
+        in_row = 3 if c.width >= 66 else 2
+        long, third = [f for f in fields if f[0] in _LONG], (c.width - 2) // in_row
         places = [(1, y + n, c.width - 1) for n in range(len(long))]
         short = [f for f in fields if f[0] not in _LONG]
-        places += [(1 + n % 3 * third, y + len(long) + n // 3, third) for n in range(len(short))]
+        places += [(1 + n % in_row * third, y + len(long) + n // in_row, third) for n in range(len(short))]
         for (key, word, said), (x, row, width) in zip([*long, *short], places, strict=True):
             lay_line(c, Line([(f" {key} ", "key"), (" ", "text"), (f"{word} ", "dim"), said]), x, row, x + width - 1)
             c.target(x if width == third else 0, row, width + (width != third), 1, f"field:{key}")
-        return y + len(long) - (-len(short) // 3)
+        return y + len(long) - (-len(short) // in_row)
 
     def _history(self, state: ConsoleState, width: int) -> list[Words]:
         """Return the lines of the history, the oldest entry first, each behind its time."""

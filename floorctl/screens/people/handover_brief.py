@@ -60,8 +60,7 @@ class BriefView(TableView):
                 whom = state.day.who(subject(e.fact, floor.site))
                 rows.append(self._line(hm(e.fact.at), e.fact.word, whom, text, e.fact.id))
         if not floor.entries:
-            text = "今日の記録はまだありません。開場・メモ（m）・事案（i）から、ここに並びます"
-            rows.append(self._line("", "", "", text, "-"))
+            rows.append(self._line("", "今日の記録", "", "まだありません。メモ（m）・事案（i）", "-"))
         return rows
 
     def _now(self, state: ConsoleState) -> list[Row]:
@@ -87,7 +86,7 @@ class BriefView(TableView):
             found.append(("決定待ち", e.code, f"{e.terminal or ''} {matter} {at}から", f"e {e.code}"))
         for i in state.day.register.open_incidents():
             noted = f"  追記 {i.notes[-1][1]}" if i.notes else ""
-            text = f"{INCIDENT_SHORT[i.category]} {i.summary}（{INCIDENT_STATES[i.stage]}）{noted}"
+            text = f"{INCIDENT_SHORT[i.category]}（{INCIDENT_STATES[i.stage]}） {i.summary}{noted}"
             found.append(("事案", i.code, text, f"i {i.code}"))
         if charge_is_vacant(floor, state.day.register, state.day.now):
             found.append(("現場責任者", "不在", charge_vacant_word(floor, state.day.now), "charge"))

@@ -6,7 +6,7 @@ import unicodedata
 from typing import ClassVar
 
 from floorctl.common.clock import seconds_between
-from floorctl.common.words import ANOMALIES
+from floorctl.common.words import ANOMALIES_SHORT
 from floorctl.console.state import ConsoleState
 from floorctl.models.board.fact_sentence import line, subject
 from floorctl.models.facts.entry import Entry
@@ -30,7 +30,7 @@ class JournalView(TableView):
     hint = "Enter 理由を付けて取り消す  / 探す"
     foot: ClassVar[tuple[str, ...]] = ("find", "past", "memo")
     columns = (
-        Column("時刻", 8), Column("対象", 12), Column("内容", 0), Column("出どころ", 9, least=100), Column("印", 12),
+        Column("時刻", 8), Column("対象", 12), Column("内容", 0), Column("出どころ", 9, least=100), Column("印", 15),
     )  # fmt: skip
 
     def __init__(self, app: ScreenConsole) -> None:
@@ -69,7 +69,7 @@ class JournalView(TableView):
         if e.key in floor.retracted:
             marks.append("取消済")
         elif e.key in floor.anomalies:
-            marks.append(ANOMALIES[floor.anomalies[e.key]])
+            marks.append(ANOMALIES_SHORT[floor.anomalies[e.key]])
         if (e.source, act_of(e.fact.id)) in floor.paper_acts:
             marks.append("手書き")
         elif e.source in _BY_HAND and seconds_between(e.fact.at, e.recorded_at) > _LATE_S:

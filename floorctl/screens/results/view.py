@@ -27,7 +27,7 @@ _CARD_ROWS = 12  # a card wants so many rows
 _TWO = 110  # from this width on two stand side by side
 FORECAST = "forecast"  # a question to the engine
 
-_NOTHING_YET = "今日はまだ0件です。番号（t 発券・j 手受付・フィード）か件数（k）が入ると、ここに図と数で出ます"
+_NOTHING_YET = "今日は0件です（番号 t 発券・j 手受付・フィード、件数 k）"
 
 
 class ResultView(TableView):

@@ -286,9 +286,10 @@ class QueueView(TableView):
             if self._hits:
                 more, self.filter = "  絞り込みを外しました", ""
         if not typed.strip("0") and not self._hits:
+            self.state.pending.refused = bool(typed)  # noughts alone may be the beginning of a number
             return
         if not self._hits:
-            self.state.line.say(f"{typed} の番号はありません", "warn")
+            self.state.refuse(f"{typed} の番号はありません")
             return
         self._go_to(self._hits[0])
         if 1 < len(self._hits) <= _FEW:
