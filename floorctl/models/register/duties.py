@@ -79,6 +79,12 @@ class Duty:
         return self.submitted_on is not None and self.submitted_on > self.due
 
     @property
+    def came_late(self) -> bool:
+        """Return whether its first version was handed in after it was due: what replaces one in time is not late."""
+        first = self.versions[0].submitted_on if self.versions else None
+        return first is not None and first > self.due
+
+    @property
     def awaits_approval(self) -> bool:
         """Return whether it was handed in and the city has still to approve it."""
         return self.duty in APPROVED and bool(self.versions) and self.approved_on is None
