@@ -250,7 +250,7 @@ def _syntax_reason(error: tomllib.TOMLDecodeError) -> str:
 
 _REASONS = {
     "string_type": '"文字" のように引用符で囲んで書きます',
-    "string_too_short": "空です",
+    "string_too_short": "空です。言葉を書いてください",
     "string_too_long": "{max_length}字までです",
     "int_type": "整数で書きます",
     "int_from_float": "整数で書きます",
@@ -300,7 +300,7 @@ def _faults_of(error: ValidationError, lines: dict[Place, int], model: type[Part
             while place not in lines:  # pydantic names the member of a union, and [key], below the key
                 place = place[:-1]
             wrong.add(place)
-            told.setdefault(place, Fault(place, *_explained(dict(fault))))
+            told.setdefault(place, Fault(place, *_explained(dict(fault), place)))
     return [f for place, f in told.items() if place not in meant or place in lines], wrong
 
 
@@ -335,13 +335,13 @@ def _missing(place: Place, model: type[Part]) -> tuple[str, str]:
     return "この項目がありません", "書き足してください"
 
 
-def _explained(fault: dict[str, Any]) -> tuple[str, str]:
+def _explained(fault: dict[str, Any], place: Place) -> tuple[str, str]:
     """Return reason and remedy of a wrong value in Japanese, without the value."""
     if fault["type"] == "string_pattern_mismatch":
         if not str(fault["input"]).strip():
             return "空白だけです", "言葉を書いてください"
-        name = next((part for part in reversed(fault["loc"]) if part in _PATTERNS), "")
-        return _PATTERNS.get(str(name), "改行などの使えない文字があります"), ""
+        name = next((part for part in reversed(place) if isinstance(part, str)), "")
+        return _PATTERNS.get(name, "改行などの使えない文字があります"), ""
     context: dict[str, Any] = fault.get("ctx", {})
     context["choices"] = "、".join(re.findall(r"'([^']*)'", str(context.get("expected", ""))))
     return _REASONS.get(fault["type"], "値が正しくありません").format(**context), ""

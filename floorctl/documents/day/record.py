@@ -35,6 +35,7 @@ from floorctl.models.register.register import Register
 # Fates of a ticket: its outcome, its state, or ``open`` if no end was recorded.
 FATES = ("done", "incomplete", "desk3", "no_show", "left", "counted_out", "open")
 NOT_CLOSED = "閉場の記録がありません。閉場前に作成した途中の集計です。"
+NOT_RECORDED = "この日の記録がありません。0は、なかったことを示すものではありません。"
 
 # Items with which furigana are printed (仕様書 7(1)ウ(ウ)).
 _WITH_FURIGANA = (
@@ -412,7 +413,9 @@ def _doubts(
     floor: Floor, lines: tuple[TicketLine, ...], work: Counter[str], escalations: list[Escalation]
 ) -> Iterable[str]:
     """Yield inconsistencies of the record as sentences; nothing is corrected."""
-    if floor.closed_at is None:
+    if floor.opened_at is None and not lines and not work:
+        yield NOT_RECORDED
+    elif floor.closed_at is None:
         yield NOT_CLOSED
     if unfinished := [t for t in lines if t.fate == "open"]:
         yield f"終わりの記録がない番号札が{len(unfinished)}枚あります。"

@@ -3,6 +3,7 @@
 from typing import Annotated
 
 from floorctl.common.constraints import Between, Chars
+from floorctl.common.words import md_hm
 from floorctl.models.facts.fact import Fact, Names, fact, with_more
 from floorctl.models.facts.fields import Code, Day, FreeText, Instant, NeededReason, Note, ServiceCode, ShortText
 
@@ -46,7 +47,7 @@ class CalendarOutage(Fact):
 
     def sentence(self, site: Names) -> str:
         names = "・".join(site.service_by_code[x].short for x in self.services if x in site.service_by_code)
-        return f"{self.word} {self.from_at:%m/%d %H:%M}〜{self.until_at:%m/%d %H:%M} {names} {self.reason}"
+        return f"{self.word} {md_hm(self.from_at)}〜{md_hm(self.until_at)} {names} {self.reason}"
 
 
 @fact("ruling.made", "協議事項の決定", lasts=True)

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from floorctl.common.words import CHARGES, ROLES, STAFF_STATUSES
+from floorctl.common.words import CHARGES, ROLES, STAFF_STATUSES, hm
 from floorctl.models.facts.fact import FEED_OR_COMMAND, Fact, Names, fact, with_more
 from floorctl.models.facts.fields import Charge, Code, Day, HourMinute, OnlyIfSet, PersonCode, Reason, Role, StaffStatus
 
@@ -17,7 +17,7 @@ class StaffChanged(Fact):
     until: HourMinute | None = None
 
     def sentence(self, site: Names) -> str:
-        until = f" 〜{self.until}" if self.until else ""
+        until = f" 〜{hm(self.until)}" if self.until else ""
         return with_more(f"{STAFF_STATUSES[self.status]}{until}", self.reason)
 
 

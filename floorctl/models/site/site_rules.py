@@ -116,7 +116,7 @@ def _contract(site: Site) -> Iterator[Fault]:
     for key, day in (("start", start), ("end", end)):
         if day is not None and day.year not in _YEARS:
             yield Fault(("contract", key), "2000年から2199年までの日ではありません", "年を確かめてください")
-    if start + relativedelta(years=MOST_YEARS) < end:
+    if end.year in _YEARS and start.year in _YEARS and start + relativedelta(years=MOST_YEARS) < end:
         yield Fault(("contract", "end"), f"契約期間が{MOST_YEARS}年を超えます", "年を確かめてください")
 
 
@@ -155,7 +155,9 @@ def windows(site: Site) -> Iterator[tuple[Place, time, time]]:
     """Yield (place, from, to) of every reception of some length; an empty one on a weekday says that there is none."""
     for n, s in enumerate(site.services):
         found: list[tuple[Place, tuple[time, time]]] = [(("services", n, "opens"), (s.opens, s.closes))]
-        found += [(("services", n, "weekday_hours", day), hours) for day, hours in (s.weekday_hours or {}).items()]
+        found += [
+            (("services", n, "weekday_hours", day), hours) for day, hours in (s.weekday_hours or {}).items() if hours
+        ]
         for place, (opens, closes) in found:
             if opens != closes:
                 yield place, opens, closes
@@ -202,8 +204,8 @@ def _reports(site: Site) -> Iterator[Fault]:
 def _duties(site: Site) -> Iterator[Fault]:
     start, end, months = site.contract.start, site.contract.end, site.duties.handover_months
     if start < end and months and end - relativedelta(months=months) < start:
-        why = f"業務引継書の期限が、契約の始まり（{start}）より前になります"
-        yield Fault(("duties", "handover_months"), why, "契約期間より短い月数にしてください")
+        why = f"業務引継書の期限（{months}か月前）が、契約の始まり（{start}）より前になります"
+        yield Fault(("contract", "end"), why, "契約期間か、[duties] の handover_months を直してください")
 
 
 def _demand(site: Site) -> Iterator[Fault]:

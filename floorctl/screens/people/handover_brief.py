@@ -97,7 +97,7 @@ class BriefView(TableView):
                 found.append(("欠員", state.day.who(v.staff), text, f"v {v.staff}"))
         for s in here.people:
             if s.status in _NOT_THERE and not s.at_work:
-                until = f" {s.until.removeprefix('0')}まで" if s.until else ""
+                until = f" {hm(s.until)}まで" if s.until else ""
                 text = f"{hm(s.since)}から{until} {s.reason}".rstrip()
                 found.append((STAFF_STATUSES[s.status], state.day.who(s.code), text, f"s {s.code}"))
         return [self._line("いま", *now) for now in found]
