@@ -145,7 +145,6 @@ def test_what_the_report_says_beside_the_records() -> None:
     assert record.attended == ("S01", "S03")
     assert (record.officials_max, record.officials_absent_s) == (2, 20 * 60 + 30)
     assert record.allocation["T2"] == "issuance"
-    assert [(e.word, e.code) for e in record.events] == [("受付打切り", "cert_renewal"), ("受付再開", "cert_renewal")]
     assert [t.fate for t in record.tickets if t.ticket in ("B002", "B004", "B005")] == ["desk3", "no_show", "left"]
 
 

@@ -199,7 +199,7 @@ def test_what_a_ruling_must_be(desk: Desk) -> None:
     desk.does("ruling.made", question="A9", reading="other", from_on="2026-10-01")
     assert "記録だけ" in desk.session.warnings[0] and "weekday_hours" in desk.session.warnings[0]
     desk.does("ruling.made", question="A2", reading="weekdays", from_on="2026-09-01")
-    assert "さかのぼった" in desk.session.warnings[0]
+    assert "遡った" in desk.session.warnings[0]
 
 
 def test_the_site_names_all_fifteen_questions() -> None:

@@ -223,6 +223,13 @@ def incidents(record: DayRecord, site: Site) -> Iterator[Row]:
         }
 
 
+@COURSE.table("reasons", at="時刻", word="記録", subject="対象", text="内容・理由")
+def reasons(record: DayRecord, site: Site) -> Iterator[Row]:
+    """Yield what no other table has: reasons that were given, corrections, what was typed from paper, equipment."""
+    for t in record.told:
+        yield {"at": t.at, "word": t.word, "subject": t.subject, "text": t.text}
+
+
 @COURSE.table("revisions", REVISIONS)
 def revisions(record: DayRecord, site: Site) -> Iterator[Row]:
     """Yield the editions of the report after the first: why, and what each changed."""

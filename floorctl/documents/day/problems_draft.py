@@ -13,7 +13,7 @@ from datetime import date, datetime
 from floorctl.common.clock import business_day, seconds_between
 from floorctl.common.lengths import length
 from floorctl.common.words import EQUIPMENT_STATES, INCIDENT_CATEGORIES, INCIDENT_SHORT, clock_ja
-from floorctl.documents.day.record import NOT_CLOSED, DayRecord, Stop, Tie
+from floorctl.documents.day.record import NOT_CLOSED, NOT_RECORDED, DayRecord, Stop, Tie
 from floorctl.documents.layout.names import name_of
 from floorctl.models.board import card_stock as cards
 from floorctl.models.board.flow import reception_span, spans_s
@@ -46,7 +46,7 @@ def draft_problems(record: DayRecord, floor: Floor, register: Register) -> list[
         *_city(record, floor),
         *_incidents(record),
         *_cards(record, floor, register),
-        *(doubt for doubt in record.doubts if doubt != NOT_CLOSED),
+        *(doubt for doubt in record.doubts if doubt not in (NOT_CLOSED, NOT_RECORDED)),
     ]
     lines = difference_lines(unexplained(record), floor, MOST_LINES - len(found))
     return [line[:MOST_CHARS] for line in [*found, *lines]][:MOST_LINES]

@@ -272,11 +272,11 @@ def hand_over(record: PeriodRecord, site: Site) -> Iterator[str]:
     yield from troubles(record, site)
     if record.seq:
         yield (
-            f"記録は1つの SQLite ファイルにあり、追記だけで変更されない。この文書の時点の最終記録は通番{record.seq:,}、"
+            f"記録は1つの SQLite ファイルにあり、追記だけで変更されない。この文書の時点の最終記録は通し番号{record.seq:,}、"
             f"ハッシュ値は末尾の「記録の照合」のとおり。"
         )
         yield (
-            "引渡しは floorctl backup で作った写しにより、受け取った側は floorctl doctor --full --head 通番:ハッシュ値 で"
+            "引渡しは floorctl backup で作った写しにより、受け取った側は floorctl doctor --full --head 通し番号:ハッシュ値 で"
             "改変のないことを確かめる。"
         )
     yield "記録に個人番号・氏名などの個人情報は含まない。従事者は符号で表し、氏は記録の外の表にあり、引渡しの前に消去できる（floorctl roster erase-names）。"

@@ -56,6 +56,8 @@ class Staffing(NamedTuple):
     vacancies: tuple[tuple[date, str, str | None, str, int], ...]
     charge_vacant_s: int | None
     officials_absent_s: int | None
+    charge_days: int = 0  # days on which it is recorded
+    officials_days: int = 0
 
 
 class Appointments(NamedTuple):
@@ -120,6 +122,7 @@ class PeriodRecord:
     cards: tuple[date, ev.CardsCounted] | None  # the last count of the card stock
     devices: tuple[ev.DevicePermitted, ...]  # permits in force on the last day
     lacks: tuple[Lack, ...]  # what members of the team lack on the last day
+    on_roster: int  # members of the team on that day
     questions: tuple[Settled, ...]  # open questions with the reading in force
     forecast: Forecast
     compared: tuple[Compared, ...]  # from the beginning of the fiscal year (of the contract) to the end of the period
@@ -284,6 +287,7 @@ def period_record(
         cards=max(((d, c) for d, c in register.cards.items() if d <= last), default=None, key=lambda x: x[0]),
         devices=tuple(d for _, d in sorted(register.devices.items()) if permit_holds(d, min(last, as_of))),
         lacks=tuple(lacking(register, site, min(last, as_of))),
+        on_roster=len(register.team(min(last, as_of))),
         questions=tuple(
             Settled(q, reading(site, register, q.code, last), ruling(site, register, q.code, last))
             for q in site.questions
@@ -345,6 +349,8 @@ def _staffing(period: Period, days: Iterable[DaySum]) -> Staffing:
         tuple(period.vacancies()),
         sum(charge) if charge else None,
         sum(officials) if officials else None,
+        len(charge),
+        len(officials),
     )
 
 

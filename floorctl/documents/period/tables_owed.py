@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import partial
 
-from floorctl.common.words import DAY_KINDS, DUTY_STATES, MEETING_FORMS, REISSUE, ROLES
+from floorctl.common.clock import business_day
+from floorctl.common.words import DAY_KINDS, DUTY_STATES, MEETING_FORMS, REISSUE, ROLES, clock_ja_short
 from floorctl.documents.day.revisions import REVISIONS, rows
 from floorctl.documents.layout.material import TOTAL, Cell, Row, Tables
 from floorctl.documents.layout.names import short_names
-from floorctl.documents.layout.plain import era, month_ja, month_short, short_date
+from floorctl.documents.layout.plain import era, month_ja, month_short, short_date, when
 from floorctl.documents.period.drafts import DRAFTS, sentences
 from floorctl.documents.period.record import PeriodRecord
 from floorctl.models.register.demand_forecast import DEMANDS, Compared
@@ -83,7 +84,7 @@ def _owed(record: PeriodRecord, site: Site) -> Iterator[Row]:
     date="開催日",
     form="会議",
     persons="出席（監督員・業務担当職員・受託者）",
-    heads="議題",
+    heads="議題、取り上げた事案、メモ",
     due="議事録の期限",
     submitted="議事録の提出",
     approved="承認",
@@ -96,7 +97,7 @@ def _meetings(record: PeriodRecord, site: Site) -> Iterator[Row]:
             "date": m.held_on,
             "form": MEETING_FORMS[m.form],
             "persons": f"{m.supervisors}・{m.officials}・{m.contractors}人",
-            "heads": "、".join(m.heads) or "-",
+            "heads": "　".join(x for x in ("、".join(m.heads), m.incident or "", m.note) if x) or "-",
             "due": d.due if d else None,
             "submitted": d.submitted_on if d else None,
             "approved": d.approved_on if d else None,
@@ -141,7 +142,9 @@ def _agreed(record: PeriodRecord, site: Site) -> Iterator[Row]:
         yield {"date": o.date, "kind": kind, "reason": o.reason, "agreed": agreed}
     for p in record.planned:
         names = "・".join(short_names(site, p.services))
-        yield {"date": p.from_at.date(), "kind": PLANNED, "reason": f"{names}　{p.reason}", "agreed": "-"}
+        until = when(p.until_at, business_day(p.from_at))
+        reason = f"{clock_ja_short(p.from_at)}から{until}まで　{names}　{p.reason}"
+        yield {"date": p.from_at.date(), "kind": PLANNED, "reason": reason, "agreed": "-"}
     for r in record.rulings:
         question = site.question_by_code.get(r.question)
         words = question.reading_name(r.reading) if question else r.reading

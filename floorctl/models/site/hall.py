@@ -99,7 +99,7 @@ class Service(Part):
                     ("weekday_hours", weekday), "終わりが始まりより前です", "[始まり, 終わり] の順に書いてください"
                 )
         if known(self.opens, self.closes) and self.opens == self.closes and not self.weekday_hours:
-            yield Fault(("closes",), "始まりと同じ時刻で、だれも受け付けられません", "opens より後の時刻にしてください")
+            yield Fault(("closes",), "始まりと同じ時刻で、誰も受け付けられません", "opens より後の時刻にしてください")
 
 
 @record

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import ClassVar
 
 from floorctl.common.clock import seconds_between
-from floorctl.common.words import ESCALATION_STATES, age, hm, minutes_word
+from floorctl.common.words import ESCALATION_STATES, age, hm, hms, minutes_word
 from floorctl.console.state import ConsoleState, case_role
 from floorctl.models.board.flow import officials_absent_s
 from floorctl.models.day.escalation import Escalation
@@ -19,7 +19,7 @@ from floorctl.screens.cases.acts import open_case
 from floorctl.screens.drawing.canvas import Canvas, Span, wrap
 from floorctl.screens.drawing.panel import Line, Piece
 from floorctl.screens.drawing.rows import Words, cut, lay_lines
-from floorctl.screens.table import Column, Row, TableView
+from floorctl.screens.table import NOT_CHOSEN, Column, Row, TableView
 
 
 class CityView(TableView):
@@ -59,9 +59,9 @@ class CityView(TableView):
             (e.terminal or "--", "text"),
             (e.ticket or "-", "dim"),
             (matter.short if matter else "-", "text"),
-            (f"{e.raised_at:%H:%M}" if e.raised_at else "-", "dim"),
-            (f"{e.taken_at:%H:%M}" if e.taken_at else "-", "dim"),
-            (f"{e.settled_at:%H:%M}" if e.settled_at else "-", "dim"),
+            (hm(e.raised_at) if e.raised_at else "-", "dim"),
+            (hm(e.taken_at) if e.taken_at else "-", "dim"),
+            (hm(e.settled_at) if e.settled_at else "-", "dim"),
             (age(waited) if waited is not None else "-", role if e.taken_at is None else "dim"),
             (age(worked) if worked is not None else "-", role if is_open else "dim"),
             (f"{word} {e.official} {e.note}".rstrip(), role if is_open else "dim"),
@@ -71,12 +71,14 @@ class CityView(TableView):
         n = len(state.day.cases())
         return [(f"決定待ち {n}件", "warn" if n else "dim")]
 
-    def case(self) -> str:
+    def case(self) -> str | None:
         return self.key
 
     def opened(self, key: str) -> None:
-        e = self.state.day.floor.escalations[key]
-        if e.state == "settled":
+        e = self.state.day.floor.escalations.get(key)
+        if e is None:
+            self.state.line.say(NOT_CHOSEN, "warn")
+        elif e.state == "settled":
             word = self.state.day.floor.site.decision_word(e.outcome or "")
             self.state.line.say(f"{key} は {word} {e.end_word}（直すときは l の記録から取り消します）")
         else:
@@ -131,11 +133,9 @@ class CityView(TableView):
             return []
         site = state.day.floor.site
         matter = site.matter_by_code.get(e.matter or "")
-        when = [(f"{word} {at:%H:%M:%S}") for word, at in (("引継", e.raised_at), ("対応", e.taken_at)) if at]
+        when = [(f"{word} {hms(at)}") for word, at in (("引継", e.raised_at), ("対応", e.taken_at)) if at]
         done = (
-            f"{site.decision_word(e.outcome or '')} {e.settled_at:%H:%M:%S}"
-            if e.settled_at
-            else ESCALATION_STATES[e.state]
+            f"{site.decision_word(e.outcome or '')} {hms(e.settled_at)}" if e.settled_at else ESCALATION_STATES[e.state]
         )
         return [
             [],

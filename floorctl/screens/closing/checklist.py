@@ -13,7 +13,7 @@ from floorctl.screens.asking import Ask, send
 from floorctl.screens.closing.card_count import count_cards
 from floorctl.screens.drawing.canvas import Span, clause
 from floorctl.screens.frame import ScreenConsole
-from floorctl.screens.table import Column, Row, TableView
+from floorctl.screens.table import NOT_CHOSEN, Column, Row, TableView
 
 _NOTE = 46  # cells beside the note of an item
 _OTHER = {"opening": "closing", "closing": "opening"}
@@ -84,11 +84,15 @@ class CheckView(TableView):
             return True
         if key in ("left", "right"):
             self._turned = not self._turned
+            self.begin()
             return True
         return super().takes(key)
 
     def opened(self, key: str) -> None:
-        item = next(x for x in self._items(self.state) if x.item.code == key)
+        item = next((x for x in self._items(self.state) if x.item.code == key), None)
+        if item is None:
+            self.state.line.say(NOT_CHOSEN, "warn")
+            return
         if item.item.shown_by == "cards":
             self.app.start(count_cards(Ask(self.app)))
             return

@@ -136,7 +136,7 @@ def _waits(page: _Page, record: DayRecord, site: Site) -> Iterator[Line]:
     for lane in site.lanes:
         w, peak = record.waits[lane.code], record.peaks[lane.code]
         if not w.n:
-            yield from page.pair(lane.name, "呼び出しなし", "dim")
+            yield from page.pair(lane.name, "呼出しなし", "dim")
             continue
         most = f"  最多 {peak[0]}人（{when(peak[1], record.day)}）" if peak else ""
         text = f"{w.n}人  平均 {span(w.mean_s)}  9割 {span(w.p90_s)}  最大 {span(w.max_s)}{most}"

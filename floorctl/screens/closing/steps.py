@@ -74,13 +74,15 @@ class Step:
         """Take a click on something that the step has drawn."""
 
     def move(self, key: str, total: int) -> bool:
-        """Move the cursor by the arrows and page keys; while looking back the page keys go through time."""
-        past = self.state.looking_back
-        step = {"up": -1, "down": 1, "pageup": -10, "pagedown": 10, "home": -999, "end": 999}.get(key)
-        if step is None or (past and abs(step) > 1):
-            return False
-        self.at = max(0, min(self.at + step, total - 1))
-        return True
+        """Move the cursor by the arrows and page keys."""
+        step = self.rows_of(key)
+        self.at = max(0, min(self.at + step, total - 1)) if step else self.at
+        return bool(step)
+
+    def rows_of(self, key: str) -> int:
+        """Return by how many rows a key moves the cursor; while looking back the page keys go through time."""
+        step = {"up": -1, "down": 1, "pageup": -10, "pagedown": 10, "home": -999, "end": 999}.get(key, 0)
+        return 0 if self.state.looking_back and abs(step) > 1 else step
 
 
 # ---- 残り

@@ -78,4 +78,4 @@ class Choice:
                 c.put(x + 6, row + n, text, "strong" if chosen else "text", width - 8)
             c.target(x, row, width, len(said), f"choice:{i}")
             row += len(said)
-        c.put(x + 2, y + height - 2, "数字か 上下の矢印 と Enter   Esc やめる", "dim", width - 4)
+        c.put(x + 2, y + height - 2, "数字か上下の矢印と Enter   Esc やめる", "dim", width - 4)

@@ -80,7 +80,7 @@ class PeopleView(TableView):
             self._role(state, code, person),
             (STAFF_STATUSES[status], STAFF_ROLES[status]),
             (hm(since) if since else "-", "dim"),
-            (until or "-", "warn" if overdue else "dim"),
+            (hm(until or "-"), "warn" if overdue else "dim"),
             self._place(state, code),
             self._break(state, code),
             self._note(state, person, held),

@@ -15,7 +15,7 @@ from floorctl.screens.drawing.panel import Line, column, hints, lay_line
 from floorctl.screens.frame import ScreenConsole, View
 from floorctl.screens.records.acts import count_referrals
 
-_KEYS = "数字 と Enter で足す   - を先に打つと引く   矢印で 移る   Esc 盤面へ"
+_KEYS = "数字と Enter で足す   - を先に押すと引く   矢印で移る   Esc 盤面へ"
 
 
 class TallyView(View):

@@ -64,7 +64,7 @@ class ForecastView(TableView):
             if SLOT_CUTS not in self.state.questions.answers:
                 ask_file(app, SLOT_CUTS, _slot_cuts)
             now = self.state.day.now
-            self.key = f"{now:%H}:{30 * (now.minute // 30):02d}"
+            self.begin(f"{now.hour}:{30 * (now.minute // 30):02d}")
 
     @property
     def columns(self) -> Sequence[Column]:  # type: ignore[override]
@@ -131,7 +131,7 @@ class ForecastView(TableView):
         came_cells = round(came_all * scale)
         known = sum(h.expected for code, h in lanes if h is not None and code not in silent)
         more = round((came_all + known) * scale) - came_cells
-        return Row(f"{at:%H:%M}", *cells, (SOLID * came_cells + HATCHED * more, "dim" if over else "text"))
+        return Row(hm(at), *cells, (SOLID * came_cells + HATCHED * more, "dim" if over else "text"))
 
     def summary(self, state: ConsoleState) -> list[Span]:
         demand = None if _closed(state) else state.forecasts.demand()
