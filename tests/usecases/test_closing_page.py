@@ -148,7 +148,7 @@ def test_every_fault_of_the_answers_is_told_with_its_line(tmp_path: Path) -> Non
     assert "2行目 知らない項目" in said and "4行目 totals に整数では" in said and "6行目 topics に整数では" in said
     assert "秘密" not in said and "多い" not in said
     path.write_text("remarks = [\n", encoding="utf-8")
-    with pytest.raises(FloorctlError, match="answers.toml の1行目に誤りがあります（かっこ"):
+    with pytest.raises(FloorctlError, match=r"answers.toml の1行目に誤りがあります（かっこ"):
         read_answers(path)
     path.write_bytes('remarks = "点検"\n'.encode("cp932"))
     with pytest.raises(FloorctlError, match="Shift_JIS"):
