@@ -244,7 +244,7 @@ def _minutes(at: time) -> int:
 
 def _seats(site: Site) -> Iterator[Fault]:
     if site.most_in_hall < site.seats.capacity:
-        why = f"窓口の数を掛けると{site.most_in_hall}人で、「溢れ」の人数（capacity の{site.seats.capacity}人）を記録できません"
+        why = f"窓口の数を掛けると{site.most_in_hall}人で、「満席」の人数（capacity の{site.seats.capacity}人）を記録できません"
         yield Fault(("seats", "most_in_lane"), why, "大きくするか、capacity を小さくしてください")
 
 
