@@ -20,7 +20,7 @@ _LOOK = f"{_WHERE}で確かめてください"
 
 @decides(ev.DutySubmitted)
 def decide_submitted(c: Context, f: ev.DutySubmitted) -> list[Wish]:
-    """Record that a duty was handed in (by default on the day of the fact), handed in anew, or approved.
+    """Record that a duty was handed in (by default on the day of the fact), handed in anew, or approved after that.
 
     ``key`` is what ``floorctl duties`` has under ``for``. Each submission is kept; the last one counts.
     """
@@ -35,9 +35,15 @@ def decide_submitted(c: Context, f: ev.DutySubmitted) -> list[Wish]:
     need(approved <= today, what, "承認された日がまだ来ていない日です", "承認された日を確かめてください")
     last = duty.versions[-1] if duty.versions else None
     on = f.submitted_on
-    if on is None:  # an approval alone leaves the submission as it was
-        on = last.submitted_on if last is not None and f.approved_on is not None else None
-        on = on or f.approved_on or today
+    if on is None and f.approved_on is not None:  # an approval alone leaves the submission as it was
+        if last is None:
+            raise Refused(
+                f"{name}の承認を記録できません",
+                f"{duty.about}はまだ提出していません",
+                "先に提出を記録してください（submitted_on で提出した日と一緒にも入れられます）",
+            )
+        on = last.submitted_on
+    on = on or today
     by = f.by or (last.by if last is not None and last.submitted_on == on else "") or c.floor.holder() or ""
     need(on <= today, what, "提出した日がまだ来ていない日です", "提出した日を確かめてください")
     _need_ended(c, duty, on, f.at, what)

@@ -89,9 +89,9 @@ class View:
         """Return the words beside a key at the foot."""
         return action.at(self.state.site).label
 
-    def case(self) -> str:
-        """Return the case for city staff that is chosen here; '' if there is none."""
-        return ""
+    def case(self) -> str | None:
+        """Return the case for city staff that is chosen here, "" for none; None where no case can be chosen."""
+        return None
 
     def find(self) -> bool:
         """Ask for words to look for; return False if this view has nothing to search."""

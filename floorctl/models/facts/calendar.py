@@ -10,7 +10,7 @@ from floorctl.models.facts.fields import Code, Day, FreeText, Instant, NeededRea
 AgreedWith = Annotated[ShortText, FreeText("協議の相手")]
 
 
-@fact("calendar.extra", "追加就業日", lasts=True, clause="6※")
+@fact("calendar.extra", "追加就業日", lasts=True)
 class CalendarExtra(Fact):
     """Extra day, agreed with the city beforehand."""
 
@@ -50,7 +50,7 @@ class CalendarOutage(Fact):
         return f"{self.word} {md_hm(self.from_at)}〜{md_hm(self.until_at)} {names} {self.reason}"
 
 
-@fact("ruling.made", "協議事項の決定", lasts=True, clause="16(7)")
+@fact("ruling.made", "協議事項の決定", lasts=True)
 class RulingMade(Fact):
     """Ruling on an ambiguity of the contract (A1 to A15): the reading that holds from a day on (協議事項)."""
 

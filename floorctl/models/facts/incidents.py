@@ -125,7 +125,7 @@ class IncidentAmended(Fact):
         return "  ".join(parts)
 
 
-@fact("incident.restored", "障害の復旧", lasts=True, clause="12(9)③イ")
+@fact("incident.restored", "障害の復旧", lasts=True)
 class IncidentRestored(Fact):
     """End of an outage: its services work again, its minutes end."""
 

@@ -38,6 +38,8 @@ _SEVERITY_ROLES = {"critical": "bad", "warning": "warn", "info": "dim"}
 
 def _with_cursor(state: ConsoleState, name: str, said: Panel) -> Panel:
     focused, at = state.chosen.panel == name, state.row(name)
+    if at is None:  # what was chosen is gone
+        return said._replace(name=name, focused=focused, at=state.chosen.cursor[name], chosen=False)
     return said._replace(name=name, focused=focused, at=at if focused or name == "cases" else 0)
 
 

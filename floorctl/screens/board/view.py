@@ -57,13 +57,14 @@ class BoardView(View):
         to = site.lanes_beside(t.code, lane)[0 if action.id == "left" else 1] or lane
         return f"{site.lane_by_code[to].name}へ"
 
-    def case(self) -> str:
+    def case(self) -> str | None:
         """Return the case of the chosen row, or of the chosen terminal."""
         state = self.state
-        if state.chosen.panel == "cases" and state.day.cases():
-            return state.day.cases()[state.row("cases")].code
+        if state.chosen.panel == "cases":
+            row = state.row("cases")
+            return state.day.cases()[row].code if row is not None and state.day.cases() else ""
         at_city = state.day.floor.at_city(state.chosen.terminal) if state.chosen.terminal else None
-        return at_city.code if at_city is not None else ""
+        return at_city.code if at_city is not None else None
 
     def takes(self, key: str) -> bool:
         state = self.state
@@ -111,8 +112,8 @@ class BoardView(View):
         elif kind == "panel":
             state.chosen.panel = rest
         elif kind == "alert":
-            state.chosen.panel, state.chosen.cursor["alerts"] = "alerts", int(rest)
+            state.put("alerts", int(rest))
             self.app.perform("enter")
         elif kind in ("cases", "alerts", "staff", "journal"):
-            state.chosen.panel, state.chosen.cursor[kind] = kind, int(rest)
+            state.put(kind, int(rest))
             self.app.perform("enter")

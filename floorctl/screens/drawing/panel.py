@@ -107,6 +107,7 @@ class Panel(NamedTuple):
     row: Callable[[int], Line] = lambda _: Line(())
     at: int = -1  # the line that is kept in view; -1: no line can be chosen or clicked
     focused: bool = False  # the cursor is here
+    chosen: bool = True  # it stands on the line ``at``
     empty: Sequence[Line] = ()
     foot: Line | None = None  # on the last row, where the lines leave it free
     foot_kept: bool = False  # the last row is never a line's
@@ -271,6 +272,6 @@ def _lay_grid(c: Canvas, panel: Panel, x: int, y: int, width: int, room: int) ->
 def _lay_ground(c: Canvas, panel: Panel, i: int, x: int, y: int, width: int, after: int = 0) -> None:
     if panel.at < 0:
         return
-    if panel.focused and i == panel.at:
+    if panel.focused and panel.chosen and i == panel.at:
         c.fill(x, y, width, 1, "card_on")
     c.target(x + after, y, width, 1, f"{panel.name}:{i}")

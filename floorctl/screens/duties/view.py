@@ -29,6 +29,7 @@ TABS = {
     "questions": "協議事項",
     "meetings": "会議",
 }
+_OWN_LISTS = ("questions", "meetings")  # tabs that list other things than duties
 SOON_DAYS = 7
 _DUTY_COLUMNS = (
     Column("状態", 8),
@@ -108,17 +109,22 @@ class DutiesView(TableView):
             monthly = [h for h in hold if h.form != "emergency"]
             return [
                 *(self._hold_row(h) for h in urgent),
-                *(self._row(state, d) for d in [*overdue, *again, *due]),
+                *(self._row(state, d) for d in [*again, *overdue, *due]),
                 *(self._hold_row(h) for h in monthly),
             ]
         if self.tab == "open":
             rest = [d for d in begun if d.state == "open"]
             before = [d for d in begun if d.state == "overdue" and not self._counts(state, d)]
-            return [self._row(state, d) for d in [*overdue, *again, *rest, *before]]
+            return [self._row(state, d) for d in [*again, *overdue, *rest, *before]]
         if self.tab == "submitted":
             done = [d for d in found if d.state == "submitted"]
             return [self._row(state, d) for d in sorted(done, key=lambda d: (d.submitted_on or d.due, d.key))[::-1]]
         return [self._row(state, d) for d in found]
+
+    def gone(self, state: ConsoleState, key: str) -> Row | None:
+        """Return the row of a duty that was just handed in, or of another that has left its tab."""
+        duty = next((d for d in state.day.duties() if f"d {d.duty} {d.key}" == key), None)
+        return self._row(state, duty) if duty is not None and self.tab not in _OWN_LISTS else None
 
     @staticmethod
     def _counts(state: ConsoleState, d: Duty) -> bool:
@@ -308,11 +314,17 @@ class DutiesView(TableView):
     def takes(self, key: str) -> bool:
         if key in ("tab", "shift+tab"):
             names = list(TABS)
-            self.tab = names[(names.index(self.tab) + (1 if key == "tab" else -1)) % len(names)]
-            self._at, self.key = 0, ""
-            if self.tab == "all" and self.state.ready:  # the whole contract: begin at today
-                ahead = (d for d in self.state.day.duties() if d.due >= self.state.day.floor.day)
-                self.key = next((f"d {d.duty} {d.key}" for d in ahead), "")
-            self.state.chosen.duty = self.key
+            self._turn_to(names[(names.index(self.tab) + (1 if key == "tab" else -1)) % len(names)])
             return True
         return super().takes(key)
+
+    def _turn_to(self, tab: str) -> None:
+        """Show another tab: of the duties another part, in which what is chosen stays so; else a list of its own."""
+        before, self.tab = self.tab, tab
+        if before in _OWN_LISTS or tab in _OWN_LISTS or (tab == "all" and not self.key):
+            self.begin()
+        else:
+            self.narrow()
+        if tab == "all" and not self.key and self.state.ready:  # the whole contract: begin at today
+            ahead = (d for d in self.state.day.duties() if d.due >= self.state.day.floor.day)
+            self.begin(next((f"d {d.duty} {d.key}" for d in ahead), ""))

@@ -20,7 +20,7 @@ _STEP = timedelta(minutes=30)
 _NOT_THERE = ("late", "absent", "on_break", "away")
 _TOLD = (
     "memo.", "incident.", "terminal.assigned", "terminal.failed", "terminal.repaired", "reception.", "officials.",
-    "charge.", "vacancy.", "escalation.settled", "day.",
+    "charge.", "vacancy.", "escalation.settled", "day.", "advice.",
 )  # fmt: skip
 
 
@@ -56,7 +56,8 @@ class BriefView(TableView):
         rows = self._now(state)
         for e in floor.entries:
             if e.fact.at >= self.since and e.kind.startswith(_TOLD) and e.key not in floor.retracted:
-                text = line(e, floor).removeprefix(e.fact.word).strip()
+                proposed = f"（{e.fact.text}）" if e.kind.startswith("advice.") and e.fact.text else ""  # type: ignore[attr-defined]
+                text = line(e, floor).removeprefix(e.fact.word).strip() + proposed
                 whom = state.day.who(subject(e.fact, floor.site))
                 rows.append(self._line(hm(e.fact.at), e.fact.word, whom, text, e.fact.id))
         if not floor.entries:

@@ -107,13 +107,11 @@ class QueueView(TableView):
         return "番号がまだありません。t（発券）か j（手受付）で出すか、発券機の記録を待ちます（floorctl console --feed FILE）"
 
     def rows(self, state: ConsoleState) -> list[Row]:
-        found = self._listed(state, self.filter)
-        chosen = state.day.floor.tickets.get(self.key)
-        if not self.filter or chosen is None or any(r.key == self.key for r in found):
-            return found
-        # The chosen number has just left the part shown: the next key must not fall on the one after it.
-        at = min(self._at, len(found))
-        return [*found[:at], self._row(state, chosen), *found[at:]]
+        return self._listed(state, self.filter)
+
+    def gone(self, state: ConsoleState, key: str) -> Row | None:
+        t = state.day.floor.tickets.get(key)
+        return self._row(state, t) if t is not None else None
 
     def _listed(self, state: ConsoleState, part: str) -> list[Row]:
         return state.day.once(f"queue {part}", lambda: [self._row(state, t) for t in self._tickets(state, part)])
@@ -242,7 +240,7 @@ class QueueView(TableView):
             self._show_only(names[(names.index(self.filter) + (1 if key == "tab" else -1)) % len(names)])
         elif key in ("up", "down") and self.typed and len(self._hits) > 1:
             at = self._hits.index(self.key) if self.key in self._hits else -1
-            self._go_to(self._hits[(at + (1 if key == "down" else -1)) % len(self._hits)])
+            self.choose(self._hits[(at + (1 if key == "down" else -1)) % len(self._hits)])
             self._typed_at = self.state.settings.clock()
         else:
             self.typed = ""
@@ -252,10 +250,7 @@ class QueueView(TableView):
     def _show_only(self, name: str) -> None:
         """Show one part of the list; the cursor stays on its number where that is still shown."""
         self.filter = name
-        keys = [r.key for r in self._listed(self.state, name)]
-        if self.key not in keys:
-            self.key, self._at = "", 0
-            self.chose("")
+        self.narrow()
         self.state.line.say(f"{FILTERS[name]}   Tab で切り替え")
 
     def _forget(self) -> None:
@@ -291,14 +286,10 @@ class QueueView(TableView):
         if not self._hits:
             self.state.refuse(f"{typed} の番号はありません")
             return
-        self._go_to(self._hits[0])
+        self.choose(self._hits[0])
         if 1 < len(self._hits) <= _FEW:
             more = f"  ほか {' '.join(self._hits[1:])}（下の矢印で次）{more}"
         self.state.line.say(f"{self._hits[0]}{more}" if more else "")
-
-    def _go_to(self, number: str) -> None:
-        self.key, self._left = number, ""
-        self.chose(number)
 
     # ---- appointments
 
