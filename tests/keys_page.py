@@ -125,7 +125,7 @@ SITE = {
     "thresholds.escalation_red_s": "引継ぎの超過",
     "thresholds.wait_target_s": "待ち時間の目標",
     "thresholds.no_show_s": "呼び出してから不在とみなすまで",
-    "thresholds.stale_feed_s": "受付中に記録が来ない発券機の記録を「途絶」とするまで",
+    "thresholds.stale_feed_s": "受付中に発券機の記録が来ないとき「途絶」とするまで",
     "thresholds.long_service_s": "応対の終了の入れ忘れを疑うまで",
     "thresholds.overtaken": "後の番号がこれだけ先に呼ばれた番号を疑う",
     "thresholds.switch_s": "端末の配分を変えるのにかかる時間",
@@ -192,7 +192,7 @@ SITE = {
     "board.bell": "音を鳴らすか",
     "board.theme": "色",
     "documents": "書類の様式",
-    "documents.template": "様式ファイル。サイト設定から見た場所。空なら備え付け",
+    "documents.template": "様式ファイル。会場設定から見た場所。空なら備え付け",
 }
 SCENARIO = {
     "": "想定（表の外に書く）",
@@ -200,7 +200,7 @@ SCENARIO = {
     "summary": "一覧に出る短い説明",
     "purpose": "目的。盤面の初めの伝言と研修記録に出る",
     "tasks": "すること。盤面の初めの伝言に番号を付けて出る",
-    "training": "数える研修の項目。サイト設定の [[training]] の code",
+    "training": "数える研修の項目。会場設定の [[training]] の code",
     "day": "演習する日。開場日であること",
     "volume": "来庁者の多さ",
     "seed": "同じ数なら同じ一日",

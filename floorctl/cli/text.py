@@ -86,7 +86,7 @@ def status_text(document: dict[str, Any], site: Site) -> str:
             f"{x['waiting']}人" + (f"（呼ばれない番号 {x['never_called']}）" if x["never_called"] else ""),
             _longest(x),
             x["withheld"]["text"] if x["withheld"] else _predicted(x["predicted_wait_s"]),
-            f"{x['served']}件",
+            f"{x['served']}人",
             " ".join(x["terminals"]),
         ]
         for x in document["lanes"]

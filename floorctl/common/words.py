@@ -82,7 +82,7 @@ DUTIES = {
     "staff_change": "従事者変更の届出",
 }
 DUTY_STATES = {"open": "未提出", "submitted": "提出済", "overdue": "期限切れ"}
-REISSUE = "出し直し"  # it was handed in, and its figures have changed since
+REISSUE = "再提出"  # it was handed in, and its figures have changed since
 ROLES = {"general_manager": "統括責任者", "site_manager": "現場責任者", "worker": "業務従事者"}
 CHARGES = {"general_manager": "統括責任者の代理", "site_manager": "現場責任者の職務"}
 INCIDENT_CATEGORIES = {code: policy.name for code, policy in INCIDENT_POLICIES.items()}

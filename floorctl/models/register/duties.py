@@ -288,11 +288,11 @@ class _Rules:
 
     def shift_table(self, first: date) -> tuple[date, str]:
         months = self.site.duties.shift_table_months
-        return self.up_to(first - _DAY), f"{months}か月分ごと（サイト設定、頻度は市と協議）、期間の初日より前の平日"
+        return self.up_to(first - _DAY), f"{months}か月分ごと（会場設定、頻度は市と協議）、期間の初日より前の平日"
 
     def training_record(self, last: date) -> tuple[date, str]:
         months = self.site.duties.training_every_months
-        return self.up_to(last), f"業務開始後{months}か月ごと（サイト設定）の期間の末日、閉庁日は直前の平日"
+        return self.up_to(last), f"業務開始後{months}か月ごと（会場設定）の期間の末日、閉庁日は直前の平日"
 
     def staff_change(self, effective: date) -> tuple[date, str]:
         months = self.site.duties.staff_change_months

@@ -47,8 +47,8 @@ class LaneFacts:
 
 def title(facts: LaneFacts) -> Line:
     """Return a lane's name, its terminals, and at the right what it has served and issued."""
-    served = f"完了 {facts.counts.served}件"
-    more = f"{served}  発券 {facts.counts.issued}件"
+    served = f"完了 {facts.counts.served}人"
+    more = f"{served}  発券 {facts.counts.issued}枚"
     return Line(
         [(f" {facts.lane.title} ", facts.badge), 2, (f"{len(facts.terminals)}台", facts.role)],
         aside=[([(more, "dim")], 2), ([(served, "dim")], 1)],

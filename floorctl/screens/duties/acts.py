@@ -35,7 +35,7 @@ _DUTY_MENU = ("duty_submit", "duty_on", "duty_approve", "approved_on", "duty_rul
 
 async def _duty_menu(ask: Ask, d: Duty) -> None:
     today = _md(ask.state.day.floor.day)
-    again = "もう一度提出した（差し替え・更新）" if d.versions else "提出した"
+    again = "再提出した（差し替え・更新）" if d.versions else "提出した"
     options = [("duty_submit", f"{again}  今日 {today}"), ("duty_on", f"{again}  ほかの日")]
     if d.versions:
         options += [("duty_approve", f"承認された  今日 {today}"), ("approved_on", "承認された  ほかの日")]
@@ -153,7 +153,7 @@ async def _ruling(ask: Ask) -> None:
         elif site.questions:
             code = await ask.choice("協議事項", [(q.code, f"{q.code} {q.name}") for q in site.questions])
         else:
-            state.line.say("サイト設定に協議事項（questions）がありません", "warn")
+            state.line.say("会場設定に協議事項（questions）がありません", "warn")
             return
     await make_ruling(ask, code)
 
@@ -167,7 +167,7 @@ async def make_ruling(ask: Ask, code: str) -> None:
     chosen = await ask.choice(
         f"{code} {question.name}",
         [(r.code, f"{r.name}{'  いま' if r.code == now else ''}") for r in question.readings],
-        f"仕様書 {question.clause}  監督員と協議した読み",
+        f"仕様書 {question.clause}  監督員と協議した扱い",
         at=[r.code for r in question.readings].index(now),
     )
     words, start = question.reading_name(chosen), site.contract.start

@@ -78,7 +78,7 @@ class DutiesView(TableView):
     def columns(self) -> Sequence[Column]:  # type: ignore[override]
         if self.tab == "questions":
             wide = self.app.size.width >= 110
-            names = ("番号", 4), ("協議事項", 52 if wide else 30), ("いつから", 10), ("いまの読み", 0)
+            names = ("番号", 4), ("協議事項", 52 if wide else 30), ("いつから", 10), ("いまの扱い", 0)
             return [Column(title, width) for title, width in names]
         return _MEETING_COLUMNS if self.tab == "meetings" else _DUTY_COLUMNS
 
@@ -86,7 +86,7 @@ class DutiesView(TableView):
     def empty(self) -> str:  # type: ignore[override]
         return {
             "soon": "期限切れと7日以内のものはありません（Tab で全部）",
-            "questions": "サイト設定に協議事項（questions）がありません",
+            "questions": "会場設定に協議事項（questions）がありません",
             "meetings": "会議の記録はありません。p で記録します",
         }.get(self.tab, "ありません")
 
@@ -260,7 +260,7 @@ class DutiesView(TableView):
         question = site.question_by_code.get(d.question)
         if question is not None:
             held = ruling(site, register, d.question, d.base)
-            since = f"{held.from_on} から（{held.agreed_with}と協議）" if held else "既定の読み（協議が調うまで）"
+            since = f"{held.from_on} から（{held.agreed_with}と協議）" if held else "既定の扱い（協議が調うまで）"
             lines.append([(f"{d.question} {question.name}  ", "dim"), (since, "text"), ("  x で決める", "dim")])
         for n, v in enumerate(d.versions[-3:], max(1, len(d.versions) - 2)):
             approved = f"  承認 {on(v.approved_on)}" if v.approved_on else ""
@@ -269,7 +269,7 @@ class DutiesView(TableView):
             )
         if d.outdated:
             lines.append([(f"{d.outdated_text}   ", "bad"), ("書き出し ", "dim"), (d.export_command, "text")])
-            lines.append([("出し直したら n 今日   d ほかの日", "dim")])
+            lines.append([("再提出したら n 今日   d ほかの日", "dim")])
         if not d.versions:
             floor = state.day.floor
             early = d.too_early(floor.day, under_way=under_way(floor, state.day.now))
@@ -289,7 +289,7 @@ class DutiesView(TableView):
         lines += [[(part, "text")] for part in wrap(words, width)[:2]]
         made = [r for r in register.rulings if r.question == code]
         history = "  ".join(f"{r.from_on}から {question.reading_name(r.reading)}" for r in made[-3:])
-        lines.append([("決定 ", "dim"), (history or "まだありません（既定の読み）。Enter で決める", "text")])
+        lines.append([("決定 ", "dim"), (history or "まだありません（既定の扱い）。Enter で決める", "text")])
         if question.setting:
             lines.append([("扱い ", "dim"), (f"決定は記録だけ: {question.setting}", "text")])
         return lines
