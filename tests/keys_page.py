@@ -156,7 +156,7 @@ SITE = {
     "calendar.overrides.reason": "理由",
     "calendar.overrides.agreed_on": "協議した日。extra は date 以前",
     "calendar.overrides.agreed_with": "協議した相手",
-    "questions": "協議事項の読み方",
+    "questions": "協議事項の扱い方",
     "questions.code": "協議事項の番号（A1〜A15）",
     "questions.name": "協議事項",
     "questions.clause": "仕様書の条項",
