@@ -239,13 +239,6 @@ def most_word(seconds: int | None) -> str:
     return AFTER_CLOSING if seconds is None else wait_word(seconds, near=False)
 
 
-def age(seconds: int) -> str:
-    """Return elapsed time to the second: 0:07, 11:42, 1:02:03."""
-    h, rest = divmod(max(0, seconds), 3600)
-    m, s = divmod(rest, 60)
-    return f"{h}:{m:02d}:{s:02d}" if h else f"{m}:{s:02d}"
-
-
 # Hiragana readings of the actions' words, so that unconverted かな finds them too.
 _READINGS = {
     "操作一覧": "そうさいちらん", "操作": "そうさ", "一覧": "いちらん", "盤面": "ばんめん", "市職員": "ししょくいん",

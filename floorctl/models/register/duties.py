@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from dateutil.relativedelta import relativedelta
 
 from floorctl.common.frozen import frozen
-from floorctl.common.words import DUTIES, MEETING_FORMS, WEEKDAYS
+from floorctl.common.words import DUTIES, MEETING_FORMS, short_day
 from floorctl.models.facts.calendar import RulingMade
 from floorctl.models.facts.duties import DutySubmitted
 from floorctl.models.register.register import Register, ReportChange
@@ -95,7 +95,7 @@ class Duty:
         if not self.outdated:
             return ""
         days, more = self.outdated[:3], "ほか" if self.outdated[3:] else ""
-        return f"{'・'.join(map(_md, days))}{more}の日次報告書が、提出の後に改められています"
+        return f"{'・'.join(map(short_day, days))}{more}の日次報告書が、提出の後に改められています"
 
     @property
     def export_command(self) -> str:
@@ -125,7 +125,7 @@ class Duty:
     def earliest_text(self) -> str:
         """Return from when on it can be handed in, in words; "" if always."""
         first = self.earliest
-        return f"{_md(first)}{'の閉場後' if self.duty in REPORTS else 'から'}" if first else ""
+        return f"{short_day(first)}{'の閉場後' if self.duty in REPORTS else 'から'}" if first else ""
 
     def to_json(self) -> dict[str, Any]:
         """Return the duty as ``floorctl duties --json`` prints it (contract 1); ``outdated`` only where it is."""
@@ -265,7 +265,7 @@ class _Rules:
         what = f"契約終了{self.site.duties.handover_months}か月前"
         if code == "as_is" or self.weekday(nominal):
             return nominal, f"{what}＝{words if code == 'as_is' else 'その日'}"
-        return self.up_to(nominal), f"{what}（{_md(nominal)}）が閉庁日＝{words}"
+        return self.up_to(nominal), f"{what}（{short_day(nominal)}）が閉庁日＝{words}"
 
     def handover_nominal(self) -> date:
         return self.end - relativedelta(months=self.site.duties.handover_months)
@@ -275,7 +275,7 @@ class _Rules:
         code, words = self.read("A4", self.start)
         first = self.start if code == "contract_start" else self.calendar.next_open_day(self.start - _DAY)
         first = first or self.start
-        return first, f"{_md(first)}から、{words}"
+        return first, f"{short_day(first)}から、{words}"
 
     def before_start(self) -> tuple[date, str]:
         first, words = self.begin()
@@ -326,7 +326,13 @@ class _Rules:
         for n in range(self.start.toordinal(), self.end.toordinal() + 1):
             day = date.fromordinal(n)
             yield _Owed(
-                "daily_report", day.isoformat(), f"{_md(day)}分", day, _of(self.daily_report, day), "A1", (day, day)
+                "daily_report",
+                day.isoformat(),
+                f"{short_day(day)}分",
+                day,
+                _of(self.daily_report, day),
+                "A1",
+                (day, day),
             )
 
     def _minutes(self) -> Iterator[_Owed]:
@@ -390,7 +396,11 @@ class _Rules:
 
     def _change(self, code: str, day: date, word: str) -> _Owed:
         return _Owed(
-            "staff_change", f"{code}:{day.isoformat()}", f"{code} {_md(day)} {word}", day, _of(self.staff_change, day)
+            "staff_change",
+            f"{code}:{day.isoformat()}",
+            f"{code} {short_day(day)} {word}",
+            day,
+            _of(self.staff_change, day),
         )
 
 
@@ -401,10 +411,6 @@ def _of(rule: Callable[[date], tuple[date, str]], day: date) -> Callable[[], tup
 def _back(first: date, last: date) -> Iterator[date]:
     """Yield the days of a span from the last to the first."""
     return (date.fromordinal(n) for n in range(last.toordinal(), first.toordinal() - 1, -1))
-
-
-def _md(day: date) -> str:
-    return f"{day.month}/{day.day}（{WEEKDAYS[day.weekday()]}）"
 
 
 def months(site: Site) -> Iterator[date]:
