@@ -325,15 +325,8 @@ class _Rules:
     def _daily(self) -> Iterator[_Owed]:
         for n in range(self.start.toordinal(), self.end.toordinal() + 1):
             day = date.fromordinal(n)
-            yield _Owed(
-                "daily_report",
-                day.isoformat(),
-                f"{short_day(day)}分",
-                day,
-                _of(self.daily_report, day),
-                "A1",
-                (day, day),
-            )
+            about, due = f"{short_day(day)}分", _of(self.daily_report, day)
+            yield _Owed("daily_report", day.isoformat(), about, day, due, "A1", (day, day))
 
     def _minutes(self) -> Iterator[_Owed]:
         for m in self.register.meetings.values():
