@@ -10,6 +10,7 @@ WEEKDAYS = ("月", "火", "水", "木", "金", "土", "日")
 
 TERMINAL_STATES = {"free": "空き", "serving": "受付中", "paused": "休止", "failed": "故障", "unstaffed": "担当なし"}
 SERVICE_STATES = {"before": "開始前", "open": "受付中", "stopped": "打切り", "after": "受付終了", "closed": "閉場"}
+AT_CITY = "市職員待ち"  # of a case, and of the terminal at which it waits for city staff
 TICKET_STATES = {
     "waiting": "待ち",
     "serving": "応対中",
@@ -158,6 +159,11 @@ def hm(at: time | datetime) -> str:
     return f"{at.hour}:{at.minute:02d}"
 
 
+def hm_text(at: str) -> str:
+    """Return a time of day that a fact holds as text as on the board: 9:05 for 09:05."""
+    return at.removeprefix("0")
+
+
 def minutes_word(seconds: int | None) -> str:
     """Return a duration in whole minutes, rounded down: 12分, 1時間05分, 1分未満; a hyphen if unknown."""
     if seconds is None:
@@ -165,6 +171,11 @@ def minutes_word(seconds: int | None) -> str:
     if seconds >= 3600:
         return f"{seconds // 3600}時間{seconds % 3600 // 60:02d}分"
     return f"{seconds // 60}分" if seconds >= 60 else "1分未満"
+
+
+def in_minutes(whole: int) -> str:
+    """Return so many whole minutes: 42分, 1時間17分."""
+    return f"{whole // 60}時間{whole % 60:02d}分" if whole >= 60 else f"{whole}分"
 
 
 def minutes(seconds: float | None) -> str:
@@ -194,7 +205,7 @@ def wait_word(seconds: int, *, near: bool = True) -> str:
     minutes = -(-max(0, seconds) // 60)
     if near and minutes <= 1:
         return "まもなく"
-    text = f"{minutes // 60}時間{minutes % 60:02d}分" if minutes >= 60 else f"{max(1, minutes)}分"
+    text = in_minutes(max(1, minutes))
     return f"約{text}" if near else text
 
 

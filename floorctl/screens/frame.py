@@ -18,12 +18,12 @@ from floorctl.console.key_names import key_name
 from floorctl.console.keys import BY_ID, EVERYWHERE, SCREEN_OF_GROUP, Action, actions_for
 from floorctl.console.port import Console
 from floorctl.console.state import ConsoleState
-from floorctl.screens.drawing.canvas import Canvas, Picture, fit
+from floorctl.screens.drawing.canvas import Canvas, Picture, fit, tail, whole
 from floorctl.screens.drawing.head_line import LEAST_HEIGHT, LEAST_WIDTH, draw_head, draw_notice, draw_too_small
 from floorctl.screens.drawing.palette import Palette
 
 # Least cells of the undo key, so that its label names the act; less where there is little room.
-_UNDO_LEAST, _UNDO_LITTLE = 30, 17
+_UNDO_LEAST, _UNDO_LITTLE, _UNDO_MOST = 30, 17, 36
 # Cells in which every row is drawn whole, for a copy of it.
 _ROOMY = (200, 60)
 
@@ -208,15 +208,15 @@ class FrameScreen(Screen[None]):
             self._draw_past(c, y)
         elif state.pending.typing_backdate is not None:
             text = f"何分前のことですか  -{state.pending.typing_backdate}_ 分   Enter 決める   Esc やめる"
-            c.put(1, y, fit(text, c.width - 2), "warn")
+            c.put(1, y, whole(text, c.width - 2), "warn")
         elif state.pending.backdate_min:
             end = c.put(0, y, f" {state.pending.backdate_min}分前として記録 ", "warn_badge")
-            c.put(end + 1, y, fit("次の操作をどうぞ   Esc やめる", c.width - end - 2), "text")
+            c.put(end + 1, y, whole("次の操作をどうぞ   Esc やめる", c.width - end - 2), "text")
         else:
             end = c.put(
                 1,
                 y,
-                fit(state.line.text or state.file.fatal, c.width - 2),
+                whole(state.line.text or state.file.fatal, c.width - 2),
                 state.line.role if state.line.text else "bad",
             )
             self._draw_entrance(c, y, end)
@@ -251,7 +251,7 @@ class FrameScreen(Screen[None]):
         c.fill(0, y, c.width, 1, "past")
         end = c.put(1, y, f"過去の表示 {state.day.now:%H:%M:%S}", "past")
         if state.line.text:
-            c.put(end + 3, y, fit(state.line.text, c.width - end - 4), "past")
+            c.put(end + 3, y, whole(state.line.text, c.width - end - 4), "past")
             return
         words = (
             f"記録 {state.day.place()}／{len(state.day.fold)}件",
@@ -298,9 +298,12 @@ class FrameScreen(Screen[None]):
         from floorctl.models.board.fact_sentence import subject
 
         fact, site = act[0].fact, state.day.floor.site
-        words = f"{label} {subject(fact, site)} {fact.sentence(site)}".replace("  ", " ")
+        about, kind = subject(fact, site), fact.word
         more = f" ほか{len(act) - 1}件" if len(act) > 1 else ""
-        return fit(words, min(room, 36) - cell_len(more)) + more if room >= cell_len(label) + 8 else label
+        least = min(room, _UNDO_MOST) - cell_len(more)
+        said = (f"{label} {about} {fact.sentence(site)}", f"{label} {kind} {tail(about, 10)}", f"{label} {kind}")
+        found = next((" ".join(text.split()) for text in said if cell_len(text) <= least), "")
+        return f"{found}{more}" if found else label
 
     # ---- keys and mouse
 

@@ -107,7 +107,7 @@ async def test_a_window_that_changes_its_size_drops_the_selection(tmp_path: Path
 ROWS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "terminal": (("6",), ("T6", "B041")),
     "case": (("tab",), ("T6", "手数料の徴収決定")),
-    "journal": (("tab", "tab", "tab", "tab"), ("09:03", "T6")),
+    "journal": (("tab", "tab", "tab", "tab"), ("9:03", "T6")),
     "staff": (("tab", "tab", "tab"), ("S01", "T1")),
     "queue": (("b",), ("B042", "証明書更新")),
     "people": (("f4",), ("S01", "在席")),
