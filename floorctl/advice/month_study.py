@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from floorctl.advice.study import policies
 from floorctl.common.frozen import frozen
+from floorctl.common.lengths import mean_s
 from floorctl.models.day.floor import Floor
 from floorctl.models.day.ticket import Ticket
 from floorctl.models.site.site import Site
@@ -44,7 +45,7 @@ class Waited(NamedTuple):
     @property
     def mean_s(self) -> int | None:
         """Return the mean wait in whole seconds, rounded down; None of nobody."""
-        return self.total_s // self.n if self.n else None
+        return mean_s(self.total_s, self.n)
 
     def __add__(self, other: Waited) -> Waited:  # type: ignore[override]
         return Waited(self.n + other.n, self.total_s + other.total_s, max(self.max_s, other.max_s))

@@ -1,19 +1,19 @@
 """Review a rehearsal: waits against the same day under other policies, hand-offs, expectations. Pure.
 
 The played day and the day without action are the same simulated hall with the same visitors and differ only by the
-manager's acts. The two bounds are replays of the day without action, in which a terminal takes as long from the end of
+manager's acts; compared are the waits of the same people, from their arrival. The two bounds are replays of the day without action, in which a terminal takes as long from the end of
 a case to its next call as in the hall.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Literal, NamedTuple
 
 from floorctl.advice.obedient_manager import Advice
-from floorctl.advice.policies import Pooled, Within
+from floorctl.advice.policies import AsWas, Pooled, Within
 from floorctl.common.clock import seconds_between
 from floorctl.models.day.floor import Floor
 from floorctl.models.day.terminal import Move
@@ -28,23 +28,29 @@ from floorctl.simulation.monthly_demand import MonthDemand
 from floorctl.simulation.recorded_day import Halt, RecordedDay
 from floorctl.simulation.replay import Figures, Policy, ReplayHall, figures
 
-State = Literal["met", "late", "missed", "open"]
+State = Literal["met", "late", "missed", "open", "none"]
+REPORTED = "incident.reported"
 
 
 @dataclass(frozen=True)
 class Course:
-    """Waits of the visitors called, and how many left uncalled or were turned away (None: unknown in a replay)."""
+    """Waits of the people compared, and of all who waited how many were called, left uncalled or were turned away.
+
+    ``unheld``: numbers given to nobody.
+    """
 
     all: Figures
     lanes: dict[str, Figures]
+    called: int
     left: int
     turned_away: int | None = None  # None: a replay turns nobody away
+    unheld: int = 0
 
 
 class Met(NamedTuple):
-    """Outcome of an expectation: ``met`` in time, ``late``, ``missed``, or ``open`` if the play ended before.
+    """Outcome of an expectation: ``met`` in time, ``late``, ``missed``, ``open`` if the play ended before, or ``none``.
 
-    ``seconds``: from ``since`` to the act, or the longest hand-off; None if there was none.
+    ``none``: there was nothing to judge (no case, or no act at all). ``seconds``: from ``since`` to the act, or the longest hand-off; None if there was none.
     """
 
     expectation: Expectation
@@ -66,14 +72,15 @@ class HandOff(NamedTuple):
     late: bool
 
 
-class LateReport(NamedTuple):
-    """Report to the city that was late, or still missing at the end of the play though due."""
+class Report(NamedTuple):
+    """Report to the city owed for a recorded incident; ``late``: after its due time, or missing at the end though due."""
 
     incident: str
     category: str
     word: str
     due: datetime
     reported_at: datetime | None
+    late: bool
 
 
 @dataclass(frozen=True)
@@ -81,7 +88,7 @@ class Review:
     """Outcome of a rehearsal played from ``since`` to ``until``.
 
     ``courses``: ``played no_action advice pooled``; ``acts``: facts that the trainee recorded, by kind; ``left_open``:
-    open items of the board at the end; ``staff``: a code, or ''.
+    open items of the board at the end; ``staff``: a code, or ''. ``by_hand``: somebody could act at a console.
     """
 
     name: str
@@ -94,10 +101,26 @@ class Review:
     courses: dict[str, Course]
     hand_offs: list[HandOff]
     met: list[Met]
-    late_reports: list[LateReport]
+    reports: list[Report]
     moves: list[Move]
     acts: dict[str, int]
     left_open: list[str]
+    by_hand: bool = True
+
+    @property
+    def late_reports(self) -> list[Report]:
+        return [x for x in self.reports if x.late]
+
+    @property
+    def reports_wanted(self) -> int:
+        """Return how many expectations of the play are reports to the city."""
+        return sum(REPORTED in m.expectation.kinds for m in self.met)
+
+    @property
+    def outside(self) -> tuple[int, int]:
+        """Return how many messages and expectations lay before the play, and how many after it or undecided at its end."""
+        before, after = outside(self.scenario, self.since.time(), self.until.time())
+        return before, after + sum(_decidable(m.expectation, self.scenario) for m in self.met if m.state == "open")
 
     @property
     def against_none_s(self) -> int | None:
@@ -112,25 +135,61 @@ class Review:
         return None if played is None or best is None else round(played - best)
 
 
+def outside(s: Scenario, since: time, until: time) -> tuple[int, int]:
+    """Return how many messages and expectations of a scenario lie before a play from ``since``, and after ``until``."""
+    found = [m.at for m in s.messages] + [e.at for e in s.expectations]
+    return sum(at < since for at in found), sum(at >= until for at in found)
+
+
+def _decidable(e: Expectation, s: Scenario) -> bool:
+    """Return whether an expectation is decided by the end of the whole scenario."""
+    return datetime.combine(s.day, e.at) + timedelta(minutes=e.within) <= datetime.combine(s.day, s.ends)
+
+
 # ---- waits
 
 
+def compared(played: Iterable[Visit], none: Iterable[Visit], since: int, until: int) -> dict[int, str]:
+    """Return the visitors whose waits are compared, with the lane that counts them.
+
+    They waited at some moment of the play, and were called in the end, with the manager's acts and without.
+    """
+    both = {v.who for v in waiting_within(played, since, until) if v.called is not None}
+    there = waiting_within(none, since, until)
+    return {v.who: v.lane for v in there if v.called is not None and v.who is not None and v.who in both}
+
+
 def course(
-    site: Site, visits: Iterable[Visit], turned_away: Iterable[tuple[int, str]], since: int, until: int
+    site: Site,
+    visits: Iterable[Visit],
+    turned_away: Iterable[tuple[int, str]],
+    since: int,
+    until: int,
+    people: Mapping[int, str],
 ) -> Course:
     """Summarise the visitors who were waiting at some moment from ``since`` to before ``until``.
 
-    Their waits count whole, also where they end after ``until``.
+    The waits are those of ``people`` (with the lane that counts them), whole where they end after ``until``.
     """
-    there = waiting_within(visits, since, until)
-    left = sum(v.called is None and v.state == "left" for v in there)
+    numbers = waiting_within(visits, since, until)
+    there = {v.who: v for v in numbers if v.who is not None}
+    called = sum(v.called is not None for v in there.values())
+    left = sum(v.called is None and v.state == "left" for v in there.values())
     turned = sum(since <= at < until for at, _ in turned_away)
-    return _course(site, [(v.lane, v.wait_s) for v in there if v.wait_s is not None], left, turned)
+    waits = [(people[who], v.wait_s) for who, v in there.items() if who in people and v.wait_s is not None]
+    return _course(site, waits, called, left, turned, len(numbers) - len(there))
 
 
-def _course(site: Site, waits: Sequence[tuple[str, int]], left: int, turned_away: int | None = None) -> Course:
+def _course(
+    site: Site,
+    waits: Sequence[tuple[str, int]],
+    called: int,
+    left: int,
+    turned_away: int | None = None,
+    unheld: int = 0,
+) -> Course:
     lanes = {x.code: figures(s for lane, s in waits if lane == x.code) for x in site.lanes}
-    return Course(figures(s for _, s in waits), lanes, left, turned_away)
+    return Course(figures(s for _, s in waits), lanes, called, left, turned_away, unheld)
 
 
 def waiting_within(visits: Iterable[Visit], since: int, until: int) -> list[Visit]:
@@ -166,19 +225,52 @@ def replayable(day: RecordedDay, site: Site, visits: Iterable[Visit], mishaps: I
 
 
 def bounds(
-    site: Site, day: RecordedDay, table: Sequence[MonthDemand], numbers: Collection[str], since: int, until: int
+    site: Site,
+    day: RecordedDay,
+    table: Sequence[MonthDemand],
+    numbers: Mapping[str, Visit],
+    people: Mapping[int, str],
+    since: int,
+    until: int,
 ) -> dict[str, Course]:
-    """Replay ``since`` to ``until`` with the advice and with pooled terminals; return the waits of ``numbers``."""
+    """Replay ``since`` to ``until`` with the advice and with pooled terminals; return the waits of ``people``.
+
+    ``numbers``: the number of each visitor who waited in the play. What a replay of the day as it was misses of the
+    hall's own waits is taken out of both.
+    """
+    as_was = ReplayHall(day, AsWas()).run().called
     made: dict[str, Policy] = {"advice": Advice(site, day, table), "pooled": Pooled()}
-    return {name: replayed(site, day, Within(policy, since, until), numbers) for name, policy in made.items()}
+    return {
+        name: replayed(site, day, Within(policy, since, until), numbers, people, as_was)
+        for name, policy in made.items()
+    }
 
 
-def replayed(site: Site, day: RecordedDay, policy: Policy, numbers: Collection[str]) -> Course:
-    """Replay the day under a policy; return the waits of ``numbers``."""
+def replayed(
+    site: Site,
+    day: RecordedDay,
+    policy: Policy,
+    numbers: Mapping[str, Visit],
+    people: Mapping[int, str],
+    as_was: Mapping[str, int] | None = None,
+) -> Course:
+    """Replay the day under a policy; return the waits of ``people``.
+
+    With ``as_was``, the calls of the day replayed as it was: the hall's own waits, changed by as much as the policy
+    changes the call.
+    """
     called = ReplayHall(day, policy).run().called
-    jobs = [j for j in day.jobs if j.number in numbers]
-    waits = [(j.lane, max(0, called[j.number] - j.start)) for j in jobs if j.number in called]
-    return _course(site, waits, sum(j.leaves is not None and j.number not in called for j in jobs))
+    jobs = [(j, numbers[j.number]) for j in day.jobs if j.number in numbers]
+    waits = []
+    for j, v in jobs:
+        if v.who is None or v.who not in people or j.number not in called:
+            continue
+        wait = called[j.number] - j.start
+        if as_was is not None and v.wait_s is not None and j.number in as_was:
+            wait = v.wait_s + called[j.number] - as_was[j.number]
+        waits.append((people[v.who], max(0, wait)))
+    left = sum(j.leaves is not None and j.number not in called for j, _ in jobs)
+    return _course(site, waits, sum(j.number in called for j, _ in jobs), left)
 
 
 # ---- the city's staff
@@ -215,9 +307,12 @@ def judge(
             continue
         due = start + timedelta(minutes=e.within)
         if HAND_OFF in e.kinds:
-            found.append(_judge_hand_offs(e, floor, start, until))
+            met = _judge_hand_offs(e, floor, start, until)
         else:
-            found.append(_judge_acts(e, acts, register, start, due, until))
+            met = _judge_acts(e, acts, register, start, due, until)
+        if not acts and met.state == "met":  # who recorded nothing has shown nothing
+            met = met._replace(state="none", note=f"操作なし、{met.note}")
+        found.append(met)
     return found
 
 
@@ -234,8 +329,9 @@ def _judge_acts(
                 done = _at(act)
                 break
     if e.never:
-        broken = done is not None and done <= due
-        return Met(e, "missed" if broken else "met", start, done, None, "" if not broken else "した")
+        if done is not None and done <= due:
+            return Met(e, "missed", start, done, None, "した")
+        return Met(e, "met" if until >= due else "open", start, note="記録 0件")
     if done is None:
         note = f"{len(seen)}／{e.count}" if e.count > 1 else ""
         return Met(e, "missed" if until >= due else "open", start, note=note)
@@ -275,24 +371,26 @@ def _judge_hand_offs(e: Expectation, floor: Floor, start: datetime, until: datet
     """Judge an expectation on hand-offs by the cases raised."""
     cases = hand_offs(floor, start, until, e.within * 60)
     if not cases:
-        return Met(e, "met", start, note="引継ぎなし")
-    longest, late = max(c.seconds for c in cases), sum(c.late for c in cases)
-    never = any(c.late and c.taken_at is None for c in cases)
+        return Met(e, "none", start, note="引継ぎ 0件")
+    decided = [c for c in cases if c.taken_at is not None or c.late]
+    if not decided:
+        return Met(e, "open", start, note=f"{len(cases)}件とも対応待ち")
+    longest, late = max(c.seconds for c in decided), sum(c.late for c in decided)
+    never = any(c.late and c.taken_at is None for c in decided)
     state: State = "missed" if never else "late" if late else "met"
-    return Met(e, state, start, None, longest, f"{len(cases)}件のうち{len(cases) - late}件")
+    note = f"{len(decided)}件のうち{len(decided) - late}件"
+    waiting = len(cases) - len(decided)
+    return Met(e, state, start, None, longest, note + (f"（ほか対応待ち {waiting}件）" if waiting else ""))
 
 
 # ---- duties
 
 
-def late_reports(register: Register, site: Site, since: datetime, until: datetime) -> list[LateReport]:
-    """Return the late reports of incidents found from ``since`` to before ``until`` (仕様書 12(8) to (11))."""
+def reports(register: Register, site: Site, until: datetime) -> list[Report]:
+    """Return the reports owed for the incidents recorded, seen at ``until`` (仕様書 12(8) to (11))."""
     found = []
     calendar = register.calendar(site)
     for i in register.incidents.values():
-        if not since <= i.found_at < until:
-            continue
         word, due = word_and_due(i, site, calendar)
-        if (i.reported_at or until) > due:
-            found.append(LateReport(i.code, i.category, word, due, i.reported_at))
+        found.append(Report(i.code, i.category, word, due, i.reported_at, (i.reported_at or until) > due))
     return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Sequence
 from datetime import datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -29,6 +30,7 @@ from floorctl.common.errors import Refused, UsageError
 
 if TYPE_CHECKING:
     from floorctl.advice.review import Review
+    from floorctl.models.site.scenario import Scenario
     from floorctl.models.site.site import Site
     from floorctl.rehearsal.drill import Drill
 
@@ -44,7 +46,7 @@ CANNOT_RECORD = "研修の台帳に記録できません"
 @click.option("--from", "starts", type=TimeOfDay(), help="この時刻から操作する（省くと想定の値）")
 @click.option("--until", "ends", type=TimeOfDay(), help="この時刻で終える（省くと想定の値）")
 @click.option("--staff", default="", metavar="CODE", help="受講者の職員コード（氏名は書かない）")
-@click.option("--out", type=PATH, help="研修記録を書き出すフォルダ（省くと reports の下の研修）")
+@click.option("--out", type=PATH, help="研修記録を書き出すフォルダー（省くと reports の下の研修）")
 @click.option("--record", is_flag=True, help="終わりに、研修の台帳へ実施日を記録する（--staff が要る）")
 @click.option("--no-console", is_flag=True, help="盤面を開かず、誰も操作しない一日として見直しを出す")
 @json_option
@@ -85,6 +87,7 @@ def rehearse(
     if (ends or chosen.ends) <= (starts or chosen.starts):
         do = "--from と --until を確かめてください"
         raise UsageError("演習の時間が正しくありません", "終わりが始まりより前です", do)
+    _check_record(chosen, starts or chosen.starts, ends or chosen.ends, record=record, no_console=no_console)
     if not no_console:
         need_terminal()
         from floorctl.cli.text_review import briefing_text
@@ -97,7 +100,7 @@ def rehearse(
         drill = Drill(path, settings.site_file, name, chosen, speed=speed, seed=seed, starts=starts, ends=ends)
         done_at = settings.now()
         _play(drill, no_console=no_console, mouse=not no_mouse, err=as_json)
-        review = drill.review(staff, done_at.date())
+        review = drill.review(staff, done_at.date(), by_hand=not no_console)
     _report(settings, review, site, done_at, out, record=record, as_json=as_json)
 
 
@@ -144,6 +147,25 @@ def _check_staff(settings: Settings, staff: str, record: bool) -> None:
             raise Refused(CANNOT_RECORD, "その職員コードは名簿にありません", do)
 
 
+def _check_record(s: Scenario, starts: time, ends: time, *, record: bool, no_console: bool) -> None:
+    """Raise UsageError if the training will be recorded, but nobody acts or the time leaves out a part of the scenario.
+
+    Without ``record``, warn of the latter.
+    """
+    from floorctl.advice.review import outside
+
+    if record and no_console:
+        why = "盤面を開かない演習では、受講者が操作しません"
+        raise UsageError(CANNOT_RECORD, why, "--no-console を付けずに演習してください")
+    before, after = outside(s, starts, ends)
+    if not before and not after:
+        return
+    why = f"想定の出来事のうち、始まる前に{before}件、終わりの後に{after}件あります"
+    if record:
+        raise UsageError(CANNOT_RECORD, why, "--from と --until を付けずに、想定の全部を演習してください")
+    warn([f"研修記録は作りません: {why}"])
+
+
 def _play(drill: Drill, *, no_console: bool, mouse: bool, err: bool) -> None:
     """Play the scenario with the console, or with nobody acting; ``err`` prints the messages on stderr."""
     if no_console:
@@ -164,12 +186,14 @@ def _report(
 ) -> None:
     """Print the review, record the training if wanted, then write the training record.
 
-    In this order, since the play cannot be repeated if the folder cannot be written; a lost output is raised last.
+    In this order, since the play cannot be repeated if the folder cannot be written; a lost output is raised last. A play
+    of a part of the scenario makes no record.
     """
     from floorctl.cli.text_review import review_text
     from floorctl.common.output_file import write_files
     from floorctl.common.written_files import WrittenFiles
     from floorctl.documents.training.record import document, record_files
+    from floorctl.documents.training.words import no_record
     from floorctl.usecases.closing import REPORTS
 
     lost: OutputLost | None = None
@@ -178,21 +202,31 @@ def _report(
             click.echo(review_text(review, site))
         except OutputLost as error:
             lost = error
-    recorded = _record(settings, review) if record else False
-    folder = out or settings.path.absolute().parent / REPORTS / FOLDER
-    done = write_files(folder, record_files(review, site, at), WrittenFiles(settings.path))
-    warn(done.notes)
-    note_done("記録しました" if recorded else "研修記録を書き出しました")
+    why_not = no_record(review)
+    recorded = _record(settings, review) if record and not why_not else False
+    paths: Sequence[Path] = ()
+    if not why_not:
+        folder = out or settings.path.absolute().parent / REPORTS / FOLDER
+        done = write_files(folder, record_files(review, site, at), WrittenFiles(settings.path))
+        paths = done.paths
+        warn(done.notes)
+        note_done("記録しました" if recorded else "研修記録を書き出しました")
     if lost is not None:
         raise lost
     if as_json:
-        print_json({**document(review), "paths": [str(p) for p in done.paths], "recorded": recorded})
+        print_json({**document(review), "paths": [str(p) for p in paths], "recorded": recorded})
         return
     click.echo("\n研修記録")
-    for path in done.paths:
+    if why_not:
+        click.echo(f"  作りません。{why_not}")
+        click.echo("  台帳にも入れません。想定の始めから終わりまでを演習してください。")
+        return
+    for path in paths:
         click.echo(f"  {shown(path)}")
     item = review.scenario.training
-    if recorded:
+    if not review.by_hand:
+        click.echo("  誰も操作していないので、研修の台帳には入れません")
+    elif recorded:
         click.echo(f"  {review.staff} の {site.training_name(item)} を台帳に記録しました")
     elif record:
         click.echo("  台帳には同じ日の記録があります")

@@ -8,11 +8,13 @@ from floorctl.advice.review import Met, Review
 from floorctl.cli.text import columns
 from floorctl.common.words import COURSES, hm, wareki
 from floorctl.documents.layout.line_breaks import broken
+from floorctl.documents.layout.plain import cells
 from floorctl.documents.training.words import acts_text, duties, hand_offs_text, met_rows, met_word, verdict, waits_rows
 from floorctl.models.site.scenario import Scenario
 from floorctl.models.site.site import Site
 
 WIDTH = 79
+STATE = 10  # cells of the result before each expectation
 
 
 def list_text(found: Mapping[str, Scenario]) -> str:
@@ -49,7 +51,7 @@ def review_text(review: Review, site: Site) -> str:
     parts = ["\n".join(head), _section("1 待ち時間", waits_text(review, site), verdict(review))]
     parts.append(_section("2 市職員への引継ぎ（対応の開始まで）", hand_offs_text(review.hand_offs, site)))
     parts.append(_section(f"3 期待されたこと（{met_word(review.met)}）", _met_text(review.met)))
-    parts.append(_section("4 市への報告の遅れ、終わりに残っていた注意", "\n".join(duties(review)) or "ありません"))
+    parts.append(_section("4 市への報告、終わりに残っていた注意", "\n".join(duties(review))))
     parts.append(_section("5 した操作", acts_text(review, site)))
     return "\n\n".join(parts)
 
@@ -67,6 +69,6 @@ def waits_text(review: Review, site: Site) -> str:
 def _met_text(met: list[Met]) -> str:
     lines = []
     for state, since, took, within, text, clause in met_rows(met):
-        lines.append(_wrapped(f"{state}  {text}", 8))
-        lines.append(f"        {since}から{within}以内{'' if took == '-' else f': {took}'}（仕様書 {clause}）")
-    return "\n".join(lines) or "ありません"
+        lines.append(_wrapped(f"{state}{' ' * (STATE - cells(state))}{text}", STATE))
+        lines.append(f"{' ' * STATE}{since}から{within}以内{'' if took == '-' else f': {took}'}（仕様書 {clause}）")
+    return "\n".join(lines) or "この時間に期待されたことはありません"

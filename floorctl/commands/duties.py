@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 from floorctl.commands.context import CHECK_DATE, Context, Wish, as_wished, need
 from floorctl.commands.deciders import decides, evolves
-from floorctl.common.errors import Refused
+from floorctl.common.errors import Refused, by_door
 from floorctl.common.words import DUTIES
 from floorctl.models.board.reception_hours import under_way
 from floorctl.models.facts import kinds as ev
@@ -14,17 +14,20 @@ from floorctl.models.facts.entry import Entry
 from floorctl.models.register.duties import Duty, duties
 from floorctl.models.register.register import Register
 
+_WHERE = by_door("期限の画面（F8）", "floorctl duties ")
+_LOOK = f"{_WHERE}で確かめてください"
+
 
 @decides(ev.DutySubmitted)
 def decide_submitted(c: Context, f: ev.DutySubmitted) -> list[Wish]:
-    """Record that a duty was handed in (by default on the day of the fact), handed in anew, or approved.
+    """Record that a duty was handed in (by default on the day of the fact), handed in anew, or approved after that.
 
     ``key`` is what ``floorctl duties`` has under ``for``. Each submission is kept; the last one counts.
     """
     today, name = c.floor.day, DUTIES.get(f.duty, "")
     what = f"{name or '提出'}を記録できません"
     if not name:
-        raise Refused(what, f"duty は {'・'.join(DUTIES)} のどれかです", "floorctl duties で確かめてください")
+        raise Refused(what, f"duty は {'・'.join(DUTIES)} のどれかです", _LOOK)
     duty = next((d for d in _all_of(c, f.duty) if d.key == f.key), None)
     if duty is None:
         raise Refused(what, f"{name}にその対象（key）はありません", _keys_of(c, f.duty))
@@ -32,9 +35,15 @@ def decide_submitted(c: Context, f: ev.DutySubmitted) -> list[Wish]:
     need(approved <= today, what, "承認された日がまだ来ていない日です", "承認された日を確かめてください")
     last = duty.versions[-1] if duty.versions else None
     on = f.submitted_on
-    if on is None:  # an approval alone leaves the submission as it was
-        on = last.submitted_on if last is not None and f.approved_on is not None else None
-        on = on or f.approved_on or today
+    if on is None and f.approved_on is not None:  # an approval alone leaves the submission as it was
+        if last is None:
+            raise Refused(
+                f"{name}の承認を記録できません",
+                f"{duty.about}はまだ提出していません",
+                "先に提出を記録してください（submitted_on で提出した日と一緒にも入れられます）",
+            )
+        on = last.submitted_on
+    on = on or today
     by = f.by or (last.by if last is not None and last.submitted_on == on else "") or c.floor.holder() or ""
     need(on <= today, what, "提出した日がまだ来ていない日です", "提出した日を確かめてください")
     _need_ended(c, duty, on, f.at, what)
@@ -46,7 +55,8 @@ def decide_submitted(c: Context, f: ev.DutySubmitted) -> list[Wish]:
             "新しい版を提出したら、また記録してください"
         )
     wishes = as_wished(f, submitted_on=on, by=by)
-    return [] if last is not None and as_wished(last) == wishes else wishes
+    same = last is not None and as_wished(last) == wishes
+    return [] if same and not duty.outdated else wishes  # a new edition may be handed in on the day of the old one
 
 
 def _need_ended(c: Context, duty: Duty, on: date, at: datetime, what: str) -> None:
@@ -69,15 +79,16 @@ def _keys_of(c: Context, duty: str) -> str:
     keys = [d.key for d in _all_of(c, duty)]
     if not keys:
         first = {"minutes": "先に会議（meeting.held）を記録してください", "staff_change": "先に名簿を変えてください"}
-        return first.get(duty, "floorctl duties で確かめてください")
+        return first.get(duty, _LOOK)
     if duty == "daily_report":
-        return "開場日を YYYY-MM-DD で指定してください（floorctl duties で確かめられます）"
-    return f"key は {'・'.join(keys[:4])}{' など' if len(keys) > 4 else ''} です（floorctl duties で確かめられます）"
+        return f"開場日を YYYY-MM-DD で指定してください（{_WHERE}で確かめられます）"
+    return f"key は {'・'.join(keys[:4])}{' など' if len(keys) > 4 else ''} です（{_WHERE}で確かめられます）"
 
 
 @evolves(ev.DutySubmitted)
 def evolve_submitted(register: Register, entry: Entry, f: ev.DutySubmitted) -> None:
     register.submitted.setdefault((f.duty, f.key), []).append(f)
+    register.submitted_seq[f.duty, f.key] = entry.seq
 
 
 @decides(ev.MeetingHeld, numbers="meeting")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from floorctl.commands.context import CHECK_TIME, Context, Wish, as_wished, need
+from floorctl.commands.context import CHECK_TIME, GIVE_REASON, Context, Wish, as_wished, need
 from floorctl.commands.deciders import decides, evolves
-from floorctl.common.errors import NeedsReason, Refused
+from floorctl.common.errors import NeedsReason, Refused, by_door
 from floorctl.common.incident_policies import RESTORABLE_WORDS
 from floorctl.models.facts import kinds as ev
 from floorctl.models.facts.entry import Entry
@@ -21,7 +21,11 @@ def _known(c: Context, code: str) -> Incident:
     """Return an incident; raise Refused if there is none of this number."""
     i = c.register.incidents.get(code)
     if i is None:
-        raise Refused(f"{code} はありません", "記録に無い事案です", "floorctl incident list で番号を確かめてください")
+        raise Refused(
+            f"{code} はありません",
+            "記録にない事案です",
+            f"{by_door('事案の画面（F5）', 'floorctl incident list ')}で番号を確かめてください",
+        )
     return i
 
 
@@ -192,16 +196,17 @@ def decide_closed(c: Context, f: ev.IncidentClosed) -> list[Wish]:
         raise Refused(
             what,
             f"{i.policy.short}の事案は警察への通報が要ります（仕様書 12(8)）",
-            "通報の時刻を記録するか、通報しない理由を添えてください（text、市への報告もしないときは --reason）",
+            "通報の時刻を記録するか、通報しない理由を"
+            + by_door("入力してください", "添えてください（text、市への報告もしないときは --reason）"),
         )
     if need_report and not f.reason:
-        raise NeedsReason(what, why, "先に市へ報告して記録するか、報告しない理由を添えてください（--reason）")
+        raise NeedsReason(what, why, f"先に市へ報告して記録するか、報告しない{GIVE_REASON}")
     if i.policy.police and i.police_at is None and not f.text:
         c.warnings.append(f"{f.incident} に警察への通報の記録がありません。理由とともに終結しました（仕様書 12(8)）")
     lacking = [word for word, text in (("応急処置", i.measures), ("再発防止", i.prevention)) if not text]
     if i.policy.asks_measures and lacking:
         c.warnings.append(
-            f"{f.incident} に{'と'.join(lacking)}の記録がありません。追記（incident.noted）で残してください"
+            f"{f.incident} に{'と'.join(lacking)}の記録がありません。追記{by_door('', '（incident.noted）')}で残してください"
         )
     if i.calls_meeting and not _emergency_meeting(c, f.incident):
         c.warnings.append(f"{f.incident} は重大な事案ですが、緊急会議の記録がありません（仕様書 9）")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import queue
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from floorctl.commands.paper import Paper
     from floorctl.intake.feed import Intake, Line, Tail
     from floorctl.models.facts.entry import Entry
+    from floorctl.models.register.register import ReportChange
     from floorctl.usecases.session import Decision, Session
 
 POLL_S = 0.04
@@ -82,6 +83,7 @@ class Engine:
     _complaints: dict[str, str] = field(default_factory=dict)  # last posted failure of each step
     _written: object = None  # sheets of paper that were written last
     _unclosed: tuple[date, ...] = ()
+    _reissued: Mapping[date, ReportChange] = field(default_factory=dict)
     _followed: list[_Followed] = field(default_factory=list)
     _feeds_seen: tuple[tuple[str, str, bool, int], ...] = ()
     _unposted: list[Done | Answered] = field(default_factory=list)  # done while the file could not be read
@@ -277,6 +279,7 @@ class Engine:
                 self.post(arrived)
             if self._unclosed and self._find_unclosed not in self._later:
                 self._later.append(self._find_unclosed)  # one of them may have been closed from the command line
+            self._find_reissued()
             self._version = now
 
     def _do_later(self) -> None:
@@ -290,7 +293,8 @@ class Engine:
         Where the file cannot be read nothing changes here: the day on the screen goes on.
         """
         loaded = self._reader.load()
-        self._later = [self._fold, self._find_unclosed, self._teach]
+        self._reissued = {}
+        self._later = [self._fold, self._find_unclosed, self._find_reissued, self._teach]
         self._later_at = 0.0
         self.post(loaded)
 
@@ -303,7 +307,16 @@ class Engine:
         days = tuple(unclosed_days(self._session))
         if days != self._unclosed:
             self._unclosed = days
-            self.post(Unclosed(days))
+            self.post(Unclosed(days, self._reissued))
+
+    def _find_reissued(self) -> None:
+        """Post the days whose report was issued again, if they have changed."""
+        from floorctl.usecases.reissued_days import reissued_days
+
+        days = reissued_days(self._session.store)
+        if days != self._reissued:
+            self._reissued = days
+            self.post(Unclosed(self._unclosed, days))
 
     def _teach(self) -> None:
         """Calibrate the forecaster on today's facts (slow), then post it."""
@@ -345,6 +358,7 @@ class Engine:
             for one in done:
                 self.post(one._replace(arrived=arrived))
                 arrived = None
+            self._find_reissued()
 
     def _fail(self, job: _Job, error: FloorctlError) -> None:
         self._answered += job.records
@@ -451,5 +465,5 @@ def _error(error: Exception) -> FloorctlError:
     if isinstance(error, FloorctlError):
         return error
     return FloorctlError(
-        "思いがけない不具合です", type(error).__name__, "記録はファイルに残っています。floorctl を開き直してください"
+        "予期しない不具合です", type(error).__name__, "記録はファイルに残っています。floorctl を開き直してください"
     )

@@ -5,7 +5,7 @@ Imported with the first day, not before the first paint: the models come with it
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date as Day
 from datetime import datetime, timedelta
@@ -31,7 +31,7 @@ from floorctl.models.facts.entry import Entry, order
 from floorctl.models.facts.own_numbers import Numbers
 from floorctl.models.register.contract_end import ContractEnd, contract_end
 from floorctl.models.register.duties import Duty, Pressing, duties, pressing
-from floorctl.models.register.register import Register
+from floorctl.models.register.register import Register, ReportChange
 from floorctl.models.site.calendar import Calendar
 
 T = TypeVar("T")
@@ -63,7 +63,8 @@ class LoadedDay:
         self.began = loaded.began  # the first day on which a fact was recorded by hand
         self.fold = DayFold(loaded.site, loaded.day, loaded.entries, loaded.carried)
         self.register_entries = list(loaded.register_entries)
-        self.present_register = fold_register(self.register_entries)
+        self._reissued: Mapping[Day, ReportChange] = {}
+        self.present_register = self._folded(self.register_entries)
         self.past: Past | None = None
         self._changes = self._decided = 0
         self._withheld: dict[str, str] = {}
@@ -109,9 +110,19 @@ class LoadedDay:
             self.names = arrived.names
         if arrived.register_entries:
             self.register_entries.extend(arrived.register_entries)
-            self.present_register = fold_register(self.register_entries)
+            self.present_register = self._folded(self.register_entries)
             # A calendar agreement for today, or its retraction, may be among them.
             self.info = self.present_register.calendar(self.site).day_info(self.fold.day)
+
+    def _folded(self, entries: Iterable[Entry]) -> Register:
+        register = fold_register(entries)
+        register.reissued = lambda: self._reissued
+        return register
+
+    def see_reissued(self, days: Mapping[Day, ReportChange]) -> None:
+        """Take over which daily reports were issued again."""
+        self._reissued = days
+        self._owed.clear()
 
     # ---- past view
 
@@ -263,10 +274,10 @@ class LoadedDay:
         for _, name, there, refused in file.feeds:
             if not there:
                 gone = "なくなりました" if name in file.feeds_seen else "まだありません"
-                yield Alert("feed_missing", "warning", "フィード", f"{name} が{gone}（現れるのを待っています）")
+                yield Alert("feed_missing", "warning", "発券機", f"{name} が{gone}（現れるのを待っています）")
             if refused:
                 text = f"{name} で受け付けなかった行 {refused}件（floorctl ingest で理由が出ます）"
-                yield Alert("feed_refused", "info", "フィード", text)
+                yield Alert("feed_refused", "info", "発券機", text)
 
     def flows(self) -> dict[str, LaneFlow]:
         # To the end of the minute: the flow moves on once a minute, not whenever a ticket turns an hour old.

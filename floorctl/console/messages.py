@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from floorctl.advice.forecast import Forecaster
     from floorctl.models.day.ticket import Carried
     from floorctl.models.facts.entry import Entry
+    from floorctl.models.register.register import ReportChange
     from floorctl.models.site.calendar import DayInfo
     from floorctl.models.site.site import Site
 
@@ -79,9 +80,10 @@ class Failed(NamedTuple):
 
 
 class Unclosed(NamedTuple):
-    """Earlier days that had visitors and whose report was never closed, the oldest first."""
+    """Earlier days that had visitors and whose report was never closed, the oldest first; and those issued again."""
 
     days: tuple[date, ...]
+    reissued: Mapping[date, ReportChange]
 
 
 class FeedsSeen(NamedTuple):

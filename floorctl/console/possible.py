@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from floorctl.common.words import TICKET_STATES
 from floorctl.console.state import ConsoleState
 
+if TYPE_CHECKING:
+    from floorctl.models.register.duties import Duty
+
 Why = Callable[[ConsoleState], str]
+_NOT_CHOSEN = "選ばれていません（上下の矢印で選びます）"
 LOOKING_BACK = "過去の表示です（Esc で今に戻ります）"
 
 
@@ -117,7 +122,7 @@ def ticket_chosen(*states: str) -> Why:
             return closed
         t = state.day.floor.tickets.get(state.chosen.ticket)
         if t is None:
-            return "番号が選ばれていません（b の画面で選びます）"
+            return f"番号が{_NOT_CHOSEN}"
         if state.day.floor.tickets.get(t.number) is not t:
             return f"この {t.number} のあと、同じ番号が発券されています"
         return _need(not states or t.state in states, f"{t.number} は{TICKET_STATES[t.state]}の番号です")
@@ -126,7 +131,7 @@ def ticket_chosen(*states: str) -> Why:
 
 
 def person_chosen(state: ConsoleState) -> str:
-    why = "職員が選ばれていません（F4 の画面で選びます）"
+    why = f"職員が{_NOT_CHOSEN}"
     return usable(state) or _need(state.chosen.person in state.day.staff_codes(), why)
 
 
@@ -138,7 +143,7 @@ def incident_chosen(*, open_one: bool = True) -> Why:
             return loaded(state)
         i = state.day.register.incidents.get(state.chosen.incident)
         if i is None:
-            return "事案が選ばれていません（F5 の画面で選びます）"
+            return f"事案が{_NOT_CHOSEN}"
         return f"{i.code} は終結した事案です" if open_one and i.closed_at is not None else ""
 
     return why
@@ -151,17 +156,30 @@ def reportable(state: ConsoleState) -> str:
 
 
 def unit_chosen(state: ConsoleState) -> str:
-    return loaded(state) or _need(state.chosen.unit, "機器が選ばれていません（, の画面で選びます）")
+    return loaded(state) or _need(state.chosen.unit, f"機器が{_NOT_CHOSEN}")
 
 
 def duty_row(state: ConsoleState) -> str:
-    return loaded(state) or _need(state.chosen.duty, "選ばれているものがありません（F8 の画面で選びます）")
+    return loaded(state) or _need(state.chosen.duty, f"提出物・会議・協議事項が{_NOT_CHOSEN}")
+
+
+def chosen_duty(state: ConsoleState) -> Duty | None:
+    """Return the duty of the chosen row of F8; for a meeting that of its minutes."""
+    what, _, rest = state.chosen.duty.partition(" ")
+    key = rest if what == "d" else f"minutes {rest}" if what == "m" else ""
+    return next((d for d in state.day.duties() if f"{d.duty} {d.key}" == key), None)
 
 
 def duty_chosen(state: ConsoleState) -> str:
     """Need a chosen deliverable on F8 (a meeting counts for its minutes)."""
-    why = "提出物が選ばれていません（F8 の画面で選びます）"
-    return loaded(state) or _need(state.chosen.duty[:2] in ("d ", "m "), why)
+    return loaded(state) or _need(chosen_duty(state), f"提出物が{_NOT_CHOSEN}")
+
+
+def handed_in(state: ConsoleState) -> str:
+    """Need a chosen deliverable that was handed in."""
+    why = duty_chosen(state)
+    d = chosen_duty(state) if not why else None
+    return why or _need(d is not None and d.versions, "まだ提出していません（n 今日提出した  d ほかの日）")
 
 
 def has_team(state: ConsoleState) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from floorctl.common.clock import seconds_between
+from floorctl.console.cursor import Cursor
 from floorctl.console.state_parts import Chosen, FileState, MessageLine, Pending, Questions, Settings
 
 if TYPE_CHECKING:
@@ -102,12 +103,19 @@ class ConsoleState:
 
     def see_unclosed(self, unclosed: Unclosed) -> None:
         self.file.unclosed = unclosed.days
+        if self._day is not None:
+            self._day.see_reissued(unclosed.reissued)
         self.changed()
 
     def changed(self) -> None:
         """Recompute lists and forecasts: something beside new facts has changed."""
         if self._day is not None:
             self._day.changed()
+
+    def refuse(self, text: str) -> None:
+        """Show that what was typed names nothing here; the Enter after it chooses nothing."""
+        self.pending.refused = True
+        self.line.say(text, "warn")
 
     # ---- past view
 
@@ -142,25 +150,33 @@ class ConsoleState:
             return len(self.day.floor.terminals)
         return len(self.day.floor.entries) if panel == "journal" else len(self._subjects(panel))
 
-    def row(self, panel: str) -> int:
-        """Return the chosen row of a list, kept within it; in the panel in hand it follows its subject."""
-        chosen = self.chosen
-        wanted = chosen.cursor.get(panel, 0)
-        at = max(0, min(wanted, self.length(panel) - 1))
+    def row(self, panel: str) -> int | None:
+        """Return the chosen row of a list; in the panel in hand it follows its subject, None where that is gone."""
+        chosen, total = self.chosen, self.length(panel)
+        if self.looking_back or panel != chosen.panel or panel == "lanes" or not self.ready:
+            if not self.looking_back:
+                chosen.held.pop(panel, None)
+            return max(0, min(chosen.cursor.get(panel, 0), total - 1))
+        here = self._held(panel).find(self._subjects(panel))
+        chosen.cursor[panel] = self._held(panel).at
+        return chosen.cursor[panel] if here else None
+
+    def _held(self, panel: str) -> Cursor[object]:
+        """Return the cursor of the panel in hand."""
+        return self.chosen.held.setdefault(panel, Cursor(at=self.chosen.cursor.get(panel, 0)))
+
+    def step(self, panel: str, by: int) -> None:
+        """Move the cursor of the panel in hand."""
         if self.looking_back:
-            return at
-        if panel != chosen.panel or panel == "lanes" or not self.ready:
-            chosen.held.pop(panel, None)
-            return at
-        subjects = self._subjects(panel)
-        before, subject = chosen.held.get(panel, (-1, None))
-        if before == wanted and subject in subjects:
-            at = subjects.index(subject)
-        if subjects:
-            chosen.held[panel] = (at, subjects[at])
-        if at != wanted:
-            chosen.cursor[panel] = at
-        return at
+            self.chosen.cursor[panel] = max(0, min((self.row(panel) or 0) + by, self.length(panel) - 1))
+        elif self.ready:
+            self._held(panel).step(by, self._subjects(panel))
+            self.chosen.cursor[panel] = self._held(panel).at
+
+    def put(self, panel: str, at: int) -> None:
+        """Take a panel in hand, its cursor on a row."""
+        self.chosen.panel, self.chosen.cursor[panel] = panel, at
+        self.chosen.held.pop(panel, None)
 
     def _subjects(self, panel: str) -> list[object]:
         """Return the subject of each row of a panel's list."""

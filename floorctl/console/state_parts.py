@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from floorctl.common.clock import Clock, system_clock
+from floorctl.console.cursor import Cursor
 
 # Seconds for which a message is shown before the line is calm again.
 MESSAGE_S = 20
@@ -33,7 +34,7 @@ class Chosen:
 
     panel: str = "lanes"
     cursor: dict[str, int] = field(default_factory=dict)  # row of each panel's list
-    held: dict[str, tuple[int, object]] = field(default_factory=dict)  # row of the panel in hand, and its subject
+    held: dict[str, Cursor[object]] = field(default_factory=dict)  # cursor of the panel in hand
     terminal: str = ""
     ticket: str = ""
     person: str = ""
@@ -52,6 +53,7 @@ class Pending:
     backdate_min: int = 0  # minutes by which the next act is backdated
     typing_backdate: str | None = None  # digits typed so far; None while none are typed
     paper: Any = None  # screens/tickets/paper_sheets.py
+    refused: bool = False  # the last key was a digit that names nothing here: the Enter after it takes no other line
 
 
 @dataclass

@@ -28,7 +28,7 @@ class AppointmentLine:
 def read_appointments(raw: bytes) -> list[AppointmentLine]:
     """Read an appointments table ``date,time,cards,count``; an empty number of cards means one.
 
-    Raise Refused for the first wrong line, without quoting any cell.
+    Raise Refused with the wrong lines, without quoting any cell.
     """
     faults = Faults()
     _, rows = read(raw, APPOINTMENTS, ("date", "time", "count"), faults)

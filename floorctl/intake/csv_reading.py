@@ -14,6 +14,7 @@ from floorctl.common.errors import Refused
 from floorctl.common.privacy import FOUND, find
 from floorctl.intake.csv_cells import Bad, plain
 from floorctl.intake.csv_columns import WHOLE_NAMES, Column
+from floorctl.intake.written_text import other_encoding
 
 MAX_BYTES = 1_000_000
 EMPTY = "(empty)"  # among the values of a line: the columns whose empty cells say nothing
@@ -33,26 +34,38 @@ def read_bytes(path: Path) -> bytes:
     return raw
 
 
+MOST_TOLD = 12  # faults beside the first, all in one sentence
+
+
 class Faults:
-    """Bad lines of a file by number: the first fault of each."""
+    """All faults of a file: line, label of the column ("": of the line), reason and remedy."""
 
     def __init__(self) -> None:
-        self._found: dict[int, tuple[str, Bad]] = {}
+        self._found: list[tuple[int, str, Bad]] = []
 
     def add(self, line: int, label: str, bad: Bad) -> None:
-        """Record a fault, unless its line has one."""
-        self._found.setdefault(line, (label, bad))
+        """Record a fault."""
+        self._found.append((line, label, bad))
 
     def refuse_if_any(self) -> None:
-        """Raise Refused for the first bad line, with the number of the others."""
+        """Raise Refused for the first fault, which names the others with their lines."""
         if not self._found:
             return
-        line = min(self._found)
-        label, bad = self._found[line]
-        more = len(self._found) - 1
+        (line, label, bad), *others = sorted(self._found, key=lambda x: x[0])
+        more = len({x[0] for x in others} - {line})
         rest = f"。ほかの{more}行にも誤りがあり、何も取り込んでいません" if more else f"。{_AGAIN}"
-        what = f"{line}行目の{label}" if label else f"{line}行目"
-        raise Refused(f"{what}を取り込めません", bad.why, f"{bad.do}{rest}")
+        told = [f"{_place(n, word)}：{x.why}" for n, word, x in others]
+        raise Refused(f"{_place(line, label)}を取り込めません", bad.why, f"{bad.do}{rest}{_also(told)}")
+
+
+def _place(line: int, label: str) -> str:
+    return f"{line}行目の{label}" if label else f"{line}行目"
+
+
+def _also(told: Sequence[str]) -> str:
+    """Return the other faults of a file for the end of its sentence."""
+    more = f"、ほかに{len(told) - MOST_TOLD}件" if len(told) > MOST_TOLD else ""
+    return f"（{'、'.join(told[:MOST_TOLD])}{more}）" if told else ""
 
 
 def _decode(raw: bytes) -> str:
@@ -63,7 +76,9 @@ def _decode(raw: bytes) -> str:
             continue
         if "\0" not in text:
             return text
-    raise Refused("取り込めません", "文字コードが UTF-8 でも Shift_JIS でもありません", "CSV UTF-8 で保存してください")
+    known = other_encoding(raw) == "UTF-16"
+    why = "文字コードが UTF-16 です" if known else "文字コードが UTF-8 でも Shift_JIS でもありません"
+    raise Refused("取り込めません", why, "Excel の「名前を付けて保存」で、CSV UTF-8 を選んで保存し直してください")
 
 
 def _lines(raw: bytes) -> Iterator[tuple[int, list[str]]]:
@@ -80,22 +95,39 @@ def _lines(raw: bytes) -> Iterator[tuple[int, list[str]]]:
         raise Refused(f"{first}行目を読めません", why, _AGAIN) from None
 
 
-def _headings(line: int, cells: Sequence[str], columns: tuple[Column, ...]) -> list[Column | None]:
-    """Return the column at each place, None without a heading; raise Refused, naming places alone."""
+def _headings(
+    line: int, cells: Sequence[str], columns: tuple[Column, ...], required: tuple[str, ...]
+) -> list[Column | None]:
+    """Return the column at each place, None without a heading. Raise Refused with all faults, naming places alone."""
     by_name = {name: c for c in columns for name in c.names}
     found: list[Column | None] = []
+    bad: list[Refused] = []
     for place, cell in enumerate(cells, 1):
         name = plain(clean(cell))
         column = by_name.get(name)
         what = f"{line}行目の{place}列目の見出しは使えません"
         if name in WHOLE_NAMES and "surname" in by_name:
-            raise Refused(what, "氏名ではなく氏だけを取り込みます", "見出しを「氏」にし、氏だけを書いてください")
-        if name and column is None:
+            bad.append(Refused(what, "氏名ではなく氏だけを取り込みます", "見出しを「氏」にし、氏だけを書いてください"))
+        elif name and column is None:
             known = "・".join(c.label for c in columns)
-            raise Refused(what, "知らない見出しです", f"その列を除くか、{known} のどれかにしてください")
-        if column is not None and column in found:
-            raise Refused(what, f"「{column.label}」の列がもうあります", "列を1つにしてください")
+            bad.append(Refused(what, "知らない見出しです", f"その列を除くか、{known} のどれかにしてください"))
+        elif column is not None and column in found:
+            bad.append(Refused(what, f"「{column.label}」の列がもうあります", "列を1つにしてください"))
         found.append(column)
+    keys = {c.key for c in found if c is not None}
+    for c in columns:
+        if c.key in required and c.key not in keys:
+            do = f"見出しの行に「{c.label}」を入れてください"
+            bad.append(Refused("取り込めません", f"見出しに「{c.label}」の列がありません", do))
+    if "shift" in keys and keys & {"shift_from", "shift_to"}:
+        why = "勤務時間の列と始業・終業の列の両方があります"
+        bad.append(Refused("取り込めません", why, "どちらか一方にしてください"))
+    if bad:
+        first, *others = bad
+        told = [x.what.replace("の見出しは使えません", f"：{x.why}").replace("取り込めません", x.why) for x in others]
+        raise Refused(
+            first.what, first.why, f"{first.do}{'。見出しの誤りはほかにもあります' if told else ''}{_also(told)}"
+        )
     return found
 
 
@@ -109,15 +141,8 @@ def read(
         raise Refused(
             "取り込めません", "ファイルに何も書かれていません", "1行目に見出し、2行目から内容を書いてください"
         )
-    found = _headings(line, cells, columns)
+    found = _headings(line, cells, columns, required)
     keys = {c.key for c in found if c is not None}
-    for c in columns:
-        if c.key in required and c.key not in keys:
-            do = f"見出しの行に「{c.label}」を入れてください"
-            raise Refused("取り込めません", f"見出しに「{c.label}」の列がありません", do)
-    if "shift" in keys and keys & {"shift_from", "shift_to"}:
-        why = "勤務時間の列と始業・終業の列の両方があります"
-        raise Refused("取り込めません", why, "どちらか一方にしてください")
     below = list(lines)
     if not below:
         raise Refused("取り込めません", "見出しの下に行がありません", "2行目から内容を書いてください")

@@ -39,7 +39,7 @@ class RegisterLine:
 def read_roster(raw: bytes) -> list[RosterLine]:
     """Read a roster. Only the code is required; a new person without a role is 業務従事者.
 
-    An empty cell is left out of the fields. Raise Refused for the first wrong line, without quoting any cell.
+    An empty cell is left out of the fields. Raise Refused with the wrong lines, without quoting any cell.
     """
     faults = Faults()
     _, rows = read(raw, ROSTER, ("staff",), faults)
@@ -97,7 +97,7 @@ def read_devices(raw: bytes) -> list[RegisterLine]:
 def read_demand(raw: bytes) -> list[RegisterLine]:
     """Read a monthly forecast: the fields of a ``DemandMonth`` each.
 
-    Raise Refused for the first wrong line, without quoting any cell.
+    Raise Refused with the wrong lines, without quoting any cell.
     """
     needed = ("month", "cert_renewals", "card_renewals", "new_and_reissued")
     lines = _register(raw, DEMAND, needed, lambda values: None, ("month",))

@@ -10,7 +10,7 @@ from floorctl.intake.written_text import Kind, read_text
 from floorctl.models.site.settings import DocumentSettings
 from floorctl.models.site.site import Site
 
-_SITE_FILE = Kind("サイトファイル", "--site で指定したファイル")
+SITE_FILE = Kind("サイトファイル", "--site で指定したファイル")
 
 
 def data_dir() -> Path:
@@ -28,14 +28,15 @@ def load_site(path: Path | None = None, data_file: Path | None = None, *, keep: 
     """
     shipped = path is None
     path = path or data_dir() / "kumagaya.toml"
-    text = read_text(path, _SITE_FILE)
+    text = read_text(path, SITE_FILE)
     own = checked_site.among_bytecode(path) if shipped else None
     beside = checked_site.beside(data_file) if data_file else None
     site = next((found for p in (own, beside) if p and (found := checked_site.find(p, text))), None)
     if site is None:
         from floorctl.intake.toml_model import read_model
+        from floorctl.models.site.site_rules import RULES
 
-        site = read_model(text, path, _SITE_FILE, Site)
+        site = read_model(text, path, SITE_FILE, Site, RULES)
         kept = own is not None and checked_site.keep(own, text, site, 0o644)
         if not kept and keep and beside and data_file and data_file.is_file():
             checked_site.keep(beside, text, site)

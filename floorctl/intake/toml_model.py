@@ -3,84 +3,191 @@
 from __future__ import annotations
 
 import bisect
+import difflib
 import re
 import tomllib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import MISSING, Field, fields, is_dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
+from floorctl.common.constraints import Shape, shapes
 from floorctl.common.errors import UsageError
 from floorctl.common.schemas import Schemas, adapter
+from floorctl.intake.toml_lines import line_index
 from floorctl.intake.written_text import Kind, read_text, shown
-from floorctl.models.site.part import Part, SiteError, checked_part
+from floorctl.models.site.part import Fault, Part, Place, contradictions
 
-Place = tuple[str | int, ...]  # a key of the file as pydantic names it: ("services", 3, "opens")
-Fault = tuple[Place, str]  # its place and its reason, in Japanese
 Model = TypeVar("Model", bound=Part)
-_SCHEMAS = Schemas(after=checked_part)
-_door: Callable[[Any], TypeAdapter[Any]] = cache(lambda model: adapter(_SCHEMAS.of_class(model)))
+Rule = Callable[[Model], Iterable[Fault]]  # finds faults that no part sees by itself
+MOST_TOLD = 30  # faults of one file
+_door: Callable[[Any], TypeAdapter[Any]] = cache(lambda model: adapter(Schemas().of_class(model)))
 
 
 def load_toml(
     path: Path,
     kind: Kind,
     model: type[Model],
-    check: Callable[[Model], Iterable[Fault]] | None = None,
+    rules: Sequence[Rule[Model]] = (),
     only: Callable[[str], str] | None = None,
 ) -> Model:
-    """Return the checked model of ``path``. Raise UsageError with the line.
+    """Return the checked model of ``path``. Raise UsageError with all faults and their lines.
 
-    ``check`` finds faults that the model alone cannot; ``only`` drops keys that need no check.
+    ``only`` drops keys that need no check.
     """
     text = read_text(path, kind)
-    return read_model(only(text) if only else text, path, kind, model, check)
+    return read_model(only(text) if only else text, path, kind, model, rules)
 
 
 def checked(model: type[Model], values: dict[str, Any]) -> Model:
-    """Return the model of ``values``. Raise pydantic's ValidationError."""
+    """Return the model of ``values``, of which each is right by itself. Raise pydantic's ValidationError."""
     found: Model = _door(model).validate_python(values)
     return found
 
 
-def read_model(
-    text: str,
-    path: Path,
-    kind: Kind,
-    model: type[Model],
-    check: Callable[[Model], Iterable[Fault]] | None = None,
-) -> Model:
-    """Return the checked model of the text of ``path``, as ``load_toml``."""
+def read_model(text: str, path: Path, kind: Kind, model: type[Model], rules: Sequence[Rule[Model]] = ()) -> Model:
+    """Return the checked model of the text of ``path``, as ``load_toml``.
+
+    Where single values are wrong, the rules are asked all the same of what is right: one reading tells everything.
+    """
+    values = _parsed(text, path, kind)
+    lines = None
+    faults: list[Fault] = []
     try:
-        # A strict model takes a tuple only as a tuple, and TOML knows only lists.
-        found = checked(model, _with_tuples(tomllib.loads(text)))
-    except tomllib.TOMLDecodeError as error:
-        raise _wrong(path, kind, _syntax_line(error, text), _syntax_reason(error)) from error
+        found = checked(model, values)
     except ValidationError as error:
-        raise _wrong(path, kind, *_first(_faults_of(error), text)) from error
-    except RecursionError as error:
-        raise _wrong(
-            path, kind, _first_line(r"[\[{]([^\[{\n]*[\[{]){30}", text), "[ ] や { } の入れ子が深すぎます"
-        ) from error
-    except ValueError as error:  # tomllib lets a number of thousands of digits through to int()
-        raise _wrong(path, kind, _first_line(r"[\d_]{4000}", text), "数が長すぎます") from error
-    if faults := [(False, *fault) for fault in check(found)] if check else []:
-        raise _wrong(path, kind, *_first(faults, text))
+        lines = line_index(text)
+        faults, wrong = _faults_of(error, lines, model)
+        found = _as_far_as_right(model, values, (), wrong)
+    faults += _of_parts(found, ())
+    for rule in rules:
+        faults += _asked(rule(found))
+    if faults:
+        raise _refusal(path, kind, faults, lines or line_index(text), values)
     return found
 
 
-def _wrong(path: Path, kind: Kind, line: int | None, why: str) -> UsageError:
-    where, part = (f" の{line}行目", "その行") if line else ("", "内容")
+def _parsed(text: str, path: Path, kind: Kind) -> dict[str, Any]:
+    """Return the tables of a text. Raise UsageError with line and column where it is no TOML."""
+    try:
+        # A strict model takes a tuple only as a tuple, and TOML knows only lists.
+        parsed: dict[str, Any] = _with_tuples(tomllib.loads(text))
+        return parsed
+    except tomllib.TOMLDecodeError as error:
+        line, column = _syntax_place(error, text)
+        raise _unreadable(path, kind, line, column, _syntax_reason(error)) from error
+    except RecursionError as error:
+        deep = _first_line(r"[\[{]([^\[{\n]*[\[{]){30}", text)
+        raise _unreadable(path, kind, deep, None, "[ ] や { } の入れ子が深すぎます") from error
+    except ValueError as error:  # tomllib lets a number of thousands of digits through to int()
+        raise _unreadable(path, kind, _first_line(r"[\d_]{4000}", text), None, "数が長すぎます") from error
+
+
+def _unreadable(path: Path, kind: Kind, line: int | None, column: int | None, why: str) -> UsageError:
+    where = f" の{line}行目" + (f"{column}文字目" if column else "") if line else ""
     what = f"{kind.word} {shown(path.name)}{where}に誤りがあります"
-    return UsageError(what, why, f"{part}を直して、もう一度実行してください")
+    return UsageError(what, why, "その行を直して、もう一度実行してください")
+
+
+def _refusal(
+    path: Path, kind: Kind, faults: Sequence[Fault], lines: dict[Place, int], values: dict[str, Any]
+) -> UsageError:
+    """Return the error for all faults: a line each in the order of the file, the first as the sentence."""
+    placed = _placed(faults, lines, values)
+    name = f"{kind.word} {shown(path.name)}"
+    line, label, why, do = placed[0]
+    more = f"。ほかに{len(placed) - 1}件" if len(placed) > 1 else ""
+    each = [_one_line(*x) for x in placed[:MOST_TOLD]]
+    if len(placed) > len(each):
+        each.append(f"ほかに{len(placed) - len(each)}件あります。上から直して、もう一度実行してください。")
+    head = f"{name} に誤りが{len(placed)}件あります。すべて直して、もう一度実行してください。"
+    again = "もう一度実行してください"
+    return UsageError(
+        f"{name} の{line}行目に誤りがあります",
+        f"{label}：{why}{more}",
+        f"{do}。直したら、{again}" if do else f"その行を直して、{again}",
+        lines=(head, *each) if len(placed) > 1 else (),
+    )
+
+
+def told(faults: Iterable[Fault], text: str) -> list[str]:
+    """Return a sentence with its line for each fault of a TOML text, in the order of the text."""
+    return [_one_line(*x) for x in _placed(faults, line_index(text), _with_tuples(tomllib.loads(text)))]
+
+
+def _placed(
+    faults: Iterable[Fault], lines: dict[Place, int], values: dict[str, Any]
+) -> list[tuple[int, str, str, str]]:
+    """Return (line, key, reason, remedy) of each fault once, in the order of the file."""
+    return sorted({(_line(f.place, lines), _label(f.place, values), f.why, f.do) for f in faults})
+
+
+def _one_line(line: int, label: str, why: str, do: str) -> str:
+    return f"{line}行目 {label}：{why}。{do}。".replace("。。", "。")
+
+
+def _line(place: Place, lines: dict[Place, int]) -> int:
+    """Return the line of a key, or of the table in which it is missing."""
+    while place not in lines:
+        place = place[:-1]
+    return lines[place]
 
 
 def _with_tuples(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: _with_tuples(v) for key, v in value.items()}
     return tuple([_with_tuples(v) for v in value]) if isinstance(value, list) else value
+
+
+# ---- the rules, asked of what is right
+
+
+def _of_parts(value: Any, place: Place) -> Iterator[Fault]:
+    """Yield the contradictions inside each part of a model."""
+    if isinstance(value, Part):
+        for fault in _asked(contradictions(value)):
+            yield fault._replace(place=(*place, *fault.place))
+        held: Iterable[tuple[str | int, Any]] = [(f.name, getattr(value, f.name)) for f in fields(value)]
+    elif isinstance(value, dict):
+        held = value.items()
+    else:
+        held = enumerate(value) if isinstance(value, tuple) else ()
+    for key, inner in held:
+        yield from _of_parts(inner, (*place, key))
+
+
+def _asked(faults: Iterable[Fault]) -> Iterator[Fault]:
+    """Yield the faults that a rule finds; it ends where it would need a value that is wrong itself (None)."""
+    with suppress(TypeError, AttributeError, ValueError, LookupError):
+        yield from faults
+
+
+def _as_far_as_right(kind: Any, values: Any, place: Place, wrong: set[Place]) -> Any:
+    """Return a part with its right values; a wrong or a missing one is None."""
+    found = shapes(kind)
+    right = {name: _right(found[name], values[name], (*place, name), wrong) for name in found if name in values}
+    return kind(**dict.fromkeys((f.name for f in fields(kind) if _is_required(f)), None) | right)
+
+
+def _is_required(field: Field[Any]) -> bool:
+    return field.default is MISSING and field.default_factory is MISSING
+
+
+def _right(shape: Shape, value: Any, place: Place, wrong: set[Place]) -> Any:
+    if place in wrong:
+        return None
+    if is_dataclass(shape.base):
+        return _as_far_as_right(shape.base, value, place, wrong)
+    if shape.base is dict:
+        return {key: _right(shape.inner[1], held, (*place, key), wrong) for key, held in value.items()}
+    if shape.base is tuple:
+        inner = shape.inner
+        return tuple(_right(inner[min(n, len(inner) - 1)], held, (*place, n), wrong) for n, held in enumerate(value))
+    return value
 
 
 # ---- errors of TOML
@@ -103,18 +210,18 @@ _SYNTAX = (
 )
 
 
-def _syntax_line(error: tomllib.TOMLDecodeError, text: str) -> int:
-    """Return the line to mend; tomllib reports where it gave up, maybe far below an unclosed bracket or quote."""
+def _syntax_place(error: tomllib.TOMLDecodeError, text: str) -> tuple[int, int | None]:
+    """Return line and column to mend; tomllib reports where it gave up, maybe far below an unclosed bracket or quote."""
     rows = text.split("\n")
     found = re.search(r"\(at line (\d+), column (\d+)\)$", str(error))
     if not found:
         # "At end of document": the shortest prefix of the file that ends open shows what was left open.
-        return bisect.bisect_left(range(1, len(rows)), True, key=lambda n: _is_open("\n".join(rows[:n]))) + 1
+        return bisect.bisect_left(range(1, len(rows)), True, key=lambda n: _is_open("\n".join(rows[:n]))) + 1, None
     line, column = int(found[1]), int(found[2])
     if "Unclosed array" in str(error) and not rows[line - 1][: column - 1].strip():
         # No row of the list where one was due: the list begins at the last "=" above.
-        return next((n for n in range(line - 1, 0, -1) if "=" in rows[n - 1]), line)
-    return line
+        return next((n for n in range(line - 1, 0, -1) if "=" in rows[n - 1]), line), None
+    return line, column
 
 
 def _is_open(text: str) -> bool:
@@ -142,204 +249,120 @@ def _syntax_reason(error: tomllib.TOMLDecodeError) -> str:
 # ---- errors of the model
 
 _REASONS = {
-    "missing": "{key} がありません",
-    "unexpected_keyword_argument": "{key} という項目はありません",
-    "string_type": '{key} は "文字" のように引用符で囲んで書きます',
-    "string_too_short": "{key} が空です",
-    "string_too_long": "{key} は{max_length}字までです",
-    "int_type": "{key} は整数で書きます",
-    "int_from_float": "{key} は整数で書きます",
-    "bool_type": "{key} は true か false で書きます",
-    "date_type": "{key} は日付を引用符なしで 2026-07-01 のように書きます",
-    "time_type": "{key} は時刻を引用符なしで 08:30:00 のように書きます",
-    "tuple_type": "{key} は [ ] で囲んだ並びか、[[ ]] で始まる表で書きます",
-    "dataclass_type": "{key} は [ ] で始まる表で書きます",
-    "dict_type": "{key} は [ ] で始まる表で書きます",
-    "too_short": "{key} は{min_length}つ以上要ります",
-    "too_long": "{key} は{max_length}つまでです",
-    "greater_than_equal": "{key} は{ge}以上にします",
-    "less_than_equal": "{key} は{le}以下にします",
-    "literal_error": "{key} は {choices} のどれかにします",
+    "string_type": '"文字" のように引用符で囲んで書きます',
+    "string_too_short": "空です。言葉を書いてください",
+    "string_too_long": "{max_length}字までです",
+    "int_type": "整数で書きます",
+    "int_from_float": "整数で書きます",
+    "bool_type": "true か false で書きます",
+    "date_type": "日付を引用符なしで 2026-07-01 のように書きます",
+    "time_type": "時刻を引用符なしで 08:30:00 のように書きます",
+    "tuple_type": "[ ] で囲んだ並びか、[[ ]] で始まる表で書きます",
+    "dataclass_type": "[ ] で始まる表で書きます",
+    "dict_type": "[ ] で始まる表で書きます",
+    "too_short": "{min_length}つ以上要ります",
+    "too_long": "{max_length}つまでです",
+    "greater_than_equal": "{ge}以上にします",
+    "less_than_equal": "{le}以下にします",
+    "literal_error": "{choices} のどれかにします",
 }
 _PATTERNS = {
-    "letter": "は英大文字1字にします",
-    "source": "は英数字と . _ : - で64字までにします",
-    "year_end_from": "は月と日を 12-29 のように書きます",
-    "year_end_to": "は月と日を 01-03 のように書きます",
-    "key": "は英小文字で始まる英数字と _ で書き、窓口ごとの列は issued.* のように書きます",
-    "code": "は英字で始まる英数字と _ で32字までにします",
-    "lane": "は英字で始まる英数字と _ で32字までにします",
-    "lanes": "は英字で始まる英数字と _ で32字までにします",
+    "letter": "英大文字1字にします",
+    "source": "英数字と . _ : - で64字までにします",
+    "year_end_from": "月と日を 12-29 のように書きます",
+    "year_end_to": "月と日を 01-03 のように書きます",
+    "key": "英小文字で始まる英数字と _ で書き、窓口ごとの列は issued.* のように書きます",
+    "codes": "英数字と . _ - で16字までにします",
+    "code": "英字で始まる英数字と _ で32字までにします",
+    "lane": "英字で始まる英数字と _ で32字までにします",
+    "lanes": "英字で始まる英数字と _ で32字までにします",
 }
 
 
-def _faults_of(error: ValidationError) -> list[tuple[bool, Place, str]]:
-    """Yield (is something missing, place, reason) of each fault that pydantic found."""
-    faults = []
-    found = error.errors(include_url=False, include_input=False)
+def _faults_of(error: ValidationError, lines: dict[Place, int], model: type[Part]) -> tuple[list[Fault], set[Place]]:
+    """Return what pydantic found, once for each place, and the places of wrong values."""
+    found = error.errors(include_url=False)
+    told: dict[Place, Fault] = {}
+    wrong: set[Place] = set()
+    meant: set[Place] = set()  # missing keys that stand there misspelt
     for fault in found:
-        depth = len(fault["loc"])
-        if fault["type"] == "too_short" and any(f["loc"][:depth] == fault["loc"] for f in found if f is not fault):
+        place: Place = fault["loc"]
+        if fault["type"] == "too_short" and any(f["loc"][: len(place)] == place for f in found if f is not fault):
             continue  # the list is not short: pydantic counts only the items that are right
-        faults.append((fault["type"] == "missing", *_explain(dict(fault))))
-    return faults
+        if fault["type"] == "unexpected_keyword_argument":
+            near = _near(place, model)
+            meant |= {(*place[:-1], near)} if near else set()
+            do = f"{near} のことであれば、直してください" if near else "項目の名前を確かめるか、消してください"
+            told.setdefault(place, Fault(place, "このような項目はありません", do))
+        elif fault["type"] == "missing":
+            told.setdefault(place, Fault(place, *_missing(place, model)))
+        else:
+            while place not in lines:  # pydantic names the member of a union, and [key], below the key
+                place = place[:-1]
+            wrong.add(place)
+            told.setdefault(place, Fault(place, *_explained(dict(fault), place)))
+    return [f for place, f in told.items() if place not in meant or place in lines], wrong
 
 
-def _first(faults: list[tuple[bool, Place, str]], text: str) -> tuple[int, str]:
-    """Return (line, reason) of the fault to mend first; the reason includes the number of the others."""
-    lines = line_index(text)
-    placed = []
-    for missing, place, reason in faults:
-        known = place
-        while known not in lines:
-            known = known[:-1]
-        # A misspelt key is also a missing one: the line to mend is that of the misspelt key.
-        placed.append((missing, lines[known], reason))
-    placed.sort()
-    _, line, reason = placed[0]
-    return line, reason + (f"、ほかに{len(placed) - 1}件" if len(placed) > 1 else "")
+def _shape_at(place: Place, model: type[Part]) -> Any:
+    """Return the part, or the shape of the key, that a place of a file is of; None where there is none."""
+    found: Any = model
+    for key in place:
+        if isinstance(key, str) and is_dataclass(found):
+            found = shapes(found).get(key)  # type: ignore[arg-type]
+        elif isinstance(found, Shape) and found.inner:
+            found = found.inner[-1]
+        if isinstance(found, Shape) and is_dataclass(found.base):
+            found = found.base
+    return found
 
 
-def _explain(fault: dict[str, Any]) -> tuple[Place, str]:
-    """Return the place of a pydantic fault in the file, and the fault in Japanese, without the value."""
-    place: Place = fault["loc"]
-    if (
-        place[-1:] == ("[key]",) and fault["type"] != "unexpected_keyword_argument"
-    ):  # so pydantic says that a key itself is wrong
-        place = place[:-1]
-    context: dict[str, Any] = fault.get("ctx", {})
-    if isinstance(context.get("error"), SiteError):
-        broken: SiteError = context["error"]
-        return place + broken.place, f"{_label(place)} の {broken}" if place else str(broken)
+def _near(place: Place, model: type[Part]) -> str:
+    """Return the key that an unknown one resembles, or ""."""
+    part = _shape_at(place[:-1], model)
+    names = [f.name for f in fields(part)] if is_dataclass(part) else []
+    return next(iter(difflib.get_close_matches(str(place[-1]), names, n=1, cutoff=0.7)), "")
+
+
+def _missing(place: Place, model: type[Part]) -> tuple[str, str]:
+    """Return reason and remedy of a key or a table that is not there."""
+    found = _shape_at(place, model)
+    many = isinstance(found, Shape) and found.base is tuple and is_dataclass(found.inner[0].base)
+    if many or is_dataclass(found):
+        head = ".".join(str(key) for key in place if isinstance(key, str))
+        head = f"[[{head}]]" if many else f"[{head}]"
+        return f"{head} の表がありません", "書き足してください"
+    return "この項目がありません", "書き足してください"
+
+
+def _explained(fault: dict[str, Any], place: Place) -> tuple[str, str]:
+    """Return reason and remedy of a wrong value in Japanese, without the value."""
     if fault["type"] == "string_pattern_mismatch":
+        if not str(fault["input"]).strip():
+            return "空白だけです", "言葉を書いてください"
         name = next((part for part in reversed(place) if isinstance(part, str)), "")
-        return place, _label(place) + " " + _PATTERNS.get(name, "に改行などの使えない文字があります")
+        return _PATTERNS.get(name, "改行などの使えない文字があります"), ""
+    context: dict[str, Any] = fault.get("ctx", {})
     context["choices"] = "、".join(re.findall(r"'([^']*)'", str(context.get("expected", ""))))
-    return place, _REASONS.get(fault["type"], "{key} の値が正しくありません").format(key=_label(place), **context)
+    return _REASONS.get(fault["type"], "値が正しくありません").format(**context), ""
 
 
-def _label(place: Place) -> str:
-    """Return a place in words: ``services 4番目 の opens``."""
+_CODE = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,31}")
+
+
+def _label(place: Place, values: Any) -> str:
+    """Return a place in words: ``services 4番目 pin_reset の opens``."""
     words: list[str] = []
     for part in place:
+        try:
+            values = values[part]
+        except (LookupError, TypeError):
+            values = None
         if isinstance(part, int) and words:
             words[-1] += f" {part + 1}番目"
+            code = values.get("code") if isinstance(values, dict) else None
+            if isinstance(code, str) and _CODE.fullmatch(code):
+                words[-1] += f" {code}"
         else:
             words.append(shown(part, 40))
     return " の ".join(words) or "ファイル"
-
-
-# ---- lines of the keys
-
-_TOKEN = re.compile(
-    r"""
-      (?P<gap> [ \t]+ | \#[^\n]* )
-    | (?P<end> \n )
-    | (?P<quoted> \"\"\"(?:\\.|[^\\])*?\"{3,5} | '''.*?'{3,5} | "(?:\\.|[^"\\])*" | '[^']*' )
-    | (?P<mark> [\[\]{}=.,] )
-    | (?P<bare> [^\s\[\]{}=.,\#"']+ )
-    """,
-    re.S | re.X,
-)
-
-
-def line_index(text: str) -> dict[Place, int]:
-    """Return the line (from 1) of every table, key and list item of ``text``, valid TOML; () is line 1."""
-    return _LineIndex(text).lines
-
-
-class _LineIndex:
-    """Line numbers from one walk over the tokens of a text that tomllib has parsed already."""
-
-    def __init__(self, text: str) -> None:
-        self.lines: dict[Place, int] = {(): 1}
-        self._sizes: dict[Place, int] = {}  # of the lists of tables, [[…]]
-        self._tokens: list[tuple[str, str, int]] = []
-        line = 1
-        for found in _TOKEN.finditer(text):
-            if found.lastgroup != "gap":
-                self._tokens.append((str(found.lastgroup), found[0], line))
-            line += found[0].count("\n")
-        self._tokens.append(("end", "", line))
-        self._at = 0
-        table: Place = ()
-        while self._skip_ends():
-            if self._now == "[":
-                table = self._header()
-            else:
-                self._pair(table)
-
-    @property
-    def _now(self) -> str:
-        kind, token, _ = self._tokens[self._at]
-        return token if kind == "mark" else kind
-
-    def _take(self, mark: str) -> bool:
-        taken = self._now == mark
-        self._at += taken
-        return taken
-
-    def _skip_ends(self) -> bool:
-        """Go to the next token that is no line end; return False if there is none."""
-        while self._now == "end":
-            self._at += 1
-            if self._at == len(self._tokens):
-                return False
-        return True
-
-    def _key(self) -> tuple[list[str], int]:
-        """Return the parts of a dotted key, and its line."""
-        parts, line = [], self._tokens[self._at][2]
-        while True:
-            kind, token, _ = self._tokens[self._at]
-            parts.append(str(tomllib.loads(f"k = {token}")["k"]) if kind == "quoted" else token)
-            self._at += 1
-            if not self._take("."):
-                return parts, line
-
-    def _header(self) -> Place:
-        """Return the place of the table that ``[a.b]`` or ``[[a.b]]`` begins."""
-        self._take("[")
-        is_list = self._take("[")
-        parts, line = self._key()
-        self._take("]")
-        if is_list:
-            self._take("]")
-        place: Place = ()
-        for n, part in enumerate(parts, 1):
-            place += (part,)
-            if place in self._sizes and not (is_list and n == len(parts)):
-                place += (self._sizes[place] - 1,)
-            self.lines.setdefault(place, line)
-        if is_list:
-            size = self._sizes.get(place, 0)
-            self._sizes[place] = size + 1
-            place += (size,)
-        self.lines[place] = line
-        return place
-
-    def _pair(self, table: Place) -> None:
-        parts, line = self._key()
-        for part in parts:
-            table += (part,)
-            self.lines.setdefault(table, line)
-        self._take("=")
-        self._value(table)
-
-    def _value(self, place: Place) -> None:
-        if self._take("["):
-            n = 0
-            while self._skip_ends() and not self._take("]"):
-                self.lines[(*place, n)] = self._tokens[self._at][2]
-                self._value((*place, n))
-                n += 1
-                self._skip_ends()
-                self._take(",")
-        elif self._take("{"):
-            while self._skip_ends() and not self._take("}"):
-                self._pair(place)
-                self._skip_ends()
-                self._take(",")
-        else:
-            while self._now not in ("end", ",", "]", "}"):
-                self._at += 1

@@ -38,7 +38,23 @@ def read_text(path: Path, kind: Kind) -> str:
         return data.decode("utf-8-sig").replace("\r\n", "\n")  # Notepad writes a BOM
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        raise UsageError(name, f"{line}行目が UTF-8 の文字ではありません", "UTF-8 で保存し直してください") from error
+        other = other_encoding(data)
+        why = f"文字コードが {other} です" if other else f"{line}行目が UTF-8 の文字ではありません"
+        raise UsageError(name, why, SAVE_AS_UTF8) from error
+
+
+SAVE_AS_UTF8 = "メモ帳の「名前を付けて保存」で、文字コードに UTF-8 を選んで保存し直してください"
+
+
+def other_encoding(data: bytes) -> str:
+    """Return the encoding that bytes which are no UTF-8 are in: UTF-16 or Shift_JIS, or "" if neither."""
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")) or data[:200].count(0) * 4 > len(data[:200]):
+        return "UTF-16"
+    try:
+        data.decode("cp932")
+    except UnicodeDecodeError:
+        return ""
+    return "Shift_JIS（Windows の ANSI）"
 
 
 def shown(text: object, width: int = 60) -> str:

@@ -11,7 +11,9 @@ from datetime import time as time_of_day
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from floorctl.commands.fold import fold, fold_register
 from floorctl.common.clock import JST
+from floorctl.common.words import hm
 from floorctl.console.state_parts import Notice
 from floorctl.database.store import Store
 from floorctl.intake.demand_table import demand_table
@@ -91,6 +93,7 @@ class Drill(Demo):
             after_break=Calendar(self.site).after_break(self.scenario.day),
             manager_moves=True,
             mishaps=mishaps_of(self.scenario),
+            nobody_invented=True,
         )
 
     def clock(self) -> datetime:
@@ -185,7 +188,7 @@ class Drill(Demo):
         self._notice_unnumbered(now)
         if not quiet and not self._near and now >= self.ends - timedelta(seconds=LAST_S):
             self._near = True
-            self.tell(Notice("演習", (f"{self.ends:%H:%M} で終わります。残っていることを片付けてください。",)))
+            self.tell(Notice("演習", (f"{hm(self.ends)} で終わります。残っていることを片付けてください。",)))
 
     def _waiting(self) -> str:
         """Return the people waiting in each lane as a person in the hall counts them: 交付 3人・…."""
@@ -218,22 +221,23 @@ class Drill(Demo):
 
     # ---- the review
 
-    def review(self, staff: str, done_on: date) -> Review:
-        """Return the review of the play: waits against three courses, hand-offs, expectations, late reports, acts.
+    def review(self, staff: str, done_on: date, *, by_hand: bool = True) -> Review:
+        """Return the review of the play: waits against three courses, hand-offs, expectations, reports, acts.
 
-        The rest of the day is simulated first without further acts, so that every wait has its end.
+        Facts recorded after its end do not count. The rest of the day is simulated first without further acts, so that
+        every wait has its end. ``by_hand``: there was a console.
         """
         from floorctl.advice import review as r
 
         day, span = self.scenario.day, (self.starts, self.ends)
         with closing(self._open()) as session:
-            floor, register = session.floor(day), session.register()
-            gone = floor.retracted.keys() | register.gone
-            acts = [e for e in self._acts(session) if e.key not in gone]
-            open_alerts = alerts(floor, register, session.info(day), self.ends)
-        since, until = (seconds(at.time()) for at in span)
-        self._hall.advance(self._midnight())
-        played = r.course(self.site, self._hall.visits(), self._hall.turned_away, since, until)
+            facts = self._counting(session.store.day_facts(day))
+            register = fold_register(self._counting(session.register_facts()))
+            info = session.info(day)
+        floor = fold(self.site, day, facts)
+        gone = floor.retracted.keys() | register.gone
+        acts = [e for e in facts if e.source == "console" and e.actor == "console" and e.key not in gone]
+        open_alerts = alerts(floor, register, info, self.ends)
         return r.Review(
             self.name,
             self.scenario,
@@ -241,34 +245,39 @@ class Drill(Demo):
             done_on,
             self.seed,
             *span,
-            courses={"played": played, **self._unplayed(since, until)},
+            courses=self._courses(),
             hand_offs=r.hand_offs(floor, *span, self.site.thresholds.escalation_red_s),
             met=r.judge(self.scenario.expectations, acts, floor, register, *span),
-            late_reports=r.late_reports(register, self.site, *span),
+            reports=r.reports(register, self.site, self.ends),
             moves=[m for m in floor.moves if m.at >= self.starts and any(e.fact.at == m.at for e in acts)],
             acts=dict(Counter(e.kind for e in acts if e.kind != "retracted")),
             left_open=[f"{a.word} {a.text}" for a in open_alerts if a.severity == "critical"],
+            by_hand=by_hand,
         )
 
-    def _acts(self, session: Session) -> list[Entry]:
-        """Return the trainee's facts up to the end of the play."""
-        day = session.store.day_facts(self.scenario.day)
-        last = self._last_seq if self._last_seq is not None else session.store.head().seq
-        return [e for e in day if e.source == "console" and e.actor == "console" and e.seq <= last]
+    def _counting(self, entries: Sequence[Entry]) -> list[Entry]:
+        """Return the facts recorded up to the end of the play."""
+        return [e for e in entries if self._last_seq is None or e.seq <= self._last_seq]
 
     def _midnight(self) -> datetime:
         return self._at(time_of_day()) + timedelta(days=1)
 
-    def _unplayed(self, since: int, until: int) -> dict[str, Course]:
-        """Return the same day with nobody acting, and its two bounds (advice followed at once, all lanes pooled)."""
+    def _courses(self) -> dict[str, Course]:
+        """Return the waits as played, with nobody acting, and in two bounds (advice followed at once, lanes pooled)."""
         from floorctl.advice import review as r
 
+        since, until = (seconds(at.time()) for at in (self.starts, self.ends))
+        self._hall.advance(self._midnight())
         hall = self._new_hall()
         lines = hall.advance(self._midnight())
         facts = [parse_line(line_bytes(line), self.site) for line in lines]
         entries = [Entry(n, SOURCE, fact.at, SOURCE, fact) for n, fact in enumerate(facts, 1)]
         visits = hall.visits()
         day = r.replayable(record(self.site, self.scenario.day, entries), self.site, visits, mishaps_of(self.scenario))
-        numbers = {v.ticket for v in r.waiting_within(visits, since, until)}
-        none = r.course(self.site, visits, hall.turned_away, since, until)
-        return {"no_action": none, **r.bounds(self.site, day, self.table, numbers, since, until)}
+        people = r.compared(self._hall.visits(), visits, since, until)
+        numbers = {v.ticket: v for v in r.waiting_within(visits, since, until)}
+        return {
+            "played": r.course(self.site, self._hall.visits(), self._hall.turned_away, since, until, people),
+            "no_action": r.course(self.site, visits, hall.turned_away, since, until, people),
+            **r.bounds(self.site, day, self.table, numbers, people, since, until),
+        }

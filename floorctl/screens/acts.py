@@ -16,8 +16,10 @@ import floorctl.screens.duties.acts
 import floorctl.screens.duties.calendar_acts
 import floorctl.screens.incidents.acts
 import floorctl.screens.tickets.acts  # noqa: F401 - these six register their acts
+from floorctl.common.words import source_word
 from floorctl.console.port import Console
 from floorctl.console.state import PANELS
+from floorctl.models.board.alert import Alert
 from floorctl.models.board.checklist import checklist
 from floorctl.screens.asking import ACTS, Ask, act
 from floorctl.screens.board.terminal_acts import terminal_menu
@@ -27,6 +29,7 @@ from floorctl.screens.frame import ScreenConsole, View
 from floorctl.screens.help import HelpDialog
 from floorctl.screens.people.acts import change_person
 from floorctl.screens.records.acts import correct
+from floorctl.screens.table import NOT_CHOSEN
 
 # ---- screens ---------------------------------------------------------------------------------------------------------
 
@@ -126,7 +129,7 @@ def _choose(app: Console) -> None:
     site = app.state.day.floor.site
     digits = site.terminal_by_digit
     rest = " ".join(t.code for t in site.terminals if t.code not in digits.values())
-    last = f"。{rest} は 上下の矢印 で選びます" if rest else ""
+    last = f"。{rest} は 上下の矢印で選びます" if rest else ""
     app.state.line.say(f"1 から {max(digits)} で端末を選びます{last}")
 
 
@@ -135,7 +138,7 @@ def _step_panel(app: Console, step: int) -> None:
     state.chosen.panel = PANELS[(PANELS.index(state.chosen.panel) + step) % len(PANELS)]
     if state.chosen.panel != "lanes":
         state.chosen.terminal = ""
-    words = {"lanes": "端末", "cases": "市職員待ち", "alerts": "注意", "staff": "在席", "journal": "記録"}
+    words = {"lanes": "端末", "cases": "決定待ち", "alerts": "注意", "staff": "在席", "journal": "記録"}
     state.line.say(f"{words[state.chosen.panel]}   上下の矢印 選ぶ   Enter 開く   Tab 次の枠")
 
 
@@ -151,9 +154,7 @@ def _step_row(app: Console, step: int) -> None:
         at = codes.index(state.chosen.terminal) + step if state.chosen.terminal in codes else (0 if step > 0 else -1)
         state.chosen.terminal = codes[at % len(codes)]
         return
-    state.chosen.cursor[state.chosen.panel] = max(
-        0, min(state.row(state.chosen.panel) + step, state.length(state.chosen.panel) - 1)
-    )
+    state.step(state.chosen.panel, step)
 
 
 ACTS["up"] = lambda app: _step_row(app, -1)
@@ -169,25 +170,27 @@ def _leave(app: Console) -> None:
 @act("enter")
 async def _enter(ask: Ask) -> None:
     app, state = ask.app, ask.state
-    if state.chosen.panel == "cases" and state.day.cases():
-        await open_case(ask, state.day.cases()[state.row("cases")].code)
-    elif state.chosen.panel == "alerts" and state.alerts():
-        _answer_alert(app)
-    elif state.chosen.panel == "staff" and state.day.staff_codes():
-        await change_person(ask, state.day.staff_codes()[state.row("staff")])
-    elif state.chosen.panel == "journal" and state.day.floor.entries:
-        await correct(ask, state.day.journal()[state.row("journal")])
-    elif state.chosen.panel == "lanes" and state.chosen.terminal:
-        await terminal_menu(ask)
-    elif state.chosen.panel == "lanes":
-        state.line.say("端末を 1-8 で選んでから、n 次へ・左右の矢印 移動・e 市職員へ などを押します（F1 で操作一覧）")
-    else:
+    panel, row = state.chosen.panel, state.row(state.chosen.panel)
+    if panel != "lanes" and not state.length(panel):
         state.line.say("この枠には行がありません")
+    elif row is None:
+        state.line.say(NOT_CHOSEN, "warn")
+    elif panel == "cases":
+        await open_case(ask, state.day.cases()[row].code)
+    elif panel == "alerts":
+        _answer_alert(app, state.alerts()[row])
+    elif panel == "staff":
+        await change_person(ask, state.day.staff_codes()[row])
+    elif panel == "journal":
+        await correct(ask, state.day.journal()[row])
+    elif state.chosen.terminal:
+        await terminal_menu(ask)
+    else:
+        state.line.say("端末を 1-8 で選んでから、n 次へ・左右の矢印 移動・e 市職員へ などを押します（F1 で操作一覧）")
 
 
-def _answer_alert(app: Console) -> None:
-    """Run what answers the chosen alert, at the terminal that it is about."""
-    alert = app.state.alerts()[app.state.row("alerts")]
+def _answer_alert(app: Console, alert: Alert) -> None:
+    """Run what answers an alert, at the terminal that it is about."""
     if alert.terminal:
         app.state.chosen.panel, app.state.chosen.terminal = "lanes", alert.terminal
     if alert.answer and alert.answer != "choose":
@@ -230,9 +233,13 @@ async def _clock(ask: Ask) -> None:
     ahead = state.day.present_register.clock_ahead_s
     # A feed's lead is over the time that the console writes with, which is corrected already.
     skews = state.day.skews()
-    options = [(str(ahead + s), f"{source} の時計に合わせる（{ahead + s:+d}秒）") for source, s in skews.items()]
+    options = [
+        (str(ahead + s), f"{source_word(source)} の時計に合わせる（{ahead + s:+d}秒）") for source, s in skews.items()
+    ]
     options += [("+", "ずれを秒数で入れる"), ("0", "このPCの時計をそのまま使う")]
-    shown = "  ".join(f"{source} {s:+d}秒" for source, s in skews.items()) or "動いているフィードはありません"
+    shown = (
+        "  ".join(f"{source_word(source)} {s:+d}秒" for source, s in skews.items()) or "動いている発券機はありません"
+    )
     seconds = await ask.choice("時計合わせ", options, f"いまの補正 {ahead:+d}秒   {shown}")
     if seconds == "+":
         prompt = "例 90（遅れているなら -90）"

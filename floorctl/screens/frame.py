@@ -14,16 +14,20 @@ from textual.geometry import Offset, Size
 from textual.screen import Screen
 from textual.widget import Widget
 
+from floorctl.common.words import hms
 from floorctl.console.key_names import key_name
 from floorctl.console.keys import BY_ID, EVERYWHERE, SCREEN_OF_GROUP, Action, actions_for
 from floorctl.console.port import Console
 from floorctl.console.state import ConsoleState
-from floorctl.screens.drawing.canvas import Canvas, Picture, fit, tail, whole
+from floorctl.screens.drawing.canvas import Canvas, Picture, fit, wrap
 from floorctl.screens.drawing.head_line import LEAST_HEIGHT, LEAST_WIDTH, draw_head, draw_notice, draw_too_small
 from floorctl.screens.drawing.palette import Palette
 
 # Least cells of the undo key, so that its label names the act; less where there is little room.
-_UNDO_LEAST, _UNDO_LITTLE, _UNDO_MOST = 30, 17, 36
+_UNDO_LEAST, _UNDO_LITTLE = 30, 17
+# Most cells of the words beside it, and the least of a typed text among them: less of it says nothing.
+_UNDO_MOST, _UNDO_TEXT = 36, 14
+_MESSAGE_ROWS = 3  # most of a message
 # Cells in which every row is drawn whole, for a copy of it.
 _ROOMY = (200, 60)
 
@@ -85,9 +89,9 @@ class View:
         """Return the words beside a key at the foot."""
         return action.at(self.state.site).label
 
-    def case(self) -> str:
-        """Return the case for city staff that is chosen here; '' if there is none."""
-        return ""
+    def case(self) -> str | None:
+        """Return the case for city staff that is chosen here, "" for none; None where no case can be chosen."""
+        return None
 
     def find(self) -> bool:
         """Ask for words to look for; return False if this view has nothing to search."""
@@ -150,10 +154,10 @@ class FrameScreen(Screen[None]):
     def copy(self, text: str) -> None:
         """Hand text to the terminal for the PC's clipboard (OSC 52); a terminal without a clipboard ignores it."""
         if not text:
-            self.state.line.say("写す行がありません（上下の矢印で選んでから）", "warn")
+            self.state.line.say("コピーする行がありません（上下の矢印で選んでから）", "warn")
             return
         self.app.copy_to_clipboard(text)
-        self.state.line.say(f"写しました: {fit(' '.join(text.split()), 40)}", "ok")
+        self.state.line.say(f"コピーしました: {fit(' '.join(text.split()), 40)}", "ok")
 
     def _copied(self, key: str) -> bool:
         """Take Ctrl+C where the mouse has selected text; every other key drops the selection and goes on."""
@@ -208,24 +212,31 @@ class FrameScreen(Screen[None]):
             self._draw_past(c, y)
         elif state.pending.typing_backdate is not None:
             text = f"何分前のことですか  -{state.pending.typing_backdate}_ 分   Enter 決める   Esc やめる"
-            c.put(1, y, whole(text, c.width - 2), "warn")
+            c.put(1, y, fit(text, c.width - 2), "warn")
         elif state.pending.backdate_min:
             end = c.put(0, y, f" {state.pending.backdate_min}分前として記録 ", "warn_badge")
-            c.put(end + 1, y, whole("次の操作をどうぞ   Esc やめる", c.width - end - 2), "text")
+            c.put(end + 1, y, fit("次の操作をどうぞ   Esc やめる", c.width - end - 2), "text")
         else:
-            end = c.put(
-                1,
-                y,
-                whole(state.line.text or state.file.fatal, c.width - 2),
-                state.line.role if state.line.text else "bad",
-            )
-            self._draw_entrance(c, y, end)
+            self._draw_entrance(c, y, self._draw_message(c, y))
         c.fill(0, y + 1, c.width, 1, "bar")
         # Help has a fixed place at the right end.
         room = c.width - self._draw_key(c, c.width, y + 1, BY_ID["help"], to_the_right=False) - 1
         x = 0
         for action in self._foot_actions(room):
             x += self._draw_key(c, x, y + 1, action, room - x)
+
+    def _draw_message(self, c: Canvas, y: int) -> int:
+        """Draw the message; one that is too long begins on the rows above. Return the x after its last line."""
+        state = self.state
+        role = state.line.role if state.line.text else "bad"
+        lines = wrap(state.line.text or state.file.fatal, c.width - 2)[:_MESSAGE_ROWS]
+        first, end = y + 1 - len(lines), 1
+        for n, line in enumerate(lines):
+            if len(lines) > 1:
+                c.fill(0, first + n, c.width, 1, "screen")
+                c.put(0, first + n, " " * c.width)
+            end = c.put(1, first + n, line, role)
+        return end
 
     def _foot_actions(self, room: int) -> list[Action]:
         """Return the first actions of the view that find room, undo always among them if there is any."""
@@ -249,9 +260,14 @@ class FrameScreen(Screen[None]):
         """Draw the whole line in the colour of the past."""
         state = self.state
         c.fill(0, y, c.width, 1, "past")
-        end = c.put(1, y, f"過去の表示 {state.day.now:%H:%M:%S}", "past")
-        if state.line.text:
-            c.put(end + 3, y, whole(state.line.text, c.width - end - 4), "past")
+        text = state.line.text
+        past = f"過去の表示 {hms(state.day.now)}"
+        if text and cell_len(past) + cell_len(text) + 5 > c.width:
+            c.put(1, y, fit(text, c.width - 2), "past")  # the head line has the time, too
+            return
+        end = c.put(1, y, past, "past")
+        if text:
+            c.put(end + 3, y, text, "past")
             return
         words = (
             f"記録 {state.day.place()}／{len(state.day.fold)}件",
@@ -296,14 +312,20 @@ class FrameScreen(Screen[None]):
         if not act:
             return label
         from floorctl.models.board.fact_sentence import subject
+        from floorctl.models.facts.fact import free_texts
 
         fact, site = act[0].fact, state.day.floor.site
-        about, kind = subject(fact, site), fact.word
-        more = f" ほか{len(act) - 1}件" if len(act) > 1 else ""
-        least = min(room, _UNDO_MOST) - cell_len(more)
-        said = (f"{label} {about} {fact.sentence(site)}", f"{label} {kind} {tail(about, 10)}", f"{label} {kind}")
-        found = next((" ".join(text.split()) for text in said if cell_len(text) <= least), "")
-        return f"{found}{more}" if found else label
+        sentence, more = fact.sentence(site), f" ほか{len(act) - 1}件" if len(act) > 1 else ""
+        texts = [str(getattr(fact, name)) for name in free_texts(fact.kind)]
+        typed = next((t for t in texts if t and sentence.endswith(t)), "")
+        words = [label, *subject(fact, site).split(), *sentence.removesuffix(typed).split()]
+        room = min(room, _UNDO_MOST) - cell_len(more)
+        while len(words) > 1 and cell_len(" ".join(words)) > room:
+            words, typed = words[:-1], ""
+        left = room - cell_len(" ".join(words)) - 1
+        if typed and left >= min(cell_len(typed), _UNDO_TEXT):
+            words.append(fit(typed, left))
+        return " ".join(words) + more if len(words) > 1 else label
 
     # ---- keys and mouse
 
@@ -311,6 +333,7 @@ class FrameScreen(Screen[None]):
         key = event.character if event.character and event.character.isprintable() else event.key
         event.prevent_default()
         event.stop()
+        refused, self.state.pending.refused = self.state.pending.refused, False
         if self.state.looking_back:
             self.state.line.say("")  # the line belongs to this key now
         if (
@@ -322,12 +345,17 @@ class FrameScreen(Screen[None]):
         ):
             self.redraw()
             return
+        if refused and key == "enter":
+            self.state.line.say("何も選んでいません（矢印か、ある番号で選んでから Enter）", "warn")
+            self.redraw()
+            return
         if self.view.takes(key) or self._travelled(key):
             self.redraw()
             return
         candidates = [a for a in actions_for(key) if self.view.owns(a)]
         if not candidates:
             self.state.line.say(self._no_action(key, event.key), "dim")
+            self.state.pending.refused = key.isdigit()
             self.redraw()
             return
         able = [a for a in candidates if not a.why_not(self.state)]
@@ -363,8 +391,12 @@ class FrameScreen(Screen[None]):
             self.state.pending.choice = None
             if self.state.line.role == "warn":
                 self.state.line.say("")
+        elif key == "enter":
+            self.state.line.say("何も選んでいません（質問に示したキーか矢印で選びます。Esc でやめます）", "warn")
         elif key not in ("up", "down"):
-            self.state.line.say(f"{key_name(key)} の答えはありません（箱の中のキーで答えるか、Esc でやめます）", "warn")
+            self.state.line.say(
+                f"{key_name(key)} の答えはありません（質問に示したキーで答えるか、Esc でやめます）", "warn"
+            )
         if self.state.pending.choice is None:
             choice.answer(answer)
         return True

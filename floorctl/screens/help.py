@@ -54,7 +54,7 @@ class HelpDialog(Dialog):
     BINDINGS: ClassVar = [("escape", "dismiss(None)", ""), ("f1", "dismiss(None)", "")]
 
     def __init__(self, state: ConsoleState) -> None:
-        super().__init__("操作一覧", "探す言葉を打つか、上下の矢印 で選んで Enter で実行します")
+        super().__init__("操作一覧", "探す言葉を入力するか、上下の矢印で選んで Enter で実行します")
         self._state, self._found, self._width = state, list(ACTIONS), 0
         self._list = OptionList(markup=False)
         self._list.can_focus = False

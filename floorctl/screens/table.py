@@ -7,12 +7,16 @@ from typing import ClassVar, NamedTuple
 
 from rich.cells import cell_len
 
+from floorctl.console.cursor import Cursor
 from floorctl.console.state import ConsoleState
 from floorctl.screens.asking import may_write
 from floorctl.screens.drawing.canvas import Canvas, Span, pad, wrap
-from floorctl.screens.drawing.panel import Line, Piece, lay_line
+from floorctl.screens.drawing.panel import Line, Piece, hints, lay_line
 from floorctl.screens.drawing.rows import apart, lay_lines, lay_rows
 from floorctl.screens.frame import ScreenConsole, View
+
+# What was chosen is gone, or nothing has been.
+NOT_CHOSEN = "選ばれているものがありません（上下の矢印で選びます）"
 
 
 class Column(NamedTuple):
@@ -47,14 +51,16 @@ class TableView(View):
     empty = "まだ何もありません"
     unit = "件"  # Japanese counter of the rows; "" if they are not counted
     hint = "上下の矢印 選ぶ  Enter 開く"
-    keeps: ClassVar[str] = ""  # field of ``state.chosen`` that follows the cursor
+    keeps: ClassVar[str] = ""  # field of ``state.chosen`` that has what is chosen
     resumes: ClassVar[bool] = True  # the cursor begins where that field says
 
     def __init__(self, app: ScreenConsole) -> None:
         super().__init__(app)
-        self.key, self._at = getattr(self.state.chosen, self.keeps) if self.keeps and self.resumes else "", 0
-        self._left = ""  # the cursor's row in the present, if the past lacks it
         self._rows: list[Row] = []
+        self.key = ""  # of the chosen row; "" where nothing is chosen
+        self._cursor: Cursor[str] = Cursor()
+        self._stays = self._untold = False  # once chosen in this list; the choice is not known outside it
+        self.begin(getattr(self.state.chosen, self.keeps) if self.keeps and self.resumes else "")
 
     # ---- for subclasses
 
@@ -68,8 +74,12 @@ class TableView(View):
     def opened(self, key: str) -> None:
         """Take Enter, or a second click, on a row."""
 
+    def gone(self, state: ConsoleState, key: str) -> Row | None:
+        """Return the row of a thing that the list does not show any more: it stays in its place while it is chosen."""
+        return None
+
     def chose(self, key: str) -> None:
-        """Take the key of the row to which the cursor has moved."""
+        """Take the key of the row that is chosen from now on; "" where none is."""
         if self.keeps:
             setattr(self.state.chosen, self.keeps, key)
 
@@ -92,8 +102,8 @@ class TableView(View):
     def draw_body(self, c: Canvas, state: ConsoleState) -> None:
         side, below = self.side(c.width), self.below(c.height)
         width, bottom = c.width - (side + 1 if side else 0), c.height - 3 - (below + 1 if below else 0)
-        self._rows = rows = self.rows(state)
-        self._find()
+        self._find(state)
+        rows = self._rows
         c.fill(0, 1, width, bottom, "panel")
         lay_line(c, self._head(state), 1, 2, width - 1)
         self._draw_rows(c, width, bottom - 4)
@@ -116,14 +126,14 @@ class TableView(View):
     def _head(self, state: ConsoleState) -> Line:
         n, words = len(self._rows), self.summary(state)
         counted: list[Span] = [(f"{n}{self.unit}", "strong" if n else "dim")] if self.unit else []
-        said = [(f"  {text}" if i or counted else text, role) for i, (text, role) in enumerate(words)]
-        hint = Piece([("  ", "text"), (self.hint, "dim")])
-        return Line([(self.heading, "strong"), ("  ", "text"), *counted, *said, hint])
+        said = [Piece([span]) for span in words]
+        return Line([(self.heading, "strong"), ("  ", "text"), *counted, 2 * bool(counted), *said, *hints(self.hint)])
 
     def _draw_rows(self, c: Canvas, width: int, room: int) -> None:
         shown, rows = self._shown(width), self._rows
         titles = apart((pad(col.title, w, right=col.right), "dim") for _, col, w in shown)
         lay_lines(c, [titles], 1, 4, width - 1)
+        end = 1 + cell_len("".join(title for title, _ in titles).rstrip())
 
         def cell(n: int, i: int, col: Column, w: int) -> Span:
             text, role = rows[n].cells[i]
@@ -134,29 +144,46 @@ class TableView(View):
         def line(n: int) -> list[Span]:
             return apart(cell(n, *place) for place in shown)
 
-        if lay_rows(c, len(rows), self._at, line, 1, 5, width - 2, room):
-            c.right(width - 1, 4, f"{self._at + 1}／{len(rows)}", "dim")
+        if lay_rows(c, len(rows), self._cursor.at, line, 1, 5, width - 2, room, chosen=bool(self.key)):
+            place = f"{self._cursor.at + 1 if self.key else '-'}／{len(rows)}"
+            c.right(width - 1, 4 if width - 1 - cell_len(place) > end else 3, place, "dim")
 
-    def _find(self) -> None:
-        """Keep the cursor on its row, or near where it was; after looking back, return it to where it was."""
-        keys = [r.key for r in self._rows]
-        wanted = self._left if self._left in keys else self.key
-        self._at = keys.index(wanted) if wanted in keys else max(0, min(self._at, len(keys) - 1))
-        found = keys[self._at] if keys else ""
-        if not self.state.looking_back or (found and found == self._left):
-            self._left = ""
-        elif found != self.key:
-            self._left = self._left or self.key
-        if found != self.key:
-            self.key = found
-            self.chose(found)
+    def _find(self, state: ConsoleState) -> None:
+        """Find the chosen row; a thing that has left the list while it was chosen keeps its place there."""
+        self._rows = rows = self.rows(state)
+        keys = [r.key for r in rows]
+        here, wanted = self._cursor.find(keys), self._cursor.wanted
+        if not here and self._stays and wanted and (left := self.gone(state, wanted)) is not None:
+            at, here = min(self._cursor.at, len(rows)), True
+            self._rows = [*rows[:at], left, *rows[at:]]
+        self._stays = self._stays or here
+        self._tell(wanted if here and wanted else "")
+
+    def _tell(self, key: str) -> None:
+        if key != self.key or self._untold:
+            self.key, self._untold = key, False
+            self.chose(key)
+
+    def begin(self, key: str = "") -> None:
+        """Begin a list at the row ``key``, else at its first one."""
+        self.key, self._cursor = "", Cursor(key or None)
+        self._stays, self._untold = False, True
+
+    def narrow(self) -> None:
+        """Note that other rows of the list are shown: what is chosen stays so if it is among them."""
+        self._stays, self._cursor.at = False, 0
+
+    def choose(self, key: str) -> None:
+        """Choose a row by its key."""
+        self._cursor.choose(key)
+        self._tell(key)
 
     def go(self, at: int) -> None:
         """Put the cursor on a row, kept within the table."""
-        if self._rows:
-            self._at = max(0, min(at, len(self._rows) - 1))
-            self.key, self._left = self._rows[self._at].key, ""
-            self.chose(self.key)
+        keys = [r.key for r in self._rows]
+        self._cursor.put(at, keys)
+        if keys:
+            self._tell(self._cursor.wanted or "")
 
     # ---- keys and mouse
 
@@ -165,7 +192,8 @@ class TableView(View):
         if step is not None:
             if self.state.looking_back and abs(step) > 1:
                 return False  # these keys move the whole console through time
-            self.go(self._at + step)
+            self._cursor.step(step, [r.key for r in self._rows])
+            self._tell(self._cursor.wanted or "" if self._rows else "")
         elif key in ("home", "end") and not self.state.looking_back:
             self.go(0 if key == "home" else len(self._rows) - 1)
         elif key == "enter":
@@ -179,12 +207,14 @@ class TableView(View):
     def _open(self) -> None:
         if not self.state.ready or not self._rows:
             self.state.line.say("この画面には開くものがありません")
+        elif not self.key:
+            self.state.line.say(NOT_CHOSEN, "warn")
         elif may_write(self.app):
             self.opened(self.key)
 
     def clicked(self, kind: str, rest: str) -> None:
         if kind == "row":
-            again = int(rest) == self._at
+            again = bool(self.key) and int(rest) == self._cursor.at
             self.go(int(rest))
             if again:
                 self._open()

@@ -10,8 +10,9 @@ import codecs
 import os
 import re
 import selectors
+import signal
 import sys
-from asyncio import run_coroutine_threadsafe
+from asyncio import get_running_loop, run_coroutine_threadsafe
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from time import monotonic
@@ -268,6 +269,13 @@ def listening(driver_class: type[Any], say: Say, gone: Callable[[], None]) -> ty
 
     class Listening(driver_class):  # type: ignore[misc]
         _sent = _taken = 0
+
+        def start_application_mode(self) -> None:
+            super().start_application_mode()
+            if sys.platform != "win32" and callable(looks := signal.getsignal(signal.SIGWINCH)):
+                # In turn: a signal that comes while another is answered would be told first, and the old size would stay.
+                loop = get_running_loop()
+                signal.signal(signal.SIGWINCH, lambda number, _: loop.call_soon_threadsafe(looks, number, None))
 
         def run_input_thread(self) -> None:
             listen(self, lost, gone)

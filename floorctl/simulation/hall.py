@@ -93,6 +93,7 @@ class Hall:
     halted: set[str] = field(default_factory=set)  # services that cannot be provided now
     slower: dict[str, int] = field(default_factory=dict)  # additional seconds per case, by service
     unticketed: list[tuple[int, Visitor]] = field(default_factory=list)  # (since, visitor) at a dead ticket machine
+    unclaimed: list[Person] = field(default_factory=list)  # numbers given by hand before anybody came for them
     turned_away: list[tuple[int, str]] = field(default_factory=list)  # (second, service): reception was stopped
     dark: bool = False  # no power: no ticket machine, no terminals
     withheld: list[Line] = field(default_factory=list)  # feed lines delayed until power returns
@@ -167,6 +168,7 @@ class Hall:
                 self.turned_away.append((self.now, visitor.service))
         elif self.dark:
             self.unticketed.append((self.now, visitor))
+            self.hand_out()
         else:
             self.do_draw(visitor, self.now)
 
@@ -192,29 +194,49 @@ class Hall:
             if number not in self.people:
                 return number
 
-    def next_unticketed(self, service: str) -> tuple[int, Visitor] | None:
+    def _next_unticketed(self, service: str) -> tuple[int, Visitor] | None:
         """Remove and return the (since, visitor) who has waited longest without a ticket for ``service``, if any."""
         found = next((x for x in self.unticketed if x[1].service == service), None)
         if found is not None:
             self.unticketed.remove(found)
         return found
 
+    def hand_out(self) -> None:
+        """Give the numbers that nobody holds to those without one: of the same service, else the first who came.
+
+        Who holds a number of another service says so later, as a visitor who wants another service does.
+        """
+        self.unclaimed = [p for p in self.unclaimed if p.state == "waiting"]
+        while self.unclaimed and self.unticketed:
+            person = self.unclaimed.pop(0)
+            came, visitor = self._next_unticketed(person.service) or self.unticketed.pop(0)
+            self.dequeue(person)
+            person.visitor, person.case, person.issued = visitor, visitor.case, came
+            person.key = (max(came, visitor.appointment or 0), person.key[1])
+            self._behave(person, visitor.service if visitor.service != person.service else visitor.wants)
+            self.enqueue(person)
+
     def admit(self, visitor: Visitor, ticket: str, came: int | None = None) -> Person:
         """Put a visitor with a ticket into the queue. ``came``: start of the wait, by default now."""
         lane = self.site.service_by_code[visitor.service].lane
         came = self.now if came is None else came
-        due = max(came, visitor.appointment or 0)
         self._admitted += 1
-        person = Person(visitor, ticket, visitor.service, lane, visitor.case, came, (due, self._admitted))
-        person.expected, person.outcome = not visitor.not_there, visitor.case.outcome
+        key = (max(came, visitor.appointment or 0), self._admitted)
+        person = Person(visitor, ticket, visitor.service, lane, visitor.case, came, key)
         self.people[ticket] = person
-        if visitor.patience_s is not None:
-            self.plan_for(person, due + visitor.patience_s, partial(self._do_leave, person))
-        if visitor.wants is not None:
-            wants = visitor.wants
-            self.plan(self.now + visitor.asked_after_s, partial(self._do_transfer, person, wants))
+        self._behave(person, visitor.wants)
         self.enqueue(person)
         return person
+
+    def _behave(self, person: Person, wants: str | None) -> None:
+        """Schedule what the holder of a number does by itself: leave, or change to ``wants``."""
+        visitor = person.visitor
+        person.expected, person.outcome = not visitor.not_there, visitor.case.outcome
+        if visitor.patience_s is not None:
+            due = max(person.issued, visitor.appointment or 0)
+            self.plan_for(person, due + visitor.patience_s, partial(self._do_leave, person))
+        if wants is not None:
+            self.plan(self.now + visitor.asked_after_s, partial(self._do_transfer, person, wants))
 
     def enqueue(self, person: Person) -> None:
         person.state = "waiting"

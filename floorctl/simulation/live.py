@@ -38,6 +38,7 @@ class Visit(NamedTuple):
     ended: int | None
     state: State
     between_s: int
+    who: int | None = None  # index among the day's visitors; None: a number given by hand to nobody of them
 
     @property
     def wait_s(self) -> int | None:
@@ -50,7 +51,8 @@ class LiveHall:
     ``demand``: rows of the demand table (`monthly_demand.parse_demand`). ``after_break``: first open day after three or
     more closed ones. ``manager_moves``: somebody manages the hall, so that the simulation moves no terminal and stops
     no reception. Visitors and their needs depend on (site, day, seed, volume, demand) alone. ``mishaps``: what goes
-    wrong. ``bookings``: appointments as (seconds since midnight, cards).
+    wrong. ``nobody_invented``: a number that the manager gives is held by one of these visitors, or by nobody, who is then
+    called in vain; else somebody unexpected holds it. ``bookings``: appointments as (seconds since midnight, cards).
     """
 
     def __init__(
@@ -64,13 +66,15 @@ class LiveHall:
         after_break: bool = False,
         manager_moves: bool = False,
         mishaps: Sequence[Mishap] = (),
+        nobody_invented: bool = False,
     ) -> None:
         self._hall = Hall(site, day, f"sim-{day:%Y-%m-%d}-{seed}")
         self._officials = Officials(self._hall, f"E{day:%m%d}")
         rota = plan_rota(site, day, stream("sim", day, seed, "rota"))
         crew = Crew(self._hall, rota, stream("sim", day, seed, "crew"))
         routine = Routine(self._hall, crew, self._officials, stream("sim", day, seed, "routine"))
-        self._reactions = Reactions(self._hall, self._officials, routine, stream("sim", day, seed, "reactions"))
+        rng = stream("sim", day, seed, "reactions")
+        self._reactions = Reactions(self._hall, self._officials, routine, rng, nobody_invented=nobody_invented)
         load = day_load(day, volume, demand, after_break=after_break)
         self.visitors = draw_visitors(site, day, load, seed)
         self.bookings = draw_bookings(site, day, load, seed)
@@ -108,6 +112,7 @@ class LiveHall:
 
     def visits(self) -> list[Visit]:
         """Return everybody who has had a ticket so far, in order of issue."""
+        index = {id(v): n for n, v in enumerate(self.visitors)}
         return [
             Visit(
                 p.ticket,
@@ -119,6 +124,7 @@ class LiveHall:
                 p.ended,
                 p.state,
                 p.case.gap_s + REACTION_S,
+                index.get(id(p.visitor)),
             )
             for p in self._hall.people.values()
         ]

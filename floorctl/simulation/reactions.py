@@ -6,6 +6,7 @@ A reaction emits no feed line, because the fact is already stored. What does not
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from random import Random
 from typing import Any
 
@@ -21,8 +22,12 @@ Undo = Callable[[], None] | None
 class Reactions:
     """Applies the manager's facts and their retractions."""
 
-    def __init__(self, hall: Hall, officials: Officials, routine: Routine, rng: Random) -> None:
+    def __init__(
+        self, hall: Hall, officials: Officials, routine: Routine, rng: Random, *, nobody_invented: bool = False
+    ) -> None:
+        """``nobody_invented``: a number given by hand is held by a visitor of the day, or by nobody."""
         self.hall, self.officials, self.routine, self.rng = hall, officials, routine, rng
+        self.nobody_invented = nobody_invented
         self._undo: dict[str, Callable[[], None]] = {}
         self._by_kind: dict[str, Callable[[Fact], Undo]] = {
             "day.opened": self._opened,
@@ -152,21 +157,22 @@ class Reactions:
         ticket, service = str(fact.get("ticket")), str(fact.get("service"))
         if ticket in self.hall.people or service not in self.hall.site.service_by_code:
             return None
-        cards = fact.get("cards", 1)
-        unticketed = self.hall.next_unticketed(service)
-        came, visitor = unticketed or (
-            self.hall.now,
-            draw_visitor(
-                self.hall.site, self.hall.day, self.rng, self.hall.now, service, cards if isinstance(cards, int) else 1
-            ),
-        )
-        person = self.hall.admit(visitor, ticket, came)
+        hall, cards = self.hall, fact.get("cards", 1)
+        given = draw_visitor(hall.site, hall.day, self.rng, hall.now, service, cards if isinstance(cards, int) else 1)
+        if self.nobody_invented or hall.unticketed:
+            given = replace(given, not_there=True, back_after_s=None, patience_s=None, wants=None)
+        person = hall.admit(given, ticket)
+        if given.not_there:
+            hall.unclaimed.append(person)
+            hall.hand_out()
 
         def undo() -> None:
-            self.hall.release(person, "left")
-            self.hall.people.pop(ticket, None)
-            if unticketed is not None:
-                self.hall.unticketed.insert(0, unticketed)
+            hall.release(person, "left")
+            hall.people.pop(ticket, None)
+            if person in hall.unclaimed:
+                hall.unclaimed.remove(person)
+            elif person.visitor is not given:
+                hall.unticketed.insert(0, (person.issued, person.visitor))
 
         return undo
 

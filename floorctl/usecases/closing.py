@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -138,10 +138,16 @@ def _lines(value: object, where: str) -> tuple[str, ...]:
 def export(session: Session, day: date, out: Path, encoding: str | None = None) -> Exported:
     """Write the documents of a day (contract 5). Raise FloorctlError."""
     from floorctl.documents.day.export import export_day
+    from floorctl.documents.day.revisions import rows
     from floorctl.documents.day.tables_csv import UTF8
+    from floorctl.usecases.day_editions import editions_of
+    from floorctl.usecases.outdated_documents import outdated
 
     written = WrittenFiles(session.path)
-    return export_day(derived.record_of(session, day), session.site, out, encoding=encoding or UTF8, written=written)
+    editions = tuple(rows(editions_of(session, day)))
+    record = replace(derived.record_of(session, day), editions=editions)
+    done = export_day(record, session.site, out, encoding=encoding or UTF8, written=written)
+    return done._replace(notes=[*done.notes, *outdated(session, day, out)]) if editions else done
 
 
 def reports_folder(session: Session) -> Path:

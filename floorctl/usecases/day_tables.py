@@ -187,7 +187,19 @@ class Derived:
                 session.forget(day)
         self._show(unwritten, fresh, last)
 
+    def as_was(self, day: date, rows: Rows | None) -> None:
+        """Show other rows of a day than those that hold; with None show again what holds."""
+        days, fresh, last = self._shown
+        if rows is None:
+            self._show(days, fresh, last)
+            return
+        others = {table: [r for r in found if r[0] != str(day)] for table, found in fresh.items()}
+        self._store.overlay(
+            [str(d) for d in {*days, day}], COLUMNS, {t: others.get(t, []) + rows[t] for t in COLUMNS}, str(last)
+        )
+
     def _show(self, days: list[date], fresh: Rows, last: date) -> None:
+        self._shown = (days, fresh, last)
         self._store.overlay([str(d) for d in days], COLUMNS, fresh, str(last))
 
     def query(self, sql: str, *args: object) -> list[tuple[Any, ...]]:

@@ -22,6 +22,7 @@ from floorctl.intake.demand_table import demand_table
 from floorctl.models.register.demand_forecast import Compared, Forecast, Month, forecast
 from floorctl.models.site.site import Site
 from floorctl.usecases import kept_studies as studies
+from floorctl.usecases.day_editions import reissues
 from floorctl.usecases.day_tables import Derived, behind
 from floorctl.usecases.session import Session
 
@@ -84,6 +85,9 @@ def record_of(session: Session, span: Span) -> PeriodRecord:
     since = compared_since(site, span)
     derived = Derived(session, since, span.last)
     as_of = last_known(session) or span.first - timedelta(days=1)
+    again = derived.query(
+        "SELECT day FROM days WHERE revision > 1 AND day BETWEEN ? AND ? ORDER BY day", str(span.first), str(span.last)
+    )
     return period_record(
         derived.query,
         site,
@@ -97,6 +101,7 @@ def record_of(session: Session, span: Span) -> PeriodRecord:
         began=session.began(),
         since=since,
         next_last=span.next_last,
+        reissues=reissues(session, derived, [date.fromisoformat(day) for (day,) in again]),
     )
 
 
@@ -122,8 +127,10 @@ def compare(session: Session) -> tuple[Forecast, tuple[Compared, ...], dict[str,
     contract = session.site.contract
     found = forecast_of(session, max(contract.start, min(last_known(session) or contract.start, contract.end)))
     derived = Derived(session, contract.start, contract.end)
+    as_of = last_known(session) or contract.start - timedelta(days=1)
     open_days = Counter(f"{d.date:%Y-%m}" for d in session.calendar.between(contract.start, contract.end) if d.open)
-    return found, compared(derived.query, found, contract.start, contract.end, session.site), dict(open_days)
+    months = compared(derived.query, found, contract.start, contract.end, session.site, session.calendar, as_of)
+    return found, months, dict(open_days)
 
 
 def last_known(session: Session) -> date | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +23,7 @@ from floorctl.models.register.register import Register
 from floorctl.models.site.calendar import Calendar, DayInfo
 from floorctl.models.site.site import Site
 from floorctl.usecases.carried_numbers import numbers_before
+from floorctl.usecases.reissued_days import reissued_days
 
 if TYPE_CHECKING:
     from floorctl.database.file_lock import Hold
@@ -156,6 +158,7 @@ class Session:
         """Return the register of all days; with a frozen clock, as it was then."""
         if self._register is None:
             self._register = fold_register(self.register_facts())
+            self._register.reissued = partial(reissued_days, self.store)
         return self._register
 
     def register_facts(self) -> list[Entry]:

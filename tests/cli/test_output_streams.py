@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.contract.contract_cli import JAPANESE, run
+from tests.rehearsal.plays import played_by_hand
 from tests.story import Desk, kumagaya
 from tests.terminal import ROOT
 
@@ -63,7 +64,7 @@ WRITING: dict[str, Callable[[Path], object]] = {
     "restore copy.db": lambda db: len(list(db.parent.glob("*before-restore*"))),
     "export --out out": lambda db: (db.parent / "out" / DAY / f"records_{DAY}.json").exists(),
     "register export devices --out out.csv": lambda db: (db.parent / "out.csv").exists(),
-    "rehearse quiet --no-console --until 09:10 --out out": lambda db: len(list((db.parent / "out").glob("*.json"))),
+    "rehearse quiet --no-console --out out": lambda db: len(list((db.parent / "out").glob("*.json"))),
 }  # fmt: skip
 
 
@@ -165,21 +166,9 @@ def test_a_close_whose_backup_fails_says_so_too(hall: Path) -> None:
     assert said.startswith("締めました。ただし、控えを") and "控えができます" in said
 
 
-def test_a_failure_after_a_training_was_recorded_says_that_it_was(hall: Path) -> None:
+def test_a_failure_after_a_training_was_recorded_says_that_it_was(hall: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    played_by_hand(monkeypatch)
     (hall.parent / "taken").write_text("x", encoding="utf-8")
     run("roster", "import", hall.parent / "roster.csv", db=hall, now=NOW)
-    done = run(
-        "rehearse",
-        "quiet",
-        "--no-console",
-        "--until",
-        "09:10",
-        "--staff",
-        "S01",
-        "--record",
-        "--out",
-        hall.parent / "taken",
-        db=hall,
-        now=NOW,
-    )
+    done = run("rehearse", "quiet", "--staff", "S01", "--record", "--out", hall.parent / "taken", db=hall, now=NOW)
     assert done.status == 1 and done.err.splitlines()[-1].startswith("記録しました。ただし、書類を")

@@ -96,7 +96,7 @@ def test_open_days_without_facts_are_named_as_far_as_the_records_go(record: Peri
 
 def test_the_json_ties_with_the_record(session: Session, record: PeriodRecord) -> None:
     document = to_json(record, session.site)
-    keys = "period days open_days missing issued counts work waits moves escalations incidents outages inquiries staff duties"
+    keys = "period revision revisions days open_days missing issued counts work waits moves escalations incidents outages inquiries staff duties"
     assert list(document) == [*keys.split(), "forecast", "texts", "head"]
     assert document["period"] == {"key": "2026-09", "from": "2026-09-01", "to": "2026-09-30"}
     assert sum(d["served"] for d in document["days"]) == sum(document["counts"].values())
@@ -114,6 +114,12 @@ def test_an_empty_file_still_makes_every_document(tmp_path: Path, site: Site) ->
         record = reports.record_of(session, span)
         assert (record.issued, record.days, record.seq, record.missing) == (0, (), 0, ())
         assert len(period_xlsx(record, site)) > 5000
+        facts = period_facts(record, site)
+        assert (facts["crew"], facts["charge_vacant"], facts["none_lacking"]) == (
+            "記録なし",
+            "記録なし",
+            "名簿の記録がありません",
+        ), "what nobody recorded is no good value"
     assert not (tmp_path / "none.db").exists()
 
 
@@ -241,7 +247,7 @@ def test_troubles_late_duties_and_differences_are_issues(desk: Desk) -> None:
     record = reports.record_of(desk.session, SEPTEMBER)
     tells(
         record, desk.site, "issues",
-        "I-1 苦情", "写真撮影に差のある日が1日（合わせて+2件）", "2日繰り返した事項", "期限後の提出: 日次報告書 1件",
+        "I-1 苦情", "差の内訳（台帳・端末 − 記録）: 写真撮影 +2件", "15分停止（9月14日（月））、プリンタ1が紙詰まりで20分停止（9月17日（木））", "期限後の提出: 日次報告書 1件",
     )  # fmt: skip
     duties = {row["name"]: row for row in PERIOD_TABLES["duties"].make(record, desk.site).rows}
     assert duties["日次報告書"]["late"] == 1

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from floorctl.common.privacy import check
+from floorctl.documents.day.problem_kinds import kind_of
 from floorctl.documents.day.problems_draft import MOST_CHARS, MOST_LINES, difference_text, draft_problems, unexplained
 from floorctl.documents.day.record import NOT_CLOSED, DayRecord, day_record
 from floorctl.models.facts.entry import Head
@@ -35,13 +36,16 @@ def draft(d: Desk) -> list[str]:
     assert len(lines) <= MOST_LINES
     for line in lines:
         assert check(line, "本文") == line and 0 < len(line) <= MOST_CHARS
+        assert kind_of(line) is not None, line
     return lines
 
 
 def of(story: Story) -> list[str]:
     floor = story.floor()
     record = day_record(floor, Register(), Head(0, ""), revision=1)
-    return draft_problems(record, floor, Register())
+    lines = draft_problems(record, floor, Register())
+    assert [line for line in lines if kind_of(line) is None] == []
+    return lines
 
 
 def test_a_day_without_trouble_has_no_draft() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from floorctl.common.errors import UsageError
 from floorctl.documents.day.export import export_day
 from floorctl.documents.day.record import day_record
+from floorctl.documents.day.revisions import REVISIONS
 from floorctl.documents.day.sentences import DAY_FACTS, day_facts
 from floorctl.documents.day.workbook import DAY_DATA, DAY_TABLES, day_xlsx
 from floorctl.documents.layout.material import TOTAL
@@ -93,17 +95,17 @@ def line_of(text: str, words: str) -> int:
 
 
 FAULTS = {  # what stands in the file: (what is put there, words of the sentence)
-    'table = "services"': ('table = "service"', "table = service という表はありません。使えるのは "),
-    'key = "issued", heading = "来た数"': ('key = "came", heading = "来た数"', "表 services に came という項目はありません。使えるのは "),
-    "{contract_title}": ("{contract}", "{contract} という項目はありません。使えるのは "),
+    'table = "services"': ('table = "service"', "service という表はありません）。"),
+    'key = "issued", heading = "来た数"': ('key = "came", heading = "来た数"', "表 services に came という項目はありません）。"),
+    "{contract_title}": ("{contract}", "{contract} という項目はありません）。"),
     'running = "{title} {day}"': ('running = "{titel}"', "{titel} という項目はありません"),
-    'heading = "用件", span = 0': ('heading = "用件", span = 9', "columns の span の合計 11 が widths の数 5 を超えます"),
+    'heading = "用件", span = 0': ('heading = "用件", span = 9', "columns：span の合計 11 が widths の数 5 を超えます"),
     'style = "number", drop_empty': ('style = "figure", drop_empty', "のどれかにします"),
     'bars = ["issued.*"]': ('bars = ["called.*"]', "chart の called.* が columns にありません"),
     'bars = ["issued.*"], ': ("", "bars か lines が1つ以上要ります"),
     'name = "日報"\n': ('name = "日/報"\n', "使えない文字があります"),
     "widths = [30, 16, 16, 10, 20]": ('widths = "30"', "[ ] で囲んだ並び"),
-    'total = "合計"': ('totl = "合計"', "という項目はありません"),
+    'total = "合計"': ('totl = "合計"', "total のことであれば"),
     'heading = "時間"': ('heading = "時間', "引用符が閉じていない"),
     "columns = 1\n": ("columns = 0\n", "1以上にします"),
     '{ key = "hour", heading = "時" }': ('{ heading = "時" }', "key がありません"),
@@ -118,7 +120,7 @@ def test_a_fault_is_one_sentence_with_its_line(tmp_path: Path, old: str) -> None
     with pytest.raises(UsageError) as caught:
         book_of(site_with(tmp_path, text))
     sentence = caught.value.sentence
-    found = re.match(r"様式ファイル 様式\.toml の(\d+)行目に誤りがあります（", sentence)
+    found = re.match(r"様式ファイル 様式\.toml の(\d+)行目(?:\d+文字目)?に誤りがあります（", sentence)
     assert found, sentence
     assert words in sentence
     assert sentence.endswith("もう一度実行してください。") and "\n" not in sentence
@@ -161,7 +163,7 @@ def test_a_wrong_layout_leaves_the_old_documents(tmp_path: Path) -> None:
 
 def test_everything_that_the_day_offers_is_there_to_be_used() -> None:
     """Every key that a data table promises is in its rows, and no other."""
-    record = rich_day().record()
+    record = replace(rich_day().record(), editions=(dict.fromkeys(REVISIONS, ""),))
     assert day_facts(record, SITE).keys() == DAY_FACTS.keys()
     for name, spec in DAY_TABLES.items():
         table = spec.make(record, SITE)

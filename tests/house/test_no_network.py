@@ -82,6 +82,7 @@ COMMANDS: list[list[str]] = [
     ["export", "--month", "2026-09", "--out", "out"],
     ["export", "--contract", "--out", "out"],
     ["doctor", "--full"],
+    ["site", "check"],
     ["restore", "copy.db"],
 ]
 IN_A_TERMINAL = {"console", "demo"}

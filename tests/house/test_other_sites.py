@@ -218,14 +218,14 @@ def test_every_code_of_a_day_is_the_sites(desk: Desk) -> None:
 
 
 FAULTS = {  # words of the sentence: (what stands in the file, what is put there)
-    "services 1番目 の like": ('like = "card_issuance"', 'like = "kard"'),
+    "services 1番目 pickup の like": ('like = "card_issuance"', 'like = "kard"'),
     "like": ('like = "cert_signature_renewal"', 'like = "cert"'),
     "other_desk の name": ('[other_desk]\nname = "戸籍住民課2番カウンター"', "[other_desk]\nname = 2"),
     "X1 の lane": ('lanes = ["handout", "renew"]\nlane = "handout"', 'lanes = ["handout"]\nlane = "renew"'),
-    "closes が opens より前": ("opens = 10:30:00\ncloses = 17:30:00", "opens = 17:30:00\ncloses = 10:30:00"),
+    "17:30）より前": ("opens = 10:30:00\ncloses = 17:30:00", "opens = 17:30:00\ncloses = 10:30:00"),
     "renw が lanes にありません": ('lane = "renew"\nlow = 3', 'lane = "renw"\nlow = 3'),
     "英大文字": ('letter = "K"', 'letter = "kk"'),
-    "seats がありません": ("[seats]\nlow = 12\nhigh = 14\ncapacity = 12\n", ""),
+    "[seats] の表がありません": ("[seats]\nlow = 12\nhigh = 14\ncapacity = 12\n", ""),
 }
 
 
@@ -277,7 +277,9 @@ def test_a_scenario_that_does_not_fit_the_site_says_why_and_the_others_play() ->
     found, unfit = shipped(site_of("minami"))
     assert {"lost-card", "power-cut"} <= found.keys()
     assert "T6" in unfit["surge"] and "サイトにありません" in unfit["surge"]
-    assert unfit["quiet"] == "8:20〜9:30 に受付をする業務がありません", "it ends before this site receives anybody"
+    assert unfit["quiet"] == "starts：8:20〜9:30 に受付をする業務がありません", (
+        "it ends before this site receives anybody"
+    )
 
 
 def test_a_site_whose_trainings_are_called_otherwise_rehearses_all_the_same(tmp_path: Path) -> None:

@@ -79,7 +79,7 @@ def test_a_broken_site_file_is_refused_as_ever(db: Path, tmp_path: Path) -> None
     broken.write_text(KUMAGAYA.read_text(encoding="utf-8") + "\nx = 1\n", encoding="utf-8")
     before = record(db).read_bytes()
     for _ in range(2):
-        with pytest.raises(UsageError, match="x という項目はありません"):
+        with pytest.raises(UsageError, match="x：このような項目はありません"):
             read(db, broken)
     assert record(db).read_bytes() == before
 

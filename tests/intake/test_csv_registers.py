@@ -162,16 +162,16 @@ def test_the_opening_checklist_warns_without_a_permit(office: Office) -> None:
         x = next(x for x in found if x.item.code == "device_permit")
         return x.done, x.note
 
-    assert item() == (False, "許可の登録がありません（floorctl register import devices）")
+    assert item() == (False, "許可の登録なし（floorctl register import devices）")
     office.desk.does("checklist.checked", item="device_permit")
-    assert item() == (False, "確認済。許可の登録がありません（floorctl register import devices）")
-    assert "許可の登録がありません" in office.desk.session.warnings[0]
+    assert item() == (False, "確認済。許可の登録なし（floorctl register import devices）")
+    assert "許可の登録なし" in office.desk.session.warnings[0]
     office.imports("devices", "device,purpose,permitted_on,ends_on\nPC-1,盤面,2026-06-20,2026-09-13")
-    assert "期限が切れています" in item()[1]
+    assert "期限切れ" in item()[1]
     office.imports(
         "devices", "device,purpose,permitted_on,ends_on\nPC-1,盤面,2026-06-20,"
     )  # no date is erased by an empty cell
-    assert "期限が切れています" in item()[1]
+    assert "期限切れ" in item()[1]
     office.imports("devices", "device,purpose,permitted_on,ends_on\nPC-1,盤面,2026-06-20,なし")
     assert item() == (True, "許可 1件")
 

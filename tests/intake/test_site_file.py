@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from floorctl.common.errors import UsageError
 from floorctl.intake.site_file import data_dir, load_site
-from floorctl.intake.toml_model import line_index
+from floorctl.intake.toml_lines import line_index
 from floorctl.intake.written_text import MAX_BYTES
 
 SHIPPED = (data_dir() / "kumagaya.toml").read_text(encoding="utf-8")
@@ -104,28 +104,28 @@ BROKEN = {
     "endless number": (CLIENT, f"client = {'9' * 5000}", "client = 999", "長すぎ"),
     "endless nesting": (CLIENT, f"client = {'[' * 5000}", "client = [[[", "入れ子"),
     # types
-    "text for a time": ("opens = 08:30:00", 'opens = "08:30"', 'opens = "08:30"', "hall の opens は時刻"),
+    "text for a time": ("opens = 08:30:00", 'opens = "08:30"', 'opens = "08:30"', "hall の opens：時刻"),
     "moment for a date": (
         "end = 2028-06-30",
         "end = 2028-06-30T00:00:00",
         "end = 2028-06-30T",
-        "contract の end は日付",
+        "contract の end：日付",
     ),
     "number for text": (CLIENT, "client = 1", "client = 1", "contract の client"),
-    "text for a number": ("low = 12", 'low = "12"', 'low = "12"', "equipment 8番目 の low は整数"),
+    "text for a number": ("low = 12", 'low = "12"', 'low = "12"', "equipment 8番目 desk の low：整数"),
     "float for a number": ("low = 12", "low = 12.0", "low = 12.0", "整数"),
     "true for a number": ("low = 12", "low = true", "low = true", "整数"),
     "number for true": ("appointment = true", "appointment = 1", "appointment = 1", "true か false"),
     "number for a list": ("[2, 4, 5]", "2", "saturdays_nth = 2", "並び"),
-    "text in a list of numbers": ("[2, 4, 5]", '[2,\n4,\n"5"]', '"5"]', "saturdays_nth 3番目 は整数"),
+    "text in a list of numbers": ("[2, 4, 5]", '[2,\n4,\n"5"]', '"5"]', "saturdays_nth 3番目：整数"),
     "table for a list of tables": ("[[venues]] #", "[venues] #", "[venues] #", "[[ ]]"),
     "list of tables for a table": ("[seats]", "[[seats]]", "[[seats]]", "[ ] で始まる表"),
-    "text for a table": ("[board]\n", "[boards]\n", "[boards]", "boards という項目はありません"),
+    "text for a table": ("[board]\n", "[boards]\n", "[boards]", "boards：このような項目はありません）。board のこと"),
     "one of a pair": (
         "appointment = true",
         'weekday_hours."土" = [09:00:00]',
         'weekday_hours."土"',
-        "土 2番目 がありません",
+        "土 2番目：この項目がありません",
     ),
     "three of a pair": (
         "appointment = true",
@@ -147,23 +147,33 @@ BROKEN = {
     "bad letter": ('letter = "C"', 'letter = "Ｃ"', 'letter = "Ｃ"', "英大文字"),
     "no such choice": ('theme = "dark"', 'theme = "fancy"', 'theme = "fancy"', "dark、light、mono"),
     "6th Saturday": ("[2, 4, 5]", "[2, 4, 6]", "saturdays_nth = [2, 4, 6]", "5以下"),
-    "negative": ("capacity = 40", "capacity = -1", "capacity = -1", "0以上"),
+    "negative": ("capacity = 40", "capacity = -1", "capacity = -1", "1以上"),
     "no such month-day": ('"12-29"', '"12-32"', 'year_end_from = "12-32"', "12-29"),
     "full-width month-day": ('"12-29"', '"１２-29"', 'year_end_from = "１２-29"', "12-29"),
     "empty list": ('lanes = ["application"]', "lanes = []", "lanes = []", "1つ以上"),
     "inline table": ('disaster = { word = "直ちに"', "disaster = { word = 3", "disaster =", "disaster の word"),
     # keys
-    "unknown key": ("appointment = true", "apointment = true", "apointment = true", "apointment という項目"),
-    "misspelt key": ('client = "熊', 'cliant = "熊', 'cliant = "熊', "cliant という項目はありません、ほかに1件"),
-    "unknown dotted key": ('city = "熊谷市"', 'city = "熊谷市"\nfoo.bar = 1', "foo.bar = 1", "foo という項目"),
-    "unknown quoted key": (CLIENT, f'{CLIENT}\n"a\\u202eb" = 1', '"a\\u202eb" = 1', "a?b という項目"),
-    "unknown table": ("[board]", "[bord]", "[bord]", "bord という項目"),
-    "unknown nested table": ("[board]", "[calendar.peak]\nx = 1\n[board]", "[calendar.peak]", "calendar の peak"),
-    "missing in a table": (CLIENT + "\n", "", "[contract]", "contract の client がありません"),
-    "missing at the top": ('code = "kumagaya"\n', "", None, "code がありません"),
-    "missing in a list": ('code = "T4"\n', "", "[[terminals]]  # 4th", "terminals 4番目 の code がありません"),
-    "missing inline": ('injury = { word = "直ちに", ', "injury = { ", "injury =", "injury の word がありません"),
-    "missing table": ("[hall]", "[hull]", "[hull]", "hull という項目はありません、ほかに1件"),
+    "unknown key": ("appointment = true", "apointment = true", "apointment = true", "apointment：このような項目"),
+    "misspelt key": ('client = "熊', 'cliant = "熊', 'cliant = "熊', "client のこと"),
+    "unknown dotted key": ('city = "熊谷市"', 'city = "熊谷市"\nfoo.bar = 1', "foo.bar = 1", "foo：このような項目"),
+    "unknown quoted key": (CLIENT, f'{CLIENT}\n"a\\u202eb" = 1', '"a\\u202eb" = 1', "a?b：このような項目"),
+    "unknown table": ("[board]", "[bord]", "[bord]", "bord：このような項目"),
+    "unknown nested table": (
+        "[board]",
+        "[calendar.peak]\nx = 1\n[board]",
+        "[calendar.peak]",
+        "calendar の peak：このような",
+    ),
+    "missing in a table": (CLIENT + "\n", "", "[contract]", "contract の client：この項目がありません"),
+    "missing at the top": ('code = "kumagaya"\n', "", None, "code：この項目がありません"),
+    "missing in a list": ('code = "T4"\n', "", "[[terminals]]  # 4th", "terminals 4番目 の code：この項目がありません"),
+    "missing inline": (
+        'injury = { word = "直ちに", ',
+        "injury = { ",
+        "injury =",
+        "injury の word：この項目がありません",
+    ),
+    "missing table": ("[hall]", "[hull]", "[hull]", "hall のことであれば"),
     # rules between keys
     "code twice": ('code = "T6"', 'code = "T5"', 'code = "T5"  # second', "T5 が2度"),
     "lane of a service": (
@@ -177,16 +187,21 @@ BROKEN = {
         'lanes = ["application"]\nlane = "application"',
         'lanes = ["application"]\nlane = "issuance"  # here',
         'lane = "issuance"  # here',
-        "A1",
+        "issuance がこの端末の lanes にありません",
     ),
     "contract ends before it starts": (
         "end = 2028-06-30",
         "end = 2025-06-30",
         "end = 2025-06-30",
-        "end が start より前",
+        "始まりの日（2026-07-01）より前",
     ),
-    "hall closes before it opens": ("closes = 17:15:00", "closes = 07:15:00", "closes = 07:15:00", "closes が opens"),
-    "low above high": ("low = 5\nhigh = 6", "low = 5\nhigh = 4", "high = 4", "high が low"),
+    "hall closes before it opens": (
+        "closes = 17:15:00",
+        "closes = 07:15:00",
+        "closes = 07:15:00",
+        "始まりの時刻（8:30）より前",
+    ),
+    "low above high": ("low = 5\nhigh = 6", "low = 5\nhigh = 4", "high = 4", "low の5"),
     "hours turned round": (
         "appointment = true",
         'weekday_hours = { "土" = [12:00:00, 09:00:00] }',
@@ -197,13 +212,13 @@ BROKEN = {
         "[board]",
         '[[calendar.overrides]]\ndate = 2026-10-03\nkind = "extra"\nreason = "混雑"\n[board]',
         "[[calendar.overrides]]",
-        "agreed_on がありません",
+        "agreed_on：この項目がありません",
     ),
     "extra day agreed on after it": (
         "[board]",
         '[[calendar.overrides]]\ndate = 2026-10-03\nkind = "extra"\nreason = "混雑"\nagreed_on = 2026-10-04\n[board]',
         "agreed_on = 2026-10-04",
-        "agreed_on は date 以前",
+        "date 以前の日",
     ),
 }
 
@@ -239,10 +254,10 @@ def test_a_broken_file_is_refused_with_its_line(tmp_path: Path, name: str) -> No
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        (SHIPPED.encode("cp932"), "1行目が UTF-8 の文字ではありません"),
-        (SHIPPED.encode("utf-16"), "1行目が UTF-8"),
+        (SHIPPED.encode("cp932"), "文字コードが Shift_JIS"),
+        (SHIPPED.encode("utf-16"), "文字コードが UTF-16"),
         (SHIPPED.encode()[:60] + b"\n\n\xff\xfe", "UTF-8"),
-        (b"# ok\n\n# \x82\xa0\n", "3行目が UTF-8"),
+        (b"# ok\n\n# \x82\xa0\n", "文字コードが Shift_JIS"),
         (b"\x7fELF\x02\x01\x01\x00\x00", "1行目"),
         (bytes(1000), "1行目"),
         (b"a" * (MAX_BYTES + 1), "大きすぎます"),

@@ -176,7 +176,16 @@ def test_what_a_panel_lists_is_one_line_with_its_count() -> None:
     each = alerts(floor, register, register.calendar(SITE).day_info(MONDAY), instant("09:07"))
     assert sum(a.code == "escalation_overdue" for a in each) == 3, "a program is told of each"
     (once,) = [a for a in said_once(each) if a.code == "escalation_overdue"]
-    assert (once.text, once.many, once.terminal) == ("T1 市職員待ち 7分（基準 5分） ほか2件", 3, "T1")
+    assert (once.text, once.many, once.terminal) == ("T1 決定待ち 7分（基準 5分） ほか2件", 3, "T1")
+
+
+def test_a_case_that_the_city_has_taken_waits_no_more() -> None:
+    story = a_day().opens("08:30").tells("escalation.raised", "09:00", escalation="E-1", matter="fee", terminal="T1")
+    floor, register = story.tells("escalation.taken", "09:02", escalation="E-1").floor(), Register()
+    info = register.calendar(SITE).day_info(MONDAY)
+    (told,) = [a for a in alerts(floor, register, info, instant("09:20")) if a.code.startswith("escalation")]
+    assert (told.severity, told.word, told.text) == ("info", "市職員", "T1 対応中 18分")
+    assert not [a for a in alerts(floor, register, info, instant("09:04")) if a.code.startswith("escalation")]
 
 
 def test_floors_without_facts_have_no_people_to_miss() -> None:

@@ -123,7 +123,7 @@ def test_the_closing_checklist_shows_it(desk: Desk) -> None:
         x = next(x for x in found if x.item.code == "card_stock")
         return x.done, x.note
 
-    assert item() == (False, "Enter か F9 で数を入れる")
+    assert item() == (False, "F9 で入れる")
     desk.at("17:10")
     counted(desk, 0, 0, 0, 20)
     assert item() == (True, "残 20枚")

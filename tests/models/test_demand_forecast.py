@@ -18,6 +18,7 @@ from floorctl.intake.site_file import load_site
 from floorctl.models.facts.registers import DemandMonth
 from floorctl.models.register.demand_forecast import DEMANDS, Forecast, MonthForecast, fiscal_year, forecast
 from floorctl.models.register.register import Register
+from floorctl.models.site.calendar import Calendar
 from floorctl.models.site.site import Site
 from floorctl.usecases import period_reports as reports
 from tests.story import Desk, instant
@@ -183,9 +184,8 @@ def test_tickets_done_are_compared_with_renewals_and_work_with_cards(desk: Desk)
 
 def test_a_month_that_nobody_forecast_is_shown_with_what_came() -> None:
     rows = [("2026-05", "cert_renewal", 3, 3, "certificate")]
-    found = compared(
-        lambda sql, *a: rows if "tickets" in sql else [], Forecast((), "full_year", ""), DAY, DAY, load_site()
-    )
+    site, nothing = load_site(), Forecast((), "full_year", "")
+    found = compared(lambda sql, *a: rows if "tickets" in sql else [], nothing, DAY, DAY, site, Calendar(site), DAY)
     assert [(c.month, c.forecast, c.actual["cert_renewals"]) for c in found if c.actual] == [("2026-05", None, 3)]
 
 

@@ -12,7 +12,8 @@ from floorctl.common.errors import UsageError
 from floorctl.common.words import DUTIES
 from floorctl.intake.site_file import load_site
 from floorctl.models.register.contract_end import contract_end, days_left_text
-from floorctl.models.register.duties import Duty, agenda, duties, meetings_to_hold, pressing, reading
+from floorctl.models.register.duties import Duty, Pressing, duties, pressing, reading
+from floorctl.models.register.meetings import agenda, meetings_to_hold
 from floorctl.models.register.register import Register
 from floorctl.models.site.calendar import Calendar
 from floorctl.models.site.site import Site
@@ -198,7 +199,7 @@ def test_what_a_ruling_must_be(desk: Desk) -> None:
     desk.does("ruling.made", question="A9", reading="other", from_on="2026-10-01")
     assert "記録だけ" in desk.session.warnings[0] and "weekday_hours" in desk.session.warnings[0]
     desk.does("ruling.made", question="A2", reading="weekdays", from_on="2026-09-01")
-    assert "さかのぼった" in desk.session.warnings[0]
+    assert "遡った" in desk.session.warnings[0]
 
 
 def test_the_site_names_all_fifteen_questions() -> None:
@@ -218,10 +219,10 @@ def _site_with(tmp_path: Path, old: str, new: str) -> Path:
 
 def test_a_site_file_with_an_unknown_reading_is_refused(tmp_path: Path) -> None:
     wrong = _site_with(tmp_path, '{ code = "weekday", name', '{ code = "someday", name')
-    with pytest.raises(UsageError, match="A1 の読みに使えるのは"):
+    with pytest.raises(UsageError, match="A1 に someday という読みはありません"):
         load_site(wrong)
     wrong = _site_with(tmp_path, 'default = "venue_day"', 'default = "never"')
-    with pytest.raises(UsageError, match="default = never"):
+    with pytest.raises(UsageError, match="default：never"):
         load_site(wrong)
 
 
@@ -448,7 +449,7 @@ def test_a_new_file_is_not_red(desk: Desk) -> None:
     assert press(date(2026, 9, 16)) == (["2026-09-14"], ["2026-09-15"])
     late, _ = press(date(2026, 10, 10))
     assert "2026-09" in late and "2026-08" not in late  # the report of August was due before the file began
-    assert pressing(site, register, calendar, date(2026, 10, 10), None) == ([], [])
+    assert pressing(site, register, calendar, date(2026, 10, 10), None) == Pressing([], [])
 
 
 def test_what_presses_is_what_the_list_says(desk: Desk) -> None:

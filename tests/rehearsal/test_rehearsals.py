@@ -16,9 +16,10 @@ from floorctl.advice.advise import Adviser
 from floorctl.advice.policies import AsWas
 from floorctl.cli.text_review import list_text, review_text
 from floorctl.common.clock import JST
-from floorctl.common.errors import UsageError
 from floorctl.documents.training.record import document, record_files
-from floorctl.documents.training.words import verdict, waits_rows
+from floorctl.documents.training.words import (
+    waits_rows,
+)
 from floorctl.intake.demand_table import demand_table
 from floorctl.intake.feed import parse_line
 from floorctl.intake.site_file import data_dir
@@ -26,13 +27,15 @@ from floorctl.models.facts.entry import Entry
 from floorctl.models.site.scenario import WAITING, Expectation, Message, MishapPlan, Scenario
 from floorctl.rehearsal.drill import SOURCE, Drill
 from floorctl.rehearsal.scenario_files import load_scenario, mishaps_of, shipped
-from floorctl.simulation.live import LiveHall, Visit
+from floorctl.simulation.live import LiveHall
 from floorctl.simulation.mishaps import Mishap
 from floorctl.simulation.recorded_day import record
+from floorctl.simulation.replay import ReplayHall
 from floorctl.usecases.forecasting import new_forecaster
 from floorctl.usecases.session import Session
 from tests.contract.contract_cli import run
-from tests.story import MONDAY, Desk, a_day, instant, kumagaya
+from tests.rehearsal.plays import played_by_hand
+from tests.story import kumagaya
 from tests.xlsx import Xlsx
 
 HOUR = 3600
@@ -75,50 +78,6 @@ def test_another_site_has_the_scenarios_that_fit_it(tmp_path: Path) -> None:
     assert told.status == 2 and "surge.toml の" in told.err and "サイトにありません" in told.err
 
 
-# The same service is down already when the scenario's own outage begins.
-TWICE = '[[mishaps]]\nkind = "outage"\nat = 09:00:00\nuntil = 12:00:00\nservices = ["cert_renewal"]\n\n[[mishaps]]'
-SHIPPED = (data_dir() / "scenarios" / "outage.toml").read_text(encoding="utf-8")
-
-
-FAULTS = {  # what is put there: (what stands in the shipped file, words of the sentence)
-    'kind = "storm"': ('kind = "outage"', "kind は"),
-    '"cert_isue"]\n\n': ('"cert_issue", "cert_renewal", "pin_reset"]\n\n', "cert_isue がサイトにありません"),
-    'training = "x"': ('training = "emergency"', "training に使えるのは"),
-    "ends = 09:30:00": ("ends = 11:30:00", "ends が starts より前"),
-    '"incident.opend"]': ('"incident.opened"]', "知らない記録の種類"),
-    "colour =": ("category =", "その記録にない項目"),
-    "番号は 1234 5678 9018 です": ("隣の T8 も同じです", "個人情報に見える"),
-    'who = "090-1234-5678"': ('who = "会場案内"', "個人情報に見える"),
-    'title = "1234567 の障害"': ('title = "電子証明書の全国障害"', "個人情報に見える"),
-    "": ("within = 10\n", "within がありません"),
-    "[[mishap]]": ("[[mishaps]]", "mishap という項目はありません"),
-    TWICE: ("[[mishaps]]", "1番目 と時間が重なり"),
-}
-
-
-@pytest.mark.parametrize("new", FAULTS, ids=lambda x: x[:16])
-def test_a_wrong_scenario_is_one_sentence_with_its_line(tmp_path: Path, new: str) -> None:
-    old, words = FAULTS[new]
-    path = tmp_path / "own.toml"
-    assert old in SHIPPED
-    text = SHIPPED.replace(old, new, 1)
-    path.write_text(text, encoding="utf-8")
-    with pytest.raises(UsageError) as caught:
-        load_scenario(str(path), kumagaya())
-    sentence = caught.value.sentence
-    assert words in sentence and "own.toml の" in sentence and "行目" in sentence
-    assert "1234" not in sentence
-
-
-def test_a_closed_day_and_an_unknown_name_are_refused(tmp_path: Path) -> None:
-    path = tmp_path / "own.toml"
-    path.write_text(SHIPPED.replace("day = 2027-02-15", "day = 2027-02-14"), encoding="utf-8")
-    told = run("rehearse", path, "--no-console")
-    assert told.status == 1 and "演習できません" in told.err
-    told = run("rehearse", "fire", "--no-console")
-    assert told.status == 2 and "outage" in told.err
-
-
 PAGE = (data_dir().parent / "docs" / "rehearsal.md").read_text(encoding="utf-8")
 
 
@@ -139,11 +98,11 @@ def test_the_page_for_trainers_is_right(tmp_path: Path) -> None:
 
 
 def lines_of(
-    *mishaps: Mishap, acts: Callable[[LiveHall], None] | None = None, at: int = 0
+    *mishaps: Mishap, acts: Callable[[LiveHall], None] | None = None, at: int = 0, **more: bool
 ) -> tuple[LiveHall, list[Any]]:
     """A whole normal day with these mishaps; ``acts`` once ``at`` (second of the day) has come."""
     day = date(2027, 2, 15)
-    hall = LiveHall(kumagaya(), day, 5, "normal", demand_table(), manager_moves=True, mishaps=mishaps)
+    hall = LiveHall(kumagaya(), day, 5, "normal", demand_table(), manager_moves=True, mishaps=mishaps, **more)
     lines = []
     if acts is not None:
         lines += hall.advance(datetime.combine(day, time(at // HOUR, at % HOUR // 60), JST))
@@ -198,6 +157,37 @@ def test_a_number_by_hand_goes_to_who_stands_there() -> None:
     assert given.came in {v.came for v in plain.visits()}
 
 
+@pytest.mark.parametrize("service", ["cert_renewal", "card_issuance", "other"])
+def test_numbers_by_hand_change_who_comes_by_nobody(service: str) -> None:
+    """Ten numbers at once, before anybody stands there and of one service: held by those who come, and no wait grows."""
+
+    def by_hand(hall: LiveHall) -> None:
+        for n in range(10):
+            hall.react({"kind": "ticket.issued", "id": f"x{n}", "ticket": f"Z{n:03d}", "service": service})
+
+    power, at = Mishap("power", 10 * HOUR, 10 * HOUR + 1800), 10 * HOUR + 60
+    hall, _ = lines_of(power, acts=by_hand, at=at, nobody_invented=True)
+    plain, _ = lines_of(power)
+    since, until = 10 * HOUR, 11 * HOUR
+    people = r.compared(hall.visits(), plain.visits(), since, until)
+    played, none = (r.course(kumagaya(), h.visits(), [], since, until, people) for h in (hall, plain))
+    assert (played.all.n, played.called, played.unheld) == (none.all.n, none.called, 0)
+    assert played.all.mean_s == pytest.approx(none.all.mean_s, rel=0.02)
+
+
+def test_a_number_for_nobody_is_called_in_vain_and_said(tmp_path: Path) -> None:
+    def by_hand(hall: LiveHall) -> None:
+        hall.react({"kind": "ticket.issued", "id": "x", "ticket": "Z900", "service": "cert_renewal"})
+
+    hall, lines = lines_of(acts=by_hand, at=10 * HOUR, nobody_invented=True)
+    (given,) = [v for v in hall.visits() if v.who is None]
+    assert (given.ticket, given.state) == ("Z900", "no_show")
+    assert [x["kind"] for x in lines if x.get("ticket") == "Z900"] == ["ticket.called", "ticket.no_show"]
+    hall, _ = lines_of(acts=by_hand, at=10 * HOUR)
+    (given,) = [v for v in hall.visits() if v.who is None]
+    assert given.state == "finished", "in the demo somebody unexpected holds it"
+
+
 def test_absent_officials_take_nothing_until_they_are_back() -> None:
     _, lines = lines_of(Mishap("officials", 10 * HOUR, 12 * HOUR + 1800, present=0))
     assert within(lines, "10:00", "12:30", "escalation.raised")
@@ -219,101 +209,6 @@ def test_terminals_fail_and_are_repaired_and_cases_take_longer() -> None:
     (longer,) = [v for v in slow.visits() if v.ticket == first.ticket]
     assert first.ended and first.called and longer.ended and longer.called
     assert (longer.ended - longer.called) - (first.ended - first.called) == 300
-
-
-# ---- figures, by hand
-
-
-def visit(ticket: str, came: int, called: int | None, ended: int | None, state: str = "finished", **more: Any) -> Visit:
-    fields = {"service": "cert_renewal", "lane": "certificate", "start": came, "between_s": 20} | more
-    return Visit(ticket=ticket, came=came, called=called, ended=ended, state=state, **fields)  # type: ignore[arg-type]
-
-
-def test_the_course_of_a_hand_made_hour() -> None:
-    visits = [
-        visit("B001", 100, 900, 1500),  # called before the play began: not of it
-        visit("B002", 500, 1600, 2000),  # waited as it began
-        visit("B003", 1200, 1300, 1900),
-        visit("B004", 1500, None, 2400, "left"),
-        visit("A001", 1000, 2500, 2900, lane="issuance", start=1900),  # an appointment
-        visit("B005", 2900, 9000, 9500),  # called long after the end: its wait is told whole
-        visit("B006", 3000, 3100, 3200),  # came as it ended
-    ]
-    c = r.course(kumagaya(), visits, [(999, "other"), (1000, "other"), (2999, "other"), (3000, "other")], 1000, 3000)
-    assert (c.all.n, c.all.mean_s, c.all.max_s) == (4, (1100 + 100 + 600 + 6100) / 4, 6100)
-    assert (c.lanes["certificate"].n, c.lanes["certificate"].max_s) == (3, 6100)
-    assert (c.lanes["issuance"].mean_s, c.lanes["application"].n) == (600, 0)
-    assert (c.left, c.turned_away) == (1, 2)
-
-
-def test_waits_that_are_short_because_people_went_are_no_praise(tmp_path: Path) -> None:
-    """Who stops the reception has short queues: the sentence says at what price."""
-    none = r.Course(r.figures([600, 900]), {}, 1, 0)
-    played = r.Course(r.figures([60]), {}, 3, 4)
-    day = instant("10:00")
-    courses = {"played": played, "no_action": none, "advice": none, "pooled": none}
-    review = r.Review("x", scenario("surge"), "", DONE_ON, 1, day, day, courses, [], [], [], [], {}, [])
-    assert review.against_none_s == -690
-    assert verdict(review).endswith("ただし、待たずに帰った人が2人、受付を断った人が4人多くなりました。")
-    assert "ただし" not in verdict(replace(review, courses=courses | {"played": none}))
-
-
-def test_hand_offs_are_timed_from_the_case_to_its_beginning() -> None:
-    story = a_day().opens("08:30")
-    for n, at in enumerate(("09:00", "09:10", "09:20", "10:00"), 1):
-        story.tells("escalation.raised", at, escalation=f"E-{n}", matter="fee")
-    story.tells("escalation.taken", "09:04", escalation="E-1").tells("escalation.taken", "09:16", escalation="E-2")
-    found = r.hand_offs(story.floor(), instant("09:05"), instant("09:30"), 300)
-    assert [(h.escalation, h.seconds, h.late) for h in found] == [("E-2", 360, True), ("E-3", 600, True)]
-    assert r.hand_offs(story.floor(), instant("09:00"), instant("09:01"), 300)[0].seconds == 60
-
-
-def expects(*kinds: str, at: str = "09:00", within: int = 15, **more: Any) -> Expectation:
-    return Expectation(text="x", clause="8", at=time.fromisoformat(at), within=within, kinds=kinds, **more)
-
-
-def test_each_expectation_is_judged_by_its_clock(tmp_path: Path) -> None:
-    desk = Desk(tmp_path / "f.db", kumagaya(), "08:30").opens()
-    desk.at("09:02").does("incident.opened", category="personal_info", summary="見当たらない")
-    desk.at("09:03").does("incident.opened", category="equipment", summary="紙詰まり")
-    desk.at("09:20").does("incident.reported", incident="I-1")
-    desk.at("09:21").does("reception.stopped", service="cert_issue", reason="障害")
-    desk.does("reception.stopped", service="cert_renewal", reason="障害")
-    desk.at("09:24").does("memo.written", text="連絡した")
-    session = desk.session
-    acts, floor, register = session.store.day_facts(MONDAY), session.floor(), session.register()
-    both = {"service": ("cert_issue", "cert_renewal", "pin_reset")}
-    asked = [
-        expects("incident.opened", where={"category": "personal_info"}, within=5),
-        expects("incident.reported", where={"category": "personal_info"}),
-        expects("incident.reported", where={"category": "equipment"}),
-        expects("reception.stopped", where=both, count=2, within=30),
-        expects("reception.stopped", where=both, count=3, within=20),
-        expects("memo.written", "incident.noted", within=60),
-        expects("queue.counted", within=60),
-        expects("memo.written", at="09:40"),  # begins after the end
-        expects("memo.written", at="08:00"),  # began before the play
-        expects("hand_off.taken", within=5),
-        expects("memo.written", within=20, never=True),
-        expects("memo.written", within=30, never=True),
-    ]
-    judged = r.judge(asked, acts, floor, register, instant("08:50"), instant("09:30"))
-    assert [(m.state, m.note) for m in judged] == [
-        ("met", ""),
-        ("late", ""),
-        ("missed", ""),
-        ("met", ""),
-        ("missed", "2／3"),
-        ("met", ""),
-        ("open", ""),
-        ("met", "引継ぎなし"),
-        ("met", ""),
-        ("missed", "した"),
-    ]
-    assert [m.seconds for m in judged[:2]] == [121, 1201]
-    (late,) = r.late_reports(register, kumagaya(), instant("08:50"), instant("09:30"))
-    assert (late.incident, late.word, late.due) == ("I-1", "直ちに", instant("09:17:01"))
-    desk.close()
 
 
 # ---- the play
@@ -362,10 +257,14 @@ def test_the_hall_and_the_replay_of_it_agree() -> None:
         since, until = (x.hour * HOUR + x.minute * 60 for x in (s.starts, s.ends))
         visits = hall.visits()
         day = r.replayable(record(kumagaya(), s.day, entries), kumagaya(), visits, mishaps_of(s))
-        numbers = {v.ticket for v in r.waiting_within(visits, since, until)}
-        live = r.course(kumagaya(), visits, [], since, until)
-        again = r.replayed(kumagaya(), day, AsWas(), numbers)
-        assert (again.all.n, again.left) == (live.all.n, live.left)
+        numbers = {v.ticket: v for v in r.waiting_within(visits, since, until)}
+        people = r.compared(visits, visits, since, until)
+        live = r.course(kumagaya(), visits, [], since, until, people)
+        again = r.replayed(kumagaya(), day, AsWas(), numbers, people)
+        assert (again.all.n, again.left, again.called) == (live.all.n, live.left, live.called)
+        assert r.replayed(kumagaya(), day, AsWas(), numbers, people, ReplayHall(day, AsWas()).run().called) == replace(
+            live, turned_away=None
+        )
         assert again.all.mean_s == pytest.approx(live.all.mean_s, rel=0.1)
 
 
@@ -431,16 +330,19 @@ def test_the_list_is_there_without_a_name(tmp_path: Path) -> None:
     assert [x["scenario"] for x in listed] == list(NAMES)
 
 
-def test_without_a_console_the_review_is_that_of_nobody(tmp_path: Path) -> None:
+def test_without_a_console_the_review_is_that_of_nobody(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """``--record`` alone touches the real file, by the rules of the training register."""
     db, out = tmp_path / "f.db", tmp_path / "out"
-    play = ("rehearse", "quiet", "--no-console", "--until", "08:45", "--staff", "S05", "--out", out, "--json")
-    first = run(*play, db=db, now="2026-11-24T10:30")
+    play = ("rehearse", "quiet", "--staff", "S05", "--out", out, "--json")
+    first = run(*play, "--no-console", db=db, now="2026-11-24T10:30")
     assert first.status == 0 and not db.exists()
     said = json.loads(first.out)
-    assert said["recorded"] is False and said["done_on"] == "2026-11-24"
+    assert (said["recorded"], said["by_hand"], said["done_on"]) == (False, False, "2026-11-24")
     assert said["waits"]["played"] == said["waits"]["no_action"]
     assert sorted(p.name for p in out.iterdir()) == sorted(Path(p).name for p in said["paths"])
+    told = run(*play, "--no-console", "--record", db=db, now="2026-11-24T10:40")
+    assert told.status == 2 and "受講者が操作しません" in told.err and not db.exists()
+    played_by_hand(monkeypatch)
     again = json.loads(run(*play, "--record", db=db, now="2026-11-24T10:40").out)
     assert again["recorded"] is True
     register = run("register", "export", "training", db=db, now="2026-11-24T11:00").out
@@ -448,10 +350,24 @@ def test_without_a_console_the_review_is_that_of_nobody(tmp_path: Path) -> None:
     assert json.loads(run(*play, "--record", db=db, now="2026-11-24T10:50").out)["recorded"] is False
 
 
-def test_a_folder_that_cannot_be_written_takes_nothing_of_the_review(tmp_path: Path) -> None:
+def test_a_part_of_a_scenario_makes_no_record(tmp_path: Path) -> None:
+    """Begun when all that matters is over: there is a review, and nothing to sign."""
+    play = ("rehearse", "quiet", "--from", "09:15", "--until", "09:20", "--out", tmp_path / "out")
+    told = run(*play, "--no-console", db=tmp_path / "f.db", now="2026-11-24T10:30")
+    assert told.status == 0 and not (tmp_path / "out").exists()
+    assert "研修記録は作りません" in told.err and "training.recorded" not in told.out
+    assert "作りません。想定の出来事が演習の時間に収まっていません（始まる前 11件）" in told.out
+    told = run(*play, "--record", "--staff", "S05", db=tmp_path / "f.db", now="2026-11-24T10:30")
+    assert told.status == 2 and "始まる前に11件" in told.err
+
+
+def test_a_folder_that_cannot_be_written_takes_nothing_of_the_review(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Somebody has played for a quarter of an hour: what it came to is told, and the training recorded, all the same."""
+    played_by_hand(monkeypatch)
     (tmp_path / "out").touch()
-    args = ("--no-console", "--until", "08:45", "--staff", "S05", "--record", "--out", tmp_path / "out" / "x")
+    args = ("--staff", "S05", "--record", "--out", tmp_path / "out" / "x")
     told = run("rehearse", "quiet", *args, db=tmp_path / "f.db", now="2026-11-24T10:30")
     assert told.status == 1 and "書き出せません" in told.err
     assert "待ち時間" in told.out

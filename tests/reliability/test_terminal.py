@@ -62,7 +62,7 @@ def test_told_to_end_the_console_gives_the_terminal_back_and_says_why(
         last = terminal.seen[mark:]
         assert LEAVES_ALTERNATE_SCREEN in last and SHOWS_CURSOR in last
         words = last[last.index(LEAVES_ALTERNATE_SCREEN) :].decode()
-        assert "外から終了を求められました" in words and "開き直してください" in words
+        assert "外部から終了を求められました" in words and "開き直してください" in words
         assert "Traceback" not in terminal.text()
     assert examine(path, site)["ok"]
     assert memos(path) == 1
@@ -111,9 +111,12 @@ def test_a_terminal_of_20x5_shows_one_sentence_and_comes_back(tmp_path: Path) ->
             terminal.until("画", mark) if columns > 1 else terminal.read(0.2)
             if columns == 20:
                 terminal.until("画面が小さすぎます。", mark).until("80x24以上に広げてく", mark).until("います。", mark)
-        mark = len(terminal.seen)
-        terminal.resize(120, 36)
-        terminal.until(READY, mark)
+        for between in ((), (40, 10), (8, 3)):  # a window that shrinks and grows between two looks is painted anew
+            mark = len(terminal.seen)
+            if between:
+                terminal.resize(*between)
+            terminal.resize(120, 36)
+            terminal.until(READY, mark)
         write_memo(terminal)
         terminal.until(lambda: memos(path) == 2)
         assert terminal.process.poll() is None

@@ -10,7 +10,8 @@ from textual.widgets import Input
 
 from floorctl.screens.dialogs import NumbersDialog, TextDialog
 from floorctl.screens.help import HelpDialog
-from tests.screens.harness import Console, console, open_day
+from tests.screens.harness import Console, console, joined, open_day
+from tests.story import Story
 
 
 def at_once(c: Console, *keys: str) -> None:
@@ -172,3 +173,14 @@ async def test_escape_at_each_question_of_a_long_act_ends_it(tmp_path: Path, ans
         await c.settle()
         assert (c.kinds(), c.app.running, c.state.pending.choice, c.app.screen) == ([], set(), None, c.frame)
         assert c.state.chosen.terminal == "T3"
+
+
+async def test_lines_of_the_closing_are_settled_one_after_the_other(tmp_path: Path) -> None:
+    """The second Enter of the burst is not for the line that the first one is settling."""
+    waiting = Story(prefix="w").issues("B041", at="09:01").issues("B042", at="09:02")
+    async with console(tmp_path, joined(open_day(), waiting), at="17:10") as c:
+        await c.press("f9")
+        at_once(c, "enter", "1", "enter", "1")
+        await c.settle()
+        assert c.kinds()[:2] == ["ticket.left", "ticket.left"]
+        assert "できません" not in c.message

@@ -7,6 +7,7 @@ from datetime import time
 from itertools import groupby
 from typing import NamedTuple
 
+from floorctl.common.lengths import mean_s
 from floorctl.common.words import FATE_WORDS, clock_ja
 from floorctl.documents.day.hourly import Hour
 from floorctl.documents.day.record import FATES, DayRecord, TicketLine, Tie, waits_of
@@ -257,7 +258,7 @@ def terminals(record: DayRecord, site: Site) -> Iterator[Row]:
                 "called": len(own),
                 "done": sum(t.fate == "done" for t in own),
                 "busy": sum(served),
-                "mean": sum(served) // len(served) if served else None,
+                "mean": mean_s(sum(served), len(served)),
                 "first": min((t.called_at for t in own if t.called_at), default=None),
                 "last": max((t.finished_at for t in own if t.finished_at), default=None),
             }

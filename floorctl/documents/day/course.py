@@ -6,8 +6,11 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from floorctl.common.clock import seconds_between
+from floorctl.common.lengths import mean_s
 from floorctl.common.words import DECISIONS, INCIDENT_CATEGORIES, INCIDENT_SHORT, INCIDENT_STATES
+from floorctl.documents.day.incident_account import account
 from floorctl.documents.day.record import DayRecord
+from floorctl.documents.day.revisions import REVISIONS
 from floorctl.documents.layout.material import TOTAL, Row, Tables
 from floorctl.documents.layout.names import name_of, short_names
 from floorctl.documents.layout.plain import when
@@ -142,7 +145,7 @@ def interval(e: Escalation, until: str) -> int | None:
 
 
 def _mean(seconds: list[int]) -> int | None:
-    return sum(seconds) // len(seconds) if seconds else None
+    return mean_s(sum(seconds), len(seconds))
 
 
 @COURSE.table(
@@ -194,25 +197,15 @@ def cases(record: DayRecord, site: Site) -> Iterator[Row]:
     state="状態",
     summary="概要",
     targets="対象",
-    measures="措置",
+    measures="応急処置",
     prevention="再発防止",
-    text="概要・対象・発見・措置・再発防止",
+    notes="追記",
+    text="概要と、ほかの欄にない記録のすべて（対象・応急処置・再発防止・引継ぎ・追記など）",
 )
 def incidents(record: DayRecord, site: Site) -> Iterator[Row]:
-    """Yield the incidents of the day; ``text`` joins summary, targets, discovery, measures and prevention."""
+    """Yield the incidents of the day, those carried over too; ``text`` is the whole account."""
     for i in record.incidents:
         targets = [*short_names(site, i.services), *i.terminals]
-        parts = [i.summary]
-        parts += [f"対象: {'、'.join(targets)}"] if targets else []
-        parts += [f"発見: {when(i.found_at, record.day)}"] if i.found_at != i.occurred_at else []
-        parts += [f"措置: {i.measures}"] if i.measures else []
-        parts += [f"再発防止: {i.prevention}"] if i.prevention else []
-        parts += (
-            [f"市へ引継ぎ: {when(i.handed_over_at, record.day)} {i.handed_over_to}".rstrip()]
-            if i.handed_over_at
-            else []
-        )
-        parts += [f"市に報告せず終結: {i.untold_because}"] if i.untold_because else []
         yield {
             "incident": i.code,
             "category": INCIDENT_CATEGORIES[i.category],
@@ -225,8 +218,22 @@ def incidents(record: DayRecord, site: Site) -> Iterator[Row]:
             "targets": "、".join(targets),
             "measures": i.measures,
             "prevention": i.prevention,
-            "text": "　".join(parts),
+            "notes": "　".join(f"{when(at, record.day)} {text}" for at, text in i.notes),
+            "text": account(i, site, lambda at: when(at, record.day)),
         }
+
+
+@COURSE.table("reasons", at="時刻", word="記録", subject="対象", text="内容・理由")
+def reasons(record: DayRecord, site: Site) -> Iterator[Row]:
+    """Yield what no other table has: reasons that were given, corrections, what was typed from paper, equipment."""
+    for t in record.told:
+        yield {"at": t.at, "word": t.word, "subject": t.subject, "text": t.text}
+
+
+@COURSE.table("revisions", REVISIONS)
+def revisions(record: DayRecord, site: Site) -> Iterator[Row]:
+    """Yield the editions of the report after the first: why, and what each changed."""
+    yield from record.editions
 
 
 @COURSE.table(

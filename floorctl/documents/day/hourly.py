@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from floorctl.common.frozen import frozen
+from floorctl.common.lengths import mean_s
 from floorctl.models.board.flow import reception_span
 from floorctl.models.day.floor import Floor, LaneQueue
 from floorctl.models.day.terminal import Move
@@ -85,7 +86,7 @@ def _hour(hour: int, tickets: list[Timed], queue: LaneQueue) -> Hour:
         sum(t.issued_at is not None and t.issued_at.hour == hour for t in tickets),
         sum(t.called_at is not None and t.called_at.hour == hour for t in tickets),
         sum(t.fate == "done" and t.finished_at is not None and t.finished_at.hour == hour for t in tickets),
-        sum(waits) // len(waits) if waits else None,
+        mean_s(sum(waits), len(waits)),
         max(waits, default=None),
         max([_before_hour(queue, hour), *(n for at, n in queue.history if at.hour == hour)]),
     )

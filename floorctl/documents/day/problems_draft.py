@@ -11,8 +11,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 
 from floorctl.common.clock import business_day, seconds_between
+from floorctl.common.lengths import length
 from floorctl.common.words import EQUIPMENT_STATES, INCIDENT_CATEGORIES, INCIDENT_SHORT, clock_ja
-from floorctl.documents.day.record import NOT_CLOSED, DayRecord, Stop, Tie
+from floorctl.documents.day.record import NOT_CLOSED, NOT_RECORDED, DayRecord, Stop, Tie
 from floorctl.documents.layout.names import name_of
 from floorctl.models.board import card_stock as cards
 from floorctl.models.board.flow import reception_span, spans_s
@@ -21,6 +22,7 @@ from floorctl.models.register import equipment as equipment
 from floorctl.models.register.incident import Incident
 from floorctl.models.register.outages import OutageMinutes
 from floorctl.models.register.register import Register
+from floorctl.models.site.site import Site
 
 # Limits of a head of the report (models/facts/fields.Lines).
 MOST_LINES, MOST_CHARS = 30, 400
@@ -44,7 +46,7 @@ def draft_problems(record: DayRecord, floor: Floor, register: Register) -> list[
         *_city(record, floor),
         *_incidents(record),
         *_cards(record, floor, register),
-        *(doubt for doubt in record.doubts if doubt != NOT_CLOSED),
+        *(doubt for doubt in record.doubts if doubt not in (NOT_CLOSED, NOT_RECORDED)),
     ]
     lines = difference_lines(unexplained(record), floor, MOST_LINES - len(found))
     return [line[:MOST_CHARS] for line in [*found, *lines]][:MOST_LINES]
@@ -109,11 +111,11 @@ def _because(text: str) -> str:
     return f"（{text}）" if text else ""
 
 
-def _services(codes: Iterable[str], floor: Floor) -> str:
+def services_word(codes: Iterable[str], site: Site) -> str:
     """Return services by name in the site's order; a lane with all its services is named instead."""
     wanted, found = set(codes), []
-    for lane in floor.site.lanes:
-        own = [s for s in floor.site.services if s.lane == lane.code]
+    for lane in site.lanes:
+        own = [s for s in site.services if s.lane == lane.code]
         if len(own) > 1 and wanted.issuperset(s.code for s in own):
             found.append(f"{lane.name}の全用件")
         else:
@@ -138,8 +140,8 @@ def _outages(record: DayRecord, floor: Floor) -> Iterator[str]:
         length = f"受付時間のうち{'最大' if len({r.minutes for r in rows}) > 1 else ''}{_minutes(most)}"
         ends = "停止しました" if until else "停止し、記録の終わりまで復旧していません"
         which = f"、{incident}" if incident else ""
-        span = _from_to(since, until, record.day)
-        yield f"{_services((r.service for r in rows), floor)}が{span}{ends}（{length}、{cause}{which}）。"
+        spell = _from_to(since, until, record.day)
+        yield f"{services_word((r.service for r in rows), floor.site)}が{spell}{ends}（{length}、{cause}{which}）。"
 
 
 def _opening(record: DayRecord, floor: Floor) -> Iterator[str]:
@@ -167,16 +169,16 @@ def _stops(record: DayRecord, floor: Floor) -> Iterator[str]:
     for (since, until, text), stops in receptions.items():
         length = max(s.seconds for s in stops)
         lost = f"受付時間のうち{_minutes(length)}です。" if length >= 60 else ""
-        span = _from_to(since, until, record.day)
-        yield f"{_services((s.code for s in stops), floor)}の受付を{span}打ち切りました{_because(text)}。{lost}"
+        spell = _from_to(since, until, record.day)
+        yield f"{services_word((s.code for s in stops), floor.site)}の受付を{spell}打ち切りました{_because(text)}。{lost}"
     for code, stops in terminals.items():
         lost = f"受付時間のうち{'計' if len(stops) > 1 else ''}{_minutes(sum(s.seconds for s in stops))}"
         reason = next((s.text for s in reversed(stops) if s.text.strip()), "")
         if len(stops) > 1:
             yield f"端末 {code} が{len(stops)}回故障しました{_because(reason)}。{lost}、使えませんでした。"
         else:
-            span = _from_to(stops[0].since, stops[0].until, record.day)
-            yield f"端末 {code} が{span}故障しました{_because(reason)}。{lost}、使えませんでした。"
+            spell = _from_to(stops[0].since, stops[0].until, record.day)
+            yield f"端末 {code} が{spell}故障しました{_because(reason)}。{lost}、使えませんでした。"
 
 
 def _equipment(record: DayRecord, floor: Floor, register: Register) -> Iterator[str]:
@@ -205,7 +207,7 @@ def _waits(record: DayRecord, floor: Floor) -> Iterator[str]:
             assert worst.called_at is not None
             yield (
                 f"{lane.name}の待ち時間が目標（{target // 60}分）を超えた方が{len(called)}人中{len(over)}人、"
-                f"最大{_minutes(worst.wait_s or 0)}でした（{clock_ja(worst.called_at)}の呼出し）。{gone}"
+                f"最大{length(worst.wait_s)}でした（{clock_ja(worst.called_at)}の呼出し）。{gone}"
             )
         elif gone:
             yield f"{lane.name}で、{gone}"
@@ -267,7 +269,7 @@ def _city(record: DayRecord, floor: Floor) -> Iterator[str]:
         longest, code = max(slow)
         yield (
             f"市職員への引継ぎ{len(raised)}件のうち、対応の開始まで{limit // 60}分を超えたものが{len(slow)}件ありました"
-            f"（最長{_minutes(longest)}、{code}）。"
+            f"（最長{length(longest)}、{code}）。"
         )
 
 

@@ -12,10 +12,13 @@ from typing import Any, Protocol
 
 from floorctl.common.clock import JST, iso, seconds_between
 from floorctl.common.frozen import frozen
+from floorctl.common.lengths import mean_s
 from floorctl.common.percentile import p90
 from floorctl.common.words import ANOMALIES
 from floorctl.documents.day.attendance import Acting, StaffDay, acting, staff_days
 from floorctl.documents.day.hourly import Effect, Hour, effects_of, hours_of
+from floorctl.documents.day.reasons import Told, told
+from floorctl.documents.layout.material import Row
 from floorctl.models.board.flow import charge_vacant_s, officials_absent_s, reception_span, spans_s, uncovered_s
 from floorctl.models.board.presence import attended
 from floorctl.models.day.escalation import Escalation
@@ -32,6 +35,7 @@ from floorctl.models.register.register import Register
 # Fates of a ticket: its outcome, its state, or ``open`` if no end was recorded.
 FATES = ("done", "incomplete", "desk3", "no_show", "left", "counted_out", "open")
 NOT_CLOSED = "閉場の記録がありません。閉場前に作成した途中の集計です。"
+NOT_RECORDED = "この日の記録がありません。0は、なかったことを示すものではありません。"
 
 # Items with which furigana are printed (仕様書 7(1)ウ(ウ)).
 _WITH_FURIGANA = (
@@ -89,20 +93,6 @@ class Waits:
     mean_s: int | None
     p90_s: int | None
     max_s: int | None
-
-
-@frozen
-class HallEvent:
-    """Fact that stopped or restored a reception or terminal; ``code`` is the service's or terminal's."""
-
-    at: datetime
-    kind: str
-    code: str
-    text: str
-
-    @property
-    def word(self) -> str:
-        return ev.KINDS[self.kind].word
 
 
 @frozen
@@ -173,7 +163,8 @@ class DayRecord:
     attended: tuple[str, ...]  # codes of the staff seen at work
     officials_max: int
     officials_absent_s: int | None  # of the reception hours; None if city staff was never recorded
-    events: tuple[HallEvent, ...]
+    told: tuple[Told, ...]  # what no table of figures shows: reasons, corrections, paper
+    card_stock: ev.CardsCounted | None  # as it was counted on the day
     hours: dict[str, tuple[Hour, ...]]  # lane: each hour of the day
     effects: tuple[Effect, ...]  # of the moves, in their order
     staff_days: tuple[StaffDay, ...]
@@ -191,6 +182,7 @@ class DayRecord:
     custody: tuple[int, int]  # cards taken into custody during an outage, and given back
     report_closed_at: datetime | None
     doubts: tuple[str, ...]  # inconsistencies of the record, as sentences
+    editions: tuple[Row, ...] = ()  # rows of ``revisions.rows``, of a day whose report was issued again
 
     def to_json(self) -> dict[str, Any]:
         """Return ``records_D.json`` as data, keys in the order of the contract (5)."""
@@ -215,7 +207,7 @@ class DayRecord:
                 }
                 for e in self.escalations
             ],
-            "incidents": [i.to_json() for i in self.incidents],
+            "incidents": [i.to_json() | i.details() for i in self.incidents],
             "inquiries": self.inquiries,
             "staff": [{"staff": s.staff, "status": s.status, "at": iso(s.at), "reason": s.reason} for s in self.staff],
             "head": {"seq": self.seq, "hash": self.hash},
@@ -260,7 +252,8 @@ def day_record(
         attended=attended(floor),
         officials_max=max((n for _, n in floor.officials_history), default=0),
         officials_absent_s=officials_absent_s(floor, until) if until else None,
-        events=_events(entries),
+        told=tuple(told(floor)),
+        card_stock=register.cards.get(floor.day),
         hours=hours_of(floor, lines),
         effects=effects_of(floor),
         staff_days=staff_days(floor, register, until) if until else (),
@@ -349,7 +342,7 @@ def waits_of(seconds: Iterable[int]) -> Waits:
     n = len(ordered)
     if n == 0:
         return Waits(0, None, None, None)
-    return Waits(n, sum(ordered) // n, p90(ordered), ordered[-1])
+    return Waits(n, mean_s(sum(ordered), n), p90(ordered), ordered[-1])
 
 
 def _peak(history: list[tuple[datetime, int]]) -> tuple[int, datetime] | None:
@@ -364,16 +357,6 @@ def _counted_entries(floor: Floor) -> list[Entry]:
     """Return the facts of the day that count: neither retracted nor later than the close."""
     end = floor.closed_at
     return [e for e in floor.entries if e.key not in floor.retracted and (end is None or e.fact.at <= end)]
-
-
-def _events(entries: list[Entry]) -> tuple[HallEvent, ...]:
-    found = []
-    for e in entries:
-        if e.kind in _STOPS:
-            data = e.fact.fields()
-            code, text = data.get("service") or data["terminal"], data.get("reason") or data.get("fault", "")
-            found.append(HallEvent(e.fact.at, e.kind, code, text))
-    return tuple(found)
 
 
 def _vacancies(floor: Floor, until: datetime | None) -> tuple[VacancyLine, ...]:
@@ -430,7 +413,9 @@ def _doubts(
     floor: Floor, lines: tuple[TicketLine, ...], work: Counter[str], escalations: list[Escalation]
 ) -> Iterable[str]:
     """Yield inconsistencies of the record as sentences; nothing is corrected."""
-    if floor.closed_at is None:
+    if floor.opened_at is None and not lines and not work:
+        yield NOT_RECORDED
+    elif floor.closed_at is None:
         yield NOT_CLOSED
     if unfinished := [t for t in lines if t.fate == "open"]:
         yield f"終わりの記録がない番号札が{len(unfinished)}枚あります。"

@@ -16,10 +16,20 @@ from floorctl.common.errors import FloorctlError
 from floorctl.common.spreadsheet_text import guarded
 from floorctl.documents.day.derived_rows import ROWS, Value, columns
 from floorctl.documents.day.record import DayRecord
+from floorctl.models.register.incident import Incident
 
 UTF8 = "utf-8-sig"
 Values = Iterable[Value]
 _OF_TICKET = [*columns("tickets")[: columns("tickets").index("state") + 1], "nth", "recalls", "carried_from"]
+
+_OF_INCIDENT = ("measures", "prevention", "handed_over_at", "handed_over_to", "notes")
+
+
+def _more(i: Incident) -> Values:
+    """Return what is told of an incident beside its derived row; each note follows its instant."""
+    notes = "　".join(f"{iso(at)} {text}" for at, text in i.notes)
+    return (i.measures, i.prevention, i.handed_over_at, i.handed_over_to, notes)
+
 
 # Columns and rows by table: those of the derived tables, of tickets without the computed columns, or its own.
 TABLES: dict[str, tuple[Sequence[str], Callable[[DayRecord], Iterable[Values]]]] = {
@@ -29,7 +39,10 @@ TABLES: dict[str, tuple[Sequence[str], Callable[[DayRecord], Iterable[Values]]]]
         lambda r: ((m.at, m.terminal, m.origin, m.to, m.reason) for m in r.moves),
     ),
     "escalations": (columns("escalations"), ROWS["escalations"]),
-    "incidents": (columns("incidents"), ROWS["incidents"]),
+    "incidents": (
+        [*columns("incidents"), *_OF_INCIDENT],
+        lambda r: ((*row, *_more(i)) for row, i in zip(ROWS["incidents"](r), r.incidents, strict=True)),
+    ),
     "staff": (
         ("staff", "status", "at", "reason", "until"),
         lambda r: ((s.staff, s.status, s.at, s.reason, s.until) for s in r.staff),

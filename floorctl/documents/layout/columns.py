@@ -6,11 +6,12 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
+from floorctl.common.lengths import span, tenths
 from floorctl.common.words import clock_ja_short
 from floorctl.documents.layout import template as t
 from floorctl.documents.layout.material import Cell, Row
 from floorctl.documents.layout.pages import Slot, Value
-from floorctl.documents.layout.plain import short_date, span, when
+from floorctl.documents.layout.plain import short_date, when
 
 TICK = "□"
 _FIGURES = ("number", "decimal", "percent", "minutes")
@@ -54,7 +55,7 @@ def placed_columns(section: t.Section, members: Mapping[str, str], rows: Sequenc
 def shown(style: t.Style, value: Cell, day: date | None) -> Value:
     """Return a native value as text or number in a column of this style.
 
-    Instants on ``day`` are written without their date. ``minutes`` takes seconds and floors to one decimal.
+    Instants on ``day`` are written without their date. ``minutes`` takes seconds.
     """
     match style:
         case "check":
@@ -72,7 +73,7 @@ def shown(style: t.Style, value: Cell, day: date | None) -> Value:
         case "time" if isinstance(value, datetime):
             return when(value, day) if day else f"{short_date(value.date())} {clock_ja_short(value)}"
         case "minutes" if isinstance(value, int):
-            return value * 10 // 60 / 10  # floored: no wait is reported longer than it was
+            return tenths(value)
         case "decimal" | "percent" | "number" if isinstance(value, (int, float)):
             return value
         case _:

@@ -7,7 +7,7 @@ from typing import Any
 
 from floorctl.common.clean_text import clean
 from floorctl.documents.layout.cell_styles import FIGURES, FORMATS, INDENT, LINE_PT, MAX_LINES, ROW_PT, SHRINKS
-from floorctl.documents.layout.line_breaks import balanced, broken
+from floorctl.documents.layout.line_breaks import balanced, broken, is_name
 from floorctl.documents.layout.pages import Line, Mark, Slot, Value
 from floorctl.documents.layout.plain import cells
 
@@ -100,4 +100,5 @@ class Grid:
         if slot.first < slot.last:  # no cell wraps over its neighbours
             return [*lines], [1] * len(lines)
         cut = [lines[n : n + MAX_LINES] for n in range(0, len(lines), MAX_LINES)]
-        return ["".join(part) for part in cut], [len(part) for part in cut]
+        joint = "\n" if is_name(text, room) else ""
+        return [joint.join(part) for part in cut], [len(part) for part in cut]

@@ -9,15 +9,28 @@ from floorctl.documents.layout.plain import cells
 
 HANGING = "、。，．）」』"  # never begin a line
 OPENING = "（「『("  # never end one
+SENTENCE = ("。", "、", ": ")  # a text with one of them is no name
+_NAME_LINES = 4  # a longer text is no name
+_RUNS = re.compile("[一-龠々]+|[ァ-ヶー]+|[ぁ-ん]+|[0-9A-Za-z.,:/+-]+|.", re.DOTALL)
 _TOKEN = re.compile(r"[0-9A-Za-z][0-9A-Za-z.,:/+-]*％?|.", re.DOTALL)
+
+
+def is_name(text: str, width: float) -> bool:
+    """Return whether a text wider than the cell is a name, of few lines, and no sentence."""
+    room = max(2, int(width))
+    return room < cells(text) <= _NAME_LINES * room and not text.isascii() and not any(c in text for c in SENTENCE)
 
 
 def broken(text: str, width: float) -> Iterator[str]:
     """Yield a text in pieces at most ``width`` half-width cells wide (one piece at least).
 
-    A number or Latin word stays whole if a line can hold it; no line ends with an opening bracket.
+    A number or Latin word stays whole if a line can hold it; no line ends with an opening bracket. A name is broken
+    between its words where they can be told.
     """
     room, piece, used = max(2, int(width)), "", 0
+    if is_name(text, room):
+        yield from _named(text, room)
+        return
     for token in _TOKEN.findall(text):
         parts = [token] if cells(token) <= room else list(token)
         for part in parts:
@@ -31,6 +44,39 @@ def broken(text: str, width: float) -> Iterator[str]:
     yield piece
 
 
+def _named(text: str, room: int) -> Iterator[str]:
+    """Yield a name in lines, each broken at the last place between words, else where it is full."""
+    starts = set(_words(text))
+    begin = 0
+    while cells(text[begin:]) > room:
+        end = begin + 1
+        while end < len(text) and (cells(text[begin : end + 1]) <= room or text[end] in HANGING):
+            end += 1
+        cut = next((n for n in range(end, begin, -1) if n in starts), end)
+        yield text[begin:cut].rstrip(" 　")
+        begin = cut
+    yield text[begin:]
+
+
+def _words(text: str) -> Iterator[int]:
+    """Yield where words of a name begin.
+
+    After a space or ・, where the script changes (but for endings in kana and figures), and after every second character
+    of a compound (電子証明書).
+    """
+    at, before = 0, ""
+    runs = _RUNS.findall(text)
+    for run, following in zip(runs, [*runs[1:], ""], strict=True):
+        if at and run[0] not in f"{HANGING}・ 　" and before[-1] not in OPENING:
+            figures = run[0].isascii() or before[-1].isascii()
+            if before[-1] in "・ 　" or not (figures or "ぁ" <= run[0] <= "ん"):
+                yield at
+        if "一" <= run[0] <= "龠":
+            ending = "ぁ" <= following[:1] <= "ん"
+            yield from range(at + 2, at + len(run) - (not ending), 2)
+        at, before = at + len(run), run
+
+
 def balanced(text: str, width: float) -> str:
     """Return a heading in as few lines as possible and of similar length; a bracket begins a line if it can."""
     if cells(text) <= int(width):
@@ -41,10 +87,4 @@ def balanced(text: str, width: float) -> str:
     fewest = len(list(broken(text, width)))
     room = next(r for r in range(2, int(width) + 1) if len(list(broken(text, r))) <= fewest)
     lines = list(broken(text, room))
-    if len(lines) == 2 and "ぁ" <= lines[1][0] <= "ん":
-        # A word ends in kana (合わせ): it goes to the second line whole, if that can hold it.
-        word = re.search("[一-龠][ぁ-ん]*$", lines[0])
-        moved = word[0] + lines[1] if word and word.start() else ""
-        if moved and cells(moved) <= int(width):
-            lines = [text.removesuffix(moved), moved]
     return "\n".join(lines)

@@ -4,16 +4,32 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from floorctl.common.clock import business_day
-from floorctl.common.words import clock_ja_short
+from floorctl.common.lengths import span
+from floorctl.common.words import WEEKDAYS, clock_ja_short
+
+NOTHING_RECORDED = "記録なし"
 
 
 def short_date(day: date) -> str:
     """Return a date as tables write it: R8.9.14; before Reiwa in the common era."""
     year = f"R{day.year - 2018}" if day >= date(2019, 5, 1) else str(day.year)
     return f"{year}.{day.month}.{day.day}"
+
+
+def md(day: date) -> str:
+    """Return a day for running text: 9月24日（木）."""
+    return f"{day.month}月{day.day}日（{WEEKDAYS[day.weekday()]}）"
+
+
+def listed(days: Iterable[date], most: int = 8) -> str:
+    """Return days in a row; those beyond ``most`` are counted."""
+    days = sorted(set(days))
+    more = f" ほか{len(days) - most}日" if len(days) > most else ""
+    return "、".join(map(md, days[:most])) + more
 
 
 def month_ja(month: str) -> str:
@@ -45,21 +61,17 @@ def when(at: datetime | None, day: date, *, short: bool = False) -> str:
     on = business_day(at)
     if on == day:
         return clock_ja_short(at)
-    return short_date(on) if short else f"{short_date(on)} {clock_ja_short(at)}"
+    return short_date(on) if short else when_dated(at)
 
 
-def span(seconds: int | None) -> str:
-    """Return a length of time: 12分05秒, 1時間02分; - for None."""
-    if seconds is None:
-        return "-"
-    minutes, s = divmod(seconds, 60)
-    hours, m = divmod(minutes, 60)
-    return f"{hours}時間{m:02d}分" if hours else f"{m}分{s:02d}秒"
+def when_dated(at: datetime) -> str:
+    """Return an instant for a table of several days: its date, then the time of day."""
+    return f"{short_date(business_day(at))} {clock_ja_short(at)}"
 
 
 def recorded_span(seconds: int | None) -> str:
     """Return a sum of lengths of time: なし for 0, 記録なし for None (never recorded)."""
-    return "記録なし" if seconds is None else "なし" if seconds == 0 else span(seconds)
+    return NOTHING_RECORDED if seconds is None else "なし" if seconds == 0 else span(seconds)
 
 
 def cells(text: str) -> int:

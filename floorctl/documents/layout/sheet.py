@@ -180,8 +180,10 @@ class Sheet:
         self.add(points, gap=True, keep=True)
 
     def line(self, text: str, style: str = "plain", **more: Any) -> None:
-        """Add a line of text from the left, which may run over the columns."""
-        self.add(ROW_PT, [Mark(0, text, style, more)])
+        """Add a text from the left that runs over the columns, in as many lines as the sheet is wide."""
+        parts = list(broken(clean(text), self._grid.room(0, self.last) - more.get("indent", 0) * INDENT))
+        for n, part in enumerate(parts):
+            self.add(ROW_PT, [Mark(0, part, style, more)], keep=n < len(parts) - 1)
 
     def right(self, text: str, **more: Any) -> None:
         """Add a line of text that ends at the right edge."""

@@ -4,12 +4,13 @@ The contractor adapts it with the city without changing the program; ``template_
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import field
 from typing import Annotated, Literal
 
 from floorctl.common.constraints import Between, Chars
 from floorctl.common.frozen import record
-from floorctl.models.site.part import Part, SiteError, Words
+from floorctl.models.site.part import Fault, Part, Words
 
 Key = Annotated[str, Chars(r"^[a-z][a-z0-9_]{0,31}(\.(\*|[A-Za-z][A-Za-z0-9_]{0,31}))?$")]
 Line = Annotated[str, Chars(r"^[^\x00-\x1f\x7f]*$", most=400)]
@@ -38,9 +39,9 @@ class Column(Part):
     drop_empty: bool = False
     sums: bool = True
 
-    def check(self) -> None:
-        if not self.key and self.style not in ("check", "blank"):
-            raise SiteError("key がありません（key なしで書けるのは style が check か blank の列）", "heading")
+    def check(self) -> Iterator[Fault]:
+        if self.key == "" and self.style not in ("check", "blank"):
+            yield Fault(("heading",), "key がありません（key なしで書けるのは style が check か blank の列）")
 
 
 @record
@@ -57,9 +58,9 @@ class Chart(Part):
     place: Literal["below", "right"] = "below"
     height: Annotated[int, Between(60, 600)] = 170  # points, if placed below
 
-    def check(self) -> None:
-        if not self.bars and not self.lines:
-            raise SiteError("bars か lines が1つ以上要ります", "over")
+    def check(self) -> Iterator[Fault]:
+        if self.bars == () == self.lines:
+            yield Fault(("over",), "bars か lines が1つ以上要ります")
 
 
 @record
@@ -90,25 +91,25 @@ class Section(Part):
     lines_of: Key | Literal[""] = ""
     frame_lines: Annotated[int, Between(0, 40)] = 0
     pairs: tuple[Pair, ...] = ()
-    empty: Line = "該当なし"
+    empty: Line = ""  # 該当なし, without a record of the time 記録なし
     omit_empty: bool = False
     notes: tuple[Line, ...] = ()
     chart: Chart | None = None
 
-    def check(self) -> None:
-        if self.table and not self.columns and not self.lines_of:
-            raise SiteError("table には columns か lines_of が要ります", "table")
-        if self.columns and not self.table:
-            raise SiteError("columns には table が要ります", "columns")
+    def check(self) -> Iterator[Fault]:
+        if self.table and self.columns == () and self.lines_of == "":
+            yield Fault(("table",), "table には columns か lines_of が要ります")
+        if self.columns and self.table == "":
+            yield Fault(("columns",), "columns には table が要ります")
         if sum(c.span == 0 for c in self.columns) > 1:
-            raise SiteError("span = 0 の列は1つまでです", "columns")
+            yield Fault(("columns",), "span = 0 の列は1つまでです")
         if self.beside > 1 and (self.chart or any(c.span == 0 for c in self.columns)):
-            raise SiteError("beside と chart や span = 0 の列は一緒に使えません", "beside")
+            yield Fault(("beside",), "beside と chart や span = 0 の列は一緒に使えません")
         keys = {c.key for c in self.columns}
         chart = self.chart
         for key in (chart.over, *chart.bars, *chart.lines) if chart else ():
             if key not in keys:
-                raise SiteError(f"chart の {key} が columns にありません", "chart")
+                yield Fault(("chart",), f"chart の {key} が columns にありません")
 
 
 @record
@@ -130,14 +131,12 @@ class Sheet(Part):
     only: Rows = field(default_factory=dict)
     sections: tuple[Section, ...] = ()
 
-    def check(self) -> None:
+    def check(self) -> Iterator[Fault]:
         for n, section in enumerate(self.sections):
             used = section.beside * sum(c.span or 1 for c in section.columns)
             if used > len(self.widths):
-                raise SiteError(
-                    f"columns の span の合計 {used} が widths の数 {len(self.widths)} を超えます",
-                    *("sections", n, "columns"),
-                )
+                why = f"span の合計 {used} が widths の数 {len(self.widths)} を超えます"
+                yield Fault(("sections", n, "columns"), why)
 
 
 @record
@@ -161,11 +160,11 @@ class Document(Part):
     letterhead: Letterhead = Letterhead()
     sheets: Annotated[tuple[Sheet, ...], Between(1)]
 
-    def check(self) -> None:
+    def check(self) -> Iterator[Fault]:
         seen: set[str] = set()
         for n, sheet in enumerate(self.sheets):
             if sheet.name.casefold() in seen:
-                raise SiteError(f"シート名 {sheet.name} が2度あります", "sheets", n, "name")
+                yield Fault(("sheets", n, "name"), f"シート名 {sheet.name} が2度あります", "別の名前にしてください")
             seen.add(sheet.name.casefold())
 
 

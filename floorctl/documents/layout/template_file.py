@@ -11,8 +11,9 @@ from typing import Literal, get_args
 from floorctl.documents.layout.material import Catalogue
 from floorctl.documents.layout.template import FACT, Document, Page, Section, Signing, Template
 from floorctl.intake.site_file import data_dir
-from floorctl.intake.toml_model import Fault, Place, load_toml
+from floorctl.intake.toml_model import load_toml
 from floorctl.intake.written_text import Kind
+from floorctl.models.site.part import Fault, Place
 from floorctl.models.site.site import Site
 
 Which = Literal["day", "month", "year", "contract"]
@@ -37,7 +38,7 @@ def load_template(
             if document is not None:
                 yield from _faults(document, data, (which,))
 
-    return load_toml(path or data_dir() / SHIPPED, FILE, Template, check, only)
+    return load_toml(path or data_dir() / SHIPPED, FILE, Template, (check,), only)
 
 
 def own_part(text: str, which: Which) -> str:
@@ -96,7 +97,8 @@ def _faults(document: Document, data: Catalogue, at: Place) -> Iterator[Fault]:
 
 
 def _in_section(section: Section, data: Catalogue, facts: frozenset[str], at: Place) -> Iterator[Fault]:
-    yield from _in_text(section.heading, facts, (*at, "heading"))
+    for key in ("heading", "empty"):
+        yield from _in_text(getattr(section, key), facts, (*at, key))
     for n, pair in enumerate(section.pairs):
         yield from _in_text(pair.text, facts, (*at, "pairs", n, "text"))
     for n, note in enumerate(section.notes):
@@ -107,20 +109,22 @@ def _in_section(section: Section, data: Catalogue, facts: frozenset[str], at: Pl
         return
     keys = data.tables.get(section.table)
     if keys is None:
-        yield (*at, "table"), f"table = {section.table} という表はありません。使えるのは {_listed(data.tables)} です"
+        do = f"{_listed(data.tables)} のどれかにしてください"
+        yield Fault((*at, "table"), f"{section.table} という表はありません", do)
         return
     named: list[tuple[str, Place]] = [(c.key, (*at, "columns", n, "key")) for n, c in enumerate(section.columns)]
     named += [(key, (*at, word, key)) for word in ("only", "without") for key in getattr(section, word)]
     named.append((section.lines_of, (*at, "lines_of")))
     for key, place in named:
         if key and key not in keys and f"{key.partition('.')[0]}.*" not in keys:
-            yield place, f"表 {section.table} に {key} という項目はありません。使えるのは {_listed(keys)} です"
+            why = f"表 {section.table} に {key} という項目はありません"
+            yield Fault(place, why, f"{_listed(keys)} のどれかにしてください")
 
 
 def _in_text(text: str, facts: frozenset[str], at: Place) -> Iterator[Fault]:
     for name in FACT.findall(text):
         if name not in facts:
-            yield at, f"{{{name}}} という項目はありません。使えるのは {_listed(facts)} です"
+            yield Fault(at, f"{{{name}}} という項目はありません", f"{_listed(facts)} のどれかにしてください")
 
 
 def _listed(words: Iterable[str]) -> str:

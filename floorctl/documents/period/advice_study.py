@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from datetime import date
 
 from floorctl.advice.month_study import ADVICE, AS_WAS, REASONS, MonthStudy, Waited
+from floorctl.common.lengths import length, signed_span
 from floorctl.documents.layout.material import TOTAL, Row, Tables
 from floorctl.documents.layout.plain import short_date
 from floorctl.documents.period.record import PeriodRecord
 from floorctl.models.site.site import Site
 
-SAME_S = 6  # smaller differences of means are none: a tenth of a minute is printed
+SAME_S = 6  # smaller differences of means are none [J]
 STUDY_FACTS = {
     "advised": "提案のとおりに端末を移していたときの平均待ち時間の試算（文）",
     "advised_days": "試算に用いた日数",
@@ -21,13 +22,13 @@ STUDY_FACTS = {
 }
 
 
-def study_facts(study: MonthStudy | None) -> dict[str, str | int]:
+def study_facts(study: MonthStudy | None, site: Site) -> dict[str, str | int]:
     """Return every fact of ``STUDY_FACTS``; only a month has a study."""
     if study is None:
         return {**dict.fromkeys(STUDY_FACTS, ""), "advised": "この文書では試算していません。"}
     days = len(study.days)
     return {
-        "advised": sentence(study),
+        "advised": sentence(study, site),
         "advised_days": days,
         "advised_left_out": _left_out(study),
         "moves_as_was": f"{study.ways[AS_WAS].moves / days:.1f}" if days else "",
@@ -35,23 +36,31 @@ def study_facts(study: MonthStudy | None) -> dict[str, str | int]:
     }
 
 
-def sentence(study: MonthStudy) -> str:
-    """Return mean waits as they were and with the advice followed, or that the records do not suffice."""
-    was, advised = (study.ways[name].all.mean_s for name in (AS_WAS, ADVICE))
-    if was is None or advised is None:
+def sentence(study: MonthStudy, site: Site) -> str:
+    """Return the mean waits of each lane as they were and with the advice followed, or that the records do not suffice.
+
+    Each lane is told: a shorter wait of one never hides a longer one of another.
+    """
+    was, advised = study.ways[AS_WAS], study.ways[ADVICE]
+    if was.all.mean_s is None or advised.all.mean_s is None:
         return (
             "来庁と呼出しの時刻の記録が足りないため、提案のとおりに端末を移していた場合の待ち時間は試算していません。"
         )
-    change = advised - was
-    head = f"提案のとおりに端末を移していた場合、平均待ち時間は{_tenths(was)}"
-    if abs(change) < SAME_S:
-        return f"{head}のまま変わらなかった見込みです。"
-    turn = "に短くなっていた" if change < 0 else "に長くなっていた"
-    return f"{head}から{_tenths(advised)}{turn}見込みです。"
-
-
-def _tenths(seconds: int) -> str:
-    return f"{seconds / 60:.1f}分"
+    changed, same = [], []
+    for lane in site.lanes:
+        before, after = was.lanes[lane.code].mean_s, advised.lanes[lane.code].mean_s
+        if before is None or after is None:
+            continue
+        if abs(after - before) < SAME_S:
+            same.append(lane.name)
+        else:
+            changed.append(f"{lane.name}は{length(before)}から{length(after)}に{'短く' if after < before else '長く'}")
+    head = "提案のとおりに端末を移していた場合、平均待ち時間は、"
+    if not changed:
+        return f"{head}どの窓口も変わらなかった見込みです。"
+    rest = f"（{'・'.join(same)}は変わらず）" if same else ""
+    whole = f"全体では{length(was.all.mean_s)}から{length(advised.all.mean_s)}です。"
+    return f"{head}{'、'.join(changed)}なっていた見込みです{rest}。{whole}"
 
 
 def _left_out(study: MonthStudy) -> str:
@@ -74,7 +83,7 @@ STUDY_TABLES: Tables[PeriodRecord] = Tables()
     n="呼び出した人（試算に用いた日の計）",
     as_was="平均待ち、実際の配分（再現、秒）",
     advised="平均待ち、提案どおり（秒）",
-    difference="差（分、小数。減れば負）",
+    difference="差（文。減れば負）",
     as_was_max="最大待ち、実際の配分（再現、秒）",
     advised_max="最大待ち、提案どおり（秒）",
 )
@@ -97,7 +106,7 @@ def _row(name: str, was: Waited, advised: Waited) -> Row:
         "n": was.n,
         "as_was": was.mean_s,
         "advised": advised.mean_s,
-        "difference": None if change is None else round(change / 60, 1),
+        "difference": signed_span(change),
         "as_was_max": was.max_s,
         "advised_max": advised.max_s if advised.n else None,
     }

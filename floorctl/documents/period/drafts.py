@@ -5,17 +5,18 @@ Drafts are printed below the contractor's own words and marked as drafts. They s
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from datetime import date
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
-from floorctl.common.words import DAY_KINDS, INCIDENT_SHORT, INCIDENT_STATES, NOTHING, WEEKDAYS, clock_ja, minutes_word
-from floorctl.documents.layout.names import name_of, short_names
-from floorctl.documents.layout.plain import era, month_ja, short_date, span
+from floorctl.common.lengths import length
+from floorctl.common.words import DAY_KINDS, NOTHING, WEEKDAYS, clock_ja
+from floorctl.documents.layout.names import short_names
+from floorctl.documents.layout.plain import era, listed, md, month_ja
 from floorctl.documents.period.next_month import TARGET_LOAD, LaneLoad, Need, available_hours, loads, needs
-from floorctl.documents.period.proposals import basis, proposals
+from floorctl.documents.period.proposals import basis_of_days, basis_of_period, of_period, proposals
 from floorctl.documents.period.record import PeriodRecord
+from floorctl.documents.period.troubles import issues, open_cases, troubles
+from floorctl.models.register.demand_forecast import Realised
 from floorctl.models.site.site import Site
 
 BY_CONTRACTOR, BY_RECORDS = "受託者", "記録からの下書き"
@@ -45,41 +46,46 @@ def sentences(record: PeriodRecord, site: Site, head: str) -> list[Sentence]:
     ]
 
 
-def md(day: date) -> str:
-    """Return a day for running text: 9月24日（木）."""
-    return f"{day.month}月{day.day}日（{WEEKDAYS[day.weekday()]}）"
-
-
-def listed(days: Iterable[date], most: int = 8) -> str:
-    """Return days in a row; those beyond ``most`` are counted."""
-    days = list(days)
-    more = f" ほか{len(days) - most}日" if len(days) > most else ""
-    return "、".join(map(md, days[:most])) + more
-
-
 # ---- 進捗, 実績
 
 
 def progress(record: PeriodRecord, site: Site) -> Iterator[str]:
     """Yield tickets issued and served, cases against the forecast, days without records, agreed days."""
     n = len(record.days)
-    planned = len(record.open_days)
-    per_day = f"（1日平均 受付{record.issued / n:.1f}人、完了{record.served / n:.1f}人）" if n else ""
-    yield f"開場{planned}日のうち記録のある日は{n}日。受付{record.issued:,}人、完了{record.served:,}人{per_day}。"
-    came = [(c.forecast, c.actual) for c in record.compared if c.actual is not None and c.forecast is not None]
+    yield f"{days_so_far(record)}。{_visitors(record)}"
+    came = [c for c in record.compared if c.actual is not None and c.due is not None]
     for name, word in (("cert_renewals", "電子証明書更新"), ("card_renewals", "交付（更新）")):
-        expected, actual = sum(getattr(f, name) for f, _ in came), sum(a[name] for _, a in came if a)
-        if expected:
-            first, last = came[0][0].month, came[-1][0].month
-            yield (
-                f"{word}は{month_ja(first)}から{month_ja(last)}までの実績{actual:,}件、見込み{expected:,}件に対し{100 * actual / expected:.1f}％。"
-                if first != last
-                else f"{word}は実績{actual:,}件、見込み{expected:,}件に対し{100 * actual / expected:.1f}％。"
-            )
+        expected, actual = sum(getattr(c.due, name) for c in came), sum(c.actual[name] for c in came if c.actual)
+        if expected and n:
+            first, last = month_ja(came[0].month), month_ja(came[-1].month)
+            span = f"{first}から{last}までの" if first != last else f"{first}の" if record.sort != "month" else ""
+            part = f"（{last}は終わった開場日{came[-1].past}日分に按分）" if came[-1].under_way else ""
+            yield f"{word}は{span}実績{actual:,}件、見込み{expected:,}件{part}に対し{100 * actual / expected:.1f}％。"
     if record.missing:
         yield f"開場日のうち記録のない日: {listed(record.missing)}。"
     for o in record.agreed:
         yield f"{DAY_KINDS[o.kind]} {md(o.date)}: {o.reason}（{md(o.agreed_on)}に{o.agreed_with}と協議）。"
+
+
+def days_so_far(record: PeriodRecord) -> str:
+    """Return the open days, those that are over where others are to come, and those with records."""
+    planned, past, n = len(record.open_days), len(record.past_days), len(record.days)
+    if past == planned:
+        return (
+            f"開場日{planned}日のうち記録のある日は{n}日" if n != planned else f"開場日{planned}日のすべてに記録がある"
+        )
+    if not past:
+        return f"開場日{planned}日はすべてこれから"
+    return f"開場日{planned}日のうち{md(record.as_of)}までに{past}日、記録のある日は{n}日"
+
+
+def _visitors(record: PeriodRecord) -> str:
+    """Return tickets issued and served, with their means of several days."""
+    n = len(record.days)
+    if not n:
+        return "受付・完了の記録はない。"
+    per_day = f"（1日平均 受付{record.issued / n:.1f}人、完了{record.served / n:.1f}人）" if n > 1 else ""
+    return f"受付{record.issued:,}人、完了{record.served:,}人{per_day}。"
 
 
 # ---- 翌月計画
@@ -95,29 +101,15 @@ def plan(record: PeriodRecord, site: Site) -> Iterator[str]:
     saturdays = sum(d.date.weekday() == 5 for d in days)
     extra = [d.date for d in days if d.kind == "extra"]
     yield (f"開場は{len(days)}日（うち土曜{saturdays}日" + (f"、追加就業日 {listed(extra)}" if extra else "") + "）。")
-    lanes = lane_loads(record, site)
     if ahead.months and days:
         certs, cards = sum(m.cert_renewals for m in ahead.months), sum(m.cards for m in ahead.months)
-        factor = (
-            record.growth(site.service_by_code[record.renewal_services[0]].lane) if record.renewal_services else 1.0
-        )
-        growth = f"、今期の実績の{factor:.2f}倍" if factor != 1.0 else ""
         yield (
-            f"見込みは電子証明書更新{certs:,}件（1日{certs / len(days):.1f}件{growth}）、"
-            f"個人番号カード交付{cards:,}枚（1日{cards / len(days):.1f}枚）。"
+            f"見込みは電子証明書更新{certs:,}件（1日{certs / len(days):.1f}件）、"
+            f"個人番号カード交付{cards:,}枚（1日{cards / len(days):.1f}枚）。{_shares_word(record, site)}"
         )
+    lanes = lane_loads(record, site)
     if lanes and days:
-        needed, there = sum(x.hours for x in lanes), available_hours(site, days)
-        parts = "、".join(f"{site.lane_by_code[x.lane].name}{x.hours:,.0f}時間" for x in lanes)
-        verdict = ""
-        if needed > there:
-            verdict = "。全台でも足りない見込みのため、受付の平準化と追加就業日を協議したい"
-        elif needed > FULL * there:
-            verdict = "。余裕がないため、配分の変更と開場時からの全台稼働を前提とする"
-        yield (
-            f"統合端末の応対に要する時間は{needed:,.0f}時間（{parts}）で、全台の受付時間{there:,.0f}時間の"
-            f"{100 * needed / there:.0f}％{verdict}。"
-        )
+        yield _hours_word(record, site, lanes, available_hours(site, days))
     if ahead.after_break:
         crowded = "、".join(f"{md(day)}（{n}日間の休みの後）" for day, n in ahead.after_break[:8])
         yield f"混雑が見込まれる日: {crowded}。開場時から統合端末を全台稼働し、会場案内を手厚くする。"
@@ -131,6 +123,49 @@ def plan(record: PeriodRecord, site: Site) -> Iterator[str]:
         due = "、".join(f"{d.name}（{era(d.about)}）{d.due.month}月{d.due.day}日" for d in ahead.duties[:6])
         more = f" ほか{len(ahead.duties) - 6}件" if len(ahead.duties) > 6 else ""
         yield f"期間中に期限の来る提出物: {due}{more}。"
+
+
+def _shares(record: PeriodRecord, site: Site) -> dict[str, Realised]:
+    """Return what came of the forecast, by lane; {} unless it is known of every lane that shares terminals."""
+    found = {lane: share for lane in site.worked_lanes if (share := record.realised(lane)) is not None}
+    return found if len(found) == len(site.worked_lanes) else {}
+
+
+def _shares_word(record: PeriodRecord, site: Site) -> str:
+    """Return the realised shares with their intervals and the number of months behind them, or that none is known."""
+    shares = _shares(record, site)
+    if not shares:
+        return "見込みと実績を比べられる月がないため、見込みどおりになるかは分からない。"
+    months = max(s.months for s in shares.values())
+    parts = "、".join(
+        f"{site.lane_by_code[lane].name}{100 * s.share:.0f}％"
+        + (f"（月により{100 * s.low:.0f}〜{100 * s.high:.0f}％）" if s.spread else "")
+        for lane, s in shares.items()
+    )
+    only = "。1か月だけのため、幅は示せない" if months == 1 else ""
+    return f"記録のある日で比べると、これまで{months}か月の実績は見込みの{parts}{only}。"
+
+
+def _hours_word(record: PeriodRecord, site: Site, lanes: list[LaneLoad], there: float) -> str:
+    """Return the hours that the forecast asks of the terminals, and by the realised share, of those that there are."""
+    forecast = sum(x.hours for x in lanes)
+    parts = "、".join(f"{site.lane_by_code[x.lane].name}{x.hours:,.0f}時間" for x in lanes)
+    shares = _shares(record, site)
+    needed = sum(x.hours * shares[x.lane].share for x in lanes) if shares else forecast
+    by_share = ""
+    if shares:
+        low, high = (sum(x.hours * getattr(shares[x.lane], end) for x in lanes) for end in ("low", "high"))
+        width = f"、月による幅{low:,.0f}〜{high:,.0f}時間" if low < high else ""
+        by_share = f"、これまでの割合なら{needed:,.0f}時間（{100 * needed / there:.0f}％{width}）"
+    verdict = ""
+    if needed > there:
+        verdict = "。全台でも足りない見込みのため、受付の平準化と追加就業日を協議したい"
+    elif needed > FULL * there:
+        verdict = "。余裕がないため、配分の変更と開場時からの全台稼働を前提とする"
+    return (
+        f"統合端末の応対に要する時間は、見込みどおりなら{forecast:,.0f}時間（{parts}）で全台の受付時間{there:,.0f}時間の"
+        f"{100 * forecast / there:.0f}％{by_share}{verdict}。"
+    )
 
 
 def lane_loads(record: PeriodRecord, site: Site) -> list[LaneLoad]:
@@ -151,18 +186,47 @@ def lane_loads(record: PeriodRecord, site: Site) -> list[LaneLoad]:
 # ---- 要員計画
 
 
-def operators(record: PeriodRecord, site: Site) -> list[Need]:
-    """Return the operators needed at the shared terminals by weekday and half day."""
-    return needs(site, record.cells, [d.day for d in record.days], record.services, record.growth)
+def operators(record: PeriodRecord, site: Site, end: Literal["share", "low", "high"] = "share") -> list[Need]:
+    """Return the operators needed at the shared terminals by weekday and half day.
+
+    For the visitors forecast x their realised share (or an end of its interval); as many as came where either is unknown.
+    """
+    found = _factors(record, site, end)
+    days = [d.day for d in record.days]
+    return needs(site, record.cells, days, record.services, lambda lane: found.get(lane, 1.0))
+
+
+def _factors(record: PeriodRecord, site: Site, end: str) -> dict[str, float]:
+    """Return by lane the visitors expected ahead, divided by those who came; {} unless known of every lane."""
+    found = {}
+    for lane, share in _shares(record, site).items():
+        growth = record.growth(lane)
+        if growth is None:
+            return {}
+        found[lane] = growth * float(getattr(share, end))
+    return found
+
+
+def _basis_of_operators(record: PeriodRecord, site: Site) -> str:
+    """Return what the number of operators rests on, as the beginning of a sentence."""
+    if _factors(record, site, "share"):
+        months = max(s.months for s in _shares(record, site).values())
+        return f"見込みにこれまで{months}か月の実績の割合を掛けると、"
+    return "見込みに対する実績の割合が分からないため、期間中と同じ来庁者とすると、"
 
 
 def staffing(record: PeriodRecord, site: Site) -> Iterator[str]:
     """Yield the operators needed ahead, person-days worked, absences, and changes of staff that are due."""
-    found = operators(record, site)
+    found = operators(record, site) if record.ahead and record.ahead.open_days else []
     if found:
         most = max(found, key=lambda x: max(x.operators))
-        half = "午前" if most.operators[0] >= most.operators[1] else "午後"
+        late = most.operators[1] > most.operators[0]
         n = max(most.operators)
+        low, high = (
+            next(x for x in operators(record, site, end) if x.weekday == most.weekday).operators[late]
+            for end in ("low", "high")
+        )
+        width = f"（割合の月による幅で{low}〜{high}人）" if low < high else ""
         terminals = sum(len(t.lanes) > 1 for t in site.terminals)
         short = (
             f"。統合端末{terminals}台では{n - terminals}台分不足する見込みのため、受付の平準化と追加就業日を協議したい"
@@ -170,97 +234,37 @@ def staffing(record: PeriodRecord, site: Site) -> Iterator[str]:
             else ""
         )
         yield (
-            f"統合端末の操作者は、{WEEKDAYS[most.weekday]}曜日の{half}が最も多く{n}人を要する見込み{short}。"
-            f"これに会場案内{len(site.posts)}の持ち場と休憩の交替要員を加える。"
+            f"統合端末の操作者は、{_basis_of_operators(record, site)}{WEEKDAYS[most.weekday]}曜日の{'午後' if late else '午前'}が"
+            f"最も多く{n}人を要する見込み{width}{short}。これに会場案内{len(site.posts)}の持ち場と休憩の交替要員を加える。"
         )
     s, n = record.staffing, len(record.days)
     if s.person_days and n:
-        share = 100 * len(s.absences) / (s.person_days + len(s.absences))
+        planned = s.person_days + len(s.absences)
+        share = f"（予定した延べ{planned:,}人日の{100 * len(s.absences) / planned:.1f}％）" if s.absences else ""
         yield (
-            f"配置の実績は延べ{s.person_days:,}人日（1日平均{s.person_days / n:.1f}人）。欠勤{len(s.absences)}件（{share:.1f}％）、"
+            f"配置の実績は延べ{s.person_days:,}人日（1日平均{s.person_days / n:.1f}人）。欠勤{len(s.absences)}件{share}、"
             f"遅刻{len(s.lates)}件、休憩の不足{len(s.short)}件、急な欠員{len(s.vacancies)}件。"
         )
     if s.short:
         total = sum(x for _, _, x in s.short)
-        yield f"休憩の不足が合わせて{minutes_word(total)}あるため、休憩の交替表を見直す（労働基準法第34条）。"
+        yield f"休憩の不足が合わせて{length(total)}あるため、休憩の交替表を見直す（労働基準法第34条）。"
     moves = [d for d in record.ahead.duties if d.duty == "staff_change"] if record.ahead else []
     for d in moves:
         yield f"従事者の変更: {d.about}（届出期限 {d.due.month}月{d.due.day}日）。"
 
 
-# ---- 課題, 未完了案件
-
-
-def issues(record: PeriodRecord, site: Site) -> Iterator[str]:
-    """Yield what is not finished, then what exceeded its target."""
-    yield from open_cases(record, site)
-    yield from troubles(record, site)
-
-
-def open_cases(record: PeriodRecord, site: Site) -> Iterator[str]:
-    """Yield what is not finished: incidents, duties, unsettled ledger differences, days without a report."""
-    for i in record.incidents:
-        if i.state != "closed":
-            yield f"{i.code} {INCIDENT_SHORT[i.category]}: {i.summary}（発生 {short_date(i.occurred_at.date())}、{INCIDENT_STATES[i.stage]}、終結していない）。"
-    yield from _late(record)
-    for work in record.work.values():
-        if work.differing:
-            name = name_of(site.work_item_by_code, work.item)
-            yield f"台帳との照合で{name}に差のある日が{len(work.differing)}日（合わせて{sum(n for _, n, _ in work.differing):+,}件）。"
-    if record.missing:
-        yield f"開場日のうち記録のない日が{len(record.missing)}日。"
-    if unclosed := [d.day for d in record.days if not d.reported]:
-        yield f"日次報告書を締めていない日が{len(unclosed)}日（{listed(unclosed, 4)}）。"
-
-
-def troubles(record: PeriodRecord, site: Site) -> Iterator[str]:
-    """Yield what exceeded its target, with figures: waits, outages, recurring problems, vacancies."""
-    for lane, w in record.waits.items():
-        target = site.wait_target_s(lane)
-        if w.p90_s is not None and w.p90_s > target:
-            name = name_of(site.lane_by_code, lane, "title")
-            yield f"{name}の待ち時間の90％値が{minutes_word(w.p90_s)}で、目標の{minutes_word(target)}を超えた（最大{minutes_word(w.max_s)}）。"
-    if lost := {s: n for s, n in record.lost.items() if n}:
-        services = "、".join(f"{site.service_by_code[s].short}{n:,}分" for s, n in lost.items())
-        yield f"障害・計画停止により受付のできなかった時間: {services}（原因の内訳は別表。仕様書12(9)③イ）。"
-    yield from _recurring(record)
-    s = record.staffing
-    if s.charge_vacant_s:
-        yield f"受付時間中に現場責任者の職務を担う人の記録がない時間が合わせて{span(s.charge_vacant_s)}。"
-    if s.officials_absent_s:
-        yield f"受付時間中に市職員の在席がない時間が合わせて{span(s.officials_absent_s)}（仕様書7(2)）。"
-    if uncovered := sum(x for *_, x in s.vacancies):
-        yield f"急な欠員の間、代わりの人のいない時間が合わせて{span(uncovered)}（仕様書5(4)②）。"
-
-
-def _recurring(record: PeriodRecord) -> Iterator[str]:
-    """Yield 問題点 that several daily reports repeat, ignoring the figures in them."""
-    found: dict[str, list[date]] = {}
-    for day, text in record.texts["problems"]:
-        if text != NOTHING:
-            found.setdefault("".join(c for c in text if not c.isdigit()), []).append(day)
-    texts = {"".join(c for c in text if not c.isdigit()): text for _, text in record.texts["problems"]}
-    for key, days in sorted(found.items(), key=lambda x: (-len(x[1]), x[1])):
-        if len(days) > 1:
-            yield f"日次報告書の問題点で{len(days)}日繰り返した事項: {texts[key]}（{listed(days, 4)}）"
-
-
-def _late(record: PeriodRecord) -> Iterator[str]:
-    """Yield the duties submitted late and those overdue."""
-    late = Counter(d.name for d in record.duties if d.late)
-    overdue = Counter(d.name for d in record.duties if d.state == "overdue")
-    if late:
-        yield f"期限後の提出: {'、'.join(f'{name} {n}件' for name, n in late.items())}。"
-    if overdue:
-        yield f"提出の記録がなく期限を過ぎたもの: {'、'.join(f'{name} {n}件' for name, n in overdue.items())}。"
+# ---- 改善提案, 特記事項
 
 
 def improvements(record: PeriodRecord, site: Site) -> Iterator[str]:
-    """Yield the days that the proposals rest on, then the proposals; nothing without a proposal."""
-    found = list(proposals(record, site))
-    if found:
-        yield basis(record)
-        yield from found
+    """Yield the proposals, those of the last days and those of the whole period each after the days they rest on."""
+    for basis, found in (
+        (basis_of_days(record), proposals(record, site)),
+        (basis_of_period(record), of_period(record, site)),
+    ):
+        if texts := list(found):
+            yield basis
+            yield from texts
 
 
 def hand_over(record: PeriodRecord, site: Site) -> Iterator[str]:
@@ -268,11 +272,11 @@ def hand_over(record: PeriodRecord, site: Site) -> Iterator[str]:
     yield from troubles(record, site)
     if record.seq:
         yield (
-            f"記録は1つの SQLite ファイルにあり、追記だけで変更されない。この文書の時点の最終記録は通番{record.seq:,}、"
+            f"記録は1つの SQLite ファイルにあり、追記だけで変更されない。この文書の時点の最終記録は通し番号{record.seq:,}、"
             f"ハッシュ値は末尾の「記録の照合」のとおり。"
         )
         yield (
-            "引渡しは floorctl backup で作った写しにより、受け取った側は floorctl doctor --full --head 通番:ハッシュ値 で"
+            "引渡しは floorctl backup で作った写しにより、受け取った側は floorctl doctor --full --head 通し番号:ハッシュ値 で"
             "改変のないことを確かめる。"
         )
     yield "記録に個人番号・氏名などの個人情報は含まない。従事者は符号で表し、氏は記録の外の表にあり、引渡しの前に消去できる（floorctl roster erase-names）。"

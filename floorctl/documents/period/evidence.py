@@ -11,6 +11,7 @@ from datetime import date
 from itertools import pairwise
 from typing import Any, NamedTuple
 
+from floorctl.common.lengths import mean_s
 from floorctl.documents.day.record import Waits, waits_of
 from floorctl.documents.period.sums import Query
 from floorctl.models.site.site import Site
@@ -131,7 +132,7 @@ def _lane(tickets: list[_Ticket], idle: dict[str, int]) -> LaneEvidence:
         sum(t.fate == "no_show" for t in tickets),
         sum(t.fate == "left" for t in tickets),
         waits_of(t.wait_s for t in tickets if t.wait_s is not None),
-        sum(services) // len(services) if services else None,
+        mean_s(sum(services), len(services)),
         tuple(_hour(hour, tickets) for hour in sorted(hours)),
         idle,
         sum(t.appointment for t in tickets),
@@ -145,7 +146,7 @@ def _hour(hour: int, tickets: list[_Ticket]) -> HourFlow:
         hour,
         sum(t.issued is not None and t.issued // 3600 == hour for t in tickets),
         len(called),
-        sum(waits) // len(waits) if waits else None,
+        mean_s(sum(waits), len(waits)),
         len({(t.day, t.terminal) for t in called}),
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 from floorctl.common.output_file import Exported, write_files
@@ -18,11 +19,17 @@ _NAMES = {
 }
 
 
+def name_of_workbook(key: str, first: date) -> str:
+    """Return the name of the workbook of a period by its key and first day."""
+    sort = "contract" if key == "contract" else "year" if key.startswith("FY") else "month"
+    return _NAMES[sort].format(key=key, year=first.year)
+
+
 def export_period(record: PeriodRecord, site: Site, out: Path, written: WrittenFiles | None = None) -> Exported:
     """Write ``out/YYYY-MM/``, ``out/FYYYYY/`` or ``out/contract/`` (contract 5); equal facts give equal bytes.
 
     Raise FloorctlError as ``write_files`` does.
     """
-    name = _NAMES[record.sort].format(key=record.key, year=record.first.year)
+    name = name_of_workbook(record.key, record.first)
     files = {name: period_xlsx(record, site), f"records_{record.key}.json": period_json(record, site)}
     return write_files(out / record.key, files, written)

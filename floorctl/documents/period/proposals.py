@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from datetime import date
 
 from floorctl.advice.other_proposals import SlotCut
-from floorctl.common.words import INCIDENT_SHORT, minutes_word
+from floorctl.common.lengths import length, mean_s
+from floorctl.common.words import INCIDENT_SHORT
 from floorctl.documents.period.evidence import Evidence, HourFlow, LaneEvidence
 from floorctl.documents.period.record import PeriodRecord
 from floorctl.models.site.hall import Service
@@ -25,7 +26,7 @@ OVER_SHARE = 0.1  # share of hand-overs taken later than the red limit [J]
 
 
 def proposals(record: PeriodRecord, site: Site) -> Iterator[str]:
-    """Yield proposals as sentences, the weightiest first."""
+    """Yield the proposals that rest on the last days (``Evidence``) as sentences, the weightiest first."""
     e = record.evidence
     if not e.n:
         return
@@ -36,16 +37,27 @@ def proposals(record: PeriodRecord, site: Site) -> Iterator[str]:
             yield from _earlier_opening(record, site, lane)
         yield from _break_order(record, site, lane)
     yield from _guidance(record, site)
+
+
+def of_period(record: PeriodRecord, site: Site) -> Iterator[str]:
+    """Yield the proposals that rest on the whole period."""
     yield from _officials(record, site)
     yield from _notices(record)
 
 
-def basis(record: PeriodRecord) -> str:
-    """Return the sentence that names the days behind the figures."""
+def basis_of_days(record: PeriodRecord) -> str:
+    """Return the sentence that names the last days, on which the figures of ``proposals`` rest."""
     days = record.evidence.days
     if not days:
         return "記録のある開場日がないため、提案の根拠となる数値はありません。"
-    return f"提案の数値は、記録のある直近の開場{len(days)}日（{_md(days[0])}から{_md(days[-1])}まで）の実績による。"
+    if len(days) == 1:
+        return f"次の数値は、記録のある{_md(days[0])}の1日の実績による。"
+    return f"次の数値は、記録のある直近の{len(days)}日（{_md(days[0])}から{_md(days[-1])}まで）の実績による。"
+
+
+def basis_of_period(record: PeriodRecord) -> str:
+    """Return the sentence that names the days behind ``of_period``."""
+    return f"次の数値は、期間中の記録のある{len(record.days)}日の実績による。"
 
 
 def _md(day: date) -> str:
@@ -88,12 +100,12 @@ def _fewer_slots(record: PeriodRecord, site: Site) -> Iterator[tuple[str, str]]:
         one, two = site.lane_by_code[cut.lane].name, site.lane_by_code[cut.other].name
         text = (
             f"{one}の予約枠の縮小: {two}に待つ人がいる間に{one}の端末が空いていた時間が1日平均{cut.idle_s / 60:.0f}分"
-            f"（端末の合計。20分を超える空きは休憩とみて除く）。同じ期間の{two}の待ちは平均{minutes_word(theirs.waits.mean_s)}、"
-            f"90％値{minutes_word(cut.p90_s)}で目標の{minutes_word(cut.target_s)}を超えた。"
+            f"（端末の合計。20分を超える空きは休憩とみて除く）。同じ期間の{two}の待ちは平均{length(theirs.waits.mean_s)}、"
+            f"90％値{length(cut.p90_s)}で目標の{length(cut.target_s)}を超えた。"
             f"{one}の予約枠を1日{cut.slots}枠（1枠{cut.slot_minutes}分）縮小し、その時間を{two}に充てることを提案する。"
         )
         if cut.more is not None:
-            mean = minutes_word(theirs.service_s)
+            mean = length(theirs.service_s)
             text += f"{two}は1人平均{mean}のため、1日およそ{cut.more:.0f}人分に当たる。"
         yield cut.lane, text
 
@@ -112,9 +124,9 @@ def _earlier_opening(record: PeriodRecord, site: Site, lane: str) -> Iterator[st
     name = site.lane_by_code[lane].name
     yield (
         f"{name}の端末を{first.hour}時台から1台多く開ける: {first.hour}時台は1日平均で受付{first.issued / e.n:.1f}人に対し"
-        f"呼出し{first.called / e.n:.1f}人（稼働{first.terminals / e.n:.1f}台）で、{(first.issued - first.called) / e.n:.1f}人が次の時間帯に残り、"
-        f"{worst.hour}時台の待ちは平均{minutes_word(worst.wait_mean_s)}（目標{minutes_word(site.wait_target_s(lane))}）になる。"
-        f"1人平均{minutes_word(own.service_s)}のため、1台で毎時およそ{3600 / own.service_s:.1f}人を応対できる。"
+        f"呼出し{first.called / e.n:.1f}人（稼働{first.terminals / e.n:.1f}台）で、{(first.issued - first.called) / e.n:.1f}人が次の時間帯に残る。"
+        f"待ちの最も長いのは{worst.hour}時台の平均{length(worst.wait_mean_s)}（目標{length(site.wait_target_s(lane))}）である。"
+        f"1人平均{length(own.service_s)}のため、1台で毎時およそ{3600 / own.service_s:.1f}人を応対できる。"
     )
 
 
@@ -131,7 +143,7 @@ def _break_order(record: PeriodRecord, site: Site, lane: str) -> Iterator[str]:
             name = site.lane_by_code[lane].name
             yield (
                 f"{name}の休憩の順の見直し: {h.hour}時台の稼働は平均{here:.1f}台で、10時台・14時台の{beside:.1f}台より少なく、"
-                f"待ちは平均{minutes_word(h.wait_mean_s)}（全日の平均{minutes_word(mean)}）。休憩を11時台から14時台までに分け、"
+                f"待ちは平均{length(h.wait_mean_s)}（全日の平均{length(mean)}）。休憩を11時台から14時台までに分け、"
                 f"{h.hour}時台に重ねて取る人を1人減らすことを提案する。"
             )
             return
@@ -168,8 +180,8 @@ def _officials(record: PeriodRecord, site: Site) -> Iterator[str]:
     over = sum(s > red for s in waits)
     if waits and over / len(waits) >= OVER_SHARE:
         yield (
-            f"市職員への引継ぎの待ち: 期間中、対応開始まで{minutes_word(red)}を超えた引継ぎが{len(waits)}件のうち{over}件"
-            f"（平均{minutes_word(sum(waits) // len(waits))}、最大{minutes_word(max(waits))}）。"
+            f"市職員への引継ぎの待ち: 対応開始まで{length(red)}を超えた引継ぎが{len(waits)}件のうち{over}件"
+            f"（平均{length(mean_s(sum(waits), len(waits)))}、最大{length(max(waits))}）。"
             "引継ぎの多い時間帯の常駐のあり方について協議したい（仕様書7(2)）。"
         )
 
@@ -181,4 +193,4 @@ def _notices(record: PeriodRecord) -> Iterator[str]:
     frequent = [(t, n) for t, n in record.inquiries.items() if days and n / days >= ASKED and t not in troubles]
     if frequent:
         listed = "、".join(f"{topic} {n}件（1日{n / days:.1f}件）" for topic, n in frequent[:3])
-        yield f"掲示・案内文の追加: 期間中に問い合わせの多かった事項は{listed}。会場入口の掲示と案内文に加えることを提案する。"
+        yield f"掲示・案内文の追加: 問い合わせの多かった事項は{listed}。会場入口の掲示と案内文に加えることを提案する。"

@@ -6,13 +6,16 @@ runs a SELECT over the tables of ``docs/sql.md`` and returns tuples; [] if there
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
+from floorctl.common.lengths import mean_s
 from floorctl.common.percentile import p90_of_counts
 from floorctl.documents.day.record import Waits
-from floorctl.documents.period.sums import Cell, DaySum, MatterSum, MoveSum, Query, TerminalSum, WorkSum
+from floorctl.documents.day.revisions import Figure
+from floorctl.documents.period.sums import Cell, DaySum, MatterSum, MoveSum, Query, StopSum, TerminalSum, WorkSum
 
 # Columns of ``days``: those converted, the fates in the order of ``FATES``, and those taken over as they are.
 _DAY = (
@@ -31,6 +34,26 @@ def _d(text: str) -> date:
 
 def _at(text: str | None) -> datetime | None:
     return datetime.fromisoformat(text) if text else None
+
+
+# Sort and codes of each figure (``revisions.words``), then its number.
+_FIGURES = (
+    "SELECT 'issued', count(*) FROM tickets WHERE {span}",
+    "SELECT 'fate', service, fate, count(*) FROM tickets WHERE {span} GROUP BY service, fate",
+    "SELECT 'cards', sum(cards) FROM tickets WHERE {span} AND fate = 'done'",
+    "SELECT 'wait', lane, wait_s, count(*) FROM tickets WHERE {span} AND wait_s IS NOT NULL GROUP BY lane, wait_s",
+    "SELECT 'work', item, sum(count) FROM work WHERE {span} GROUP BY item",
+    "SELECT 'read', item, sum(read) FROM work WHERE {span} GROUP BY item",
+    "SELECT 'moves', count(*) FROM moves WHERE {span}",
+    "SELECT 'matter', matter, outcome, count(*) FROM escalations WHERE {span} GROUP BY matter, outcome",
+    "SELECT 'inquiry', topic, sum(count) FROM inquiries WHERE {span} GROUP BY topic",
+    "SELECT 'stop', sort, code, sum(seconds) FROM stops WHERE {span} GROUP BY sort, code",
+    "SELECT 'vacancies', count(*) FROM vacancies WHERE {span}",
+    *(
+        f"SELECT '{name}', sum({name}) FROM days WHERE {{span}}"
+        for name in ("attended", "absent", "late", "break_short_s", "officials_absent_s", "charge_vacant_s")
+    ),
+)
 
 
 class Period:
@@ -245,14 +268,36 @@ class Period:
         rows = self._rows("SELECT day, head, text FROM report_lines WHERE {span} ORDER BY day, n")
         return tuple((_d(day), text) for day, own, text in rows if own == head)
 
-    def stops(self) -> list[tuple[str, str, int, int]]:
-        """Return stops as (``reception`` or ``terminal``, code, number, seconds)."""
+    def stops(self) -> list[StopSum]:
+        """Return the stops of each reception and terminal."""
+        rows = self._rows(
+            "SELECT sort, code, count(*), sum(seconds), group_concat(DISTINCT day) FROM stops WHERE {span} "
+            "GROUP BY sort, code"
+        )
         return [
-            (sort, code, n, seconds or 0)
-            for sort, code, n, seconds in self._rows(
-                "SELECT sort, code, count(*), sum(seconds) FROM stops WHERE {span} GROUP BY sort, code"
-            )
+            StopSum(sort, code, n, seconds or 0, tuple(sorted(map(_d, days.split(",")))))
+            for sort, code, n, seconds, days in rows
         ]
+
+    def over(self, targets_s: Mapping[str, int]) -> dict[str, tuple[int, int]]:
+        """Return by lane how many people waited longer than its target, and on how many days."""
+        found: dict[str, list[tuple[str, int]]] = {lane: [] for lane in targets_s}
+        for lane, day, seconds, n in self._rows(
+            f"SELECT lane, day, wait_s, count(*) FROM tickets WHERE {{span}} AND wait_s > {min(targets_s.values())} "
+            "GROUP BY lane, day, wait_s"
+        ):
+            if lane in found and seconds > targets_s[lane]:
+                found[lane].append((day, n))
+        return {lane: (sum(n for _, n in own), len({day for day, _ in own})) for lane, own in found.items()}
+
+    def worked_days(self) -> dict[str, int]:
+        """Return by month the number of days with visitors or counts."""
+        return dict(
+            self._rows(
+                "SELECT substr(day, 1, 7), count(*) FROM days WHERE {span} AND (opened_at IS NOT NULL OR issued > 0 "
+                "OR day IN (SELECT day FROM work WHERE by_hand <> 0)) GROUP BY 1"
+            )
+        )
 
     def staff(self) -> list[tuple[date, str, bool, bool, str, int]]:
         """Return days with an absence, lateness or short break: (day, code, absent, late, reason, break short in s)."""
@@ -261,6 +306,16 @@ class Period:
             "WHERE {span} AND (absent OR late OR break_short_s > 0) ORDER BY day, staff"
         )
         return [(_d(day), code, bool(absent), bool(late), why, short) for day, code, absent, late, why, short in rows]
+
+    # ---- what a revision may change
+
+    def figures(self) -> Counter[Figure]:
+        """Return the counts of the documents that add up over days, and the waits by seconds: what a revision changes."""
+        found: Counter[Figure] = Counter()
+        for sql in _FIGURES:
+            for *key, n in self._rows(sql):
+                found[tuple(key)] += n or 0
+        return found
 
     def vacancies(self) -> list[tuple[date, str, str | None, str, int]]:
         """Return sudden vacancies: (day, staff, substitute, reason, seconds uncovered)."""
@@ -280,4 +335,4 @@ def waits_of_counts(counted: Iterable[tuple[int, int]]) -> Waits:
     if n == 0:
         return Waits(0, None, None, None)
     total = sum(seconds * k for seconds, k in counted)
-    return Waits(n, total // n, p90_of_counts(counted), counted[-1][0])
+    return Waits(n, mean_s(total, n), p90_of_counts(counted), counted[-1][0])

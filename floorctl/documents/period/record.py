@@ -7,7 +7,8 @@ in the next month shows how the month's troubles ended.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Literal, NamedTuple
@@ -16,12 +17,13 @@ from floorctl.advice.month_study import MonthStudy
 from floorctl.advice.other_proposals import EVIDENCE_DAYS
 from floorctl.common.clock import JST, business_day
 from floorctl.documents.day.record import Waits, incident_copy
+from floorctl.documents.day.revisions import Edition, Reissue, editions
 from floorctl.documents.period.evidence import Evidence, evidence
 from floorctl.documents.period.next_month import Ahead, ahead_of
 from floorctl.documents.period.queries import Period
-from floorctl.documents.period.sums import Cell, DaySum, MatterSum, MoveSum, Query, TerminalSum, WorkSum
+from floorctl.documents.period.sums import Cell, DaySum, MatterSum, MoveSum, Query, StopSum, TerminalSum, WorkSum
 from floorctl.models.facts import kinds as ev
-from floorctl.models.register.demand_forecast import Compared, Forecast
+from floorctl.models.register.demand_forecast import Compared, Forecast, Realised, realised
 from floorctl.models.register.duties import Duty, counts, duties, reading, ruling
 from floorctl.models.register.eligibility import Lack, permit_holds
 from floorctl.models.register.eligibility import missing as lacking
@@ -54,6 +56,8 @@ class Staffing(NamedTuple):
     vacancies: tuple[tuple[date, str, str | None, str, int], ...]
     charge_vacant_s: int | None
     officials_absent_s: int | None
+    charge_days: int = 0  # days on which it is recorded
+    officials_days: int = 0
 
 
 class Appointments(NamedTuple):
@@ -104,7 +108,8 @@ class PeriodRecord:
     incidents: tuple[Incident, ...]
     outages: tuple[OutageMinutes, ...]
     lost: dict[str, int]  # service: minutes of reception lost, overlaps counted once
-    stops: tuple[tuple[str, str, int, int], ...]
+    stops: tuple[StopSum, ...]
+    over: dict[str, tuple[int, int]]  # lane: people who waited longer than the target, and days with them
     inquiries: dict[str, int]
     texts: dict[str, tuple[tuple[date, str], ...]]  # head of the daily report: its lines by day
     staffing: Staffing
@@ -117,6 +122,7 @@ class PeriodRecord:
     cards: tuple[date, ev.CardsCounted] | None  # the last count of the card stock
     devices: tuple[ev.DevicePermitted, ...]  # permits in force on the last day
     lacks: tuple[Lack, ...]  # what members of the team lack on the last day
+    on_roster: int  # members of the team on that day
     questions: tuple[Settled, ...]  # open questions with the reading in force
     forecast: Forecast
     compared: tuple[Compared, ...]  # from the beginning of the fiscal year (of the contract) to the end of the period
@@ -125,12 +131,18 @@ class PeriodRecord:
     card_lanes: tuple[str, ...]
     renewal_services: tuple[str, ...]
     written: dict[str, ev.PeriodWritten]  # head: the contractor's own words
+    editions: tuple[Edition, ...]  # after the first one: of each daily report that was issued again
     study: MonthStudy | None = None  # replays with the advice followed; only of a month
 
     @property
     def sort(self) -> Literal["month", "year", "contract"]:
         """The document that the record is for; a week is a ``month`` too."""
         return "contract" if self.key == "contract" else "year" if self.key.startswith("FY") else "month"
+
+    @property
+    def revision(self) -> int:
+        """The edition of its documents: 1, and one more for each daily report that was issued again."""
+        return 1 + len(self.editions)
 
     @property
     def counts(self) -> dict[str, int]:
@@ -169,19 +181,28 @@ class PeriodRecord:
         """Finished tickets of certificate renewals."""
         return sum(self.counts.get(code, 0) for code in self.renewal_services)
 
-    def growth(self, lane: str) -> float:
-        """Return the visitors a day forecast for a lane divided by those that came; 1.0 if either is unknown."""
+    def growth(self, lane: str) -> float | None:
+        """Return the visitors a day forecast for a lane divided by those that came; None if either is unknown."""
         ahead = self.ahead
         came = self.cards_handed if lane in self.card_lanes else self.renewals
         if ahead is None or not ahead.months or not ahead.open_days or not came or not self.days:
-            return 1.0
+            return None
         expected = sum(m.cards if lane in self.card_lanes else m.cert_renewals for m in ahead.months)
         return expected / len(ahead.open_days) / (came / len(self.days))
+
+    def realised(self, lane: str) -> Realised | None:
+        """Return the share of the forecast of a lane that came so far; None if no month can be compared."""
+        return realised(self.compared, "cards" if lane in self.card_lanes else "cert_renewals")
 
     @property
     def open_days(self) -> tuple[DayInfo, ...]:
         """Days of the period that are open by the calendar."""
         return tuple(d for d in self.calendar if d.open)
+
+    @property
+    def past_days(self) -> tuple[DayInfo, ...]:
+        """Open days of the period that are not still to come."""
+        return tuple(d for d in self.open_days if d.date <= self.as_of)
 
     @property
     def interim(self) -> bool:
@@ -206,12 +227,13 @@ def period_record(
     began: date | None,
     since: date | None = None,
     next_last: date | None = None,
+    reissues: Sequence[Reissue] = (),
 ) -> PeriodRecord:
     """Return the record of ``first`` to ``last``, both included.
 
     ``query`` must know the days from ``since`` (default ``first``) on, where the comparison with the forecast begins.
     ``began``: first day recorded by hand; earlier duties are not judged. ``next_last``: last day of the plan ahead;
-    None for the rest of the contract after ``as_of``.
+    None for the rest of the contract after ``as_of``. ``reissues``: daily reports of the period issued again.
     """
     period = Period(query, first, last)
     lanes = [x.code for x in site.lanes]
@@ -252,6 +274,7 @@ def period_record(
         outages=tuple(outage_minutes(register, site, calendar, first, last, end)),
         lost=lost_minutes(register, site, calendar, first, last, end),
         stops=tuple(period.stops()),
+        over=period.over({lane: site.wait_target_s(lane) for lane in lanes}),
         inquiries=period.inquiries(),
         texts={head: period.lines(head) for head in ("inquiries", "problems", "remarks")},
         staffing=_staffing(period, everyday),
@@ -264,17 +287,19 @@ def period_record(
         cards=max(((d, c) for d, c in register.cards.items() if d <= last), default=None, key=lambda x: x[0]),
         devices=tuple(d for _, d in sorted(register.devices.items()) if permit_holds(d, min(last, as_of))),
         lacks=tuple(lacking(register, site, min(last, as_of))),
+        on_roster=len(register.team(min(last, as_of))),
         questions=tuple(
             Settled(q, reading(site, register, q.code, last), ruling(site, register, q.code, last))
             for q in site.questions
         ),
         forecast=forecast,
-        compared=compared(query, forecast, since or first, last, site),
+        compared=compared(query, forecast, since or first, last, site, calendar, as_of),
         card_lanes=site.card_lanes,
         renewal_services=tuple(site.services_like(RENEWAL)),
         evidence=evidence(query, site, held),
         ahead=ahead_of(site, register, calendar, forecast, following, next_last or site.contract.end, as_of),
         written={head: w for (of, head), w in register.written.items() if of == key},
+        editions=editions(reissues, period.figures(), site) if reissues else (),
     )  # fmt: skip
 
 
@@ -324,6 +349,8 @@ def _staffing(period: Period, days: Iterable[DaySum]) -> Staffing:
         tuple(period.vacancies()),
         sum(charge) if charge else None,
         sum(officials) if officials else None,
+        len(charge),
+        len(officials),
     )
 
 
@@ -366,12 +393,21 @@ def _overrides(site: Site, register: Register) -> list[Override]:
     return [found[k] for k in sorted(found)]
 
 
-def compared(query: Query, forecast: Forecast, since: date, last: date, site: Site) -> tuple[Compared, ...]:
-    """Return forecast and actual counts of each month from ``since`` to ``last``; ``cards``: all cards by ticket."""
+def compared(
+    query: Query, forecast: Forecast, since: date, last: date, site: Site, calendar: Calendar, as_of: date
+) -> tuple[Compared, ...]:
+    """Return forecast and actual counts of each month from ``since`` to ``last``; ``cards``: all cards by ticket.
+
+    Days after ``as_of`` are still to come.
+    """
     renewals = site.services_like(RENEWAL)
     items = {name: site.items_like(*meanings) for name, meanings in CARD_ITEMS.items()}
     counted = [item for codes in items.values() for item in codes]
-    actual = Period(query, since, last).actual(renewals, counted, site.card_lanes)
+    period = Period(query, since, last)
+    actual, recorded = period.actual(renewals, counted, site.card_lanes), period.worked_days()
+    opened = [d.date for d in calendar.between(since, _month_end(last)) if d.open]
+    open_days = Counter(f"{d:%Y-%m}" for d in opened)
+    past = Counter(f"{d:%Y-%m}" for d in opened if d <= as_of)
     expected = {m.month: m for m in forecast.between(since, last)}
     found = []
     for month in sorted(actual.keys() | expected.keys()):
@@ -380,5 +416,11 @@ def compared(query: Query, forecast: Forecast, since: date, last: date, site: Si
         if own is not None:
             came = {name: sum(own.get(i, 0) for i in codes) for name, codes in items.items()}
             came = {"cert_renewals": sum(own.get(s, 0) for s in renewals), **came, "cards": own.get("cards", 0)}
-        found.append(Compared(month, expected.get(month), came))
+        days = (open_days[month], past[month], recorded.get(month, 0))
+        found.append(Compared(month, expected.get(month), came, *days))
     return tuple(found)
+
+
+def _month_end(day: date) -> date:
+    following = (day.replace(day=28) + timedelta(days=4)).replace(day=1)
+    return following - timedelta(days=1)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
+from floorctl.common.lengths import mean_s
 from floorctl.documents.day.record import json_bytes
+from floorctl.documents.day.revisions import Edition
 from floorctl.documents.period.drafts import BY_CONTRACTOR, DRAFTS, sentences
 from floorctl.documents.period.record import PeriodRecord
 from floorctl.documents.period.sums import MatterSum
@@ -22,6 +24,8 @@ def to_json(record: PeriodRecord, site: Site) -> dict[str, Any]:
     """Return the record as in docs/additions.md: lengths in whole seconds, every code of the site present."""
     return {
         "period": {"key": record.key, "from": record.first.isoformat(), "to": record.last.isoformat()},
+        "revision": record.revision,
+        "revisions": [_edition(e) for e in record.editions],
         "days": [
             {
                 "day": d.day.isoformat(),
@@ -43,7 +47,7 @@ def to_json(record: PeriodRecord, site: Site) -> dict[str, Any]:
         "waits": {lane: asdict(w) for lane, w in record.waits.items()},
         "moves": sum(m.n for m in record.moves),
         "escalations": {m.matter or "": _matter(m) for m in record.matters},
-        "incidents": [i.to_json() for i in record.incidents],
+        "incidents": [i.to_json() | i.details() for i in record.incidents],
         "outages": [
             {"incident": o.incident or None, "service": o.service, "minutes": o.minutes, "cause": o.cause}
             for o in record.outages
@@ -76,12 +80,23 @@ def to_json(record: PeriodRecord, site: Site) -> dict[str, Any]:
     }
 
 
+def _edition(e: Edition) -> dict[str, Any]:
+    return {
+        "revision": e.number,
+        "day": e.reissue.day.isoformat(),
+        "day_revision": e.reissue.revision,
+        "on": e.reissue.on.isoformat(),
+        "reason": e.reissue.why,
+        "changed": [asdict(c) for c in e.changed],
+    }
+
+
 def _matter(m: MatterSum) -> dict[str, Any]:
     return {
         "n": m.n,
         "outcomes": {code or "": n for code, n in sorted(m.outcomes.items(), key=lambda x: x[0] or "")},
-        "taken_mean_s": sum(m.taken_s) // len(m.taken_s) if m.taken_s else None,
-        "settled_mean_s": sum(m.settled_s) // len(m.settled_s) if m.settled_s else None,
+        "taken_mean_s": mean_s(sum(m.taken_s), len(m.taken_s)),
+        "settled_mean_s": mean_s(sum(m.settled_s), len(m.settled_s)),
     }
 
 

@@ -7,15 +7,32 @@ from datetime import date
 from floorctl.common.words import wareki
 from floorctl.documents.layout.letterhead import LETTERHEAD_FACTS, letterhead_facts
 from floorctl.documents.layout.material import Fact, meanings, values
-from floorctl.documents.layout.plain import recorded_span
+from floorctl.documents.layout.plain import NOTHING_RECORDED, recorded_span
 from floorctl.documents.period.advice_study import STUDY_FACTS, study_facts
+from floorctl.documents.period.drafts import days_so_far
 from floorctl.documents.period.next_month import TARGET_LOAD, available_hours
 from floorctl.documents.period.record import PeriodRecord
 from floorctl.models.site.site import Site
 
+
+def _crew(record: PeriodRecord) -> str:
+    s = record.staffing
+    counts = (("欠勤", s.absences), ("遅刻", s.lates), ("休憩不足", s.short), ("急な欠員", s.vacancies))
+    if not s.person_days and not any(found for _, found in counts):
+        return NOTHING_RECORDED
+    return f"延べ {s.person_days:,}人日（{'、'.join(f'{word} {len(found)}件' for word, found in counts)}）"
+
+
+def _recorded(record: PeriodRecord, seconds: int | None, days: int) -> str:
+    """Return a sum over the days on which it is recorded, and their number unless it is all."""
+    told = recorded_span(seconds)
+    return told if seconds is None or days == len(record.days) else f"{told}（記録のある{days}日の計）"
+
+
 # Meaning and value of each fact; those of the letterhead and of the study stand between the parts.
 _HEAD: dict[str, Fact[PeriodRecord]] = {
     "period": ("報告対象の年月・年度", lambda r, _: title_of(r)),
+    "revision": ("版", lambda r, _: r.revision),
     "first": ("対象期間の初日", lambda r, _: wareki(r.first)),
     "last": ("対象期間の末日", lambda r, _: wareki(r.last)),
     "made": ("文書の日付（期間の末日、途中なら記録の最後の日）", lambda r, site: wareki(made_on(r, site))),
@@ -26,6 +43,7 @@ _HEAD: dict[str, Fact[PeriodRecord]] = {
 }
 _BODY: dict[str, Fact[PeriodRecord]] = {
     "open_days": ("開場日数（暦）", lambda r, _: len(r.open_days)),
+    "progress": ("開場日数と記録のある日数（文）", lambda r, _: days_so_far(r)),
     "days": ("記録のある日数", lambda r, _: len(r.days)),
     "missing": ("記録のない開場日数", lambda r, _: len(r.missing)),
     "issued": ("番号札の発行数", lambda r, _: r.issued),
@@ -40,13 +58,18 @@ _BODY: dict[str, Fact[PeriodRecord]] = {
     "late": ("遅刻", lambda r, _: len(r.staffing.lates)),
     "break_short": ("休憩不足の件数", lambda r, _: len(r.staffing.short)),
     "vacancies": ("急な欠員の件数", lambda r, _: len(r.staffing.vacancies)),
+    "crew": ("従事者（延べ人日と欠勤・遅刻・休憩不足・欠員、記録がなければ記録なし）", lambda r, _: _crew(r)),
     "officials_absent": (
-        "市職員の不在（受付時間中の計）",
-        lambda r, _: recorded_span(r.staffing.officials_absent_s),
+        "市職員の不在（受付時間中の計。記録のない日があれば、記録のある日数も）",
+        lambda r, _: _recorded(r, r.staffing.officials_absent_s, r.staffing.officials_days),
     ),
     "charge_vacant": (
-        "現場責任者の不在（受付時間中の計）",
-        lambda r, _: recorded_span(r.staffing.charge_vacant_s),
+        "現場責任者の不在（受付時間中の計。記録のない日があれば、記録のある日数も）",
+        lambda r, _: _recorded(r, r.staffing.charge_vacant_s, r.staffing.charge_days),
+    ),
+    "none_lacking": (
+        "手続・研修の未了がないこと（名簿の記録がなければそのこと）",
+        lambda r, _: f"名簿の{r.on_roster}人に未了はありません" if r.on_roster else "名簿の記録がありません",
     ),
     "population": ("人口（仕様書15(1)）", lambda _, site: site.holding.population if site.holding else ""),
     "holders": ("保有枚数（仕様書15(1)）", lambda _, site: site.holding.cards if site.holding else ""),
@@ -71,7 +94,7 @@ _BODY: dict[str, Fact[PeriodRecord]] = {
     ),
 }
 _TAIL: dict[str, Fact[PeriodRecord]] = {
-    "seq": ("最終記録の通番", lambda r, _: r.seq or "-"),
+    "seq": ("最終記録の通し番号", lambda r, _: r.seq or "-"),
     "hash": ("ハッシュ値", lambda r, _: r.hash or "-"),
 }
 PERIOD_FACTS = meanings(_HEAD) | LETTERHEAD_FACTS | meanings(_BODY) | STUDY_FACTS | meanings(_TAIL)
@@ -79,7 +102,7 @@ PERIOD_FACTS = meanings(_HEAD) | LETTERHEAD_FACTS | meanings(_BODY) | STUDY_FACT
 
 def period_facts(record: PeriodRecord, site: Site) -> dict[str, str | int]:
     """Return the value of every fact of ``PERIOD_FACTS``; "" if there is nothing to report."""
-    found = letterhead_facts(site, made_on(record, site)) | study_facts(record.study)
+    found = letterhead_facts(site, made_on(record, site)) | study_facts(record.study, site)
     found |= values(_HEAD | _BODY | _TAIL, record, site)
     return {key: found[key] for key in PERIOD_FACTS}
 

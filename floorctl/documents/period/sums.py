@@ -76,6 +76,16 @@ class TerminalSum(NamedTuple):
     busy_s: int
 
 
+class StopSum(NamedTuple):
+    """Stops of a reception (``sort`` reception, ``code`` a service) or failures of a terminal, and their days."""
+
+    sort: str
+    code: str
+    n: int
+    seconds: int
+    days: tuple[date, ...]
+
+
 class MoveSum(NamedTuple):
     """Moves in one direction; people waiting, summed over the ``measured`` moves: before and 30 minutes after."""
 

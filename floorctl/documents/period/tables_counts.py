@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from floorctl.common.lengths import mean_s
 from floorctl.common.words import FATE_WORDS
 from floorctl.documents.day.counts import UNKNOWN
 from floorctl.documents.day.record import FATES
 from floorctl.documents.layout.material import Row, Tables
 from floorctl.documents.layout.names import name_of
 from floorctl.documents.period.record import PeriodRecord
-from floorctl.documents.period.tables_time import mean, minutes
+from floorctl.documents.period.tables_time import minutes
 from floorctl.models.site.site import Site
 
 COUNT_TABLES: Tables[PeriodRecord] = Tables()
@@ -89,7 +90,7 @@ def _waits(record: PeriodRecord, site: Site) -> Iterator[Row]:
             "p90": w.p90_s,
             "max": w.max_s,
             "target": site.wait_target_s(code),
-            "service": mean(seconds, n),
+            "service": mean_s(seconds, n),
         }
 
 
@@ -110,7 +111,7 @@ def _waits(record: PeriodRecord, site: Site) -> Iterator[Row]:
 )
 def _terminals(record: PeriodRecord, site: Site) -> Iterator[Row]:
     """Yield every terminal of the site, used or not, with all its lanes together."""
-    failed = {code: (n, s) for sort, code, n, s in record.stops if sort == "terminal"}
+    failed = {s.code: (s.n, s.seconds) for s in record.stops if s.sort == "terminal"}
     used = [t.terminal for t in record.terminals]
     for code in dict.fromkeys([*site.terminal_by_code, *used]):
         own = [t for t in record.terminals if t.terminal == code]
@@ -127,8 +128,8 @@ def _terminals(record: PeriodRecord, site: Site) -> Iterator[Row]:
             "called": sum(t.called for t in own),
             "served": served,
             "hours": busy / 3600,
-            "service": mean(busy, sum(t.called for t in own)),
-            "service_min": minutes(mean(busy, sum(t.called for t in own))),
+            "service": mean_s(busy, sum(t.called for t in own)),
+            "service_min": minutes(mean_s(busy, sum(t.called for t in own))),
             "load": busy / (days * hours) if days and hours else None,
             "failed": times,
             "failed_minutes": seconds // 60,

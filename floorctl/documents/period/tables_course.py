@@ -6,14 +6,16 @@ from collections.abc import Iterator
 from datetime import date
 from functools import partial
 
+from floorctl.common.lengths import mean_s, span
 from floorctl.common.words import DECISIONS, INCIDENT_CATEGORIES, INCIDENT_STATES, NOTHING, REPORT_HEADS, WEEKDAYS
+from floorctl.documents.day.incident_account import account
 from floorctl.documents.layout.material import TOTAL, Row, Tables
-from floorctl.documents.layout.names import name_of, short_names
-from floorctl.documents.layout.plain import span
+from floorctl.documents.layout.names import name_of
+from floorctl.documents.layout.plain import when_dated
 from floorctl.documents.period.drafts import lane_loads, operators
 from floorctl.documents.period.record import PeriodRecord
 from floorctl.documents.period.sums import MatterSum
-from floorctl.documents.period.tables_time import lanes_of, mean
+from floorctl.documents.period.tables_time import lanes_of
 from floorctl.models.register.outages import PLANNED
 from floorctl.models.site.site import Site
 
@@ -74,9 +76,9 @@ def _matters(record: PeriodRecord, site: Site) -> Iterator[Row]:
             "n": n,
             **decided,
             "undecided": n - sum(decided.values()),
-            "taken": mean(sum(taken), len(taken)),
+            "taken": mean_s(sum(taken), len(taken)),
             "taken_max": max(taken, default=None),
-            "settled": mean(sum(settled), len(settled)),
+            "settled": mean_s(sum(settled), len(settled)),
             "settled_max": max(settled, default=None),
             "over": sum(s > red for s in taken),
         }
@@ -99,7 +101,7 @@ def _matters(record: PeriodRecord, site: Site) -> Iterator[Row]:
     "incidents",
     code="番号",
     category="種別",
-    summary="概要・対応・再発防止",
+    summary="概要と、ほかの欄にない記録のすべて（対象・応急処置・再発防止・引継ぎ・追記など）",
     occurred="発生",
     found="発見",
     reported="市へ報告",
@@ -109,15 +111,10 @@ def _matters(record: PeriodRecord, site: Site) -> Iterator[Row]:
 )
 def _incidents(record: PeriodRecord, site: Site) -> Iterator[Row]:
     for i in sorted(record.incidents, key=lambda i: (i.occurred_at, i.code)):
-        about = [*short_names(site, i.services), *i.terminals]
-        parts = [i.summary, f"対象: {'、'.join(about)}" if about else ""]
-        parts += [f"応急処置: {i.measures}" if i.measures else "", f"再発防止: {i.prevention}" if i.prevention else ""]
-        parts += [f"市へ引継ぎ: {i.handed_over_at:%m/%d %H:%M} {i.handed_over_to}".rstrip() if i.handed_over_at else ""]
-        parts += [f"市に報告せず終結: {i.untold_because}" if i.untold_because else ""]
         yield {
             "code": i.code,
             "category": INCIDENT_CATEGORIES[i.category],
-            "summary": "　".join(p for p in parts if p),
+            "summary": account(i, site, when_dated),
             "occurred": i.occurred_at,
             "found": i.found_at,
             "reported": i.reported_at,
@@ -145,10 +142,10 @@ def _outages(record: PeriodRecord, site: Site) -> Iterator[Row]:
 
 @BESIDE_TABLES.table("stops", name="業務・端末", sort="区分", times="回数", minutes="分")
 def _stops(record: PeriodRecord, site: Site) -> Iterator[Row]:
-    for sort, code, n, seconds in record.stops:
-        named = name_of(site.terminal_by_code | site.service_by_code, code)
-        word = "受付打切り" if sort == "reception" else "端末の故障"
-        yield {"name": named, "sort": word, "times": n, "minutes": seconds // 60}
+    for s in record.stops:
+        named = name_of(site.service_by_code, s.code)
+        word = "受付打切り" if s.sort == "reception" else "端末の故障"
+        yield {"name": named, "sort": word, "times": s.n, "minutes": s.seconds // 60}
 
 
 # ---- inquiries and daily reports

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import partial
 
-from floorctl.common.words import DAY_KINDS, DUTY_STATES, MEETING_FORMS, ROLES
+from floorctl.common.clock import business_day
+from floorctl.common.words import DAY_KINDS, DUTY_STATES, MEETING_FORMS, REISSUE, ROLES, clock_ja_short
+from floorctl.documents.day.revisions import REVISIONS, rows
 from floorctl.documents.layout.material import TOTAL, Cell, Row, Tables
 from floorctl.documents.layout.names import short_names
-from floorctl.documents.layout.plain import era, month_ja, month_short, short_date
+from floorctl.documents.layout.plain import era, month_ja, month_short, short_date, when
 from floorctl.documents.period.drafts import DRAFTS, sentences
 from floorctl.documents.period.record import PeriodRecord
 from floorctl.models.register.demand_forecast import DEMANDS, Compared
@@ -54,14 +56,16 @@ def _duties(record: PeriodRecord, site: Site) -> Iterator[Row]:
     rule="期限の数え方",
 )
 def _owed(record: PeriodRecord, site: Site) -> Iterator[Row]:
-    """Yield what was submitted late or not yet, then what is due in the period ahead.
+    """Yield what was submitted late, not yet, or is to be handed in again, then what is due in the period ahead.
 
     A daily report that is not due yet is left out.
     """
     ahead = record.ahead.duties if record.ahead else ()
     known = {(d.duty, d.key) for d in record.duties}
     shown = [
-        d for d in record.duties if d.late or d.state == "overdue" or (d.state == "open" and d.duty != "daily_report")
+        d
+        for d in record.duties
+        if d.late or d.outdated or d.state == "overdue" or (d.state == "open" and d.duty != "daily_report")
     ]
     shown += [d for d in ahead if (d.duty, d.key) not in known]
     for d in shown:
@@ -70,7 +74,7 @@ def _owed(record: PeriodRecord, site: Site) -> Iterator[Row]:
             "about": era(d.about),
             "due": d.due,
             "submitted": d.submitted_on,
-            "state": "期限後に提出" if d.late else DUTY_STATES[d.state],
+            "state": REISSUE if d.outdated else "期限後に提出" if d.late else DUTY_STATES[d.state],
             "rule": d.rule,
         }
 
@@ -80,7 +84,7 @@ def _owed(record: PeriodRecord, site: Site) -> Iterator[Row]:
     date="開催日",
     form="会議",
     persons="出席（監督員・業務担当職員・受託者）",
-    heads="議題",
+    heads="議題、取り上げた事案、メモ",
     due="議事録の期限",
     submitted="議事録の提出",
     approved="承認",
@@ -93,7 +97,7 @@ def _meetings(record: PeriodRecord, site: Site) -> Iterator[Row]:
             "date": m.held_on,
             "form": MEETING_FORMS[m.form],
             "persons": f"{m.supervisors}・{m.officials}・{m.contractors}人",
-            "heads": "、".join(m.heads) or "-",
+            "heads": "　".join(x for x in ("、".join(m.heads), m.incident or "", m.note) if x) or "-",
             "due": d.due if d else None,
             "submitted": d.submitted_on if d else None,
             "approved": d.approved_on if d else None,
@@ -124,6 +128,12 @@ def _questions(record: PeriodRecord, site: Site) -> Iterator[Row]:
         }
 
 
+@OWED_TABLES.table("revisions", REVISIONS)
+def _revisions(record: PeriodRecord, site: Site) -> Iterator[Row]:
+    """Yield the editions of the document after the first: which daily report, why, and what it changed here."""
+    yield from rows(record.editions)
+
+
 @OWED_TABLES.table("agreed", date="日", kind="区分", reason="理由", agreed="協議日・相手")
 def _agreed(record: PeriodRecord, site: Site) -> Iterator[Row]:
     """Yield extra days and closures, planned outages, and rulings on open questions made in the period."""
@@ -132,7 +142,9 @@ def _agreed(record: PeriodRecord, site: Site) -> Iterator[Row]:
         yield {"date": o.date, "kind": kind, "reason": o.reason, "agreed": agreed}
     for p in record.planned:
         names = "・".join(short_names(site, p.services))
-        yield {"date": p.from_at.date(), "kind": PLANNED, "reason": f"{names}　{p.reason}", "agreed": "-"}
+        until = when(p.until_at, business_day(p.from_at))
+        reason = f"{clock_ja_short(p.from_at)}から{until}まで　{names}　{p.reason}"
+        yield {"date": p.from_at.date(), "kind": PLANNED, "reason": reason, "agreed": "-"}
     for r in record.rulings:
         question = site.question_by_code.get(r.question)
         words = question.reading_name(r.reading) if question else r.reading
@@ -175,21 +187,22 @@ _FORECAST = {
 
 
 def _month(c: Compared) -> Row:
-    return _compare([c], month_ja(c.month), month_short(c.month))
+    """Return a month, one under way with its forecast so far: marked, as its total is not that of the month."""
+    part = f"（{c.past}日分）" if c.under_way else ""
+    return _compare([c], month_ja(c.month) + part, month_short(c.month) + part)
 
 
 def _compare(months: Sequence[Compared], word: str, label: str) -> Row:
-    """Return forecast and actual counts summed over months; a rate is over the months that have both."""
+    """Return forecast and actual counts summed over months, and the quotient of what is shown of both."""
     row: dict[str, Cell] = {"month": word, "label": label}
     for name in (*DEMANDS, "cards"):
-        expected = [getattr(c.forecast, name) for c in months if c.forecast]
+        expected = [getattr(c.due, name) for c in months if c.due]
         actual = [c.actual[name] for c in months if c.actual is not None]
-        both = [(getattr(c.forecast, name), c.actual[name]) for c in months if c.forecast and c.actual is not None]
-        forecast = sum(e for e, _ in both)
+        whole = bool(sum(expected)) and len(expected) == len(actual) == len(months)
         row |= {
             f"{name}_expected": sum(expected) if expected else None,
             f"{name}_actual": sum(actual) if actual else None,
-            f"{name}_rate": sum(a for _, a in both) / forecast if forecast else None,
+            f"{name}_rate": sum(actual) / sum(expected) if whole else None,
         }
     row["imported"] = "市" if months and all(c.forecast and c.forecast.imported for c in months) else ""
     return row
@@ -197,9 +210,11 @@ def _compare(months: Sequence[Compared], word: str, label: str) -> Row:
 
 @OWED_TABLES.table("forecast", _FORECAST)
 def _forecast(record: PeriodRecord, site: Site) -> Iterator[Row]:
-    yield from map(_month, record.compared)
-    if len(record.compared) > 1:
-        yield {**_compare(record.compared, "計", "計"), TOTAL: 1}
+    """Yield the months that have begun and their sum; those to come stand in ``remaining`` and in the plan."""
+    begun = [c for c in record.compared if c.past or c.actual is not None]
+    yield from map(_month, begun)
+    if len(begun) > 1:
+        yield {**_compare(begun, "計", "計"), TOTAL: 1}
 
 
 @OWED_TABLES.table("remaining", _FORECAST)

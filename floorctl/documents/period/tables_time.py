@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
+from floorctl.common.lengths import mean_s, tenths
 from floorctl.common.words import DAY_KINDS, WEEKDAYS
 from floorctl.documents.layout.material import Cell, Row, Tables
 from floorctl.documents.layout.plain import month_ja, month_short
@@ -17,13 +18,8 @@ from floorctl.models.site.site import Site
 
 
 def minutes(seconds: int | None) -> float | None:
-    """Return seconds as minutes with one decimal, floored, for a chart."""
-    return None if seconds is None else seconds * 10 // 60 / 10
-
-
-def mean(total: int, n: int) -> int | None:
-    """Return a floored mean; None if ``n`` is 0."""
-    return total // n if n else None
+    """Return seconds as minutes with one decimal, for a chart."""
+    return None if seconds is None else tenths(seconds)
 
 
 def lanes_of(site: Site) -> dict[str, str]:
@@ -54,7 +50,7 @@ _WAITS = {
         "label": "月/日と曜日",
         "date": "日付",
         "kind": "開場の区分（平日・土曜開場・追加就業日など）",
-        "state": "記録の状態（記録なし、未締めなど。問題がなければ空）",
+        "state": "記録の状態（記録なし、未締め、第2版など。問題がなければ空）",
         "issued": "受付（番号札）",
         "served": "完了",
         "other_ends": "未了・市の窓口・不在・帰宅・終わりの記録なしの計",
@@ -83,7 +79,8 @@ def _days(record: PeriodRecord, site: Site) -> Iterator[Row]:
         if found is None:
             yield {**row, "state": "記録なし"}
             continue
-        state = "" if found.reported else "未締め"
+        edition = f"第{found.revision}版" if found.revision > 1 else ""
+        state = edition if found.reported else "未締め"
         yield {
             **row,
             "state": "閉場日の記録" if day in record.unplanned else state,
@@ -104,9 +101,9 @@ def _days(record: PeriodRecord, site: Site) -> Iterator[Row]:
 def _waits(by_lane: Mapping[str, tuple[int | None, int | None]]) -> Row:
     """Return mean and longest wait of each lane, in seconds and in minutes with one decimal."""
     found: dict[str, Cell] = {}
-    for lane, (mean_s, longest_s) in by_lane.items():
-        found[f"wait_mean.{lane}"], found[f"wait_max.{lane}"] = mean_s, longest_s
-        found[f"wait_min.{lane}"], found[f"longest_min.{lane}"] = minutes(mean_s), minutes(longest_s)
+    for lane, (usual_s, longest_s) in by_lane.items():
+        found[f"wait_mean.{lane}"], found[f"wait_max.{lane}"] = usual_s, longest_s
+        found[f"wait_min.{lane}"], found[f"longest_min.{lane}"] = minutes(usual_s), minutes(longest_s)
     return found
 
 
@@ -167,7 +164,7 @@ def _flow_waits(flows: dict[str, list[Flow]]) -> Row:
     for lane, own in flows.items():
         waited = sum(c.waited for c in own)
         longest = max(c.wait_max_s for c in own) if waited else None
-        found[lane] = (mean(sum(c.wait_s for c in own), waited), longest)
+        found[lane] = (mean_s(sum(c.wait_s for c in own), waited), longest)
     return _waits(found)
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from floorctl.documents.layout.material import catalogue
 from floorctl.documents.layout.report import report_xlsx
+from floorctl.documents.layout.template_file import Which, layout_of
 from floorctl.documents.period.advice_study import STUDY_TABLES
 from floorctl.documents.period.record import PeriodRecord
 from floorctl.documents.period.sentences import PERIOD_FACTS, made_on, period_facts
@@ -20,7 +21,17 @@ PERIOD_TABLES = FLOW_TABLES | COUNT_TABLES | STUDY_TABLES | BESIDE_TABLES | OWED
 PERIOD_DATA = catalogue(PERIOD_TABLES, PERIOD_FACTS)
 
 
+def check_layouts(site: Site) -> None:
+    """Raise UsageError if the site's own layout of a period is wrong."""
+    periods: tuple[Which, ...] = ("month", "year", "contract")
+    for which in periods if site.documents.template else ():
+        layout_of(site, which, PERIOD_DATA)
+
+
 def period_xlsx(record: PeriodRecord, site: Site) -> bytes:
     """Return the workbook as ``report_xlsx`` does."""
     facts, made = period_facts(record, site), made_on(record, site)
-    return report_xlsx(record.sort, record, site, PERIOD_TABLES, facts, PERIOD_DATA, made=made, day=None)
+    recorded = bool(record.days)
+    return report_xlsx(
+        record.sort, record, site, PERIOD_TABLES, facts, PERIOD_DATA, made=made, day=None, recorded=recorded
+    )

@@ -15,7 +15,16 @@ from floorctl.common.words import BLANK, COURSES, clock_ja, wareki
 from floorctl.documents.layout.letterhead import letterhead_facts
 from floorctl.documents.layout.pages import Slot
 from floorctl.documents.layout.sheet import Book
-from floorctl.documents.training.words import acts_text, duties, hand_offs_text, met_rows, met_word, verdict, waits_rows
+from floorctl.documents.training.words import (
+    acts_text,
+    duties,
+    hand_offs_text,
+    met_rows,
+    met_word,
+    no_record,
+    verdict,
+    waits_rows,
+)
 from floorctl.models.site.site import Site
 
 _WIDTHS = (9, 8, 13, 7, 13, 13, 13, 13)
@@ -96,22 +105,42 @@ def document(review: Review) -> dict[str, Any]:
             }
             for x in review.late_reports
         ],
+        "incidents": [
+            {
+                "incident": x.incident,
+                "category": x.category,
+                "due": iso(x.due),
+                "reported_at": iso(x.reported_at) if x.reported_at else None,
+                "late": x.late,
+            }
+            for x in review.reports
+        ],
         "left_open": review.left_open,
         "moves": [{"at": iso(m.at), "terminal": m.terminal, "from": m.origin, "to": m.to} for m in review.moves],
         "acts": dict(sorted(review.acts.items())),
+        "by_hand": review.by_hand,
+        "no_record": no_record(review) or None,
     }
 
 
 def _course(c: Course) -> dict[str, Any]:
     return {
         **c.all.to_json(),
+        "called": c.called,
         "left": c.left,
         "turned_away": c.turned_away,
+        "unheld": c.unheld,
         "lanes": {lane: f.to_json() for lane, f in c.lanes.items()},
     }
 
 
 # ---- a sheet to sign
+
+
+def _trainee(review: Review) -> str:
+    if not review.by_hand:
+        return "なし（盤面を開かず、誰も操作していない一日の見直し）"
+    return f"職員コード {review.staff}" if review.staff else BLANK
 
 
 def record_xlsx(review: Review, site: Site) -> bytes:
@@ -135,29 +164,31 @@ def record_xlsx(review: Review, site: Site) -> bytes:
             ("件名", str(head["contract_title"])),
             ("受託者", str(head["contractor"])),
             ("研修の項目", f"{site.training_name(s.training)}（仕様書 8）"),
-            ("受講者", f"職員コード {review.staff}" if review.staff else BLANK),
+            ("受講者", _trainee(review)),
             ("想定", f"{s.title}: {s.summary}"),
             ("ねらい", s.purpose),
             (
                 "演習の時間",
-                f"{wareki(s.day)} {clock_ja(review.since)}から{clock_ja(review.until)}まで（{minutes}分）の想定、一日の番号 {review.seed}",
+                f"{wareki(s.day)} {clock_ja(review.since)}から{clock_ja(review.until)}まで（{minutes}分）の想定、再現番号 {review.seed}",
             ),
         ),
         2,
     )
     sheet.heading("1　待ち時間")
-    sheet.line(verdict(review))
+    sheet.frame([verdict(review)])
+    sheet.gap(4)
     sheet.grid(_WAITS, waits_rows(review, site))
     sheet.note(
-        "この時間に待っていた番号の待ち時間。「何もしない」は同じ来庁者で誰も操作しなかったとき、「提案どおり」は提案をすべてすぐ適用したとき、"
-        "「全台共用」はどの端末もだれでも来た順に応対できるとしたとき。「提案どおり」と「全台共用」は計算上の値です。"
+        "この時間に待ち、この演習でも何もしなくても呼ばれた同じ人の、来てから呼ばれるまで。"
+        "「何もしない」は同じ来庁者で誰も操作しなかったとき、「提案どおり」は提案をすべてすぐ適用したとき、"
+        "「全台共用」はどの端末も誰でも来た順に応対できるとしたとき。「提案どおり」と「全台共用」は計算で、1割ほど違うことがあります。"
     )
     sheet.heading("2　市職員への引継ぎ（対応の開始まで）")
     sheet.frame(hand_offs_text(review.hand_offs, site).split("\n"))
     sheet.heading(f"3　期待されたこと（{met_word(review.met)}）")
     sheet.grid(_MET, met_rows(review.met))
-    sheet.heading("4　市への報告の遅れ、終わりに残っていた注意")
-    sheet.frame(duties(review) or ["ありません"])
+    sheet.heading("4　市への報告、終わりに残っていた注意")
+    sheet.frame(duties(review))
     sheet.heading("5　した操作")
     sheet.frame(acts_text(review, site).split("\n"))
     sheet.heading("6　講評（講師が記入）")

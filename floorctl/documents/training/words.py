@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from floorctl.advice.review import HandOff, Met, Review
+from floorctl.advice.review import HandOff, Met, Report, Review
 from floorctl.common.words import COURSES, INCIDENT_SHORT, MET, hm, minutes, minutes_word
 from floorctl.models.facts.kinds import KINDS
 from floorctl.models.site.site import Site
 
+ERROR = 0.1  # of a computed course's mean wait against the hall itself (docs/rehearsal.md)
+
 
 def waits_rows(review: Review, site: Site) -> list[list[str]]:
-    """Return rows of mean and longest wait, of all and of each lane with visitors, then who left; a column a course."""
+    """Return rows of mean and longest wait, of all and of each lane, of the people compared, then who left.
+
+    A column a course.
+    """
     courses = [review.courses[name] for name in COURSES]
     rows = [
         ["全体 平均", *(minutes(c.all.mean_s) for c in courses)],
@@ -20,41 +25,66 @@ def waits_rows(review: Review, site: Site) -> list[list[str]]:
         if any(f.n for f in own):
             rows.append([f"{lane.name} 平均", *(minutes(f.mean_s) for f in own)])
             rows.append([f"{lane.name} 最長", *(minutes(f.max_s) for f in own)])
-    rows.append(["呼び出した人", *(f"{c.all.n}人" for c in courses)])
+    rows.append(["比べた同じ人", *(f"{c.all.n}人" for c in courses)])
+    rows.append(["呼び出した人", *(f"{c.called}人" for c in courses)])
     rows.append(["待たずに帰った人", *(f"{c.left}人" for c in courses)])
     rows.append(["受付を断った人", *("--" if c.turned_away is None else f"{c.turned_away}人" for c in courses)])
     return rows
 
 
 def verdict(review: Review) -> str:
-    """Return the waits as one or two sentences: against nobody acting, and against the advice."""
-    change, rest = review.against_none_s, review.to_advice_s
-    if change is None or rest is None:
-        return "この時間に待った人はいません。"
-    if abs(change) < 30:
-        first = "平均待ちは、何もしないときとほぼ同じです。"
-    else:
-        first = f"平均待ちは、何もしないときより{minutes(abs(change))}{'短く' if change < 0 else '長く'}なりました。"
-    second = (
-        f"提案どおりなら、あと{minutes(rest)}短くできました。"
-        if rest >= 30
-        else "提案どおりと同じか、それより短い待ちです。"
-    )
+    """Return the waits of the same people in sentences: against nobody acting, and against the advice."""
     played, none = review.courses["played"], review.courses["no_action"]
+    same = f"来てから呼ばれるまでを同じ{played.all.n}人で比べると、"
+    change, rest, mean = review.against_none_s, review.to_advice_s, none.all.mean_s
+    if change is None or mean is None:
+        waited = max(c.called + c.left + (c.turned_away or 0) for c in (played, none))
+        told = [
+            "どちらでも呼ばれた人がいないので、待ち時間は比べられません。"
+            if waited
+            else "この時間に待った人はいません。"
+        ]
+    elif not review.acts:
+        told = ["操作の記録がないので、待ち時間は「何もしない」と同じです。"]
+    elif abs(change) < 30:
+        told = [f"{same}平均待ちは、何もしないときとほぼ同じです。"]
+    else:
+        word = "短く" if change < 0 else "長く"
+        told = [f"{same}平均待ちは、何もしないときより{minutes(abs(change))}{word}なりました。"]
+    if rest is not None and mean is not None:
+        told.append(_to_advice(rest, mean))
     gone = played.left - none.left
     away = (played.turned_away or 0) - (none.turned_away or 0)
     more = [f"{word}が{n}人" for word, n in (("待たずに帰った人", gone), ("受付を断った人", away)) if n > 0]
-    return f"{first}{second}" + (f"ただし、{'、'.join(more)}多くなりました。" if more else "")
+    if more:
+        told.append(f"ただし、{'、'.join(more)}多くなりました。")
+    if played.unheld:
+        told.append(
+            f"持つ人のいない番号を{played.unheld}枚出しました（呼んでも来ないので、ほかの人の待ちが延びます）。"
+        )
+    return "".join(told)
+
+
+def _to_advice(rest: int, mean: float) -> str:
+    """Return the difference to the advice, which is computed: within a tenth of the wait it says nothing."""
+    if abs(rest) < max(30.0, ERROR * mean):
+        return "提案どおりの計算との差は、計算の誤差（1割ほど）の内です。"
+    return f"提案どおりの計算より{minutes(abs(rest))}{'長い' if rest > 0 else '短い'}待ちです。"
 
 
 def hand_offs_text(cases: list[HandOff], site: Site) -> str:
-    """Return number, mean and longest of the hand-offs, then those that were late."""
+    """Return number, mean and longest of the hand-offs taken, those still untaken, then those that were late."""
     if not cases:
-        return "引継ぎはありませんでした"
-    mean, longest = sum(c.seconds for c in cases) / len(cases), max(c.seconds for c in cases)
+        return "この時間に生じた案件は0件です"
+    taken = [c.seconds for c in cases if c.taken_at is not None]
     late = [c for c in cases if c.late]
     limit = site.thresholds.escalation_red_s // 60
-    lines = [f"{len(cases)}件  平均 {minutes(mean)}  最長 {minutes(longest)}  {limit}分を超えたもの {len(late)}件"]
+    parts = [f"{len(cases)}件"]
+    if taken:
+        parts += [f"平均 {minutes(sum(taken) / len(taken))}", f"最長 {minutes(max(taken))}"]
+    if len(taken) < len(cases):
+        parts.append(f"終わりに対応待ち {len(cases) - len(taken)}件")
+    lines = ["  ".join([*parts, f"{limit}分を超えたもの {len(late)}件"])]
     lines += [f"{hm(c.raised_at)}  {c.escalation} {_matter(c, site)}  {_taken(c)}" for c in late]
     return "\n".join(lines)
 
@@ -69,9 +99,11 @@ def _taken(c: HandOff) -> str:
 
 def met_word(met: list[Met]) -> str:
     """Return how many expectations were met in time."""
-    if not met:
-        return "この時間にはありません"
-    return f"{len(met)}件のうち、時間内にできた {sum(m.state == 'met' for m in met)}件"
+    judged = [m for m in met if m.state != "none"]
+    rest = f"、対象なし {len(met) - len(judged)}件" if len(judged) < len(met) else ""
+    if not judged:
+        return f"判断できるもの 0件{rest}"
+    return f"{len(judged)}件のうち、時間内にできた {sum(m.state == 'met' for m in judged)}件{rest}"
 
 
 def met_rows(met: list[Met]) -> list[list[str]]:
@@ -91,18 +123,40 @@ def _took(m: Met) -> str:
 
 
 def duties(review: Review) -> list[str]:
-    """Return late or missing reports to the city, and the alerts open at the end."""
-    lines = []
-    for x in review.late_reports:
-        done = f"{hm(x.reported_at)} に報告" if x.reported_at else "報告の記録がありません"
-        lines.append(f"{x.incident} {INCIDENT_SHORT[x.category]}: {x.word}（期限 {hm(x.due)}） {done}")
+    """Return how many incidents were recorded and reported to the city, each one, then the alerts open at the end."""
+    found = review.reports
+    reported, late = sum(x.reported_at is not None for x in found), len(review.late_reports)
+    if found:
+        lines = [f"対象の事案 {len(found)}件: 市への報告の記録 {reported}件、期限に遅れたもの {late}件"]
+    elif review.reports_wanted:
+        lines = ["市への報告が要る想定ですが、報告の記録がありません（事案の記録 0件）"]
+    else:
+        lines = ["対象の事案 0件、報告 0件（記録された事案がないので、遅れの有無は分かりません）"]
+    lines += [_report(x) for x in found if x.late or x.reported_at is None]
+    lines.append(f"終わりに盤面に残っていた重大な注意 {len(review.left_open)}件")
     return lines + [f"終わりに: {text}" for text in review.left_open]
+
+
+def _report(x: Report) -> str:
+    """Return a report that is late, missing, or not yet made."""
+    done = f"{hm(x.reported_at)} に報告" if x.reported_at else "報告の記録がありません"
+    late = "期限に遅れました" if x.late else "期限は演習の終わりの後"
+    return f"{x.incident} {INCIDENT_SHORT[x.category]}: {x.word}（期限 {hm(x.due)}）。{done}。{late}"
+
+
+def no_record(review: Review) -> str:
+    """Return why a play makes no training record, or '': it must be the whole scenario."""
+    before, after = review.outside
+    parts = [
+        f"{word} {n}件" for word, n in (("始まる前", before), ("終わりの後か、判断の前に終わったもの", after)) if n
+    ]
+    return f"想定の出来事が演習の時間に収まっていません（{'、'.join(parts)}）" if parts else ""
 
 
 def acts_text(review: Review, site: Site) -> str:
     """Return the moves one by one and the number of other acts by kind."""
     if not review.acts:
-        return "操作はありませんでした"
+        return "操作の記録は0件です" + ("" if review.by_hand else "（盤面を開かず、誰も操作していません）")
     names = {x.code: x.name for x in site.lanes}
     lines = [f"{hm(m.at)}  {m.terminal} {names[m.origin]}から{names[m.to]}へ" for m in review.moves]
     rest = [f"{KINDS[kind].word} {n}" for kind, n in sorted(review.acts.items()) if kind != "terminal.assigned"]

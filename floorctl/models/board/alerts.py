@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from floorctl.common.clock import business_day, seconds_between
-from floorctl.common.words import ANOMALIES_SHORT, AT_CITY, INCIDENT_SHORT, WEEKDAYS, hm, minutes_word
+from floorctl.common.words import ANOMALIES_SHORT, AT_CITY, INCIDENT_SHORT, WEEKDAYS, hm, minutes_word, source_word
 from floorctl.models.board import appointments as appointments
 from floorctl.models.board import outlook as outlook
 from floorctl.models.board.alert import Alert, in_order
@@ -54,7 +54,7 @@ def doubts(floor: Floor, now: datetime, g: Grounds) -> str:
             if t.ticket and seconds_between(floor.tickets[t.ticket].serving_since or now, now) > limit
         ]
         if long:
-            parts.append(f"終了の入れ忘れ? {'・'.join(long[:4])}")
+            parts.append(f"終了の入れ忘れか {'・'.join(long[:4])}")
     return "  ".join(parts)
 
 
@@ -171,15 +171,19 @@ def _city(floor: Floor, info: DayInfo, now: datetime) -> Iterator[Alert]:
         assert e.raised_at is not None
         age = seconds_between(e.raised_at, now)
         text = f"{e.terminal or e.code} {AT_CITY} {minutes_word(age)}"
-        if age >= th.escalation_red_s:
+        if e.taken_at is not None:  # the standard is for the beginning
+            if age >= th.escalation_red_s:
+                text = f"{e.terminal or e.code} 対応中 {minutes_word(seconds_between(e.taken_at, now))}"
+                yield Alert("escalation_waiting", "info", "市職員", text, "F3", e.terminal, "city")
+        elif age >= th.escalation_red_s:
             text += f"（基準 {th.escalation_red_s // 60}分）"
             yield Alert("escalation_overdue", "critical", "超過", text, "F3", e.terminal, "city")
         elif age >= th.escalation_amber_s:
-            yield Alert("escalation_waiting", "warning", "市職員", text, "F3", e.terminal, "city")
+            yield Alert("escalation_waiting", "warning", "引継ぎ", text, "F3", e.terminal, "city")
     if floor.officials_history and floor.officials == 0:
         place = floor.site.other_desk
         desk = f"{place.name}へ" if info.hall_open else f"本庁舎は閉庁（{place.short}なし）"
-        text = f"不在 引継ぎ待ち {len(cases)}件 {desk}"
+        text = f"不在 決定待ち {len(cases)}件 {desk}"
         if cases:
             yield Alert("no_officials", "critical", "市職員", text, "g", None, "desk3")
         else:
@@ -229,7 +233,7 @@ def _lanes(
         records = [last for q in sorted(counted) if (last := _last_record(g.withheld.get(q)))]
         told = f"（{hm(min(records))} の記録）" if records else ""
         text = f"会場 {floor.persons}人・椅子 {site.seats.capacity}脚{told}"
-        yield Alert("seats_over", "critical", "溢れ", text, "v", None, "seats")
+        yield Alert("seats_over", "critical", "満席", text, "v", None, "seats")
     for (_, at, reason), codes in _stops(floor).items():
         lane = site.lane_by_code[site.service_by_code[codes[0]].lane]
         whole = {s.code for s in site.services if s.lane == lane.code} <= set(codes)
@@ -298,6 +302,11 @@ def _duties(owed: Pressing, today: date) -> Iterator[Alert]:
         text = f"{first.name} {first.about} 期限 {first.due.month}/{first.due.day} 超過{more}"
         brief = f"{first.name} 超過{more}"
         yield Alert("duty_overdue", "warning", "期限", text, "F8", answer="duties", red=True, short=brief)
+    if owed.outdated:
+        first, n = owed.outdated[0], len(owed.outdated)
+        more = f" ほか{n - 1}件" if n > 1 else ""
+        text = f"{first.name} {first.about} 提出し直し{more}"
+        yield Alert("duty_outdated", "warning", "期限", text, "F8", answer="duties")
     for word, due in (
         ("今日まで", [d for d in owed.due if d.due == today]),
         ("明日まで", [d for d in owed.due if d.due != today]),
@@ -320,7 +329,7 @@ def _sources(floor: Floor, info: DayInfo, now: datetime, skews: dict[str, int]) 
     for source, age in silent_feeds(floor, now):
         # A hall where nobody waits may be quiet for so long.
         quiet = not waits and age <= 2 * floor.site.thresholds.stale_feed_s
-        text, brief = f"{source} から {minutes_word(age)}間 記録なし", f"{source} 記録なし"
+        text, brief = f"{source_word(source)} から {minutes_word(age)}間 記録なし", f"{source_word(source)} 記録なし"
         yield Alert("feed_silent", "info" if quiet else "warning", "途絶", text, short=brief)
     if floor.opened_at is not None and not info.open:
         yield Alert("day_not_open", "warning", "暦", f"開場日ではありません（{info.reason or info.kind}）")
@@ -331,6 +340,6 @@ def _sources(floor: Floor, info: DayInfo, now: datetime, skews: dict[str, int]) 
     for source, ahead_s in skews.items():
         if abs(ahead_s) >= floor.site.thresholds.clock_skew_s and receiving(floor, now):
             which = "進んで" if ahead_s > 0 else "遅れて"
-            text = f"{source} の時計がこのPCより {abs(ahead_s)}秒 {which}います"
-            brief = f"{source} の時計が{abs(ahead_s)}秒{which}います"
+            text = f"{source_word(source)} の時計がこのPCより {abs(ahead_s)}秒 {which}います"
+            brief = f"{source_word(source)} の時計が{abs(ahead_s)}秒{which}います"
             yield Alert("clock_skew", "info", "時計", text, "F12", None, "clock", short=brief)

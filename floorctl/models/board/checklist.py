@@ -73,7 +73,7 @@ def _permits(floor: Floor, register: Register, item: ChecklistItem, ticked: bool
     valid = [d for d in register.devices.values() if permit_holds(d, floor.day)]
     if valid:
         return ItemState(item, ticked, True, f"許可 {len(valid)}件")
-    why = "許可の期限が切れています" if register.devices else "許可の登録がありません"
+    why = "許可の期限切れ" if register.devices else "許可の登録なし"
     seen = "確認済。" if ticked else ""
     return ItemState(item, False, True, f"{seen}{why}（floorctl register import devices）")
 
@@ -81,6 +81,6 @@ def _permits(floor: Floor, register: Register, item: ChecklistItem, ticked: bool
 def _cards(floor: Floor, register: Register, item: ChecklistItem) -> ItemState:
     counted = register.cards.get(floor.day)
     if counted is None:
-        return ItemState(item, False, False, "Enter か F9 で数を入れる")
+        return ItemState(item, False, False, "F9 で入れる")
     found = difference(floor, register, counted)
     return ItemState(item, True, False, found.text.partition(": ")[2] if found else f"残 {counted.left}枚")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 
-from floorctl.common.words import STAFF_STATUSES, minutes_word
+from floorctl.common.words import STAFF_STATUSES, hm, minutes_word
 from floorctl.models.board import breaks as breaks
 from floorctl.models.board.alert import Alert
 from floorctl.models.board.flow import uncovered_s
@@ -73,7 +73,7 @@ def _promises(floor: Floor, now: datetime, who: Callable[[str], str]) -> Iterato
     held.sort(key=lambda s: (s.until or "", s.code))
     if held:
         first = held[0]
-        until = (first.until or "").removeprefix("0")
+        until = hm(first.until or "")
         named = [who(s.code) for s in held]
         text = f"{_names(named)} {STAFF_STATUSES[first.status]} {until}まで 過ぎています"
         brief = f"{_names(named, 1)} {until}まで 過ぎています"
@@ -92,7 +92,7 @@ def shift_alerts(floor: Floor, register: Register, now: datetime, who: Callable[
     ]
     if unseen:
         unseen.sort(key=lambda p: (p.shift_from or "", p.code))
-        begins = (unseen[0].shift_from or "").removeprefix("0")
+        begins = hm(unseen[0].shift_from or "")
         named = [who(p.code) for p in unseen]
         text = f"{_names(named)} 勤務 {begins}から 在席の記録がありません"
         yield Alert(
@@ -101,7 +101,7 @@ def shift_alerts(floor: Floor, register: Register, now: datetime, who: Callable[
     staying = [p for s in here.people if s.at_work and (p := people.get(s.code)) and (p.shift_to or "") < wall]
     if staying:
         staying.sort(key=lambda p: (p.shift_to or "", p.code))
-        ends = (staying[0].shift_to or "").removeprefix("0")
+        ends = hm(staying[0].shift_to or "")
         named = [who(p.code) for p in staying]
         text = f"{_names(named)} 勤務は {ends}まで まだ在席です"
         yield Alert("shift_over", "info", "勤務", text, "F4", None, "people", short=f"{_names(named, 1)} まだ在席です")

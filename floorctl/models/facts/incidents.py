@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from floorctl.common.words import INCIDENT_SHORT, OUTAGE_CAUSES
+from floorctl.common.words import INCIDENT_SHORT, OUTAGE_CAUSES, md_hm
 from floorctl.models.facts.fact import Fact, Names, fact, with_more
 from floorctl.models.facts.fields import (
     Body,
@@ -105,7 +105,7 @@ class IncidentAmended(Fact):
         times = (("発生", self.occurred_at), ("発見", self.found_at), ("警察", self.police_at))
         for label, at in (*times, ("市へ引継ぎ", self.handed_over_at)):
             if at is not None:
-                parts.append(f"{label} {at:%m/%d %H:%M}")
+                parts.append(f"{label} {md_hm(at)}")
         if self.handed_over_to:
             parts.append(f"引継ぎ先 {self.handed_over_to}")
         for label, text in (("概要", self.summary), ("応急処置", self.measures), ("再発防止", self.prevention)):
@@ -125,7 +125,7 @@ class IncidentAmended(Fact):
         return "  ".join(parts)
 
 
-@fact("incident.restored", "障害の復旧", lasts=True, clause="12(9)③イ")
+@fact("incident.restored", "障害の復旧", lasts=True)
 class IncidentRestored(Fact):
     """End of an outage: its services work again, its minutes end."""
 
@@ -133,4 +133,4 @@ class IncidentRestored(Fact):
     restored_at: Instant | None = None
 
     def sentence(self, site: Names) -> str:
-        return f"{self.word} {self.restored_at:%m/%d %H:%M}" if self.restored_at else self.word
+        return f"{self.word} {md_hm(self.restored_at)}" if self.restored_at else self.word

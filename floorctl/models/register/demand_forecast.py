@@ -51,11 +51,69 @@ class MonthForecast:
 
 
 class Compared(NamedTuple):
-    """Forecast and actual totals of a month. ``actual`` is None if the month has no record."""
+    """Forecast and actual totals of a month. ``actual`` is None if the month has no record.
+
+    Of its ``open_days`` by the calendar, ``past`` are over and ``recorded`` have records.
+    """
 
     month: str
     forecast: MonthForecast | None
     actual: Mapping[str, int] | None
+    open_days: int = 0
+    past: int = 0
+    recorded: int = 0
+
+    @property
+    def under_way(self) -> bool:
+        """Return whether open days of the month are over and others are to come."""
+        return 0 < self.past < self.open_days
+
+    @property
+    def due(self) -> MonthForecast | None:
+        """Return the forecast of the days that are over: of a month under way its share by open days, else all of it."""
+        return part_of(self.forecast, self.past, self.open_days) if self.forecast and self.under_way else self.forecast
+
+
+class Realised(NamedTuple):
+    """Share of the forecast that came, over so many months, with the smallest and the largest of a month."""
+
+    share: float
+    months: int
+    low: float
+    high: float
+
+    @property
+    def spread(self) -> bool:
+        """Return whether several months give an interval."""
+        return self.months > 1
+
+
+# A month with fewer recorded days says nothing of its forecast [J].
+LEAST_DAYS = 5
+
+
+def realised(compared: Iterable[Compared], name: str) -> Realised | None:
+    """Return the realised share of a demand (of ``DEMANDS``, or ``cards``); None if no month can be compared.
+
+    The forecast of each month counts for its recorded days alone: a day without a record is no day without visitors.
+    """
+    found = []
+    for c in compared:
+        if c.forecast is None or c.actual is None or c.recorded < LEAST_DAYS or not c.open_days:
+            continue
+        expected = getattr(c.forecast, name) * min(1.0, c.recorded / c.open_days)
+        if expected:
+            found.append((c.actual[name], expected))
+    if not found:
+        return None
+    shares = [came / expected for came, expected in found]
+    return Realised(sum(a for a, _ in found) / sum(e for _, e in found), len(found), min(shares), max(shares))
+
+
+def part_of(month: MonthForecast, days: int, of: int) -> MonthForecast:
+    """Return the part of a month's totals that ``days`` of its ``of`` open days have."""
+    parts = {name: round(getattr(month, name) * days / of) for name in DEMANDS}
+    return MonthForecast(month.month, **parts, imported=month.imported)
 
 
 @frozen

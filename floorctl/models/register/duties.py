@@ -5,9 +5,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from dateutil.relativedelta import relativedelta
 
@@ -15,7 +15,7 @@ from floorctl.common.frozen import frozen
 from floorctl.common.words import DUTIES, MEETING_FORMS, WEEKDAYS
 from floorctl.models.facts.calendar import RulingMade
 from floorctl.models.facts.duties import DutySubmitted
-from floorctl.models.register.register import Register
+from floorctl.models.register.register import Register, ReportChange
 from floorctl.models.site.calendar import Calendar
 from floorctl.models.site.duty_rules import DATED_READINGS
 from floorctl.models.site.site import Site
@@ -55,6 +55,7 @@ class Duty:
     question: str = ""
     earliest: date | None = None
     versions: tuple[DutySubmitted, ...] = ()  # each time that it was handed in, the first first
+    outdated: tuple[date, ...] = ()  # days of its period whose report was issued again since it was handed in
 
     @property
     def name(self) -> str:
@@ -82,6 +83,32 @@ class Duty:
         """Return whether it was handed in and the city has still to approve it."""
         return self.duty in APPROVED and bool(self.versions) and self.approved_on is None
 
+    @property
+    def outdated_text(self) -> str:
+        """Return why it has to be handed in again, in words; "" if it has not."""
+        if not self.outdated:
+            return ""
+        days, more = self.outdated[:3], "ほか" if self.outdated[3:] else ""
+        return f"{'・'.join(map(_md, days))}{more}の日次報告書が、提出の後に改められています"
+
+    @property
+    def export_command(self) -> str:
+        """Return the command that writes the document, of ``REPORTS`` and of the hand-over."""
+        option = {
+            "daily_report": f"--date {self.key}",
+            "monthly_report": f"--month {self.key}",
+            "annual_report": f"--fiscal-year {self.key.removeprefix('FY')}",
+        }
+        return f"floorctl export {option.get(self.duty, '--contract')}"
+
+    @property
+    def reissue_text(self) -> str:
+        """Return what has to be handed in again, why, and how, as one sentence."""
+        return (
+            f"提出済みの{self.name}（{self.about}）は、{self.outdated_text}。{self.export_command} で作り直し、"
+            f"提出したら F8 の n か floorctl do duty.submitted duty={self.duty} key={self.key} で記録してください"
+        )
+
     def too_early(self, on: date, *, under_way: bool) -> bool:
         """Return whether it cannot be handed in on a day yet; ``under_way``: that day has not ended."""
         first = self.earliest
@@ -93,14 +120,16 @@ class Duty:
         first = self.earliest
         return f"{_md(first)}{'の閉場後' if self.duty in REPORTS else 'から'}" if first else ""
 
-    def to_json(self) -> dict[str, str]:
-        """Return the duty as ``floorctl duties --json`` prints it (contract 1)."""
+    def to_json(self) -> dict[str, Any]:
+        """Return the duty as ``floorctl duties --json`` prints it (contract 1); ``outdated`` only where it is."""
+        again = {"outdated": [day.isoformat() for day in self.outdated]} if self.outdated else {}
         return {
             "duty": self.duty,
             "for": self.key,
             "due": self.due.isoformat(),
             "rule": self.rule,
             "state": self.state,
+            **again,
         }
 
 
@@ -113,7 +142,8 @@ class _Owed(NamedTuple):
     base: date
     rule: Callable[[], tuple[date, str]]
     question: str = ""
-    period: tuple[date, date] | None = None  # what it covers, both days included
+    period: tuple[date, date] | None = None  # what it covers, both days included, and must have ended
+    figures: tuple[date, date] | None = None  # whose figures it has, if that is no ``period``
 
 
 # ---- the open questions
@@ -273,7 +303,10 @@ class _Rules:
         yield from self._shift_tables()
         yield from self._staff()
         nominal, end = self.handover_nominal(), self.end
-        yield _Owed("handover_document", end.isoformat(), "契約終了の引継ぎ", nominal, self.handover_document, "A5")
+        whole = (self.start, end)
+        yield _Owed(
+            "handover_document", end.isoformat(), "契約終了の引継ぎ", nominal, self.handover_document, "A5", None, whole
+        )
 
     def _before_the_start(self) -> Iterator[_Owed]:
         start, key = self.start, self.start.isoformat()
@@ -389,7 +422,7 @@ def duties(
 
     ``calendar`` has the agreed exceptions. ``wanted`` (duty, key, base) leaves out duties before they are computed.
     """
-    rules = _Rules(site, register, calendar)
+    rules, again = _Rules(site, register, calendar), register.reissued()
     found: dict[tuple[str, str], Duty] = {}
     for o in rules.all():
         if wanted is not None and not wanted(o.duty, o.key, o.base):
@@ -402,16 +435,31 @@ def duties(
         state = "submitted" if versions else "overdue" if due < today else "open"
         earliest = None if o.period is None else min(due, rules.last_open_day(*o.period))
         found[o.duty, o.key] = Duty(
-            o.duty, o.key, o.about, o.base, due, words, state, o.question, earliest, versions
+            o.duty, o.key, o.about, o.base, due, words, state, o.question, earliest, versions,
+            _outdated(register, again, o) if versions else (),
         )  # fmt: skip
     return sorted(found.values(), key=lambda d: (d.due, DUTY_CODES.index(d.duty), d.key))
 
 
+def _outdated(register: Register, again: Mapping[date, ReportChange], o: _Owed) -> tuple[date, ...]:
+    """Return the days of a report whose own reports were issued again after it was handed in last."""
+    span = o.figures or (o.period if o.duty in REPORTS else None)
+    if span is None:
+        return ()
+    seq, on = register.submitted_seq[o.duty, o.key], register.submitted[o.duty, o.key][-1].submitted_on
+    return tuple(
+        day
+        for day, change in again.items()
+        if span[0] <= day <= span[1] and (change.seq > seq or (on is not None and on < change.on))
+    )
+
+
 class Pressing(NamedTuple):
-    """Duties that are overdue, and those due today or tomorrow."""
+    """Duties that are overdue, those due today or tomorrow, and those to be handed in again."""
 
     overdue: list[Duty]
     due: list[Duty]
+    outdated: list[Duty] = []  # noqa: RUF012 - never written to
 
 
 def counts(duty: Duty, began: date) -> bool:
@@ -429,11 +477,12 @@ def pressing(site: Site, register: Register, calendar: Calendar, today: date, be
     """
     if began is None or began > today:
         return Pressing([], [])
+    again = bool(register.reissued())
     horizon = today + timedelta(days=40)  # the longest notice is a month
 
     def wanted(duty: str, key: str, base: date) -> bool:
         if (duty, key) in register.submitted:
-            return False
+            return again
         if duty == "daily_report":
             return began <= base < today
         if duty == "monthly_report":
@@ -442,53 +491,8 @@ def pressing(site: Site, register: Register, calendar: Calendar, today: date, be
 
     found = [d for d in duties(site, register, calendar, today, wanted) if counts(d, began)]
     tomorrow = today + _DAY
-    return Pressing([d for d in found if d.state == "overdue"], [d for d in found if today <= d.due <= tomorrow])
-
-
-# ---- meetings (仕様書 9)
-
-
-class ToHold(NamedTuple):
-    """Meeting to be held: ``key`` is the month, or the incident that calls for it."""
-
-    form: str
-    key: str
-    about: str
-
-
-def meetings_to_hold(site: Site, register: Register, today: date) -> list[ToHold]:
-    """Return the emergency meetings that incidents call for, and this month's 業務運営会議 if none was held."""
-    held = register.meetings.values()
-    met = {m.incident for m in held if m.form == "emergency"}
-    found = [
-        ToHold("emergency", i.code, f"{i.code} 重大な事案")
-        for i in register.incidents.values()
-        if i.calls_meeting and i.code not in met
-    ]
-    month = f"{today:%Y-%m}"
-    this_month = any(m.form == "operations" and f"{m.held_on:%Y-%m}" == month for m in held)
-    if site.contract.start <= today <= site.contract.end and not this_month:
-        found.append(ToHold("operations", month, f"{today.month}月の定例"))
-    return found
-
-
-def agenda(site: Site, register: Register, calendar: Calendar, today: date) -> list[tuple[str, str]]:
-    """Return the heads of the monthly meeting, each with the figures of the records."""
-    first = today.replace(day=1)
-    following = first + relativedelta(months=1)
-    open_days = [d.date for d in calendar.between(first, following - _DAY) if d.open]
-    ahead = [d for d in calendar.between(following, following + relativedelta(months=1) - _DAY) if d.open]
-    extra = sum(d.kind == "extra" for d in ahead)
-    open_incidents = register.open_incidents()
-    serious = sum(i.serious for i in open_incidents)
-    until = following + relativedelta(months=2)
-    moves = duties(site, register, calendar, today, lambda duty, _, __: duty == "staff_change")
-    coming = [d.about for d in moves if first <= d.base < until]
-    words = {
-        "進捗報告": f"開場 {sum(d <= today for d in open_days)}日目／{len(open_days)}日",
-        "翌月計画": f"{following.month}月の開場 {len(ahead)}日" + (f"（追加 {extra}日）" if extra else ""),
-        "課題共有": f"終結していない事案 {len(open_incidents)}件" + (f"（重大 {serious}件）" if serious else ""),
-        "改善提案": "メモ・申し送り（;）から",
-        "要員計画": "・".join(coming[:4]) or "着任・離任の予定なし",
-    }
-    return [(head, words.get(head, "")) for head in site.duties.meeting_heads]
+    return Pressing(
+        [d for d in found if d.state == "overdue"],
+        [d for d in found if today <= d.due <= tomorrow and d.state == "open"],
+        [d for d in found if d.outdated],
+    )

@@ -146,7 +146,7 @@ class Incident:
         }
 
     def details(self) -> dict[str, Any]:
-        """Return the fields that ``incident show --json`` adds to ``to_json``."""
+        """Return the fields that ``incident show --json`` and the records of a day or a period add to ``to_json``."""
         return {
             "reported_to": self.reported_to,
             "followed_up_at": iso(self.followed_up_at) if self.followed_up_at else None,
@@ -161,4 +161,5 @@ class Incident:
             "handed_over_at": iso(self.handed_over_at) if self.handed_over_at else None,
             "handed_over_to": self.handed_over_to,
             "untold_because": self.untold_because,
+            "notes": [{"at": iso(at), "text": text} for at, text in self.notes],
         }

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from datetime import date
+from typing import NamedTuple
 
 from floorctl.common.clock import business_day
 from floorctl.models.day.staff import Person
@@ -12,6 +14,13 @@ from floorctl.models.register.incident import Incident
 from floorctl.models.site.calendar import Calendar
 from floorctl.models.site.calendar_rules import Override
 from floorctl.models.site.site import Site
+
+
+class ReportChange(NamedTuple):
+    """Last fact of a day whose report was issued again: its number, and the day on which it was recorded."""
+
+    seq: int
+    on: date
 
 
 class Register:
@@ -28,6 +37,9 @@ class Register:
         self.outages: list[ev.CalendarOutage] = []  # planned ahead
         self.rulings: list[ev.RulingMade] = []
         self.submitted: dict[tuple[str, str], list[ev.DutySubmitted]] = {}  # (duty, what it is for)
+        self.submitted_seq: dict[tuple[str, str], int] = {}  # the number of the last of these facts
+        # Daily reports that were issued again. Not from the Register's facts: whoever has the derived tables sets it.
+        self.reissued: Callable[[], Mapping[date, ReportChange]] = dict
         self.meetings: dict[str, ev.MeetingHeld] = {}
         self.training: dict[tuple[str, str], list[date]] = {}  # (staff, item)
         self.devices: dict[str, ev.DevicePermitted] = {}

@@ -1,12 +1,13 @@
 """Rules of the calendar as data: Saturdays, the year's end, training, agreed exceptions (仕様書 6, 8)."""
 
 import datetime as dt
+from collections.abc import Iterator
 from datetime import date
 from typing import Annotated, Literal
 
 from floorctl.common.constraints import Between, Chars
 from floorctl.common.frozen import record
-from floorctl.models.site.part import Part, SiteError, Words
+from floorctl.models.site.part import Fault, Part, Words, known
 
 MonthDay = Annotated[str, Chars(r"^(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$")]
 
@@ -21,9 +22,9 @@ class Override(Part):
     agreed_on: dt.date
     agreed_with: Words = "監督員"
 
-    def check(self) -> None:
-        if self.kind == "extra" and self.agreed_on > self.date:
-            raise SiteError("agreed_on は date 以前の日にしてください", "agreed_on")
+    def check(self) -> Iterator[Fault]:
+        if known(self.kind, self.agreed_on, self.date) and self.kind == "extra" and self.agreed_on > self.date:
+            yield Fault(("agreed_on",), "協議した日が追加就業日（date）より後です", "date 以前の日にしてください")
 
 
 @record
@@ -46,3 +47,31 @@ class CalendarRules(Part):
     year_end_to: MonthDay
     training: tuple[Closure, ...] = ()
     overrides: tuple[Override, ...] = ()
+
+    def check(self) -> Iterator[Fault]:
+        for key in ("saturdays_nth", "hall_saturdays_nth", "saturday_peak_months"):
+            numbers = getattr(self, key)
+            for n, x in enumerate(numbers or ()):
+                if x is not None and x in numbers[:n]:
+                    yield Fault((key, n), f"{x} が2度あります", "1つにしてください")
+        days = {key: _in_leap_year(getattr(self, key)) for key in ("year_end_from", "year_end_to")}
+        for key, day in days.items():
+            if day is None and getattr(self, key) is not None:
+                yield Fault((key,), "暦にない日です", "12-29 のように月と日を書いてください")
+        start, end = days.values()
+        if start is not None and end is not None:
+            length = (end - start).days % 366 + 1
+            if length > LONGEST_YEAR_END:
+                why = f"年末年始の休みが{length}日になります"
+                yield Fault(("year_end_to",), why, "year_end_from と year_end_to が逆でないか確かめてください")
+
+
+LONGEST_YEAR_END = 60  # days; more is a period turned round
+
+
+def _in_leap_year(month_day: str | None) -> dt.date | None:
+    """Return a month and day as a date of a leap year, or None if no year has it."""
+    try:
+        return dt.date.fromisoformat(f"2000-{month_day}")
+    except ValueError:
+        return None

@@ -1,13 +1,14 @@
 """Codes of city staff, which alone stand as ``official`` of a case: only the city decides (仕様書 7(2))."""
 
 import re
+from collections.abc import Iterator
 from string import ascii_uppercase
 from typing import Annotated
 
 from floorctl.common.constraints import Between, Chars
 from floorctl.common.frozen import record
 from floorctl.models.facts.fields import PersonCode
-from floorctl.models.site.part import MOST_PARTS, Part, SiteError
+from floorctl.models.site.part import MOST_PARTS, Fault, Part
 
 
 @record
@@ -17,11 +18,14 @@ class CityCodes(Part):
     codes: Annotated[tuple[PersonCode, ...], Between(most=MOST_PARTS)] = ()
     form: Annotated[str, Chars(r"^[^\x00-\x1f\x7f]+$", most=80)] = r"[A-Z]{0,8}[-._]?[0-9]{1,6}"
 
-    def check(self) -> None:
+    def check(self) -> Iterator[Fault]:
+        for n, code in enumerate(self.codes or ()):
+            if code is not None and code.upper() in {x.upper() for x in self.codes[:n] if x is not None}:
+                yield Fault(("codes", n), f"{code} が2度あります（大文字と小文字は同じです）", "1つにしてください")
         try:
-            re.compile(self.form)
-        except re.error:
-            raise SiteError("form を正規表現として読めません", "form") from None
+            re.compile(self.form or "")
+        except (re.error, OverflowError, RecursionError):
+            yield Fault(("form",), "正規表現として読めません", "かっこなどを確かめてください（例 C[0-9]{1,2}）")
 
     def has(self, code: str) -> bool:
         """Return whether a code is one of the city's."""

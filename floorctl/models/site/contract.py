@@ -1,11 +1,12 @@
 """The contract as data: parties, venues, expected visitors, cards held (仕様書 1, 2, 4, 15)."""
 
+from collections.abc import Iterator
 from datetime import date
 from typing import Annotated
 
 from floorctl.common.constraints import Between
 from floorctl.common.frozen import record
-from floorctl.models.site.part import Cases, Part, People, Words
+from floorctl.models.site.part import Cases, Fault, Part, People, Words, known
 
 
 @record
@@ -50,3 +51,7 @@ class Holding(Part):
     cards: People
     rate: Words
     source: Words
+
+    def check(self) -> Iterator[Fault]:
+        if known(self.population, self.cards) and self.cards > self.population:
+            yield Fault(("cards",), "人口（population）より多い枚数です", "どちらかを直してください")

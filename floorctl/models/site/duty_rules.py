@@ -1,10 +1,11 @@
 """Rules of the duties to the city: deadlines of incident reports, periods, open questions (仕様書 5, 8 to 11, 16(7))."""
 
+from collections.abc import Iterator
 from typing import Annotated, Literal
 
 from floorctl.common.constraints import Between, Chars
 from floorctl.common.frozen import record
-from floorctl.models.site.part import Code, Part, SiteError, Words
+from floorctl.models.site.part import Code, Fault, Part, Words, known
 
 
 @record
@@ -22,6 +23,14 @@ class ReportWithin(Part):
     damage_word: Words = "直ちに"
     damage_minutes: Annotated[int, Between(0, 44_640)] | None = None
     after_measures: bool = False
+
+    def check(self) -> Iterator[Fault]:
+        if self.minutes is not None and self.within is not None:
+            why = "minutes があるので、この項目は使われません"
+            yield Fault(("within",), why, "minutes か within のどちらかにしてください")
+        if self.minutes is not None and self.damage_minutes is not None and self.damage_minutes > self.minutes:
+            why = f"被害があるときの期限が、ふだん（{self.minutes}分）より遅くなります"
+            yield Fault(("damage_minutes",), why, "minutes 以下にしてください")
 
     @property
     def scope(self) -> str:
@@ -62,16 +71,21 @@ class Question(Part):
     readings: Annotated[tuple[Reading, ...], Between(1)]
     setting: Annotated[str, Chars(r"^[^\x00-\x1f\x7f]*$", most=80)] = ""
 
-    def check(self) -> None:
+    def check(self) -> Iterator[Fault]:
         codes = [r.code for r in self.readings]
-        if len(codes) != len(set(codes)):
-            raise SiteError(f"{self.code} に同じ読みが2度あります", "readings")
-        if self.default not in codes:
-            raise SiteError(f"{self.code} の default = {self.default} が readings にありません", "default")
-        unknown = set(codes) - DATED_READINGS.get(self.code, frozenset(codes))
-        if unknown:
-            allowed = "・".join(sorted(DATED_READINGS[self.code]))
-            raise SiteError(f"{self.code} の読みに使えるのは {allowed} です", "readings")
+        allowed = DATED_READINGS.get(self.code)
+        for n, code in enumerate(codes):
+            if code is not None and code in codes[:n]:
+                yield Fault(("readings", n), f"読み {code} が2度あります", "1つにしてください")
+            if code is not None and allowed and code not in allowed:
+                usable = "・".join(sorted(allowed))
+                yield Fault(
+                    ("readings", n), f"{self.code} に {code} という読みはありません", f"{usable} のどれかにしてください"
+                )
+        if known(self.default, *codes) and self.default not in codes:
+            yield Fault(
+                ("default",), f"{self.default} が readings にありません", "readings の code の1つにしてください"
+            )
 
     def reading_name(self, code: str) -> str:
         """Return the words of a reading, or the code itself if the question has no such reading."""

@@ -1,6 +1,6 @@
 """The hall of a site: hours, lanes, services, terminals, seats, equipment, work items and checklists."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import field
 from datetime import time
 from typing import Annotated, Literal
@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from floorctl.common.constraints import Between, Chars
 from floorctl.common.frozen import record
 from floorctl.common.words import OTHER_DESK
-from floorctl.models.site.part import Code, Part, Pieces, Seconds, SiteError, Words
+from floorctl.models.site.part import Code, Fault, Part, Pieces, SomeSeconds, Words, known
 
 # Meanings that floorctl has rules for: a part has the meaning that its code or its ``like`` names.
 ServiceMeaning = Literal[
@@ -68,7 +68,7 @@ class Lane(Part):
     name: Words
     title: Words
     letter: Annotated[str, Chars(r"^[A-Z]$")]
-    wait_target_s: Seconds | None = None
+    wait_target_s: SomeSeconds | None = None
     like: LaneMeaning | None = None
 
 
@@ -92,10 +92,14 @@ class Service(Part):
         default_factory=dict
     )
 
-    def check(self) -> None:
-        for weekday, (opens, closes) in self.weekday_hours.items():
-            if closes < opens:
-                raise SiteError(f"weekday_hours の {weekday} で終わりが始まりより前です", "weekday_hours", weekday)
+    def check(self) -> Iterator[Fault]:
+        for weekday, hours in self.weekday_hours.items():
+            if hours is not None and known(*hours) and hours[1] < hours[0]:
+                yield Fault(
+                    ("weekday_hours", weekday), "終わりが始まりより前です", "[始まり, 終わり] の順に書いてください"
+                )
+        if known(self.opens, self.closes) and self.opens == self.closes and not self.weekday_hours:
+            yield Fault(("closes",), "始まりと同じ時刻で、誰も受け付けられません", "opens より後の時刻にしてください")
 
 
 @record
@@ -110,6 +114,13 @@ class Terminal(Part):
     lanes: Annotated[tuple[Code, ...], Between(1)]
     lane: Code
     authority: bool = True
+
+    def check(self) -> Iterator[Fault]:
+        for n, lane in enumerate(self.lanes):
+            if lane is not None and lane in self.lanes[:n]:
+                yield Fault(("lanes", n), f"{lane} が2度あります", "1つにしてください")
+        if known(self.lane, *self.lanes) and self.lane not in self.lanes:
+            yield Fault(("lane",), f"{self.lane} がこの端末の lanes にありません", "lanes の1つにしてください")
 
 
 @record
@@ -195,8 +206,8 @@ class Seats(Part):
     """Chairs of the hall (仕様書 15(4)). ``capacity``: threshold of the overflow alert, in persons."""
 
     low: Annotated[int, Between(0, 9_999)]
-    high: Annotated[int, Between(0, 9_999)]
-    capacity: Annotated[int, Between(0, 9_999)]
+    high: Annotated[int, Between(1, 9_999)]
+    capacity: Annotated[int, Between(1, 9_999)]
     # Upper bound of a lane's head count, seats and standing room: a larger one is a typing slip (contract 6).
     most_in_lane: Annotated[int, Between(1, 9_999)] = 300
 
@@ -217,6 +228,10 @@ class Hall(Part):
 
     opens: time
     closes: time
+
+    def check(self) -> Iterator[Fault]:
+        if known(self.opens, self.closes) and self.opens == self.closes:
+            yield Fault(("closes",), "始まりと同じ時刻です", "opens より後の時刻にしてください")
 
 
 @record

@@ -1,12 +1,14 @@
 """Scenario of a rehearsal (仕様書 8): the simulated day, its events, and the acts expected of the trainee."""
 
+from collections.abc import Iterator
 from dataclasses import field
 from datetime import date, time
 from typing import Annotated, Literal
 
 from floorctl.common.constraints import Between, Chars
 from floorctl.common.frozen import record
-from floorctl.models.site.part import Code, Part, SiteError, Words
+from floorctl.common.words import hm
+from floorctl.models.site.part import Code, Fault, Part, Words, known
 
 Sentence = Annotated[str, Chars(r"^[^\x00-\x1f\x7f]+$", least=1, most=160)]
 Minutes = Annotated[int, Between(1, 600)]
@@ -42,12 +44,20 @@ class MishapPlan(Part):
     present: Annotated[int, Between(0, 20)] = 0
     fault: Words = "応答なし"
 
-    def check(self) -> None:
-        if self.until <= self.at:
-            raise SiteError("until が at より前です", "until")
+    def check(self) -> Iterator[Fault]:
+        if known(self.at, self.until) and self.until <= self.at:
+            yield Fault(
+                ("until",),
+                f"終わりが始まり（at の{hm(self.at)}）より後ではありません",
+                "at より後の時刻にしてください",
+            )
         for kinds, key in ((("outage", "slow"), "services"), (("failure",), "terminals")):
-            if self.kind in kinds and not getattr(self, key):
-                raise SiteError(f"kind = {self.kind} には {key} が要ります", "kind")
+            codes = getattr(self, key)
+            if self.kind in kinds and codes == ():
+                yield Fault(("kind",), f"{self.kind} には {key} が要ります", f'{key} = ["…"] を書き足してください')
+            elif self.kind is not None and self.kind not in kinds and codes:
+                why = f"kind が {self.kind} の出来事では使われません"
+                yield Fault((key,), why, "消すか、kind を直してください")
 
 
 @record
@@ -97,6 +107,7 @@ class Scenario(Part):
     mishaps: tuple[MishapPlan, ...] = ()
     expectations: tuple[Expectation, ...] = ()
 
-    def check(self) -> None:
-        if self.ends <= self.starts:
-            raise SiteError("ends が starts より前です", "ends")
+    def check(self) -> Iterator[Fault]:
+        if known(self.starts, self.ends) and self.ends <= self.starts:
+            why = f"終わりが始まり（starts の{hm(self.starts)}）より後ではありません"
+            yield Fault(("ends",), why, "starts より後の時刻にしてください")

@@ -1,10 +1,11 @@
 """Settings of a site: thresholds of the board, feeds, look and sound, the layout of documents."""
 
+from collections.abc import Iterator
 from typing import Annotated, Literal
 
 from floorctl.common.constraints import Between, Chars
 from floorctl.common.frozen import record
-from floorctl.models.site.part import Part, Seconds
+from floorctl.models.site.part import Fault, Part, Seconds, SomeSeconds, known
 
 
 @record
@@ -12,17 +13,29 @@ class Thresholds(Part):
     """Thresholds of the board's alerts, in seconds; ``overtaken`` in tickets."""
 
     escalation_amber_s: Seconds
-    escalation_red_s: Seconds
-    wait_target_s: Seconds
-    no_show_s: Seconds
-    stale_feed_s: Seconds
-    long_service_s: Seconds
+    escalation_red_s: SomeSeconds
+    wait_target_s: SomeSeconds
+    no_show_s: SomeSeconds
+    stale_feed_s: SomeSeconds
+    long_service_s: SomeSeconds
     overtaken: Annotated[int, Between(1, 999)]
     switch_s: Seconds
     appointment_late_s: Seconds = 300
     last_call_s: Seconds = 1200
-    break_due_s: Seconds = 18_000
+    break_due_s: SomeSeconds = 18_000
     clock_skew_s: Seconds = 60
+
+    def check(self) -> Iterator[Fault]:
+        amber, red = self.escalation_amber_s, self.escalation_red_s
+        if known(amber, red) and amber > red:
+            why = f"注意（{amber}秒）が超過（escalation_red_s の{red}秒）より後になります"
+            yield Fault(("escalation_amber_s",), why, "escalation_red_s 以下にしてください")
+        if self.break_due_s is not None and self.break_due_s > LEGAL_WORK_S:
+            why = "6時間を超えて働くまで休憩の知らせが出ず、労働基準法34条を守れません"
+            yield Fault(("break_due_s",), why, f"{LEGAL_WORK_S} 以下にしてください")
+
+
+LEGAL_WORK_S = 21_600  # 6 hours without a break (労働基準法34条)
 
 
 @record

@@ -33,22 +33,8 @@ from floorctl.models.site.hall import (
     WorkItem,
     by_meaning,
 )
-from floorctl.models.site.part import MOST_LANES, MOST_PARTS, MOST_TERMINALS, Code, Part, SiteError, Words
+from floorctl.models.site.part import MOST_LANES, MOST_PARTS, MOST_TERMINALS, Code, Part, Words
 from floorctl.models.site.settings import BoardSettings, DocumentSettings, FeedSource, Thresholds
-
-# Tables whose parts have a code of their own.
-_CODED = [
-    "lanes",
-    "services",
-    "terminals",
-    "matters",
-    "work_items",
-    "posts",
-    "checklist",
-    "training",
-    "equipment",
-    "questions",
-]
 
 
 class _Lookups:
@@ -59,7 +45,7 @@ class _Lookups:
 
 @record
 class Site(Part, _Lookups):
-    """Whole site file; ``check`` makes sure that every code that is referred to exists."""
+    """Whole site file; ``site_rules`` makes sure that every code that is referred to exists, and that it can be met."""
 
     code: Code
     name: Words
@@ -93,29 +79,6 @@ class Site(Part, _Lookups):
     feeds: tuple[FeedSource, ...] = ()
     board: BoardSettings = field(default_factory=BoardSettings)
     documents: DocumentSettings = field(default_factory=DocumentSettings)
-
-    def check(self) -> None:
-        for word in _CODED:
-            seen: set[str] = set()
-            for n, x in enumerate(getattr(self, word)):
-                if x.code in seen:
-                    raise SiteError(f"{word} のコード {x.code} が2度あります", word, n, "code")
-                seen.add(x.code)
-        lanes = {lane.code for lane in self.lanes}
-        named: list[tuple[str, int, str, str]] = []
-        named += [("services", n, "lane", s.lane) for n, s in enumerate(self.services)]
-        named += [("terminals", n, "lanes", c) for n, t in enumerate(self.terminals) for c in t.lanes]
-        named += [("bands", n, "lane", b.lane) for n, b in enumerate(self.bands)]
-        named += [("work_items", n, "lane", w.lane) for n, w in enumerate(self.work_items)]
-        named += [("equipment", n, "serves", c) for n, e in enumerate(self.equipment) for c in e.serves]
-        for word, n, key, lane in named:
-            if lane not in lanes:
-                raise SiteError(f"{word} の {key} にある {lane} が lanes にありません", word, n, key)
-        for n, t in enumerate(self.terminals):
-            if t.lane not in t.lanes:
-                raise SiteError(
-                    f"terminals の {t.code} の lane = {t.lane} が、その lanes にありません", "terminals", n, "lane"
-                )
 
     @property
     def most_in_hall(self) -> int:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from floorctl.common.words import LONGEST_WAIT, NOT_SERVED, in_minutes
+from floorctl.common.words import LONGEST_WAIT, NOT_SERVED, length_word
 from floorctl.console.state import ConsoleState
 from floorctl.models.board.flow import reception_span
 from floorctl.screens.drawing.canvas import Span
@@ -118,9 +118,11 @@ def _verdict(state: ConsoleState, said: Verdict, how: Said) -> list[Piece]:
         head = _longest(name[lane] if said.keep else "", how) if n == 0 or said.keep else (f"{name[lane]} ", "dim")
         before, after = round(e.before_s / 60), round(e.after_s / 60)
         if e.nobody:
-            pieces.append(Piece([head, (f"{in_minutes(before)}から", "text"), (NOT_SERVED, "bad")]))
+            pieces.append(Piece([head, (f"{length_word(before)}から", "text"), (NOT_SERVED, "bad")]))
             continue
-        pieces.append(Piece([head, (in_minutes(before), "text")]) if o is None else _figures(head, before, after, "分"))
+        pieces.append(
+            Piece([head, (length_word(before), "text")]) if o is None else _figures(head, before, after, "分")
+        )
         if n == 0 and said.gain:
             pieces.append(Piece([(said.gain, "text")]))
     return pieces
@@ -136,7 +138,7 @@ def _longest(name: str, how: Said) -> Span:
 def _figures(head: Span, before: int, after: int, unit: str, *, up: bool = False) -> Piece:
     """Return 電子証明書 42分から27分. ``up``: more is better."""
     better = "text" if after == before else "ok" if (after > before) == up else "warn"
-    first, then = (in_minutes(n) if unit == "分" else f"{n}{unit}" for n in (before, after))
+    first, then = (length_word(n) if unit == "分" else f"{n}{unit}" for n in (before, after))
     return Piece([head, (f"{first}から", "text"), (then, better)])
 
 

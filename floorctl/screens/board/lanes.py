@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rich.cells import cell_len
 
-from floorctl.common.words import AFTER_CLOSING, LAST_PERSON, hm, hm_text, minutes_word, most_word, wait_word
+from floorctl.common.words import AFTER_CLOSING, LAST_PERSON, hm, minutes_word, most_word, wait_word
 from floorctl.console.forecasts import LaneForecast
 from floorctl.console.state import ConsoleState, lane_role
 from floorctl.models.board.flow import LaneFlow, waiting_series
@@ -39,7 +39,7 @@ class LaneFacts:
         self.ahead, seen = waiting_ahead(floor, code, flow, now, g), state.forecasts.foreseen().get(code)
         self.call = last_call(floor, code, flow, now, seen.servable if seen is not None else None, g)
         due = (t.appointment for t in held.tickets.values() if t.appointment and t.due_at and t.due_at > now)
-        self.next_due = hm_text(min(due, default=""))
+        self.next_due = min(due, default="")
         self.told = state.forecasts.of_lane(code)
 
 
@@ -171,7 +171,7 @@ def _flow(facts: LaneFacts) -> list[Piece]:
         if facts.counts.counted_out and not flow.finished_hour
         else Piece([("完了 ", "dim"), (f"{flow.finished_hour}", "text"), ("人/時", "dim")]),
     ]
-    return [*pieces, Piece([("次の予約 ", "dim"), (facts.next_due, "text")])] if facts.next_due else pieces
+    return [*pieces, Piece([("次の予約 ", "dim"), (hm(facts.next_due), "text")])] if facts.next_due else pieces
 
 
 def _trend(facts: LaneFacts, room: int) -> list[Span]:

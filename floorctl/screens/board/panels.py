@@ -15,8 +15,8 @@ from floorctl.common.words import (
     WEEKDAYS,
     age,
     hm,
-    hm_text,
     minutes_word,
+    source_word,
 )
 from floorctl.console.state import ConsoleState, case_role, lane_role
 from floorctl.models.board.breaks import break_order
@@ -50,6 +50,8 @@ _SEVERITY_ROLES = {"critical": "bad", "warning": "warn", "info": "dim"}
 
 def _with_cursor(state: ConsoleState, name: str, said: Panel) -> Panel:
     focused, at = state.chosen.panel == name, state.row(name)
+    if at is None:  # what was chosen is gone
+        return said._replace(name=name, focused=focused, at=state.chosen.cursor[name], chosen=False)
     return said._replace(name=name, focused=focused, at=at if focused or name == "cases" else 0)
 
 
@@ -176,7 +178,7 @@ def alerts(state: ConsoleState) -> Panel:
 def _coming(state: ConsoleState) -> list[Line]:
     """Return what the clock will bring, the next first."""
     lines = [
-        Line([(f"{hm_text(at):>5} ", "dim"), Fits([[(text, "dim")] for text in said])])
+        Line([(f"{hm(at):>5} ", "dim"), Fits([[(text, "dim")] for text in said])])
         for at, said in strips.coming(state)[:_AFTER]
     ]
     return [Line([("これから", "dim")]), *lines] if lines else []
@@ -195,7 +197,7 @@ def staff(state: ConsoleState) -> Panel:
         where = at.get(s.code, "") or (site.post_by_code[post].name if post in site.post_by_code else "")
         placed: Span = (where, "strong")
         if not where or not s.at_work:
-            until = f" {hm_text(s.until)}まで" if s.until else ""
+            until = f" {hm(s.until)}まで" if s.until else ""
             placed = (f"{STAFF_STATUSES[s.status]}{until}", STAFF_ROLES[s.status])
         mark: Span = ("責任者", "warn") if holder == s.code else (s.reason, "dim")
         # A surname of three characters fills its place: the gap after it stays.
@@ -299,7 +301,7 @@ def _sources(state: ConsoleState) -> list[tuple[str, str, str]]:
         if abs(skew) >= _SKEW_SHOWN_S:
             words += f" 時計{skew:+d}秒"
         role = "warn" if source in silent or abs(skew) >= limit else "dim"
-        found.append(("手入力" if source == "console" else source, words, role))
+        found.append((source_word(source), words, role))
     return found
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from floorctl.common.clock import seconds_between
-from floorctl.common.words import AT_CITY, SERVICE_STATES, hm, hm_text, minutes_word
+from floorctl.common.words import AT_CITY, SERVICE_STATES, hm, minutes_word
 from floorctl.console.keys import BY_ID
 from floorctl.console.state import ConsoleState, lane_role
 from floorctl.models.board.checklist import checklist
@@ -97,7 +97,7 @@ def next_deadline(state: ConsoleState) -> Line | None:
     if not found:
         return None
     at, wordings = found[0]
-    return Line([Fits([[("次 ", "dim"), (hm_text(at), "warn"), (f" {text}", "text")] for text in wordings])])
+    return Line([Fits([[("次 ", "dim"), (hm(at), "warn"), (f" {text}", "text")] for text in wordings])])
 
 
 def band(state: ConsoleState) -> Strip:

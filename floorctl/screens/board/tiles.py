@@ -8,7 +8,7 @@ from typing import NamedTuple
 from rich.cells import cell_len
 
 from floorctl.common.clock import seconds_between
-from floorctl.common.words import AT_CITY, TERMINAL_STATES, hm_text, minutes_word
+from floorctl.common.words import AT_CITY, TERMINAL_STATES, hm, minutes_word
 from floorctl.console.state import ConsoleState
 from floorctl.models.day.terminal import TerminalState
 from floorctl.screens.board.lanes import LaneFacts, short_name
@@ -73,7 +73,7 @@ class Terminal:
             if self.case is not None:
                 self.note = site.matter_by_code[self.case.matter].short if self.case.matter else self.case.code
             elif ticket.appointment:
-                self.note = f"予約 {hm_text(ticket.appointment)}"
+                self.note = f"予約 {hm(ticket.appointment)}"
             elif ticket.assist:
                 self.note = "要配慮"
         if not self.note and t.staff and floor.holder() == t.staff:

@@ -57,13 +57,14 @@ class BoardView(View):
         to = site.lanes_beside(t.code, lane)[0 if action.id == "left" else 1] or lane
         return f"{site.lane_by_code[to].name}へ"
 
-    def case(self) -> str:
+    def case(self) -> str | None:
         """Return the case of the chosen row, or of the chosen terminal."""
         state = self.state
-        if state.chosen.panel == "cases" and state.day.cases():
-            return state.day.cases()[state.row("cases")].code
+        if state.chosen.panel == "cases":
+            row = state.row("cases")
+            return state.day.cases()[row].code if row is not None and state.day.cases() else ""
         at_city = state.day.floor.at_city(state.chosen.terminal) if state.chosen.terminal else None
-        return at_city.code if at_city is not None else ""
+        return at_city.code if at_city is not None else None
 
     def takes(self, key: str) -> bool:
         state = self.state
@@ -72,7 +73,7 @@ class BoardView(View):
         if key in ("1", "2", "3", "4", "5", "6", "7", "8"):
             code = state.day.floor.site.terminal_by_digit.get(key)
             if code is None:
-                state.line.say(f"端末 {key} はありません", "warn")
+                state.refuse(f"端末 {key} はありません")
             else:
                 state.chosen.panel = "lanes"
                 state.chosen.terminal = code  # pressed again it is the same one: who presses 3 e means T3
@@ -111,8 +112,8 @@ class BoardView(View):
         elif kind == "panel":
             state.chosen.panel = rest
         elif kind == "alert":
-            state.chosen.panel, state.chosen.cursor["alerts"] = "alerts", int(rest)
+            state.put("alerts", int(rest))
             self.app.perform("enter")
         elif kind in ("cases", "alerts", "staff", "journal"):
-            state.chosen.panel, state.chosen.cursor[kind] = kind, int(rest)
+            state.put(kind, int(rest))
             self.app.perform("enter")

@@ -52,11 +52,14 @@ async def _officials(ask: Ask) -> None:
 
 @act("desk3")
 async def _desk3(ask: Ask) -> None:
-    """Send the chosen case, else the oldest, to the city's own desk, and the customer at the terminal with it."""
+    """Send the chosen case to the city's own desk, and the customer at the terminal with it; the oldest where none can be chosen."""
     state = ask.state
-    open_codes = [e.code for e in state.day.cases()]
-    wanted = ask.app.frame.view.case()
-    code = wanted if wanted in open_codes else open_codes[0]
+    open_codes, wanted = [e.code for e in state.day.cases()], ask.app.frame.view.case()
+    code = open_codes[0] if wanted is None else wanted
+    if code not in open_codes:
+        why = f"{code} はもう決まっています" if code else "選ばれている案件がありません"
+        state.line.say(f"{why}（上下の矢印で選びます）", "warn")
+        return
     e, hall_open = state.day.floor.escalations[code], state.day.info.hall_open
     # Nobody may be sent away by a slip of the hand: the cursor begins on no.
     who = " ".join(x for x in (code, e.terminal, e.ticket) if x)

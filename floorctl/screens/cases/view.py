@@ -8,20 +8,18 @@ from __future__ import annotations
 from datetime import datetime
 from typing import ClassVar
 
-from rich.cells import chop_cells
-
 from floorctl.common.clock import seconds_between
-from floorctl.common.words import ESCALATION_STATES, age, hm, minutes_word
+from floorctl.common.words import ESCALATION_STATES, age, hm, hms, minutes_word
 from floorctl.console.state import ConsoleState, case_role
 from floorctl.models.board.flow import officials_absent_s
 from floorctl.models.day.escalation import Escalation
 from floorctl.models.day.floor import Floor
 from floorctl.screens.asking import Ask
 from floorctl.screens.cases.acts import open_case
-from floorctl.screens.drawing.canvas import Canvas, Span
+from floorctl.screens.drawing.canvas import Canvas, Span, wrap
 from floorctl.screens.drawing.panel import Line, Piece
 from floorctl.screens.drawing.rows import Words, cut, lay_lines
-from floorctl.screens.table import Column, Row, TableView
+from floorctl.screens.table import NOT_CHOSEN, Column, Row, TableView
 
 
 class CityView(TableView):
@@ -33,7 +31,7 @@ class CityView(TableView):
     side_cells, side_from, below_rows = 34, 110, 5
     columns = (
         Column("番号", 8), Column("端末", 4), Column("札", 5, least=84), Column("事項", 10), Column("引継", 5),
-        Column("対応", 5, least=66), Column("決定", 5, least=66), Column("待ち", 7, right=True),
+        Column("対応", 5, least=72), Column("決定", 5, least=72), Column("待ち", 7, right=True),
         Column("対応に", 7, right=True), Column("状態", 0),
     )  # fmt: skip
     empty = "今日の引継ぎはありません。盤面（F2）で端末を 1-8 で選び、e と事項の数字で引き継ぎます。何分待っているかは、ここと盤面に出ます"
@@ -61,9 +59,9 @@ class CityView(TableView):
             (e.terminal or "--", "text"),
             (e.ticket or "-", "dim"),
             (matter.short if matter else "-", "text"),
-            (f"{e.raised_at:%H:%M}" if e.raised_at else "-", "dim"),
-            (f"{e.taken_at:%H:%M}" if e.taken_at else "-", "dim"),
-            (f"{e.settled_at:%H:%M}" if e.settled_at else "-", "dim"),
+            (hm(e.raised_at) if e.raised_at else "-", "dim"),
+            (hm(e.taken_at) if e.taken_at else "-", "dim"),
+            (hm(e.settled_at) if e.settled_at else "-", "dim"),
             (age(waited) if waited is not None else "-", role if e.taken_at is None else "dim"),
             (age(worked) if worked is not None else "-", role if is_open else "dim"),
             (f"{word} {e.official} {e.note}".rstrip(), role if is_open else "dim"),
@@ -73,12 +71,14 @@ class CityView(TableView):
         n = len(state.day.cases())
         return [(f"決定待ち {n}件", "warn" if n else "dim")]
 
-    def case(self) -> str:
+    def case(self) -> str | None:
         return self.key
 
     def opened(self, key: str) -> None:
-        e = self.state.day.floor.escalations[key]
-        if e.state == "settled":
+        e = self.state.day.floor.escalations.get(key)
+        if e is None:
+            self.state.line.say(NOT_CHOSEN, "warn")
+        elif e.state == "settled":
             word = self.state.day.floor.site.decision_word(e.outcome or "")
             self.state.line.say(f"{key} は {word} {e.end_word}（直すときは l の記録から取り消します）")
         else:
@@ -133,19 +133,17 @@ class CityView(TableView):
             return []
         site = state.day.floor.site
         matter = site.matter_by_code.get(e.matter or "")
-        when = [(f"{word} {at:%H:%M:%S}") for word, at in (("引継", e.raised_at), ("対応", e.taken_at)) if at]
+        when = [(f"{word} {hms(at)}") for word, at in (("引継", e.raised_at), ("対応", e.taken_at)) if at]
         done = (
-            f"{site.decision_word(e.outcome or '')} {e.settled_at:%H:%M:%S}"
-            if e.settled_at
-            else ESCALATION_STATES[e.state]
+            f"{site.decision_word(e.outcome or '')} {hms(e.settled_at)}" if e.settled_at else ESCALATION_STATES[e.state]
         )
         return [
             [],
             [(e.code, "strong"), (f"  {e.terminal or '端末なし'} {e.ticket or ''}".rstrip(), "text")],
-            [(matter.name if matter else "-", "text")],
+            *([(part, "text")] for part in wrap(matter.name if matter else "-", width)),
             [("  ".join(when), "dim")],
             [(f"{done} {e.official}".rstrip(), "text")],
-            *([[(part, "text")] for part in chop_cells(e.note, width)[:2]] if e.note else []),
+            *([[(part, "text")] for part in wrap(e.note, width)[:2]] if e.note else []),
         ]
 
 

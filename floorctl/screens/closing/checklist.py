@@ -11,10 +11,11 @@ from floorctl.models.board.checklist import ItemState, checklist
 from floorctl.models.board.flow import reception_span
 from floorctl.screens.asking import Ask, send
 from floorctl.screens.closing.card_count import count_cards
-from floorctl.screens.drawing.canvas import Span
+from floorctl.screens.drawing.canvas import Span, clause
 from floorctl.screens.frame import ScreenConsole
-from floorctl.screens.table import Column, Row, TableView
+from floorctl.screens.table import NOT_CHOSEN, Column, Row, TableView
 
+_NOTE = 46  # cells beside the note of an item
 _OTHER = {"opening": "closing", "closing": "opening"}
 # The action that answers what the facts say is missing.
 _ANSWERS = {"roll_call": "people", "cases": "city"}
@@ -56,13 +57,14 @@ class CheckView(TableView):
         return checklist(state.day.floor, state.day.register, self._which, state.day.now)
 
     def rows(self, state: ConsoleState) -> list[Row]:
+        room = self.app.size.width - _NOTE
         return [
             Row(
                 x.item.code,
                 (f" {n}", "key"),
                 (x.item.name, "text"),
                 ("済" if x.done else "未", "ok" if x.done else "warn"),
-                (x.note or ("" if x.by_hand else "記録から"), "dim"),
+                (clause(x.note, room) or ("" if x.by_hand else "記録から"), "dim"),
             )
             for n, x in enumerate(self._items(state), 1)
         ]
@@ -78,15 +80,19 @@ class CheckView(TableView):
                 self.go(int(key) - 1)
                 self._open()
             else:
-                self.state.line.say(f"{key} の項目はありません", "warn")
+                self.state.refuse(f"{key} の項目はありません")
             return True
         if key in ("left", "right"):
             self._turned = not self._turned
+            self.begin()
             return True
         return super().takes(key)
 
     def opened(self, key: str) -> None:
-        item = next(x for x in self._items(self.state) if x.item.code == key)
+        item = next((x for x in self._items(self.state) if x.item.code == key), None)
+        if item is None:
+            self.state.line.say(NOT_CHOSEN, "warn")
+            return
         if item.item.shown_by == "cards":
             self.app.start(count_cards(Ask(self.app)))
             return

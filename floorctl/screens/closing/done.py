@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
+from floorctl.common.errors import on_console
 from floorctl.common.words import BLANK, WEEKDAYS, hm
 from floorctl.console.state import ConsoleState
 from floorctl.screens.closing.preview import Line, PageStep
@@ -58,14 +59,14 @@ class DonePage(PageStep):
         if missing:
             lines.append([(f"{BLANK}  ", "warn"), ("、".join(missing), "text")])
         for note in done.notes if done is not None else ():
-            lines += hung("注意  ", "warn", note, width)
+            lines += hung("注意  ", "warn", on_console(note), width)
         return lines
 
     @staticmethod
     def _written(done: Closed, width: int) -> list[Line]:
         lines: list[Line] = []
         if done.trouble is not None:
-            lines += hung("不具合 ", "bad", done.trouble.sentence, width)
+            lines += hung("不具合 ", "bad", done.trouble.on_screen, width)
             lines.append([("       締めは済んでいます。直してから p でもう一度書き出してください", "text")])
         if done.paths:
             folder = done.paths[0].parent

@@ -11,17 +11,19 @@ from floorctl.documents.day.record import Tie
 from floorctl.screens.asking import Ask, by_rule, may_write, send
 from floorctl.screens.closing.steps import TITLE_ROW, Step
 from floorctl.screens.drawing.canvas import Canvas, Span, pad
+from floorctl.screens.drawing.panel import Line, hints
 from floorctl.screens.drawing.rows import Words, apart, lay_lines, lay_rows
 from floorctl.screens.results.day_record import end_of_day
 
+_DIGITS = 5  # most of a count
 _WIDE, _SHORT = 28, 21  # cells for the name of an item; one that is longer stands there by its short name
 
 
 class TiesStep(Step):
     """照合: work items with the recorded count, the count of the register, and their difference."""
 
-    code, name = "ties", "照合"
-    hint = "台帳・端末の件数を打って Enter。差は理由を書くか、記録に足します"
+    code, name, least = "ties", "照合", 98
+    hint = "台帳・端末の件数を入力して Enter。差は理由を書くか、記録に足します"
     foot = ("close_enter", "close_same", "close_edit", "close_adopt", "close_drop")
     labels: ClassVar[dict[str, str]] = {"close_enter": "入れる", "close_edit": "差の理由", "close_drop": "消す"}
 
@@ -47,13 +49,9 @@ class TiesStep(Step):
             lay_lines(c, [[("サイト設定に、突き合わせる台帳がありません", "dim")]], x, y, width)
             return
         self.at = min(self.at, len(ties) - 1)
-        name_w = _WIDE if width >= 58 else _SHORT
-        titles = [
-            pad("項目", name_w),
-            *(pad(word, 6, right=True) for word in ("記録", "台帳", "差")),
-            " 台帳・差の理由",
-        ]
-        lay_lines(c, [[(" ".join(titles), "dim")]], x, y, width)
+        name_w = _WIDE if width >= 66 else _SHORT
+        titles = [pad("項目", name_w), *(pad(word, 6, right=True) for word in ("記録", "台帳", "差"))]
+        lay_lines(c, [Line([(" ".join(titles), "dim"), 2, *hints("台帳・差の理由")])], x, y, width)
         items = state.day.floor.site.work_item_by_code
 
         def row(n: int) -> Words:
@@ -96,7 +94,9 @@ class TiesStep(Step):
         if not self.ties(self.state):
             return False
         if key.isascii() and key.isdigit():
-            if may_write(self.app) and len(self.typed) < 5:
+            if len(self.typed) >= _DIGITS:
+                self.state.refuse(f"{self.typed} までで{_DIGITS}桁です（打ち直すときは Backspace）")
+            elif may_write(self.app):
                 self.typed = (self.typed + key).lstrip("0") or "0"
             return True
         if key == "backspace":

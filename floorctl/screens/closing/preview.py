@@ -8,14 +8,16 @@ from typing import ClassVar
 
 from rich.cells import cell_len
 
+from floorctl.common.lengths import span
 from floorctl.common.words import BLANK, INCIDENT_SHORT, INCIDENT_STATES, NOTHING, wareki
 from floorctl.console.state import ConsoleState
+from floorctl.documents.day.incident_account import account
 from floorctl.documents.day.record import DayRecord
-from floorctl.documents.layout.plain import span, when
+from floorctl.documents.layout.plain import when
 from floorctl.models.site.site import Site
 from floorctl.screens.closing.steps import Step
 from floorctl.screens.drawing.canvas import Canvas, Span, pad, wrap
-from floorctl.screens.drawing.rows import lay_lines
+from floorctl.screens.drawing.rows import hung, lay_lines
 from floorctl.screens.results.day_record import end_of_day, other_ends
 from floorctl.usecases.closing import unanswered
 
@@ -67,7 +69,7 @@ def report_lines(record: DayRecord, site: Site, width: int) -> list[Line]:
         *((title, _items(page, record, site, lane)) for lane, title in _items_titles(site)),
         ("待ち時間", _waits(page, record, site)),
         ("体制", _people(page, record)),
-        ("事案", _incidents(page, record)),
+        ("事案", _incidents(page, record, site)),
         ("台帳との照合", _ties(page, record, site)),
         ("問い合わせ内容", _inquiries(page, record)),
         ("問題点", _written(page, record, "problems")),
@@ -134,7 +136,7 @@ def _waits(page: _Page, record: DayRecord, site: Site) -> Iterator[Line]:
     for lane in site.lanes:
         w, peak = record.waits[lane.code], record.peaks[lane.code]
         if not w.n:
-            yield from page.pair(lane.name, "呼び出しなし", "dim")
+            yield from page.pair(lane.name, "呼出しなし", "dim")
             continue
         most = f"  最多 {peak[0]}人（{when(peak[1], record.day)}）" if peak else ""
         text = f"{w.n}人  平均 {span(w.mean_s)}  9割 {span(w.p90_s)}  最大 {span(w.max_s)}{most}"
@@ -151,12 +153,12 @@ def _people(page: _Page, record: DayRecord) -> Iterator[Line]:
     yield from page.pair("引継ぎ", f"{len(record.escalations)}件   配分変更 {len(record.moves)}回")
 
 
-def _incidents(page: _Page, record: DayRecord) -> Iterator[Line]:
+def _incidents(page: _Page, record: DayRecord, site: Site) -> Iterator[Line]:
     if not record.incidents:
         yield [("なし", "text")]
     for i in record.incidents:
-        untold = f"（市に報告せず {i.untold_because}".rstrip() + "）" if i.untold and i.closed_at is not None else ""
-        yield from page.bullet(f"{i.code} {INCIDENT_SHORT[i.category]} {INCIDENT_STATES[i.stage]}{untold} {i.summary}")
+        told = account(i, site, lambda at: when(at, record.day))
+        yield from page.bullet(f"{i.code} {INCIDENT_SHORT[i.category]} {INCIDENT_STATES[i.stage]} {told}")
 
 
 def _ties(page: _Page, record: DayRecord, site: Site) -> Iterator[Line]:
@@ -224,9 +226,9 @@ class ReviewStep(PageStep):
 
     def draw(self, c: Canvas, state: ConsoleState, x: int, y: int, width: int, rows: int) -> None:
         missing = unanswered(end_of_day(state).record)
-        open_ones: Line = [(f"{BLANK} {len(missing)}か所  ", "warn"), ("、".join(missing), "text")]
-        lay_lines(c, [open_ones if missing else [("すべて記入済みです", "ok")]], x, y, width)
-        self.lay_page(c, state, x, y + 2, width, rows - 2)
+        open_ones = hung(f"{BLANK} {len(missing)}か所  ", "warn", "、".join(missing), width)
+        top = lay_lines(c, open_ones if missing else [[("すべて記入済みです", "ok")]], x, y, width) + 1
+        self.lay_page(c, state, x, top, width, y + rows - top)
 
     def enter(self) -> bool:
         self.app.perform("close_day")

@@ -6,6 +6,8 @@ from collections.abc import Callable, Coroutine
 from functools import partial
 from typing import Any, ClassVar, NamedTuple
 
+from rich.cells import cell_len
+
 from floorctl.commands.context import Context, Wish
 from floorctl.commands.people import decide_changed
 from floorctl.common.words import hm
@@ -17,13 +19,15 @@ from floorctl.models.register.outages import stopped_now
 from floorctl.screens.asking import Ask, by_rule, may_write
 from floorctl.screens.cases.acts import decided
 from floorctl.screens.closing.card_count import count_cards
-from floorctl.screens.drawing.canvas import Canvas, Span, fit, pad, wrap
+from floorctl.screens.drawing.canvas import Canvas, Span, pad, wrap
 from floorctl.screens.drawing.rows import Words, apart, lay_lines, lay_rows
 from floorctl.screens.frame import ScreenConsole
 from floorctl.screens.tickets.acts import finish
 
 TITLE_ROW = 2  # where the name of the step stands; at its right end there is room for a counter
-_FEW = 5  # so many numbers or people are named
+_NAME = 26  # cells of the name of an open line
+_BEFORE = _NAME + 8  # those before what is said of it: its key and whether it is done, too
+_PROMPT = 60  # cells of the line under a question
 
 
 class Step:
@@ -70,24 +74,26 @@ class Step:
         """Take a click on something that the step has drawn."""
 
     def move(self, key: str, total: int) -> bool:
-        """Move the cursor by the arrows and page keys; while looking back the page keys go through time."""
-        past = self.state.looking_back
-        step = {"up": -1, "down": 1, "pageup": -10, "pagedown": 10, "home": -999, "end": 999}.get(key)
-        if step is None or (past and abs(step) > 1):
-            return False
-        self.at = max(0, min(self.at + step, total - 1))
-        return True
+        """Move the cursor by the arrows and page keys."""
+        step = self.rows_of(key)
+        self.at = max(0, min(self.at + step, total - 1)) if step else self.at
+        return bool(step)
+
+    def rows_of(self, key: str) -> int:
+        """Return by how many rows a key moves the cursor; while looking back the page keys go through time."""
+        step = {"up": -1, "down": 1, "pageup": -10, "pagedown": 10, "home": -999, "end": 999}.get(key, 0)
+        return 0 if self.state.looking_back and abs(step) > 1 else step
 
 
 # ---- 残り
 
 
 class Open(NamedTuple):
-    """Line of the first step. ``done``: nothing is open; ``text``: how much is; ``settle``: act of Enter."""
+    """Line of the first step. ``done``: nothing is open; ``text``: how much is, in so many cells; ``settle``: act of Enter."""
 
     name: str
     done: bool
-    text: str
+    text: Callable[[int], str]
     settle: Callable[[Ask], Coroutine[Any, Any, None]]
 
 
@@ -95,6 +101,7 @@ class LeftStep(Step):
     """Open matters of the hall: numbers, cases, incidents, people, the checklist."""
 
     code, name = "left", "残り"
+    settling = False  # a line is being settled: the next one waits until the hall is as it was left
     hint = "終わっていないものを Enter か数字で片付けます"
     foot = ("close_enter",)
     labels: ClassVar[dict[str, str]] = {"close_enter": "片付ける"}
@@ -111,35 +118,35 @@ class LeftStep(Step):
         cases = [e.code for e in state.day.cases()]
         untold = [i.code for i in register.open_incidents() if i.untold]
         never = [i.code for i in register.incidents_of(floor.day) if i.untold and i.closed_at is not None]
-        told = "  ".join(x for x in (_some(untold, "件"), f"報告せず終結 {_some(never, '件')}" if never else "") if x)
+        told = [*untold, *(f"{code}（報告せず終結）" for code in never)]
         stopped = [i.code for i in stopped_now(register)]
         names = [f"{floor.site.lane_by_code[lane].name} {n}人" for lane, n in heads]
         found = [
-            Open("待っている番号", not waiting, _some(waiting, "枚"), self._settle_waiting),
-            Open("応対中の番号", not serving, _some([f"{t} {n}" for t, n in serving], "枚"), self._settle_serving),
-            Open("番号のない待ち", not heads, "・".join(names), self._settle_heads),
-            Open("市職員の決定待ち", not cases, _some(cases, "件"), partial(self._perform, action="city")),
-            Open("市に報告していない事案", not untold, told, partial(self._perform, action="incidents")),
-            Open("復旧していない障害", not stopped, _some(stopped, "件"), partial(self._perform, action="incidents")),
+            Open("待っている番号", not waiting, _named(waiting, "枚"), self._settle_waiting),
+            Open("応対中の番号", not serving, _named([f"{t} {n}" for t, n in serving], "枚"), self._settle_serving),
+            Open("番号のない待ち", not heads, _named(names), self._settle_heads),
+            Open("市職員の決定待ち", not cases, _named(cases, "件"), partial(self._perform, action="city")),
+            Open("市に報告していない事案", not untold, _named(told, "件"), partial(self._perform, action="incidents")),
+            Open("復旧していない障害", not stopped, _named(stopped, "件"), partial(self._perform, action="incidents")),
             self._staff_row(state),
         ]
         for item in checklist(floor, register, "closing", state.day.now):
             code, name = item.item.code, item.item.name
             if item.item.shown_by == "cards":
-                found.append(Open(name, item.done, item.note if item.done else "", self._count_cards))
+                found.append(Open(name, item.done, _named([item.note] if item.done else []), self._count_cards))
             elif item.by_hand:
-                found.append(
-                    Open(name, item.done, item.note, partial(self._tick, code=code, name=name, done=not item.done))
-                )
+                tick = partial(self._tick, code=code, name=name, done=not item.done)
+                found.append(Open(name, item.done, _named([item.note]), tick))
         return found
 
     def _staff_row(self, state: ConsoleState) -> Open:
         name, here, holder = "退勤していない職員", self._here(state), state.day.floor.holder()
         if not state.day.floor.staff:
-            return Open(name, True, "出退勤の記録なし", partial(self._perform, action="people"))
+            return Open(name, True, _named(["出退勤の記録なし"]), partial(self._perform, action="people"))
         if [s.code for s in here] == [holder]:
-            return Open(name, True, f"残るのは責任者（{state.day.who(holder or '')}）だけ", self._settle_staff)
-        return Open(name, not here, _some([state.day.who(s.code) for s in here], "名"), self._settle_staff)
+            only = f"残るのは責任者（{state.day.who(holder or '')}）だけ"
+            return Open(name, True, _named([only]), self._settle_staff)
+        return Open(name, not here, _named([state.day.who(s.code) for s in here], "名"), self._settle_staff)
 
     @staticmethod
     def _here(state: ConsoleState) -> list[StaffState]:
@@ -165,8 +172,8 @@ class LeftStep(Step):
         def row(n: int) -> Words:
             name, done, text, _ = found[n]
             key, word = f" {n + 1} " if n < 9 else "   ", ("済", "ok") if done else ("未", "warn")
-            said = (text or ("なし" if done else ""), "dim" if done else "text")
-            return apart([(key, "key"), word, (pad(name, 26), "text" if done else "strong"), said])
+            said = (text(width - _BEFORE) or ("なし" if done else ""), "dim" if done else "text")
+            return apart([(key, "key"), word, (pad(name, _NAME), "text" if done else "strong"), said])
 
         lay_rows(c, len(found), self.at, row, x, y, width, rows, after=0)
 
@@ -182,7 +189,7 @@ class LeftStep(Step):
 
     def enter(self) -> bool:
         found = self.rows(self.state)
-        if not found[self.at].done:
+        if self.settling or not found[self.at].done:
             self._settle(found[self.at])
             return False
         return not self._to_open(self.at)
@@ -191,7 +198,7 @@ class LeftStep(Step):
         if key.isascii() and key.isdigit():
             n, found = int(key) - 1, self.rows(self.state)
             if not 0 <= n < min(9, len(found)):
-                self.state.line.say(f"{key} の項目はありません", "warn")
+                self.state.refuse(f"{key} の項目はありません")
             elif may_write(self.app):
                 self.at = n
                 self._settle(found[n])
@@ -208,7 +215,17 @@ class LeftStep(Step):
     # ---- what settles each
 
     def _settle(self, row: Open) -> None:
-        self.app.start(row.settle(Ask(self.app)))
+        if self.settling:
+            self.state.refuse("前の項目を記録しています（済んでから次を選びます）")
+        else:
+            self.app.start(self._settle_one(row))
+
+    async def _settle_one(self, row: Open) -> None:
+        self.settling = True
+        try:
+            await row.settle(Ask(self.app))
+        finally:
+            self.settling = False
 
     def _settled(self) -> None:
         """Put the cursor on the next open line."""
@@ -260,7 +277,7 @@ class LeftStep(Step):
             return
         options = [(way, f"{len(listed)}枚すべてを{word}にする{more}") for way, word, more, _ in ways]
         options.append(("queue", "番号の画面で1枚ずつ（b）"))
-        answer = await ask.choice(what, options, fit(_some(listed, "枚"), 60))
+        answer = await ask.choice(what, options, _named(listed, "枚")(_PROMPT))
         if answer == "queue":
             ask.app.perform("queue")
             return
@@ -293,7 +310,7 @@ class LeftStep(Step):
             options.insert(0, ("others", f"責任者（{state.day.who(holder or '')}）のほか{len(others)}名を退勤にする"))
         if state.day.floor.closed_at is None:
             options.append(("people", "職員の画面で1人ずつ（F4）"))
-        answer = await ask.choice("退勤", options, fit(_some([state.day.who(x) for x in here], "名"), 60))
+        answer = await ask.choice("退勤", options, _named([state.day.who(x) for x in here], "名")(_PROMPT))
         if answer == "people":
             ask.app.perform("people")
             return
@@ -308,9 +325,16 @@ def _go_home(c: Context, *, codes: list[str]) -> list[Wish]:
     return [wish for f in facts for wish in decide_changed(c, f)]
 
 
-def _some(names: list[str], unit: str) -> str:
-    """Return the count, and the first of them by name; '' where there are none."""
-    if not names:
-        return ""
-    more = f" ほか{len(names) - _FEW}{unit}" if len(names) > _FEW else ""
-    return f"{len(names)}{unit}  {'・'.join(names[:_FEW])}{more}"
+def _named(names: list[str], unit: str = "") -> Callable[[int], str]:
+    """Return what says, in so many cells, the count of ``names`` and as many of them as find room; '' where there are none."""
+
+    def said(room: int) -> str:
+        count = f"{len(names)}{unit}" if unit and names else ""
+        for n in range(len(names), 0, -1):
+            rest = f" ほか{len(names) - n}{unit}" if n < len(names) else ""
+            text = f"{count}  {'・'.join(names[:n])}{rest}".strip()
+            if cell_len(text) <= room:
+                return text
+        return count
+
+    return said

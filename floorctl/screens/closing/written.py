@@ -9,6 +9,7 @@ from typing import ClassVar
 
 from floorctl.commands.reports import MOST_LINES
 from floorctl.common.words import NOTHING, REPORT_HEADS
+from floorctl.console.cursor import Cursor
 from floorctl.console.state import ConsoleState
 from floorctl.documents.day.problems_draft import MOST_LINES as MOST
 from floorctl.documents.day.problems_draft import difference_lines, unexplained
@@ -20,6 +21,7 @@ from floorctl.screens.drawing.rows import apart, lay_lines
 from floorctl.screens.frame import ScreenConsole
 from floorctl.screens.records.inquiries import send_count, topics_of
 from floorctl.screens.results.day_record import end_of_day
+from floorctl.screens.table import NOT_CHOSEN
 
 WEATHERS = ("晴", "曇", "雨", "雪")
 _COUNT_KEYS = "1234567890"
@@ -38,6 +40,7 @@ class LinesStep(Step):
     def __init__(self, app: ScreenConsole) -> None:
         super().__init__(app)
         self._edited: set[str] = set()  # offered lines that stand in the report in other words
+        self._cursor: Cursor[str] = Cursor()
 
     def offered(self, state: ConsoleState) -> list[str]:
         return []
@@ -79,14 +82,15 @@ class LinesStep(Step):
     def draw_lines(self, c: Canvas, state: ConsoleState, x: int, y: int, width: int, rows: int) -> None:
         """Draw the lines, each whole over as many rows as it takes; the one in hand is always seen."""
         lines = self.lines(state)
-        self.at = max(0, min(self.at, len(lines) - 1))
+        here = self._chosen(lines) is not None
+        at = max(0, min(self._cursor.at, len(lines) - 1))
         shown = [(n, i, part) for n, (text, _) in enumerate(lines) for i, part in enumerate(wrap(text, width - 6))]
-        mine = [at for at, (n, _, _) in enumerate(shown) if n == self.at]
+        mine = [at for at, (n, _, _) in enumerate(shown) if n == at]
         first = max(0, min(mine[0] - rows // 2, len(shown) - rows)) if mine and len(shown) > rows else 0
         if mine and mine[-1] >= first + rows:
             first = mine[-1] - rows + 1
         for row, (n, i, part) in enumerate(shown[first : first + rows], y):
-            into, chosen = lines[n][1], n == self.at
+            into, chosen = lines[n][1], here and n == at
             if chosen:
                 c.fill(x - 1, row, width + 1, 1, "card_on")
             c.target(x - 1, row, width + 1, 1, f"row:{n}")
@@ -94,14 +98,21 @@ class LinesStep(Step):
             role = ("strong" if into else "text") if chosen else "text" if into else "dim"
             lay_lines(c, [[*mark, (part, role)]], x, row, width)
         if len(shown) > rows:
-            c.right(x + width, y - 1, f"{self.at + 1}／{len(lines)}行", "dim")
+            c.right(x + width, y - 1, f"{at + 1 if here else '-'}／{len(lines)}行", "dim")
 
     # ---- keys
 
     def takes(self, key: str) -> bool:
         if key in (" ", "space") and self.lines(self.state):
             return not may_write(self.app) or self.do("drop")
-        return self.move(key, max(1, len(self.lines(self.state))))
+        step = self.rows_of(key)
+        if step:
+            self._cursor.step(step, [text for text, _ in self.lines(self.state)])
+        return bool(step)
+
+    def _chosen(self, lines: list[tuple[str, bool]]) -> tuple[str, bool] | None:
+        """Return the chosen line; None where it is gone."""
+        return lines[self._cursor.at] if self._cursor.find([text for text, _ in lines]) else None
 
     def enter(self) -> bool:
         state = self.state
@@ -124,10 +135,12 @@ class LinesStep(Step):
             return False
         elif not lines:
             self.state.line.say("行がありません（a で書き足します）")
+        elif (chosen := self._chosen(lines)) is None:
+            self.state.line.say(NOT_CHOSEN, "warn")
         elif what == "edit":
-            self.app.start(self._edit(Ask(self.app), lines[self.at][0]))
+            self.app.start(self._edit(Ask(self.app), chosen[0]))
         else:
-            self._turn(*lines[self.at])
+            self._turn(*chosen)
         return True
 
     def _ticked(self) -> list[str]:
@@ -142,11 +155,16 @@ class LinesStep(Step):
         ticked = self._ticked()
         if old in self.offered(self.state) and new != old:
             self._edited.add(old)
-        self._put([new if text == old else text for text in ticked] if old in ticked else [*ticked, new])
+        lines = list(dict.fromkeys([new if x == old else x for x in ticked] if old in ticked else [*ticked, new]))
+        await ask.record(self._said(lines), "report.written", {"head": self.head, "lines": tuple(lines), "none": False})
+        self._cursor.choose(new)
 
     def _put(self, lines: list[str]) -> None:
         lines = list(dict.fromkeys(lines))
-        self._write(lines, f"{REPORT_HEADS[self.head]} {len(lines)}行")
+        self._write(lines, self._said(lines))
+
+    def _said(self, lines: list[str]) -> str:
+        return f"{REPORT_HEADS[self.head]} {len(lines)}行"
 
     def _turn(self, text: str, into: bool) -> None:
         """Leave a line out, or take it in again."""
@@ -177,8 +195,9 @@ class LinesStep(Step):
 
     def clicked(self, kind: str, rest: str) -> None:
         if kind == "row":
-            again = int(rest) == self.at
-            self.at = int(rest)
+            lines = self.lines(self.state)
+            again = self._chosen(lines) is not None and int(rest) == self._cursor.at
+            self._cursor.put(int(rest), [text for text, _ in lines])
             if again and may_write(self.app):
                 self.do("drop")
 
@@ -205,7 +224,7 @@ class InquiriesStep(LinesStep):
             said = zip((key, pad(topic, w - 10), f"{count or '-':>3}"), ("key", *roles), strict=True)
             lay_line(c, Line(apart(said)), left, row, c.width)
         y += min(room, -(-len(topics) // columns))
-        head = ("1件減らす種類は?（Esc やめる）", "warn") if self.minus else self.stands(state)
+        head = ("1件減らす種類を選ぶ（Esc やめる）", "warn") if self.minus else self.stands(state)
         lay_lines(c, [[(f"今日 {sum(counts.values())}件", "strong"), ("  ", "text"), head]], x, y + 1, width)
         self.draw_lines(c, state, x, y + 3, width, bottom - y - 3)
 
@@ -266,7 +285,8 @@ class ProblemsStep(LinesStep):
 
     def do(self, what: str) -> bool:
         lines, must = self.lines(self.state), self.must(self.state)
-        dropping = what == "drop" and bool(lines) and lines[self.at][1] and lines[self.at][0] in must
+        text, into = self._chosen(lines) or ("", False)
+        dropping = what == "drop" and into and text in must
         if dropping or (what == "none" and must):
             self.state.line.say("照合の差は、理由を書くまで問題点に入ります（照合の手順で x）", "warn")
             return True
@@ -308,7 +328,7 @@ class RemarksStep(LinesStep):
     def takes(self, key: str) -> bool:
         if key.isascii() and key.isdigit():
             if not 1 <= int(key) <= len(WEATHERS) + 1:
-                self.state.line.say(f"{key} の天候はありません", "warn")
+                self.state.refuse(f"{key} の天候はありません")
             elif may_write(self.app):
                 self.app.start(self._set_weather(Ask(self.app), int(key)))
             return True

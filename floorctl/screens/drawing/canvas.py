@@ -25,19 +25,29 @@ _BRAILLE_LEFT, _BRAILLE_RIGHT = (0x00, 0x40, 0x44, 0x46, 0x47), (0x00, 0x80, 0xA
 
 
 def fit(text: str, width: int) -> str:
-    """Return ``text`` cut to at most ``width`` cells; what is cut shows as two dots, not as an ambiguous ellipsis."""
+    """Return ``text`` cut to at most ``width`` cells; what is cut shows as two dots, not as an ambiguous ellipsis.
+
+    The cut is at the last pause, unless little stands before it. Words of which no character finds room are left out.
+    """
     if width <= 0:
         return ""
     if cell_len(text) <= width:
         return text
-    kept, used = [], 0
+    kept, used = "", 0
     for ch in text:
         w = get_character_cell_size(ch)
         if used + w > width - 2:
             break
-        kept.append(ch)
+        kept += ch
         used += w
-    return "".join(kept) + ".." if width > 2 else "".join(kept)
+    at = max(kept.rfind(mark) for mark in _PAUSES)
+    if 5 * at >= len(kept) > 0:
+        kept = kept[:at].rstrip()
+    return kept + ".." if kept else ""
+
+
+# Where a reader pauses: a text is cut there.
+_PAUSES = "。、・（ 　"
 
 
 def tail(number: str, width: int) -> str:
@@ -70,7 +80,7 @@ def clause(text: str, width: int) -> str:
         return text
     kept = text
     while cell_len(kept) > width:
-        at = max(kept.rfind(mark) for mark in "。、・")
+        at = max(kept.rfind(mark) for mark in "。、・（")
         if at <= 0:
             return fit(text, width)
         kept = kept[:at]
@@ -116,6 +126,9 @@ def spark(values: list[int], top: int = 0) -> str:
         chr(0x2800 + (_BRAILLE_LEFT[a] or 0x40) + (_BRAILLE_RIGHT[b] or 0x80))
         for a, b in zip(levels[::2], levels[1::2], strict=True)
     )
+
+
+SOLID, HATCHED = "⣿", "⡇"  # a cell of a bar: of the first thing that it shows, and of the second
 
 
 def window(total: int, rows: int, chosen: int) -> int:

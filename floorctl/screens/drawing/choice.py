@@ -14,7 +14,10 @@ KEYS = "123456789abcdefghijklmnopqrstuvwxyz"
 
 @dataclass
 class Choice:
-    """Open choice. ``options`` are (answer, words); ``answer`` gets the answer, or None at Esc; ``at`` is the cursor's row."""
+    """Open choice. ``options`` are (answer, words); ``answer`` gets the answer, or None at Esc; ``at`` is the cursor's row.
+
+    ``refused``: the last key named no option. No row is chosen then, and Enter answers nothing, until an arrow moves.
+    """
 
     title: str
     options: Sequence[tuple[str, str]]
@@ -22,6 +25,7 @@ class Choice:
     at: int = 0
     keys: str = KEYS
     answer: Callable[[str | None], None] = lambda _: None
+    refused: bool = False
 
     def key(self, key: str) -> str | None:
         """Return the answer that a key gives, if any; arrows move the cursor."""
@@ -29,10 +33,13 @@ class Choice:
             return None
         if key in ("up", "down"):
             self.at = (self.at + (1 if key == "down" else -1)) % len(self.options)
-        elif key == "enter":
+            self.refused = False
+        elif key == "enter" and not self.refused:
             return self.options[self.at][0]
         elif len(key) == 1 and key in self.keys[: len(self.options)]:
             return self.options[self.keys.index(key)][0]
+        else:
+            self.refused = True
         return None
 
     def draw(self, c: Canvas) -> None:
@@ -62,12 +69,13 @@ class Choice:
             c.put(x + 2, y + 1 + n, text, role, width - 4)
         row = y + 1 + len(head)
         for i, said in enumerate(shown, first):
-            if i == self.at:
+            chosen = i == self.at and not self.refused
+            if chosen:
                 c.fill(x + 1, row, width - 2, len(said), "card_on")
             key = self.keys[i] if i < len(self.keys) else " "
             c.put(x + 2, row, f" {key} ", "key")
             for n, text in enumerate(said):
-                c.put(x + 6, row + n, text, "strong" if i == self.at else "text", width - 8)
+                c.put(x + 6, row + n, text, "strong" if chosen else "text", width - 8)
             c.target(x, row, width, len(said), f"choice:{i}")
             row += len(said)
-        c.put(x + 2, y + height - 2, "数字か 上下の矢印 と Enter   Esc やめる", "dim", width - 4)
+        c.put(x + 2, y + height - 2, "数字か上下の矢印と Enter   Esc やめる", "dim", width - 4)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rich.cells import cell_len
 
-from floorctl.common.words import hm, wareki
+from floorctl.common.words import hm, hms, wareki
 from floorctl.console.state import ConsoleState
 from floorctl.console.state_parts import Notice
 from floorctl.screens.drawing.canvas import Canvas, pad, wrap
@@ -27,7 +27,7 @@ def draw_head(c: Canvas, state: ConsoleState) -> None:
     name = state.site.name if state.site else "floorctl"
     end = c.put(0, 0, f" {name} ", "place")
     end = c.put(end + 1, 0, wareki(now.date()), "text")
-    clock = f" {now:%H:%M:%S} "
+    clock = f" {hms(now)} "
     right = c.right(c.width, 0, clock, "clock") - 1
     if state.looking_back:
         right = c.right(right, 0, " 過去の表示 ", "past") - 1

@@ -40,6 +40,7 @@ A figure belongs into a Piece together with the words that say what it is: so it
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from typing import NamedTuple, cast
 
@@ -109,6 +110,7 @@ class Panel(NamedTuple):
     row: Callable[[int], Line] = lambda _: Line(())
     at: int = -1  # the line that is kept in view; -1: no line can be chosen or clicked
     focused: bool = False  # the cursor is here
+    chosen: bool = True  # it stands on the line ``at``
     empty: Sequence[Line] = ()
     after: Sequence[Line] = ()  # further lines at the lower end, as many as stand a row apart from those above
     foot: Line | None = None  # on the last row, where the lines leave it free
@@ -121,6 +123,11 @@ def column(text: str, role: str, width: int, *, cut: int = 0) -> list[Span]:
     """Return ``text`` and blanks, ``width`` cells together; ``cut``: the text takes at most so many."""
     text = fit(text, cut or width)
     return [(text, role), (" " * (width - cell_len(text)), "text")]
+
+
+def hints(text: str, role: str = "dim") -> list[Piece]:
+    """Return the parts of a text that stand two blanks or more apart, each to be shown whole or not at all."""
+    return [Piece([(part, role)]) for part in re.split(r" {2,}", text)]
 
 
 def key_hints(*hints: tuple[str, str]) -> list[Span]:
@@ -293,6 +300,6 @@ def _lay_grid(c: Canvas, panel: Panel, x: int, y: int, width: int, room: int) ->
 def _lay_ground(c: Canvas, panel: Panel, i: int, x: int, y: int, width: int, after: int = 0) -> None:
     if panel.at < 0:
         return
-    if panel.focused and i == panel.at:
+    if panel.focused and panel.chosen and i == panel.at:
         c.fill(x, y, width, 1, "card_on")
     c.target(x + after, y, width, 1, f"{panel.name}:{i}")

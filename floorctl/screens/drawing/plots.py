@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import plotille
 from rich.cells import cell_len
 
-from floorctl.screens.drawing.canvas import Canvas, Span, fit, pad
+from floorctl.screens.drawing.canvas import HATCHED, SOLID, Canvas, Span, fit, pad
 
 if TYPE_CHECKING:
     from plotille import Canvas as Braille
@@ -56,14 +56,18 @@ class Plot:
 
 def rows_needed(plot: Plot, width: int) -> int:
     """Return the rows under the curve: the ticks, and the figures of each series where they find room."""
-    return 1 + (sum(s.figures for s in plot.series) if _tick_width(plot, width) >= _LEAST_TICK else 0)
+    return 1 + (sum(s.figures for s in plot.series) if _named(plot, width) else 0)
+
+
+def _named(plot: Plot, width: int) -> bool:
+    """Return whether the figures find room under the ticks, and the names of their series before them."""
+    return (width - _NAME) // max(1, len(plot.ticks)) >= _LEAST_TICK
 
 
 def _left(plot: Plot, width: int) -> int:
     """Return the cells before the first tick: the scale, or the names of the rows of figures."""
-    with_names = (width - _NAME) // max(1, len(plot.ticks)) >= _LEAST_TICK
     scale = max(_SCALE, cell_len(f"{plot.top:,}{plot.unit}") + 1)
-    return max(_NAME, scale) if with_names else scale
+    return max(_NAME, scale) if _named(plot, width) else scale
 
 
 def _tick_width(plot: Plot, width: int) -> int:
@@ -95,7 +99,7 @@ def _place(plot: Plot, nth: int) -> int:
 
 def _legend(plot: Plot, nth: int) -> list[Span]:
     s = plot.series[nth]
-    mark = {"bars": "⡇⡇" if _place(plot, nth) else "⣿⣿", "line": "⠤⠤", "dots": "⠄⠄"}[s.form]
+    mark = {"bars": 2 * (HATCHED if _place(plot, nth) else SOLID), "line": "⠤⠤", "dots": "⠄⠄"}[s.form]
     return [(f"{mark} ", s.role), (s.name, "text")]
 
 

@@ -57,17 +57,18 @@ def lay_rows(
     *,
     name: str = "row",
     after: int = 1,
+    chosen: bool = True,
 ) -> bool:
     """Draw the rows of a list around row ``at``, each a click on ``name``:N; return whether some find no room.
 
     ``width`` is that of the words; the ground of row ``at`` begins one cell before them and ends ``after`` cells behind.
     Where the list goes on, a scroll bar stands at its end.
-    ``name`` "" is a list without cursor and clicks.
+    ``name`` "" is a list without cursor and clicks; where nothing is ``chosen``, one without cursor.
     """
     first = window(total, rows, at)
     for n in range(first, min(first + rows, total)):
         line = y + n - first
-        if name and n == at:
+        if name and chosen and n == at:
             c.fill(x - 1, line, width + 1 + after, 1, "card_on")
         if name:
             c.target(x - 1, line, width + 1 + after, 1, f"{name}:{n}")

@@ -7,19 +7,14 @@ from typing import Any
 
 from floorctl.common.words import MEETING_FORMS, WEEKDAYS
 from floorctl.console.port import Console
-from floorctl.models.register.duties import APPROVED, Duty, meetings_to_hold, reading
+from floorctl.console.possible import chosen_duty
+from floorctl.models.register.duties import Duty, reading
+from floorctl.models.register.meetings import meetings_to_hold
 from floorctl.screens.asking import Ask, act, first_fact, own_keys, send
 
 
 def _md(day: date) -> str:
     return f"{day.month}/{day.day}({WEEKDAYS[day.weekday()]})"
-
-
-def chosen_duty(app: Console) -> Duty | None:
-    """Return the duty of the chosen row; for a meeting that of its minutes."""
-    what, _, rest = app.state.chosen.duty.partition(" ")
-    key = rest if what == "d" else f"minutes {rest}" if what == "m" else ""
-    return next((d for d in app.state.day.duties() if f"{d.duty} {d.key}" == key), None)
 
 
 async def open_row(ask: Ask, key: str) -> None:
@@ -31,7 +26,7 @@ async def open_row(ask: Ask, key: str) -> None:
     elif what == "h":
         form, _, about = rest.partition(" ")
         await hold_meeting(ask, form, about if form == "emergency" else None)
-    elif (duty := chosen_duty(ask.app)) is not None:
+    elif (duty := chosen_duty(ask.state)) is not None:
         await _duty_menu(ask, duty)
 
 
@@ -42,7 +37,7 @@ async def _duty_menu(ask: Ask, d: Duty) -> None:
     today = _md(ask.state.day.floor.day)
     again = "もう一度提出した（差し替え・更新）" if d.versions else "提出した"
     options = [("duty_submit", f"{again}  今日 {today}"), ("duty_on", f"{again}  ほかの日")]
-    if d.versions or d.duty in APPROVED:
+    if d.versions:
         options += [("duty_approve", f"承認された  今日 {today}"), ("approved_on", "承認された  ほかの日")]
     if d.question:
         options.append(("duty_ruling", f"期限の数え方を決める（協議事項 {d.question}）"))
@@ -76,20 +71,20 @@ async def _menu(ask: Ask) -> None:
 
 @act("duty_submit")
 def _submitted(app: Console) -> None:
-    if (d := chosen_duty(app)) is not None:
+    if (d := chosen_duty(app.state)) is not None:
         _submit(app, d, None)
 
 
 @act("duty_on")
 async def _submitted_on(ask: Ask) -> None:
-    if (d := chosen_duty(ask.app)) is not None:
+    if (d := chosen_duty(ask.state)) is not None:
         prompt = f"{d.about}  期限 {_md(d.due)}  9/24 か 2026-09-24 のように"
         _submit(ask.app, d, await ask.day(f"{d.name} を提出した日", prompt, past=True))
 
 
 @act("duty_approve")
 def _approved(app: Console) -> None:
-    if (d := chosen_duty(app)) is not None:
+    if (d := chosen_duty(app.state)) is not None:
         _approve(app, d, app.state.day.floor.day.isoformat())
 
 
@@ -152,7 +147,7 @@ async def _ruling(ask: Ask) -> None:
     state = ask.state
     what, _, code = state.chosen.duty.partition(" ")
     if what != "q":
-        d, site = chosen_duty(ask.app), state.day.floor.site
+        d, site = chosen_duty(ask.state), state.day.floor.site
         if d is not None and d.question in site.question_by_code:
             code = d.question
         elif site.questions:

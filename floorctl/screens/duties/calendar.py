@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import ClassVar
 
-from floorctl.common.words import DAY_KINDS
+from floorctl.common.words import DAY_KINDS, hm
 from floorctl.console.state import ConsoleState
 from floorctl.models.facts import kinds as ev
 from floorctl.models.site.calendar import DayInfo
@@ -59,7 +59,7 @@ class CalendarView(TableView):
                 found.append(f"（{on.month}/{on.day} {e.fact.agreed_with}と協議）")
         for o in info.outages:
             which = _names(site, set(o.services))
-            found.append(f"停止 {o.from_at:%H:%M}〜{o.until_at:%H:%M} {which} {o.reason}")
+            found.append(f"停止 {hm(o.from_at)}〜{hm(o.until_at)} {which} {o.reason}")
         return found
 
     def summary(self, state: ConsoleState) -> list[Span]:

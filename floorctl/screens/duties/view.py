@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from datetime import date
 from typing import ClassVar
 
-from floorctl.common.words import DUTY_STATES, MEETING_FORMS, WEEKDAYS
+from floorctl.common.words import DUTY_STATES, MEETING_FORMS, REISSUE, WEEKDAYS
 from floorctl.console.state import ConsoleState
 from floorctl.models.board.reception_hours import under_way
 from floorctl.models.facts.duties import MeetingHeld
 from floorctl.models.register.contract_end import days_left_text
-from floorctl.models.register.duties import Duty, ToHold, agenda, counts, meetings_to_hold, reading, ruling
+from floorctl.models.register.duties import Duty, counts, reading, ruling
+from floorctl.models.register.meetings import ToHold, agenda, meetings_to_hold
 from floorctl.models.site.duty_rules import Question
 from floorctl.screens.asking import Ask
 from floorctl.screens.drawing.canvas import Canvas, Span, wrap
@@ -28,6 +29,7 @@ TABS = {
     "questions": "協議事項",
     "meetings": "会議",
 }
+_OWN_LISTS = ("questions", "meetings")  # tabs that list other things than duties
 SOON_DAYS = 7
 _DUTY_COLUMNS = (
     Column("状態", 8),
@@ -99,6 +101,7 @@ class DutiesView(TableView):
         # Reports of days that have not come are nothing to be done yet.
         begun = [d for d in found if d.duty != "daily_report" or d.base <= today]
         overdue = [d for d in begun if d.state == "overdue" and self._counts(state, d)]
+        again = [d for d in found if d.outdated]
         if self.tab == "soon":
             due = [d for d in begun if d.state == "open" and (d.due - today).days <= SOON_DAYS]
             hold = self._to_hold(state)
@@ -106,17 +109,22 @@ class DutiesView(TableView):
             monthly = [h for h in hold if h.form != "emergency"]
             return [
                 *(self._hold_row(h) for h in urgent),
-                *(self._row(state, d) for d in [*overdue, *due]),
+                *(self._row(state, d) for d in [*overdue, *again, *due]),
                 *(self._hold_row(h) for h in monthly),
             ]
         if self.tab == "open":
             rest = [d for d in begun if d.state == "open"]
             before = [d for d in begun if d.state == "overdue" and not self._counts(state, d)]
-            return [self._row(state, d) for d in [*overdue, *rest, *before]]
+            return [self._row(state, d) for d in [*overdue, *again, *rest, *before]]
         if self.tab == "submitted":
             done = [d for d in found if d.state == "submitted"]
             return [self._row(state, d) for d in sorted(done, key=lambda d: (d.submitted_on or d.due, d.key))[::-1]]
         return [self._row(state, d) for d in found]
+
+    def gone(self, state: ConsoleState, key: str) -> Row | None:
+        """Return the row of a duty that was just handed in, or of another that has left its tab."""
+        duty = next((d for d in state.day.duties() if f"d {d.duty} {d.key}" == key), None)
+        return self._row(state, duty) if duty is not None and self.tab not in _OWN_LISTS else None
 
     @staticmethod
     def _counts(state: ConsoleState, d: Duty) -> bool:
@@ -139,6 +147,7 @@ class DutiesView(TableView):
             role = "warn" if d.awaits_approval or d.late else "ok"
             late = (d.submitted_on - d.due).days if d.submitted_on and d.late else 0
             rest = (f"{late}日遅れ", "warn") if late else ("", "dim")
+            word, role = (REISSUE, "bad") if d.outdated else (word, role)
         handed = f"{on(d.submitted_on)} {d.by}".rstrip() if d.versions else "-"
         return Row(
             f"d {d.duty} {d.key}",
@@ -258,6 +267,9 @@ class DutiesView(TableView):
             lines.append(
                 [(f"{n}回目 ", "dim"), (f"提出 {on(v.submitted_on)} {v.by}{approved}  {v.note}".rstrip(), "text")]
             )
+        if d.outdated:
+            lines.append([(f"{d.outdated_text}   ", "bad"), ("書き出し ", "dim"), (d.export_command, "text")])
+            lines.append([("出し直したら n 今日   d ほかの日", "dim")])
         if not d.versions:
             floor = state.day.floor
             early = d.too_early(floor.day, under_way=under_way(floor, state.day.now))
@@ -302,11 +314,17 @@ class DutiesView(TableView):
     def takes(self, key: str) -> bool:
         if key in ("tab", "shift+tab"):
             names = list(TABS)
-            self.tab = names[(names.index(self.tab) + (1 if key == "tab" else -1)) % len(names)]
-            self._at, self.key = 0, ""
-            if self.tab == "all" and self.state.ready:  # the whole contract: begin at today
-                ahead = (d for d in self.state.day.duties() if d.due >= self.state.day.floor.day)
-                self.key = next((f"d {d.duty} {d.key}" for d in ahead), "")
-            self.state.chosen.duty = self.key
+            self._turn_to(names[(names.index(self.tab) + (1 if key == "tab" else -1)) % len(names)])
             return True
         return super().takes(key)
+
+    def _turn_to(self, tab: str) -> None:
+        """Show another tab: of the duties another part, in which what is chosen stays so; else a list of its own."""
+        before, self.tab = self.tab, tab
+        if before in _OWN_LISTS or tab in _OWN_LISTS or (tab == "all" and not self.key):
+            self.begin()
+        else:
+            self.narrow()
+        if tab == "all" and not self.key and self.state.ready:  # the whole contract: begin at today
+            ahead = (d for d in self.state.day.duties() if d.due >= self.state.day.floor.day)
+            self.begin(next((f"d {d.duty} {d.key}" for d in ahead), ""))

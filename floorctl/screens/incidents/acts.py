@@ -10,7 +10,7 @@ from typing import Any
 
 from floorctl.common.clock import JST, business_day
 from floorctl.common.incident_policies import FAILED_EQUIPMENT, INCIDENT_POLICIES, RESTORABLE_WORDS
-from floorctl.common.words import EQUIPMENT_STATES, INCIDENT_CATEGORIES, INCIDENT_SHORT, OUTAGE_CAUSES, wareki
+from floorctl.common.words import EQUIPMENT_STATES, INCIDENT_CATEGORIES, INCIDENT_SHORT, OUTAGE_CAUSES, md_hm, wareki
 from floorctl.console.keys import BY_ID
 from floorctl.console.port import Console
 from floorctl.models.register.equipment import units
@@ -82,14 +82,13 @@ def _chosen(app: Console) -> Incident:
     return app.state.day.register.incidents[app.state.chosen.incident]
 
 
-async def _amend(ask: Ask, label: str, fields: dict[str, Any]) -> None:
-    code = ask.state.chosen.incident
+async def _amend(ask: Ask, code: str, label: str, fields: dict[str, Any]) -> None:
     await ask.record(f"{code} {label}", "incident.amended", {"incident": code, **fields})
 
 
 async def _when(ask: Ask, title: str, day: date) -> datetime:
     """Return an instant that is typed; a time alone is of ``day``."""
-    at = instant_of(await ask.text(f"{ask.state.chosen.incident} {title}", WHEN), ask.state.day.now, day)
+    at = instant_of(await ask.text(title, WHEN), ask.state.day.now, day)
     if at is None:
         ask.state.line.say(f"時刻を読めません（{WHEN}）", "warn")
         raise Dismissed
@@ -150,7 +149,7 @@ async def _report(ask: Ask) -> None:
     fields: dict[str, Any] = {"incident": i.code, "to": whom}
     if at is not None:
         fields["reported_at"] = at
-    when = f" {at:%m/%d %H:%M}" if at is not None else ""
+    when = f" {md_hm(at)}" if at is not None else ""
     await ask.record(f"{i.code} 市へ報告{when}", "incident.reported", fields)
 
 
@@ -164,17 +163,18 @@ def _dated(ask: Ask, text: str) -> tuple[str, datetime | None]:
 @act("incident_hand_over")
 async def _hand_over(ask: Ask) -> None:
     """Record that the city deals with it from now on (仕様書 12(11)); its report is another record."""
-    prompt = "役職で（監督員 など）。今でなければ後に -10 か 9:40。氏名は書きません"
-    text = await ask.text(f"{ask.state.chosen.incident} 対応を市の誰に引き継ぎましたか", prompt)
+    code, prompt = ask.state.chosen.incident, "役職で（監督員 など）。今でなければ後に -10 か 9:40。氏名は書きません"
+    text = await ask.text(f"{code} 対応を市の誰に引き継ぎましたか", prompt)
     whom, at = _dated(ask, text)
     at = at or ask.state.day.now
-    await _amend(ask, f"市へ引継ぎ {at:%m/%d %H:%M}", {"handed_over_at": at, "handed_over_to": whom})
+    await _amend(ask, code, f"市へ引継ぎ {md_hm(at)}", {"handed_over_at": at, "handed_over_to": whom})
 
 
 async def _time(ask: Ask, *, title: str, field: str, own_day: bool) -> None:
     """Ask for a time and amend a field. ``own_day``: a time alone is of the incident's day."""
-    at = await _when(ask, title, business_day(_chosen(ask.app).occurred_at if own_day else ask.state.day.now))
-    await _amend(ask, f"{title} {at:%m/%d %H:%M}", {field: at})
+    i = _chosen(ask.app)
+    at = await _when(ask, f"{i.code} {title}", business_day(i.occurred_at if own_day else ask.state.day.now))
+    await _amend(ask, i.code, f"{title} {md_hm(at)}", {field: at})
 
 
 act("incident_occurred")(partial(_time, title="発生", field="occurred_at", own_day=True))
@@ -183,8 +183,9 @@ act("incident_police")(partial(_time, title="警察へ通報", field="police_at"
 
 
 async def _text(ask: Ask, *, title: str, field: str, prompt: str) -> None:
-    value = str(getattr(_chosen(ask.app), field))
-    await _amend(ask, title, {field: await ask.text(f"{ask.state.chosen.incident} {title}", prompt, value=value)})
+    i = _chosen(ask.app)
+    text = await ask.text(f"{i.code} {title}", prompt, value=str(getattr(i, field)))
+    await _amend(ask, i.code, title, {field: text})
 
 
 for _name, _title, _prompt in (
@@ -201,8 +202,8 @@ async def _restored(ask: Ask) -> None:
     if not i.policy.restorable:
         ask.state.line.say(f"{INCIDENT_SHORT[i.category]}の事案には復旧がありません（{RESTORABLE_WORDS}だけ）", "warn")
         return
-    at = await _when(ask, "復旧", business_day(ask.state.day.now))
-    label = f"{i.code} 復旧 {at:%m/%d %H:%M}"
+    at = await _when(ask, f"{i.code} 復旧", business_day(ask.state.day.now))
+    label = f"{i.code} 復旧 {md_hm(at)}"
     await ask.record(label, "incident.restored", {"incident": i.code, "restored_at": at})
 
 
@@ -216,7 +217,7 @@ async def _services(ask: Ask) -> None:
             groups[lane.letter.lower()] = (f"{lane.name} すべて", own)
     title, options = f"{i.code} 関わる業務（止まった業務）", [(s.code, s.name) for s in site.services]
     codes = await _several(ask, title, options, set(i.services), groups)
-    await _amend(ask, f"業務 {len(codes)}件", {"services": codes})
+    await _amend(ask, i.code, f"業務 {len(codes)}件", {"services": codes})
 
 
 @act("incident_terminals")
@@ -224,7 +225,7 @@ async def _terminals(ask: Ask) -> None:
     i, site = _chosen(ask.app), ask.state.day.floor.site
     options = [(t.code, f"{t.code} {t.name}") for t in site.terminals]
     codes = await _several(ask, f"{i.code} 関わる端末", options, set(i.terminals), {})
-    await _amend(ask, f"端末 {' '.join(codes) or 'なし'}", {"terminals": codes})
+    await _amend(ask, i.code, f"端末 {' '.join(codes) or 'なし'}", {"terminals": codes})
 
 
 async def _several(
@@ -249,14 +250,15 @@ async def _category(ask: Ask) -> None:
     i = _chosen(ask.app)
     at = list(INCIDENT_CATEGORIES).index(i.category)
     category = await ask.choice(f"{i.code} 分類", list(INCIDENT_CATEGORIES.items()), at=at)
-    await _amend(ask, f"分類 {INCIDENT_SHORT[category]}", {"category": category})
+    await _amend(ask, i.code, f"分類 {INCIDENT_SHORT[category]}", {"category": category})
 
 
 @act("incident_cause")
 async def _cause(ask: Ask) -> None:
     prompt = "受託者の責めによらない停止は月次報告に分数と原因で出ます（仕様書 12(9)）"
-    cause = await ask.choice(f"{ask.state.chosen.incident} 障害の原因", list(OUTAGE_CAUSES.items()), prompt)
-    await _amend(ask, f"原因 {OUTAGE_CAUSES[cause]}", {"cause": cause})
+    code = ask.state.chosen.incident
+    cause = await ask.choice(f"{code} 障害の原因", list(OUTAGE_CAUSES.items()), prompt)
+    await _amend(ask, code, f"原因 {OUTAGE_CAUSES[cause]}", {"cause": cause})
 
 
 @act("incident_damage")
@@ -265,16 +267,16 @@ async def _damage(ask: Ask) -> None:
     word = "被害なし" if i.damage else "被害あり"
     if not i.damage and i.policy.police:
         word += "（直ちに市へ報告、被害届を速やかに 仕様書 12(8)ウ）"
-    await _amend(ask, word, {"damage": not i.damage})
+    await _amend(ask, i.code, word, {"damage": not i.damage})
 
 
 @act("incident_serious")
 async def _serious(ask: Ask) -> None:
     i = _chosen(ask.app)
     if i.serious:
-        await _amend(ask, "重大を外しました", {"serious": False})
+        await _amend(ask, i.code, "重大を外しました", {"serious": False})
         return
-    await _amend(ask, "重大", {"serious": True})
+    await _amend(ask, i.code, "重大", {"serious": True})
     if not i.policy.meeting:
         return
     options = [("now", "緊急会議を開いた（議事録が要ります）"), ("later", "あとで記録する（p）")]
@@ -322,7 +324,7 @@ async def _close(ask: Ask) -> None:
         for name, word in (("measures", "応急処置"), ("prevention", "再発防止策")):
             if not getattr(i, name):
                 text = await ask.text(f"{i.code} {word}", f"終結には{word}の記録が要ります。個人情報は書きません")
-                await _amend(ask, word, {name: text})
+                await _amend(ask, i.code, word, {name: text})
     if i.policy.police and i.police_at is None:
         prompt = "通報したなら Esc でやめて 8 で時刻を入れます（仕様書 12(8)）"
         fields["text"] = await ask.text(f"{i.code} 警察に通報しない理由", prompt)

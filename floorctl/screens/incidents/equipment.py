@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from floorctl.common.words import EQUIPMENT_STATES
+from floorctl.common.words import EQUIPMENT_STATES, md_hm
 from floorctl.console.state import ConsoleState
 from floorctl.models.register.equipment import Unit, all_down, units
 from floorctl.screens.asking import Ask
@@ -40,7 +40,7 @@ class EquipmentView(TableView):
             u.key,
             (u.name, "strong"),
             (EQUIPMENT_STATES[u.state], _ROLES[u.state]),
-            (f"{u.since:%m/%d %H:%M}" if u.since else "-", "dim"),
+            (md_hm(u.since) if u.since else "-", "dim"),
             ("・".join(lanes[x].name for x in u.equipment.serves), "dim"),
             (u.reason, "text"),
         )

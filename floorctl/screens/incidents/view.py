@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from math import inf
 from typing import ClassVar
 
-from floorctl.common.words import INCIDENT_CATEGORIES, INCIDENT_SHORT, INCIDENT_STATES, OUTAGE_CAUSES
+from floorctl.common.words import INCIDENT_CATEGORIES, INCIDENT_SHORT, INCIDENT_STATES, OUTAGE_CAUSES, md_hm
 from floorctl.console.state import ConsoleState
 from floorctl.models.board.incident_history import Said, history
 from floorctl.models.register.incident import Incident
@@ -45,7 +46,7 @@ class IncidentView(TableView):
         Column("番号", 6), Column("状態", 6), Column("分類", 12), Column("発生", 11, least=76),
         Column("報告期限", 16), Column("市へ報告", 11, least=90), Column("概要", 0),
     )  # fmt: skip
-    empty = "事案はありません。i で記録します（分類を数字で、1行）。市への報告の期限は、分類からひとりでに出ます"
+    empty = "事案はありません。i で記録します（分類を数字で、1行）。市への報告の期限は、分類から自動で出ます"
 
     # The filters outlive the view: from one incident the list comes back as it was.
     def __init__(self, app: ScreenConsole, state_filter: str = "", category: str = "", words: str = "") -> None:
@@ -76,6 +77,10 @@ class IncidentView(TableView):
         due = clock.due.timestamp() if clock is not None else inf
         return (i.closed_at is not None and clock is None, due, -i.found_at.timestamp())
 
+    def gone(self, state: ConsoleState, key: str) -> Row | None:
+        i = state.day.register.incidents.get(key)
+        return self._row(state, i) if i is not None else None
+
     def _matches(self, i: Incident) -> bool:
         if not self.words:
             return True
@@ -91,9 +96,9 @@ class IncidentView(TableView):
             (i.code, "strong" if i.closed_at is None else "dim"),
             (INCIDENT_STATES[i.stage], _STATE_ROLES[i.stage]),
             (INCIDENT_SHORT[i.category], "text" if i.closed_at is None else "dim"),
-            (f"{i.occurred_at:%m/%d %H:%M}", "dim"),
+            (md_hm(i.occurred_at), "dim"),
             due_span(state, i),
-            (f"{i.reported_at:%m/%d %H:%M}" if i.reported_at else "-", "dim"),
+            (md_hm(i.reported_at) if i.reported_at else "-", "dim"),
             (mark + i.summary, "text" if i.closed_at is None else "dim"),
         )
 
@@ -120,6 +125,7 @@ class IncidentView(TableView):
 
     async def _look_for(self, ask: Ask) -> None:
         self.words = await ask.text("事案を探す", "概要・処置・追記・番号の言葉")
+        self.begin(self.key)
 
     def takes(self, key: str) -> bool:
         if key in ("tab", "shift+tab"):
@@ -132,6 +138,7 @@ class IncidentView(TableView):
             self.filter = self.category = self.words = ""
         else:
             return super().takes(key)
+        self.narrow()
         return True
 
 
@@ -162,22 +169,22 @@ class IncidentDetailView(View):
         """Return the fields as (key, name, value)."""
         site = state.day.floor.site
 
-        def at(when: object) -> Span:
-            return (f"{when:%m/%d %H:%M}", "text") if when else ("-", "dim")
+        def at(when: datetime | None) -> Span:
+            return (md_hm(when), "text") if when else ("-", "dim")
 
         def text(words: str, missing: str = "-") -> Span:
             return (words, "text") if words else (missing, "dim" if missing == "-" else "warn")
 
         told: Span = ("まだ", "warn")
         if i.reported_at is not None:
-            told = (f"{i.reported_at:%m/%d %H:%M} {i.reported_to}".rstrip(), "text")
+            told = (f"{md_hm(i.reported_at)} {i.reported_to}".rstrip(), "text")
             if i.followed_up_at is not None:
-                told = (f"{told[0]}  応急処置後 {i.followed_up_at:%m/%d %H:%M}", "text")
+                told = (f"{told[0]}  応急処置後 {md_hm(i.followed_up_at)}", "text")
         if i.untold and i.closed_at is not None:
             told = (f"報告せず終結 {i.untold_because}".rstrip(), "warn")
         handed: Span = ("-", "dim")
         if i.handed_over_at is not None:
-            handed = (f"{i.handed_over_at:%m/%d %H:%M} {i.handed_over_to}".rstrip(), "text")
+            handed = (f"{md_hm(i.handed_over_at)} {i.handed_over_to}".rstrip(), "text")
         names = "・".join(site.service_by_code[x].short for x in i.services if x in site.service_by_code)
         police = "まだ" if i.policy.police else "-"
         found: list[tuple[str, str, Span]] = [
@@ -244,15 +251,16 @@ class IncidentDetailView(View):
 
     @staticmethod
     def _lay_fields(c: Canvas, fields: list[tuple[str, str, Span]], y: int) -> int:
-        """Draw the long fields over the whole width, the others three in a row; return the row after them."""
-        long, third = [f for f in fields if f[0] in _LONG], (c.width - 2) // 3
+        """Draw the long fields over the whole width, the others three or two in a row; return the row after them."""
+        in_row = 3 if c.width >= 66 else 2
+        long, third = [f for f in fields if f[0] in _LONG], (c.width - 2) // in_row
         places = [(1, y + n, c.width - 1) for n in range(len(long))]
         short = [f for f in fields if f[0] not in _LONG]
-        places += [(1 + n % 3 * third, y + len(long) + n // 3, third) for n in range(len(short))]
+        places += [(1 + n % in_row * third, y + len(long) + n // in_row, third) for n in range(len(short))]
         for (key, word, said), (x, row, width) in zip([*long, *short], places, strict=True):
             lay_line(c, Line([(f" {key} ", "key"), (" ", "text"), (f"{word} ", "dim"), said]), x, row, x + width - 1)
             c.target(x if width == third else 0, row, width + (width != third), 1, f"field:{key}")
-        return y + len(long) - (-len(short) // 3)
+        return y + len(long) - (-len(short) // in_row)
 
     def _history(self, state: ConsoleState, width: int) -> list[Words]:
         """Return the lines of the history, the oldest entry first, each behind its time."""
@@ -260,7 +268,7 @@ class IncidentDetailView(View):
         for s in self.said(state):
             role = "dim" if s.gone or s.kind == "retracted" else "text"
             for n, part in enumerate(wrap(f"{s.text}{'（取消済）' if s.gone else ''}", width)):
-                lines.append([*column("" if n else f"{s.recorded_at:%m/%d %H:%M}", "dim", 13), (part, role)])
+                lines.append([*column("" if n else md_hm(s.recorded_at), "dim", 13), (part, role)])
         return lines
 
     def takes(self, key: str) -> bool:

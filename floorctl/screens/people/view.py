@@ -16,7 +16,7 @@ from floorctl.models.board.presence import charge_vacant_word
 from floorctl.models.day.staff import Person, StaffState
 from floorctl.screens.asking import Ask
 from floorctl.screens.board.panels import STAFF_ROLES
-from floorctl.screens.drawing.canvas import Canvas, Span
+from floorctl.screens.drawing.canvas import Canvas, Span, clause
 from floorctl.screens.drawing.panel import Line, Piece
 from floorctl.screens.drawing.rows import Words, cut, lay_lines
 from floorctl.screens.people.acts import change_person
@@ -56,7 +56,7 @@ class PeopleView(TableView):
         Column("まで", 5, least=66),
         Column("場所", 8),
         Column("休憩", _BREAK_CELLS),
-        Column("資格・理由", 0, least=74),
+        Column("資格・理由", 0, least=78),
     )
     empty = "まだ誰も記録されていません。名簿は floorctl roster import FILE.csv で入れます（職員コードだけでも）。名簿がなくても、盤面で端末を選び p で担当を入れれば始められます"
 
@@ -80,7 +80,7 @@ class PeopleView(TableView):
             self._role(state, code, person),
             (STAFF_STATUSES[status], STAFF_ROLES[status]),
             (hm(since) if since else "-", "dim"),
-            (until or "-", "warn" if overdue else "dim"),
+            (hm(until or "-"), "warn" if overdue else "dim"),
             self._place(state, code),
             self._break(state, code),
             self._note(state, person, held),
@@ -148,7 +148,7 @@ class PeopleView(TableView):
     def draw_below(self, c: Canvas, state: ConsoleState, y: int, rows: int) -> None:
         each = c.width // 3
         for n, (title, lines) in enumerate(self._sections(state)):
-            lay_lines(c, [[(title, "strong")], *cut(lines, rows - 1)], 1 + n * each, y, each - 2)
+            lay_lines(c, [[(clause(title, each - 2), "strong")], *cut(lines, rows - 1)], 1 + n * each, y, each - 2)
 
     def _sections(self, state: ConsoleState) -> list[tuple[str, Sequence[Line | Words]]]:
         return [
@@ -189,7 +189,7 @@ class PeopleView(TableView):
         return lines[::-1] or [[("ありません", "dim")]]
 
     @staticmethod
-    def _order(state: ConsoleState) -> list[Words]:
+    def _order(state: ConsoleState) -> Sequence[Line | Words]:
         """Return the proposed order of breaks, in which no open service is left without anybody."""
         floor, register = state.day.floor, state.day.register
         if floor.closed_at is not None:
@@ -198,14 +198,17 @@ class PeopleView(TableView):
             return [[("点呼の後に出ます", "dim")]]
         turns = state.day.once("turns", lambda: break_order(floor, register, state.day.now))
         at = {t.staff: t.code for t in floor.terminals.values() if t.staff}
-        lines: list[Words] = [
-            [
-                (f"{hm(t.start):>5} ", "text"),
-                (f"{state.day.who(t.staff)} ", "strong"),
-                (f"{t.minutes}分 ", "text"),
-                (at.get(t.staff, ""), "dim"),
-                (" 交替要" if t.alone else "", "warn"),
-            ]
+        lines: list[Line | Words] = [
+            Line(
+                [
+                    (f"{hm(t.start):>5} ", "text"),
+                    (f"{state.day.who(t.staff)} ", "strong"),
+                    (f"{t.minutes}分", "text"),
+                    *([Piece([(at[t.staff], "dim")])] if t.staff in at else []),
+                    *([Piece([("交替要", "warn")])] if t.alone else []),
+                ],
+                gap=1,
+            )
             for t in turns
         ]
         return lines or [[("全員とり終えています", "dim")]]

@@ -64,7 +64,7 @@ class InquiryView(TableView):
 
     def summary(self, state: ConsoleState) -> list[Span]:
         found: list[Span] = [(f"今日 {sum(state.day.floor.inquiries.values())}件", "strong")]
-        return [("1件減らす種類は?（Esc やめる）", "warn"), *found] if self.minus else found
+        return [("1件減らす種類を選ぶ（Esc やめる）", "warn"), *found] if self.minus else found
 
     def takes(self, key: str) -> bool:
         if not self.state.ready or self.state.looking_back:
@@ -90,4 +90,5 @@ class InquiryView(TableView):
 
     def _count(self, topic: str) -> None:
         send_count(self.app, topic, -1 if self.minus else 1)
-        self.key, self.minus = topic, False
+        self.choose(topic)
+        self.minus = False

@@ -6,7 +6,7 @@ import unicodedata
 from typing import ClassVar
 
 from floorctl.common.clock import seconds_between
-from floorctl.common.words import ANOMALIES
+from floorctl.common.words import ANOMALIES_SHORT, hms, source_word
 from floorctl.console.state import ConsoleState
 from floorctl.models.board.fact_sentence import line, subject
 from floorctl.models.facts.entry import Entry
@@ -30,7 +30,7 @@ class JournalView(TableView):
     hint = "Enter 理由を付けて取り消す  / 探す"
     foot: ClassVar[tuple[str, ...]] = ("find", "past", "memo")
     columns = (
-        Column("時刻", 8), Column("対象", 12), Column("内容", 0), Column("出どころ", 9, least=100), Column("印", 12),
+        Column("時刻", 8), Column("対象", 12), Column("内容", 0), Column("入力元", 9, least=100), Column("印", 15),
     )  # fmt: skip
 
     def __init__(self, app: ScreenConsole) -> None:
@@ -43,11 +43,17 @@ class JournalView(TableView):
         return (
             f"「{self.words}」を含む記録はありません"
             if self.words
-            else "今日の記録はまだありません。盤面（F2）で Enter（開場）を押すか、発券機のフィードが届くと、1件ずつここに並びます。メモは m"
+            else "今日の記録はまだありません。盤面（F2）で Enter（開場）を押すか、発券機の記録が届くと、1件ずつここに並びます。メモは m"
         )
 
     def rows(self, state: ConsoleState) -> list[Row]:
-        return [r for r in state.day.once("journal rows", lambda: self._all(state), by_time=False) if self._matches(r)]
+        return [r for r in self._kept(state) if self._matches(r)]
+
+    def _kept(self, state: ConsoleState) -> list[Row]:
+        return state.day.once("journal rows", lambda: self._all(state), by_time=False)
+
+    def gone(self, state: ConsoleState, key: str) -> Row | None:
+        return next((r for r in self._kept(state) if r.key == key), None) if self.words else None
 
     def _matches(self, row: Row) -> bool:
         shown = " ".join(text for text, _ in row.cells).lower()
@@ -69,7 +75,7 @@ class JournalView(TableView):
         if e.key in floor.retracted:
             marks.append("取消済")
         elif e.key in floor.anomalies:
-            marks.append(ANOMALIES[floor.anomalies[e.key]])
+            marks.append(ANOMALIES_SHORT[floor.anomalies[e.key]])
         if (e.source, act_of(e.fact.id)) in floor.paper_acts:
             marks.append("手書き")
         elif e.source in _BY_HAND and seconds_between(e.fact.at, e.recorded_at) > _LATE_S:
@@ -77,10 +83,10 @@ class JournalView(TableView):
         gone = e.key in floor.retracted
         return Row(
             f"{e.source} {e.fact.id}",
-            (f"{e.fact.at:%H:%M:%S}", "dim"),
+            (f"{hms(e.fact.at):>8}", "dim"),
             (subject(e.fact, floor.site), "dim" if gone else "strong"),
             (line(e, floor), "dim" if gone else "text"),
-            (e.source, "dim"),
+            (source_word(e.source), "dim"),
             (" ".join(marks), "warn"),
         )
 
@@ -93,11 +99,13 @@ class JournalView(TableView):
         return True
 
     async def _look_for(self, ask: Ask) -> None:
-        self.words = unicodedata.normalize("NFKC", await ask.text("記録を探す", "対象・内容・出どころの言葉"))
+        self.words = unicodedata.normalize("NFKC", await ask.text("記録を探す", "対象・内容・入力元の言葉"))
+        self.begin(self.key)
 
     def takes(self, key: str) -> bool:
         if key == "escape" and self.words and not self.state.looking_back:
             self.words = ""
+            self.narrow()
             return True
         return super().takes(key)
 

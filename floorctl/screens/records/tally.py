@@ -11,11 +11,11 @@ from floorctl.console.state import ConsoleState, lane_role
 from floorctl.models.site.hall import WorkItem
 from floorctl.screens.asking import Ask, may_write, send
 from floorctl.screens.drawing.canvas import Canvas, Span
-from floorctl.screens.drawing.panel import Line, column, lay_line
+from floorctl.screens.drawing.panel import Line, column, hints, lay_line
 from floorctl.screens.frame import ScreenConsole, View
 from floorctl.screens.records.acts import count_referrals
 
-_KEYS = "数字 と Enter で足す   - を先に打つと引く   矢印で 移る   Esc 盤面へ"
+_KEYS = "数字と Enter で足す   - を先に押すと引く   矢印で移る   Esc 盤面へ"
 
 
 class TallyView(View):
@@ -37,7 +37,7 @@ class TallyView(View):
         site, items = state.day.floor.site, self._items(state)
         done = state.day.floor.work_done()
         c.fill(0, 1, c.width, c.height - 3, "panel")
-        lay_line(c, Line([("件数", "strong"), ("  ", "text"), (_KEYS, "dim")]), 1, 2, c.width - 2)
+        lay_line(c, Line([("件数", "strong"), 2, *hints(_KEYS)]), 1, 2, c.width - 2)
         columns, gap = 3 if c.width >= 110 else 2, 1 if c.height >= 30 else 0
         width = (c.width - 2) // columns
         bottoms = [4] * columns

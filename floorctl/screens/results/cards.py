@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from rich.cells import cell_len
 
 from floorctl.common.clock import seconds_between
-from floorctl.common.words import WEEKDAYS, hm
+from floorctl.common.words import WEEKDAYS, hm, length_word
 from floorctl.documents.day.hourly import waiting_at
 from floorctl.documents.day.record import DayRecord, Waits
 from floorctl.documents.period.record import RENEWAL
@@ -50,8 +50,7 @@ def _minutes(seconds: float | None) -> float | None:
 
 
 def _whole(seconds: int | None) -> str:
-    """Return whole minutes, however many: in a row of figures they are compared."""
-    return "-" if seconds is None else f"{seconds // 60}分"
+    return "-" if seconds is None else length_word(seconds // 60)
 
 
 def _by_two(first: str, words: list[str]) -> list[Words]:
@@ -67,7 +66,7 @@ def _waits_words(site: Site, waits: dict[str, Waits]) -> list[Words]:
     for lane in site.lanes:
         w = waits[lane.code]
         text = f"{w.n:,}人  平均{_whole(w.mean_s)}  9割{_whole(w.p90_s)}  最大{_whole(w.max_s)}"
-        found.append([(f"{lane.name} ", "dim"), (text if w.n else "呼び出しなし", "text" if w.n else "dim")])
+        found.append([(f"{lane.name} ", "dim"), (text if w.n else "呼出しなし", "text" if w.n else "dim")])
     return found
 
 
@@ -275,7 +274,7 @@ def _matters_of(record: PeriodRecord, site: Site) -> Card:
 def _forecast_card(record: PeriodRecord) -> Card:
     """Return the renewals month by month, and both demands of this month in words."""
     compared = record.compared
-    expected = [float(x.forecast.cert_renewals) if x.forecast else None for x in compared]
+    expected = [float(x.due.cert_renewals) if x.due else None for x in compared]
     actual = [float(x.actual["cert_renewals"]) if x.actual is not None else None for x in compared]
     plot = Plot(
         [f"{int(x.month[5:])}月" for x in compared],
@@ -285,13 +284,13 @@ def _forecast_card(record: PeriodRecord) -> Card:
     month = f"{record.last:%Y-%m}"
     now = next((x for x in compared if x.month == month), compared[-1] if compared else None)
     words: list[Words] = []
-    if now is not None and now.forecast is not None:
-        told = now.actual or {}
-        for name, e, a in (
-            ("電子証明書の更新", now.forecast.cert_renewals, told.get("cert_renewals", 0)),
-            ("カードの交付", now.forecast.cards, told.get("cards", 0)),
+    if now is not None and now.due is not None:
+        for name, e, key in (
+            ("電子証明書の更新", now.due.cert_renewals, "cert_renewals"),
+            ("カードの交付", now.due.cards, "cards"),
         ):
-            words.append(
-                [(f"{int(now.month[5:])}月 {name} ", "dim"), (f"見込み {e:,}  実績 {a:,}{_share(a, e)}", "text")]
-            )
+            came = f"実績 {now.actual[key]:,}{_share(now.actual[key], e)}" if now.actual else "実績の記録なし"
+            words.append([(f"{int(now.month[5:])}月 {name} ", "dim"), (f"見込み {e:,}  {came}", "text")])
+        if now.under_way:
+            words.append([(f"見込みは{now.open_days}日のうち終わった{now.past}日分", "dim")])
     return Card("電子証明書更新の見込みと実績（月ごと、件）", words, plot)

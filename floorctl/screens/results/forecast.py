@@ -12,7 +12,7 @@ from floorctl.common.words import hm
 from floorctl.console.forecasts import SLOT_CUTS
 from floorctl.console.state import ConsoleState, lane_role
 from floorctl.screens.asking import ask_file
-from floorctl.screens.drawing.canvas import Canvas, Span, wrap
+from floorctl.screens.drawing.canvas import HATCHED, SOLID, Canvas, Span, wrap
 from floorctl.screens.drawing.panel import Line, Piece
 from floorctl.screens.drawing.rows import Words, lay_lines
 from floorctl.screens.frame import ScreenConsole
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from floorctl.usecases.session import Session
 
 _LEAST_OTHERS = 3  # so many proposals are shown where there is little room
-_BAR = 100  # from this width of the table on a bar is drawn
+_BAR = 18  # cells of the longest bar, drawn where there is room for all of it
 
 
 def _slot_cuts(session: Session) -> object:
@@ -64,7 +64,7 @@ class ForecastView(TableView):
             if SLOT_CUTS not in self.state.questions.answers:
                 ask_file(app, SLOT_CUTS, _slot_cuts)
             now = self.state.day.now
-            self.key = f"{now:%H}:{30 * (now.minute // 30):02d}"
+            self.begin(f"{now.hour}:{30 * (now.minute // 30):02d}")
 
     @property
     def columns(self) -> Sequence[Column]:  # type: ignore[override]
@@ -78,7 +78,7 @@ class ForecastView(TableView):
                 Column(name, width, right=True, least=least),
                 Column("見込み", 10 if n < 2 else 8, least=least),
             ]
-        return (*found, Column("", 0, least=_BAR))
+        return (*found, Column(f"{SOLID} 来庁  {HATCHED} 見込み", 0, least=used + _BAR + 2))
 
     def _lanes(self) -> list[tuple[str, str]]:
         """Return (code, name) of the lanes, those between which terminals move first."""
@@ -127,11 +127,11 @@ class ForecastView(TableView):
             cells.append((expected, "dim" if over else "text"))
         # Each lane's own is in its columns: the bar is of the whole hall, so that the hours are compared at a glance.
         came_all = sum(h.came for h in halves)
-        scale = 24 / most
-        hashes = round(came_all * scale)
+        scale = _BAR / most
+        came_cells = round(came_all * scale)
         known = sum(h.expected for code, h in lanes if h is not None and code not in silent)
-        dots = round((came_all + known) * scale) - hashes
-        return Row(f"{at:%H:%M}", *cells, ("#" * hashes + "." * dots, "dim" if over else "text"))
+        more = round((came_all + known) * scale) - came_cells
+        return Row(hm(at), *cells, (SOLID * came_cells + HATCHED * more, "dim" if over else "text"))
 
     def summary(self, state: ConsoleState) -> list[Span]:
         demand = None if _closed(state) else state.forecasts.demand()

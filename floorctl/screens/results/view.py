@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 
-from floorctl.common.words import minutes_word
+from floorctl.common.lengths import length
 from floorctl.console.state import ConsoleState
 from floorctl.screens.asking import ask_file
 from floorctl.screens.drawing.canvas import Canvas, Span
@@ -27,7 +27,7 @@ _CARD_ROWS = 12  # a card wants so many rows
 _TWO = 110  # from this width on two stand side by side
 FORECAST = "forecast"  # a question to the engine
 
-_NOTHING_YET = "今日はまだ0件です。番号（t 発券・j 手受付・フィード）か件数（k）が入ると、ここに図と数で出ます"
+_NOTHING_YET = "今日は0件です（番号 t 発券・j 手受付・発券機、件数 k）"
 
 
 class ResultView(TableView):
@@ -61,11 +61,7 @@ class ResultView(TableView):
             rows.append(Row(service.code, (service.name, "strong"), (str(n), role), ("完了", "dim")))
         for lane in site.lanes:
             w = record.waits[lane.code]
-            text = (
-                f"平均 {minutes_word(w.mean_s)}  9割 {minutes_word(w.p90_s)}  最大 {minutes_word(w.max_s)}"
-                if w.n
-                else "呼び出しなし"
-            )
+            text = f"平均 {length(w.mean_s)}  9割 {length(w.p90_s)}  最大 {length(w.max_s)}" if w.n else "呼出しなし"
             name = f"待ち時間 {lane.name}"
             rows.append(Row(f"lane {lane.code}", (name, "strong"), (str(w.n), "text"), (text, "text")))
         for item in site.work_items:

@@ -17,7 +17,7 @@ from floorctl.models.site.hall import Service
 from floorctl.screens.asking import Ask, first_fact, may_write, send
 from floorctl.screens.drawing.canvas import Canvas, Span, pad
 from floorctl.screens.drawing.digits import ROWS, big_text
-from floorctl.screens.drawing.panel import From, Line, Piece, lay_line
+from floorctl.screens.drawing.panel import From, Line, Piece, hints, lay_line
 from floorctl.screens.drawing.rows import apart, lay_lines
 from floorctl.screens.frame import View
 from floorctl.screens.tickets.calling import call_next
@@ -37,7 +37,7 @@ class ByHandView(View):
     def draw_body(self, c: Canvas, state: ConsoleState) -> None:
         site = state.day.floor.site
         c.fill(0, 1, c.width, c.height - 3, "panel")
-        lay_line(c, Line([(self.heading, "strong"), ("  ", "text"), (_KEYS, "dim")]), 1, 2, c.width - 1)
+        lay_line(c, Line([(self.heading, "strong"), 2, *hints(_KEYS)]), 1, 2, c.width - 1)
         y, gap = 4, 2 if c.height >= 4 + 2 * len(site.services) + _LARGE + 6 else 1
         for n, s in enumerate(site.services):
             c.target(0, y, c.width, 1, f"service:{n}")
@@ -75,7 +75,7 @@ class ByHandView(View):
         floor, site = state.day.floor, state.day.floor.site
         keys = {code: key for key, code in desk_keys(site).items()}
         movable = [t.code for t in site.terminals if len(t.lanes) > 1 and t.code in keys]
-        in_row = 8 if c.width >= 130 else 4
+        in_row = 8 if c.width >= 130 else 4 if c.width >= 68 else 3
         width = (c.width - 2) // in_row
         for codes in (movable, [code for code in keys if code not in movable]):
             for n, code in enumerate(codes):
@@ -94,7 +94,7 @@ class ByHandView(View):
         calls = (e for e in reversed(floor.entries) if e.kind in ("ticket.issued", "ticket.called"))
         entry = next((e for e in calls if e.key not in floor.retracted), None)
         if entry is None:
-            return [[], [("まだ番号を出していません。業務の数字を押すと、ここに大きく出ます", "dim")]]
+            return [[], [("まだ番号を出していません（業務の数字を押すと出ます）", "dim")]]
         number, what = _said(entry)
         ticket = floor.tickets.get(number)
         service = floor.site.service_by_code[ticket.service].name if ticket is not None and ticket.service else ""

@@ -16,7 +16,7 @@ from floorctl.console.state import ConsoleState
 from floorctl.models.site.site import Site
 from floorctl.screens.asking import may_write
 from floorctl.screens.drawing.canvas import Canvas, pad
-from floorctl.screens.drawing.panel import Line, column, lay_line
+from floorctl.screens.drawing.panel import Line, Piece, column, hints, lay_line
 from floorctl.screens.drawing.rows import Words, apart, lay_lines, lay_rows
 from floorctl.screens.frame import ScreenConsole, View
 from floorctl.screens.tickets.paper_sheets import CountSheet, MoveSheet, Sheets, TicketSheet
@@ -33,7 +33,7 @@ _KEYS = "数字はそのまま  時刻は分だけ（05）  Enter 次の行・�
 _KEYS_SHORT = "時刻は分だけ  Enter 次の行（空の行で記録）  Tab 次の用紙"
 
 
-Said = tuple[list[Words], int, Callable[[int], Words]]
+Said = tuple[Sequence[Line | Words], int, Callable[[int], Line | Words]]
 
 
 def _titles(columns: Sequence[tuple[str, int]]) -> Words:
@@ -79,7 +79,7 @@ class PaperView(View):
         sheets, rows = self.sheets(state), c.height - 3
         sheet, keys = sheets.sheet, _KEYS if c.width >= 100 else _KEYS_SHORT
         c.fill(0, 1, c.width, rows, "panel")
-        lay_line(c, Line([(self.heading, "strong"), ("  ", "text"), (keys, "dim")]), 1, 2, c.width - 1)
+        lay_line(c, Line([(self.heading, "strong"), 2, *hints(keys)]), 1, 2, c.width - 1)
         self._lay_tabs(c, sheets)
         if isinstance(sheet, TicketSheet):
             head, total, row = self._tickets(state, sheet, rows - 8)
@@ -107,15 +107,15 @@ class PaperView(View):
         services = "  ".join(f"{k} {s.short}" for k, s in sheet.services.items())
         terminals = " ".join(t if k == t[1:] else f"{k}={t}" for k, t in sheet.terminals.items())
         ends = "  ".join(f"{n} {word}" for n, word in enumerate(_end_words(state.day.floor.site), 1))
-        head: list[Words] = [
-            [(f"業務 {services}", "dim")],
-            [(f"端末 {terminals}   紙の始まり {hm(sheet.start)}（a で変える）", "dim")],
-            [(f"結果 {ends}（空欄は完了）", "dim")],
-            [*_titles(_COLUMNS), ("こう記録します", "dim")],
+        head: list[Line | Words] = [
+            Line(hints(f"業務 {services}")),
+            Line(hints(f"端末 {terminals}   紙の始まり {hm(sheet.start)}（a で変える）")),
+            Line(hints(f"結果 {ends}  （空欄は完了）")),
+            Line([*_titles(_COLUMNS), 0, Piece([("こう記録します", "dim")])]),
         ]
         shown = sheet.shown()
 
-        def row(n: int) -> Words:
+        def row(n: int) -> Line | Words:
             line, cells = shown.get(n), sheet.rows[n] if n < len(sheet.rows) else None
             said: Words = [(" ", "text")]
             for i, ((_, width), text) in enumerate(zip(_COLUMNS, self._texts(sheet, n, cells, line), strict=True)):
@@ -124,7 +124,7 @@ class PaperView(View):
                     said += _field(text if sheet.full(sheet.field) else f"{typed}_", width)
                 else:
                     said += column(text, "text" if i or line is not None else "dim", width, cut=width - 1)
-            return [*said, self._reading(state, line)] if line is not None else said
+            return Line([*said, 0, Piece([self._reading(state, line)])]) if line is not None else said
 
         return head, max(len(sheet.rows), rows), row
 
@@ -230,7 +230,9 @@ class PaperView(View):
             return False
         if not may_write(self.app):
             return True
-        state.line.say(self._typed(sheets.sheet, key), "warn")
+        refused = self._typed(sheets.sheet, key)
+        state.line.say(refused, "warn")
+        state.pending.refused = bool(refused) and typed
         return True
 
     def _moved(self, sheet: Sheet, key: str) -> bool:

@@ -104,16 +104,14 @@ class QueueView(TableView):
     def empty(self) -> str:  # type: ignore[override]
         if self.filter:
             return f"{FILTERS[self.filter]}の番号はありません（Tab で切り替え、Esc で全部）"
-        return "番号がまだありません。t（発券）か j（手受付）で出すか、発券機のフィードを待ちます（floorctl console --feed FILE）"
+        return "番号がまだありません。t（発券）か j（手受付）で出すか、発券機の記録を待ちます（floorctl console --feed FILE）"
 
     def rows(self, state: ConsoleState) -> list[Row]:
-        found = self._listed(state, self.filter)
-        chosen = state.day.floor.tickets.get(self.key)
-        if not self.filter or chosen is None or any(r.key == self.key for r in found):
-            return found
-        # The chosen number has just left the part shown: the next key must not fall on the one after it.
-        at = min(self._at, len(found))
-        return [*found[:at], self._row(state, chosen), *found[at:]]
+        return self._listed(state, self.filter)
+
+    def gone(self, state: ConsoleState, key: str) -> Row | None:
+        t = state.day.floor.tickets.get(key)
+        return self._row(state, t) if t is not None else None
 
     def _listed(self, state: ConsoleState, part: str) -> list[Row]:
         return state.day.once(f"queue {part}", lambda: [self._row(state, t) for t in self._tickets(state, part)])
@@ -152,7 +150,7 @@ class QueueView(TableView):
             ),
             ("-" if ahead else minutes_word(wait), "bad" if over else "strong" if t.state == "waiting" else "dim"),
             (service, lane_role(floor.site, lane.code) if t.state in ("waiting", "serving") else "dim"),
-            (t.appointment or "", "text"),
+            (hm(t.appointment or ""), "text"),
             (str(t.cards) if t.cards > 1 else "", "text"),
             (t.terminal or "", "text" if t.state == "serving" else "dim"),
             (hm(t.issued_at) if t.issued_at else "-", "dim"),
@@ -185,7 +183,7 @@ class QueueView(TableView):
         if t.recalls:
             notes.append("再呼出")
         if t.state == "serving" and t.terminal and floor.at_city(t.terminal) is not None:
-            notes.append("市待ち")
+            notes.append("決定待ち")
         grace = floor.site.thresholds.appointment_late_s
         if t.due_at and t.issued_at and (t.issued_at - t.due_at).total_seconds() > grace:
             notes.append("遅れ")
@@ -242,7 +240,7 @@ class QueueView(TableView):
             self._show_only(names[(names.index(self.filter) + (1 if key == "tab" else -1)) % len(names)])
         elif key in ("up", "down") and self.typed and len(self._hits) > 1:
             at = self._hits.index(self.key) if self.key in self._hits else -1
-            self._go_to(self._hits[(at + (1 if key == "down" else -1)) % len(self._hits)])
+            self.choose(self._hits[(at + (1 if key == "down" else -1)) % len(self._hits)])
             self._typed_at = self.state.settings.clock()
         else:
             self.typed = ""
@@ -252,10 +250,7 @@ class QueueView(TableView):
     def _show_only(self, name: str) -> None:
         """Show one part of the list; the cursor stays on its number where that is still shown."""
         self.filter = name
-        keys = [r.key for r in self._listed(self.state, name)]
-        if self.key not in keys:
-            self.key, self._at = "", 0
-            self.chose("")
+        self.narrow()
         self.state.line.say(f"{FILTERS[name]}   Tab で切り替え")
 
     def _forget(self) -> None:
@@ -286,18 +281,15 @@ class QueueView(TableView):
             if self._hits:
                 more, self.filter = "  絞り込みを外しました", ""
         if not typed.strip("0") and not self._hits:
+            self.state.pending.refused = bool(typed)  # noughts alone may be the beginning of a number
             return
         if not self._hits:
-            self.state.line.say(f"{typed} の番号はありません", "warn")
+            self.state.refuse(f"{typed} の番号はありません")
             return
-        self._go_to(self._hits[0])
+        self.choose(self._hits[0])
         if 1 < len(self._hits) <= _FEW:
             more = f"  ほか {' '.join(self._hits[1:])}（下の矢印で次）{more}"
         self.state.line.say(f"{self._hits[0]}{more}" if more else "")
-
-    def _go_to(self, number: str) -> None:
-        self.key, self._left = number, ""
-        self.chose(number)
 
     # ---- appointments
 

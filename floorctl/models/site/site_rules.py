@@ -1,0 +1,287 @@
+"""Rules between the parts of a site file: what is named exists, and what is written can be met. Pure.
+
+Each rule is asked by itself (``intake/toml_model.py``), also of a site with wrong values, which are None; it ends where
+it needs one of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from datetime import date, time
+from typing import Any
+
+from dateutil.relativedelta import relativedelta
+
+from floorctl.common.incident_policies import INCIDENT_POLICIES
+from floorctl.common.words import WEEKDAYS, hm
+from floorctl.models.site.calendar import OPEN_KINDS, Calendar
+from floorctl.models.site.part import Fault, Place, known
+from floorctl.models.site.site import Site
+
+# Tables whose parts have a code of their own.
+CODED = (
+    "lanes", "services", "terminals", "matters", "work_items", "posts", "checklist", "training", "equipment", "questions",
+)  # fmt: skip
+# Words by which people tell parts apart on screens and paper.
+_NAMES = (("lanes", "name"), ("services", "name"), ("services", "short"), ("matters", "name"), ("matters", "short"))
+_WORD_LISTS = ("inquiry_topics", "accommodations", "referrals")
+_ONE = "どちらかを消すか、別のものにしてください"
+MOST_YEARS = 30  # of a contract: a longer one is a mistyped year
+_YEARS = range(2000, 2200)
+
+
+def _twice(words: Iterable[str | None]) -> Iterator[tuple[int, int]]:
+    """Yield (place, place of the first) of each word that stands there already, in whatever case."""
+    seen: dict[str, int] = {}
+    for n, word in enumerate(words):
+        first = n if word is None else seen.setdefault(word.casefold(), n)
+        if first != n:
+            yield n, first
+
+
+def _codes(site: Site) -> Iterator[Fault]:
+    for table in CODED:
+        parts: Sequence[Any] = getattr(site, table) or ()
+        for n, first in _twice(x and x.code for x in parts):
+            why = f"{parts[n].code} が2度あります（{first + 1}番目にもあります）"
+            yield Fault((table, n, "code"), why, "別のコードにしてください")
+
+
+def _letters(site: Site) -> Iterator[Fault]:
+    for n, first in _twice(x.letter for x in site.lanes):
+        why = f"{site.lanes[n].letter} は{first + 1}番目の窓口（{site.lanes[first].name}）と同じで、番号が見分けられません"
+        yield Fault(("lanes", n, "letter"), why, "窓口ごとに違う英字にしてください")
+
+
+def _names(site: Site) -> Iterator[Fault]:
+    for table, key in _NAMES:
+        for n, first in _twice(getattr(x, key) for x in getattr(site, table)):
+            yield Fault(
+                (table, n, key), f"{first + 1}番目と同じ言葉で、画面で見分けられません", "別の言葉にしてください"
+            )
+    for table in _WORD_LISTS:
+        for n, first in _twice(getattr(site, table)):
+            yield Fault((table, n), f"{first + 1}番目と同じ言葉です", _ONE)
+    for n, first in _twice(site.duties.meeting_heads):
+        yield Fault(("duties", "meeting_heads", n), f"{first + 1}番目と同じ言葉です", _ONE)
+
+
+def _lanes_named(site: Site) -> Iterator[Fault]:
+    """Yield each lane that is named and not listed."""
+    lanes = [x.code for x in site.lanes]
+    named: list[tuple[Place, str]] = []
+    for table in ("services", "bands", "work_items"):
+        named += [((table, n, "lane"), x.lane) for n, x in enumerate(getattr(site, table) or ())]
+    for table, key in (("terminals", "lanes"), ("equipment", "serves")):
+        for n, x in enumerate(getattr(site, table) or ()):
+            named += [((table, n, key, m), code) for m, code in enumerate(getattr(x, key) or ())]
+    for place, code in named:
+        if known(code, *lanes) and code not in lanes:
+            yield Fault(place, f"{code} が lanes にありません", f"{'、'.join(lanes[:8])} のどれかにしてください")
+
+
+def _lanes_served(site: Site) -> Iterator[Fault]:
+    """Yield each lane whose visitors nobody could serve, and each terminal that nobody could come to."""
+    lanes = {x.code for x in site.lanes}
+    served = {code for t in site.terminals for code in t.lanes}
+    asked = {s.lane for s in site.services}
+    for n, lane in enumerate(site.lanes):
+        if lane.code not in served and served <= lanes:  # a misspelt lane is told where it stands
+            why = f"窓口 {lane.code} を受け持つ端末が terminals にありません"
+            yield Fault(("lanes", n), why, f"端末の lanes に {lane.code} を書き足すか、窓口を消してください")
+    for n, t in enumerate(site.terminals):
+        if known(*t.lanes) and {*t.lanes} <= lanes and asked <= lanes and not asked & {*t.lanes}:
+            why = f"この端末の窓口（{'、'.join(t.lanes)}）で受け付ける業務が services にありません"
+            yield Fault(("terminals", n, "lanes"), why, "業務の lane か、端末の lanes を直してください")
+
+
+def _bands(site: Site) -> Iterator[Fault]:
+    for n, first in _twice(b.lane for b in site.bands):
+        yield Fault(("bands", n, "lane"), f"{site.bands[n].lane} は{first + 1}番目にもあります", "1つにしてください")
+    for n, band in enumerate(site.bands):
+        able = sum(band.lane in t.lanes for t in site.terminals)
+        if known(band.lane, band.low) and band.low > able and band.lane in {x.code for x in site.lanes}:
+            why = f"{band.lane} を受け持てる端末は{able}台で、{band.low}台にはできません"
+            yield Fault(("bands", n, "low"), why, "台数か、端末の lanes を直してください")
+    lanes = {b.lane for b in site.bands}
+    least, able = sum(b.low for b in site.bands), sum(bool(lanes & {*t.lanes}) for t in site.terminals)
+    if least > able and not any(b.low > able for b in site.bands):
+        why = f"low を合わせると{least}台ですが、これらの窓口の端末は{able}台です"
+        yield Fault(("bands",), why, "台数を減らしてください")
+
+
+def _contract(site: Site) -> Iterator[Fault]:
+    start, end = site.contract.start, site.contract.end
+    for key, day in (("start", start), ("end", end)):
+        if day is not None and day.year not in _YEARS:
+            yield Fault(("contract", key), "2000年から2199年までの日ではありません", "年を確かめてください")
+    if end.year in _YEARS and start.year in _YEARS and start + relativedelta(years=MOST_YEARS) < end:
+        yield Fault(("contract", "end"), f"契約期間が{MOST_YEARS}年を超えます", "年を確かめてください")
+
+
+def _venues(site: Site) -> Iterator[Fault]:
+    contract = site.contract
+    begins = [v.valid_from for v in site.venues]
+    first = min(begins)
+    if contract.start < first:
+        why = f"契約の始まり（{contract.start}）から{first}の前日まで、会場がありません"
+        yield Fault(("venues", begins.index(first), "valid_from"), why, "契約の始まり以前の日付にしてください")
+    for n, begin in enumerate(begins):
+        if contract.start <= contract.end < begin:
+            why = f"契約の終わり（{contract.end}）より後なので、使われません"
+            yield Fault(("venues", n, "valid_from"), why, "日付を確かめてください")
+        if begin in begins[:n]:
+            yield Fault(("venues", n, "valid_from"), f"{begins.index(begin) + 1}番目と同じ日です", _ONE)
+
+
+def _windows(site: Site) -> Iterator[Fault]:
+    """Yield receptions that lie wholly outside the opening hours, after which no wait is foretold."""
+    for place, opens, closes in windows(site):
+        if known(opens, closes) and (closes <= site.hall.opens or opens >= site.hall.closes):
+            yield Fault(
+                place, f"受付時間（{hm(opens)}〜{hm(closes)}）が開庁時間（{_hall(site)}）にかかりません", _HOURS
+            )
+
+
+_HOURS = "受付時間か [hall] の時刻を直してください"
+
+
+def _hall(site: Site) -> str:
+    return f"{hm(site.hall.opens)}〜{hm(site.hall.closes)}"
+
+
+def windows(site: Site) -> Iterator[tuple[Place, time, time]]:
+    """Yield (place, from, to) of every reception of some length; an empty one on a weekday says that there is none."""
+    for n, s in enumerate(site.services):
+        found: list[tuple[Place, tuple[time, time]]] = [(("services", n, "opens"), (s.opens, s.closes))]
+        found += [
+            (("services", n, "weekday_hours", day), hours) for day, hours in (s.weekday_hours or {}).items() if hours
+        ]
+        for place, (opens, closes) in found:
+            if opens != closes:
+                yield place, opens, closes
+
+
+def _calendar(site: Site) -> Iterator[Fault]:
+    """Yield agreed days that change nothing or contradict each other."""
+    contract = site.contract
+    for n, x in enumerate(site.calendar.training):
+        if known(x.start, x.end) and (x.end < contract.start or x.start > contract.end):
+            yield Fault(("calendar", "training", n, "start"), "契約期間の外です", "日付を確かめてください")
+    plain = Calendar(replace(site, calendar=replace(site.calendar, overrides=())))
+    first: dict[date, int] = {}
+    for n, o in enumerate(site.calendar.overrides):
+        if not known(o.date, o.kind):
+            continue
+        place = ("calendar", "overrides", n, "date")
+        info = plain.day_info(o.date)
+        if first.setdefault(o.date, n) != n:
+            yield Fault(place, f"{o.date} は{first[o.date] + 1}番目にもあります", "1日に1つにしてください")
+        elif info.kind == "outside_contract":
+            yield Fault(place, f"{o.date} は契約期間の外です", "日付を確かめてください")
+        elif o.kind == "closed_emergency" and not info.open:
+            yield Fault(place, f"{o.date} はもともと開場日ではありません（{info.reason}）", "日付を確かめてください")
+        elif o.kind == "extra" and info.kind in OPEN_KINDS:
+            yield Fault(place, f"{o.date} はもともと開場日です", "日付を確かめてください")
+
+
+def _open_days(site: Site) -> Iterator[Fault]:
+    start, end = site.contract.start, site.contract.end
+    if start <= end <= start + relativedelta(years=MOST_YEARS) and end.year in _YEARS:
+        calendar = Calendar(site)
+        if not calendar.is_open(start) and calendar.next_open_day(start) is None:
+            yield Fault(("calendar",), "契約期間に開場日が1日もありません", "休みの決まりと契約期間を確かめてください")
+
+
+def _reports(site: Site) -> Iterator[Fault]:
+    for category in site.incident_reports:
+        if category not in INCIDENT_POLICIES:
+            do = f"{'、'.join(INCIDENT_POLICIES)} のどれかにしてください"
+            yield Fault(("incident_reports", category), "このような事案の分類はありません", do)
+
+
+def _duties(site: Site) -> Iterator[Fault]:
+    start, end, months = site.contract.start, site.contract.end, site.duties.handover_months
+    if start < end and months and end - relativedelta(months=months) < start:
+        why = f"業務引継書の期限（{months}か月前）が、契約の始まり（{start}）より前になります"
+        yield Fault(("contract", "end"), why, "契約期間か、[duties] の handover_months を直してください")
+
+
+def _demand(site: Site) -> Iterator[Fault]:
+    """Yield years that the contract does not touch, and totals that no hall could serve."""
+    for n, first in _twice(str(x.fiscal_year) for x in site.demand):
+        why = f"{site.demand[n].fiscal_year} は{first + 1}番目にもあります"
+        yield Fault(("demand", n, "fiscal_year"), why, "1年度に1つにしてください")
+    years = range(_fiscal_year(site.contract.start), _fiscal_year(site.contract.end) + 1)
+    for n, x in enumerate(site.demand):
+        if x.fiscal_year is not None and x.fiscal_year not in years and years:
+            why = f"{x.fiscal_year}年度は契約期間にかかりません"
+            yield Fault(("demand", n, "fiscal_year"), why, f"{years[0]} から {years[-1]} までにしてください")
+        elif expected(x) > (most := most_served(site, 1)):
+            why = f"年に{expected(x):,}件は、{len(site.terminals)}台の端末が1分に1件を受け続けても{most:,}件までなので、ありえません"
+            yield Fault(("demand", n), why, "件数を確かめてください")
+
+
+def _fiscal_year(day: date) -> int:
+    return day.year - (day.month < 4)
+
+
+def expected(x: Any) -> int:
+    """Return the visitors of a fiscal year's totals."""
+    return int(x.cert_renewals + x.card_renewals + x.new_and_reissued)
+
+
+def most_served(site: Site, minutes: int) -> int:
+    """Return how many visitors of ``minutes`` each all terminals could serve in a year of 250 open days."""
+    longest = max(_minutes(closes) - _minutes(opens) for _, opens, closes in windows(site))
+    return len(site.terminals) * longest * 250 // minutes
+
+
+def _minutes(at: time) -> int:
+    return at.hour * 60 + at.minute
+
+
+def _seats(site: Site) -> Iterator[Fault]:
+    if site.most_in_hall < site.seats.capacity:
+        why = f"窓口の数を掛けると{site.most_in_hall}人で、「溢れ」の人数（capacity の{site.seats.capacity}人）を記録できません"
+        yield Fault(("seats", "most_in_lane"), why, "大きくするか、capacity を小さくしてください")
+
+
+def _feeds(site: Site) -> Iterator[Fault]:
+    for n, feed in enumerate(site.feeds):
+        if feed.path is not None and feed.path in [x.path for x in site.feeds[:n]]:
+            yield Fault(("feeds", n, "path"), "同じファイルがもうあります", "1つにしてください")
+
+
+RULES = (
+    _codes, _letters, _names, _lanes_named, _lanes_served, _bands, _contract, _venues, _windows, _calendar, _open_days,
+    _reports, _duties, _demand, _seats, _feeds,
+)  # fmt: skip
+
+
+def cautions(site: Site) -> Iterator[Fault]:
+    """Yield what can be meant, and is worth a look: nothing is refused for it."""
+    for place, opens, closes in windows(site):
+        if opens < site.hall.opens or closes > site.hall.closes:
+            why = f"受付時間（{hm(opens)}〜{hm(closes)}）が開庁時間（{_hall(site)}）からはみ出します"
+            yield Fault(place, why, "開庁時間の外では待ち時間を見込めません。そのとおりなら直さなくて構いません")
+    asked = {s.lane for s in site.services}
+    for n, lane in enumerate(site.lanes):
+        if lane.code not in asked:
+            why = f"窓口 {lane.code} で受け付ける業務が services にありません"
+            yield Fault(("lanes", n), why, "番号を出さない窓口なら、直さなくて構いません")
+    shortest = min(s.typical_minutes for s in site.services)
+    for n, x in enumerate(site.demand):
+        most = most_served(site, shortest)
+        if most < expected(x) <= most_served(site, 1):
+            why = (
+                f"年に{expected(x):,}件は、1件{shortest}分として{len(site.terminals)}台で受けられる{most:,}件を超えます"
+            )
+            yield Fault(("demand", n), why, "件数か端末の数を確かめてください")
+    for n, s in enumerate(site.services):
+        for day in s.weekday_hours:
+            if day == WEEKDAYS[5] and not site.calendar.saturdays_nth and not site.calendar.saturday_peak_months:
+                yield Fault(
+                    ("services", n, "weekday_hours", day), "土曜日に開く決まりがありません", "暦を確かめてください"
+                )

@@ -1,0 +1,241 @@
+"""Rules of a scenario on a site: what it names exists, its times lie in the play, and what it expects can be done.
+
+Each rule is asked by itself (``intake/toml_model.py``), also of a scenario with wrong values, which are None.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import time
+from functools import partial
+from typing import Any, Literal
+
+from floorctl.common.constraints import Shape, shapes
+from floorctl.common.incident_policies import INCIDENT_POLICIES
+from floorctl.common.privacy import FOUND, find
+from floorctl.common.words import hm
+from floorctl.intake.csv_reading import read_bytes
+from floorctl.intake.csv_registers import read_roster
+from floorctl.intake.site_file import data_dir
+from floorctl.models.facts.fields import CodeOf
+from floorctl.models.facts.kinds import KINDS
+from floorctl.models.site.calendar import Calendar
+from floorctl.models.site.part import Fault, Place, known
+from floorctl.models.site.scenario import HAND_OFF, WAITING, Expectation, MishapPlan, Scenario
+from floorctl.models.site.site import Site
+from floorctl.simulation.hours import seconds
+
+_IN_PLAY = "starts と ends のあいだの時刻にしてください"
+_CODE = re.compile(r"[A-Za-z0-9_.]{1,32}")
+# The field by which repeated facts of one kind are told apart (advice/review.py), in its order.
+_TARGETS = ("ticket", "service", "lane", "equipment", "terminal", "escalation", "incident")
+
+
+def rules_on(site: Site, *, own: bool) -> list[Callable[[Scenario], Iterable[Fault]]]:
+    """Return the rules for a scenario of ``site``; ``own``: a trainer's file, not one that is shipped."""
+    # A shipped scenario can be played on a site with other training items; it then counts for none of them.
+    trained = [partial(_training, site)] if own and site.training else []
+    return [*trained, partial(_day, site), _messages, partial(_mishaps, site), _times, partial(_kinds, site), _personal]
+
+
+def demo_staff() -> tuple[str, ...]:
+    """Return the codes of the people who are at work in a rehearsal."""
+    return tuple(x.fields["staff"] for x in read_roster(read_bytes(data_dir() / "demo_roster.csv")))
+
+
+def _training(site: Site, s: Scenario) -> Iterator[Fault]:
+    if s.training is not None and s.training not in site.training_by_code:
+        why = "サイト設定の研修の項目にありません"
+        yield Fault(("training",), why, f"{'、'.join(site.training_by_code)} のどれかにしてください")
+
+
+def _day(site: Site, s: Scenario) -> Iterator[Fault]:
+    info = Calendar(site).day_info(s.day)
+    if not info.open:
+        why = f"{s.day} は開場日ではありません（{info.reason}）"
+        yield Fault(("day",), why, "開場日を書いてください（floorctl calendar）")
+    elif _has_span(s) and not any(opens < s.ends and s.starts < closes for opens, closes in info.services.values()):
+        why = f"{hm(s.starts)}〜{hm(s.ends)} に受付をする業務がありません"
+        yield Fault(("starts",), why, "受付の時間にかかる starts と ends を書いてください（floorctl calendar）")
+
+
+def _messages(s: Scenario) -> Iterator[Fault]:
+    for n, m in enumerate(s.messages):
+        if _has_span(s) and m.at is not None and not s.starts <= m.at <= s.ends:
+            yield Fault(("messages", n, "at"), f"{hm(m.at)} は演習の時間（{_span(s)}）の外で、伝えられません", _IN_PLAY)
+        for word in re.findall(r"\{[^{}]*\}?", m.text or ""):
+            if word != WAITING:
+                do = f"人数を入れるときは {WAITING} と書いてください"
+                yield Fault(("messages", n, "text"), "知らない { } があり、そのまま表示されます", do)
+
+
+def _has_span(s: Scenario) -> bool:
+    return known(s.starts, s.ends) and s.starts < s.ends
+
+
+def _span(s: Scenario) -> str:
+    return f"{hm(s.starts)}〜{hm(s.ends)}"
+
+
+def _mishaps(site: Site, s: Scenario) -> Iterator[Fault]:
+    for n, m in enumerate(s.mishaps):
+        for key, held in (("services", site.service_by_code), ("terminals", site.terminal_by_code)):
+            for i, code in enumerate(getattr(m, key) or ()):
+                if code is not None and code not in held:
+                    yield Fault(("mishaps", n, key, i), f"{code} がサイトにありません", _one_of(code, held))
+        if _has_span(s) and known(m.at, m.until) and (m.until <= s.starts or m.at >= s.ends):
+            why = f"演習の時間（{_span(s)}）にかからず、受講者には起きません"
+            yield Fault(("mishaps", n, "at"), why, _IN_PLAY)
+        if known(m.at, m.until) and (before := _overlapped(s.mishaps[:n], m)) is not None:
+            why = f"{before + 1}番目 と時間が重なり、先に終わるほうで両方が終わります"
+            yield Fault(("mishaps", n, "at"), why, "時刻をずらすか、1つにまとめてください")
+
+
+def _overlapped(earlier: Sequence[MishapPlan], m: MishapPlan) -> int | None:
+    """Return the index of an earlier mishap of the same kind, time and target, or None.
+
+    The end of one would end both. ``slow`` is exempt: longer service times add up.
+    """
+    for n, x in enumerate(earlier):
+        at_once = known(x.at, x.until) and x.kind == m.kind != "slow" and x.at < m.until and m.at < x.until
+        apart = (x.services or x.terminals) and not ({*x.services, *x.terminals} & {*m.services, *m.terminals})
+        if at_once and not apart:
+            return n
+    return None
+
+
+def _times(s: Scenario) -> Iterator[Fault]:
+    """Yield expectations that begin outside the play, or whose time is not over at its end."""
+    for n, e in enumerate(s.expectations):
+        if e.at is None or not _has_span(s):
+            continue
+        if not s.starts <= e.at < s.ends:
+            why = f"{hm(e.at)} は演習の時間（{_span(s)}）の外で、見届けられません"
+            yield Fault(("expectations", n, "at"), why, _IN_PLAY)
+        elif e.within is not None and e.within > (left := _minutes_between(e.at, s.ends)):
+            why = f"期限（{hm(e.at)}から{e.within}分）が演習の終わり（{hm(s.ends)}）より後で、見届けられません"
+            yield Fault(("expectations", n, "within"), why, f"{left} 以下にするか、ends を遅くしてください")
+
+
+def _minutes_between(start: time, end: time) -> int:
+    return int(seconds(end) - seconds(start)) // 60
+
+
+def _kinds(site: Site, s: Scenario) -> Iterator[Fault]:
+    people = demo_staff()
+    for n, e in enumerate(s.expectations):
+        at: Place = ("expectations", n)
+        for i, kind in enumerate(e.kinds or ()):
+            if kind is not None and kind != HAND_OFF and kind not in KINDS:
+                yield Fault(
+                    (*at, "kinds", i), "知らない記録の種類です", _one_of(kind, [*KINDS, HAND_OFF], "docs/additions.md")
+                )
+        if not known(e.kinds, e.where, *(e.kinds or ())) or any(k not in KINDS and k != HAND_OFF for k in e.kinds):
+            continue
+        if HAND_OFF in e.kinds:
+            if len(e.kinds) > 1 or e.where or e.never or e.count != 1:
+                why = f"{HAND_OFF} は、ほかの種類・where・count・never と一緒に使えません"
+                yield Fault((*at, "kinds"), why, "別の期待に分けてください")
+            continue
+        for key, wanted in e.where.items():
+            allowed = _allowed(e.kinds, key, site, people)
+            if allowed is None or wanted is None:
+                continue
+            if allowed == ():
+                fields = dict.fromkeys(f for kind in e.kinds for f in _fields(kind))
+                yield Fault((*at, "where", key), "その記録にない項目です", _one_of(key, fields))
+            for value in (wanted,) if isinstance(wanted, str) else wanted:
+                if value is not None and allowed and value not in allowed:
+                    why = f"{value} という値はありません" if _CODE.fullmatch(value) else "ありえない値です"
+                    yield Fault((*at, "where", key), why, _one_of(value, allowed))
+        if e.never and e.count is not None and e.count > 1:
+            yield Fault((*at, "count"), "never = true では 1 です", "count を消してください")
+        elif e.count is not None and e.count > (most := _most_targets(e)):
+            why = f"where の値では、違うものが{most}つまでしかなく、{e.count}回にはなりません"
+            yield Fault((*at, "count"), why, f"{most} 以下にするか、where を広げてください")
+
+
+def _fields(kind: str) -> Iterator[str]:
+    """Yield what ``where`` can ask of a kind: its fields, and the category of an incident's facts."""
+    yield from (name for name in KINDS[kind].names() if name not in ("id", "at"))
+    if kind.startswith("incident."):
+        yield "category"
+
+
+def _allowed(kinds: Iterable[str], key: str, site: Site, people: Sequence[str]) -> tuple[str, ...] | None:
+    """Return the values that a field of the kinds can have: () if none has it, None if any text will do."""
+    found: dict[str, None] = {}
+    for kind in kinds:
+        if key == "kind":
+            found |= dict.fromkeys(kinds)
+        elif key == "category" and kind.startswith("incident."):
+            found |= dict.fromkeys(INCIDENT_POLICIES)
+        elif key in KINDS[kind].names():
+            values = _values(shapes(KINDS[kind])[key], key, site, people)
+            if values is None:
+                return None
+            found |= dict.fromkeys(values)
+    return tuple(found)
+
+
+def _values(shape: Shape, key: str, site: Site, people: Sequence[str]) -> Iterable[str] | None:
+    codes = shape.mark(CodeOf)
+    if codes is not None:
+        table: dict[str, Any] = getattr(site, codes.table)
+        return table
+    if key in ("staff", "post"):
+        return people if key == "staff" else site.post_by_code
+    if shape.base is Literal:
+        return [str(x) for x in shape.inner]
+    if shape.base is bool:
+        return ("True", "False")
+    return _values(shape.inner[0], key, site, people) if shape.base is tuple else None
+
+
+def _most_targets(e: Expectation) -> int:
+    """Return how many facts with different targets the conditions admit, at most."""
+    most = 0
+    for kind in e.kinds:
+        names = KINDS[kind].names()
+        wanted = e.where.get(next((t for t in _TARGETS if t in names), ""))
+        if wanted is None or "unit" in names:
+            return 99
+        most += 1 if isinstance(wanted, str) else len(wanted)
+    return most
+
+
+def _one_of(word: str, allowed: Iterable[str], page: str = "") -> str:
+    """Return what to write instead: the nearest, or all of a short list."""
+    every = [*allowed]
+    near = difflib.get_close_matches(word, every, n=1, cutoff=0.7)
+    if near:
+        return f"{near[0]} のことであれば、直してください"
+    rest = "など" if len(every) > 12 else ""
+    return f"{'、'.join(every[:12])} {rest}のどれかにしてください" + (f"（{page}）" if page else "")
+
+
+def texts(s: Scenario) -> Iterator[tuple[Place, str]]:
+    """Yield all free texts with their place; they are copied into memos and into the training record."""
+    yield from (((key,), getattr(s, key)) for key in ("title", "summary", "purpose"))
+    yield from ((("tasks", n), text) for n, text in enumerate(s.tasks or ()))
+    for n, m in enumerate(s.messages or ()):
+        yield from ((("messages", n, key), getattr(m, key)) for key in ("who", "text"))
+    yield from ((("mishaps", n, "fault"), m.fault) for n, m in enumerate(s.mishaps or ()))
+    for n, e in enumerate(s.expectations or ()):
+        yield from ((("expectations", n, key), getattr(e, key)) for key in ("text", "clause"))
+
+
+def _personal(s: Scenario) -> Iterator[Fault]:
+    for place, text in texts(s):
+        if text is not None and (reason := find(text)):
+            yield Fault(place, f"個人情報に見える文字があります（{FOUND[reason]}）", "除いてください（仕様書 12）")
+
+
+def out_of_order(s: Scenario) -> Iterator[str]:
+    """Yield a note for each message that stands below a later one: it is told in its time all the same."""
+    for n in range(1, len(s.messages)):
+        if s.messages[n].at < s.messages[n - 1].at:
+            at, before = hm(s.messages[n].at), hm(s.messages[n - 1].at)
+            yield f"想定ファイルの messages {n + 1}番目（{at}）が、その上（{before}）より前の時刻です。時刻の順に伝えます。"

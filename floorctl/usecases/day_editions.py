@@ -1,0 +1,80 @@
+"""Daily reports that were issued again: each edition of a day after its first, why, and what it changed."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from datetime import date
+from itertools import pairwise
+
+from floorctl.commands.fold import fold, fold_register, register_entries
+from floorctl.common.clock import business_day
+from floorctl.documents.day.record import day_record
+from floorctl.documents.day.revisions import Edition, Figure, Reissue, difference, editions
+from floorctl.documents.period.queries import Period
+from floorctl.models.day.floor import Floor
+from floorctl.models.facts import kinds as ev
+from floorctl.models.facts.entry import Entry
+from floorctl.usecases.day_tables import Derived, rows_of
+from floorctl.usecases.session import Session
+
+_UNDONE = "取消し"  # the reason that the key u gives: it says no more than the kind of fact
+
+
+def reissues(session: Session, derived: Derived, days: Iterable[date]) -> tuple[Reissue, ...]:
+    """Return the editions after the first of these days, in the order in which they were recorded."""
+    found: list[tuple[int, Reissue]] = []
+    for day in days:
+        floor = session.floor(day)
+        closings = sorted((e for e in floor.entries if _closes(e)), key=lambda e: e.seq)
+        ends = [c.seq for c in closings]
+        if floor.revision > len(ends):  # late facts after the last close, or opened again and not closed yet
+            ends.append(max(e.seq for e in floor.entries))
+        before = _figures(session, derived, floor, ends[0]) if len(ends) > 1 else Counter[Figure]()
+        for n, (since, end) in enumerate(pairwise(ends), 2):
+            after = _figures(session, derived, floor, end)
+            came = [e for e in floor.entries if since < e.seq <= end]
+            on = business_day(max(came, key=lambda e: e.seq).recorded_at)
+            found.append((end, Reissue(day, n, on, _why(came, floor), difference(before, after))))
+            before = after
+        session.forget(day)
+    return tuple(r for _, r in sorted(found, key=lambda x: x[0]))
+
+
+def editions_of(session: Session, day: date) -> tuple[Edition, ...]:
+    """Return the editions of a day's report after the first, with what each changed."""
+    if session.floor(day).revision == 1:
+        return ()
+    derived = Derived(session, day, day)
+    again = reissues(session, derived, [day])
+    return editions(again, Period(derived.query, day, day).figures(), session.site)
+
+
+def _closes(e: Entry) -> bool:
+    return e.kind == "day.closed" and e.source == "console"
+
+
+def _figures(session: Session, derived: Derived, floor: Floor, end: int) -> Counter[Figure]:
+    """Return the figures of a day by its facts up to number ``end``."""
+    was = fold(session.site, floor.day, [e for e in floor.entries if e.seq <= end], floor.carried)
+    seen = [e for e in register_entries(session.register_facts(), floor.day) if e.seq <= end]
+    record = day_record(was, fold_register(seen), None, revision=1)
+    derived.as_was(floor.day, rows_of(record, 0, 0))
+    found = Period(derived.query, floor.day, floor.day).figures()
+    derived.as_was(floor.day, None)
+    return found
+
+
+def _why(came: list[Entry], floor: Floor) -> str:
+    """Return why a day was issued again: the reasons of the reopening and of what was taken back, else what came late."""
+    reasons = dict.fromkeys(_reasons(came))
+    if reasons:
+        return "。".join(reason.rstrip("。") for reason in reasons)
+    late = [e for e in came if e.kind not in ev.REGISTER_KINDS and not e.kind.startswith("day.")]
+    return f"締めた後に届いた記録 {len(late)}件" if late else "理由の記録なし"
+
+
+def _reasons(came: list[Entry]) -> Iterator[str]:
+    for e in sorted(came, key=lambda e: e.seq):
+        if isinstance(e.fact, ev.DayReopened | ev.Retracted) and e.fact.reason not in ("", _UNDONE):
+            yield e.fact.reason

@@ -1,0 +1,31 @@
+"""Where a name may be broken: between its words, never in the middle of one where the words can be told."""
+
+from __future__ import annotations
+
+import pytest
+
+from floorctl.documents.layout.line_breaks import balanced, broken
+
+
+@pytest.mark.parametrize(
+    ("name", "width", "lines"),
+    [
+        ("電子証明書", 8, ["電子", "証明書"]),
+        ("申請サポート", 8, ["申請", "サポート"]),
+        ("人数合わせ", 8, ["人数", "合わせ"]),
+        ("呼出し（人）", 8, ["呼出し", "（人）"]),
+        ("マイナ・アシスト2", 14, ["マイナ・", "アシスト2"]),
+        ("個人情報の漏えい・紛失・目的外使用", 14, ["個人情報の", "漏えい・紛失・", "目的外使用"]),
+        ("電子証明書発行・更新の可否判断", 24, ["電子証明書発行・更新の", "可否判断"]),
+        ("R8.7.30 午後2:12", 12, ["R8.7.30", "午後2:12"]),
+        ("登録支援", 8, ["登録支援"]),
+    ],
+)
+def test_names_are_broken_between_words(name: str, width: float, lines: list[str]) -> None:
+    assert list(broken(name, width)) == lines
+    assert set(balanced(name, 8).split("\n")) <= set(lines) or width > 8
+
+
+def test_a_sentence_fills_its_lines_and_a_word_too_long_is_cut() -> None:
+    assert list(broken("電子証明書の待ちが長い、と言われた。", 16)) == ["電子証明書の待ち", "が長い、と言われ", "た。"]
+    assert list(broken("アシスタントセンター", 8)) == ["アシスタ", "ントセン", "ター"]
