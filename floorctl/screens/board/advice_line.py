@@ -33,6 +33,7 @@ class Said(NamedTuple):
     keys: bool = True
     full: bool = False
     gap: int = 1
+    bare: bool = False  # without its badge, and with no word for the longest wait
 
 
 _FULLEST_FIRST = (
@@ -44,6 +45,7 @@ _FULLEST_FIRST = (
     Said(),
     Said(keys=False),
 )
+_BARE = Said(keys=False, bare=True)
 
 
 def advice(state: ConsoleState, room: int) -> Line | None:
@@ -54,7 +56,8 @@ def advice(state: ConsoleState, room: int) -> Line | None:
     if state.forecasts.advice() is None or state.day.now.time() >= state.day.site.hall.closes:
         return None
     said = (_line(state, how)._replace(gap=how.gap) for how in _FULLEST_FIRST)
-    return next((line for line in said if fits(line, room)), _line(state, _FULLEST_FIRST[-1])._replace(gap=1, right=()))
+    bare = _line(state, _BARE)
+    return next((line for line in said if fits(line, room)), bare._replace(parts=bare.parts[1:], gap=1, right=()))
 
 
 def _line(state: ConsoleState, how: Said) -> Line:
@@ -132,6 +135,8 @@ def _longest(name: str, how: Said) -> Span:
     """Return the head of the longest wait of a lane; without its name where the words before it have said it."""
     if how.words:
         return (f"{name}の{LONGEST_WAIT} " if name else f"{LONGEST_WAIT} ", "dim")
+    if how.bare:
+        return (f"{name} " if name else "", "dim")
     return (f"{name} 最大 " if name else "最大 ", "dim")
 
 

@@ -82,7 +82,6 @@ def cases(state: ConsoleState) -> Panel:
                 ),
             ],
             right=[(word, "dim" if e.state == "taken" else role)],
-            keep=3,
         )
 
     late = any(case_role(state, e.raised_at, now) == "bad" for e in found)
@@ -94,15 +93,23 @@ def cases(state: ConsoleState) -> Panel:
         [
             (f"{AT_CITY} ", "strong"),
             (f"{len(found)}件", "bad" if late else "strong"),
-            ("   ", "dim"),
-            (officials, "warn" if unstaffed else "dim"),
+            Piece([("   ", "dim"), (officials, "warn" if unstaffed else "dim")]),
         ],
         "e  o",
         total=len(found),
         row=row,
         empty=[
             Line(
-                [Either(["決定待ちはありません  e で端末から引き継ぎます", "決定待ちはありません  e で引継ぎ"], "dim")]
+                [
+                    Either(
+                        [
+                            "決定待ちはありません  e で端末から引き継ぎます",
+                            "決定待ちはありません  e で引継ぎ",
+                            "決定待ちはありません",
+                        ],
+                        "dim",
+                    )
+                ]
             )
         ],
         after=_settled(state),
@@ -288,17 +295,18 @@ def _sentence(e: Entry, floor: Floor, room: int) -> str:
 
 
 def _sources(state: ConsoleState) -> list[tuple[str, str, str]]:
-    """Return (source, words, role), feeds first: the age of its last fact and the skew of its clock."""
+    """Return (source, words, role): the age of its last fact and the skew of its clock. Feeds come first, skewed ones before."""
     floor, now = state.day.floor, state.day.now
     silent = {source for source, _ in silent_feeds(floor, now)}
     skews = state.day.skews()
     limit = floor.site.thresholds.clock_skew_s
     found = []
-    for source, at in sorted(floor.sources.items(), key=lambda x: (x[0] == "console", x[0])):
+    skewed = {source for source, skew in skews.items() if abs(skew) >= _SKEW_SHOWN_S}
+    for source, at in sorted(floor.sources.items(), key=lambda x: (x[0] not in skewed, x[0] == "console", x[0])):
         ago = seconds_between(at, now)
         words = f"{minutes_word(ago)}前" if ago >= 60 else "1分以内"
         skew = skews.get(source, 0)
-        if abs(skew) >= _SKEW_SHOWN_S:
+        if source in skewed:
             words += f" 時計{skew:+d}秒"
         role = "warn" if source in silent or abs(skew) >= limit else "dim"
         found.append((source_word(source), words, role))

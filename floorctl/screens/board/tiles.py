@@ -66,24 +66,24 @@ class Terminal:
         ticket = floor.tickets.get(t.ticket) if t.ticket else None
         self.number = ticket.number if ticket else ""
         self.what = t.reason if not ticket and shown in ("failed", "paused") else ""
-        self.note = ""
+        note = ""
         if ticket is not None:
             service = site.service_by_code[ticket.service].short if ticket.service else "用件不明"
             self.what = f"{service} {ticket.cards}枚" if ticket.cards > 1 else service
             if self.case is not None:
-                self.note = site.matter_by_code[self.case.matter].short if self.case.matter else self.case.code
+                note = site.matter_by_code[self.case.matter].short if self.case.matter else self.case.code
             elif ticket.appointment:
-                self.note = f"予約 {hm(ticket.appointment)}"
+                note = f"予約 {hm(ticket.appointment)}"
             elif ticket.assist:
-                self.note = "要配慮"
-        if not self.note and t.staff and floor.holder() == t.staff:
-            self.note = "責任者 兼務"  # attention is split (仕様書 5(1))
-        self.brief_note = self.note
-        if t.next_lane:
-            name = site.lane_by_code[t.next_lane].name
-            self.note, self.brief_note = f"次 {name}へ", f"次 {name}"
+                note = "要配慮"
+        if not note and t.staff and floor.holder() == t.staff:
+            note = "責任者 兼務"  # attention is split (仕様書 5(1))
         if self.failed and ticket is not None:
-            self.note = self.brief_note = t.reason or self.note
+            note = t.reason or note
+        self.notes = [note]  # wordings, the longest first
+        if t.next_lane and not self.failed:
+            name = site.lane_by_code[t.next_lane].name
+            self.notes = [f"次 {name}へ", f"次 {name}", f"{name}へ", "移動予定"]
         serving_since = ticket.serving_since if ticket else None
         self.elapsed = seconds_between(serving_since, now) if serving_since else 0
         self.long = self.elapsed > site.thresholds.long_service_s
@@ -102,15 +102,15 @@ class Terminal:
         since = [[(text, self._urgency)] for text in (self.since, self.minutes) if text]
         state = self.word if cell_len(self.word[0]) <= width else self.plain
         what: Span = (self.what, "text" if self.t.ticket else "dim")
-        note: Span = (self.note, "warn" if self.t.next_lane or self.case else "dim")
+        said = next((x for x in self.notes if cell_len(x) <= width), self.notes[-1])
+        note: Span = (said, "warn" if self.t.next_lane or self.case else "dim")
         who: Span = (self.who, "strong" if self.t.staff else "dim")
         top = [Line([self._code], aside=[([(number, "text"), (" ", "text")], 0), ([(number, "text")], 0)])]
         if rows < TILE_ROWS:
             top = [Line([self._code, 1, (number, "text"), Piece([what])], gap=1)]
         top.append(Line([state, Fits(since)], gap=1))
         if rows >= TILE_ROWS:
-            brief = (self.brief_note, note[1])
-            return [*top, Line([who]), Line([what]), Line([note if cell_len(self.note) <= width - 1 else brief])]
+            return [*top, Line([who]), Line([what]), Line([note])]
         return [*top, Line([who, Piece([note])])] if rows > len(top) else top
 
     def progress(self) -> tuple[float, str] | None:
@@ -143,7 +143,7 @@ class Terminal:
         state: list[Span] = [(f"{word[0]} ", word[1])]
         # A reason is in the words of who wrote it: what finds no room of it is cut.
         what = self.what if number else fit(self.what, max(6, room - _STATE_WIDTH - _WHO_WIDTH))
-        ends = [f"{number} {x}".strip() for x in (self.note, self.brief_note, what) if x]
+        ends = [f"{number} {x}".strip() for x in (*self.notes, what) if x]
         marked = bool(self.t.next_lane or self.case)  # such a remark comes before the person
         said = [(columns, x) for x in ends] + [(state, x) for x in ends if marked]
         role = "warn" if marked else "text"
