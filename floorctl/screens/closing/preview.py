@@ -13,7 +13,8 @@ from floorctl.common.words import BLANK, INCIDENT_SHORT, INCIDENT_STATES, NOTHIN
 from floorctl.console.state import ConsoleState
 from floorctl.documents.day.incident_account import account
 from floorctl.documents.day.record import DayRecord
-from floorctl.documents.layout.plain import when
+from floorctl.documents.day.sentences import city_staff, crew
+from floorctl.documents.layout.plain import NONE_RECORDED, NOTHING_RECORDED, when
 from floorctl.models.site.site import Site
 from floorctl.screens.closing.steps import Step
 from floorctl.screens.drawing.canvas import Canvas, Span, pad, wrap
@@ -145,18 +146,16 @@ def _waits(page: _Page, record: DayRecord, site: Site) -> Iterator[Line]:
 
 
 def _people(page: _Page, record: DayRecord) -> Iterator[Line]:
-    absent, late = sum(s.absent for s in record.staff_days), sum(s.late for s in record.staff_days)
-    yield from page.pair("従事者", f"{len(record.attended)}人（欠勤 {absent}人、遅刻 {late}人）")
+    yield from page.pair("従事者", crew(record))
     holders = dict.fromkeys(h.staff for h in record.handovers if h.staff)
-    yield from page.pair("現場責任者", "、".join(holders) or "記録なし")
-    away = "記録なし" if record.officials_absent_s is None else span(record.officials_absent_s)
-    yield from page.pair("市職員", f"最多 {record.officials_max}人、受付時間中の不在 {away}")
+    yield from page.pair("現場責任者", "、".join(holders) or NOTHING_RECORDED)
+    yield from page.pair("市職員", city_staff(record))
     yield from page.pair("引継ぎ", f"{len(record.escalations)}件   配分変更 {len(record.moves)}回")
 
 
 def _incidents(page: _Page, record: DayRecord, site: Site) -> Iterator[Line]:
     if not record.incidents:
-        yield [("なし", "text")]
+        yield [(NONE_RECORDED, "text")]
     for i in record.incidents:
         told = account(i, site, lambda at: when(at, record.day))
         yield from page.bullet(f"{i.code} {INCIDENT_SHORT[i.category]} {INCIDENT_STATES[i.stage]} {told}")
