@@ -321,9 +321,10 @@ def _judge_acts(
 ) -> Met:
     """Judge an expectation by the trainee's facts."""
     seen: set[str] = set()
-    done = None
+    done, begun = None, not e.after
     for act in sorted(acts, key=lambda a: (_at(a), a.seq)):
-        if act.kind in e.kinds and _at(act) >= start and _fits(e, act, register):
+        begun = begun or act.kind in e.after
+        if begun and act.kind in e.kinds and _at(act) >= start and _fits(e, act, register):
             seen.add(_target(act))
             if len(seen) == e.count:
                 done = _at(act)

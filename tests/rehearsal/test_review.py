@@ -191,6 +191,14 @@ def test_each_expectation_is_judged_by_its_clock(tmp_path: Path) -> None:
         ("missed", "した"),
     ]
     assert met_word(judged).endswith("、対象なし 1件")
+    later = [
+        expects("incident.reported", within=60, after=("incident.amended",)),
+        expects("incident.reported", within=60, after=("incident.opened",)),
+        expects("incident.opened", within=60, where={"summary": "*"}),
+        expects("incident.opened", within=60, where={"services": "*"}),
+    ]
+    then = r.judge(later, acts, floor, register, instant("08:50"), instant("10:30"))
+    assert [m.state for m in then] == ["missed", "met", "met", "missed"]
     idle = r.judge([expects("memo.written", never=True)], [], floor, register, instant("08:50"), instant("09:30"))
     assert [(m.state, m.note) for m in idle] == [("none", "操作なし、記録 0件")]
     assert [m.seconds for m in judged[:2]] == [121, 1201]
