@@ -22,6 +22,7 @@ from floorctl.screens.drawing.rows import hung, lay_lines
 from floorctl.screens.results.day_record import end_of_day, other_ends
 from floorctl.usecases.closing import unanswered
 
+_MISSING = 2  # rows for what is not written yet: the page keeps its place when one of it is
 MOST_WIDTH = 76  # of a page: wider lines are not read
 Line = list[Span]
 
@@ -226,8 +227,8 @@ class ReviewStep(PageStep):
     def draw(self, c: Canvas, state: ConsoleState, x: int, y: int, width: int, rows: int) -> None:
         missing = unanswered(end_of_day(state).record)
         open_ones = hung(f"{BLANK} {len(missing)}か所  ", "warn", "、".join(missing), width)
-        top = lay_lines(c, open_ones if missing else [[("すべて記入済みです", "ok")]], x, y, width) + 1
-        self.lay_page(c, state, x, top, width, y + rows - top)
+        lay_lines(c, open_ones if missing else [[("すべて記入済みです", "ok")]], x, y, width, _MISSING)
+        self.lay_page(c, state, x, y + _MISSING + 1, width, rows - _MISSING - 1)
 
     def enter(self) -> bool:
         self.app.perform("close_day")

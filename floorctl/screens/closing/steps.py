@@ -27,6 +27,7 @@ from floorctl.screens.tickets.acts import finish
 TITLE_ROW = 2  # where the name of the step stands; at its right end there is room for a counter
 _NAME = 26  # cells of the name of an open line
 _BEFORE = _NAME + 8  # those before what is said of it: its key and whether it is done, too
+_LEAST_DETAIL, _ALL = 4, 1_000_000  # rows under the list for the chosen line; cells in which all of it finds room
 _PROMPT = 60  # cells of the line under a question
 
 
@@ -179,6 +180,11 @@ class LeftStep(Step):
             return apart([(key, "key"), word, (pad(name, _NAME), "text" if done else "strong"), said])
 
         lay_rows(c, len(found), self.at, row, x, y, width, rows, after=0)
+        left = rows - len(found) - 1
+        if left >= _LEAST_DETAIL:  # the chosen line in full: the row above may have named only some
+            here = found[self.at]
+            said: list[Words] = [[(part, "text")] for part in wrap(here.text(_ALL) or "なし", width)]
+            lay_lines(c, [[(here.name, "strong")], *said], x, y + len(found) + 1, width, left)
 
     def opened(self) -> None:
         self._to_open(0)
