@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, time
 from typing import Any
+from unicodedata import east_asian_width
 
 from dateutil.relativedelta import relativedelta
 
@@ -301,3 +302,13 @@ def cautions(site: Site) -> Iterator[Fault]:
                 yield Fault(
                     ("services", n, "weekday_hours", day), "土曜日に開く決まりがありません", "暦を確かめてください"
                 )
+    for table, key in _SHORT:
+        for n, x in enumerate(getattr(site, table)):
+            if (cells := sum(2 if east_asian_width(c) in "WFA" else 1 for c in getattr(x, key))) > MOST_CELLS:
+                why = f"全角{(cells + 1) // 2}字は、狭い画面で途中までになります"
+                yield Fault((table, n, key), why, f"全角{MOST_CELLS // 2}字までにしてください")
+
+
+# Words that stand in narrow columns.
+_SHORT = (("lanes", "name"), ("services", "short"), ("matters", "short"))
+MOST_CELLS = 12
