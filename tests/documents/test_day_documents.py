@@ -392,4 +392,4 @@ def test_words_of_the_tables() -> None:
     assert (when(at, DAY), when(at, date(2026, 9, 15)), when(None, DAY)) == ("午後1:05", "R8.9.14 午後1:05", "-")
     assert when(at, date(2026, 9, 15), short=True) == "R8.9.14"
     assert short_date(date(2019, 4, 30)) == "2019.4.30"
-    assert [span(s) for s in (None, 0, 59, 725, 3720)] == ["-", "0分00秒", "0分59秒", "12分05秒", "1時間02分"]
+    assert [span(s) for s in (None, 0, 59, 725, 3720)] == ["-", "0秒", "59秒", "12分05秒", "1時間02分"]

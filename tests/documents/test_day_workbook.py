@@ -278,7 +278,7 @@ def test_inquiries_incidents_outages_and_stops() -> None:
     assert incident[2:5] == ["午後1:05", "午後1:10", "報告済"]
     assert "更新ができない" in str(incident[5])
     assert ["I-1", "電子証明書更新", "午後1:05", "午後1:40", 35, "国のシステム"] in rows
-    assert ["打切り", "証明書更新", "午後1:00", "午後1:40", 40.0, "システム障害"] in rows
+    assert ["打切り", "電子証明書更新", "午後1:00", "午後1:40", "40分00秒", "システム障害"] in rows
 
 
 def test_devices_of_the_application_support() -> None:

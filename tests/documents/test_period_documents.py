@@ -289,7 +289,6 @@ def hall(rows: list[tuple[Any, ...]]) -> Any:
     conn.execute(
         "CREATE TABLE tickets (day, ticket, lane, terminal, issued_at, appointment, called_at, finished_at, wait_s, service_s, fate)"
     )
-    conn.execute("CREATE TABLE lane_days (day, lane, waiting_max)")
     for day, ticket, lane, terminal, *times in rows:
         issued, called, finished = (datetime.fromisoformat(f"{day}T{t}:00+09:00") for t in times)
         wait, service = int((called - issued).total_seconds()), int((finished - called).total_seconds())

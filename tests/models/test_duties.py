@@ -305,6 +305,7 @@ def test_a_submission_and_its_history(desk: Desk) -> None:
     desk.does("duty.submitted", duty="daily_report", key="2026-09-11", by="S02", note="差し替え")
     d = of(desk, "daily_report", "2026-09-11")
     assert (d.submitted_on, d.by, d.late, len(d.versions)) == (date(2026, 9, 14), "S02", True, 2)
+    assert not d.came_late  # its first version was in time
     same = {"duty": "daily_report", "key": "2026-09-11", "by": "S02", "note": "差し替え"}
     assert desk.does("duty.submitted", **same) == []
     desk.undoes()

@@ -8,7 +8,7 @@ in the next month shows how the month's troubles ended.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Literal, NamedTuple
@@ -61,10 +61,11 @@ class Staffing(NamedTuple):
 
 
 class Appointments(NamedTuple):
-    """Slots of imported days against tickets with an appointment; ``walk_ins``: same services without one."""
+    """Slots of imported days that had visitors, and tickets with an appointment; ``walk_ins``: same services without one."""
 
     days: int
     booked: int
+    booked_came: int  # of the tickets, those of imported days
     came: int
     done: int
     no_show: int
@@ -278,7 +279,7 @@ def period_record(
         inquiries=period.inquiries(),
         texts={head: period.lines(head) for head in ("inquiries", "problems", "remarks")},
         staffing=_staffing(period, everyday),
-        appointments=_appointments(site, register, period, fates, first, last),
+        appointments=_appointments(site, register, period, fates, {d.day for d in days}),
         duties=_duties(site, register, calendar, first, last, key, as_of, began),
         meetings=tuple(m for m in register.meetings.values() if first <= m.held_on <= last),
         rulings=tuple(r for r in register.rulings if first <= business_day(r.at) <= last),
@@ -355,14 +356,21 @@ def _staffing(period: Period, days: Iterable[DaySum]) -> Staffing:
 
 
 def _appointments(
-    site: Site, register: Register, period: Period, fates: dict[str | None, dict[str, int]], first: date, last: date
+    site: Site, register: Register, period: Period, fates: dict[str | None, dict[str, int]], worked: Collection[date]
 ) -> Appointments:
-    imported = [slots for day, slots in register.appointments.items() if first <= day <= last]
-    came, done, no_show = period.appointments()
+    came = period.appointments()
+    imported = {day: slots for day, slots in register.appointments.items() if day in worked}
+    all_booked, done, no_show = (sum(n[k] for n in came.values()) for k in range(3))
     bookable = [s.code for s in site.services if s.appointment]
     all_came = sum(sum(fates.get(s, {}).values()) for s in bookable)
     return Appointments(
-        len(imported), sum(s.count for slots in imported for s in slots), came, done, no_show, max(0, all_came - came)
+        len(imported),
+        sum(s.count for slots in imported.values() for s in slots),
+        sum(came[day][0] for day in imported if day in came),
+        all_booked,
+        done,
+        no_show,
+        max(0, all_came - all_booked),
     )
 
 

@@ -9,7 +9,7 @@ from floorctl.documents.layout.letterhead import LETTERHEAD_FACTS, letterhead_fa
 from floorctl.documents.layout.material import Fact, meanings, values
 from floorctl.documents.layout.plain import NOTHING_RECORDED, recorded_span
 from floorctl.documents.period.advice_study import STUDY_FACTS, study_facts
-from floorctl.documents.period.drafts import days_so_far
+from floorctl.documents.period.drafts import days_so_far, shares_word
 from floorctl.documents.period.next_month import TARGET_LOAD, available_hours
 from floorctl.documents.period.record import PeriodRecord
 from floorctl.models.site.site import Site
@@ -46,14 +46,18 @@ _BODY: dict[str, Fact[PeriodRecord]] = {
     "progress": ("開場日数と記録のある日数（文）", lambda r, _: days_so_far(r)),
     "days": ("記録のある日数", lambda r, _: len(r.days)),
     "missing": ("記録のない開場日数", lambda r, _: len(r.missing)),
-    "issued": ("番号札の発行数", lambda r, _: r.issued),
-    "done": ("完了した番号札", lambda r, _: r.served),
-    "cards": ("交付した枚数（番号札）", lambda r, _: r.cards_handed),
+    "issued": ("番号札の発行数", lambda r, _: r.issued if r.days else ""),
+    "done": ("完了した番号札", lambda r, _: r.served if r.days else ""),
+    "cards": ("交付した枚数（番号札）", lambda r, _: r.cards_handed if r.days else ""),
     "booked": ("予約の枠（人。取り込んだ日の計）", lambda r, _: r.appointments.booked if r.appointments.days else ""),
+    "booked_came": (
+        "予約のある来庁者（枠を取り込んだ日の計）",
+        lambda r, _: r.appointments.booked_came if r.appointments.days else "",
+    ),
     "booked_days": ("予約の枠を取り込んだ日数", lambda r, _: r.appointments.days or ""),
-    "came": ("予約のある来庁者", lambda r, _: r.appointments.came),
-    "walk_in": ("予約のない来庁者（予約制の業務）", lambda r, _: r.appointments.walk_ins),
-    "person_days": ("従事者の延べ人日", lambda r, _: r.staffing.person_days),
+    "came": ("予約のある来庁者", lambda r, _: r.appointments.came if r.days else ""),
+    "walk_in": ("予約のない来庁者（予約制の業務）", lambda r, _: r.appointments.walk_ins if r.days else ""),
+    "person_days": ("従事者の延べ人日", lambda r, _: r.staffing.person_days if r.days else ""),
     "absent": ("欠勤", lambda r, _: len(r.staffing.absences)),
     "late": ("遅刻", lambda r, _: len(r.staffing.lates)),
     "break_short": ("休憩不足の件数", lambda r, _: len(r.staffing.short)),
@@ -83,6 +87,7 @@ _BODY: dict[str, Fact[PeriodRecord]] = {
     ),
     "holding_source": ("保有枚数の出典", lambda _, site: site.holding.source if site.holding else ""),
     "method": ("見込みの作り方（按分方法）", lambda r, _: r.forecast.method),
+    "realised": ("見込みに対するこれまでの実績の割合（文）", shares_word),
     "target_load": ("要員計算の稼働率（％）", lambda *_: round(100 * TARGET_LOAD)),
     "terminal_hours": (
         "翌期の全台の受付時間",

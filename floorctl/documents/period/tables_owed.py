@@ -39,8 +39,8 @@ def _duties(record: PeriodRecord, site: Site) -> Iterator[Row]:
         yield {
             "name": name,
             "owed": len(own),
-            "in_time": sum(d.state == "submitted" and not d.late for d in own),
-            "late": sum(d.late for d in own),
+            "in_time": sum(d.state == "submitted" and not d.came_late for d in own),
+            "late": sum(d.came_late for d in own),
             "overdue": sum(d.state == "overdue" for d in own),
             "open": sum(d.state == "open" for d in own),
         }
@@ -65,7 +65,7 @@ def _owed(record: PeriodRecord, site: Site) -> Iterator[Row]:
     shown = [
         d
         for d in record.duties
-        if d.late or d.outdated or d.state == "overdue" or (d.state == "open" and d.duty != "daily_report")
+        if d.came_late or d.outdated or d.state == "overdue" or (d.state == "open" and d.duty != "daily_report")
     ]
     shown += [d for d in ahead if (d.duty, d.key) not in known]
     for d in shown:
@@ -74,7 +74,7 @@ def _owed(record: PeriodRecord, site: Site) -> Iterator[Row]:
             "about": era(d.about),
             "due": d.due,
             "submitted": d.submitted_on,
-            "state": REISSUE if d.outdated else "期限後に提出" if d.late else DUTY_STATES[d.state],
+            "state": REISSUE if d.outdated else "期限後に提出" if d.came_late else DUTY_STATES[d.state],
             "rule": d.rule,
         }
 
@@ -187,8 +187,10 @@ _FORECAST = {
 
 
 def _month(c: Compared) -> Row:
-    """Return a month, one under way with its forecast so far: marked, as its total is not that of the month."""
+    """Return a month, marked where its figures are not those of all its days: one under way, or with unrecorded days."""
     part = f"（{c.past}日分）" if c.under_way else ""
+    if c.actual is not None and c.recorded < c.past:
+        part = f"（記録{c.recorded}日）"
     return _compare([c], month_ja(c.month) + part, month_short(c.month) + part)
 
 
@@ -219,9 +221,13 @@ def _forecast(record: PeriodRecord, site: Site) -> Iterator[Row]:
 
 @OWED_TABLES.table("remaining", _FORECAST)
 def _remaining(record: PeriodRecord, site: Site) -> Iterator[Row]:
-    """Yield the forecast of the months ahead."""
-    for m in record.ahead.months if record.ahead else ():
-        yield _month(Compared(m.month, m, None))
+    """Yield the forecast of the months ahead, of one that has begun its remaining days."""
+    ahead = record.ahead
+    for m in ahead.months if ahead else ():
+        part = ""
+        if ahead and ahead.first.day > 1 and m.month == f"{ahead.first:%Y-%m}":
+            part = f"（残り{sum(f'{d.date:%Y-%m}' == m.month for d in ahead.open_days)}日分）"
+        yield _compare([Compared(m.month, m, None)], month_ja(m.month) + part, month_short(m.month) + part)
 
 
 def _sentences(head: str, record: PeriodRecord, site: Site) -> Iterator[Row]:
