@@ -170,6 +170,8 @@ def _calendar(site: Site) -> Iterator[Fault]:
     for n, x in enumerate(site.calendar.training):
         if known(x.start, x.end) and (x.end < contract.start or x.start > contract.end):
             yield Fault(("calendar", "training", n, "start"), "契約期間の外です", "日付を確かめてください")
+    if not _has_calendar(site):
+        return
     plain = Calendar(replace(site, calendar=replace(site.calendar, overrides=())))
     first: dict[date, int] = {}
     for n, o in enumerate(site.calendar.overrides):
@@ -187,8 +189,16 @@ def _calendar(site: Site) -> Iterator[Fault]:
             yield Fault(place, f"{o.date} はもともと開場日です", "日付を確かめてください")
 
 
+def _has_calendar(site: Site) -> bool:
+    """Return whether the rules by which days are open are right themselves."""
+    c = site.calendar
+    return known(*c.saturdays_nth, *c.hall_saturdays_nth, *c.saturday_peak_months, c.year_end_from, c.year_end_to)
+
+
 def _open_days(site: Site) -> Iterator[Fault]:
     start, end = site.contract.start, site.contract.end
+    if not _has_calendar(site):
+        return
     if start <= end <= start + relativedelta(years=MOST_YEARS) and end.year in _YEARS:
         calendar = Calendar(site)
         if not calendar.is_open(start) and calendar.next_open_day(start) is None:
