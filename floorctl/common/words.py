@@ -141,6 +141,11 @@ def wareki(day: date, *, weekday: bool = True) -> str:
     return f"{year}{day.month}月{day.day}日{tail}"
 
 
+def short_day(day: date) -> str:
+    """Return a date as the screens write it: 9/24（木）."""
+    return f"{day.month}/{day.day}（{WEEKDAYS[day.weekday()]}）"
+
+
 def clock_ja(at: time | datetime) -> str:
     """Return a time of day as in public documents: 午前8時30分, 正午."""
     if (at.hour, at.minute) == (12, 0):

@@ -111,14 +111,15 @@ def test_unusual_sites_are_none_of_it(tmp_path: Path) -> None:
     text = put(text, "[10:00:00, 16:00:00]", "[10:00:00, 10:00:00]")
     text = put(text, "closes = 18:00:00", "closes = 21:00:00")
     text = put(text, "[[services]]", SPARE_LANE)
+    text = put(text, "switch_s = 60", "switch_s = 86_400")
     text = put(text, 'lanes = ["handout", "renew"]', 'lanes = ["handout", "renew", "z"]')
     path = tmp_path / "own.toml"
     path.write_text(text, encoding="utf-8")
     assert len(load_site(path).terminals) == 25
     said = run("site", "check", path)
-    assert (
-        said.status == 0 and "開庁時間（9:00〜18:30）からはみ出します" in said.out and "番号を出さない窓口" in said.out
-    )
+    assert said.status == 0
+    assert "開庁時間（9:00〜18:30）からはみ出します" in said.out and "番号を出さない窓口" in said.out
+    assert "switch_s：受付の一日（いちばん長い業務で660分）より長く" in said.out
 
 
 def test_site_check_tells_all_and_does_nothing(tmp_path: Path) -> None:

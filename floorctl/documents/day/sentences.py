@@ -65,16 +65,21 @@ def _custody(record: DayRecord) -> str:
     return f"障害の間に預かったカード {taken}枚　返却 {returned}枚" if taken or returned else ""
 
 
-def _crew(record: DayRecord) -> str:
+def crew(record: DayRecord) -> str:
+    """Return the people at work, absent, late and short of breaks; 記録なし where nobody recorded any."""
     days = record.staff_days
     if not days and not record.attended:
         return NOTHING_RECORDED
-    absent, late, short = (
-        sum(s.absent for s in days),
-        sum(s.late for s in days),
-        sum(s.break_short_s > 0 for s in days),
-    )
+    absent, late = sum(s.absent for s in days), sum(s.late for s in days)
+    short = sum(s.break_short_s > 0 for s in days)
     return f"{len(record.attended)}人（欠勤 {absent}人、遅刻 {late}人、休憩不足 {short}人）"
+
+
+def city_staff(record: DayRecord) -> str:
+    """Return the most of the city's staff and for how long nobody was there; 記録なし where nobody recorded any."""
+    if record.officials_absent_s is None:
+        return NOTHING_RECORDED
+    return f"最多 {record.officials_max}人、受付時間中の不在 {recorded_span(record.officials_absent_s)}"
 
 
 # Meaning and value of each fact; those of the letterhead stand between the two parts.
@@ -117,16 +122,9 @@ _BODY: dict[str, Fact[DayRecord]] = {
     "absent": ("欠勤", lambda r, _: sum(s.absent for s in r.staff_days)),
     "late": ("遅刻", lambda r, _: sum(s.late for s in r.staff_days)),
     "break_short": ("休憩不足の人数", lambda r, _: sum(s.break_short_s > 0 for s in r.staff_days)),
-    "crew": ("従事者（人数と欠勤・遅刻・休憩不足、記録がなければ記録なし）", lambda r, _: _crew(r)),
+    "crew": ("従事者（人数と欠勤・遅刻・休憩不足、記録がなければ記録なし）", lambda r, _: crew(r)),
     "officials": ("市職員の最多人数", lambda r, _: r.officials_max),
-    "city_staff": (
-        "市職員（最多人数と不在、記録がなければ記録なし）",
-        lambda r, _: (
-            NOTHING_RECORDED
-            if r.officials_absent_s is None
-            else f"最多 {r.officials_max}人、受付時間中の不在 {recorded_span(r.officials_absent_s)}"
-        ),
-    ),
+    "city_staff": ("市職員（最多人数と不在、記録がなければ記録なし）", lambda r, _: city_staff(r)),
     "officials_absent": ("市職員の不在（受付時間中）", lambda r, _: recorded_span(r.officials_absent_s)),
     "charge_vacant": ("現場責任者の不在（受付時間中）", lambda r, _: recorded_span(r.charge_vacant_s)),
     "moves": ("配分変更の回数", lambda r, _: len(r.moves)),

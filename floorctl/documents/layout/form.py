@@ -11,10 +11,8 @@ from floorctl.documents.layout.charts import Series, chart_of
 from floorctl.documents.layout.columns import Placed, is_family, placed_columns, shown, side_by_side, sums
 from floorctl.documents.layout.material import TOTAL, Cell, Row, Table
 from floorctl.documents.layout.pages import Line, Value
-from floorctl.documents.layout.plain import NOTHING_RECORDED
+from floorctl.documents.layout.plain import NONE_RECORDED, NOTHING_RECORDED
 from floorctl.documents.layout.sheet import NOTHING_HERE, Book, Sheet
-
-NONE_RECORDED = "該当なし（記録 0件）"  # of facts that somebody has to record
 
 
 @frozen

@@ -12,6 +12,7 @@ from floorctl.common.lengths import span
 from floorctl.common.words import WEEKDAYS, clock_ja_short
 
 NOTHING_RECORDED = "記録なし"
+NONE_RECORDED = "該当なし（記録 0件）"  # of facts that somebody has to record
 
 
 def short_date(day: date) -> str:

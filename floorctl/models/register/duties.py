@@ -111,7 +111,8 @@ class Duty:
     def reissue_text(self) -> str:
         """Return what has to be handed in again, why, and how, as one sentence."""
         return (
-            f"提出済みの{self.name}（{self.about}）は、{self.outdated_text}。{self.export_command} で作り直し、"
+            f"提出済みの{self.name}（{self.about}）の数は古くなっています。{self.outdated_text}。"
+            f"{self.export_command} で作り直し、"
             f"提出したら F8 の n か floorctl do duty.submitted duty={self.duty} key={self.key} で記録してください"
         )
 

@@ -244,7 +244,7 @@ def _minutes(at: time) -> int:
 
 def _seats(site: Site) -> Iterator[Fault]:
     if site.most_in_hall < site.seats.capacity:
-        why = f"窓口の数を掛けると{site.most_in_hall}人で、「溢れ」の人数（capacity の{site.seats.capacity}人）を記録できません"
+        why = f"窓口の数を掛けると{site.most_in_hall}人で、「満席」の人数（capacity の{site.seats.capacity}人）を記録できません"
         yield Fault(("seats", "most_in_lane"), why, "大きくするか、capacity を小さくしてください")
 
 
@@ -260,12 +260,28 @@ RULES = (
 )  # fmt: skip
 
 
+_ALERTS = (
+    "escalation_red_s",
+    "wait_target_s",
+    "no_show_s",
+    "stale_feed_s",
+    "long_service_s",
+    "last_call_s",
+    "switch_s",
+)
+
+
 def cautions(site: Site) -> Iterator[Fault]:
     """Yield what can be meant, and is worth a look: nothing is refused for it."""
     for place, opens, closes in windows(site):
         if opens < site.hall.opens or closes > site.hall.closes:
             why = f"受付時間（{hm(opens)}〜{hm(closes)}）が開庁時間（{_hall(site)}）からはみ出します"
             yield Fault(place, why, "開庁時間の外では待ち時間を見込めません。そのとおりなら直さなくて構いません")
+    longest = max(_minutes(closes) - _minutes(opens) for _, opens, closes in windows(site)) * 60
+    for key in _ALERTS:
+        if getattr(site.thresholds, key) >= longest:
+            why = f"受付の一日（いちばん長い業務で{longest // 60}分）より長く、知らせが出ません"
+            yield Fault(("thresholds", key), why, "秒で書いているか確かめてください")
     asked = {s.lane for s in site.services}
     for n, lane in enumerate(site.lanes):
         if lane.code not in asked:

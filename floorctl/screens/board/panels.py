@@ -194,7 +194,7 @@ def journal(state: ConsoleState) -> Panel:
             right=[(mark, "warn")],
         )
 
-    sources = [Piece([("  ", "dim"), (f"{source} {said}", role)]) for source, said, role in _sources(state)]
+    sources = [Piece([(" ", "dim"), (f"{source} {said}", role)]) for source, said, role in _sources(state)]
     said = Panel(
         [("記録 ", "strong"), (f"{total}件", "dim"), *sources],
         "m  l",

@@ -14,8 +14,10 @@ from floorctl.console.state import ConsoleState, case_role
 from floorctl.models.board.flow import officials_absent_s
 from floorctl.models.day.escalation import Escalation
 from floorctl.models.day.floor import Floor
+from floorctl.models.facts.entry import Entry
 from floorctl.screens.asking import Ask
 from floorctl.screens.cases.acts import open_case
+from floorctl.screens.chosen import about, recorded, titled
 from floorctl.screens.drawing.canvas import Canvas, Span, wrap
 from floorctl.screens.drawing.panel import Line, Piece
 from floorctl.screens.drawing.rows import Words, cut, lay_lines
@@ -29,6 +31,7 @@ class CityView(TableView):
     hint = "Enter 対応・決定"
     foot: ClassVar[tuple[str, ...]] = ("escalate", "desk3", "officials")
     side_cells, side_from, below_rows = 34, 110, 5
+    detailed = True
     columns = (
         Column("番号", 8), Column("端末", 4), Column("札", 5, least=84), Column("事項", 10), Column("引継", 5),
         Column("対応", 5, least=72), Column("決定", 5, least=72), Column("待ち", 7, right=True),
@@ -83,6 +86,20 @@ class CityView(TableView):
             self.state.line.say(f"{key} は {word} {e.end_word}（直すときは l の記録から取り消します）")
         else:
             self.app.start(open_case(Ask(self.app), key))
+
+    def detail(self, state: ConsoleState, width: int) -> list[Words]:
+        e = state.day.floor.escalations.get(self.key)
+        if e is None:
+            return []
+        tickets = {e.ticket} - {None}
+
+        def holds(entry: Entry) -> bool:
+            return getattr(entry.fact, "escalation", None) == e.code or getattr(entry.fact, "ticket", None) in tickets
+
+        entries = about(state, f"case {e.code}", holds)
+        matter = state.day.floor.site.matter_by_code.get(e.matter or "")
+        head = titled(e.code, matter.name if matter else "", f"この案件と番号の今日の記録 {len(entries)}件")
+        return [head, *recorded(state, entries)]
 
     def draw_side(self, c: Canvas, state: ConsoleState, x: int, y: int, width: int, rows: int) -> None:
         standing, changes = self._standing(state), self._changes(state)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING
 
 from floorctl.common.errors import on_console
-from floorctl.common.words import BLANK, WEEKDAYS, hm
+from floorctl.common.words import BLANK, hm, short_day
 from floorctl.console.state import ConsoleState
 from floorctl.screens.closing.preview import Line, PageStep
 from floorctl.screens.drawing.canvas import Canvas
@@ -16,11 +15,6 @@ from floorctl.usecases.closing import unanswered
 
 if TYPE_CHECKING:
     from floorctl.usecases.closing import Closed
-
-
-def on(day: date) -> str:
-    """Return a date as the screen writes it: 9/24（木）."""
-    return f"{day.month}/{day.day}（{WEEKDAYS[day.weekday()]}）"
 
 
 CLOSED = "closed"  # the question to the engine: ConsoleState.answers
@@ -88,5 +82,5 @@ class DonePage(PageStep):
         if own is None:
             return ""
         if own.submitted_on is not None:
-            return f"日次報告書は {on(own.submitted_on)} に提出済みです"
-        return f"日次報告書（{own.about}）の提出期限は {on(own.due)}（提出したら F8）"
+            return f"日次報告書は {short_day(own.submitted_on)} に提出済みです"
+        return f"日次報告書（{own.about}）の提出期限は {short_day(own.due)}（提出したら F8）"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from rich.cells import cell_len
 
-from floorctl.screens.drawing.canvas import Canvas, pad, wrap
+from floorctl.screens.drawing.canvas import Canvas, frame, wrap
 
 KEYS = "123456789abcdefghijklmnopqrstuvwxyz"
 
@@ -62,9 +62,7 @@ class Choice:
         shown = lines[first : first + room]
         x, height = (c.width - width) // 2, sum(map(len, shown)) + len(head) + 4
         y = max(1, (c.height - height) // 2)
-        c.fill(x, y, width, height, "box")
-        for row in range(y, y + height):
-            c.put(x, row, pad("", width))
+        frame(c, x, y, width, height)
         for n, (text, role) in enumerate(head):
             c.put(x + 2, y + 1 + n, text, role, width - 4)
         row = y + 1 + len(head)

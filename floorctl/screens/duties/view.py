@@ -109,13 +109,13 @@ class DutiesView(TableView):
             monthly = [h for h in hold if h.form != "emergency"]
             return [
                 *(self._hold_row(h) for h in urgent),
-                *(self._row(state, d) for d in [*overdue, *again, *due]),
+                *(self._row(state, d) for d in [*again, *overdue, *due]),
                 *(self._hold_row(h) for h in monthly),
             ]
         if self.tab == "open":
             rest = [d for d in begun if d.state == "open"]
             before = [d for d in begun if d.state == "overdue" and not self._counts(state, d)]
-            return [self._row(state, d) for d in [*overdue, *again, *rest, *before]]
+            return [self._row(state, d) for d in [*again, *overdue, *rest, *before]]
         if self.tab == "submitted":
             done = [d for d in found if d.state == "submitted"]
             return [self._row(state, d) for d in sorted(done, key=lambda d: (d.submitted_on or d.due, d.key))[::-1]]

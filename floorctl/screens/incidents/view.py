@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from math import inf
 from typing import ClassVar
 
@@ -38,6 +39,7 @@ class IncidentView(TableView):
 
     heading = "事案"
     keeps = "incident"
+    detailed = True
     hint = "Enter 開く  Tab 状態  左右 分類  / 探す"
     groups: ClassVar[frozenset[str]] = frozenset({"事案"})
     foot: ClassVar[tuple[str, ...]] = ("incident", "incident_report", "incident_close", "find", "equipment")
@@ -113,6 +115,22 @@ class IncidentView(TableView):
         chosen += [f"「{self.words}」"] if self.words else []
         return [(f"{'・'.join(chosen)}だけ（Esc で全部）", "warn"), *found] if chosen else found
 
+    def detail(self, state: ConsoleState, width: int) -> list[Line | Words]:
+        i = state.day.register.incidents.get(self.key)
+        if i is None:
+            return []
+        shown = IncidentDetailView(self.app, self)
+        fields = {key: (word, said) for key, word, said in shown.fields(state, i)}
+        pairs = [[Piece([(f"{fields[k][0]} ", "dim"), fields[k][1]]) for k in keys] for keys in ("1h", "238", "45")]
+        return [
+            shown.head(state, i, "Enter 開く"),
+            *([(part, "text")] for part in wrap(i.summary, width)[:2]),
+            *(Line(pair, gap=4) for pair in pairs),
+            [],
+            [("経過", "strong"), (f"  {len(shown.said(state))}件", "dim")],
+            *reversed(shown.history(state, width - 15)),
+        ]
+
     def opened(self, key: str) -> None:
         self.state.chosen.incident = key
         self.app.frame.show(IncidentDetailView(self.app, self))
@@ -157,7 +175,7 @@ class IncidentDetailView(View):
     def __init__(self, app: ScreenConsole, table: IncidentView | None = None) -> None:
         super().__init__(app)
         self.table = table
-        self.code = self.state.chosen.incident
+        self.code = table.key if table is not None else self.state.chosen.incident
         self._top = 0  # the first line of the history that is shown
         self._most = 0
 
@@ -225,9 +243,9 @@ class IncidentDetailView(View):
             lay_lines(c, [[(text, "dim")]], 1, 2, width)
             return
         summary = [[(part, "text")] for part in wrap(i.summary, width)[:2]]
-        y = lay_lines(c, [self._head(state, i), *summary], 1, 2, width)
+        y = lay_lines(c, [self.head(state, i, "Esc 一覧へ  Enter 操作"), *summary], 1, 2, width)
         y = self._lay_fields(c, self.fields(state, i), y + gap) + gap
-        lines, room = self._history(state, c.width - 15), max(1, bottom - y)
+        lines, room = self.history(state, c.width - 15), max(1, bottom - y)
         self._most = max(0, len(lines) - room)
         self._top = max(0, min(self._top, self._most))
         shown = (
@@ -237,7 +255,7 @@ class IncidentDetailView(View):
         lay_lines(c, [head, *lines[self._top : self._top + room]], 1, y, width)
 
     @staticmethod
-    def _head(state: ConsoleState, i: Incident) -> Line:
+    def head(state: ConsoleState, i: Incident, keys: str) -> Line:
         due, site = due_span(state, i), state.day.floor.site
         pieces = [
             Piece([(INCIDENT_CATEGORIES[i.category], "strong")]),
@@ -245,7 +263,7 @@ class IncidentDetailView(View):
         ]
         if due[0] and (clock := report_clock(i, site, state.day.register.calendar(site))) is not None:
             pieces.append(Piece([(f"市へ{clock.word} ", "dim"), due]))
-        pieces.append(Piece([("Esc 一覧へ  Enter 操作", "dim")]))
+        pieces.append(Piece([(keys, "dim")]))
         return Line([(i.code, "strong"), (" ", "text"), *pieces], gap=3)
 
     @staticmethod
@@ -261,7 +279,7 @@ class IncidentDetailView(View):
             c.target(x if width == third else 0, row, width + (width != third), 1, f"field:{key}")
         return y + len(long) - (-len(short) // in_row)
 
-    def _history(self, state: ConsoleState, width: int) -> list[Words]:
+    def history(self, state: ConsoleState, width: int) -> list[Words]:
         """Return the lines of the history, the oldest entry first, each behind its time."""
         lines: list[Words] = []
         for s in self.said(state):
