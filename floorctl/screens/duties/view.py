@@ -11,8 +11,9 @@ from floorctl.console.state import ConsoleState
 from floorctl.models.board.reception_hours import under_way
 from floorctl.models.facts.duties import MeetingHeld
 from floorctl.models.register.contract_end import days_left_text
-from floorctl.models.register.duties import Duty, counts, reading, ruling
+from floorctl.models.register.duties import Duty, reading, ruling
 from floorctl.models.register.meetings import ToHold, agenda, meetings_to_hold
+from floorctl.models.register.pressing_duties import counts
 from floorctl.models.site.duty_rules import Question
 from floorctl.screens.asking import Ask
 from floorctl.screens.drawing.canvas import Canvas, Span, wrap
