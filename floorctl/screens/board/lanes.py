@@ -123,7 +123,7 @@ def _longest(facts: LaneFacts) -> Line:
         return Line([Piece(longest), Piece(target), *lost])
     beyond = facts.longest[1] - facts.target_s
     number, over = (
-        (facts.longest[0], "dim"),
+        (facts.longest[0] or "", "dim"),
         (f" {minutes_word(beyond) if beyond >= 60 else ''}超過 ", "bad_badge"),
     )
     if not facts.over:
