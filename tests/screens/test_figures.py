@@ -373,7 +373,7 @@ async def a_kiosk_says(c: Console, said_at: str) -> str:
     await c.hears(story.lines[:4], source="kiosk")
     assert "時計" not in title_of_the_journal(c), "too few facts to tell"
     await c.hears(story.lines[4:], source="kiosk")
-    [said] = re.findall("kiosk [^ ]+ ?(時計[^ ]+)?$", title_of_the_journal(c))
+    [said] = re.findall("kiosk [^ ]+ ?(時計[^ ]+)?(?: 発券機 9分前)?$", title_of_the_journal(c))
     return str(said)
 
 
