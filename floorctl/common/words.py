@@ -88,6 +88,16 @@ CHARGES = {"general_manager": "統括責任者の代理", "site_manager": "現�
 INCIDENT_CATEGORIES = {code: policy.name for code, policy in INCIDENT_POLICIES.items()}
 INCIDENT_SHORT = {code: policy.short for code, policy in INCIDENT_POLICIES.items()}
 INCIDENT_STATES = {"open": "未報告", "reported": "報告済", "handed_over": "引継済", "closed": "終結"}
+# Times of an incident that may be given together, by their fields, as one reads them.
+INCIDENT_TIMES = {
+    "occurred_at": "発生",
+    "found_at": "発見",
+    "reported_at": "市へ報告",
+    "followed_up_at": "応急処置後の報告",
+    "handed_over_at": "市へ引継ぎ",
+    "police_at": "警察へ通報",
+    "restored_at": "復旧",
+}
 ANOMALIES = {
     "unknown_ticket": "発券のない番号",
     "repeated_ticket": "番号の重複",
