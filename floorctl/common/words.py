@@ -81,6 +81,9 @@ DUTIES = {
     "training_record": "定期研修の記録",
     "staff_change": "従事者変更の届出",
 }
+# Stands for every duty that was due before the first day of hand-made records, in ``duty.submitted``.
+BEFORE_RECORDS = "before_records"
+BEFORE_RECORDS_NAME = "記録開始前の期限"
 DUTY_STATES = {"open": "未提出", "submitted": "提出済", "overdue": "期限切れ"}
 REISSUE = "出し直し"  # it was handed in, and its figures have changed since
 ROLES = {"general_manager": "統括責任者", "site_manager": "現場責任者", "worker": "業務従事者"}

@@ -24,6 +24,7 @@ from floorctl.console.possible import (
     counts_work,
     duty_chosen,
     duty_row,
+    duty_to_hand_in,
     handed_in,
     has_act,
     has_advice,
@@ -295,7 +296,7 @@ ACTIONS: tuple[Action, ...] = (
     *_actions(
         "期限",
         ("duty_menu", "enter", "操作", "選んだ提出物・会議・協議事項にできること", duty_row),
-        ("duty_submit", "n", "提出した", "選んだものを今日提出した", duty_chosen),
+        ("duty_submit", "n", "提出した", "選んだものを今日提出した", duty_to_hand_in),
         ("duty_on", "d", "提出日", "選んだものを提出した日を入れる", duty_chosen),
         ("duty_approve", "a", "承認", "提出したものが今日市に承認された", handed_in),
         ("duty_meeting", "p", "会議を記録", "業務運営会議・緊急会議の開催を記録する", loaded),

@@ -22,8 +22,8 @@ from floorctl.models.day.floor import Floor
 from floorctl.models.register import equipment as equipment
 from floorctl.models.register import outages as outages
 from floorctl.models.register.contract_end import ContractEnd
-from floorctl.models.register.duties import Pressing
 from floorctl.models.register.incident_deadline import report_clock
+from floorctl.models.register.pressing import Pressing
 from floorctl.models.register.register import Register
 from floorctl.models.site.calendar import DayInfo
 

@@ -5,14 +5,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 from dateutil.relativedelta import relativedelta
 
 from floorctl.common.frozen import frozen
-from floorctl.common.words import DUTIES, MEETING_FORMS, WEEKDAYS
+from floorctl.common.words import BEFORE_RECORDS, DUTIES, MEETING_FORMS, WEEKDAYS
 from floorctl.models.facts.calendar import RulingMade
 from floorctl.models.facts.duties import DutySubmitted
 from floorctl.models.register.register import Register, ReportChange
@@ -81,7 +81,12 @@ class Duty:
     @property
     def awaits_approval(self) -> bool:
         """Return whether it was handed in and the city has still to approve it."""
-        return self.duty in APPROVED and bool(self.versions) and self.approved_on is None
+        return self.duty in APPROVED and bool(self.versions) and self.approved_on is None and not self.cleared
+
+    @property
+    def cleared(self) -> bool:
+        """Return whether it was handed in before floorctl was used, on a day that nobody has recorded."""
+        return bool(self.versions) and self.versions[-1].duty == BEFORE_RECORDS
 
     @property
     def outdated_text(self) -> str:
@@ -432,11 +437,13 @@ def duties(
             continue
         due, words = o.rule()
         versions = tuple(register.submitted.get((o.duty, o.key), ()))
+        if not versions and due < today:
+            versions = register.cleared(_judged(o.duty, o.base, due))
         state = "submitted" if versions else "overdue" if due < today else "open"
         earliest = None if o.period is None else min(due, rules.last_open_day(*o.period))
         found[o.duty, o.key] = Duty(
             o.duty, o.key, o.about, o.base, due, words, state, o.question, earliest, versions,
-            _outdated(register, again, o) if versions else (),
+            _outdated(register, again, o) if (o.duty, o.key) in register.submitted else (),
         )  # fmt: skip
     return sorted(found.values(), key=lambda d: (d.due, DUTY_CODES.index(d.duty), d.key))
 
@@ -454,45 +461,19 @@ def _outdated(register: Register, again: Mapping[date, ReportChange], o: _Owed) 
     )
 
 
-class Pressing(NamedTuple):
-    """Duties that are overdue, those due today or tomorrow, and those to be handed in again."""
-
-    overdue: list[Duty]
-    due: list[Duty]
-    outdated: list[Duty] = []  # noqa: RUF012 - never written to
-
-
 def counts(duty: Duty, began: date) -> bool:
     """Return whether the console's own records, from ``began`` on, can show that a duty was missed.
 
     A daily report counts from the first day of hand-made records on, any other duty if due from that day on.
     """
-    return (duty.base if duty.duty == "daily_report" else duty.due) >= began
+    return _judged(duty.duty, duty.base, duty.due) >= began
 
 
-def pressing(site: Site, register: Register, calendar: Calendar, today: date, began: date | None) -> Pressing:
-    """Return the duties overdue, and due today or tomorrow; ``began``: first day of hand-made records.
+def _judged(duty: str, base: date, due: date) -> date:
+    """Return the day from which records can show that a duty was missed."""
+    return base if duty == "daily_report" else due
 
-    The report of ``today`` is left out: the end of the day (F9) asks for it.
-    """
-    if began is None or began > today:
-        return Pressing([], [])
-    again = bool(register.reissued())
-    horizon = today + timedelta(days=40)  # the longest notice is a month
 
-    def wanted(duty: str, key: str, base: date) -> bool:
-        if (duty, key) in register.submitted:
-            return again
-        if duty == "daily_report":
-            return began <= base < today
-        if duty == "monthly_report":
-            return base < today
-        return base <= horizon
-
-    found = [d for d in duties(site, register, calendar, today, wanted) if counts(d, began)]
-    tomorrow = today + _DAY
-    return Pressing(
-        [d for d in found if d.state == "overdue"],
-        [d for d in found if today <= d.due <= tomorrow and d.state == "open"],
-        [d for d in found if d.outdated],
-    )
+def before_records(found: Iterable[Duty], began: date | None, today: date) -> list[Duty]:
+    """Return the overdue duties from before the first day of hand-made records, of which those can show nothing."""
+    return [d for d in found if d.state == "overdue" and not counts(d, began or today)]
