@@ -98,7 +98,7 @@ def card_html() -> str:
     return (
         '<!doctype html>\n<html lang="ja"><meta charset="utf-8"><title>floorctl キーカード</title>\n'
         f"<style>{_STYLE}</style>\n"
-        "<h1>floorctl キーカード<small>まちがえたら u（取消）　迷ったら F1（操作一覧）　"
+        "<h1>floorctl キーカード<small>間違えたら u（取消）　迷ったら F1（操作一覧）　"
         "10分前のことは - 1 0 のあとに操作</small></h1>\n"
         f"<main>\n{sections}\n</main></html>\n"
     )

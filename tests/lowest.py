@@ -72,7 +72,7 @@ def commands(folder: Path) -> list[tuple[list[str], int]]:
         ([*at, "do", "memo.written", "text=090-1234-5678"], 1),
         ([*at, "do", "no.such"], 2),
         ([*at, "status", "--no-such"], 2),
-        ([*at, "incident", "add", "--category", "equipment", "--summary", "プリンター停止"], 0),
+        ([*at, "incident", "add", "--category", "equipment", "--summary", "プリンタ停止"], 0),
         ([*at, "log"], 0),
         (["--db", db, "calendar", "--from", DAY, "--to", DAY], 0),
         (["--db", db, "duties", "--until", "2026-10-31"], 0),
@@ -105,7 +105,7 @@ def main() -> int:
                 [str(python), *args], cwd=folder, env=environment, capture_output=True, text=True, encoding="utf-8",
                 check=False, timeout=120,
             )  # fmt: skip
-            if done.returncode != wanted or "Traceback" in done.stderr or "思いがけない" in done.stderr:
+            if done.returncode != wanted or "Traceback" in done.stderr or "予期しない" in done.stderr:
                 print(f"exit {done.returncode}, not {wanted}: {args}\n{done.stderr[-2000:]}", flush=True)
                 return 1
         print(f"{len(runs) + 1} passed, 0 failed", flush=True)

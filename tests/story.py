@@ -314,7 +314,7 @@ class Desk:
         except FloorctlError as e:
             assert self.session.head() == before, "a refused act has written"
             for word in words:
-                assert word in e.sentence, e.sentence
+                assert word in f"{e.sentence} {e.on_screen}", e.sentence
             return e
         raise AssertionError(f"not refused: {[e.kind for e in written]}")
 

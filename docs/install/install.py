@@ -48,11 +48,11 @@ def verify(house):
     try:
         text = (house / SUMS).read_text(encoding="utf-8")
     except OSError:
-        raise Refused(f"{SUMS} がありません。フォルダー全体を写し直してください。") from None
+        raise Refused(f"{SUMS} がありません。フォルダー全体をコピーし直してください。") from None
     for line in text.splitlines():
         found = re.fullmatch(r"([0-9a-f]{64}) \*([^\\:]+)", line)
         if found is None or ".." in found.group(2).split("/"):
-            raise Refused(f"{SUMS} の形が正しくありません。フォルダー全体を写し直してください。")
+            raise Refused(f"{SUMS} の形が正しくありません。フォルダー全体をコピーし直してください。")
         listed[found.group(2)] = found.group(1)
     there = {p.relative_to(house).as_posix() for p in house.rglob("*") if p.is_file()} - {SUMS}
     wrong = sorted(name for name in listed if name in there and sha256(house / name) != listed[name])
@@ -62,7 +62,7 @@ def verify(house):
         (sorted(there - listed.keys()), "一覧にないファイルです"),
     ):
         if names:
-            raise Refused(f"{'、'.join(names)}: {what}。入れずに、フォルダー全体を写し直してください。")
+            raise Refused(f"{'、'.join(names)}: {what}。入れずに、フォルダー全体をコピーし直してください。")
     return sha256(house / SUMS)
 
 
@@ -345,7 +345,7 @@ def main(argv=None):
     )
     parser.add_argument("--db", metavar="FILE", help="データファイル（省くと既定の場所）")
     parser.add_argument("--site", metavar="FILE", help="サイトファイル（同梱のものでないとき）")
-    parser.add_argument("--fingerprint", metavar="HEX", help="紙で届いた指紋。違えば入れない")
+    parser.add_argument("--fingerprint", metavar="HEX", help="紙で届いた照合値。違えば入れない")
     parser.add_argument("--check", action="store_true", help="運んだフォルダーを確かめるだけ")
     parser.add_argument("--back", action="store_true", help="前の版に戻す")
     parser.add_argument("--with-data", action="store_true", help="--back で、データファイルも更新前の控えに戻す")
@@ -368,9 +368,9 @@ def main(argv=None):
             said = back(base, asked.db, asked.with_data)
         else:
             mark = verify(HOUSE)
-            print(f"すべてのファイルが一覧のとおりです。指紋 {mark}", flush=True)
+            print(f"すべてのファイルが一覧のとおりです。照合値 {mark}", flush=True)
             if asked.fingerprint and asked.fingerprint.strip().lower() != mark:
-                raise Refused("指紋が紙のものと違います。入れずに、作った人に確かめてください。")
+                raise Refused("照合値が紙のものと違います。入れずに、作った人に確かめてください。")
             said = [] if asked.check else install(HOUSE, base, asked.db)
     except Refused as e:
         print(e, file=sys.stderr)

@@ -54,7 +54,7 @@ def wanted(report: dict, lock: dict[str, tuple[str, bool]]) -> dict[str, str]:
     kept = {name: version for name, version in resolved.items() if name not in NOT_CARRIED}
     other = {name: v for name, v in kept.items() if lock.get(name, (None,))[0] != v}
     if other:
-        raise SystemExit(f"requirements.lock に無い版です: {other}")
+        raise SystemExit(f"requirements.lock にない版です: {other}")
     return dict(sorted((kept | {name: v for name, (v, windows) in lock.items() if windows}).items()))
 
 
@@ -132,19 +132,21 @@ def make(house: Path, platforms: dict[str, tuple[str, ...]], pythons: tuple[str,
 
 
 def main(argv: list[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(description="ネットワークのないPCへ運ぶフォルダーを作る（つながる機械で）")
-    parser.add_argument("out", type=Path, metavar="OUT", help="作るフォルダー（まだ無いもの）")
+    parser = argparse.ArgumentParser(
+        description="ネットワークのないPCへ運ぶフォルダーを作る（インターネットにつながるPCで）"
+    )
+    parser.add_argument("out", type=Path, metavar="OUT", help="作るフォルダー（まだないもの）")
     parser.add_argument("--platform", choices=PLATFORMS, action="append", help="省くと Windows と Linux の両方")
     parser.add_argument("--python", action="append", metavar="3.12", help=f"省くと {' '.join(PYTHONS)} のすべて")
     asked = parser.parse_args(argv)
     house = asked.out.resolve()
     if house.exists() or not house.parent.is_dir():
-        print(f"{house} は作れません。まだ無い名前を、あるフォルダーの中に指定してください。", file=sys.stderr)
+        print(f"{house} は作れません。まだない名前を、あるフォルダーの中に指定してください。", file=sys.stderr)
         return 1
     mark = make(house, {p: PLATFORMS[p] for p in asked.platform or PLATFORMS}, tuple(asked.python or PYTHONS))
     files = [p for p in house.rglob("*") if p.is_file()]
     print(f"{house}: {len(files)}ファイル、{sum(p.stat().st_size for p in files) / 1e6:.1f} MB")
-    print(f"指紋（紙に写して、入れるPCで照らす）: {mark}")
+    print(f"照合値（紙に写して、入れるPCで照らす）: {mark}")
     return 0
 
 

@@ -9,14 +9,14 @@ from floorctl.advice.arrivals import Demand
 from floorctl.advice.best_move import Option
 from floorctl.advice.futures import FUTURES
 from floorctl.advice.hall_view import View
-from floorctl.common.words import DECLINED, KEEP, LONGEST_WAIT, NOT_SERVED, hm
+from floorctl.common.words import DECLINED, KEEP, LONGEST_WAIT, NOT_SERVED, hm, length_word
 from floorctl.models.day.floor import Floor
 from floorctl.models.site.site import Site
 
 
 def minutes(seconds: float) -> str:
     """Return whole minutes, rounded, with the unit."""
-    return f"{round(seconds / 60)}分"
+    return length_word(round(seconds / 60))
 
 
 def line(
@@ -54,8 +54,8 @@ def kept(declined: datetime | None, stuck: str = "") -> str:
 
 
 def gain(saved_s: float) -> str:
-    """Return what a move saves all together: 待ちの合計 92分の得; "" where that is not a minute."""
-    return "" if saved_s < 60 else f"待ちの合計 {minutes(saved_s)}の得"
+    """Return what a move saves all together: 待ちの合計 1時間32分減; "" where that is not a minute."""
+    return "" if saved_s < 60 else f"待ちの合計 {minutes(saved_s)}減"
 
 
 def coming_within(v: View, lane: str, seconds: float) -> float:
@@ -93,9 +93,9 @@ def reasons(
     assumed = f"1件 {cases}（今日{seen}件）、切替 {v.switch_s / 60:.0f}分、応対中の人は最後まで"
     unsure = v.grounds.sentences(site, v.lanes)
     if option is None:
-        sure = "  ".join(unsure) or "動かしても、はっきりした得がありません"
+        sure = "  ".join(unsure) or "動かしても、待ちははっきりとは減りません"
     else:
-        how = f"1時間の来かた{FUTURES}通りのうち {better}通りで待ちが減る"
+        how = f"1時間の来庁の予測{FUTURES}通りのうち {better}通りで待ちが減る"
         sure = f"全員の{gained}、{how}" if option.gain > 0 and (gained := gain(saved)) else how
     return (
         ("来庁", arrivals),

@@ -31,7 +31,7 @@ def study(settings: Settings, feeds: tuple[Path, ...], own: bool, as_json: bool)
         days += ready(site, ((day, session.store.day_facts(day)) for day in session.store.days()))
         session.close()
     if not days:
-        do = "フィードか、記録のあるファイルを指定してください"
+        do = "発券機の記録か、データファイルを指定してください"
         raise FloorctlError("比べる日がありません", "番号の記録がありません", do)
     found = study_of(site, days, demand_table(site))
     if as_json:

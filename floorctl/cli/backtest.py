@@ -15,7 +15,7 @@ from floorctl.cli.base import PATH, Settings, command, pass_settings_and_json, p
 def backtest(settings: Settings, feeds: tuple[Path, ...], as_json: bool) -> None:
     """過ぎた日を、その時々の記録だけから予測し直して確かめる
 
-    FEED と同じ場所に NAME.truth.csv（at,lane,waiting,desks,wait_s）があればそれと、無ければフィードの呼び出しと比べます。
+    FEED と同じ場所に NAME.truth.csv（at,lane,waiting,desks,wait_s）があればそれと、なければ記録の呼出しと比べます。
     """
     from floorctl.usecases.backtest import backtest as run
     from floorctl.usecases.backtest import summary

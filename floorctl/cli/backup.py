@@ -18,8 +18,8 @@ from floorctl.models.facts.entry import Head
 def backup(settings: Settings, file: Path | None, as_json: bool) -> None:
     """控えを作る（会場が開いていてもよい）
 
-    FILE を省くと、データファイルの横の backups に日付と時刻の名前で作ります。フォルダを書くとその中に作ります。
-    作った控えは、記録の鎖と集計表まで確かめてから置きます。職員の氏は入りません。
+    FILE を省くと、データファイルの横の backups に日付と時刻の名前で作ります。フォルダーを書くとその中に作ります。
+    作った控えは、記録のつながりと集計表まで確かめてから置きます。職員の氏は入りません。
     """
     from floorctl.common.output_file import need_name
     from floorctl.usecases.backup_restore import back_up
@@ -35,7 +35,7 @@ def backup(settings: Settings, file: Path | None, as_json: bool) -> None:
         print_json(_copy_json(done.path, done.head) | {"rebuilt": done.rebuilt})
         return
     click.echo(f"控え: {shown(done.path)}")
-    click.echo(f"記録 {done.head.seq}件  先頭 {done.head.seq}:{done.head.hash}")
+    click.echo(f"記録 {done.head.seq}件  照合値 {done.head.seq}:{done.head.hash}")
 
 
 @command()

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from floorctl.common.clock import parse_time, system_clock
-from floorctl.common.errors import FloorctlError, StoreError, not_loaded
+from floorctl.common.errors import FloorctlError, StoreError, at_command, not_loaded
 from floorctl.common.typed import hour_minute
 
 if TYPE_CHECKING:
@@ -136,7 +136,7 @@ def _usable(path: Path) -> Path:
         return path  # whoever opens it raises
     except (OSError, ValueError) as error:
         loop = getattr(error, "errno", None) == errno.ELOOP
-        raise StoreError(what, "リンクが輪になっています" if loop else "その場所は開けません", do) from None
+        raise StoreError(what, "リンクが循環しています" if loop else "その場所は開けません", do) from None
     if stat.S_ISDIR(mode):
         raise StoreError(what, "フォルダーです", do)
     if not stat.S_ISREG(mode):
@@ -309,7 +309,7 @@ def shown(path: Path) -> str:
 def warn(sentences: Iterable[str]) -> None:
     """Print warnings of a command that was done on stderr, one line each."""
     for sentence in sentences:
-        say(sentence)
+        say(at_command(sentence))
 
 
 def print_paths(paths: Iterable[Path], warnings: Iterable[str]) -> None:
@@ -366,7 +366,7 @@ def unforeseen(error: BaseException) -> FloorctlError:
             where = f" {file.name}:{trace.tb_lineno}"
         trace = trace.tb_next
     done = done_so_far()
-    what, do = "思いがけない不具合です", "記録はファイルに残っています。もう一度実行し、直らなければ "
+    what, do = "予期しない不具合です", "記録はファイルに残っています。もう一度実行し、直らなければ "
     if done:
         what, do = f"{done}。そのあとに{what}", "もう一度実行しないでください。"
     return FloorctlError(what, f"{type(error).__name__}{where}", f"{do}floorctl doctor で調べてください")

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 @command()
 @day_option
-@click.option("--out", type=PATH, help="文書を書き出すフォルダ（省くとデータファイルの横の reports）")
+@click.option("--out", type=PATH, help="文書を書き出すフォルダー（省くとデータファイルの横の reports）")
 @click.option("--answers", type=PATH, help="答えのファイル（TOML。docs/closing.md）")
 @pass_settings
 def close(settings: Settings, day: date | None, out: Path | None, answers: Path | None) -> None:
@@ -76,7 +76,7 @@ def _half(trouble: FloorctlError, missing: str) -> FloorctlError:
 @click.option("--month", type=Month(), help="月次報告書を書き出す月（YYYY-MM）")
 @click.option("--fiscal-year", "year", type=FiscalYear(), help="年度業務実績報告書を書き出す年度（4月の西暦年）")
 @click.option("--contract", is_flag=True, help="業務引継書（契約期間の全体）を書き出す")
-@click.option("--out", type=PATH, default=Path(), help="書き出すフォルダ（省くと今のフォルダ）")
+@click.option("--out", type=PATH, default=Path(), help="書き出すフォルダー（省くと今のフォルダー）")
 @click.option(
     "--encoding",
     type=click.Choice(["utf-8", "cp932"]),
@@ -107,7 +107,7 @@ def export(
 ) -> None:
     """一日・一月・年度・契約全体の文書を書き出す
 
-    --date・--month・--fiscal-year・--contract のどれか1つを使います。どれも無ければ今日の文書です。
+    --date・--month・--fiscal-year・--contract のどれか1つを使います。どれもなければ今日の文書です。
     """
     from floorctl.usecases.closing import export as export_day
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 @command()
-@click.option("--feed", type=PATH, multiple=True, help="動いている間に取り込むフィード（何度でも）")
+@click.option("--feed", type=PATH, multiple=True, help="動いている間に取り込む発券機の記録（何度でも）")
 @no_mouse_option
 @pass_settings
 def console(settings: Settings, feed: tuple[Path, ...], no_mouse: bool) -> None:

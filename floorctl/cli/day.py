@@ -48,7 +48,7 @@ if TYPE_CHECKING:
 @click.option("-o", "out", type=PATH, help="書き出すファイル（省くと標準出力）")
 @pass_settings
 def simulate(settings: Settings, day: date, seed: int, volume: Volume, out: Path | None) -> None:
-    """模擬の一日をフィードとして書き出す"""
+    """模擬の一日を、発券機の記録の形で書き出す"""
     from floorctl.rehearsal.simulated_feed import simulated_feed
 
     data = simulated_feed(settings.site(), day, seed, volume)
@@ -63,10 +63,10 @@ def simulate(settings: Settings, day: date, seed: int, volume: Volume, out: Path
 @command()
 @click.argument("file", default="-")
 @click.option("--follow", is_flag=True, help="ファイルが伸びるのを待ち続ける（Ctrl-C で終わる）")
-@click.option("--source", default="feed", show_default=True, help="出どころの名前")
+@click.option("--source", default="feed", show_default=True, help="入力元の名前")
 @pass_settings_and_json
 def ingest(settings: Settings, file: str, follow: bool, source: str, as_json: bool) -> None:
-    """フィード（1行1件の JSON）を取り込む"""
+    """発券機の記録（1行1件の JSON）を取り込む"""
     from floorctl.common.privacy import find
     from floorctl.common.privacy import warn as doubt
     from floorctl.intake.feed import Intake, Tail, lines, open_feed
@@ -76,13 +76,13 @@ def ingest(settings: Settings, file: str, follow: bool, source: str, as_json: bo
     if not SOURCE_PATTERN.fullmatch(source):
         raise UsageError("--source が正しくありません", "英数字と . _ : - の64字までです")
     if find(source) is not None:  # it is stored with every fact: a personal number must not be
-        raise UsageError("--source が正しくありません", "番号が含まれています", "出どころの名前にしてください")
+        raise UsageError("--source が正しくありません", "番号が含まれています", "入力元の名前にしてください")
     if source == SOURCE:
-        raise UsageError("--source に console は使えません", "手で入れた記録の出どころです", "別の名前にしてください")
+        raise UsageError("--source に console は使えません", "手で入れた記録の入力元です", "別の名前にしてください")
     warn([f"--source に{warning}"] if (warning := doubt(source)) else [])
     stream = None
     if file == "-" and sys.stdin is None:
-        do = "フィードのファイルを指定するか、標準入力につないでください"
+        do = "発券機の記録のファイルを指定するか、標準入力につないでください"
         raise FloorctlError("標準入力を読めません", "閉じられています", do)
     if file != "-" and not follow:
         stream = open_feed(Path(file))
@@ -312,7 +312,7 @@ def incident_show(settings: Settings, number: str, as_json: bool) -> None:
     session = settings.session()
     found = session.register().incidents.get(number)
     if found is None:
-        raise Refused("その事案はありません", "記録に無い番号です", "floorctl incident list で番号を確かめてください")
+        raise Refused("その事案はありません", "記録にない番号です", "floorctl incident list で番号を確かめてください")
     sentences = history(session.register_facts(), number, session.site)
     if as_json:
         print_json(found.to_json() | found.details() | {"history": [s.to_json() for s in sentences]})
@@ -360,7 +360,7 @@ def calendar(settings: Settings, start: date, end: date, as_json: bool) -> None:
 @click.option("--head", "claimed", metavar="SEQ:HASH", help="報告書に印刷された値と照らす")
 @pass_settings
 def doctor(settings: Settings, as_json: bool, full: bool, claimed: str | None) -> None:
-    """ファイルの健康診断"""
+    """記録の検査（後から変えられていないか）"""
     from floorctl.usecases.doctor import examine, remarks
 
     report = examine(settings.path, settings.site(), full=full, claimed=claimed, make_folder=settings.db is None)
@@ -373,7 +373,7 @@ def doctor(settings: Settings, as_json: bool, full: bool, claimed: str | None) -
     else:
         click.echo("異常はありません" if report["ok"] else "異常があります")
         click.echo(
-            f"記録 {report['facts']}件  合わない記録 {report['anomalies']}件  先頭 {report['head']['seq']}:{report['head']['hash']}"
+            f"記録 {report['facts']}件  合わない記録 {report['anomalies']}件  照合値 {report['head']['seq']}:{report['head']['hash']}"
         )
         for line in remarks(report):
             click.echo(line)

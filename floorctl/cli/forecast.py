@@ -88,7 +88,7 @@ def _text(document: dict[str, Any]) -> str:
     from floorctl.cli.text import columns
     from floorctl.models.register.demand_forecast import DEMANDS
 
-    rows = [["年月", "開場日", "電子証明書更新", "実績", "カード更新", "実績", "新規・再交付", "実績", "出所"]]
+    rows = [["年月", "開場日", "電子証明書更新", "実績", "カード更新", "実績", "新規・再交付", "実績", "根拠"]]
     for m in document["months"]:
         row = [m["month"], str(m["open_days"])]
         for name in DEMANDS:

@@ -143,7 +143,13 @@ def _exit_output_lost(lost: OutputLost) -> NoReturn:
 
     The status is that of the command; 0 if it has recorded something or the reader closed the pipe, else 1.
     """
-    why = "読む相手がいなくなりました" if lost.closed else "空きがありません" if lost.full else "出力先に書けません"
+    why = (
+        "出力を受け取るプログラムが終わりました"
+        if lost.closed
+        else "空きがありません"
+        if lost.full
+        else "出力先に書けません"
+    )
     done = done_so_far()
     if done:
         say(FloorctlError(f"{done}。結果は表示できませんでした", why, "もう一度実行しないでください").sentence)

@@ -46,7 +46,7 @@ CANNOT_RECORD = "研修の台帳に記録できません"
 @click.option("--from", "starts", type=TimeOfDay(), help="この時刻から操作する（省くと想定の値）")
 @click.option("--until", "ends", type=TimeOfDay(), help="この時刻で終える（省くと想定の値）")
 @click.option("--staff", default="", metavar="CODE", help="受講者の職員コード（氏名は書かない）")
-@click.option("--out", type=PATH, help="研修記録を書き出すフォルダ（省くと reports の下の研修）")
+@click.option("--out", type=PATH, help="研修記録を書き出すフォルダー（省くと reports の下の研修）")
 @click.option("--record", is_flag=True, help="終わりに、研修の台帳へ実施日を記録する（--staff が要る）")
 @click.option("--no-console", is_flag=True, help="盤面を開かず、誰も操作しない一日として見直しを出す")
 @json_option

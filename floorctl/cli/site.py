@@ -37,13 +37,14 @@ def check(settings: Settings, file: Path | None, scenarios: tuple[Path, ...], as
         found, notes = _site(file or settings.site_file)
     except UsageError as error:
         errors.append(error)
-    for path in scenarios if found else ():
-        try:
-            notes += doubts(load_scenario(str(path), found)[1])
-        except UsageError as error:
-            errors.append(error)
-    for error in errors:
-        end_with(error)
+    if found:
+        for path in scenarios:
+            try:
+                notes += doubts(load_scenario(str(path), found)[1])
+            except UsageError as error:
+                errors.append(error)
+    for noted in errors:
+        end_with(noted)
     if as_json:
         print_json({"ok": not errors, "faults": [line for e in errors for line in e.lines], "cautions": notes})
         return

@@ -28,8 +28,11 @@ from floorctl.common.words import (
     WEEKDAYS,
     age,
     hm,
+    hms,
+    md_hm,
     minutes_word,
     most_word,
+    source_word,
     wait_word,
     wareki,
 )
@@ -74,9 +77,9 @@ def status_text(document: dict[str, Any], site: Site) -> str:
     now = datetime.fromisoformat(document["now"]).astimezone(JST)
     names = {x.code: x.name for x in site.lanes}
     opened = "開場中" if document["open"] else "閉場"
-    parts = [f"{site.name}  {wareki(date.fromisoformat(document['day']))}  {now:%H:%M:%S}  {opened}"]
+    parts = [f"{site.name}  {wareki(date.fromisoformat(document['day']))}  {hms(now)}  {opened}"]
     services = [
-        [site.service_by_code[s["service"]].name, SERVICE_STATES[s["state"]], f"{s['from']}〜{s['to']}"]
+        [site.service_by_code[s["service"]].name, SERVICE_STATES[s["state"]], f"{hm(s['from'])}〜{hm(s['to'])}"]
         for s in document["services"]
     ]
     lanes = [
@@ -111,7 +114,7 @@ def status_text(document: dict[str, Any], site: Site) -> str:
         f"市職員 {document['officials']}名  会場 {seats['waiting']}人／椅子 {seats['capacity']}脚  {days_left_text(days_left)}".rstrip()
     )
     parts += [
-        f"市職員待ち {e['escalation']} {site.matter_by_code[e['matter']].name} {e['terminal'] or '-'} {age(e['age_s'])}"
+        f"決定待ち {e['escalation']} {site.matter_by_code[e['matter']].name} {e['terminal'] or '-'} {age(e['age_s'])}"
         for e in document["escalations"]
     ]
     parts += [clean(f"注意 {a['text']}") for a in document["alerts"]]
@@ -144,7 +147,7 @@ def incident_text(i: Incident, sentences: Sequence[Said], site: Site) -> str:
     """Return an incident for ``floorctl incident show``: every field, then its history."""
 
     def at(when: datetime | None) -> str:
-        return f"{when:%Y-%m-%d %H:%M}" if when else "-"
+        return f"{when:%Y-%m-%d} {hm(when)}" if when else "-"
 
     names = "・".join(short_names(site, i.services))
     rows = [
@@ -205,7 +208,7 @@ def duties_text(found: Iterable[Duty], began: date | None, today: date) -> str:
 
 def backtest_text(document: dict[str, Any]) -> str:
     """Return the table of ``floorctl backtest``: median errors in seconds, against waiting x 13 min / desks."""
-    head = ["日", "件数", "単純な式", "今日の平均", "p50", "比", "p90以内", "p50以内", "来庁の幅内"]
+    head = ["日", "件数", "単純な式", "今日の平均", "中央値", "比", "90％値以内", "中央値以内", "来庁の幅内"]
 
     def row(name: str, x: dict[str, Any]) -> list[str]:
         if not x["n"]:
@@ -227,7 +230,7 @@ def roster_text(people: Sequence[dict[str, Any]]) -> str:
     head = ("コード", *(("氏",) if named else ()), "役割", "代行", "操作者権限", "静脈登録", "誓約書", "勤務", "退職日")
     rows = []
     for p in people:
-        shift = f"{p['shift_from']}〜{p['shift_to']}" if p["shift_from"] and p["shift_to"] else "-"
+        shift = f"{hm(p['shift_from'])}〜{hm(p['shift_to'])}" if p["shift_from"] and p["shift_to"] else "-"
         dates = [p[k] or "-" for k in ("authority_on", "vein_on", "pledge_on")]
         surname = [p["surname"] or "-"] if named else []
         deputy = "可" if p["deputy"] else "-"
@@ -247,7 +250,7 @@ def log_text(floor: Floor) -> str:
     for e in floor.entries:
         mark = "取消済" if e.key in floor.retracted else ANOMALIES.get(floor.anomalies.get(e.key, ""), "")
         about = subject(e.fact, floor.site)
-        rows.append([f"{e.fact.at:%H:%M:%S}", str(e.seq), e.source, about, line(e, floor), mark])
+        rows.append([hms(e.fact.at), str(e.seq), source_word(e.source), about, line(e, floor), mark])
     return f"{columns(rows) or '記録はありません'}\n"
 
 
@@ -270,4 +273,4 @@ def calendar_text(days: Iterable[DayInfo]) -> str:
 
 
 def _outage(o: CalendarOutage) -> str:
-    return f"停止 {o.from_at:%m/%d %H:%M}〜{o.until_at:%m/%d %H:%M} {' '.join(o.services)} {o.reason}"
+    return f"停止 {md_hm(o.from_at)}〜{md_hm(o.until_at)} {' '.join(o.services)} {o.reason}"

@@ -26,7 +26,7 @@ def study_text(found: Study, site: Site) -> str:
         rows.append([POLICIES[name], *waits, f"{f.waiting_max}人", moves, ratio, *map(_lane, f.lanes.values())])
     more = f" ほか{len(found.days) - 6}日" if len(found.days) > 6 else ""
     days = "、".join(d.isoformat() for d in found.days[:6]) + more
-    note = "下限比は、どの端末もだれでも応対できるとしたとき（下限）の平均待ちに対する比。列の欄は 平均／90%。"
+    note = "下限比は、どの端末も誰でも応対できるとしたとき（下限）の平均待ちに対する比。列の欄は 平均／90％値。"
     return f"{len(found.days)}日（{days}）\n\n{columns(rows)}\n\n{note}"
 
 

@@ -37,7 +37,7 @@ def parse_fields(kind: str, pairs: Iterable[str], reason: str | None = None) -> 
             fields[name] = _instant(name, value)
         elif name == "id" or name not in model.names():
             allowed = "、".join(f for f in model.names() if f != "id")
-            raise UsageError(f"{kind} に無い項目があります", "", f"使える項目は {allowed} です")
+            raise UsageError(f"{kind} にない項目があります", "", f"使える項目は {allowed} です")
         else:
             fields[name] = _typed(name, value, shapes(model)[name])
     return fields

@@ -7,7 +7,7 @@ from typing import Literal
 
 from floorctl.commands.context import CHECK_DATE, CHECK_NUMBER, CHECK_TIME, Context, Wish, as_wished, need
 from floorctl.commands.deciders import decides, evolves
-from floorctl.common.errors import Refused
+from floorctl.common.errors import Refused, by_door
 from floorctl.common.words import DAY_KINDS, wareki
 from floorctl.models.facts import kinds as ev
 from floorctl.models.facts.entry import Entry
@@ -17,7 +17,9 @@ from floorctl.models.site.duty_rules import DATED_READINGS
 
 _NOT_EXTRA = "追加就業日にできません"
 _NOT_CLOSED = "臨時休止にできません"
-_AGAIN = "直すときは、先の登録を取り消してから入れてください（盤面では . 暦のその日で Enter）"
+_AGAIN = (
+    f"直すときは、先の登録を取り消してから入れてください（{by_door('. 暦のその日で Enter', 'floorctl do retracted')}）"
+)
 
 
 @decides(ev.CalendarExtra)
@@ -61,7 +63,7 @@ def decide_closed(c: Context, f: ev.CalendarClosed) -> list[Wish]:
         raise Refused(_NOT_CLOSED, f"もともと開場日ではありません（{info.reason}）", CHECK_DATE)
     if f.date == c.floor.day and c.floor.is_open and not c.floor.preparing:
         c.warnings.append(
-            "会場は開場しています。待っている人を案内し、F9（または floorctl do day.closed）で閉場して、市に知らせてください。"
+            f"会場は開場しています。待っている人を案内し、閉場して、市に知らせてください（閉場は {by_door('F9', 'floorctl do day.closed')}）。"
         )
     return as_wished(f)
 
@@ -128,7 +130,7 @@ def decide_ruling(c: Context, f: ev.RulingMade) -> list[Wish]:
         where = f"（{question.setting}）" if question.setting else ""
         c.warnings.append(f"{f.question} の決定は記録だけです。扱いはサイト設定などで変えてください{where}。")
     elif f.from_on < c.floor.day:
-        c.warnings.append(f"{f.from_on:%m/%d} の分から期限が変わります（さかのぼった決定です）。")
+        c.warnings.append(f"{f.from_on:%m/%d} の分から期限が変わります（遡った決定です）。")
     return as_wished(f)
 
 

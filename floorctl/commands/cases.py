@@ -6,7 +6,7 @@ from datetime import datetime
 
 from floorctl.commands.context import CHECK_NUMBER, Context, Wish, as_wished
 from floorctl.commands.deciders import decides, evolves
-from floorctl.common.errors import Refused
+from floorctl.common.errors import Refused, by_door
 from floorctl.common.words import DECISIONS
 from floorctl.models.day.escalation import Escalation
 from floorctl.models.day.floor import Floor
@@ -29,7 +29,9 @@ def decide_raised(c: Context, f: ev.EscalationRaised, *, numbered: bool = True) 
         for e in c.floor.open_escalations():
             if e.terminal == f.terminal and e.matter == f.matter and e.ticket == ticket:
                 raise Refused(
-                    f"{f.terminal} の引継ぎはもう出ています", f"{e.code} が決定待ちです", "F3 で確かめてください"
+                    f"{f.terminal} の引継ぎはもう出ています",
+                    f"{e.code} が決定待ちです",
+                    by_door("F3 で確かめてください", "floorctl status で確かめてください"),
                 )
     if c.floor.officials == 0 and c.floor.officials_history:
         place = c.site.other_desk
@@ -64,7 +66,7 @@ def _open_case(c: Context, code: str) -> Escalation:
     c.need_not_closed()
     e = c.floor.escalations.get(code)
     if e is None:
-        raise Refused(f"{code} はありません", "今日の引継ぎに無い案件です", CHECK_NUMBER)
+        raise Refused(f"{code} はありません", "今日の引継ぎにない案件です", CHECK_NUMBER)
     if e.state == "settled":
         raise Refused(
             f"{code} は変えられません",
@@ -103,16 +105,16 @@ def decide_settled(c: Context, f: ev.EscalationSettled) -> list[Wish]:
         raise Refused(
             f"{f.escalation} を {DECISIONS[f.outcome]} にできません",
             "公権力の行使は市職員だけが決めます（仕様書 7(2)）",
-            "決定した市職員のコードを添えてください（official=C1）",
+            by_door("決定した市職員のコードを選んでください", "決定した市職員のコードを添えてください（official=C1）"),
         )
     if f.outcome in CITY_DECISIONS and _nobody_at(c.floor, f.at):
-        way = f"{c.site.other_desk.name}を案内してください（g、outcome=desk3）"
+        way = f"{c.site.other_desk.name}を案内してください（{by_door('g', 'outcome=desk3')}）"
         if not c.info.hall_open:
             way = "本庁舎は閉庁日なので、市に連絡してください"
         raise Refused(
             f"{f.escalation} を {DECISIONS[f.outcome]} にできません",
             "会場に市職員がいません（仕様書 7(2)）",
-            f"{way}。市職員が戻っていれば、人数を入れてください（o、officials.changed）",
+            f"{way}。市職員が戻っていれば、人数を入れてください（{by_door('o', 'officials.changed')}）",
         )
     if f.outcome == "desk3":
         c.warn_of_closed_desk()
@@ -149,7 +151,8 @@ def need_decided(c: Context, number: str) -> None:
         raise Refused(
             f"{number} は完了にできません",
             f"{names} の決定がまだです（仕様書 7(2)）",
-            f"可・否・{c.site.other_desk.short}・取下げのどれかを記録するか、未了で終えてください（F3、outcome=incomplete）",
+            f"可・否・{c.site.other_desk.short}・取下げのどれかを記録するか、未了で終えてください"
+            f"（{by_door('F3', 'outcome=incomplete')}）",
         )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, TypeVar
 
-from floorctl.common.errors import Refused
+from floorctl.common.errors import Refused, by_door
 from floorctl.models.day.floor import Floor
 from floorctl.models.day.ticket import Ticket
 from floorctl.models.facts.day import ReceptionResumed, ReceptionStopped
@@ -26,6 +26,8 @@ F = TypeVar("F", bound=Fact)
 CHECK_TIME = "時刻を確かめてください"
 CHECK_DATE = "日付を確かめてください"
 CHECK_NUMBER = "番号を確かめてください"
+GIVE_REASON = by_door("理由を入力してください", "理由を添えてください（--reason）")
+OPEN_FIRST = f"先に開場してください（{by_door('盤面で Enter', 'floorctl do day.opened')}）"
 CHECK_COUNT = "件数を確かめてください"
 
 
@@ -101,7 +103,7 @@ class Context:
             raise Refused(
                 "記録できません",
                 "まだ開場していません",
-                "先に開場してください（盤面で Enter、または floorctl do day.opened）",
+                OPEN_FIRST,
             )
 
     def ticket(self, number: str) -> Ticket:
@@ -124,7 +126,7 @@ class Context:
             raise Refused(
                 f"{found.name}の番号を出せません",
                 f"今日は {hand.text(1)} から {hand.text(MOST_TICKETS)} まで、すべて使われています",
-                f"番号を決めて出してください（floorctl do ticket.issued service=業務 ticket={found.letter}-1 など）",
+                f"番号を決めて出してください（コマンド floorctl do ticket.issued service=業務 ticket={found.letter}-1 など）",
             )
         self.own.add(hand.text(n))
         return hand.text(n)

@@ -6,7 +6,7 @@ from floorctl.commands.context import CHECK_COUNT, Context, Wish, as_wished, nee
 from floorctl.commands.deciders import decides, evolves
 from floorctl.commands.reports import need_counted_day
 from floorctl.common.clock import business_day
-from floorctl.common.errors import Refused
+from floorctl.common.errors import Refused, by_door
 from floorctl.models.board.checklist import against
 from floorctl.models.day.floor import Floor
 from floorctl.models.facts import kinds as ev
@@ -20,7 +20,7 @@ def decide_checked(c: Context, f: ev.ChecklistChecked) -> list[Wish]:
     """Check an item of a checklist, or take the check back; an unchanged item is no fact."""
     c.need_report_open()
     if f.item not in c.site.checklist_by_code:
-        raise Refused("点検を記録できません", "サイト設定に無い項目です", "項目を確かめてください")
+        raise Refused("点検を記録できません", "サイト設定にない項目です", "項目を確かめてください")
     item = c.site.checklist_by_code[f.item]
     if f.done and (why := against(c.floor, c.register, item, c.now)):
         c.warnings.append(f"{item.name} は済みになりません: {why}")
@@ -92,7 +92,7 @@ def decide_custody(c: Context, f: ev.CustodyCounted) -> list[Wish]:
         f.taken > 0 or f.returned > 0,
         "預かりを記録できません",
         "枚数がありません",
-        "taken か returned に枚数を入れてください",
+        by_door("枚数を入れてください", "taken か returned に枚数を入れてください"),
     )
     if c.floor.custody_returned + f.returned > c.floor.custody_taken + f.taken:
         c.warnings.append(
@@ -171,7 +171,7 @@ def decide_cards(c: Context, f: ev.CardsCounted) -> list[Wish]:
     if found is not None:
         c.warnings.append(
             f"{found.text}。数え直し、それでも合わなければ事案として記録してください"
-            f"（floorctl incident add --category {found.category} --summary 概要）。"
+            + by_door("（i）。", f"（floorctl incident add --category {found.category} --summary 概要）。")
         )
     return as_wished(f)
 

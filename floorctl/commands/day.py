@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from floorctl.commands.cases import set_officials
-from floorctl.commands.context import Context, Wish, as_wished
+from floorctl.commands.context import GIVE_REASON, OPEN_FIRST, Context, Wish, as_wished
 from floorctl.commands.deciders import decides, evolves
 from floorctl.commands.terminals import outside_bands
 from floorctl.common.errors import NeedsReason, Refused
@@ -31,7 +31,7 @@ def decide_opened(c: Context, f: ev.DayOpened) -> list[Wish]:
             )
     broken = outside_bands(c.site, usual | allocation)
     if broken and not f.reason:
-        raise NeedsReason("この配分で開場するには理由が要ります", broken, "理由を添えてください（--reason）")
+        raise NeedsReason("この配分で開場するには理由が要ります", broken, GIVE_REASON)
     return as_wished(f, allocation=allocation)
 
 
@@ -60,7 +60,7 @@ def decide_closed(c: Context, f: ev.DayClosed) -> list[Wish]:
         raise Refused(
             "閉場できません",
             "この日は開場していません",
-            "先に開場してください（盤面で Enter、または floorctl do day.opened）",
+            OPEN_FIRST,
         )
     if c.floor.report_closed_at is not None:
         raise Refused("閉場できません", "この日はもう閉場しています", "直すときは再開してください")
@@ -81,7 +81,7 @@ def decide_reopened(c: Context, f: ev.DayReopened) -> list[Wish]:
     if c.floor.closed_at is None:
         raise Refused("再開できません", "閉場していません")
     if not f.reason:
-        raise Refused("再開できません", "理由がありません", "理由を添えてください（--reason）")
+        raise Refused("再開できません", "理由がありません", GIVE_REASON)
     return as_wished(f)
 
 

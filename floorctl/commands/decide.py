@@ -8,7 +8,7 @@ from floorctl.commands import by_subject  # noqa: F401 - fills DECIDE
 from floorctl.commands.context import Context, Wish
 from floorctl.commands.deciders import ANY_DAY, DECIDE, NUMBERED
 from floorctl.commands.fact_checks import foreign_official, make_fact
-from floorctl.common.errors import Refused, UsageError
+from floorctl.common.errors import Refused, UsageError, by_door
 from floorctl.models.facts.fact import Fact
 from floorctl.models.facts.kinds import KINDS
 
@@ -41,6 +41,7 @@ def need_of_city(c: Context, fact: Fact) -> None:
     why = foreign_official(fact, c.site, {*c.register.people, *c.floor.staff, *posted})
     if why:
         do = (
-            f"決定した市職員のコードを入れてください（official={c.site.city_codes.first(1)[0]} など。氏名は書きません）"
+            f"決定した市職員のコードを入れてください（"
+            f"{by_door('', 'official=')}{c.site.city_codes.first(1)[0]} など。氏名は書きません）"
         )
         raise Refused(f"{fact.word}を記録できません", why, do)

@@ -6,13 +6,16 @@ from datetime import date, datetime, timedelta
 
 from floorctl.commands.context import CHECK_DATE, Context, Wish, as_wished, need
 from floorctl.commands.deciders import decides, evolves
-from floorctl.common.errors import Refused
+from floorctl.common.errors import Refused, by_door
 from floorctl.common.words import BEFORE_RECORDS, BEFORE_RECORDS_NAME, DUTIES
 from floorctl.models.board.reception_hours import under_way
 from floorctl.models.facts import kinds as ev
 from floorctl.models.facts.entry import Entry
 from floorctl.models.register.duties import Duty, before_records, duties
 from floorctl.models.register.register import Register
+
+_WHERE = by_door("期限の画面（F8）", "floorctl duties ")
+_LOOK = f"{_WHERE}で確かめてください"
 
 
 @decides(ev.DutySubmitted)
@@ -26,7 +29,7 @@ def decide_submitted(c: Context, f: ev.DutySubmitted) -> list[Wish]:
     today, name = c.floor.day, DUTIES.get(f.duty, "")
     what = f"{name or '提出'}を記録できません"
     if not name:
-        raise Refused(what, f"duty は {'・'.join(DUTIES)} のどれかです", "floorctl duties で確かめてください")
+        raise Refused(what, f"duty は {'・'.join(DUTIES)} のどれかです", _LOOK)
     duty = next((d for d in _all_of(c, f.duty) if d.key == f.key), None)
     if duty is None:
         raise Refused(what, f"{name}にその対象（key）はありません", _keys_of(c, f.duty))
@@ -39,7 +42,7 @@ def decide_submitted(c: Context, f: ev.DutySubmitted) -> list[Wish]:
             raise Refused(
                 f"{name}の承認を記録できません",
                 f"{duty.about}はまだ提出していません",
-                "先に提出を記録してください（submitted_on で提出した日と一緒にも入れられます）",
+                f"先に提出を記録してください{by_door('', '（submitted_on で提出した日も一緒に指定できます）')}",
             )
         on = last.submitted_on
     on = on or today
@@ -66,9 +69,11 @@ def _clear_before_records(c: Context, f: ev.DutySubmitted) -> list[Wish]:
     need(f.key == began.isoformat(), what, f"key は手入力の記録を始めた日 {began} です", do)
     dated = f.submitted_on is not None or f.approved_on is not None
     need(not dated, what, "いつ提出したかは1件ずつ記録します", "日付を付けずに記録してください")
-    need(f.note or c.reason, what, "理由がありません", "理由を添えてください（note）")
+    need(
+        f.note or c.reason, what, "理由がありません", by_door("理由を入力してください", "理由を添えてください（note）")
+    )
     found = duties(c.site, c.register, c.register.calendar(c.site), today)
-    need(before_records(found, began, today), what, "未提出のものがありません", "floorctl duties で確かめてください")
+    need(before_records(found, began, today), what, "未提出のものがありません", _LOOK)
     return as_wished(f, note=f.note or c.reason, by=f.by or c.floor.holder() or "")
 
 
@@ -92,10 +97,10 @@ def _keys_of(c: Context, duty: str) -> str:
     keys = [d.key for d in _all_of(c, duty)]
     if not keys:
         first = {"minutes": "先に会議（meeting.held）を記録してください", "staff_change": "先に名簿を変えてください"}
-        return first.get(duty, "floorctl duties で確かめてください")
+        return first.get(duty, _LOOK)
     if duty == "daily_report":
-        return "開場日を YYYY-MM-DD で指定してください（floorctl duties で確かめられます）"
-    return f"key は {'・'.join(keys[:4])}{' など' if len(keys) > 4 else ''} です（floorctl duties で確かめられます）"
+        return f"開場日を YYYY-MM-DD で指定してください（{_WHERE}で確かめられます）"
+    return f"key は {'・'.join(keys[:4])}{' など' if len(keys) > 4 else ''} です（{_WHERE}で確かめられます）"
 
 
 @evolves(ev.DutySubmitted)

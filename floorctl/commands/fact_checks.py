@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from typing import Any, Union
 
 from floorctl.common.constraints import Chars, Shape, shapes
-from floorctl.common.errors import Refused, UsageError
+from floorctl.common.errors import Refused, UsageError, by_door
 from floorctl.common.privacy import PersonalData, check, check_all, find, warn
 from floorctl.models.facts.checked import ValidationError, checked_fact
 from floorctl.models.facts.fact import Fact, free_texts
@@ -17,7 +17,7 @@ from floorctl.models.site.site import Site
 
 _TYPES = {
     "missing": "がありません",
-    "literal_error": "は決められた語のどれでもありません",
+    "literal_error": "は決められた値のどれでもありません",
     "string_too_long": "が長すぎます",
     "string_too_short": "が空です",
     "value_error": "は時差の付いた時刻ではありません",
@@ -41,7 +41,7 @@ def explain(error: ValidationError, kind: str | None = None) -> str:
     if kind_of_fault == "union_tag_invalid":
         return "知らない kind です"
     if kind is None and loc and loc[0] in COMMAND_KINDS:
-        return "フィードでは受け付けない種類です"
+        return "発券機の記録では受け付けない種類です"
     if kind_of_fault == "unexpected_keyword_argument":
         return "知らない項目があります"
     field = loc[1] if len(loc) > 1 and loc[0] in KINDS else (loc[0] if loc else "")
@@ -57,6 +57,9 @@ def check_codes(fact: Fact, site: Site) -> str:
     return ""
 
 
+_OFFICIAL = by_door("そのコードは", "official は")
+
+
 def foreign_official(fact: Fact, site: Site, contractor: Iterable[str]) -> str:
     """Return why the ``official`` of a fact is none of the city (仕様書 7(2)); '' where it is, or none is named.
 
@@ -66,10 +69,10 @@ def foreign_official(fact: Fact, site: Site, contractor: Iterable[str]) -> str:
     if not official:
         return ""
     if official.upper() in {x.upper() for x in contractor}:
-        return "official が受託者の名簿のコードです（決めるのは市職員だけです）"
+        return f"{_OFFICIAL}受託者の名簿のコードです（決めるのは市職員だけです）"
     if not site.city_codes.codes and official.upper() in {x.code.upper() for x in site.terminals}:
-        return "official が端末のコードです"
-    return "" if site.city_codes.has(official) else "official が市職員のコードの形ではありません"
+        return f"{_OFFICIAL}端末のコードです"
+    return "" if site.city_codes.has(official) else f"{_OFFICIAL}市職員のコードの形ではありません"
 
 
 def nothing_stands(number: str) -> bool:

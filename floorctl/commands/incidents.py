@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from floorctl.commands.context import CHECK_TIME, Context, Wish, as_wished, need
+from floorctl.commands.context import CHECK_TIME, GIVE_REASON, Context, Wish, as_wished, need
 from floorctl.commands.deciders import decides, evolves
-from floorctl.common.errors import Contradiction, NeedsReason, Refused
+from floorctl.common.errors import Contradiction, NeedsReason, Refused, by_door
 from floorctl.common.incident_policies import RESTORABLE_WORDS
-from floorctl.common.words import INCIDENT_TIMES
+from floorctl.common.words import INCIDENT_TIMES, md_hm
 from floorctl.models.facts import kinds as ev
 from floorctl.models.facts.entry import Entry
 from floorctl.models.register.incident import TIMES_IN_ORDER, Incident
@@ -23,7 +23,11 @@ def _known(c: Context, code: str) -> Incident:
     """Return an incident; raise Refused if there is none of this number."""
     i = c.register.incidents.get(code)
     if i is None:
-        raise Refused(f"{code} はありません", "記録に無い事案です", "floorctl incident list で番号を確かめてください")
+        raise Refused(
+            f"{code} はありません",
+            "記録にない事案です",
+            f"{by_door('事案の画面（F5）', 'floorctl incident list ')}で番号を確かめてください",
+        )
     return i
 
 
@@ -59,11 +63,11 @@ def _need_order(
             continue
         a, b = INCIDENT_TIMES[first], INCIDENT_TIMES[then]
         why = f"{a}が{b}より後" if then == "found_at" else f"{b}が{a}より前"
-        at = f"{a} {times[first]:%m/%d %H:%M}、{b} {times[then]:%m/%d %H:%M}"
+        at = f"{a} {md_hm(times[first])}、{b} {md_hm(times[then])}"
         raise Contradiction(
             what,
             f"{why}になっています: {at}",
-            "違うほうの時刻を直すか、2つを一緒に入れてください（事案の画面の = か floorctl incident amend）",
+            f"誤っているほうを直すか、2つを一緒に入力してください（{by_door('事案の画面で =', 'floorctl incident amend')}）",
         )
     return times
 
@@ -218,7 +222,7 @@ def decide_closed(c: Context, f: ev.IncidentClosed) -> list[Wish]:
     until = f.at if f.at < c.now else f.at + _AHEAD
     for name, at in i.times().items():
         if at is not None and at > until:
-            why = f"終結が{INCIDENT_TIMES[name]}（{at:%m/%d %H:%M}）より前になっています"
+            why = f"終結が{INCIDENT_TIMES[name]}（{md_hm(at)}）より前になっています"
             raise Refused(what, why, "それより後の時刻で終結するか、その時刻を先に直してください")
     need_report = i.untold and i.unreported != "free"
     of = f"{i.asked_by.short}の" if i.asked_by is i.policy else f"{i.asked_by.short}と記録したことのある"
@@ -229,16 +233,17 @@ def decide_closed(c: Context, f: ev.IncidentClosed) -> list[Wish]:
         raise Refused(
             what,
             f"{i.policy.short}の事案は警察への通報が要ります（仕様書 12(8)）",
-            "通報の時刻を記録するか、通報しない理由を添えてください（text、市への報告もしないときは --reason）",
+            "通報の時刻を記録するか、通報しない理由を"
+            + by_door("入力してください", "添えてください（text、市への報告もしないときは --reason）"),
         )
     if need_report and not f.reason:
-        raise NeedsReason(what, why, "先に市へ報告して記録するか、報告しない理由を添えてください（--reason）")
+        raise NeedsReason(what, why, f"先に市へ報告して記録するか、報告しない{GIVE_REASON}")
     if i.policy.police and i.police_at is None and not f.text:
         c.warnings.append(f"{f.incident} に警察への通報の記録がありません。理由とともに終結しました（仕様書 12(8)）")
     lacking = [word for word, text in (("応急処置", i.measures), ("再発防止", i.prevention)) if not text]
     if i.policy.asks_measures and lacking:
         c.warnings.append(
-            f"{f.incident} に{'と'.join(lacking)}の記録がありません。追記（incident.noted）で残してください"
+            f"{f.incident} に{'と'.join(lacking)}の記録がありません。追記{by_door('', '（incident.noted）')}で残してください"
         )
     if i.calls_meeting and not _emergency_meeting(c, f.incident):
         c.warnings.append(f"{f.incident} は重大な事案ですが、緊急会議の記録がありません（仕様書 9）")

@@ -8,6 +8,7 @@ from floorctl.commands.context import Context, Wish, last_about, subjects
 from floorctl.commands.fact_checks import doubts, make_fact
 from floorctl.common.clock import JST, business_day
 from floorctl.common.errors import Refused
+from floorctl.common.words import hm
 from floorctl.models.day.floor import Floor
 from floorctl.models.facts import kinds as ev
 from floorctl.models.facts.fact import Fact
@@ -88,7 +89,7 @@ def _check_instant(c: Context, fact: Fact) -> None:
         raise Refused("その時刻では記録できません", "まだ来ていない時刻です", "時刻を確かめてください")
     opened = c.floor.opened_at if c.floor.opened_by_fact else None
     if opened is not None and fact.at < opened and kind not in _MAY_PRECEDE:
-        raise Refused("その時刻では記録できません", f"開場（{opened:%H:%M}）より前です", "分を確かめてください")
+        raise Refused("その時刻では記録できません", f"開場（{hm(opened)}）より前です", "分を確かめてください")
 
 
 def _check_backdated(c: Context, fact: Fact) -> None:
@@ -97,6 +98,6 @@ def _check_backdated(c: Context, fact: Fact) -> None:
     if last is not None and fact.at < last.fact.at:
         raise Refused(
             "その時刻では記録できません",
-            f"{last.fact.at:%H:%M} に後の記録があります",
-            f"{last.fact.at:%H:%M} より後の時刻にしてください",
+            f"{hm(last.fact.at)} に後の記録があります",
+            f"{hm(last.fact.at)} より後の時刻にしてください",
         )

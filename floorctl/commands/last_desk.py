@@ -7,7 +7,7 @@ from copy import copy
 from datetime import datetime
 from typing import Any
 
-from floorctl.commands.context import Context, Wish
+from floorctl.commands.context import GIVE_REASON, Context, Wish
 from floorctl.common.errors import NeedsReason
 from floorctl.common.words import STAFF_STATUSES
 from floorctl.models.board.lane_cover import is_there, lanes_alone, worked_lanes
@@ -36,7 +36,7 @@ def need_lanes_kept(c: Context, wishes: Sequence[Wish]) -> list[Wish]:
     why = f"{names}の窓口に誰もいなくなります 仕様書 7(4)"
     if not any(_answers(c.floor, wish, emptied) for wish in found):
         if not c.reason:
-            do = "先に交替の人を置くか、やむを得ないときは理由を添えてください（--reason）"
+            do = f"先に交替の人を置くか、やむを得ないときは{GIVE_REASON}"
             raise NeedsReason(_what(found[_about(found)]), why, do)
         n = _about(found)
         found[n] = (found[n][0], found[n][1] | {"reason": c.reason})

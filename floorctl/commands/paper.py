@@ -65,7 +65,7 @@ def enter(c: Context, paper: Paper) -> list[Wish]:
     ]
     told += [(("work.counted", {"item": item, "count": n, "at": at}), True) for at, item, n in paper.counts]
     if not told:
-        raise Refused("入れるものがありません", "紙の行がまだ空です", "紙のとおりに打ってから Enter を押してください")
+        raise Refused("入れるものがありません", "紙の行がまだ空です", "紙のとおりに入力してから Enter を押してください")
     planned = [(_entry(c, wish, n), wish, ruled) for n, (wish, ruled) in enumerate(told)]
     walk, wishes = Walk(c.floor), []
     for entry, wish, ruled in sorted(planned, key=lambda p: order(p[0])):
@@ -117,11 +117,11 @@ def _line(x: TicketLine) -> list[tuple[Wish, bool]]:
     if not x.ticket:
         raise Refused(
             f"{hm(x.issued_at or x.about)} の行を入れられません",
-            "番号の無い行です（今日の手書きの番号はすべて使われています）",
-            "番号を打ってください",
+            "番号のない行です（今日の手書きの番号はすべて使われています）",
+            "番号を入力してください",
         )
     if (x.called_at or x.finished_at) and x.terminal is None and x.end in OUTCOMES:
-        raise Refused(f"{x.ticket} を入れられません", "端末が書かれていません", "端末の番号を打ってください")
+        raise Refused(f"{x.ticket} を入れられません", "端末が書かれていません", "端末の番号を入力してください")
     issued = x.issued_at or x.called_at or x.finished_at or x.about
 
     def wish(kind: str, at: datetime, **fields: Any) -> Wish:
@@ -137,10 +137,10 @@ def _line(x: TicketLine) -> list[tuple[Wish, bool]]:
         raise Refused(
             f"{x.ticket} を入れられません",
             "紙の前から待っていた人の、呼んだ時刻がありません",
-            "呼出しの時刻を打ってください（待ち時間になります）",
+            "呼出しの時刻を入力してください（待ち時間になります）",
         )
     elif x.finished_at is None and (x.state == "serving" or x.end not in OUTCOMES):
-        raise Refused(f"{x.ticket} を入れられません", "終わった時刻がありません", "終了の時刻を打ってください")
+        raise Refused(f"{x.ticket} を入れられません", "終わった時刻がありません", "終了の時刻を入力してください")
     if x.end not in OUTCOMES:
         last = x.finished_at or called or issued
         last = last if x.state else max(last, issued + _AFTER)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from floorctl.commands.context import CHECK_TIME, Context, Wish, as_wished
+from floorctl.commands.context import CHECK_TIME, GIVE_REASON, Context, Wish, as_wished
 from floorctl.commands.deciders import decides, evolves
 from floorctl.common.clock import business_day
-from floorctl.common.errors import NeedsReason, Refused
+from floorctl.common.errors import NeedsReason, Refused, by_door
 from floorctl.common.words import CHARGES, STAFF_STATUSES, hm
 from floorctl.models.board.presence import presence
 from floorctl.models.board.reception_hours import receiving
@@ -20,6 +20,8 @@ from floorctl.models.register.eligibility import not_eligible
 from floorctl.models.register.register import Register
 
 _DATED = {"pledge_on": "誓約書", "authority_on": "操作者権限", "vein_on": "静脈登録", "left_on": "退職日"}
+
+_HAND_OVER = by_door("h", "floorctl do charge.taken staff=コード")
 
 
 @decides(ev.StaffRegistered)
@@ -109,7 +111,7 @@ def need_eligible(
         return
     said = f"{why} 仕様書 7(2)、10"
     if not reason and not (present and staff not in c.register.people):
-        do = "別の人にするか、やむを得ないときは理由を添えてください（--reason）"
+        do = f"別の人にするか、やむを得ないときは{GIVE_REASON}"
         raise NeedsReason(what, said, do)
     c.warnings.append(f"{staff} は{said}。このまま記録しました。")
 
@@ -135,9 +137,9 @@ def _need_deputy(c: Context, f: ev.StaffChanged) -> None:
     what = f"{f.staff} を{STAFF_STATUSES[f.status]}にできません"
     why = "現場責任者の職務を持っています（受付中は会場に常駐 仕様書 5(1)）"
     if f.status == "on_break":
-        raise Refused(what, why, "先に代行者へ引き継いでください（h、または floorctl do charge.taken staff=コード）")
+        raise Refused(what, why, f"先に代行者へ引き継いでください（{_HAND_OVER}）")
     if not f.reason:
-        raise NeedsReason(what, why, "代行者へ引き継ぐか（h）、引き継げないときは理由を添えてください（--reason）")
+        raise NeedsReason(what, why, f"代行者へ引き継ぐか（{_HAND_OVER}）、引き継げないときは{GIVE_REASON}")
     c.warnings.append("現場責任者が不在になります。代行者を選任してください（仕様書 5(1)）。")
 
 
@@ -149,7 +151,7 @@ def decide_posted(c: Context, f: ev.StaffPosted) -> list[Wish]:
         return as_wished(f) if f.staff in c.floor.posts else []
     what = f"{f.staff} を持ち場に置けません"
     if f.post not in c.site.post_by_code:
-        raise Refused(what, "サイト設定に無い持ち場です", "持ち場を確かめてください")
+        raise Refused(what, "サイト設定にない持ち場です", "持ち場を確かめてください")
     _need_at_work(c, f.staff, what)
     if c.floor.posts.get(f.staff) == f.post:
         return []
@@ -182,20 +184,18 @@ def decide_charge(c: Context, f: ev.ChargeTaken) -> list[Wish]:
         return []
     if f.staff is None:
         if f.charge == "site_manager" and receiving(c.floor, f.at) and not f.reason:
-            raise NeedsReason(
-                f"{name}を空けられません", "受付中は会場に常駐します（仕様書 5(1)）", "理由を添えてください（--reason）"
-            )
+            raise NeedsReason(f"{name}を空けられません", "受付中は会場に常駐します（仕様書 5(1)）", GIVE_REASON)
     else:
         what = f"{f.staff} に{name}を引き継げません"
         person = c.register.people.get(f.staff)
         if c.register.people and (person is None or not person.here_on(c.floor.day)):
             why = not_eligible(c.register, f.staff, c.floor.day)
-            raise Refused(what, why, "名簿にある人を選んでください（F4）")
+            raise Refused(what, why, "名簿にある人を選んでください")
         if person is not None and not person.may_hold(f.charge):
             if f.charge == "general_manager":
                 why = "統括責任者の職務を代理できるのは現場責任者です（仕様書 5(1)）"
                 raise Refused(what, why, "現場責任者か統括責任者を選んでください")
-            do = "代行者になれる人を選んでください（F4 の「代行」）"
+            do = f"代行者になれる人を選んでください（{by_door('F4 の「代行」', 'floorctl roster list の「代行」')}）"
             raise Refused(what, "代行者として選任されていません（仕様書 5(1)）", do)
         # 統括責任者 does not stand in the hall.
         if person is None or person.role != "general_manager":
@@ -253,7 +253,11 @@ def decide_filled(c: Context, f: ev.VacancyFilled) -> list[Wish]:
     what = f"{f.staff} の欠員を終えられません"
     vacancy = c.floor.open_vacancy(f.staff)
     if vacancy is None:
-        raise Refused(what, "続いている欠員がありません", "F4 で確かめてください")
+        raise Refused(
+            what,
+            "続いている欠員がありません",
+            by_door("職員の画面（F4）で確かめてください", "職員のコードを確かめてください"),
+        )
     if f.at < vacancy.opened_at:
         raise Refused(what, f"{hm(vacancy.opened_at)} に始まった欠員です", "それより後の時刻にしてください")
     if f.substitute is not None:

@@ -32,7 +32,7 @@ def decide_demand(c: Context, f: ev.DemandImported) -> list[Wish]:
     """Import a forecast by month; an unchanged one is no fact."""
     months = tuple(sorted(f.months, key=lambda m: m.month))
     known = {m.month for m in months}
-    need(len(known) == len(months), "見込みを取り込めません", "同じ月が二度あります", "月ごとに1行にしてください")
+    need(len(known) == len(months), "見込みを取り込めません", "同じ月が2度あります", "月ごとに1行にしてください")
     return [] if all(c.register.demand.get(m.month) == m for m in months) else as_wished(f, months=months)
 
 

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from floorctl.commands.context import Context, Wish, as_wished, need
 from floorctl.commands.deciders import decides, evolves
-from floorctl.common.errors import Refused
+from floorctl.common.errors import Refused, by_door
 from floorctl.common.words import PERIOD_HEADS, REPORT_HEADS
 from floorctl.models.day.floor import Floor
 from floorctl.models.facts import kinds as ev
@@ -30,7 +30,7 @@ def need_counted_day(c: Context, what: str) -> None:
         raise Refused(
             f"{what}を記録できません",
             "この日はもう締めています",
-            "直すときは理由を添えて再開し（F9 か floorctl do day.reopened）、もう一度締めてください",
+            f"直すときは理由を添えて再開し（{by_door('F9', 'floorctl do day.reopened')}）、もう一度締めてください",
         )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from floorctl.commands.context import Context, Wish, as_wished
+from floorctl.commands.context import GIVE_REASON, Context, Wish, as_wished
 from floorctl.commands.deciders import decides, evolves
 from floorctl.commands.people import leaves_places, need_eligible, note_holders
 from floorctl.common.errors import NeedsReason, Refused
@@ -54,7 +54,7 @@ def decide_assigned(c: Context, f: ev.TerminalAssigned) -> list[Wish]:
     target = {x.code: x.next_lane or x.lane for x in c.floor.terminals.values()} | {f.terminal: f.lane}
     broken = outside_bands(site, target, (origin, f.lane))
     if broken and not f.reason:
-        raise NeedsReason(f"{f.terminal} の移動には理由が要ります", broken, "理由を添えてください（--reason）")
+        raise NeedsReason(f"{f.terminal} の移動には理由が要ります", broken, GIVE_REASON)
     return as_wished(f)
 
 

@@ -24,7 +24,7 @@ from floorctl.commands.ticket_steps import (
     wait_in_lane,
 )
 from floorctl.common.clock import JST
-from floorctl.common.errors import Refused
+from floorctl.common.errors import Refused, by_door
 from floorctl.common.words import TERMINAL_STATES, TICKET_STATES, hm
 from floorctl.models.day.floor import Floor
 from floorctl.models.day.terminal import TerminalState
@@ -194,10 +194,17 @@ def need_ready(c: Context, t: TerminalState) -> None:
     state = c.floor.state(t.code)
     if state == "serving":
         raise Refused(
-            f"{t.code} では呼べません", f"{t.ticket} を応対中です", "先に終了してください（n で終了して次を呼びます）"
+            f"{t.code} では呼べません",
+            f"{t.ticket} を応対中です",
+            f"先に終了してください（{by_door('n で終了して次を呼びます', 'ticket.finished')}）",
         )
     if state != "free":
-        do = {"failed": "f で復旧して", "paused": "s で再開して", "unstaffed": "p で担当を決めて"}[state]
+        keys, kind, word = {
+            "failed": ("f", "terminal.repaired", "復旧して"),
+            "paused": ("s", "terminal.resumed", "再開して"),
+            "unstaffed": ("p", "terminal.staffed", "担当を決めて"),
+        }[state]
+        do = f"{by_door(keys, kind)} で{word}"
         raise Refused(f"{t.code} では呼べません", f"{TERMINAL_STATES[state]}の端末です", f"先に {do}ください")
 
 

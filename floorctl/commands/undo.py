@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from floorctl.commands.context import Context, Wish, subjects
+from floorctl.commands.context import GIVE_REASON, Context, Wish, subjects
 from floorctl.common.clock import business_day
-from floorctl.common.errors import Refused
+from floorctl.common.errors import Refused, by_door
 from floorctl.common.words import hm
 from floorctl.models.day.floor import last_act
 from floorctl.models.facts import kinds as ev
@@ -42,11 +42,15 @@ def undo(c: Context) -> list[Wish]:
 def retract(c: Context, f: ev.Retracted, target: Entry | None) -> list[Wish]:
     """Retract an entry of the day (or of an incident of any day), with a reason."""
     if target is None:
-        raise Refused("取り消せません", "その記録はありません", "floorctl log で通し番号を確かめてください")
+        raise Refused(
+            "取り消せません",
+            "その記録はありません",
+            by_door("記録の画面（l）で確かめてください", "floorctl log で通し番号を確かめてください"),
+        )
     if target.kind == "retracted":
         raise Refused("取り消せません", "取消しは取り消せません", "もう一度記録してください")
     if not f.reason:
-        raise Refused("取り消せません", "理由がありません", "理由を添えてください（--reason）")
+        raise Refused("取り消せません", "理由がありません", GIVE_REASON)
     if target.kind not in ev.REGISTER_KINDS and business_day(target.fact.at) != c.floor.day:
         raise Refused("取り消せません", "別の日の記録です", "その日のうちに取り消すか、補足をメモに残してください")
     if target.key in c.floor.retracted or target.key in c.register.gone:

@@ -2,6 +2,28 @@
 
 from __future__ import annotations
 
+import re
+
+_BY_DOOR = re.compile("\x02([^\x02-\x04]*)\x03([^\x02-\x04]*)\x04")
+
+
+def by_door(keys: str, command: str) -> str:
+    """Return words that read ``keys`` on the console and ``command`` at the command line (``on_console``, ``at_command``).
+
+    A remedy is told in the terms of the door that the wish came through.
+    """
+    return f"\x02{keys}\x03{command}\x04"
+
+
+def on_console(text: str) -> str:
+    """Return a text as the console says it."""
+    return _BY_DOOR.sub(r"\1", text)
+
+
+def at_command(text: str) -> str:
+    """Return a text as the command line says it."""
+    return _BY_DOOR.sub(r"\2", text)
+
 
 class FloorctlError(Exception):
     """Failure described in one plain Japanese sentence; ``exit_status`` is that of the contract.
@@ -18,7 +40,16 @@ class FloorctlError(Exception):
 
     @property
     def sentence(self) -> str:
-        """Return the three parts as one line, for stderr or the console's message line."""
+        """Return the three parts as one line, for stderr."""
+        return at_command(self._line)
+
+    @property
+    def on_screen(self) -> str:
+        """Return the three parts as one line, for the console."""
+        return on_console(self._line)
+
+    @property
+    def _line(self) -> str:
         why = f"（{self.why}）" if self.why else ""
         do = f"。{self.do}" if self.do else ""
         return f"{self.what}{why}{do}。".replace("。。", "。").replace("\n", " ")

@@ -18,25 +18,36 @@ def tenths(seconds: int) -> float:
     return size if seconds >= 0 else -size
 
 
+def whole_minutes(seconds: int) -> int:
+    """Return seconds as whole minutes, rounded half up."""
+    return (seconds + 30) // 60
+
+
+def minutes_long(seconds: int) -> str:
+    """Return a length of time in whole minutes: 8分, 1時間05分."""
+    hours, minutes = divmod(whole_minutes(seconds), 60)
+    return f"{hours}時間{minutes:02d}分" if hours else f"{minutes}分"
+
+
 def span(seconds: int | None) -> str:
-    """Return a length of time: 12分05秒, from an hour on in minutes (rounded): 1時間02分; - for None."""
+    """Return a length of time: 5秒, 12分05秒, from an hour on in minutes (rounded): 1時間02分; - for None."""
     if seconds is None:
         return "-"
+    if seconds < 60:
+        return f"{seconds}秒"
     if seconds < 3600:
         return f"{seconds // 60}分{seconds % 60:02d}秒"
-    hours, minutes = divmod((seconds + 30) // 60, 60)
-    return f"{hours}時間{minutes:02d}分"
+    return minutes_long(seconds)
 
 
 def length(seconds: int | None) -> str:
     """Return a length of time in running text: as `span`, without empty parts (40分, 0秒, 2時間)."""
-    if seconds is not None and seconds < 60:
-        return f"{seconds}秒"
-    return span(seconds).removesuffix("00秒").removesuffix("00分")
+    text = span(seconds)
+    return text.removesuffix("00秒").removesuffix("00分") if "分" in text else text
 
 
-def signed_span(seconds: int | None) -> str:
-    """Return a difference of two lengths with its sign: +13分57秒, -1分27秒, ±0; - for None."""
+def signed(seconds: int | None) -> str:
+    """Return a difference of two lengths with its sign: +13分57秒, -7秒, ±0; - for None."""
     if seconds is None or not seconds:
         return "-" if seconds is None else "±0"
-    return f"{'+' if seconds > 0 else '-'}{span(abs(seconds))}"
+    return f"{'+' if seconds > 0 else '-'}{length(abs(seconds))}"

@@ -286,7 +286,7 @@ def _put_in_place(temporary: Path, target: Path, notes: list[str]) -> Path:
     except PermissionError:
         beside = _numbered(temporary, target)
         notes.append(
-            f"{target.name} は他のプログラムで開かれているため置き換えられず、{beside.name} に書き出しました。"
+            f"{target.name} はほかのプログラムで開かれているため置き換えられず、{beside.name} に書き出しました。"
             "閉じてからもう一度書き出すと元の名前になります。"
         )
         return beside
@@ -346,7 +346,7 @@ _REASONS = {
     errno.ENOSPC: ("ディスクの空きがありません", "空きを作って、もう一度書き出してください"),
     errno.EDQUOT: ("使えるディスクの容量を超えます", "空きを作って、もう一度書き出してください"),
     errno.EFBIG: ("書けるファイルの大きさを超えます", _ELSEWHERE),
-    errno.EACCES: ("書き込む権限がないか、他のプログラムで開かれています", _ELSEWHERE),
+    errno.EACCES: ("書き込む権限がないか、ほかのプログラムで開かれています", _ELSEWHERE),
     errno.EPERM: ("書き込む権限がありません", _ELSEWHERE),
     errno.EROFS: ("書き込みのできないディスクです", _ELSEWHERE),
     errno.ENOENT: ("フォルダーがありません", "指定した場所を確かめてください"),
@@ -354,9 +354,9 @@ _REASONS = {
     errno.EEXIST: ("フォルダーの場所に同じ名前のファイルがあります", "別の場所を指定してください"),
     errno.EISDIR: ("書類の場所に同じ名前のフォルダーがあります", "別の場所を指定してください"),
     errno.ENAMETOOLONG: ("名前が長すぎます", "別の場所を指定してください"),
-    errno.ELOOP: ("リンクが輪になっています", "別の場所を指定してください"),
-    errno.ENXIO: ("読む相手のいないパイプか、使えない装置です", "別の場所を指定してください"),
-    errno.EPIPE: ("読む相手がいなくなりました", "もう一度書き出してください"),
+    errno.ELOOP: ("リンクが循環しています", "別の場所を指定してください"),
+    errno.ENXIO: ("受け取るプログラムのないパイプか、使えない装置です", "別の場所を指定してください"),
+    errno.EPIPE: ("出力を受け取るプログラムが終わりました", "もう一度書き出してください"),
 }
 
 

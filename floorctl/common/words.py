@@ -9,8 +9,8 @@ from floorctl.common.lengths import tenths
 
 WEEKDAYS = ("月", "火", "水", "木", "金", "土", "日")
 
-TERMINAL_STATES = {"free": "空き", "serving": "受付中", "paused": "休止", "failed": "故障", "unstaffed": "担当なし"}
-SERVICE_STATES = {"before": "開始前", "open": "受付中", "stopped": "打切り", "after": "受付終了", "closed": "閉場"}
+TERMINAL_STATES = {"free": "空き", "serving": "応対中", "paused": "休止", "failed": "故障", "unstaffed": "担当なし"}
+SERVICE_STATES = {"before": "受付前", "open": "受付中", "stopped": "打切り", "after": "受付終了", "closed": "閉場"}
 TICKET_STATES = {
     "waiting": "待ち",
     "serving": "応対中",
@@ -154,6 +154,11 @@ def wareki(day: date, *, weekday: bool = True) -> str:
     return f"{year}{day.month}月{day.day}日{tail}"
 
 
+def short_day(day: date) -> str:
+    """Return a date as the screens write it: 9/24（木）."""
+    return f"{day.month}/{day.day}（{WEEKDAYS[day.weekday()]}）"
+
+
 def clock_ja(at: time | datetime) -> str:
     """Return a time of day as in public documents: 午前8時30分, 正午."""
     if (at.hour, at.minute) == (12, 0):
@@ -162,34 +167,58 @@ def clock_ja(at: time | datetime) -> str:
     return f"{half}{hour}時{at.minute}分" if at.minute else f"{half}{hour}時"
 
 
-def clock_ja_short(at: time | datetime) -> str:
-    """Return a time of day as in tables: 午前8:30, 正午."""
+def clock_ja_short(at: time | datetime | str) -> str:
+    """Return a time of day as in tables: 午前8:30, 正午; also one stored as 08:30."""
+    if isinstance(at, str):
+        at = time.fromisoformat(at)
     half, hour = ("午前", at.hour) if at.hour < 12 else ("午後", at.hour - 12)
     return "正午" if (at.hour, at.minute) == (12, 0) else f"{half}{hour}:{at.minute:02d}"
 
 
-def hm(at: time | datetime) -> str:
-    """Return a time of day as on the board: 9:00, 16:30."""
-    return f"{at.hour}:{at.minute:02d}"
+def hm(at: time | datetime | str) -> str:
+    """Return a time of day as screens and commands write it: 9:00, 16:30; also one stored as 09:00."""
+    return at.removeprefix("0") if isinstance(at, str) else f"{at.hour}:{at.minute:02d}"
+
+
+def hms(at: datetime) -> str:
+    """Return a time of day to the second: 9:00:05."""
+    return f"{hm(at)}:{at.second:02d}"
+
+
+def md_hm(at: datetime) -> str:
+    """Return an instant with its day: 9/14 9:00."""
+    return f"{at.month}/{at.day} {hm(at)}"
+
+
+def length_word(minutes: int) -> str:
+    """Return whole minutes in words: 12分, 1時間05分, from two days on in days: 90日. Screens write minutes so."""
+    if minutes >= 2 * 1440:
+        return f"{minutes // 1440}日"
+    return f"{minutes // 60}時間{minutes % 60:02d}分" if minutes >= 60 else f"{minutes}分"
 
 
 def minutes_word(seconds: int | None) -> str:
-    """Return a running time in the whole minutes that are over: 12分, 1時間05分, 1分未満; a hyphen if unknown.
+    """Return a running time in the whole minutes that are over (``length_word``), 1分未満; a hyphen if unknown.
 
-    From two days on in days: 90日. A measured length is written by `lengths.span`.
+    A measured length is written by `lengths.span`.
     """
     if seconds is None:
         return "-"
-    if seconds >= 2 * 86_400:
-        return f"{seconds // 86_400}日"
-    if seconds >= 3600:
-        return f"{seconds // 3600}時間{seconds % 3600 // 60:02d}分"
-    return f"{seconds // 60}分" if seconds >= 60 else "1分未満"
+    return length_word(seconds // 60) if seconds >= 60 else "1分未満"
 
 
 def minutes(seconds: float | None) -> str:
     """Return minutes with one decimal; -- for None."""
     return "--" if seconds is None else f"{tenths(round(seconds)):.1f}分"
+
+
+# Sources of records that the user is told of; any other has the name that it was taken in with.
+_SOURCES = {"console": "手入力", "feed": "発券機", "paper": "紙"}
+
+
+def source_word(source: str) -> str:
+    """Return where a record comes from, in words."""
+    return _SOURCES.get(source, source)
 
 
 # Whose wait a predicted figure is: the rest of the wait of who is called last; the whole wait of who arrives now, of
@@ -214,7 +243,7 @@ def wait_word(seconds: int, *, near: bool = True) -> str:
     minutes = -(-max(0, seconds) // 60)
     if near and minutes <= 1:
         return "まもなく"
-    text = f"{minutes // 60}時間{minutes % 60:02d}分" if minutes >= 60 else f"{max(1, minutes)}分"
+    text = length_word(max(1, minutes))
     return f"約{text}" if near else text
 
 
@@ -289,4 +318,4 @@ COURSES = {
     "advice": POLICIES["advice"],
     "pooled": "全台共用",
 }
-MET = {"met": "できた", "late": "遅れた", "missed": "できず", "open": "時間前", "none": "対象なし"}
+MET = {"met": "できた", "late": "遅れた", "missed": "できず", "open": "期限前", "none": "対象なし"}

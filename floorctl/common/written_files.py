@@ -41,7 +41,7 @@ class WrittenFiles:
                 durable.append(self._place, "".join(f"\n{digest}" for digest in fresh).encode() + b"\n")
         except OSError:
             return (
-                f"書き出しの覚え書き {self._place.name} に書けません。データファイルのフォルダの権限を確かめてください。"
+                f"書き出しの一覧 {self._place.name} に書けません。データファイルのフォルダーの権限を確かめてください。"
                 "次に違う内容を書き出すとき、今回の CSV と JSON は置き換えられません。"
             )
         return ""

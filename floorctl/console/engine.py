@@ -465,5 +465,5 @@ def _error(error: Exception) -> FloorctlError:
     if isinstance(error, FloorctlError):
         return error
     return FloorctlError(
-        "思いがけない不具合です", type(error).__name__, "記録はファイルに残っています。floorctl を開き直してください"
+        "予期しない不具合です", type(error).__name__, "記録はファイルに残っています。floorctl を開き直してください"
     )

@@ -131,7 +131,7 @@ ACTIONS: tuple[Action, ...] = (
     ),
     *_actions(
         "盤面",
-        ("panel", "tab", "次の枠", "端末・市職員待ち・注意・在席・記録の枠を順に選ぶ", loaded),
+        ("panel", "tab", "次の枠", "端末・決定待ち・注意・在席・記録の枠を順に選ぶ", loaded),
         ("panel_back", "shift+tab", "前の枠", "枠を逆の順に選ぶ", loaded),
         ("up", "up", "上へ", "枠の中で上へ（上矢印）", loaded),
         ("down", "down", "下へ", "枠の中で下へ（下矢印）", loaded),
@@ -184,13 +184,13 @@ ACTIONS: tuple[Action, ...] = (
         ),
     ),
     *_actions(
-        "手受付", ("paper", "p", "紙の入力", "紙の運用票（番号札・件数・配分）を、書いた時刻のまま打ち込む", open_day)
+        "手受付", ("paper", "p", "紙の入力", "紙の運用票（番号札・件数・配分）を、書いた時刻のまま入力する", open_day)
     ),
     *_actions(
         "紙",
-        ("paper_write", "z", "記録する", "打った紙の行を、まとめて1回で記録する", paper_typed),
+        ("paper_write", "z", "記録する", "入力した紙の行を、まとめて1回で記録する", paper_typed),
         ("paper_start", "a", "始まりの時刻", "紙の最初の行の時刻がここから数えられる", open_day),
-        ("paper_drop", "x", "消す", "打った紙の行を、記録せずにすべて消す", paper_typed),
+        ("paper_drop", "x", "消す", "入力した紙の行を、記録せずにすべて消す", paper_typed),
     ),
     *_actions(
         "待ち",
@@ -234,7 +234,9 @@ ACTIONS: tuple[Action, ...] = (
         ),
     ),
     *_actions(
-        "画面", ("find", "/", "探す", "番号・記録を言葉で探す（番号の画面では数字をそのまま打つ）", loaded), looks=True
+        "画面",
+        ("find", "/", "探す", "番号・記録を言葉で探す（番号の画面では数字をそのまま入力する）", loaded),
+        looks=True,
     ),
     *_actions(
         "職員",
@@ -337,11 +339,11 @@ ACTIONS: tuple[Action, ...] = (
     *_actions("記録", ("undo", "u", "取消", "自分の最後の操作を取り消す。何を取り消すかは下の行に出る", has_act)),
     *_actions(
         "画面",
-        ("copy", "ctrl+y", "写す", "選んだ行をクリップボードへ写す（氏はコードにする）", loaded),
+        ("copy", "ctrl+y", "コピー", "選んだ行をクリップボードへコピーする（氏はコードにする）", loaded),
         shown="Ctrl+Y",
         looks=True,
     ),
-    *_actions("画面", ("clock", "f12", "時計", "このPCの時計とフィードの時計の差を見て、合わせる", loaded)),
+    *_actions("画面", ("clock", "f12", "時計", "このPCの時計と発券機の時計の差を見て、合わせる", loaded)),
     *_actions("画面", ("quit", "ctrl+q", "終了", "floorctl を終える", always), shown="Ctrl+Q", looks=True),
 )
 # Actions of these groups belong to a screen: elsewhere their keys mean something else.

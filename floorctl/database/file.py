@@ -281,8 +281,8 @@ def check_folder(path: Path) -> None:
     if not path.parent.is_dir():
         raise StoreError(
             f"{path} は使えません",
-            f"フォルダ {path.parent} がありません",
-            "フォルダを作るか、--db で別の場所を指定してください",
+            f"フォルダー {path.parent} がありません",
+            "フォルダーを作るか、--db で別の場所を指定してください",
         )
 
 
@@ -305,7 +305,7 @@ def unusable(path: Path, error: Exception) -> StoreError:
         )
     if code == 8 or "readonly" in text or isinstance(error, PermissionError):
         return StoreError(
-            f"{name} に記録できません", "書き込みが許されていません", "ファイルとフォルダの権限を確かめてください"
+            f"{name} に記録できません", "書き込みが許されていません", "ファイルとフォルダーの権限を確かめてください"
         )
     if code == 13 or "full" in text or "no space" in text:
         return StoreError(

@@ -121,14 +121,14 @@ def compare(noted: Noted, hash_at: HashAt) -> Compared:
             left += 1
     sentences = wrong[:_SHOWN]
     if len(wrong) > _SHOWN:
-        sentences.append(f"ほかに {len(wrong) - _SHOWN}件の先頭が記録と合いません")
+        sentences.append(f"ほかに {len(wrong) - _SHOWN}件の照合値が記録と合いません")
     if sentences:
         sentences[-1] += f"。{_ANOTHER}"
     return Compared(same, len(wrong), left, sentences)
 
 
 _ANOTHER = (
-    f"データファイルを自分で新しくした、または別のものに替えたのなら、前のファイルの覚え書き（…{HEADS}）の名前を変えて"
+    f"データファイルを自分で新しくした、または別のものに替えたのなら、前のファイルの一覧（…{HEADS}）の名前を変えて"
     "残してください（次の締めか控えから新しく書き留めます）"
 )
 
@@ -137,7 +137,7 @@ def _of_no_history(note: Note) -> str:
     when = datetime.fromisoformat(note.when)
     what = f"{'戻した控え' if note.by == RESTORE else '控えを作ったファイル'}（通し番号 {note.head.seq}）"
     return (
-        f"{when:%Y-%m-%d %H:%M} に{what}は、それまでに書き留めたどの先頭とも続きません"
+        f"{when:%Y-%m-%d %H:%M} に{what}は、それまでに書き留めたどの照合値ともつながりません"
         "（報告書に印刷された値と照らしてください）"
     )
 

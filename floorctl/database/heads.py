@@ -79,7 +79,7 @@ def add(path: Path, *notes: Note) -> str:
     try:
         _append(place(path), notes)
     except OSError:
-        return f"先頭の覚え書き {path.name}{HEADS} に書けません。フォルダの権限と空きを確かめてください。記録と控えはできています。"
+        return f"照合値の一覧 {path.name}{HEADS} に書けません。フォルダーの権限と空きを確かめてください。記録と控えはできています。"
     return ""
 
 

@@ -13,7 +13,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from floorctl.common.errors import StoreError
+from floorctl.common.errors import StoreError, by_door
 from floorctl.database import file as data_file
 from floorctl.database import row_bytes as raw_rows
 from floorctl.database import schema_check as schema
@@ -71,7 +71,7 @@ class Store:
         """Open and check the file, and migrate it unless ``examine``. Raise StoreError."""
         if self.path.is_dir():
             raise StoreError(
-                f"{self.path} は開けません", "ファイルではなくフォルダです", "--db にファイル名を指定してください"
+                f"{self.path} は開けません", "ファイルではなくフォルダーです", "--db にファイル名を指定してください"
             )
         try:
             self._conn = data_file.connect(self.path)
@@ -318,7 +318,7 @@ class Store:
                 raise StoreError(
                     f"{self.path.name} に書きましたが、ディスクに残ったか確かめられません",
                     "ディスクの異常です",
-                    "同じ操作をする前に、記録（l または floorctl log）とディスクを確かめてください",
+                    f"同じ操作をする前に、{by_door('記録の画面（l）', '記録（floorctl log）')}とディスクを確かめてください",
                 ) from None
             raise data_file.unusable(self.path, e) from None
 
@@ -407,7 +407,9 @@ class Store:
                 seq = int(str(row[0]))
                 if seq != expected or seal(previous, *map(str, row)) != stored:
                     return [
-                        Finding("chain", f"記録の鎖が通し番号 {seq} で切れています（後から変えられた記録があります）")
+                        Finding(
+                            "chain", f"記録のつながりが通し番号 {seq} で切れています（後から変えられた記録があります）"
+                        )
                     ]
                 previous, expected = str(stored), expected + 1
 

@@ -215,3 +215,8 @@ def purpose(text: str) -> str:
     if len(word) > 400:
         raise Bad("400字を超えています", "短くしてください")
     return word
+
+
+def is_date_of(parse: Callable[[str], object], text: str) -> bool:
+    """Return whether a cell of a column of dates is written as a date, in the calendar or not."""
+    return parse in (day, need_day) and any(pattern.fullmatch(text) for pattern in _DATES)

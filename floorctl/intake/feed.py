@@ -16,7 +16,7 @@ from pathlib import Path
 from floorctl.commands.fact_checks import check_codes, doubts, explain, foreign_official, guard
 from floorctl.commands.fold import fold_register
 from floorctl.common.clock import Clock
-from floorctl.common.errors import FloorctlError
+from floorctl.common.errors import FloorctlError, at_command
 from floorctl.common.privacy import PersonalData
 from floorctl.database.site_of_file import claim
 from floorctl.database.store import Store
@@ -61,7 +61,7 @@ def parse_line(raw: bytes, site: Site, contractor: Callable[[], Iterable[str]] =
     except ValidationError as e:
         raise BadLine(explain(e)) from None
     if "feed" not in fact.written_by:
-        raise BadLine("フィードでは受け付けない種類です")
+        raise BadLine("発券機の記録では受け付けない種類です")
     unknown = check_codes(fact, site)
     if unknown:
         raise BadLine(f"{unknown} のコードがサイト設定にありません")
@@ -71,7 +71,7 @@ def parse_line(raw: bytes, site: Site, contractor: Callable[[], Iterable[str]] =
     if isinstance(fact, ev.EscalationSettled) and fact.outcome in CITY_DECISIONS and not fact.official:
         raise BadLine("official がありません（可否は市職員だけが決めます）")
     if getattr(fact, "official", "") and (foreign := foreign_official(fact, site, contractor())):
-        raise BadLine(foreign)
+        raise BadLine(at_command(foreign))
     try:
         return guard(fact)
     except PersonalData as e:
@@ -271,13 +271,13 @@ def open_feed(path: Path) -> BufferedReader:
         return path.open("rb")
     except OSError as e:
         why = "ファイルがありません" if isinstance(e, FileNotFoundError) else "ファイルを開けません"
-        raise FloorctlError(f"フィード {path.name} を読めません", why, "パスと権限を確かめてください") from None
+        raise FloorctlError(f"発券機の記録 {path.name} を読めません", why, "パスと権限を確かめてください") from None
 
 
 def no_regular_file(path: Path) -> FloorctlError:
     """Return the sentence for a followed feed that is a pipe, a device or a folder."""
     return FloorctlError(
-        f"フィード {path.name} は取り込めません",
-        "ふつうのファイルではありません（名前付きパイプなど）",
+        f"発券機の記録 {path.name} は取り込めません",
+        "通常のファイルではありません（名前付きパイプなど）",
         "ファイルに書き出し、そのファイルを指定してください",
     )

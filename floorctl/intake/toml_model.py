@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import bisect
 import difflib
 import re
 import tomllib
@@ -18,7 +17,7 @@ from pydantic import TypeAdapter, ValidationError
 from floorctl.common.constraints import Shape, shapes
 from floorctl.common.errors import UsageError
 from floorctl.common.schemas import Schemas, adapter
-from floorctl.intake.toml_lines import line_index
+from floorctl.intake.toml_text import line_index, parsed
 from floorctl.intake.written_text import Kind, read_text, shown
 from floorctl.models.site.part import Fault, Part, Place, contradictions
 
@@ -54,7 +53,8 @@ def read_model(text: str, path: Path, kind: Kind, model: type[Model], rules: Seq
 
     Where single values are wrong, the rules are asked all the same of what is right: one reading tells everything.
     """
-    values = _parsed(text, path, kind)
+    # A strict model takes a tuple only as a tuple, and TOML knows only lists.
+    values: dict[str, Any] = _with_tuples(parsed(text, path, kind))
     lines = None
     faults: list[Fault] = []
     try:
@@ -69,28 +69,6 @@ def read_model(text: str, path: Path, kind: Kind, model: type[Model], rules: Seq
     if faults:
         raise _refusal(path, kind, faults, lines or line_index(text), values)
     return found
-
-
-def _parsed(text: str, path: Path, kind: Kind) -> dict[str, Any]:
-    """Return the tables of a text. Raise UsageError with line and column where it is no TOML."""
-    try:
-        # A strict model takes a tuple only as a tuple, and TOML knows only lists.
-        parsed: dict[str, Any] = _with_tuples(tomllib.loads(text))
-        return parsed
-    except tomllib.TOMLDecodeError as error:
-        line, column = _syntax_place(error, text)
-        raise _unreadable(path, kind, line, column, _syntax_reason(error)) from error
-    except RecursionError as error:
-        deep = _first_line(r"[\[{]([^\[{\n]*[\[{]){30}", text)
-        raise _unreadable(path, kind, deep, None, "[ ] や { } の入れ子が深すぎます") from error
-    except ValueError as error:  # tomllib lets a number of thousands of digits through to int()
-        raise _unreadable(path, kind, _first_line(r"[\d_]{4000}", text), None, "数が長すぎます") from error
-
-
-def _unreadable(path: Path, kind: Kind, line: int | None, column: int | None, why: str) -> UsageError:
-    where = f" の{line}行目" + (f"{column}文字目" if column else "") if line else ""
-    what = f"{kind.word} {shown(path.name)}{where}に誤りがあります"
-    return UsageError(what, why, "その行を直して、もう一度実行してください")
 
 
 def _refusal(
@@ -190,67 +168,11 @@ def _right(shape: Shape, value: Any, place: Place, wrong: set[Place]) -> Any:
     return value
 
 
-# ---- errors of TOML
-
-_SYNTAX = (
-    ("Cannot (overwrite|mutate|declare|redefine)|Duplicate|already", "同じ項目または表が2度書かれています"),
-    (
-        "Illegal character|Unescaped|Unterminated|Expected \"'|Found invalid character",
-        "文字列の引用符が閉じていないか、使えない文字があります",
-    ),
-    ("Invalid value \\(at end", "かっこが閉じていないか、値がありません"),
-    ("Invalid date", "日付または時刻がありえない値です"),
-    ("Unclosed|Expected .*[\\]}]", "かっこが閉じていません"),
-    ("Expected '='", "「項目 = 値」の形になっていません"),
-    (
-        "Invalid value|after a statement",
-        "値の書き方が違います。文字は半角の引用符で囲み、時刻は 08:30:00 のように秒まで書きます",
-    ),
-    ("key|Invalid statement", "項目名の書き方が違います。半角の英数字と _ で書きます"),
-)
-
-
-def _syntax_place(error: tomllib.TOMLDecodeError, text: str) -> tuple[int, int | None]:
-    """Return line and column to mend; tomllib reports where it gave up, maybe far below an unclosed bracket or quote."""
-    rows = text.split("\n")
-    found = re.search(r"\(at line (\d+), column (\d+)\)$", str(error))
-    if not found:
-        # "At end of document": the shortest prefix of the file that ends open shows what was left open.
-        return bisect.bisect_left(range(1, len(rows)), True, key=lambda n: _is_open("\n".join(rows[:n]))) + 1, None
-    line, column = int(found[1]), int(found[2])
-    if "Unclosed array" in str(error) and not rows[line - 1][: column - 1].strip():
-        # No row of the list where one was due: the list begins at the last "=" above.
-        return next((n for n in range(line - 1, 0, -1) if "=" in rows[n - 1]), line), None
-    return line, column
-
-
-def _is_open(text: str) -> bool:
-    """Return whether a text ends inside a string, a list or a table."""
-    try:
-        tomllib.loads(text)
-    except (ValueError, RecursionError) as error:
-        return str(error).endswith("(at end of document)")
-    return False
-
-
-def _line_at(text: str, offset: int) -> int:
-    return text.count("\n", 0, max(offset, 0)) + 1
-
-
-def _first_line(pattern: str, text: str) -> int | None:
-    found = re.search(pattern, text)
-    return _line_at(text, found.start()) if found else None
-
-
-def _syntax_reason(error: tomllib.TOMLDecodeError) -> str:
-    return next((ja for pattern, ja in _SYNTAX if re.search(pattern, str(error))), "TOML の書き方になっていません")
-
-
 # ---- errors of the model
 
 _REASONS = {
     "string_type": '"文字" のように引用符で囲んで書きます',
-    "string_too_short": "空です",
+    "string_too_short": "空です。言葉を書いてください",
     "string_too_long": "{max_length}字までです",
     "int_type": "整数で書きます",
     "int_from_float": "整数で書きます",
@@ -300,7 +222,7 @@ def _faults_of(error: ValidationError, lines: dict[Place, int], model: type[Part
             while place not in lines:  # pydantic names the member of a union, and [key], below the key
                 place = place[:-1]
             wrong.add(place)
-            told.setdefault(place, Fault(place, *_explained(dict(fault))))
+            told.setdefault(place, Fault(place, *_explained(dict(fault), place)))
     return [f for place, f in told.items() if place not in meant or place in lines], wrong
 
 
@@ -335,13 +257,13 @@ def _missing(place: Place, model: type[Part]) -> tuple[str, str]:
     return "この項目がありません", "書き足してください"
 
 
-def _explained(fault: dict[str, Any]) -> tuple[str, str]:
+def _explained(fault: dict[str, Any], place: Place) -> tuple[str, str]:
     """Return reason and remedy of a wrong value in Japanese, without the value."""
     if fault["type"] == "string_pattern_mismatch":
         if not str(fault["input"]).strip():
             return "空白だけです", "言葉を書いてください"
-        name = next((part for part in reversed(fault["loc"]) if part in _PATTERNS), "")
-        return _PATTERNS.get(str(name), "改行などの使えない文字があります"), ""
+        name = next((part for part in reversed(place) if isinstance(part, str)), "")
+        return _PATTERNS.get(name, "改行などの使えない文字があります"), ""
     context: dict[str, Any] = fault.get("ctx", {})
     context["choices"] = "、".join(re.findall(r"'([^']*)'", str(context.get("expected", ""))))
     return _REASONS.get(fault["type"], "値が正しくありません").format(**context), ""

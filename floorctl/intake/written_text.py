@@ -18,7 +18,7 @@ class Kind:
     where: str
 
 
-def read_text(path: Path, kind: Kind) -> str:
+def read_text(path: Path, kind: Kind, most: int = MAX_BYTES) -> str:
     """Return the text of a file, without BOM, with Unix line ends. Raise UsageError if it cannot be read."""
     name, do = f"{kind.word} {shown(path, 200)} を読めません", f"{kind.where}を確かめてください"
     try:
@@ -27,13 +27,13 @@ def read_text(path: Path, kind: Kind) -> str:
         if not path.is_file():  # a pipe or a device could block for ever
             raise UsageError(name, "フォルダーなど、ファイルではないものです", do)
         with path.open("rb") as file:
-            data = file.read(MAX_BYTES + 1)
+            data = file.read(most + 1)
     except PermissionError as error:
         raise UsageError(name, "読む権限がありません", "ファイルの権限を確かめてください") from error
     except (OSError, ValueError) as error:
         raise UsageError(name, "開けません", do) from error
-    if len(data) > MAX_BYTES:
-        raise UsageError(name, f"大きすぎます（{MAX_BYTES // 1000} kB まで）", do)
+    if len(data) > most:
+        raise UsageError(name, f"大きすぎます（{most // 1000} kB まで）", do)
     try:
         return data.decode("utf-8-sig").replace("\r\n", "\n")  # Notepad writes a BOM
     except UnicodeDecodeError as error:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from floorctl.commands.fold import fold, fold_register
 from floorctl.common.clock import JST
+from floorctl.common.words import hm
 from floorctl.console.state_parts import Notice
 from floorctl.database.store import Store
 from floorctl.intake.demand_table import demand_table
@@ -187,7 +188,7 @@ class Drill(Demo):
         self._notice_unnumbered(now)
         if not quiet and not self._near and now >= self.ends - timedelta(seconds=LAST_S):
             self._near = True
-            self.tell(Notice("演習", (f"{self.ends:%H:%M} で終わります。残っていることを片付けてください。",)))
+            self.tell(Notice("演習", (f"{hm(self.ends)} で終わります。残っていることを片付けてください。",)))
 
     def _waiting(self) -> str:
         """Return the people waiting in each lane as a person in the hall counts them: 交付 3人・…."""

@@ -212,8 +212,8 @@ def _one_of(word: str, allowed: Iterable[str], page: str = "") -> str:
     near = difflib.get_close_matches(word, every, n=1, cutoff=0.7)
     if near:
         return f"{near[0]} のことであれば、直してください"
-    rest = " など" if len(every) > 12 else ""
-    return f"{'、'.join(every[:12])}{rest} のどれかにしてください" + (f"（{page}）" if page else "")
+    rest = "など" if len(every) > 12 else ""
+    return f"{'、'.join(every[:12])} {rest}のどれかにしてください" + (f"（{page}）" if page else "")
 
 
 def texts(s: Scenario) -> Iterator[tuple[Place, str]]:

@@ -16,6 +16,7 @@ import floorctl.screens.duties.acts
 import floorctl.screens.duties.calendar_acts
 import floorctl.screens.incidents.acts
 import floorctl.screens.tickets.acts  # noqa: F401 - these six register their acts
+from floorctl.common.words import source_word
 from floorctl.console.port import Console
 from floorctl.console.state import PANELS
 from floorctl.models.board.alert import Alert
@@ -128,7 +129,7 @@ def _choose(app: Console) -> None:
     site = app.state.day.floor.site
     digits = site.terminal_by_digit
     rest = " ".join(t.code for t in site.terminals if t.code not in digits.values())
-    last = f"。{rest} は 上下の矢印 で選びます" if rest else ""
+    last = f"。{rest} は 上下の矢印で選びます" if rest else ""
     app.state.line.say(f"1 から {max(digits)} で端末を選びます{last}")
 
 
@@ -137,7 +138,7 @@ def _step_panel(app: Console, step: int) -> None:
     state.chosen.panel = PANELS[(PANELS.index(state.chosen.panel) + step) % len(PANELS)]
     if state.chosen.panel != "lanes":
         state.chosen.terminal = ""
-    words = {"lanes": "端末", "cases": "市職員待ち", "alerts": "注意", "staff": "在席", "journal": "記録"}
+    words = {"lanes": "端末", "cases": "決定待ち", "alerts": "注意", "staff": "在席", "journal": "記録"}
     state.line.say(f"{words[state.chosen.panel]}   上下の矢印 選ぶ   Enter 開く   Tab 次の枠")
 
 
@@ -232,9 +233,13 @@ async def _clock(ask: Ask) -> None:
     ahead = state.day.present_register.clock_ahead_s
     # A feed's lead is over the time that the console writes with, which is corrected already.
     skews = state.day.skews()
-    options = [(str(ahead + s), f"{source} の時計に合わせる（{ahead + s:+d}秒）") for source, s in skews.items()]
+    options = [
+        (str(ahead + s), f"{source_word(source)} の時計に合わせる（{ahead + s:+d}秒）") for source, s in skews.items()
+    ]
     options += [("+", "ずれを秒数で入れる"), ("0", "このPCの時計をそのまま使う")]
-    shown = "  ".join(f"{source} {s:+d}秒" for source, s in skews.items()) or "動いているフィードはありません"
+    shown = (
+        "  ".join(f"{source_word(source)} {s:+d}秒" for source, s in skews.items()) or "動いている発券機はありません"
+    )
     seconds = await ask.choice("時計合わせ", options, f"いまの補正 {ahead:+d}秒   {shown}")
     if seconds == "+":
         prompt = "例 90（遅れているなら -90）"

@@ -22,7 +22,7 @@ from textual.css.query import NoMatches
 from textual.message import Message
 
 from floorctl.common.clock import Clock, system_clock
-from floorctl.common.errors import FloorctlError
+from floorctl.common.errors import FloorctlError, on_console
 from floorctl.console.engine import Engine
 from floorctl.console.key_names import ascii_key, is_kana
 from floorctl.console.keys import BY_ID
@@ -161,7 +161,7 @@ class FloorApp(App[None]):
         if self.fatal is None:
             self.fatal = FloorctlError(
                 "盤面を閉じました",
-                "外から終了を求められました",
+                "外部から終了を求められました",
                 "記録はファイルに残っています。floorctl を開き直してください",
             )
         self.keys.put(lambda: self.leave(1))
@@ -311,17 +311,17 @@ class FloorApp(App[None]):
         if done.reply is not None:
             done.reply(done.entries)
         if done.warnings:
-            self.state.line.say("  ".join(done.warnings), "warn")
+            self.state.line.say(on_console("  ".join(done.warnings)), "warn")
 
     def _say_failed(self, failed: Failed) -> None:
         if failed.what:
             self.state.questions.asked.discard(failed.what)
-            self.state.questions.failed[failed.what] = failed.error.sentence
+            self.state.questions.failed[failed.what] = failed.error.on_screen
             self.state.changed()
         (failed.reply or self.say_refused)(failed.error)
         if failed.fatal:
             self.fatal = failed.error
-            self.state.file.fatal = failed.error.sentence
+            self.state.file.fatal = failed.error.on_screen
             self.state.changed()
             if not self.state.ready:
                 self.exit()
@@ -406,7 +406,7 @@ class FloorApp(App[None]):
         """Show why an act failed; once the console is being left nobody sees it any more."""
         if not self._leaving:
             self.engine.hear(error)
-        self.state.line.say(error.sentence, "bad")
+        self.state.line.say(error.on_screen, "bad")
 
     # ---- keys
 
@@ -475,7 +475,7 @@ class FloorApp(App[None]):
             self.fatal = self.fatal or error  # such as facts that do not fit the site
         elif self.fatal is None:
             self.fatal = FloorctlError(
-                "盤面で思いがけない不具合が起きました",
+                "盤面で予期しない不具合が起きました",
                 type(error).__name__,
                 "記録はファイルに残っています。もう一度開いてください",
             )

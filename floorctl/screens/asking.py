@@ -150,8 +150,8 @@ class Ask:
             return await self._record(label, kind, {**fields, "reason": reason})
 
     async def _reason(self, refused: NeedsReason) -> str:
-        """Ask for the reason that a rule needs, in the words of its refusal but for the option of a command."""
-        return await self.text("理由", refused.sentence.replace("（--reason）", ""))
+        """Ask for the reason that a rule needs; its refusal says why."""
+        return await self.text("理由", refused.on_screen)
 
     async def record_now(self, label: Label, kind: str, fields: dict[str, Any]) -> list[Entry]:
         """Record like ``record``, also while the past is shown, and never dated back."""

@@ -181,7 +181,7 @@ class TextDialog(Dialog):
         try:
             text = check(event.value, "この欄")
         except PersonalData as e:
-            self.say(e.sentence)  # what was typed stays, to be put right
+            self.say(e.on_screen)  # what was typed stays, to be put right
             return
         if not text:
             self.say("空です。入れるか、Esc でやめてください")

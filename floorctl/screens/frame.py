@@ -14,6 +14,7 @@ from textual.geometry import Offset, Size
 from textual.screen import Screen
 from textual.widget import Widget
 
+from floorctl.common.words import hms
 from floorctl.console.key_names import key_name
 from floorctl.console.keys import BY_ID, EVERYWHERE, SCREEN_OF_GROUP, Action, actions_for
 from floorctl.console.port import Console
@@ -153,10 +154,10 @@ class FrameScreen(Screen[None]):
     def copy(self, text: str) -> None:
         """Hand text to the terminal for the PC's clipboard (OSC 52); a terminal without a clipboard ignores it."""
         if not text:
-            self.state.line.say("写す行がありません（上下の矢印で選んでから）", "warn")
+            self.state.line.say("コピーする行がありません（上下の矢印で選んでから）", "warn")
             return
         self.app.copy_to_clipboard(text)
-        self.state.line.say(f"写しました: {fit(' '.join(text.split()), 40)}", "ok")
+        self.state.line.say(f"コピーしました: {fit(' '.join(text.split()), 40)}", "ok")
 
     def _copied(self, key: str) -> bool:
         """Take Ctrl+C where the mouse has selected text; every other key drops the selection and goes on."""
@@ -260,7 +261,7 @@ class FrameScreen(Screen[None]):
         state = self.state
         c.fill(0, y, c.width, 1, "past")
         text = state.line.text
-        past = f"過去の表示 {state.day.now:%H:%M:%S}"
+        past = f"過去の表示 {hms(state.day.now)}"
         if text and cell_len(past) + cell_len(text) + 5 > c.width:
             c.put(1, y, fit(text, c.width - 2), "past")  # the head line has the time, too
             return
@@ -391,9 +392,11 @@ class FrameScreen(Screen[None]):
             if self.state.line.role == "warn":
                 self.state.line.say("")
         elif key == "enter":
-            self.state.line.say("何も選んでいません（箱の中のキーか矢印で選びます。Esc でやめます）", "warn")
+            self.state.line.say("何も選んでいません（質問に示したキーか矢印で選びます。Esc でやめます）", "warn")
         elif key not in ("up", "down"):
-            self.state.line.say(f"{key_name(key)} の答えはありません（箱の中のキーで答えるか、Esc でやめます）", "warn")
+            self.state.line.say(
+                f"{key_name(key)} の答えはありません（質問に示したキーで答えるか、Esc でやめます）", "warn"
+            )
         if self.state.pending.choice is None:
             choice.answer(answer)
         return True

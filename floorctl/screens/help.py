@@ -32,7 +32,7 @@ class WholeCells(ScrollBarRender):
 ScrollBar.renderer = WholeCells
 # Most cells of the dialog, its largest part of the terminal (floorctl.tcss), and what stands around the list's words:
 # border, padding and scroll bar, title, prompt, field, foot and the gaps.
-_WIDTH, _WIDEST, _PART, _CELLS_AROUND, _ROWS_AROUND = 92, 0.96, 0.9, 6, 8
+_WIDTH, _WIDEST, _PART, _CELLS_AROUND, _ROWS_AROUND = 92, 0.96, 0.9, 7, 8
 _ROLES = ("strong", "text", "dim", "warn")
 
 
@@ -54,7 +54,7 @@ class HelpDialog(Dialog):
     BINDINGS: ClassVar = [("escape", "dismiss(None)", ""), ("f1", "dismiss(None)", "")]
 
     def __init__(self, state: ConsoleState) -> None:
-        super().__init__("操作一覧", "探す言葉を打つか、上下の矢印 で選んで Enter で実行します")
+        super().__init__("操作一覧", "探す言葉を入力するか、上下の矢印で選んで Enter で実行します")
         self._state, self._found, self._width = state, list(ACTIONS), 0
         self._list = OptionList(markup=False)
         self._list.can_focus = False

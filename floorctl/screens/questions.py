@@ -17,7 +17,7 @@ QUIET_S = 0.25
 UNSEEN_S = 0.25
 # A box whose painting is not reported counts as seen after so many seconds: keys must not be dropped for ever.
 _PAINTS_S = 2.0
-TOO_EARLY = "箱が開く前に押されたキーは、答えとして取りませんでした"
+TOO_EARLY = "質問が出る前に押されたキーは、答えとして受け付けませんでした"
 WAITS = "前の操作に答えが要ります（いまの入力を終えると尋ねます）"
 
 

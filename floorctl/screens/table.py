@@ -12,9 +12,10 @@ from floorctl.console.state import ConsoleState
 from floorctl.screens.asking import may_write
 from floorctl.screens.drawing.canvas import Canvas, Span, pad, wrap
 from floorctl.screens.drawing.panel import Line, Piece, hints, lay_line
-from floorctl.screens.drawing.rows import apart, lay_lines, lay_rows
+from floorctl.screens.drawing.rows import Words, apart, cut, lay_lines, lay_rows
 from floorctl.screens.frame import ScreenConsole, View
 
+_TALL = 34  # rows of a screen that has room for more than its table
 # What was chosen is gone, or nothing has been.
 NOT_CHOSEN = "選ばれているものがありません（上下の矢印で選びます）"
 
@@ -48,6 +49,7 @@ class TableView(View):
     # The panel at the right: its cells, and the width of the screen from which there is room for it. Where there is
     # none, a panel of so many rows stands under the table.
     side_cells, side_from, below_rows = 0, 0, 0
+    detailed: ClassVar[bool] = False  # on a tall screen the chosen line stands in full under the table
     empty = "まだ何もありません"
     unit = "件"  # Japanese counter of the rows; "" if they are not counted
     hint = "上下の矢印 選ぶ  Enter 開く"
@@ -97,24 +99,42 @@ class TableView(View):
     def draw_below(self, c: Canvas, state: ConsoleState, y: int, rows: int) -> None:
         """Draw the panel under the table."""
 
+    def under(self, height: int) -> int:
+        """Return the rows of the panel of the chosen line, whatever the table holds: 0 where there is no room."""
+        return height // 3 if self.detailed and height >= _TALL else 0
+
+    def detail(self, state: ConsoleState, width: int) -> Sequence[Line | Words]:
+        """Return what stands under the table on a tall screen: the chosen line in full, and what was recorded of it."""
+        return []
+
     # ---- drawing
 
     def draw_body(self, c: Canvas, state: ConsoleState) -> None:
         side, below = self.side(c.width), self.below(c.height)
-        width, bottom = c.width - (side + 1 if side else 0), c.height - 3 - (below + 1 if below else 0)
+        width, full = c.width - (side + 1 if side else 0), c.height - 3 - (below + 1 if below else 0)
         self._find(state)
         rows = self._rows
+        more = 0 if below else self.under(c.height)
+        bottom = full - (more + 1 if more else 0)
         c.fill(0, 1, width, bottom, "panel")
         lay_line(c, self._head(state), 1, 2, width - 1)
         self._draw_rows(c, width, bottom - 4)
         if not rows:
             lay_lines(c, [[(line, "dim")] for line in wrap(self.empty, width - 2)], 1, 5, width - 2, max(1, bottom - 4))
         if side:
-            c.fill(width + 1, 1, side, bottom, "panel")
-            self.draw_side(c, state, width + 1, 2, side, bottom - 1)
+            c.fill(width + 1, 1, side, full, "panel")
+            self.draw_side(c, state, width + 1, 2, side, full - 1)
+        if more:
+            c.fill(0, bottom + 2, width, more, "panel")
+            self.draw_detail(c, state, bottom + 2, width, more)
         if below:
-            c.fill(0, bottom + 2, c.width, below, "panel")
-            self.draw_below(c, state, bottom + 2, below)
+            c.fill(0, full + 2, c.width, below, "panel")
+            self.draw_below(c, state, full + 2, below)
+
+    def draw_detail(self, c: Canvas, state: ConsoleState, y: int, width: int, rows: int) -> None:
+        """Draw the panel of the chosen line."""
+        if self._rows:
+            lay_lines(c, cut(self.detail(state, width - 2), rows), 1, y, width - 2)
 
     def _shown(self, width: int) -> list[tuple[int, Column, int]]:
         """Return the columns that find room: (index of the cell, column, its width in cells)."""

@@ -83,10 +83,10 @@ def read_day(path: Path, site: Site) -> list[Entry]:
                     raise FloorctlError(what, str(e), "その行を直してください") from None
                 found.append(Entry(number, "feed", fact.at, "feed", fact))
     if not found:
-        raise FloorctlError(f"{path.name} に記録がありません", "空のフィードです", "別のフィードを指定してください")
+        raise FloorctlError(f"{path.name} に記録がありません", "中身が空です", "別のファイルを指定してください")
     if len({business_day(e.fact.at) for e in found}) > 1:
         what = f"{path.name} には複数の日があります"
-        raise FloorctlError(what, "1日ずつ調べます", "日ごとのフィードに分けてください")
+        raise FloorctlError(what, "1日ずつ調べます", "日ごとのファイルに分けてください")
     return sorted(found, key=order)
 
 

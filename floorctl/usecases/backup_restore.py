@@ -106,7 +106,7 @@ def _send(source: Path, place: Path) -> None:
     durable.sync(place)
     if not filecmp.cmp(source, place, shallow=False):
         what = "控えを作れません"
-        raise StoreError(what, "書いたものと読んだものが違います", "媒体と線を確かめて、もう一度実行してください")
+        raise StoreError(what, "書いたものと読んだものが違います", "媒体と接続を確かめて、もう一度実行してください")
 
 
 def _target(path: Path, target: Path | None, now: datetime) -> Path:
@@ -117,7 +117,9 @@ def _target(path: Path, target: Path | None, now: datetime) -> Path:
     assert target is not None
     if not target.parent.is_dir():
         raise FloorctlError(
-            "控えを作れません", f"フォルダ {target.parent} がありません", "フォルダを作るか、別の場所を指定してください"
+            "控えを作れません",
+            f"フォルダー {target.parent} がありません",
+            "フォルダーを作るか、別の場所を指定してください",
         )
     return target
 
@@ -182,7 +184,7 @@ def restore(path: Path, site: Site, source: Path, now: datetime, *, may_make_fol
             path.parent.mkdir(parents=True, exist_ok=True)
     if not path.parent.is_dir():
         raise StoreError(
-            f"{path} は使えません", f"フォルダ {path.parent} がありません", "フォルダを作ってから戻してください"
+            f"{path} は使えません", f"フォルダー {path.parent} がありません", "フォルダーを作ってから戻してください"
         )
     path = path.resolve()
     hold = holding.exclusive(path)
@@ -211,7 +213,7 @@ def restore(path: Path, site: Site, source: Path, now: datetime, *, may_make_fol
     doubt = ""
     if there.apart:
         doubt = (
-            f"{source.name} は、このファイルについて書き留めたどの先頭とも続きません（別の履歴か、書き換えられたものです）。"
+            f"{source.name} は、このファイルについて書き留めたどの照合値ともつながりません（別の履歴か、書き換えられたものです）。"
             "報告書に印刷された値を floorctl doctor --head で照らしてください。"
         )
     return Restored(path, head, aside, there.newer, _erased(aside), rebuilt, note, doubt)

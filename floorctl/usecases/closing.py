@@ -5,7 +5,6 @@ A kill at any moment leaves the day open, or closed with the rest to be done by 
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -19,9 +18,12 @@ from floorctl.common.words import NOTHING, REPORT_HEADS, WEEKDAYS
 from floorctl.common.written_files import WrittenFiles
 from floorctl.database import heads as heads
 from floorctl.documents.day.record import DayRecord, day_record
+from floorctl.intake.toml_text import line_index, parsed
+from floorctl.intake.written_text import Kind, read_text, shown
 from floorctl.models.day.floor import Floor
 from floorctl.models.facts.entry import Entry, Head
 from floorctl.models.register.duties import Duty, duties
+from floorctl.models.site.part import Place
 from floorctl.usecases import daily_backup as backups
 from floorctl.usecases import day_tables as derived
 from floorctl.usecases.session import Session
@@ -31,7 +33,9 @@ if TYPE_CHECKING:
 
 REPORTS = "reports"
 MAX_BYTES = 200_000
+MOST_TOLD = 12  # faults of the answers beside the first
 DRAFT = "下書き"
+_FILE = Kind("答えのファイル", "--answers で指定したファイル")
 _KEYS = {*REPORT_HEADS, "totals", "topics", "cards"}
 
 
@@ -58,78 +62,86 @@ class Closed(NamedTuple):
 
 
 def read_answers(path: Path) -> Answers:
-    """Return the answers of a TOML file (docs/closing.md). Raise FloorctlError naming keys, never values."""
-    name = f"答えのファイル {path.name} を読めません"
+    """Return the answers of a TOML file (docs/closing.md). Raise FloorctlError with all faults, naming keys, never values."""
     try:
-        with path.open("rb") as file:
-            data = file.read(MAX_BYTES + 1)
-        if len(data) > MAX_BYTES:
-            raise FloorctlError(name, "大きすぎます", "--answers で指定したファイルを確かめてください")
-        given = tomllib.loads(data.decode("utf-8-sig").replace("\r\n", "\n"))
-    except OSError:
-        raise FloorctlError(name, "ファイルを開けません", "--answers で指定したファイルを確かめてください") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError, ValueError):
-        raise FloorctlError(
-            name, "TOML として読めません", "docs/closing.md の例に合わせて UTF-8 で書いてください"
-        ) from None
-    unknown = sorted(given.keys() - _KEYS)
-    if unknown:
-        # A key is free text and may be personal data: it is not repeated.
-        known = "、".join(sorted(_KEYS))
-        raise FloorctlError(name, f"知らない項目が{len(unknown)}つあります", f"使えるのは {known} です")
-    return _answers(given)
+        text = read_text(path, _FILE, MAX_BYTES)
+        given = parsed(text, path, _FILE)
+    except UsageError as error:  # the fault is in the file, not in the command line
+        raise FloorctlError(error.what, error.why, error.do) from None
+    asked = _Given(given)
+    found = _answers(asked)
+    if asked.faults:
+        lines = line_index(text)
+        told = sorted({(lines.get(place, 1), why) for place, why in asked.faults})
+        (line, why), *others = told
+        more = "、".join(f"{n}行目 {x}" for n, x in others[:MOST_TOLD])
+        rest = f"、ほかに{len(others) - MOST_TOLD}件" if len(others) > MOST_TOLD else ""
+        do = f"docs/closing.md の例に合わせてください{f'（ほかの誤り: {more}{rest}）' if others else ''}"
+        raise FloorctlError(f"答えのファイル {shown(path.name)} の{line}行目が正しくありません", why, do)
+    return found
 
 
-def _answers(given: dict[str, Any]) -> Answers:
+class _Given:
+    """Values of the answers, with the faults found in them. A key below the known ones is free text and never repeated."""
+
+    def __init__(self, values: dict[str, Any]) -> None:
+        self.values = values
+        self.faults: list[tuple[Place, str]] = []
+        for key in values.keys() - _KEYS:
+            self.wrong((key,), f"知らない項目があります。使えるのは {'、'.join(sorted(_KEYS))} です")
+
+    def wrong(self, place: Place, why: str) -> None:
+        self.faults.append((place, why))
+
+    def table(self, key: str) -> dict[str, Any]:
+        table = self.values.get(key, {})
+        if isinstance(table, dict):
+            return table
+        self.wrong((key,), f"{key} が表（[…]）ではありません")
+        return {}
+
+    def count(self, value: object, *place: str) -> int:
+        if isinstance(value, int) and not isinstance(value, bool):
+            return value
+        self.wrong(place, f"{place[0]} に整数ではない値があります")
+        return 0
+
+    def text(self, value: object, *place: str | int) -> str:
+        if isinstance(value, str):
+            return value
+        self.wrong(place, f"{place[0]} に文字列ではない値があります")
+        return ""
+
+    def lines(self, head: str) -> tuple[str, ...]:
+        """Return one text or a list of texts as a tuple."""
+        value = self.values[head]
+        found = [value] if isinstance(value, str) else value
+        if isinstance(found, list) and found:
+            return tuple(self.text(line, head) for line in found)
+        self.wrong((head,), f"{head} が文字列か、文字列の並びではありません")
+        return ()
+
+
+def _answers(given: _Given) -> Answers:
     wishes: list[Wish] = []
-    from_draft = given.get("problems") == DRAFT
-    for head, word in REPORT_HEADS.items():
-        if head in given and not (head == "problems" and from_draft):
-            lines = _lines(given[head], word)
+    from_draft = given.values.get("problems") == DRAFT
+    for head in REPORT_HEADS:
+        if head in given.values and not (head == "problems" and from_draft):
+            lines = given.lines(head)
             none = lines == (NOTHING,)
             wishes.append(("report.written", {"head": head, "lines": () if none else lines, "none": none}))
-    for item, value in _table(given, "totals").items():
+    for item, value in given.table("totals").items():
+        place = ("totals", item)
         count, note = (value.get("count"), value.get("note", "")) if isinstance(value, dict) else (value, "")
         if isinstance(value, dict) and value.keys() - {"count", "note"}:
-            raise _wrong("totals", "count と note のほかの項目があります")
-        wishes.append(("total.read", {"item": item, "count": _count(count, "totals"), "note": _text(note, "totals")}))
-    for topic, n in _table(given, "topics").items():
-        wishes.append(("inquiry.counted", {"topic": topic, "count": _count(n, "topics")}))
-    if "cards" in given:
-        cards = {k: _count(n, "cards") for k, n in _table(given, "cards").items()}
-        wishes.append(("cards.counted", cards))
+            given.wrong(place, "totals に count と note のほかの項目があります")
+        total = {"item": item, "count": given.count(count, *place), "note": given.text(note, *place)}
+        wishes.append(("total.read", total))
+    for topic, n in given.table("topics").items():
+        wishes.append(("inquiry.counted", {"topic": topic, "count": given.count(n, "topics", topic)}))
+    if "cards" in given.values:
+        wishes.append(("cards.counted", {k: given.count(n, "cards", k) for k, n in given.table("cards").items()}))
     return Answers(wishes, from_draft)
-
-
-def _wrong(where: str, why: str) -> FloorctlError:
-    return FloorctlError(f"答えの {where} が正しくありません", why, "docs/closing.md の例に合わせてください")
-
-
-def _table(given: dict[str, Any], key: str) -> dict[str, Any]:
-    table = given.get(key, {})
-    if not isinstance(table, dict):
-        raise _wrong(key, "表（[…]）ではありません")
-    return table
-
-
-def _count(value: object, where: str) -> int:
-    if isinstance(value, bool) or not isinstance(value, int):
-        raise _wrong(where, "整数ではない値があります")
-    return value
-
-
-def _text(value: object, where: str) -> str:
-    if not isinstance(value, str):
-        raise _wrong(where, "文字列ではない値があります")
-    return value
-
-
-def _lines(value: object, where: str) -> tuple[str, ...]:
-    """Return one text or a list of texts as a tuple. Raise FloorctlError for anything else."""
-    found = [value] if isinstance(value, str) else value
-    if not isinstance(found, list) or not found:
-        raise _wrong(where, "文字列か、文字列の並びではありません")
-    return tuple(_text(line, where) for line in found)
 
 
 # ---- the close

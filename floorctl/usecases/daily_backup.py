@@ -51,8 +51,8 @@ def make_folder(path: Path) -> Path:
     try:
         folder.mkdir(mode=0o700, exist_ok=True)
     except OSError:
-        why = f"フォルダ {BACKUPS} を作れません"
-        raise StoreError("控えを作れません", why, "ファイルのあるフォルダの権限と空きを確かめてください") from None
+        why = f"フォルダー {BACKUPS} を作れません"
+        raise StoreError("控えを作れません", why, "ファイルのあるフォルダーの権限と空きを確かめてください") from None
     return folder
 
 
@@ -90,7 +90,7 @@ def _carry_on(path: Path, store: Store) -> Kept:
             while rows := store.sealed_rows(pen.head.seq):
                 for row in rows:
                     if not pen.copy(row):
-                        why = f"記録の鎖が通し番号 {row[0]} で切れています"
+                        why = f"記録のつながりが通し番号 {row[0]} で切れています"
                         raise StoreError("控えを作れません", why, "floorctl doctor で調べてください")
             # Derived rows written meanwhile, of facts not copied yet, are left for the next backup.
             span = (before.seq, pen.head.seq)

@@ -101,14 +101,14 @@ def remarks(report: dict[str, Any]) -> list[str]:
         )
     if noted["same"] or noted["differing"]:
         found.append(
-            f"報告書と控えの先頭の覚え書き（{HEADS}）: {noted['same'] + noted['differing']}件のうち {noted['same']}件が一致"
+            f"報告書と控えの照合値の一覧（{HEADS}）: {noted['same'] + noted['differing']}件のうち {noted['same']}件が一致"
         )
     if noted["before_restore"]:
         found.append(
-            f"控えから戻す前の先頭 {noted['before_restore']}件は、今のファイルにない記録のものなので照らしていません"
+            f"控えから戻す前の照合値 {noted['before_restore']}件は、今のファイルにない記録のものなので照らしていません"
         )
     if noted["unreadable"]:
-        found.append(f"先頭の覚え書きに読めない行が {noted['unreadable']}行あります（書きかけで終わった行は残ります）")
+        found.append(f"照合値の一覧に読めない行が {noted['unreadable']}行あります（書きかけで終わった行は残ります）")
     return found
 
 
@@ -152,5 +152,5 @@ def _claim(text: str | None) -> Head | None:
         return None
     seq, colon, digest = text.partition(":")
     if not colon or not seq.isdigit() or not digest:
-        raise UsageError("--head の形が違います", "", "報告書にある 通し番号:値 をそのまま書いてください")
+        raise UsageError("--head の形が違います", "", "報告書にある 通し番号:ハッシュ値 をそのまま書いてください")
     return Head(int(seq), digest.strip().lower())

@@ -14,6 +14,7 @@ from floorctl.advice.arrivals import forecast
 from floorctl.advice.best_move import RULES, Option, Rules, borne_out, lane_for, options, price, rates, waiting_s
 from floorctl.advice.futures import Futures
 from floorctl.commands.fold import apply
+from floorctl.common.words import length_word
 from floorctl.intake.demand_table import demand_table
 from floorctl.models.day.floor import Floor
 from floorctl.models.register.register import Register
@@ -227,18 +228,18 @@ def test_one_line_and_five_reasons() -> None:
     verdict = told(swamped(), "10:06")
     assert verdict.option is not None
     e, o = verdict.effect, verdict.option
-    minutes = {lane: (round(x.before_s / 60), round(x.after_s / 60)) for lane, x in e.items()}
+    words = {lane: (length_word(round(x.before_s / 60)), length_word(round(x.after_s / 60))) for lane, x in e.items()}
     assert verdict.text == (
         f"{o.moves[0]} 交付から電子証明書へ  電子証明書の1時間内の最大待ち "
-        f"{minutes['certificate'][0]}分から{minutes['certificate'][1]}分  "
-        f"交付 {minutes['issuance'][0]}分から{minutes['issuance'][1]}分"
+        f"{words['certificate'][0]}から{words['certificate'][1]}  "
+        f"交付 {words['issuance'][0]}から{words['issuance'][1]}"
     )
     assert [head for head, _ in verdict.reasons] == ["来庁", "端末", "予約", "前提", "確かさ"]
-    words = dict(verdict.reasons)
-    assert "待ち30人" in words["来庁"]
-    assert "交付 3台  電子証明書 5台" in words["端末"]
-    assert "切替 2分" in words["前提"]
-    assert "分の得" in words["確かさ"]
+    reasons = dict(verdict.reasons)
+    assert "待ち30人" in reasons["来庁"]
+    assert "交付 3台  電子証明書 5台" in reasons["端末"]
+    assert "切替 2分" in reasons["前提"]
+    assert "分減、" in reasons["確かさ"]
 
 
 def test_where_no_move_helps_though_a_target_is_exceeded_that_is_said() -> None:
@@ -261,7 +262,7 @@ def test_a_move_that_leaves_the_longest_wait_as_it_is_says_what_it_gains() -> No
     assert verdict.option is not None and found.futures is not None
     e = verdict.effect["certificate"]
     saved = found.futures.saved(verdict.option.moves, "certificate", 3600.0)
-    assert not e.seen and verdict.gain == f"待ちの合計 {round(saved / 60)}分の得"
+    assert not e.seen and verdict.gain == f"待ちの合計 {length_word(round(saved / 60))}減"
     assert verdict.text.endswith(verdict.gain) and verdict.gain in dict(verdict.reasons)["確かさ"]
     assert told(swamped(), "10:06").gain == ""
 

@@ -17,6 +17,7 @@ from floorctl.advice.other_proposals import EVIDENCE_DAYS, FEWEST, SlotCut, othe
 from floorctl.advice.proposal import Proposal
 from floorctl.advice.staffing import lane_choices
 from floorctl.commands.fold import fold
+from floorctl.common.words import length_word
 from floorctl.intake.demand_table import demand_table
 from floorctl.intake.feed import parse_line
 from floorctl.intake.site_file import load_site
@@ -360,7 +361,7 @@ def test_an_empty_terminal_opens_where_more_is_waited() -> None:
     e = choice.effects["certificate"]
     assert e.after_s < e.before_s
     assert choice.text(kumagaya()).startswith(
-        f"T3 は電子証明書で  電子証明書の1時間内の最大待ち {round(e.before_s / 60)}分から"
+        f"T3 は電子証明書で  電子証明書の1時間内の最大待ち {length_word(round(e.before_s / 60))}から"
     )
 
 

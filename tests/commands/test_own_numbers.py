@@ -119,7 +119,7 @@ def test_paper_goes_on_over_what_is_used(crowded: Desk) -> None:
     assert hand.after(2) == 4
     assert fallback_xlsx(crowded.floor, crowded.session.ticket_numbers(MONDAY))
     line = TicketLine("", "other", instant("08:50"), issued_at=instant("08:50"))
-    with pytest.raises(Refused, match="番号の無い行"):
+    with pytest.raises(Refused, match="番号のない行"):
         crowded.session.run(lambda c: enter(c, Paper((line,))), between=True)
 
 

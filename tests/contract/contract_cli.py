@@ -69,7 +69,7 @@ def run(*args: str | Path, db: Path | None = None, now: str | None = None, stdin
     finally:
         sys.stdin, sys.stdout, sys.stderr = kept
     assert "Traceback" not in result.err, result.err
-    assert "思いがけない" not in result.err, f"a fault of ours: floorctl {' '.join(argv)}: {result.err}"
+    assert "予期しない" not in result.err, f"a fault of ours: floorctl {' '.join(argv)}: {result.err}"
     return result
 
 

@@ -157,4 +157,4 @@ def test_the_history_of_an_incident_over_days(opened: Path) -> None:
     assert result.status == 0
     for words in ("苦情・トラブル", "概要", "説明への苦情", "監督員", "2026-09-14 10:00", "2026-09-15 10:00"):
         assert words in result.out
-    assert "記録に無い" in refuses(run("incident", "show", "I-99", db=opened))
+    assert "記録にない" in refuses(run("incident", "show", "I-99", db=opened))

@@ -360,7 +360,7 @@ def test_a_forged_file_that_ends_before_all_that_was_noted_is_told(desk: Desk, t
         forged.unlink()
         back_up(desk.path, desk.site, forged, NOW)
     back = restore(desk.path, desk.site, forged, NOW)
-    assert "saved" in way or "どの先頭とも続きません" in back.doubt
+    assert "saved" in way or "どの照合値ともつながりません" in back.doubt
     for _ in range(2):
         findings = examine(desk.path, desk.site, full=True)["findings"]
         assert "head" in {f["code"] for f in findings}, findings
@@ -377,6 +377,6 @@ def test_a_new_file_under_an_old_name_is_told_what_to_do(desk: Desk, site: Site)
     desk.path.unlink()
     Desk(desk.path, site).opens().close()
     said = [f["text"] for f in examine(desk.path, site)["findings"]]
-    assert "floor.db" not in said[-1] and "覚え書き（….heads）の名前を変えて" in said[-1]
+    assert "floor.db" not in said[-1] and "一覧（….heads）の名前を変えて" in said[-1]
     heads.place(desk.path).rename(desk.path.with_name("old.heads"))
     assert examine(desk.path, site)["ok"]

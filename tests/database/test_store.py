@@ -137,7 +137,7 @@ def test_opening_again_changes_nothing(store: Store, path: Path) -> None:
 def test_the_folder_is_made_only_where_it_is_floorctls_own(tmp_path: Path) -> None:
     path = tmp_path / "no" / "such" / "floor.db"
     for create in (True, False):
-        with pytest.raises(StoreError, match="フォルダ"):
+        with pytest.raises(StoreError, match="フォルダー"):
             Store(path, create=create)
     assert not path.parent.exists()
     Store(path, make_folder=True).close()  # reading makes nothing
@@ -316,9 +316,9 @@ UNUSABLE: dict[str, tuple[Callable[[Path], object], str]] = {
     "newer": (newer, "新しい版"),
     "damaged header": (damaged_header, ""),
     "empty": (Path.touch, "空"),
-    "text": (lambda path: path.write_text("これは覚え書きです。" * 200), "SQLite のファイルではありません"),
+    "text": (lambda path: path.write_text("これは一覧です。" * 200), "SQLite のファイルではありません"),
     "short text": (lambda path: path.write_text("x"), ""),
-    "folder": (Path.mkdir, "フォルダ"),
+    "folder": (Path.mkdir, "フォルダー"),
 }
 
 

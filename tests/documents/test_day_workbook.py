@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from floorctl.documents.day.record import DayRecord
+from floorctl.documents.day.record import NOT_RECORDED, DayRecord
 from floorctl.documents.day.workbook import day_xlsx
 from tests.documents.test_day_documents import SITE, Facts, Head, full_day, hostile_day
 from tests.xlsx import NS, Xlsx
@@ -34,7 +34,7 @@ def rich_day() -> Facts:
     day.add("12:49", "staff.changed", staff="S01", status="present")
     day.add("12:50", "charge.taken", staff="S01", charge="site_manager")
     day.add("08:26", "vacancy.opened", staff="S02", reason="急な欠勤")
-    day.add("10:00", "vacancy.filled", staff="S02", substitute="S03")
+    day.add("10:00", "vacancy.filled", staff="S02", substitute="S03", reason="誓約書は夕方に届く")
     day.add("2026-09-11T09:00:00+09:00", "appointments.imported", date="2026-09-14", slots=[{"time": "09:30", "count": 2}, {"time": "10:00", "count": 1, "cards": 2}])  # fmt: skip
     day.add("13:40", "incident.restored", incident="I-1", restored_at="2026-09-14T13:40:00+09:00")
     day.add(
@@ -141,7 +141,7 @@ def test_head_of_the_report() -> None:
         assert ["受託者　未記入"] in list(book.rows(name))
         assert ["現場責任者（個人情報管理責任者）　S01、S03（代行）"] in list(book.rows(name))
         assert ["記"] in list(book.rows(name))
-    assert book.row("日次報告書", "最終記録の通番") == ["最終記録の通番", "1,234"]
+    assert book.row("日次報告書", "最終記録の通し番号") == ["最終記録の通し番号", "1,234"]
     assert book.row("日次報告書", "ハッシュ値") == ["ハッシュ値", "ab" * 32]
     assert next(iter(book.rows("日次報告書"))) == ["日次報告書　令和8年9月14日（月）　第2版"]
 
@@ -278,7 +278,7 @@ def test_inquiries_incidents_outages_and_stops() -> None:
     assert incident[2:5] == ["午後1:05", "午後1:10", "報告済"]
     assert "更新ができない" in str(incident[5])
     assert ["I-1", "電子証明書更新", "午後1:05", "午後1:40", 35, "国のシステム"] in rows
-    assert ["打切り", "証明書更新", "午後1:00", "午後1:40", 40.0, "システム障害"] in rows
+    assert ["打切り", "電子証明書更新", "午後1:00", "午後1:40", "40分00秒", "システム障害"] in rows
 
 
 def test_devices_of_the_application_support() -> None:
@@ -309,8 +309,18 @@ def test_doubts_of_the_record_stand_below_the_problems() -> None:
 def test_a_section_without_anything_says_so_and_an_empty_list_takes_no_page() -> None:
     book = book_of(Facts())
     assert list(book.xml) == SHEETS[:4]
-    for heading in ("待ち時間", "配分変更とその効果", "市職員への引継ぎ", "事故・障害・苦情等"):
-        assert book.under("日次報告書", heading) == [["該当なし"]]
+    opened = book_of(Facts().add("08:30", "day.opened", officials=2))
+    for heading, words in (
+        ("待ち時間", "該当なし"),
+        ("配分変更とその効果", "該当なし（記録 0件）"),
+        ("市職員への引継ぎ", "該当なし（記録 0件）"),
+        ("事故・障害・苦情等", "該当なし（記録 0件）"),
+    ):
+        assert opened.under("日次報告書", heading) == [[words]]
+        assert book.under("日次報告書", heading) == [["記録なし"]], "of a day without a record nothing is known"
+    assert book.row("日次報告書", "従事者") == ["従事者", "記録なし"]
+    assert book.row("日次報告書", "市職員") == ["市職員", "記録なし"]
+    assert [f"・{NOT_RECORDED}"] in book.under("日次報告書", "問題点")
 
 
 # ---- charts

@@ -114,6 +114,12 @@ def test_an_empty_file_still_makes_every_document(tmp_path: Path, site: Site) ->
         record = reports.record_of(session, span)
         assert (record.issued, record.days, record.seq, record.missing) == (0, (), 0, ())
         assert len(period_xlsx(record, site)) > 5000
+        facts = period_facts(record, site)
+        assert (facts["crew"], facts["charge_vacant"], facts["none_lacking"]) == (
+            "記録なし",
+            "記録なし",
+            "名簿の記録がありません",
+        ), "what nobody recorded is no good value"
     assert not (tmp_path / "none.db").exists()
 
 
@@ -283,7 +289,6 @@ def hall(rows: list[tuple[Any, ...]]) -> Any:
     conn.execute(
         "CREATE TABLE tickets (day, ticket, lane, terminal, issued_at, appointment, called_at, finished_at, wait_s, service_s, fate)"
     )
-    conn.execute("CREATE TABLE lane_days (day, lane, waiting_max)")
     for day, ticket, lane, terminal, *times in rows:
         issued, called, finished = (datetime.fromisoformat(f"{day}T{t}:00+09:00") for t in times)
         wait, service = int((called - issued).total_seconds()), int((finished - called).total_seconds())

@@ -174,7 +174,7 @@ def tampered(pc: PC, houses: dict[str, Path]) -> str:
     ways: list[tuple[Callable[[Path], None], tuple[str, ...], str]] = [
         (one_byte, (), "内容が一覧と違います"),
         (another_list, (), "入れられません"),
-        (another_list, ("--fingerprint", mark), "指紋が紙のものと違います"),
+        (another_list, ("--fingerprint", mark), "照合値が紙のものと違います"),
         (one_more, (), "一覧にないファイルです"),
         (one_less, (), "足りません"),
     ]

@@ -363,7 +363,7 @@ def test_who_stands_on_the_roster_is_no_official(desk: Desk) -> None:
     lines = [raw.replace(b'"x"', b'"x%d"' % n) for n, raw in enumerate([*raised, *taken])]
     totals = intake.take(enumerate(lines, 1))
     assert (totals.accepted, totals.refused) == (3, 1)
-    assert said == ["official が受託者の名簿のコードです（決めるのは市職員だけです）"]
+    assert said == ["official は受託者の名簿のコードです（決めるのは市職員だけです）"]
 
 
 JSON = st.recursive(

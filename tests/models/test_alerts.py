@@ -176,7 +176,7 @@ def test_what_a_panel_lists_is_one_line_with_its_count() -> None:
     each = alerts(floor, register, register.calendar(SITE).day_info(MONDAY), instant("09:07"))
     assert sum(a.code == "escalation_overdue" for a in each) == 3, "a program is told of each"
     (once,) = [a for a in said_once(each) if a.code == "escalation_overdue"]
-    assert (once.text, once.many, once.terminal) == ("T1 市職員待ち 7分（基準 5分） ほか2件", 3, "T1")
+    assert (once.text, once.many, once.terminal) == ("T1 決定待ち 7分（基準 5分） ほか2件", 3, "T1")
 
 
 def test_a_case_that_the_city_has_taken_waits_no_more() -> None:

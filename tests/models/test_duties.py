@@ -200,7 +200,7 @@ def test_what_a_ruling_must_be(desk: Desk) -> None:
     desk.does("ruling.made", question="A9", reading="other", from_on="2026-10-01")
     assert "記録だけ" in desk.session.warnings[0] and "weekday_hours" in desk.session.warnings[0]
     desk.does("ruling.made", question="A2", reading="weekdays", from_on="2026-09-01")
-    assert "さかのぼった" in desk.session.warnings[0]
+    assert "遡った" in desk.session.warnings[0]
 
 
 def test_the_site_names_all_fifteen_questions() -> None:
@@ -306,6 +306,7 @@ def test_a_submission_and_its_history(desk: Desk) -> None:
     desk.does("duty.submitted", duty="daily_report", key="2026-09-11", by="S02", note="差し替え")
     d = of(desk, "daily_report", "2026-09-11")
     assert (d.submitted_on, d.by, d.late, len(d.versions)) == (date(2026, 9, 14), "S02", True, 2)
+    assert not d.came_late  # its first version was in time
     same = {"duty": "daily_report", "key": "2026-09-11", "by": "S02", "note": "差し替え"}
     assert desk.does("duty.submitted", **same) == []
     desk.undoes()

@@ -16,7 +16,6 @@ from floorctl.advice.advise import Adviser
 from floorctl.advice.policies import AsWas
 from floorctl.cli.text_review import list_text, review_text
 from floorctl.common.clock import JST
-from floorctl.common.errors import UsageError
 from floorctl.documents.training.record import document, record_files
 from floorctl.documents.training.words import (
     waits_rows,
@@ -77,50 +76,6 @@ def test_another_site_has_the_scenarios_that_fit_it(tmp_path: Path) -> None:
     assert told.status == 0 and "できない想定\n  surge: " in told.out and "T6" in told.out and "\noutage " in told.out
     told = run("--site", path, "rehearse", "surge", "--no-console")
     assert told.status == 2 and "surge.toml の" in told.err and "サイトにありません" in told.err
-
-
-# The same service is down already when the scenario's own outage begins.
-TWICE = '[[mishaps]]\nkind = "outage"\nat = 09:00:00\nuntil = 12:00:00\nservices = ["cert_renewal"]\n\n[[mishaps]]'
-SHIPPED = (data_dir() / "scenarios" / "outage.toml").read_text(encoding="utf-8")
-
-
-FAULTS = {  # what is put there: (what stands in the shipped file, words of the sentence)
-    'kind = "storm"': ('kind = "outage"', "mishaps 1番目 の kind：outage、slow"),
-    '"cert_isue"]\n\n': ('"cert_issue", "cert_renewal", "pin_reset"]\n\n', "cert_isue がサイトにありません"),
-    'training = "x"': ('training = "emergency"', "研修の項目にありません"),
-    "ends = 09:30:00": ("ends = 11:30:00", "starts の10:15）より後ではありません"),
-    '"incident.opend"]': ('"incident.opened"]', "知らない記録の種類"),
-    "colour =": ("category =", "その記録にない項目"),
-    "番号は 1234 5678 9018 です": ("隣の T8 も同じです", "個人情報に見える"),
-    'who = "090-1234-5678"': ('who = "会場案内"', "個人情報に見える"),
-    'title = "1234567 の障害"': ('title = "電子証明書の全国障害"', "個人情報に見える"),
-    "": ("within = 10\n", "within：この項目がありません"),
-    "[[mishap]]": ("[[mishaps]]", "mishaps のことであれば"),
-    TWICE: ("[[mishaps]]", "1番目 と時間が重なり"),
-}
-
-
-@pytest.mark.parametrize("new", FAULTS, ids=lambda x: x[:16])
-def test_a_wrong_scenario_is_one_sentence_with_its_line(tmp_path: Path, new: str) -> None:
-    old, words = FAULTS[new]
-    path = tmp_path / "own.toml"
-    assert old in SHIPPED
-    text = SHIPPED.replace(old, new, 1)
-    path.write_text(text, encoding="utf-8")
-    with pytest.raises(UsageError) as caught:
-        load_scenario(str(path), kumagaya())
-    sentence = caught.value.sentence
-    assert words in sentence and "own.toml の" in sentence and "行目" in sentence
-    assert "1234" not in sentence
-
-
-def test_a_closed_day_and_an_unknown_name_are_refused(tmp_path: Path) -> None:
-    path = tmp_path / "own.toml"
-    path.write_text(SHIPPED.replace("day = 2027-02-15", "day = 2027-02-14"), encoding="utf-8")
-    told = run("rehearse", path, "--no-console")
-    assert told.status == 2 and "2027-02-14 は開場日ではありません（日曜日）" in told.err
-    told = run("rehearse", "fire", "--no-console")
-    assert told.status == 2 and "outage" in told.err
 
 
 PAGE = (data_dir().parent / "docs" / "rehearsal.md").read_text(encoding="utf-8")

@@ -141,7 +141,7 @@ def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
     for name, verb in VERBS.items():
         result = command(tmp_path / "none" / "floor.db", verb, tmp_path)
         assert result.status == (1 if name == "backup" else 3)
-        assert "フォルダ" in one_sentence(result.err) or name == "backup"
+        assert "フォルダー" in one_sentence(result.err) or name == "backup"
     assert list(tmp_path.iterdir()) == []
 
 
@@ -333,7 +333,7 @@ def test_a_disk_that_is_full_at_any_step_of_a_close(path: Path, site: Site) -> N
                 told = [e.sentence]
                 outcomes.add("open")
                 assert desk.floor.report_closed_at is None
-            met = [said for said in told if "空き" in said or "作れません" in said or "覚え書き" in said]
+            met = [said for said in told if "空き" in said or "作れません" in said or "一覧" in said]
             assert bool(met) == (len(full) > 1), (steps, told)
             assert set(documents(path.parent)) in (set(), set(whole)), "half a set of documents"
             full[0] = False

@@ -62,7 +62,7 @@ def test_told_to_end_the_console_gives_the_terminal_back_and_says_why(
         last = terminal.seen[mark:]
         assert LEAVES_ALTERNATE_SCREEN in last and SHOWS_CURSOR in last
         words = last[last.index(LEAVES_ALTERNATE_SCREEN) :].decode()
-        assert "外から終了を求められました" in words and "開き直してください" in words
+        assert "外部から終了を求められました" in words and "開き直してください" in words
         assert "Traceback" not in terminal.text()
     assert examine(path, site)["ok"]
     assert memos(path) == 1

@@ -43,7 +43,7 @@ from tests.story import MONDAY, a_day, feed_of, instant, plain
 
 START = instant("10:00")
 # Words that a person at a desk must never meet while everything is well.
-_TROUBLE = ("使い続けています", "locked", "思いがけない", "Traceback", "記録できません（ほかの")
+_TROUBLE = ("使い続けています", "locked", "予期しない", "Traceback", "記録できません（ほかの")
 _LEFT, _RIGHT = b"\x1b[D", b"\x1b[C"
 
 

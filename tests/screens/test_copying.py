@@ -56,7 +56,7 @@ async def test_the_mouse_selects_whole_characters_and_ctrl_c_copies_them(tmp_pat
             await drag(c, start, end)
             await c.press("ctrl+c")
             assert c.app.clipboard == "番号"
-            assert c.message == "写しました: 番号"
+            assert c.message == "コピーしました: 番号"
         shown = [segment for segment in c.strips()[y] if segment.text == "番号"]
         assert len(shown) == 1 and shown[0].style == c.app.palette.style("selected", "selected")
         await c.press("escape", "b")
@@ -107,7 +107,7 @@ async def test_a_window_that_changes_its_size_drops_the_selection(tmp_path: Path
 ROWS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "terminal": (("6",), ("T6", "B041")),
     "case": (("tab",), ("T6", "手数料の徴収決定")),
-    "journal": (("tab", "tab", "tab", "tab"), ("09:03", "T6")),
+    "journal": (("tab", "tab", "tab", "tab"), ("9:03", "T6")),
     "staff": (("tab", "tab", "tab"), ("S01", "T1")),
     "queue": (("b",), ("B042", "証明書更新")),
     "people": (("f4",), ("S01", "在席")),
@@ -131,14 +131,14 @@ async def test_ctrl_y_copies_the_chosen_row(tmp_path: Path, case: str, size: tup
         for word in words:
             assert word in copied
         assert not any(name in copied for name in NAMES.values())
-        assert c.message.startswith("写しました: ") and copied.split()[0] in c.message
+        assert c.message.startswith("コピーしました: ") and copied.split()[0] in c.message
         assert c.rows()[1 : size[1] - 2] == shown[1 : size[1] - 2], "the screen stays as it is"
 
 
 async def test_where_nothing_is_chosen_it_says_so(tmp_path: Path) -> None:
     async with console(tmp_path, WORK, at="09:05") as c:
         await c.press("ctrl+y")
-        assert c.message.startswith("写す行がありません") and c.app.clipboard == ""
+        assert c.message.startswith("コピーする行がありません") and c.app.clipboard == ""
 
 
 async def test_the_past_is_copied_too(tmp_path: Path) -> None:

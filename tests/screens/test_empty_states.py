@@ -16,7 +16,7 @@ TEACHES = {
     "f3": ("e と事項の数字で引き継ぎます",),
     "f4": ("floorctl roster import FILE.csv", "端末を選び p"),
     "f5": ("i で記録します",),
-    "f7": ("t 発券・j 手受付・フィード", "k"),
+    "f7": ("t 発券・j 手受付・発券機", "k"),
     "b": ("t（発券）か j（手受付）", "floorctl console --feed"),
     "l": ("Enter（開場）", "メモは m"),
     ";": ("メモ（m）・事案（i）",),

@@ -314,7 +314,7 @@ async def test_incidents_by_the_side(tmp_path: Path) -> None:
 async def test_the_journal_tells_each_fact_as_it_comes(tmp_path: Path) -> None:
     async with console(tmp_path, DAY, at="09:09", size=WIDE) as c:
         await c.hears(a().issues("B001", at="09:08"))
-        c.sees("09:08 B001      発券 証明書更新")
+        c.sees("9:08 B001      発券 証明書更新")
         await c.hears(a("c").calls("B001", "T3", "09:09"))
         rows = [row for row in c.rows() if "呼出し B001" in row or "発券 証明書更新" in row]
         assert "呼出し" in rows[0] and "発券" in rows[1]
@@ -329,7 +329,7 @@ async def test_the_journal_tells_each_fact_as_it_comes(tmp_path: Path) -> None:
 
 async def test_the_date_and_the_place(tmp_path: Path) -> None:
     async with console(tmp_path, DAY, at="09:09", size=WIDE) as c:
-        c.sees("熊谷市 交付特設会場", "令和8年9月14日（月）", "09:09:00")
+        c.sees("熊谷市 交付特設会場", "令和8年9月14日（月）", "9:09:00")
         c.app.state.settings.banner = "時刻固定"
         c.app.redraw()
         c.sees("時刻固定")
@@ -343,23 +343,23 @@ def title_of_the_journal(c: Console) -> str:
 
 async def test_the_journal_says_when_each_source_last_spoke(tmp_path: Path) -> None:
     async with console(tmp_path, DAY, at="09:09", size=WIDE, live=True) as c:
-        assert title_of_the_journal(c) == "記録 13件 feed 9分前"
+        assert title_of_the_journal(c) == "記録 13件 発券機 9分前"
         await c.hears(a("m").issues("B001", at="09:07"), source="kiosk")
-        assert title_of_the_journal(c) == "記録 14件 feed 9分前 kiosk 2分前"
+        assert title_of_the_journal(c) == "記録 14件 発券機 9分前 kiosk 2分前"
         await c.at("09:10:00")
-        assert title_of_the_journal(c) == "記録 14件 feed 10分前 kiosk 3分前"
+        assert title_of_the_journal(c) == "記録 14件 発券機 10分前 kiosk 3分前"
         await c.hears(a("z").issues("B002", at="09:10"))
-        assert title_of_the_journal(c) == "記録 15件 feed 1分以内 kiosk 3分前"
+        assert title_of_the_journal(c) == "記録 15件 発券機 1分以内 kiosk 3分前"
         await c.at("09:14:30")
-        assert title_of_the_journal(c) == "記録 15件 feed 4分前 kiosk 7分前"
+        assert title_of_the_journal(c) == "記録 15件 発券機 4分前 kiosk 7分前"
 
 
 async def test_the_journal_says_when_the_manager_last_recorded(tmp_path: Path) -> None:
     async with console(tmp_path, DAY, at="09:09", size=WIDE, live=True) as c:
         await c.press("5", "s")
-        assert title_of_the_journal(c) == "記録 14件 feed 9分前 手入力 1分以内"
+        assert title_of_the_journal(c) == "記録 14件 発券機 9分前 手入力 1分以内"
         await c.at("09:11:00")
-        assert title_of_the_journal(c) == "記録 14件 feed 11分前 手入力 1分前"
+        assert title_of_the_journal(c) == "記録 14件 発券機 11分前 手入力 1分前"
 
 
 async def a_kiosk_says(c: Console, said_at: str) -> str:
@@ -424,11 +424,11 @@ async def test_surnames_stand_in_place_of_codes_where_they_are_kept(tmp_path: Pa
         codes = shown(c)
         places = (
             ("現場責任者 {} ", "S01"),
-            ("次 09:30 戻り {}", "S20"),
+            ("次 9:30 戻り {}", "S20"),
             ("{} S02 S04", "S01"),
             ("{} T1 責任者 ", "S01"),
             ("{} T2", "S02"),
-            ("{} 離席〜09:30", "S20"),
+            ("{} 離席〜9:30", "S20"),
             ("欠員 {} 1分未満 代わりの人なし", "S20"),
         )
         for words_around, code in places:
@@ -498,15 +498,15 @@ BANDS = [
     Band(
         "待ち 電子証明書 最長 39分（目標 20分・超過 1人） b 番号", "b", "B001 待ち 39分", a().issues("B001", at="08:30")
     ),
-    Band("市待ち E-1 市職員待ち 4分 F3 市職員", "f3", "市職員への引継ぎ", one_case(at="09:05")),
+    Band("引継ぎ E-1 決定待ち 4分 F3 市職員", "f3", "市職員への引継ぎ", one_case(at="09:05")),
     Band(
-        "市職員 不在 引継ぎ待ち 0件 市民課3番窓口へ o 市職員数",
+        "市職員 不在 決定待ち 0件 市民課3番窓口へ o 市職員数",
         "o",
         "会場にいる市職員の人数",
         a().tells("officials.changed", "09:09", present=0),
     ),
     Band(
-        "溢れ 会場 41人・椅子 40脚 v 会場人数",
+        "満席 会場 41人・椅子 40脚 v 会場人数",
         "v",
         "会場にいる人の数",
         a().tells("visitors.counted", "09:09", persons=41),

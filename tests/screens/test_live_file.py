@@ -228,7 +228,7 @@ async def test_a_fault_of_ours_keeps_the_facts_and_says_so(tmp_path: Path, monke
         await c.press("4", "right")
         monkeypatch.setattr(Session, "act", broken)
         await c.press("5", "s")
-        assert "思いがけない不具合です" in c.message and "secret" not in c.message
+        assert "予期しない不具合です" in c.message and "secret" not in c.message
         monkeypatch.undo()
         await c.press("s")
         assert c.kinds() == ["terminal.assigned", "terminal.paused"]

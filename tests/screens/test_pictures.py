@@ -97,13 +97,13 @@ SIZES = pytest.mark.parametrize("size", [(80, 24), (120, 36), (160, 45)], ids=la
 @SIZES
 def test_normal(look: Look, size: tuple[int, int]) -> None:
     """The order of decisions: services with time left, one line of what matters, lanes with a card a terminal, then
-    cases, alerts, presence, journal. T5 is 市待ち; T8 has nobody; the next number of each lane; the next appointment."""
+    cases, alerts, presence, journal. T5 is 決定待ち; T8 has nobody; the next number of each lane; the next appointment."""
     assert look("normal", size=size)
 
 
 @SIZES
 def test_surge(look: Look, size: tuple[int, int]) -> None:
-    """The alarm band; long waits in red with minutes over the target; T7 故障; T6 市待ち over 5 minutes; more persons
+    """The alarm band; long waits in red with minutes over the target; T7 故障; T6 決定待ち over 5 minutes; more persons
     than chairs; two open incidents; what does not fit is counted (ほか), never cut in a word."""
     assert look("surge", size=size)
 

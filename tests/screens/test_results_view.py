@@ -75,7 +75,7 @@ async def test_the_month_shows_the_forecast_against_what_came(tmp_path: Path) ->
     async with console(tmp_path, at="17:20", day=WEDNESDAY, size=(160, 45)) as c:
         await c.press("f7", "right", "right")
         month = next(m for m in reports.shipped_forecast(kumagaya()) if m.month == "2026-09")
-        c.sees("[今月]", "9/1〜9/30", f"9月 電子証明書の更新 見込み {month.cert_renewals:,}  実績 3")
+        c.sees("[今月]", "9/1〜9/30", f"9月 電子証明書の更新 見込み {round(month.cert_renewals * 13 / 21):,}  実績 3")
 
 
 async def test_while_the_file_is_read_keys_go_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -110,7 +110,7 @@ async def test_what_cannot_be_read_is_said(tmp_path: Path, monkeypatch: pytest.M
     monkeypatch.setattr(reports, "record_of", fails)
     async with console(tmp_path, WEEK[MONDAY], at="17:20") as c:
         await c.press("f7", "tab")
-        c.sees("思いがけない不具合です")
+        c.sees("予期しない不具合です")
         await c.press("left")
         c.sees("受付と完了（時間ごと")
 
@@ -134,7 +134,7 @@ async def test_at_every_size_nothing_is_wider_than_the_screen(tmp_path: Path, si
 async def test_without_a_fact_there_is_no_figure_made_up(tmp_path: Path) -> None:
     async with console(tmp_path, at="08:20", size=(160, 45)) as c:
         await c.press("f7")
-        c.sees("計 発券 0  完了 0", "呼び出しなし")
+        c.sees("計 発券 0  完了 0", "呼出しなし")
         await c.press("tab")
         c.sees("計 開場 0日  発券 0  完了 0")
 

@@ -203,7 +203,7 @@ def test_a_copy_goes_where_any_output_may_go(desk: Desk, tmp_path: Path) -> None
 
 def test_there_is_nothing_to_copy_or_nowhere_to_put_it(desk: Desk, tmp_path: Path) -> None:
     refuses(Refused, lambda: back_up(tmp_path / "none.db", desk.site, None, NOW), "まだありません")
-    refuses(FloorctlError, lambda: back_up(desk.path, desk.site, tmp_path / "no" / "x.db", NOW), "フォルダ")
+    refuses(FloorctlError, lambda: back_up(desk.path, desk.site, tmp_path / "no" / "x.db", NOW), "フォルダー")
     assert files(tmp_path) == {"floor.db"}
 
 
@@ -236,7 +236,7 @@ def test_a_copy_for_a_share_is_made_and_proved_on_this_disk(
 def test_a_damaged_file_gives_no_copy_and_leaves_none(desk: Desk) -> None:
     a_closed_day(desk)
     spoil_a_fact(desk.path)
-    refuses(StoreError, lambda: back_up(desk.path, desk.site, desk.path.parent / "x.db", NOW), "鎖", "doctor")
+    refuses(StoreError, lambda: back_up(desk.path, desk.site, desk.path.parent / "x.db", NOW), "つながり", "doctor")
     assert files(desk.path.parent) == {"floor.db", "floor.db.heads", "floor.db.written"}
 
 
@@ -645,7 +645,7 @@ def test_after_a_restore_of_an_older_copy_the_close_keeps_the_newer_backups(tmp_
 @pytest.mark.parametrize(
     ("args", "status", "words"),
     [
-        (["backup", "no/such.db"], 1, "フォルダ"),
+        (["backup", "no/such.db"], 1, "フォルダー"),
         (["restore", "none.db"], 1, "ありません"),
         (["restore", "text.db"], 3, "ほかの控え"),
         (["restore"], 2, "FILE"),

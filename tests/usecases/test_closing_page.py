@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from floorctl.cli.main import main
+from floorctl.common.errors import FloorctlError
 from floorctl.common.words import REPORT_HEADS
 from floorctl.models.site.site import Site
 from floorctl.usecases.closing import DRAFT, MAX_BYTES, read_answers
@@ -132,3 +133,23 @@ def test_the_page_speaks_of_what_is_there() -> None:
     assert read_answers.__doc__ and "docs/closing.md" in read_answers.__doc__
     for word in ("未記入", "特になし", "第2版", "floor-a.db", ".bad", "_2.xlsx", "--encoding cp932"):
         assert word in PAGE
+
+
+def test_every_fault_of_the_answers_is_told_with_its_line(tmp_path: Path) -> None:
+    """The keys below the known ones and the values are free text, and never repeated."""
+    path = tmp_path / "answers.toml"
+    path.write_text(
+        'remarks = 3\nremark = "x"\n[totals]\nissuance_new = "多い"\n[topics]\n"秘密" = 1.5\n', encoding="utf-8"
+    )
+    with pytest.raises(FloorctlError) as caught:
+        read_answers(path)
+    said = caught.value.sentence
+    assert "answers.toml の1行目が正しくありません（remarks が文字列か" in said
+    assert "2行目 知らない項目" in said and "4行目 totals に整数では" in said and "6行目 topics に整数では" in said
+    assert "秘密" not in said and "多い" not in said
+    path.write_text("remarks = [\n", encoding="utf-8")
+    with pytest.raises(FloorctlError, match=r"answers.toml の1行目に誤りがあります（かっこ"):
+        read_answers(path)
+    path.write_bytes('remarks = "点検"\n'.encode("cp932"))
+    with pytest.raises(FloorctlError, match="Shift_JIS"):
+        read_answers(path)

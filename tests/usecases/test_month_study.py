@@ -101,7 +101,7 @@ def test_the_figures_are_those_of_the_study(session: Session) -> None:
     was, advised = (found.study.ways[x].all.mean_s for x in (AS_WAS, ADVICE))
     assert was is not None and advised is not None
     assert advised < was, "two terminals stood idle beside a queue"
-    assert "短くなっていた見込みです" in sentence(found.study)
+    assert "短くなっていた見込みです" in sentence(found.study, kumagaya())
 
 
 def test_a_day_is_replayed_once(session: Session, file: Path) -> None:
@@ -151,7 +151,7 @@ def test_the_report_says_it_in_a_sentence_and_a_table(session: Session) -> None:
     assert found.study is not None
     text = [v for _, row in Xlsx(period_xlsx(found, session.site)).cells("月次報告書") for v in row.values()]
     words = " ".join(map(str, text)).replace("\n", "")
-    assert sentence(found.study)[:30] in words
+    assert sentence(found.study, kumagaya())[:30] in words
     assert "R8.9.16（来庁の時刻の記録がない" in words
     table = STUDY_TABLES["advised"].make(found, session.site)
     assert [row["name"] for row in table.rows] == ["電子証明書", "全体"]
@@ -170,21 +170,21 @@ def study_of(was: Waited, advised: Waited) -> MonthStudy:
 
 
 @pytest.mark.parametrize(("advised", "words"), [
-    (3000, "平均待ち時間は10.0分から5.0分に短くなっていた見込みです"),
-    (9000, "平均待ち時間は10.0分から15.0分に長くなっていた見込みです"),
-    (6020, "平均待ち時間は10.0分のまま変わらなかった見込みです"),
+    (3000, "平均待ち時間は、電子証明書は10分から5分に短くなっていた見込みです。"),
+    (9000, "平均待ち時間は、電子証明書は10分から15分に長くなっていた見込みです。"),
+    (6020, "平均待ち時間は、どの窓口も変わらなかった見込みです。"),
 ])  # fmt: skip
 def test_the_effect_is_said_whichever_way_it_goes(advised: int, words: str) -> None:
-    assert words in sentence(study_of(Waited(10, 6000, 900), Waited(10, advised, 900)))
+    assert words in sentence(study_of(Waited(10, 6000, 900), Waited(10, advised, 900)), kumagaya())
 
 
 def test_without_evidence_nothing_is_invented() -> None:
     nothing = month_study(kumagaya(), [DayStudy(ONE, "no_arrivals", {})])
-    assert "試算していません" in sentence(nothing)
-    facts = study_facts(nothing)
+    assert "試算していません" in sentence(nothing, kumagaya())
+    facts = study_facts(nothing, kumagaya())
     assert facts["moves_advised"] == "" and facts["advised_days"] == 0
     assert nothing.to_json()["policies"] == {}
-    assert study_facts(None).keys() == STUDY_FACTS.keys()
+    assert study_facts(None, kumagaya()).keys() == STUDY_FACTS.keys()
 
 
 def test_too_few_people_say_nothing() -> None:

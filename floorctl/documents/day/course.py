@@ -12,7 +12,7 @@ from floorctl.documents.day.incident_account import account
 from floorctl.documents.day.record import DayRecord
 from floorctl.documents.day.revisions import REVISIONS
 from floorctl.documents.layout.material import TOTAL, Row, Tables
-from floorctl.documents.layout.names import name_of, short_names
+from floorctl.documents.layout.names import name_of, services_word, short_names
 from floorctl.documents.layout.plain import when
 from floorctl.models.day.escalation import Escalation
 from floorctl.models.site.site import Site
@@ -223,6 +223,13 @@ def incidents(record: DayRecord, site: Site) -> Iterator[Row]:
         }
 
 
+@COURSE.table("reasons", at="時刻", word="記録", subject="対象", text="内容・理由")
+def reasons(record: DayRecord, site: Site) -> Iterator[Row]:
+    """Yield what no other table has: reasons that were given, corrections, what was typed from paper, equipment."""
+    for t in record.told:
+        yield {"at": t.at, "word": t.word, "subject": t.subject, "text": t.text}
+
+
 @COURSE.table("revisions", REVISIONS)
 def revisions(record: DayRecord, site: Site) -> Iterator[Row]:
     """Yield the editions of the report after the first: why, and what each changed."""
@@ -265,15 +272,25 @@ def outages(record: DayRecord, site: Site) -> Iterator[Row]:
     reason="理由・内容",
 )
 def stops(record: DayRecord, site: Site) -> Iterator[Row]:
-    """Yield receptions stopped and terminals failed; ``seconds`` within the reception hours."""
+    """Yield receptions stopped, services together that stopped together, and terminals failed.
+
+    ``seconds``: within the reception hours.
+    """
+    together: dict[tuple[str, datetime, datetime | None, int, str], list[str]] = {}
     for s in record.stops:
+        key = (s.sort if s.sort == "reception" else s.code, s.since, s.until, s.seconds, s.text)
+        together.setdefault(key, []).append(s.code)
+    for (sort, since, until, seconds, text), codes in together.items():
+        stopped = sort == "reception"
+        named = (services_word(codes, site) or "、".join(codes)) if stopped else sort
+        until_word = "" if until else "受付終了まで" if stopped else "復旧の記録なし"
         yield {
-            "kind": "打切り" if s.sort == "reception" else "故障",
-            "name": name_of(site.terminal_by_code | site.service_by_code, s.code),
-            "short": name_of(site.service_by_code, s.code, "short"),
-            "since": s.since,
-            "until": s.until,
-            "until_word": "" if s.until else "復旧の記録なし" if s.sort == "terminal" else "終日",
-            "seconds": s.seconds,
-            "reason": s.text,
+            "kind": "打切り" if stopped else "故障",
+            "name": named,
+            "short": named,
+            "since": since,
+            "until": until or until_word,
+            "until_word": until_word,
+            "seconds": seconds,
+            "reason": text,
         }

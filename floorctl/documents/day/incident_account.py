@@ -31,8 +31,9 @@ def account(i: Incident, site: Site, at: At) -> str:
         _of("応急処置後の報告", at(i.followed_up_at) if i.followed_up_at else ""),
         _of("市へ引継ぎ", f"{at(i.handed_over_at)} {i.handed_over_to}".rstrip() if i.handed_over_at else ""),
         _of("市に報告せず終結", i.untold_because),
-        _of("終結", at(i.closed_at) if i.closed_at else ""),
-        *(_of("追記", f"{at(noted)} {text}") for noted, text in i.notes),
+        # What was said at the end is kept among the notes, with its instant.
+        *(_of("終結" if noted == i.closed_at else "追記", f"{at(noted)} {text}") for noted, text in i.notes),
+        _of("終結", at(i.closed_at) if i.closed_at and i.closed_at not in dict(i.notes) else ""),
     ]
     return "　".join(part for part in told if part)
 

@@ -16,6 +16,7 @@ from floorctl.common.words import (
     INCIDENT_CATEGORIES,
     OUTCOMES,
     TERMINAL_STATES,
+    clock_ja_short,
     minutes_word,
     wareki,
 )
@@ -32,7 +33,7 @@ from floorctl.models.site.site import Site
 LINES = 30  # of tickets on a page
 WRITE_PT = 24.0  # a row to be written in by hand
 CASES, INCIDENTS, MOVES = 20, 3, 20
-BY_HAND = "手書きの後は、j p（紙の入力）で書いたとおりに打ちます（記録に「手書き」と印が付きます）。氏名・番号などの個人情報は書きません。"
+BY_HAND = "手書きの後は、j p（紙の入力）で書いたとおりに入力します（記録に「手書き」と印が付きます）。氏名・番号などの個人情報は書きません。"
 
 
 def fallback_xlsx(floor: Floor, used: Numbers) -> bytes:
@@ -81,7 +82,15 @@ def _queue(book: Book, floor: Floor) -> None:
         sheet.heading(f"{lane.title}　待ち {queue.waiting}人（呼ぶ順）")
         tickets = sorted(queue.tickets.values(), key=lambda t: floor.turn(t, at)) if at else []
         rows: list[list[Value]] = [
-            [n, t.number, _service(site, t), when(t.issued_at, floor.day), t.appointment or "", _wait(t, at), ""]
+            [
+                n,
+                t.number,
+                _service(site, t),
+                when(t.issued_at, floor.day),
+                clock_ja_short(t.appointment) if t.appointment else "",
+                _wait(t, at),
+                "",
+            ]
             for n, t in enumerate(tickets, 1)
         ]
         if queue.uncounted:

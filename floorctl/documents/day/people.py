@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from floorctl.common.lengths import span
-from floorctl.common.words import ROLES, STAFF_STATUSES
+from floorctl.common.words import ROLES, STAFF_STATUSES, clock_ja_short
 from floorctl.documents.day.attendance import StaffDay
 from floorctl.documents.day.record import DayRecord
 from floorctl.documents.layout.material import Row, Tables
@@ -77,7 +77,7 @@ def staff_changes(record: DayRecord, site: Site) -> Iterator[Row]:
             "at": c.at,
             "staff": c.staff,
             "status": STAFF_STATUSES[c.status],
-            "until": c.until or "",
+            "until": clock_ja_short(c.until) if c.until else "",
             "reason": c.reason,
         }
 

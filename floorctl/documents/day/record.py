@@ -17,6 +17,7 @@ from floorctl.common.percentile import p90
 from floorctl.common.words import ANOMALIES
 from floorctl.documents.day.attendance import Acting, StaffDay, acting, staff_days
 from floorctl.documents.day.hourly import Effect, Hour, effects_of, hours_of
+from floorctl.documents.day.reasons import Told, told
 from floorctl.documents.layout.material import Row
 from floorctl.models.board.flow import charge_vacant_s, officials_absent_s, reception_span, spans_s, uncovered_s
 from floorctl.models.board.presence import attended
@@ -34,6 +35,7 @@ from floorctl.models.register.register import Register
 # Fates of a ticket: its outcome, its state, or ``open`` if no end was recorded.
 FATES = ("done", "incomplete", "desk3", "no_show", "left", "counted_out", "open")
 NOT_CLOSED = "閉場の記録がありません。閉場前に作成した途中の集計です。"
+NOT_RECORDED = "この日の記録がありません。0は、なかったことを示すものではありません。"
 
 # Items with which furigana are printed (仕様書 7(1)ウ(ウ)).
 _WITH_FURIGANA = (
@@ -91,20 +93,6 @@ class Waits:
     mean_s: int | None
     p90_s: int | None
     max_s: int | None
-
-
-@frozen
-class HallEvent:
-    """Fact that stopped or restored a reception or terminal; ``code`` is the service's or terminal's."""
-
-    at: datetime
-    kind: str
-    code: str
-    text: str
-
-    @property
-    def word(self) -> str:
-        return ev.KINDS[self.kind].word
 
 
 @frozen
@@ -175,7 +163,8 @@ class DayRecord:
     attended: tuple[str, ...]  # codes of the staff seen at work
     officials_max: int
     officials_absent_s: int | None  # of the reception hours; None if city staff was never recorded
-    events: tuple[HallEvent, ...]
+    told: tuple[Told, ...]  # what no table of figures shows: reasons, corrections, paper
+    card_stock: ev.CardsCounted | None  # as it was counted on the day
     hours: dict[str, tuple[Hour, ...]]  # lane: each hour of the day
     effects: tuple[Effect, ...]  # of the moves, in their order
     staff_days: tuple[StaffDay, ...]
@@ -263,7 +252,8 @@ def day_record(
         attended=attended(floor),
         officials_max=max((n for _, n in floor.officials_history), default=0),
         officials_absent_s=officials_absent_s(floor, until) if until else None,
-        events=_events(entries),
+        told=tuple(told(floor)),
+        card_stock=register.cards.get(floor.day),
         hours=hours_of(floor, lines),
         effects=effects_of(floor),
         staff_days=staff_days(floor, register, until) if until else (),
@@ -369,16 +359,6 @@ def _counted_entries(floor: Floor) -> list[Entry]:
     return [e for e in floor.entries if e.key not in floor.retracted and (end is None or e.fact.at <= end)]
 
 
-def _events(entries: list[Entry]) -> tuple[HallEvent, ...]:
-    found = []
-    for e in entries:
-        if e.kind in _STOPS:
-            data = e.fact.fields()
-            code, text = data.get("service") or data["terminal"], data.get("reason") or data.get("fault", "")
-            found.append(HallEvent(e.fact.at, e.kind, code, text))
-    return tuple(found)
-
-
 def _vacancies(floor: Floor, until: datetime | None) -> tuple[VacancyLine, ...]:
     return tuple(
         VacancyLine(
@@ -433,7 +413,9 @@ def _doubts(
     floor: Floor, lines: tuple[TicketLine, ...], work: Counter[str], escalations: list[Escalation]
 ) -> Iterable[str]:
     """Yield inconsistencies of the record as sentences; nothing is corrected."""
-    if floor.closed_at is None:
+    if floor.opened_at is None and not lines and not work:
+        yield NOT_RECORDED
+    elif floor.closed_at is None:
         yield NOT_CLOSED
     if unfinished := [t for t in lines if t.fate == "open"]:
         yield f"終わりの記録がない番号札が{len(unfinished)}枚あります。"

@@ -12,7 +12,7 @@ from floorctl.documents.day.people import DEPUTY, is_deputy
 from floorctl.documents.day.record import DayRecord
 from floorctl.documents.layout.letterhead import LETTERHEAD_FACTS, letterhead_facts
 from floorctl.documents.layout.material import Fact, Row, Tables, meanings, values
-from floorctl.documents.layout.plain import recorded_span, when
+from floorctl.documents.layout.plain import NOTHING_RECORDED, recorded_span, when
 from floorctl.models.site.site import Site
 
 WRITTEN: Tables[DayRecord] = Tables()
@@ -45,6 +45,11 @@ def _allocation(record: DayRecord, site: Site) -> Iterator[str]:
         yield f"{site.lane_by_code[lane].name} {len(terminals)}台（{'、'.join(terminals) or 'なし'}）"
 
 
+def _card_stock(record: DayRecord) -> str:
+    c = record.card_stock
+    return f"受領 {c.received:,}枚　交付 {c.issued:,}枚　返却 {c.returned:,}枚　残 {c.left:,}枚" if c else ""
+
+
 def _counted(by_word: dict[str, int]) -> str:
     return "、".join(f"{word} {n}件" for word, n in by_word.items() if n)
 
@@ -60,6 +65,23 @@ def _custody(record: DayRecord) -> str:
     return f"障害の間に預かったカード {taken}枚　返却 {returned}枚" if taken or returned else ""
 
 
+def crew(record: DayRecord) -> str:
+    """Return the people at work, absent, late and short of breaks; 記録なし where nobody recorded any."""
+    days = record.staff_days
+    if not days and not record.attended:
+        return NOTHING_RECORDED
+    absent, late = sum(s.absent for s in days), sum(s.late for s in days)
+    short = sum(s.break_short_s > 0 for s in days)
+    return f"{len(record.attended)}人（欠勤 {absent}人、遅刻 {late}人、休憩不足 {short}人）"
+
+
+def city_staff(record: DayRecord) -> str:
+    """Return the most of the city's staff and for how long nobody was there; 記録なし where nobody recorded any."""
+    if record.officials_absent_s is None:
+        return NOTHING_RECORDED
+    return f"最多 {record.officials_max}人、受付時間中の不在 {recorded_span(record.officials_absent_s)}"
+
+
 # Meaning and value of each fact; those of the letterhead stand between the two parts.
 _HEAD: dict[str, Fact[DayRecord]] = {
     "day": ("報告対象日", lambda r, _: wareki(r.day)),
@@ -68,10 +90,10 @@ _HEAD: dict[str, Fact[DayRecord]] = {
 }
 _BODY: dict[str, Fact[DayRecord]] = {
     "attached": (
-        "件数報告の別紙（会場にその窓口が無ければ空）",
+        "件数報告の別紙（会場にその窓口がなければ空）",
         lambda _, site: "別紙（仕様書7(3)ア〜ウ）" if _separate(site) else "",
     ),
-    "other_counts": ("別紙に無い件数の見出し", lambda _, site: "その他の件数" if _separate(site) else "件数"),
+    "other_counts": ("別紙にない件数の見出し", lambda _, site: "その他の件数" if _separate(site) else "件数"),
     "detail": ("件数の明細のあるところ", lambda _, site: "別紙" if _separate(site) else "上記"),
     "opened": ("開場時刻", lambda r, _: when(r.opened_at, r.day)),
     "closed": ("閉場時刻", lambda r, _: when(r.closed_at, r.day)),
@@ -93,23 +115,26 @@ _BODY: dict[str, Fact[DayRecord]] = {
     "assist": ("合理的配慮の希望", lambda r, _: sum(t.assist for t in r.tickets)),
     "accommodations": ("合理的配慮の手段別の件数", lambda r, _: _counted(r.accommodations)),
     "referrals": ("他窓口案内の行き先別の件数", _referrals),
-    "custody": ("障害の間に預かったカードと返却（無ければ空）", lambda r, _: _custody(r)),
+    "custody": ("障害の間に預かったカードと返却（なければ空）", lambda r, _: _custody(r)),
     "wait_mean": ("待ち時間の平均（全体）", lambda r, _: span(mean_s(sum(w), len(w))) if (w := _waits_s(r)) else ""),
     "wait_max": ("待ち時間の最大（全体）", lambda r, _: span(max(w)) if (w := _waits_s(r)) else ""),
     "attended": ("従事者数", lambda r, _: len(r.attended)),
     "absent": ("欠勤", lambda r, _: sum(s.absent for s in r.staff_days)),
     "late": ("遅刻", lambda r, _: sum(s.late for s in r.staff_days)),
     "break_short": ("休憩不足の人数", lambda r, _: sum(s.break_short_s > 0 for s in r.staff_days)),
+    "crew": ("従事者（人数と欠勤・遅刻・休憩不足、記録がなければ記録なし）", lambda r, _: crew(r)),
     "officials": ("市職員の最多人数", lambda r, _: r.officials_max),
+    "city_staff": ("市職員（最多人数と不在、記録がなければ記録なし）", lambda r, _: city_staff(r)),
     "officials_absent": ("市職員の不在（受付時間中）", lambda r, _: recorded_span(r.officials_absent_s)),
     "charge_vacant": ("現場責任者の不在（受付時間中）", lambda r, _: recorded_span(r.charge_vacant_s)),
     "moves": ("配分変更の回数", lambda r, _: len(r.moves)),
     "allocation": ("開場時の配分", lambda r, site: "　".join(_allocation(r, site))),
+    "card_stock": ("カード在庫の照合（照合していなければ空）", lambda r, _: _card_stock(r)),
     "ties": ("台帳・端末と照合する項目の数", lambda r, _: len(r.ties)),
     "ties_equal": ("うち一致", lambda r, _: sum(t.difference == 0 for t in r.ties)),
     "ties_differ": ("うち差異", lambda r, _: sum(t.difference not in (0, None) for t in r.ties)),
     "ties_unread": ("うち未照合", lambda r, _: sum(t.difference is None for t in r.ties)),
-    "seq": ("最終記録の通番", lambda r, _: r.seq or "-"),
+    "seq": ("最終記録の通し番号", lambda r, _: r.seq or "-"),
     "hash": ("ハッシュ値", lambda r, _: r.hash if r.seq else "-"),
 }
 DAY_FACTS = meanings(_HEAD) | LETTERHEAD_FACTS | meanings(_BODY)

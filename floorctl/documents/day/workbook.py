@@ -8,7 +8,7 @@ from __future__ import annotations
 from floorctl.documents.day.counts import COUNTS
 from floorctl.documents.day.course import COURSE
 from floorctl.documents.day.people import PEOPLE
-from floorctl.documents.day.record import DayRecord
+from floorctl.documents.day.record import NOT_RECORDED, DayRecord
 from floorctl.documents.day.sentences import DAY_FACTS, WRITTEN, day_facts
 from floorctl.documents.layout.material import catalogue
 from floorctl.documents.layout.report import report_xlsx
@@ -27,5 +27,7 @@ def check_layout(site: Site) -> None:
 
 def day_xlsx(record: DayRecord, site: Site) -> bytes:
     """Return the workbook as ``report_xlsx`` does."""
-    facts = day_facts(record, site)
-    return report_xlsx("day", record, site, DAY_TABLES, facts, DAY_DATA, made=record.day, day=record.day)
+    facts, day = day_facts(record, site), record.day
+    return report_xlsx(
+        "day", record, site, DAY_TABLES, facts, DAY_DATA, made=day, day=day, recorded=NOT_RECORDED not in record.doubts
+    )

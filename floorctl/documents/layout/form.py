@@ -11,6 +11,7 @@ from floorctl.documents.layout.charts import Series, chart_of
 from floorctl.documents.layout.columns import Placed, is_family, placed_columns, shown, side_by_side, sums
 from floorctl.documents.layout.material import TOTAL, Cell, Row, Table
 from floorctl.documents.layout.pages import Line, Value
+from floorctl.documents.layout.plain import NONE_RECORDED, NOTHING_RECORDED
 from floorctl.documents.layout.sheet import NOTHING_HERE, Book, Sheet
 
 
@@ -19,7 +20,8 @@ class Material:
     """Content of a document. Instants on ``day`` are written without their date; None writes every date.
 
     ``codes``: the site's codes for each key by which sheets are selected (``lane``). ``meanings``: the name by which a
-    layout may select a code instead of the code itself (Site.lane_meanings).
+    layout may select a code instead of the code itself (Site.lane_meanings). ``recorded``: there is a record of the time
+    that the document is about; without one nothing is said not to have happened.
     """
 
     tables: Mapping[str, Table]
@@ -30,6 +32,7 @@ class Material:
     day: date | None
     subject: str
     author: str
+    recorded: bool = True
 
 
 def render(document: t.Document, page: t.Page, signing: t.Signing, material: Material) -> bytes:
@@ -162,12 +165,14 @@ class _Form:
         """Draw all sections; number them by level (1, (1)) and write 該当なし under a heading without content."""
         major = minor = 0
         heading_end: int | None = None  # number of lines after the last heading
+        empty = ""  # what its section says without content
         for section in self.layout.sections:
             rows = rows_of(self.layout, section, self.material)
             omitted = section.omit_empty and not rows
             if section.heading and not omitted:
                 if section.level != 2:
-                    self._nothing(heading_end)
+                    self._nothing(heading_end, empty)
+                    empty = self._empty(section)
                 number = ""
                 if section.level == 1:
                     major, minor = major + 1, 0
@@ -181,12 +186,18 @@ class _Form:
                     heading_end = len(self.sheet.lines)
             if not omitted:
                 self._section(section, rows)
-        self._nothing(heading_end)
+        self._nothing(heading_end, empty)
 
-    def _nothing(self, since: int | None) -> None:
-        """Write 該当なし if no line was added since the heading ended at line ``since``."""
+    def _nothing(self, since: int | None, empty: str) -> None:
+        """Write ``empty`` if no line was added since the heading ended at line ``since``."""
         if since is not None and since == len(self.sheet.lines):
-            self.sheet.line(NOTHING_HERE, indent=1)
+            self.sheet.line(empty, indent=1)
+
+    def _empty(self, section: t.Section) -> str:
+        """Return what a section says without content: of a time without a record, nothing but that, unless it is known."""
+        if section.empty in ("", NONE_RECORDED):
+            return NOTHING_RECORDED if not self.material.recorded else section.empty or NOTHING_HERE
+        return filled(section.empty, self.facts)
 
     def _section(self, section: t.Section, rows: list[Row]) -> None:
         """Draw the content of a section: pairs, then a table, a frame or the text for no rows, then notes."""
@@ -196,11 +207,11 @@ class _Form:
             sheet.gap(5)
         if section.table and section.lines_of:
             texts = [str(row.get(section.lines_of) or "") for row in rows]
-            sheet.frame(texts or [section.empty], section.frame_lines, font_name=self.book.page.text_font)
+            sheet.frame(texts or [self._empty(section)], section.frame_lines, font_name=self.book.page.text_font)
         elif section.table and rows:
             self._table(section, rows)
         elif section.table:
-            sheet.line(section.empty, indent=1)
+            sheet.line(self._empty(section), indent=1)
         elif section.frame_lines:
             sheet.frame([], section.frame_lines)
         for note in self._texts(section.notes) if rows or not section.table else ():
@@ -216,7 +227,7 @@ class _Form:
             for p in placed_columns(section, members, rows, self.sheet.last + 1)
         ]
         if not placed:
-            self.sheet.line(section.empty, indent=1)
+            self.sheet.line(self._empty(section), indent=1)
             return
         self.sheet.widen(placed[-1].slot.last + 1)
         # A chart draws a hyphen as 0, an empty cell as a gap.

@@ -16,3 +16,15 @@ def name_of(parts: Mapping[str, Any], code: str, word: str = "name") -> str:
 def short_names(site: Site, services: Iterable[str]) -> list[str]:
     """Return the short names of those services that the site still has."""
     return [site.service_by_code[code].short for code in services if code in site.service_by_code]
+
+
+def services_word(codes: Iterable[str], site: Site) -> str:
+    """Return services by name in the site's order; a lane with all its services is named instead."""
+    wanted, found = set(codes), []
+    for lane in site.lanes:
+        own = [s for s in site.services if s.lane == lane.code]
+        if len(own) > 1 and wanted.issuperset(s.code for s in own):
+            found.append(f"{lane.name}の全用件")
+        else:
+            found += [s.name for s in own if s.code in wanted]
+    return "、".join(found)

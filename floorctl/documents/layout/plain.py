@@ -11,6 +11,9 @@ from floorctl.common.clock import business_day
 from floorctl.common.lengths import span
 from floorctl.common.words import WEEKDAYS, clock_ja_short
 
+NOTHING_RECORDED = "記録なし"
+NONE_RECORDED = "該当なし（記録 0件）"  # of facts that somebody has to record
+
 
 def short_date(day: date) -> str:
     """Return a date as tables write it: R8.9.14; before Reiwa in the common era."""
@@ -69,7 +72,7 @@ def when_dated(at: datetime) -> str:
 
 def recorded_span(seconds: int | None) -> str:
     """Return a sum of lengths of time: なし for 0, 記録なし for None (never recorded)."""
-    return "記録なし" if seconds is None else "なし" if seconds == 0 else span(seconds)
+    return NOTHING_RECORDED if seconds is None else "なし" if seconds == 0 else span(seconds)
 
 
 def cells(text: str) -> int:

@@ -21,10 +21,11 @@ def report_xlsx(
     *,
     made: date,
     day: date | None,
+    recorded: bool,
 ) -> bytes:
     """Return the workbook; equal record, site and layout give equal bytes. Raise UsageError if the layout is wrong.
 
-    ``made`` is the date of the document; instants on ``day`` are written without their date.
+    ``made`` is the date of the document; instants on ``day`` are written without their date. ``recorded`` as in Material.
     """
     document, page, signing = layout_of(site, which, data)
     named = {section.table for sheet in document.sheets for section in sheet.sections}
@@ -37,5 +38,6 @@ def report_xlsx(
         day=day,
         subject=site.contract.title,
         author=site.contract.contractor,
+        recorded=recorded,
     )
     return render(document, page, signing, material)

@@ -91,7 +91,7 @@ class Section(Part):
     lines_of: Key | Literal[""] = ""
     frame_lines: Annotated[int, Between(0, 40)] = 0
     pairs: tuple[Pair, ...] = ()
-    empty: Line = "該当なし"
+    empty: Line = ""  # 該当なし, without a record of the time 記録なし
     omit_empty: bool = False
     notes: tuple[Line, ...] = ()
     chart: Chart | None = None

@@ -97,7 +97,8 @@ def _faults(document: Document, data: Catalogue, at: Place) -> Iterator[Fault]:
 
 
 def _in_section(section: Section, data: Catalogue, facts: frozenset[str], at: Place) -> Iterator[Fault]:
-    yield from _in_text(section.heading, facts, (*at, "heading"))
+    for key in ("heading", "empty"):
+        yield from _in_text(getattr(section, key), facts, (*at, key))
     for n, pair in enumerate(section.pairs):
         yield from _in_text(pair.text, facts, (*at, "pairs", n, "text"))
     for n, note in enumerate(section.notes):

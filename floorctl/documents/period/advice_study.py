@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from floorctl.advice.month_study import ADVICE, AS_WAS, REASONS, MonthStudy, Waited
-from floorctl.common.lengths import length, signed_span
+from floorctl.common.lengths import length, signed
 from floorctl.documents.layout.material import TOTAL, Row, Tables
 from floorctl.documents.layout.plain import short_date
 from floorctl.documents.period.record import PeriodRecord
@@ -59,6 +59,8 @@ def sentence(study: MonthStudy, site: Site) -> str:
     if not changed:
         return f"{head}どの窓口も変わらなかった見込みです。"
     rest = f"（{'・'.join(same)}は変わらず）" if same else ""
+    if len(changed) + len(same) == 1:
+        return f"{head}{changed[0]}なっていた見込みです。"
     whole = f"全体では{length(was.all.mean_s)}から{length(advised.all.mean_s)}です。"
     return f"{head}{'、'.join(changed)}なっていた見込みです{rest}。{whole}"
 
@@ -106,7 +108,7 @@ def _row(name: str, was: Waited, advised: Waited) -> Row:
         "n": was.n,
         "as_was": was.mean_s,
         "advised": advised.mean_s,
-        "difference": signed_span(change),
+        "difference": signed(change),
         "as_was_max": was.max_s,
         "advised_max": advised.max_s if advised.n else None,
     }

@@ -105,7 +105,7 @@ def plan(record: PeriodRecord, site: Site) -> Iterator[str]:
         certs, cards = sum(m.cert_renewals for m in ahead.months), sum(m.cards for m in ahead.months)
         yield (
             f"見込みは電子証明書更新{certs:,}件（1日{certs / len(days):.1f}件）、"
-            f"個人番号カード交付{cards:,}枚（1日{cards / len(days):.1f}枚）。{_shares_word(record, site)}"
+            f"個人番号カード交付{cards:,}枚（1日{cards / len(days):.1f}枚）。{shares_word(record, site)}"
         )
     lanes = lane_loads(record, site)
     if lanes and days:
@@ -131,7 +131,7 @@ def _shares(record: PeriodRecord, site: Site) -> dict[str, Realised]:
     return found if len(found) == len(site.worked_lanes) else {}
 
 
-def _shares_word(record: PeriodRecord, site: Site) -> str:
+def shares_word(record: PeriodRecord, site: Site) -> str:
     """Return the realised shares with their intervals and the number of months behind them, or that none is known."""
     shares = _shares(record, site)
     if not shares:
@@ -237,6 +237,8 @@ def staffing(record: PeriodRecord, site: Site) -> Iterator[str]:
             f"統合端末の操作者は、{_basis_of_operators(record, site)}{WEEKDAYS[most.weekday]}曜日の{'午後' if late else '午前'}が"
             f"最も多く{n}人を要する見込み{width}{short}。これに会場案内{len(site.posts)}の持ち場と休憩の交替要員を加える。"
         )
+    elif record.ahead and record.ahead.open_days:
+        yield "期間中の来庁者の記録がないため、必要な操作者の数は示さない。"
     s, n = record.staffing, len(record.days)
     if s.person_days and n:
         planned = s.person_days + len(s.absences)
@@ -272,11 +274,11 @@ def hand_over(record: PeriodRecord, site: Site) -> Iterator[str]:
     yield from troubles(record, site)
     if record.seq:
         yield (
-            f"記録は1つの SQLite ファイルにあり、追記だけで変更されない。この文書の時点の最終記録は通番{record.seq:,}、"
+            f"記録は1つの SQLite ファイルにあり、追記だけで変更されない。この文書の時点の最終記録は通し番号{record.seq:,}、"
             f"ハッシュ値は末尾の「記録の照合」のとおり。"
         )
         yield (
-            "引渡しは floorctl backup で作った写しにより、受け取った側は floorctl doctor --full --head 通番:ハッシュ値 で"
+            "引渡しは floorctl backup で作った写しにより、受け取った側は floorctl doctor --full --head 通し番号:ハッシュ値 で"
             "改変のないことを確かめる。"
         )
     yield "記録に個人番号・氏名などの個人情報は含まない。従事者は符号で表し、氏は記録の外の表にあり、引渡しの前に消去できる（floorctl roster erase-names）。"

@@ -54,7 +54,7 @@ class Evidence:
 
     days: tuple[date, ...]
     lanes: dict[str, LaneEvidence]
-    crowded: tuple[tuple[date, int], ...]  # days with more people waiting than chairs, and their number
+    crowded: tuple[tuple[date, int], ...]  # days with more people waiting at one time than chairs, and their number
 
     @property
     def n(self) -> int:
@@ -95,16 +95,12 @@ def evidence(query: Query, site: Site, days: Sequence[date]) -> Evidence:
             *span,
         )
     ]
-    crowded = query(
-        "SELECT day, sum(waiting_max) AS n FROM lane_days WHERE day BETWEEN ? AND ? GROUP BY day HAVING n > ? ORDER BY day",
-        *span,
-        site.seats.capacity,
-    )
+    peaks = [(day, _peak(t for t in tickets if t.day == day.isoformat())) for day in days]
     idle = _idle(site, tickets)
     return Evidence(
         tuple(days),
         {x.code: _lane([t for t in tickets if t.lane == x.code], idle.get(x.code, {})) for x in site.lanes},
-        tuple((date.fromisoformat(day), n) for day, n in crowded),
+        tuple((day, n) for day, n in peaks if n > site.seats.capacity),
     )
 
 
@@ -122,6 +118,20 @@ def _ticket(row: tuple[Any, ...]) -> _Ticket:
     due = max(issued, booked) if issued is not None and booked is not None else issued
     called, finished = _seconds(called_at), _seconds(finished_at)
     return _Ticket(day, lane, terminal, issued, due, called, finished, wait_s, service_s, fate, booked is not None)
+
+
+def _peak(tickets: Iterable[_Ticket]) -> int:
+    """Return the most people of all lanes who waited at one time, by the tickets whose wait is known to have ended."""
+    steps: list[tuple[int, int]] = []
+    for t in tickets:
+        end = t.called if t.called is not None else t.finished
+        if t.issued is not None and end is not None and end > t.issued:
+            steps += [(t.issued, 1), (end, -1)]
+    most = waiting = 0
+    for _, step in sorted(steps):
+        waiting += step
+        most = max(most, waiting)
+    return most
 
 
 def _lane(tickets: list[_Ticket], idle: dict[str, int]) -> LaneEvidence:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from floorctl.common.clock import business_day
 from floorctl.documents.period.sums import Cell
 from floorctl.models.facts.calendar import CalendarOutage
-from floorctl.models.register.demand_forecast import Forecast, MonthForecast
+from floorctl.models.register.demand_forecast import Forecast, MonthForecast, part_of
 from floorctl.models.register.duties import Duty, duties
 from floorctl.models.register.register import Register
 from floorctl.models.site.calendar import Calendar, DayInfo
@@ -30,7 +30,7 @@ class Ahead:
     first: date
     last: date
     days: tuple[DayInfo, ...]
-    months: tuple[MonthForecast, ...]
+    months: tuple[MonthForecast, ...]  # each as far as it is ahead
     duties: tuple[Duty, ...]
     after_break: tuple[tuple[date, int], ...]  # open days after a long closure, and how many days were closed
     outages: tuple[CalendarOutage, ...]
@@ -78,11 +78,27 @@ def ahead_of(
         first,
         last,
         tuple(calendar.between(first, last)),
-        forecast.between(first, last),
-        tuple(d for d in owed if first <= d.due <= last and d.state != "submitted"),
+        tuple(_share_of(m, calendar, first, last) for m in forecast.between(first, last)),
+        # Minutes of meetings that are held in the period ahead belong to its own report.
+        tuple(
+            d
+            for d in owed
+            if first <= d.due <= last and d.state != "submitted" and not (d.duty == "minutes" and d.base >= first)
+        ),
         tuple(_after_breaks(calendar, first, last)),
         tuple(o for o in register.outages if business_day(o.from_at) <= last and business_day(o.until_at) >= first),
     )
+
+
+def _share_of(month: MonthForecast, calendar: Calendar, first: date, last: date) -> MonthForecast:
+    """Return a month's forecast, of a month that is only partly ahead the share of its open days that are."""
+    begin = date.fromisoformat(f"{month.month}-01")
+    end = (begin + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+    if first <= begin and end <= last:
+        return month
+    opened = [d.date for d in calendar.between(begin, end) if d.open]
+    ahead = sum(first <= day <= last for day in opened)
+    return part_of(month, ahead, len(opened)) if 0 < ahead < len(opened) else month
 
 
 def _after_breaks(calendar: Calendar, first: date, last: date) -> Iterable[tuple[date, int]]:

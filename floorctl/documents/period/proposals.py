@@ -107,6 +107,9 @@ def _fewer_slots(record: PeriodRecord, site: Site) -> Iterator[tuple[str, str]]:
         if cut.more is not None:
             mean = length(theirs.service_s)
             text += f"{two}は1人平均{mean}のため、1日およそ{cut.more:.0f}人分に当たる。"
+        own, target_s = record.evidence.lanes[cut.lane].waits.p90_s or 0, site.wait_target_s(cut.lane)
+        if own > target_s:
+            text += f"ただし、{one}の待ちも90％値{length(own)}で、目標の{length(target_s)}を超えている。"
         yield cut.lane, text
 
 
@@ -122,9 +125,10 @@ def _earlier_opening(record: PeriodRecord, site: Site, lane: str) -> Iterator[st
     if first is None:
         return
     name = site.lane_by_code[lane].name
+    came, called = round(first.issued / e.n, 1), round(first.called / e.n, 1)
     yield (
-        f"{name}の端末を{first.hour}時台から1台多く開ける: {first.hour}時台は1日平均で受付{first.issued / e.n:.1f}人に対し"
-        f"呼出し{first.called / e.n:.1f}人（稼働{first.terminals / e.n:.1f}台）で、{(first.issued - first.called) / e.n:.1f}人が次の時間帯に残る。"
+        f"{name}の端末を{first.hour}時台から1台多く開ける: {first.hour}時台は1日平均で受付{came:.1f}人に対し"
+        f"呼出し{called:.1f}人（稼働{first.terminals / e.n:.1f}台）で、{came - called:.1f}人が次の時間帯に残る。"
         f"待ちの最も長いのは{worst.hour}時台の平均{length(worst.wait_mean_s)}（目標{length(site.wait_target_s(lane))}）である。"
         f"1人平均{length(own.service_s)}のため、1台で毎時およそ{3600 / own.service_s:.1f}人を応対できる。"
     )
@@ -167,7 +171,7 @@ def _guidance(record: PeriodRecord, site: Site) -> Iterator[str]:
     if e.crowded:
         day, most = max(e.crowded, key=lambda x: x[1])
         reasons.append(
-            f"待つ人が椅子{site.seats.capacity}脚を超えた日が{len(e.crowded)}日あり、最大は{_md(day)}の{most}人"
+            f"同時に待つ人が椅子{site.seats.capacity}脚を超えた日が{len(e.crowded)}日あり、最大は{_md(day)}の{most}人"
         )
     if reasons:
         yield f"会場案内の増員: {'。また、'.join(reasons)}。呼出しの見通しの声かけと入場整理に1人を加えることを提案する。"

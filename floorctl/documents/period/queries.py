@@ -165,10 +165,10 @@ class Period:
     def terminals(self) -> list[TerminalSum]:
         """Return sums by the last terminal that called a ticket and the ticket's lane."""
         rows = self._rows(
-            "SELECT terminal, lane, count(*), sum(fate = 'done'), sum(service_s) FROM tickets "
+            "SELECT terminal, lane, count(*), sum(fate = 'done'), count(service_s), sum(service_s) FROM tickets "
             "WHERE {span} AND terminal IS NOT NULL AND called_at IS NOT NULL GROUP BY terminal, lane"
         )
-        return [TerminalSum(t, lane, n, done, busy or 0) for t, lane, n, done, busy in rows]
+        return [TerminalSum(t, lane, n, done, timed, busy or 0) for t, lane, n, done, timed, busy in rows]
 
     def terminal_days(self) -> dict[str, int]:
         """Return the number of days on which each terminal was used, for any lane."""
@@ -179,13 +179,13 @@ class Period:
             )
         )
 
-    def appointments(self) -> tuple[int, int, int]:
-        """Return tickets with an appointment: all, done, no-shows."""
+    def appointments(self) -> dict[date, tuple[int, int, int]]:
+        """Return by day the tickets with an appointment: all, done, no-shows."""
         rows = self._rows(
-            "SELECT count(*), sum(fate = 'done'), sum(fate = 'no_show') FROM tickets "
-            "WHERE {span} AND appointment IS NOT NULL"
+            "SELECT day, count(*), sum(fate = 'done'), sum(fate = 'no_show') FROM tickets "
+            "WHERE {span} AND appointment IS NOT NULL GROUP BY day"
         )
-        return (rows[0][0], rows[0][1] or 0, rows[0][2] or 0) if rows else (0, 0, 0)
+        return {_d(day): (n, done, no_show) for day, n, done, no_show in rows}
 
     def actual(
         self, services: Iterable[str], items: Iterable[str], lanes: Collection[str]

@@ -8,7 +8,7 @@ in the next month shows how the month's troubles ended.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Literal, NamedTuple
@@ -56,13 +56,16 @@ class Staffing(NamedTuple):
     vacancies: tuple[tuple[date, str, str | None, str, int], ...]
     charge_vacant_s: int | None
     officials_absent_s: int | None
+    charge_days: int = 0  # days on which it is recorded
+    officials_days: int = 0
 
 
 class Appointments(NamedTuple):
-    """Slots of imported days against tickets with an appointment; ``walk_ins``: same services without one."""
+    """Slots of imported days that had visitors, and tickets with an appointment; ``walk_ins``: same services without one."""
 
     days: int
     booked: int
+    booked_came: int  # of the tickets, those of imported days
     came: int
     done: int
     no_show: int
@@ -120,6 +123,7 @@ class PeriodRecord:
     cards: tuple[date, ev.CardsCounted] | None  # the last count of the card stock
     devices: tuple[ev.DevicePermitted, ...]  # permits in force on the last day
     lacks: tuple[Lack, ...]  # what members of the team lack on the last day
+    on_roster: int  # members of the team on that day
     questions: tuple[Settled, ...]  # open questions with the reading in force
     forecast: Forecast
     compared: tuple[Compared, ...]  # from the beginning of the fiscal year (of the contract) to the end of the period
@@ -275,7 +279,7 @@ def period_record(
         inquiries=period.inquiries(),
         texts={head: period.lines(head) for head in ("inquiries", "problems", "remarks")},
         staffing=_staffing(period, everyday),
-        appointments=_appointments(site, register, period, fates, first, last),
+        appointments=_appointments(site, register, period, fates, {d.day for d in days}),
         duties=_duties(site, register, calendar, first, last, key, as_of, began),
         meetings=tuple(m for m in register.meetings.values() if first <= m.held_on <= last),
         rulings=tuple(r for r in register.rulings if first <= business_day(r.at) <= last),
@@ -284,6 +288,7 @@ def period_record(
         cards=max(((d, c) for d, c in register.cards.items() if d <= last), default=None, key=lambda x: x[0]),
         devices=tuple(d for _, d in sorted(register.devices.items()) if permit_holds(d, min(last, as_of))),
         lacks=tuple(lacking(register, site, min(last, as_of))),
+        on_roster=len(register.team(min(last, as_of))),
         questions=tuple(
             Settled(q, reading(site, register, q.code, last), ruling(site, register, q.code, last))
             for q in site.questions
@@ -345,18 +350,27 @@ def _staffing(period: Period, days: Iterable[DaySum]) -> Staffing:
         tuple(period.vacancies()),
         sum(charge) if charge else None,
         sum(officials) if officials else None,
+        len(charge),
+        len(officials),
     )
 
 
 def _appointments(
-    site: Site, register: Register, period: Period, fates: dict[str | None, dict[str, int]], first: date, last: date
+    site: Site, register: Register, period: Period, fates: dict[str | None, dict[str, int]], worked: Collection[date]
 ) -> Appointments:
-    imported = [slots for day, slots in register.appointments.items() if first <= day <= last]
-    came, done, no_show = period.appointments()
+    came = period.appointments()
+    imported = {day: slots for day, slots in register.appointments.items() if day in worked}
+    all_booked, done, no_show = (sum(n[k] for n in came.values()) for k in range(3))
     bookable = [s.code for s in site.services if s.appointment]
     all_came = sum(sum(fates.get(s, {}).values()) for s in bookable)
     return Appointments(
-        len(imported), sum(s.count for slots in imported for s in slots), came, done, no_show, max(0, all_came - came)
+        len(imported),
+        sum(s.count for slots in imported.values() for s in slots),
+        sum(came[day][0] for day in imported if day in came),
+        all_booked,
+        done,
+        no_show,
+        max(0, all_came - all_booked),
     )
 
 

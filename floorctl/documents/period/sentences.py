@@ -7,12 +7,27 @@ from datetime import date
 from floorctl.common.words import wareki
 from floorctl.documents.layout.letterhead import LETTERHEAD_FACTS, letterhead_facts
 from floorctl.documents.layout.material import Fact, meanings, values
-from floorctl.documents.layout.plain import recorded_span
+from floorctl.documents.layout.plain import NOTHING_RECORDED, recorded_span
 from floorctl.documents.period.advice_study import STUDY_FACTS, study_facts
-from floorctl.documents.period.drafts import days_so_far
+from floorctl.documents.period.drafts import days_so_far, shares_word
 from floorctl.documents.period.next_month import TARGET_LOAD, available_hours
 from floorctl.documents.period.record import PeriodRecord
 from floorctl.models.site.site import Site
+
+
+def _crew(record: PeriodRecord) -> str:
+    s = record.staffing
+    counts = (("欠勤", s.absences), ("遅刻", s.lates), ("休憩不足", s.short), ("急な欠員", s.vacancies))
+    if not s.person_days and not any(found for _, found in counts):
+        return NOTHING_RECORDED
+    return f"延べ {s.person_days:,}人日（{'、'.join(f'{word} {len(found)}件' for word, found in counts)}）"
+
+
+def _recorded(record: PeriodRecord, seconds: int | None, days: int) -> str:
+    """Return a sum over the days on which it is recorded, and their number unless it is all."""
+    told = recorded_span(seconds)
+    return told if seconds is None or days == len(record.days) else f"{told}（記録のある{days}日の計）"
+
 
 # Meaning and value of each fact; those of the letterhead and of the study stand between the parts.
 _HEAD: dict[str, Fact[PeriodRecord]] = {
@@ -31,25 +46,34 @@ _BODY: dict[str, Fact[PeriodRecord]] = {
     "progress": ("開場日数と記録のある日数（文）", lambda r, _: days_so_far(r)),
     "days": ("記録のある日数", lambda r, _: len(r.days)),
     "missing": ("記録のない開場日数", lambda r, _: len(r.missing)),
-    "issued": ("番号札の発行数", lambda r, _: r.issued),
-    "done": ("完了した番号札", lambda r, _: r.served),
-    "cards": ("交付した枚数（番号札）", lambda r, _: r.cards_handed),
+    "issued": ("番号札の発行数", lambda r, _: r.issued if r.days else ""),
+    "done": ("完了した番号札", lambda r, _: r.served if r.days else ""),
+    "cards": ("交付した枚数（番号札）", lambda r, _: r.cards_handed if r.days else ""),
     "booked": ("予約の枠（人。取り込んだ日の計）", lambda r, _: r.appointments.booked if r.appointments.days else ""),
+    "booked_came": (
+        "予約のある来庁者（枠を取り込んだ日の計）",
+        lambda r, _: r.appointments.booked_came if r.appointments.days else "",
+    ),
     "booked_days": ("予約の枠を取り込んだ日数", lambda r, _: r.appointments.days or ""),
-    "came": ("予約のある来庁者", lambda r, _: r.appointments.came),
-    "walk_in": ("予約のない来庁者（予約制の業務）", lambda r, _: r.appointments.walk_ins),
-    "person_days": ("従事者の延べ人日", lambda r, _: r.staffing.person_days),
+    "came": ("予約のある来庁者", lambda r, _: r.appointments.came if r.days else ""),
+    "walk_in": ("予約のない来庁者（予約制の業務）", lambda r, _: r.appointments.walk_ins if r.days else ""),
+    "person_days": ("従事者の延べ人日", lambda r, _: r.staffing.person_days if r.days else ""),
     "absent": ("欠勤", lambda r, _: len(r.staffing.absences)),
     "late": ("遅刻", lambda r, _: len(r.staffing.lates)),
     "break_short": ("休憩不足の件数", lambda r, _: len(r.staffing.short)),
     "vacancies": ("急な欠員の件数", lambda r, _: len(r.staffing.vacancies)),
+    "crew": ("従事者（延べ人日と欠勤・遅刻・休憩不足・欠員、記録がなければ記録なし）", lambda r, _: _crew(r)),
     "officials_absent": (
-        "市職員の不在（受付時間中の計）",
-        lambda r, _: recorded_span(r.staffing.officials_absent_s),
+        "市職員の不在（受付時間中の計。記録のない日があれば、記録のある日数も）",
+        lambda r, _: _recorded(r, r.staffing.officials_absent_s, r.staffing.officials_days),
     ),
     "charge_vacant": (
-        "現場責任者の不在（受付時間中の計）",
-        lambda r, _: recorded_span(r.staffing.charge_vacant_s),
+        "現場責任者の不在（受付時間中の計。記録のない日があれば、記録のある日数も）",
+        lambda r, _: _recorded(r, r.staffing.charge_vacant_s, r.staffing.charge_days),
+    ),
+    "none_lacking": (
+        "手続・研修の未了がないこと（名簿の記録がなければそのこと）",
+        lambda r, _: f"名簿の{r.on_roster}人に未了はありません" if r.on_roster else "名簿の記録がありません",
     ),
     "population": ("人口（仕様書15(1)）", lambda _, site: site.holding.population if site.holding else ""),
     "holders": ("保有枚数（仕様書15(1)）", lambda _, site: site.holding.cards if site.holding else ""),
@@ -63,6 +87,7 @@ _BODY: dict[str, Fact[PeriodRecord]] = {
     ),
     "holding_source": ("保有枚数の出典", lambda _, site: site.holding.source if site.holding else ""),
     "method": ("見込みの作り方（按分方法）", lambda r, _: r.forecast.method),
+    "realised": ("見込みに対するこれまでの実績の割合（文）", shares_word),
     "target_load": ("要員計算の稼働率（％）", lambda *_: round(100 * TARGET_LOAD)),
     "terminal_hours": (
         "翌期の全台の受付時間",
@@ -74,7 +99,7 @@ _BODY: dict[str, Fact[PeriodRecord]] = {
     ),
 }
 _TAIL: dict[str, Fact[PeriodRecord]] = {
-    "seq": ("最終記録の通番", lambda r, _: r.seq or "-"),
+    "seq": ("最終記録の通し番号", lambda r, _: r.seq or "-"),
     "hash": ("ハッシュ値", lambda r, _: r.hash or "-"),
 }
 PERIOD_FACTS = meanings(_HEAD) | LETTERHEAD_FACTS | meanings(_BODY) | STUDY_FACTS | meanings(_TAIL)

@@ -67,12 +67,13 @@ class Cell:
 
 
 class TerminalSum(NamedTuple):
-    """A terminal and a lane: tickets called and done, seconds of service."""
+    """A terminal and a lane: tickets called and done, services that were measured, their seconds."""
 
     terminal: str
     lane: str
     called: int
     served: int
+    measured: int
     busy_s: int
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from floorctl.common.lengths import mean_s
+from floorctl.common.lengths import mean_s, whole_minutes
 from floorctl.common.words import FATE_WORDS
 from floorctl.documents.day.counts import UNKNOWN
 from floorctl.documents.day.record import FATES
@@ -27,7 +27,7 @@ MONDAY = 0
     open="終わりの記録なし",
 )
 def _services(record: PeriodRecord, site: Site) -> Iterator[Row]:
-    for code, fates in record.fates.items():
+    for code, fates in record.fates.items() if record.days else ():
         service = site.service_by_code.get(code) if code else None
         yield {
             "service": code or "",
@@ -52,7 +52,7 @@ def _services(record: PeriodRecord, site: Site) -> Iterator[Row]:
     differing="差のあった日数",
 )
 def _work(record: PeriodRecord, site: Site) -> Iterator[Row]:
-    for code, w in record.work.items():
+    for code, w in record.work.items() if record.days else ():
         item = site.work_item_by_code.get(code)
         yield {
             "item": code,
@@ -80,7 +80,7 @@ def _work(record: PeriodRecord, site: Site) -> Iterator[Row]:
     service="平均応対時間（秒）",
 )
 def _waits(record: PeriodRecord, site: Site) -> Iterator[Row]:
-    for code, w in record.waits.items():
+    for code, w in record.waits.items() if record.days else ():
         n, seconds = record.services.get(code, (0, 0))
         yield {
             "lane": code,
@@ -116,7 +116,8 @@ def _terminals(record: PeriodRecord, site: Site) -> Iterator[Row]:
     for code in dict.fromkeys([*site.terminal_by_code, *used]):
         own = [t for t in record.terminals if t.terminal == code]
         terminal = site.terminal_by_code.get(code)
-        busy, served = sum(t.busy_s for t in own), sum(t.served for t in own)
+        busy, measured = sum(t.busy_s for t in own), sum(t.measured for t in own)
+        served = sum(t.served for t in own)
         days = record.terminal_days.get(code, 0)
         times, seconds = failed.get(code, (0, 0))
         hours = _reception_s(site, terminal.lanes if terminal else tuple(t.lane for t in own))
@@ -128,11 +129,11 @@ def _terminals(record: PeriodRecord, site: Site) -> Iterator[Row]:
             "called": sum(t.called for t in own),
             "served": served,
             "hours": busy / 3600,
-            "service": mean_s(busy, sum(t.called for t in own)),
-            "service_min": minutes(mean_s(busy, sum(t.called for t in own))),
+            "service": mean_s(busy, measured),
+            "service_min": minutes(mean_s(busy, measured)),
             "load": busy / (days * hours) if days and hours else None,
             "failed": times,
-            "failed_minutes": seconds // 60,
+            "failed_minutes": whole_minutes(seconds),
         }
 
 

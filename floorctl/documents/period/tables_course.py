@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 from functools import partial
 
-from floorctl.common.lengths import mean_s, span
+from floorctl.common.lengths import mean_s, span, whole_minutes
 from floorctl.common.words import DECISIONS, INCIDENT_CATEGORIES, INCIDENT_STATES, NOTHING, REPORT_HEADS, WEEKDAYS
 from floorctl.documents.day.incident_account import account
 from floorctl.documents.layout.material import TOTAL, Row, Tables
@@ -145,7 +145,7 @@ def _stops(record: PeriodRecord, site: Site) -> Iterator[Row]:
     for s in record.stops:
         named = name_of(site.service_by_code, s.code)
         word = "受付打切り" if s.sort == "reception" else "端末の故障"
-        yield {"name": named, "sort": word, "times": s.n, "minutes": s.seconds // 60}
+        yield {"name": named, "sort": word, "times": s.n, "minutes": whole_minutes(s.seconds)}
 
 
 # ---- inquiries and daily reports
@@ -200,20 +200,29 @@ def _staff(record: PeriodRecord, site: Site) -> Iterator[Row]:
     weekday="曜日",
     am_persons="午前の来庁者（見込み、1日平均）",
     am_operators="午前の操作者",
+    am_range="午前の操作者の幅（割合の月による幅）",
     pm_persons="午後の来庁者（見込み、1日平均）",
     pm_operators="午後の操作者",
+    pm_range="午後の操作者の幅（割合の月による幅）",
     posts="会場案内の持ち場",
 )
 def _needs(record: PeriodRecord, site: Site) -> Iterator[Row]:
-    for n in operators(record, site):
+    low, high = operators(record, site, "low"), operators(record, site, "high")
+    for n, least, most in zip(operators(record, site), low, high, strict=True):
         yield {
             "weekday": WEEKDAYS[n.weekday],
             "am_persons": n.persons[0],
             "am_operators": n.operators[0],
             "pm_persons": n.persons[1],
             "pm_operators": n.operators[1],
+            "am_range": _range(least.operators[0], most.operators[0]),
+            "pm_range": _range(least.operators[1], most.operators[1]),
             "posts": len(site.posts),
         }
+
+
+def _range(least: int, most: int) -> str:
+    return f"{least}〜{most}" if least < most else "-"
 
 
 @BESIDE_TABLES.table(

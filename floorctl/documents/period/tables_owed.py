@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import partial
 
-from floorctl.common.words import DAY_KINDS, DUTY_STATES, MEETING_FORMS, REISSUE, ROLES
+from floorctl.common.clock import business_day
+from floorctl.common.words import DAY_KINDS, DUTY_STATES, MEETING_FORMS, REISSUE, ROLES, clock_ja_short
 from floorctl.documents.day.revisions import REVISIONS, rows
 from floorctl.documents.layout.material import TOTAL, Cell, Row, Tables
 from floorctl.documents.layout.names import short_names
-from floorctl.documents.layout.plain import era, month_ja, month_short, short_date
+from floorctl.documents.layout.plain import era, month_ja, month_short, short_date, when
 from floorctl.documents.period.drafts import DRAFTS, sentences
 from floorctl.documents.period.record import PeriodRecord
 from floorctl.models.register.demand_forecast import DEMANDS, Compared
@@ -38,8 +39,8 @@ def _duties(record: PeriodRecord, site: Site) -> Iterator[Row]:
         yield {
             "name": name,
             "owed": len(own),
-            "in_time": sum(d.state == "submitted" and not d.late for d in own),
-            "late": sum(d.late for d in own),
+            "in_time": sum(d.state == "submitted" and not d.came_late for d in own),
+            "late": sum(d.came_late for d in own),
             "overdue": sum(d.state == "overdue" for d in own),
             "open": sum(d.state == "open" for d in own),
         }
@@ -64,7 +65,7 @@ def _owed(record: PeriodRecord, site: Site) -> Iterator[Row]:
     shown = [
         d
         for d in record.duties
-        if d.late or d.outdated or d.state == "overdue" or (d.state == "open" and d.duty != "daily_report")
+        if d.came_late or d.outdated or d.state == "overdue" or (d.state == "open" and d.duty != "daily_report")
     ]
     shown += [d for d in ahead if (d.duty, d.key) not in known]
     for d in shown:
@@ -73,7 +74,7 @@ def _owed(record: PeriodRecord, site: Site) -> Iterator[Row]:
             "about": era(d.about),
             "due": d.due,
             "submitted": d.submitted_on,
-            "state": REISSUE if d.outdated else "期限後に提出" if d.late else DUTY_STATES[d.state],
+            "state": REISSUE if d.outdated else "期限後に提出" if d.came_late else DUTY_STATES[d.state],
             "rule": d.rule,
         }
 
@@ -83,7 +84,7 @@ def _owed(record: PeriodRecord, site: Site) -> Iterator[Row]:
     date="開催日",
     form="会議",
     persons="出席（監督員・業務担当職員・受託者）",
-    heads="議題",
+    heads="議題、取り上げた事案、メモ",
     due="議事録の期限",
     submitted="議事録の提出",
     approved="承認",
@@ -96,7 +97,7 @@ def _meetings(record: PeriodRecord, site: Site) -> Iterator[Row]:
             "date": m.held_on,
             "form": MEETING_FORMS[m.form],
             "persons": f"{m.supervisors}・{m.officials}・{m.contractors}人",
-            "heads": "、".join(m.heads) or "-",
+            "heads": "　".join(x for x in ("、".join(m.heads), m.incident or "", m.note) if x) or "-",
             "due": d.due if d else None,
             "submitted": d.submitted_on if d else None,
             "approved": d.approved_on if d else None,
@@ -141,7 +142,9 @@ def _agreed(record: PeriodRecord, site: Site) -> Iterator[Row]:
         yield {"date": o.date, "kind": kind, "reason": o.reason, "agreed": agreed}
     for p in record.planned:
         names = "・".join(short_names(site, p.services))
-        yield {"date": p.from_at.date(), "kind": PLANNED, "reason": f"{names}　{p.reason}", "agreed": "-"}
+        until = when(p.until_at, business_day(p.from_at))
+        reason = f"{clock_ja_short(p.from_at)}から{until}まで　{names}　{p.reason}"
+        yield {"date": p.from_at.date(), "kind": PLANNED, "reason": reason, "agreed": "-"}
     for r in record.rulings:
         question = site.question_by_code.get(r.question)
         words = question.reading_name(r.reading) if question else r.reading
@@ -184,8 +187,10 @@ _FORECAST = {
 
 
 def _month(c: Compared) -> Row:
-    """Return a month, one under way with its forecast so far: marked, as its total is not that of the month."""
+    """Return a month, marked where its figures are not those of all its days: one under way, or with unrecorded days."""
     part = f"（{c.past}日分）" if c.under_way else ""
+    if c.actual is not None and c.recorded < c.past:
+        part = f"（記録{c.recorded}日）"
     return _compare([c], month_ja(c.month) + part, month_short(c.month) + part)
 
 
@@ -216,9 +221,13 @@ def _forecast(record: PeriodRecord, site: Site) -> Iterator[Row]:
 
 @OWED_TABLES.table("remaining", _FORECAST)
 def _remaining(record: PeriodRecord, site: Site) -> Iterator[Row]:
-    """Yield the forecast of the months ahead."""
-    for m in record.ahead.months if record.ahead else ():
-        yield _month(Compared(m.month, m, None))
+    """Yield the forecast of the months ahead, of one that has begun its remaining days."""
+    ahead = record.ahead
+    for m in ahead.months if ahead else ():
+        part = ""
+        if ahead and ahead.first.day > 1 and m.month == f"{ahead.first:%Y-%m}":
+            part = f"（残り{sum(f'{d.date:%Y-%m}' == m.month for d in ahead.open_days)}日分）"
+        yield _compare([Compared(m.month, m, None)], month_ja(m.month) + part, month_short(m.month) + part)
 
 
 def _sentences(head: str, record: PeriodRecord, site: Site) -> Iterator[Row]:

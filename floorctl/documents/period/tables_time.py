@@ -112,7 +112,7 @@ def _waits(by_lane: Mapping[str, tuple[int | None, int | None]]) -> Row:
     {
         "month": "年月",
         "label": "年月（短く、R8.9）",
-        "open_days": "開場日（暦）",
+        "open_days": "開場日（暦。これからの日を除く）",
         "days": "記録のある日",
         "issued": "受付",
         "served": "完了",
@@ -127,7 +127,7 @@ def _waits(by_lane: Mapping[str, tuple[int | None, int | None]]) -> Row:
     lanes_of,
 )
 def _months(record: PeriodRecord, site: Site) -> Iterator[Row]:
-    open_days = Counter(f"{d.date:%Y-%m}" for d in record.open_days)
+    open_days = Counter(f"{d.date:%Y-%m}" for d in record.past_days)
     for month in sorted({f"{d.day:%Y-%m}" for d in record.days} | {f"{d:%Y-%m}" for d in record.missing}):
         own = [d for d in record.days if f"{d.day:%Y-%m}" == month]
         flows = _by_lane([c for c in record.cells if f"{c.day:%Y-%m}" == month], site)

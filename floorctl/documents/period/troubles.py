@@ -10,11 +10,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import date
 
-from floorctl.common.lengths import length
+from floorctl.common.lengths import length, minutes_long
 from floorctl.common.words import INCIDENT_SHORT, INCIDENT_STATES, NOTHING
 from floorctl.documents.day.problem_kinds import COUNTED, kind_of
-from floorctl.documents.day.problems_draft import services_word
-from floorctl.documents.layout.names import name_of
+from floorctl.documents.layout.names import name_of, services_word
 from floorctl.documents.layout.plain import listed, short_date
 from floorctl.documents.period.record import PeriodRecord
 from floorctl.documents.period.sums import StopSum, WorkSum
@@ -55,7 +54,7 @@ def _difference(w: WorkSum) -> str:
 
 def _late(record: PeriodRecord) -> Iterator[str]:
     """Yield the duties submitted late and those overdue."""
-    late = Counter(d.name for d in record.duties if d.late)
+    late = Counter(d.name for d in record.duties if d.came_late)
     overdue = Counter(d.name for d in record.duties if d.state == "overdue")
     if late:
         yield f"期限後の提出: {'、'.join(f'{name} {n}件' for name, n in late.items())}。"
@@ -74,7 +73,7 @@ def troubles(record: PeriodRecord, site: Site) -> Iterator[str]:
                 f"目標を超えて待った人は{w.n:,}人のうち{people:,}人（{days}日）。"
             )
     if lost := {s: n for s, n in record.lost.items() if n}:
-        services = "、".join(f"{site.service_by_code[s].short}{n:,}分" for s, n in lost.items())
+        services = "、".join(f"{name_of(site.service_by_code, s)} {minutes_long(60 * n)}" for s, n in lost.items())
         yield f"障害・計画停止により受付のできなかった時間: {services}（原因の内訳は別表。仕様書12(9)③イ）。"
     yield from _stops(record, site)
     yield from _hand_overs(record, site)

@@ -31,4 +31,7 @@ def check_layouts(site: Site) -> None:
 def period_xlsx(record: PeriodRecord, site: Site) -> bytes:
     """Return the workbook as ``report_xlsx`` does."""
     facts, made = period_facts(record, site), made_on(record, site)
-    return report_xlsx(record.sort, record, site, PERIOD_TABLES, facts, PERIOD_DATA, made=made, day=None)
+    recorded = bool(record.days)
+    return report_xlsx(
+        record.sort, record, site, PERIOD_TABLES, facts, PERIOD_DATA, made=made, day=None, recorded=recorded
+    )

@@ -169,7 +169,7 @@ def record_xlsx(review: Review, site: Site) -> bytes:
             ("ねらい", s.purpose),
             (
                 "演習の時間",
-                f"{wareki(s.day)} {clock_ja(review.since)}から{clock_ja(review.until)}まで（{minutes}分）の想定、一日の番号 {review.seed}",
+                f"{wareki(s.day)} {clock_ja(review.since)}から{clock_ja(review.until)}まで（{minutes}分）の想定、再現番号 {review.seed}",
             ),
         ),
         2,
@@ -181,7 +181,7 @@ def record_xlsx(review: Review, site: Site) -> bytes:
     sheet.note(
         "この時間に待ち、この演習でも何もしなくても呼ばれた同じ人の、来てから呼ばれるまで。"
         "「何もしない」は同じ来庁者で誰も操作しなかったとき、「提案どおり」は提案をすべてすぐ適用したとき、"
-        "「全台共用」はどの端末もだれでも来た順に応対できるとしたとき。「提案どおり」と「全台共用」は計算で、1割ほど違うことがあります。"
+        "「全台共用」はどの端末も誰でも来た順に応対できるとしたとき。「提案どおり」と「全台共用」は計算で、1割ほど違うことがあります。"
     )
     sheet.heading("2　市職員への引継ぎ（対応の開始まで）")
     sheet.frame(hand_offs_text(review.hand_offs, site).split("\n"))

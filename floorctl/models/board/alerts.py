@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from floorctl.common.clock import business_day, seconds_between
-from floorctl.common.words import ANOMALIES_SHORT, INCIDENT_SHORT, WEEKDAYS, hm, minutes_word
+from floorctl.common.words import ANOMALIES_SHORT, INCIDENT_SHORT, WEEKDAYS, hm, minutes_word, source_word
 from floorctl.models.board import appointments as appointments
 from floorctl.models.board import outlook as outlook
 from floorctl.models.board.alert import Alert, in_order
@@ -54,7 +54,7 @@ def doubts(floor: Floor, now: datetime, g: Grounds) -> str:
             if t.ticket and seconds_between(floor.tickets[t.ticket].serving_since or now, now) > limit
         ]
         if long:
-            parts.append(f"終了の入れ忘れ? {'・'.join(long[:4])}")
+            parts.append(f"終了の入れ忘れか {'・'.join(long[:4])}")
     return "  ".join(parts)
 
 
@@ -170,7 +170,7 @@ def _city(floor: Floor, info: DayInfo, now: datetime) -> Iterator[Alert]:
     for e in cases:
         assert e.raised_at is not None
         age = seconds_between(e.raised_at, now)
-        text = f"{e.terminal or e.code} 市職員待ち {minutes_word(age)}"
+        text = f"{e.terminal or e.code} 決定待ち {minutes_word(age)}"
         if e.taken_at is not None:  # the standard is for the beginning
             if age >= th.escalation_red_s:
                 text = f"{e.terminal or e.code} 対応中 {minutes_word(seconds_between(e.taken_at, now))}"
@@ -179,11 +179,11 @@ def _city(floor: Floor, info: DayInfo, now: datetime) -> Iterator[Alert]:
             text += f"（基準 {th.escalation_red_s // 60}分）"
             yield Alert("escalation_overdue", "critical", "超過", text, "F3", e.terminal, "city")
         elif age >= th.escalation_amber_s:
-            yield Alert("escalation_waiting", "warning", "市待ち", text, "F3", e.terminal, "city")
+            yield Alert("escalation_waiting", "warning", "引継ぎ", text, "F3", e.terminal, "city")
     if floor.officials_history and floor.officials == 0:
         place = floor.site.other_desk
         desk = f"{place.name}へ" if info.hall_open else f"本庁舎は閉庁（{place.short}なし）"
-        text = f"不在 引継ぎ待ち {len(cases)}件 {desk}"
+        text = f"不在 決定待ち {len(cases)}件 {desk}"
         if cases:
             yield Alert("no_officials", "critical", "市職員", text, "g", None, "desk3")
         else:
@@ -232,7 +232,7 @@ def _lanes(
         records = [last for q in sorted(counted) if (last := _last_record(g.withheld.get(q)))]
         told = f"（{hm(min(records))} の記録）" if records else ""
         text = f"会場 {floor.persons}人・椅子 {site.seats.capacity}脚{told}"
-        yield Alert("seats_over", "critical", "溢れ", text, "v", None, "seats")
+        yield Alert("seats_over", "critical", "満席", text, "v", None, "seats")
     for (_, at, reason), codes in _stops(floor).items():
         lane = site.lane_by_code[site.service_by_code[codes[0]].lane]
         whole = {s.code for s in site.services if s.lane == lane.code} <= set(codes)
@@ -328,7 +328,10 @@ def _sources(floor: Floor, info: DayInfo, now: datetime, skews: dict[str, int]) 
         # A hall where nobody waits may be quiet for so long.
         quiet = not waits and age <= 2 * floor.site.thresholds.stale_feed_s
         yield Alert(
-            "feed_silent", "info" if quiet else "warning", "途絶", f"{source} から {minutes_word(age)}間 記録なし"
+            "feed_silent",
+            "info" if quiet else "warning",
+            "途絶",
+            f"{source_word(source)} から {minutes_word(age)}間 記録なし",
         )
     if floor.opened_at is not None and not info.open:
         yield Alert("day_not_open", "warning", "暦", f"開場日ではありません（{info.reason or info.kind}）")
@@ -338,5 +341,5 @@ def _sources(floor: Floor, info: DayInfo, now: datetime, skews: dict[str, int]) 
     for source, ahead_s in skews.items():
         if abs(ahead_s) >= floor.site.thresholds.clock_skew_s and receiving(floor, now):
             which = "進んで" if ahead_s > 0 else "遅れて"
-            text = f"{source} の時計がこのPCより {abs(ahead_s)}秒 {which}います"
+            text = f"{source_word(source)} の時計がこのPCより {abs(ahead_s)}秒 {which}います"
             yield Alert("clock_skew", "info", "時計", text, "F12", None, "clock")

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from floorctl.common.clock import iso
-from floorctl.common.words import INCIDENT_SHORT
+from floorctl.common.words import INCIDENT_SHORT, md_hm
 from floorctl.models.facts import kinds as ev
 from floorctl.models.facts.entry import Entry, order
 from floorctl.models.facts.fact import Fact
@@ -55,14 +55,14 @@ def _words(e: Entry, facts: dict[tuple[str, str], Fact], site: Site) -> str:
             names = "・".join(site.service_by_code[x].short for x in f.services if x in site.service_by_code)
             parts = [f"記録 {INCIDENT_SHORT[f.category]}", f.summary]
             if f.occurred_at is not None:
-                parts.append(f"発生 {f.occurred_at:%m/%d %H:%M}")
+                parts.append(f"発生 {md_hm(f.occurred_at)}")
             if f.found_at is not None and f.found_at != f.occurred_at:
-                parts.append(f"発見 {f.found_at:%m/%d %H:%M}")
+                parts.append(f"発見 {md_hm(f.found_at)}")
             parts += [f"業務 {names}"] if names else []
             parts += [f"端末 {' '.join(f.terminals)}"] if f.terminals else []
             return "  ".join(parts)
         case ev.IncidentReported() as f:
-            at = f"{f.reported_at:%m/%d %H:%M}" if f.reported_at else ""
+            at = md_hm(f.reported_at) if f.reported_at else ""
             return f"{f.sentence(site)}  {at}".rstrip()
         case ev.Retracted() as f:
             reason = "" if f.reason == "取消し" else f"（{f.reason}）"

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from floorctl.common.clock import JST, seconds_between
 from floorctl.common.frozen import frozen
-from floorctl.common.words import AFTER_CLOSING, BOOKED, NEWCOMER, NOT_SERVED, WALK_IN, hm, wait_word
+from floorctl.common.words import AFTER_CLOSING, BOOKED, NEWCOMER, NOT_SERVED, WALK_IN, hm, length_word, wait_word
 from floorctl.models.board.flow import LaneFlow
 from floorctl.models.board.grounds import NONE, Grounds
 from floorctl.models.board.lane_cover import at_work_in
@@ -196,7 +196,7 @@ def _said_at_the_entrance(name: str, coming: Coming) -> tuple[str, str]:
     for whose, briefly, wait in coming.kinds():
         # Rounded up to five minutes: an early call does no harm.
         minutes = math.ceil(wait / 300) * 5 if wait is not None and wait > _AT_ONCE_S else 0
-        said = AFTER_CLOSING if wait is None else f"約{minutes}分" if minutes else "待ちなし"
+        said = AFTER_CLOSING if wait is None else f"約{length_word(minutes)}" if minutes else "待ちなし"
         full += [whose, said] if coming.both else [said]
         short.append(f"{briefly}{said}")
     return " ".join(full), " ".join(short)
@@ -204,5 +204,9 @@ def _said_at_the_entrance(name: str, coming: Coming) -> tuple[str, str]:
 
 def last_call_text(call: LastCall) -> str:
     """Return a last call in words: 受付終了まで 12分 待ち 8人 閉庁までに約6人."""
-    when = f"受付終了 {hm(call.ends)} まで {-(-call.left_s // 60)}分" if call.left_s else f"受付終了（{hm(call.ends)}）"
+    when = (
+        f"受付終了 {hm(call.ends)} まで {length_word(-(-call.left_s // 60))}"
+        if call.left_s
+        else f"受付終了（{hm(call.ends)}）"
+    )
     return f"{when} 待ち {call.waiting}人 閉庁までに約{call.servable}人"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 
-from floorctl.common.words import STAFF_STATUSES, minutes_word
+from floorctl.common.words import STAFF_STATUSES, hm, minutes_word
 from floorctl.models.board import breaks as breaks
 from floorctl.models.board.alert import Alert
 from floorctl.models.board.flow import uncovered_s
@@ -70,7 +70,7 @@ def _promises(floor: Floor, now: datetime, who: Callable[[str], str]) -> Iterato
     held.sort(key=lambda s: (s.until or "", s.code))
     if held:
         first = held[0]
-        until = (first.until or "").removeprefix("0")
+        until = hm(first.until or "")
         text = f"{_names([who(s.code) for s in held])} {STAFF_STATUSES[first.status]} {until}まで 過ぎています"
         yield Alert("not_back", "warning", "戻り", text, "F4", None, "people")
 
@@ -87,12 +87,12 @@ def shift_alerts(floor: Floor, register: Register, now: datetime, who: Callable[
     ]
     if unseen:
         unseen.sort(key=lambda p: (p.shift_from or "", p.code))
-        begins = (unseen[0].shift_from or "").removeprefix("0")
+        begins = hm(unseen[0].shift_from or "")
         text = f"{_names([who(p.code) for p in unseen])} 勤務 {begins}から 在席の記録がありません"
         yield Alert("shift_missing", "warning", "勤務", text, "F4", None, "people")
     staying = [p for s in here.people if s.at_work and (p := people.get(s.code)) and (p.shift_to or "") < wall]
     if staying:
         staying.sort(key=lambda p: (p.shift_to or "", p.code))
-        ends = (staying[0].shift_to or "").removeprefix("0")
+        ends = hm(staying[0].shift_to or "")
         text = f"{_names([who(p.code) for p in staying])} 勤務は {ends}まで まだ在席です"
         yield Alert("shift_over", "info", "勤務", text, "F4", None, "people")

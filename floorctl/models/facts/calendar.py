@@ -3,13 +3,14 @@
 from typing import Annotated
 
 from floorctl.common.constraints import Between, Chars
+from floorctl.common.words import md_hm
 from floorctl.models.facts.fact import Fact, Names, fact, with_more
 from floorctl.models.facts.fields import Code, Day, FreeText, Instant, NeededReason, Note, ServiceCode, ShortText
 
 AgreedWith = Annotated[ShortText, FreeText("協議の相手")]
 
 
-@fact("calendar.extra", "追加就業日", lasts=True, clause="6※")
+@fact("calendar.extra", "追加就業日", lasts=True)
 class CalendarExtra(Fact):
     """Extra day, agreed with the city beforehand."""
 
@@ -46,10 +47,10 @@ class CalendarOutage(Fact):
 
     def sentence(self, site: Names) -> str:
         names = "・".join(site.service_by_code[x].short for x in self.services if x in site.service_by_code)
-        return f"{self.word} {self.from_at:%m/%d %H:%M}〜{self.until_at:%m/%d %H:%M} {names} {self.reason}"
+        return f"{self.word} {md_hm(self.from_at)}〜{md_hm(self.until_at)} {names} {self.reason}"
 
 
-@fact("ruling.made", "協議事項の決定", lasts=True, clause="16(7)")
+@fact("ruling.made", "協議事項の決定", lasts=True)
 class RulingMade(Fact):
     """Ruling on an ambiguity of the contract (A1 to A15): the reading that holds from a day on (協議事項)."""
 

@@ -17,7 +17,7 @@ from floorctl.models.facts.fields import (
 )
 
 
-@fact("escalation.raised", "市職員へ引継ぎ", by=FEED_OR_COMMAND, clause="7(2)")
+@fact("escalation.raised", "市職員へ引継ぎ", by=FEED_OR_COMMAND)
 class EscalationRaised(Fact):
     """Case handed over to city staff."""
 
@@ -31,7 +31,7 @@ class EscalationRaised(Fact):
         return with_more(f"{self.word} {site.matter_by_code[self.matter].short}", self.note)
 
 
-@fact("escalation.taken", "市職員 対応開始", by=FEED_OR_COMMAND, clause="7(2)")
+@fact("escalation.taken", "市職員 対応開始", by=FEED_OR_COMMAND)
 class EscalationTaken(Fact):
     """City staff begin a case."""
 
@@ -42,7 +42,7 @@ class EscalationTaken(Fact):
         return with_more(self.word, self.official)
 
 
-@fact("escalation.settled", "市職員 決定", by=FEED_OR_COMMAND, clause="7(2)")
+@fact("escalation.settled", "市職員 決定", by=FEED_OR_COMMAND)
 class EscalationSettled(Fact):
     """City staff decide a case."""
 
@@ -56,7 +56,7 @@ class EscalationSettled(Fact):
         return with_more(f"{self.word} {word}" if self.outcome in CITY_DECISIONS else f"引継ぎ {word}", self.official)
 
 
-@fact("officials.changed", "市職員の人数", by=FEED_OR_COMMAND, clause="7(2)")
+@fact("officials.changed", "市職員の人数", by=FEED_OR_COMMAND)
 class OfficialsChanged(Fact):
     """Number of city staff present."""
 

@@ -6,7 +6,7 @@ from floorctl.models.facts.fact import FEED_OR_COMMAND, Fact, Names, fact, with_
 from floorctl.models.facts.fields import Code, CodeOf, Count, Delta, FreeText, Note, ShortText, WorkItemCode
 
 
-@fact("checklist.checked", "点検", prepares=True, closes=True, clause="5(3)③")
+@fact("checklist.checked", "点検", prepares=True, closes=True)
 class ChecklistChecked(Fact):
     """Item of the opening or closing checklist, done or not (仕様書 6, too)."""
 
@@ -18,7 +18,7 @@ class ChecklistChecked(Fact):
         return f"{self.word} {item.name if item else self.item}{'' if self.done else ' 取消し'}"
 
 
-@fact("accommodation.given", "合理的配慮", clause="12(6)")
+@fact("accommodation.given", "合理的配慮")
 class AccommodationGiven(Fact):
     """合理的配慮 given, by its means; nothing about the person."""
 
@@ -29,7 +29,7 @@ class AccommodationGiven(Fact):
         return f"{self.word} {self.means} {self.count:+d}"
 
 
-@fact("referral.given", "他窓口案内", clause="7(1)")
+@fact("referral.given", "他窓口案内")
 class ReferralGiven(Fact):
     """Visitor with another errand who was told which desk to go to; nothing about the person."""
 
@@ -40,7 +40,7 @@ class ReferralGiven(Fact):
         return f"{self.word} {self.desk} {self.count:+d}"
 
 
-@fact("custody.counted", "預かり", clause="12(9)")
+@fact("custody.counted", "預かり")
 class CustodyCounted(Fact):
     """Count cards of visitors, taken into custody while a service stands still, and given back: how many, and nothing else."""
 

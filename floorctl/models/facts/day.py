@@ -16,7 +16,7 @@ from floorctl.models.facts.fields import (
 )
 
 
-@fact("day.opened", "開場", by=FEED_OR_COMMAND, place=0, clause="15(4)")
+@fact("day.opened", "開場", by=FEED_OR_COMMAND, place=0)
 class DayOpened(Fact):
     """Opening of the day: the lane of each terminal, and the number of city staff present."""
 

@@ -41,7 +41,7 @@ class DutySubmitted(Fact):
         return with_more(f"{done} {DUTIES.get(self.duty, self.duty)} {self.key}", self.note)
 
 
-@fact("meeting.held", "会議", lasts=True, clause="9")
+@fact("meeting.held", "会議", lasts=True)
 class MeetingHeld(Fact):
     """Meeting, whose minutes are then owed. Attendance as numbers by role, no names."""
 
@@ -59,7 +59,7 @@ class MeetingHeld(Fact):
         return with_more(f"{MEETING_FORMS[self.form]} {self.held_on}", self.note)
 
 
-@fact("training.recorded", "研修", lasts=True, clause="8")
+@fact("training.recorded", "研修", lasts=True)
 class TrainingRecorded(Fact):
     """Part of the training that a person completed: a code and a date, no document."""
 
@@ -71,7 +71,7 @@ class TrainingRecorded(Fact):
         return f"{self.word} {self.item} {self.done_on}"
 
 
-@fact("device.permitted", "持込み許可", lasts=True, clause="5(3)⑧")
+@fact("device.permitted", "持込み許可", lasts=True)
 class DevicePermitted(Fact):
     """Device that the city permits to bring in (仕様書 12(4), too); ``ends_on``: last day, None: no end."""
 

@@ -91,7 +91,6 @@ class Fact(Record):
     word: ClassVar[str]
     written_by: ClassVar[frozenset[str]]
     place: ClassVar[tuple[int, str]]
-    clause: ClassVar[str]
     lasts: ClassVar[bool]
     prepares: ClassVar[bool]
     closes: ClassVar[bool]
@@ -135,7 +134,6 @@ def fact(
     *,
     by: frozenset[str] = COMMAND,
     place: int = OTHERS,
-    clause: str = "",
     lasts: bool = False,
     prepares: bool = False,
     closes: bool = False,
@@ -144,14 +142,14 @@ def fact(
     """Declare a kind of fact.
 
     ``word``: its name in Japanese. ``by``: who may write it. ``place``: order among facts of one instant (contract 2).
-    ``clause``: of the 仕様書. ``lasts``: outlives its day and folds into the Register. ``prepares``: may be dated before
+    ``lasts``: outlives its day and folds into the Register. ``prepares``: may be dated before
     opening and does not open the day. ``closes``: of the end of the day; still counts after a feed has closed reception,
     until the report is closed. ``final``: no key undoes it (it was reported to the city, or the day is over).
     """
 
     def declared(cls: type[F]) -> type[F]:
         made = record(cls)
-        made.kind, made.word, made.written_by, made.clause = kind, word, by, clause
+        made.kind, made.word, made.written_by = kind, word, by
         made.place = (place, kind if place == OTHERS else "")
         made.lasts, made.prepares, made.closes, made.final = lasts, prepares, closes, final
         DECLARED[kind] = made

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from floorctl.common.words import INCIDENT_SHORT, INCIDENT_TIMES, OUTAGE_CAUSES
+from floorctl.common.words import INCIDENT_SHORT, INCIDENT_TIMES, OUTAGE_CAUSES, md_hm
 from floorctl.models.facts.fact import Fact, Names, fact, with_more
 from floorctl.models.facts.fields import (
     Body,
@@ -109,7 +109,7 @@ class IncidentAmended(Fact):
         for name, label in INCIDENT_TIMES.items():
             at = getattr(self, name)
             if at is not None:
-                parts.append(f"{label} {at:%m/%d %H:%M}")
+                parts.append(f"{label} {md_hm(at)}")
         if self.handed_over_to:
             parts.append(f"引継ぎ先 {self.handed_over_to}")
         for label, text in (("概要", self.summary), ("応急処置", self.measures), ("再発防止", self.prevention)):
@@ -129,7 +129,7 @@ class IncidentAmended(Fact):
         return "  ".join(parts)
 
 
-@fact("incident.restored", "障害の復旧", lasts=True, clause="12(9)③イ")
+@fact("incident.restored", "障害の復旧", lasts=True)
 class IncidentRestored(Fact):
     """End of an outage: its services work again, its minutes end."""
 
@@ -137,4 +137,4 @@ class IncidentRestored(Fact):
     restored_at: Instant | None = None
 
     def sentence(self, site: Names) -> str:
-        return f"{self.word} {self.restored_at:%m/%d %H:%M}" if self.restored_at else self.word
+        return f"{self.word} {md_hm(self.restored_at)}" if self.restored_at else self.word

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from floorctl.common.words import CHARGES, ROLES, STAFF_STATUSES
+from floorctl.common.words import CHARGES, ROLES, STAFF_STATUSES, hm
 from floorctl.models.facts.fact import FEED_OR_COMMAND, Fact, Names, fact, with_more
 from floorctl.models.facts.fields import Charge, Code, Day, HourMinute, OnlyIfSet, PersonCode, Reason, Role, StaffStatus
 
@@ -17,11 +17,11 @@ class StaffChanged(Fact):
     until: HourMinute | None = None
 
     def sentence(self, site: Names) -> str:
-        until = f" 〜{self.until}" if self.until else ""
+        until = f" 〜{hm(self.until)}" if self.until else ""
         return with_more(f"{STAFF_STATUSES[self.status]}{until}", self.reason)
 
 
-@fact("staff.posted", "持ち場", prepares=True, clause="7(1)ア")
+@fact("staff.posted", "持ち場", prepares=True)
 class StaffPosted(Fact):
     """Post of a person who guides visitors (会場案内), away from the terminals; null: none."""
 
@@ -35,7 +35,7 @@ class StaffPosted(Fact):
         return f"{self.word} {post.name}" if post else "持ち場なし"
 
 
-@fact("charge.taken", "責任者の引継ぎ", prepares=True, clause="5(1)")
+@fact("charge.taken", "責任者の引継ぎ", prepares=True)
 class ChargeTaken(Fact):
     """Holder of the charge of 現場責任者 (or acting 統括責任者) from now on; null: nobody."""
 
@@ -47,7 +47,7 @@ class ChargeTaken(Fact):
         return with_more(CHARGES[self.charge] if self.staff else f"{CHARGES[self.charge]} なし", self.reason)
 
 
-@fact("vacancy.opened", "欠員", prepares=True, clause="5(4)②")
+@fact("vacancy.opened", "欠員", prepares=True)
 class VacancyOpened(Fact):
     """Sudden vacancy: the missing person."""
 
@@ -55,7 +55,7 @@ class VacancyOpened(Fact):
     reason: Reason = ""
 
 
-@fact("vacancy.filled", "欠員の補充", prepares=True, clause="5(4)②")
+@fact("vacancy.filled", "欠員の補充", prepares=True)
 class VacancyFilled(Fact):
     """End of a vacancy: the substitute, or null if the person came."""
 

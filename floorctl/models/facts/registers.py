@@ -18,7 +18,7 @@ class Slot(Record):
     count: Annotated[int, Between(0, 999)]
 
 
-@fact("appointments.imported", "予約の取込み", lasts=True, clause="7(4)※")
+@fact("appointments.imported", "予約の取込み", lasts=True)
 class AppointmentsImported(Fact):
     """All appointments of a day, as counts; a later import replaces them."""
 
@@ -39,7 +39,7 @@ class ClockSet(Fact):
         return f"{self.word} {self.ahead_s:+d}秒"
 
 
-@fact("equipment.changed", "機器", lasts=True, clause="15(4)")
+@fact("equipment.changed", "機器", lasts=True)
 class EquipmentChanged(Fact):
     """State of one piece of the city's equipment: works, failed, or out of use."""
 
@@ -64,7 +64,7 @@ class DemandMonth(Record):
     new_and_reissued: Count
 
 
-@fact("demand.imported", "見込みの取込み", lasts=True, clause="15")
+@fact("demand.imported", "見込みの取込み", lasts=True)
 class DemandImported(Fact):
     """Forecast by month, from the city or as agreed; other months are kept."""
 

@@ -7,7 +7,7 @@ from floorctl.models.facts.fact import Fact, Names, fact
 from floorctl.models.facts.fields import Code, DutyKey, FreeText, Lines, ReportHead
 
 
-@fact("report.written", "日次報告書の記載", closes=True, clause="10")
+@fact("report.written", "日次報告書の記載", closes=True)
 class ReportWritten(Fact):
     """Text of the daily report under a head; the last one counts.
 
@@ -22,7 +22,7 @@ class ReportWritten(Fact):
         return f"{REPORT_HEADS[self.head]} {_written(self.lines, self.none)}"
 
 
-@fact("period.written", "報告書の記載", lasts=True, clause="9")
+@fact("period.written", "報告書の記載", lasts=True)
 class PeriodWritten(Fact):
     """Text of a monthly or annual report or of the hand-over document under a head.
 

@@ -8,7 +8,7 @@ from floorctl.models.facts.fields import FreeText, LaneCode, OnlyIfSet, PersonCo
 Fault = Annotated[Text, FreeText("故障の内容")]
 
 
-@fact("terminal.assigned", "配分変更", by=FEED_OR_COMMAND, place=2, clause="15(4)")
+@fact("terminal.assigned", "配分変更", by=FEED_OR_COMMAND, place=2)
 class TerminalAssigned(Fact):
     """Move of a terminal to a lane; takes effect when its present ticket is finished."""
 
@@ -20,7 +20,7 @@ class TerminalAssigned(Fact):
         return with_more(f"{site.lane_by_code[self.lane].name}へ", self.reason)
 
 
-@fact("terminal.staffed", "担当", by=FEED_OR_COMMAND, place=1, clause="7(2)")
+@fact("terminal.staffed", "担当", by=FEED_OR_COMMAND, place=1)
 class TerminalStaffed(Fact):
     """Person assigned to a terminal; null: nobody."""
 

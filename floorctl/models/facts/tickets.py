@@ -4,6 +4,7 @@ from dataclasses import field
 from typing import Annotated
 
 from floorctl.common.constraints import Between
+from floorctl.common.words import hm
 from floorctl.models.facts.fact import FEED_OR_COMMAND, WITH_ANOTHER, Fact, Names, fact
 from floorctl.models.facts.fields import (
     Count,
@@ -30,7 +31,7 @@ class TicketIssued(Fact):
 
     def sentence(self, site: Names) -> str:
         more = f" {self.cards}枚" if self.cards > 1 else ""
-        due = f" 予約{self.appointment}" if self.appointment else ""
+        due = f" 予約{hm(self.appointment)}" if self.appointment else ""
         return f"{self.word} {site.service_by_code[self.service].short}{more}{due}"
 
 
@@ -107,4 +108,4 @@ class PaperEntered(Fact):
     def sentence(self, site: Names) -> str:
         parts = ((self.tickets, "人"), (self.moves, "回の配分変更"), (self.counts, "件"))
         typed = " ".join(f"{n}{unit}" for n, unit in parts if n)
-        return f"{self.word} {self.from_at:%H:%M}〜{self.until_at:%H:%M} {typed}"
+        return f"{self.word} {hm(self.from_at)}〜{hm(self.until_at)} {typed}"

@@ -79,6 +79,12 @@ class Duty:
         return self.submitted_on is not None and self.submitted_on > self.due
 
     @property
+    def came_late(self) -> bool:
+        """Return whether its first version was handed in after it was due: what replaces one in time is not late."""
+        first = self.versions[0].submitted_on if self.versions else None
+        return first is not None and first > self.due
+
+    @property
     def awaits_approval(self) -> bool:
         """Return whether it was handed in and the city has still to approve it."""
         return self.duty in APPROVED and bool(self.versions) and self.approved_on is None and not self.cleared
@@ -110,7 +116,8 @@ class Duty:
     def reissue_text(self) -> str:
         """Return what has to be handed in again, why, and how, as one sentence."""
         return (
-            f"提出済みの{self.name}（{self.about}）は、{self.outdated_text}。{self.export_command} で作り直し、"
+            f"提出済みの{self.name}（{self.about}）の数は古くなっています。{self.outdated_text}。"
+            f"{self.export_command} で作り直し、"
             f"提出したら F8 の n か floorctl do duty.submitted duty={self.duty} key={self.key} で記録してください"
         )
 

@@ -10,6 +10,7 @@ from typing import Any, Literal, get_args
 from dateutil.rrule import MONTHLY, SA, rrule
 
 from floorctl.common.clock import business_day, iso
+from floorctl.common.errors import by_door
 from floorctl.common.frozen import frozen
 from floorctl.common.words import WEEKDAYS, wareki
 from floorctl.models.facts.calendar import CalendarOutage
@@ -76,13 +77,13 @@ class DayInfo:
         if self.kind == "outside_contract":
             return "契約期間の中の日を指定してください"
         if self.kind == "closed_emergency":
-            return (
-                "開場するには、監督員と協議のうえ臨時休止の登録を取り消してください（盤面では . 暦 のその日で Enter、"
-                "コマンドでは floorctl do retracted seq=通し番号 --reason 理由）"
+            return "開場するには、監督員と協議のうえ臨時休止の登録を取り消してください" + by_door(
+                "（. 暦 のその日で Enter）", "（floorctl do retracted seq=通し番号 --reason 理由）"
             )
         return (
-            "開場するには、監督員と事前に協議し、追加就業日として登録してください（仕様書 6※。盤面では . 暦 の a、"
-            f"コマンドでは floorctl do calendar.extra date={self.date} reason=理由 agreed_on=協議した日）"
+            "開場するには、監督員と事前に協議し、追加就業日として登録してください（仕様書 6※。"
+            + by_door(". 暦 の a", f"floorctl do calendar.extra date={self.date} reason=理由 agreed_on=協議した日")
+            + "）"
         )
 
 

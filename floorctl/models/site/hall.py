@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from floorctl.common.constraints import Between, Chars
 from floorctl.common.frozen import record
 from floorctl.common.words import OTHER_DESK
-from floorctl.models.site.part import Code, Fault, Part, Pieces, Seconds, Words, known
+from floorctl.models.site.part import Code, Fault, Part, Pieces, SomeSeconds, Words, known
 
 # Meanings that floorctl has rules for: a part has the meaning that its code or its ``like`` names.
 ServiceMeaning = Literal[
@@ -68,7 +68,7 @@ class Lane(Part):
     name: Words
     title: Words
     letter: Annotated[str, Chars(r"^[A-Z]$")]
-    wait_target_s: Seconds | None = None
+    wait_target_s: SomeSeconds | None = None
     like: LaneMeaning | None = None
 
 
@@ -93,13 +93,13 @@ class Service(Part):
     )
 
     def check(self) -> Iterator[Fault]:
-        for weekday, (opens, closes) in self.weekday_hours.items():
-            if known(opens, closes) and closes < opens:
+        for weekday, hours in self.weekday_hours.items():
+            if hours is not None and known(*hours) and hours[1] < hours[0]:
                 yield Fault(
                     ("weekday_hours", weekday), "終わりが始まりより前です", "[始まり, 終わり] の順に書いてください"
                 )
         if known(self.opens, self.closes) and self.opens == self.closes and not self.weekday_hours:
-            yield Fault(("closes",), "始まりと同じ時刻で、だれも受け付けられません", "opens より後の時刻にしてください")
+            yield Fault(("closes",), "始まりと同じ時刻で、誰も受け付けられません", "opens より後の時刻にしてください")
 
 
 @record

@@ -13,6 +13,7 @@ Code = Annotated[str, Chars(r"^[A-Za-z][A-Za-z0-9_]{0,31}$")]
 # At least one character that is seen.
 Words = Annotated[str, Chars(r"^[^\x00-\x1f\x7f]*[^\s\x00-\x1f\x7f][^\x00-\x1f\x7f]*$", least=1, most=80)]
 Seconds = Annotated[int, Between(0, 86_400)]
+SomeSeconds = Annotated[int, Between(1, 86_400)]  # of an alert that would stand all day at 0
 # Of a hall: terminals in a lane, pieces of equipment (each has a line of its own on the screen). Of a city: people, cases.
 Pieces = Annotated[int, Between(0, 99)]
 # Of a fiscal year: a simulated day draws each of its visitors, so that the work of `simulate` grows with it.

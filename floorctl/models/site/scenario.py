@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from floorctl.common.constraints import Between, Chars
 from floorctl.common.frozen import record
+from floorctl.common.words import hm
 from floorctl.models.site.part import Code, Fault, Part, Words, known
 
 Sentence = Annotated[str, Chars(r"^[^\x00-\x1f\x7f]+$", least=1, most=160)]
@@ -47,7 +48,7 @@ class MishapPlan(Part):
         if known(self.at, self.until) and self.until <= self.at:
             yield Fault(
                 ("until",),
-                f"終わりが始まり（at の{self.at:%H:%M}）より後ではありません",
+                f"終わりが始まり（at の{hm(self.at)}）より後ではありません",
                 "at より後の時刻にしてください",
             )
         for kinds, key in ((("outage", "slow"), "services"), (("failure",), "terminals")):
@@ -108,5 +109,5 @@ class Scenario(Part):
 
     def check(self) -> Iterator[Fault]:
         if known(self.starts, self.ends) and self.ends <= self.starts:
-            why = f"終わりが始まり（starts の{self.starts:%H:%M}）より後ではありません"
+            why = f"終わりが始まり（starts の{hm(self.starts)}）より後ではありません"
             yield Fault(("ends",), why, "starts より後の時刻にしてください")

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from floorctl.common.constraints import Between, Chars
 from floorctl.common.frozen import record
-from floorctl.models.site.part import Fault, Part, Seconds, known
+from floorctl.models.site.part import Fault, Part, Seconds, SomeSeconds, known
 
 
 @record
@@ -13,16 +13,16 @@ class Thresholds(Part):
     """Thresholds of the board's alerts, in seconds; ``overtaken`` in tickets."""
 
     escalation_amber_s: Seconds
-    escalation_red_s: Seconds
-    wait_target_s: Seconds
-    no_show_s: Seconds
-    stale_feed_s: Seconds
-    long_service_s: Seconds
+    escalation_red_s: SomeSeconds
+    wait_target_s: SomeSeconds
+    no_show_s: SomeSeconds
+    stale_feed_s: SomeSeconds
+    long_service_s: SomeSeconds
     overtaken: Annotated[int, Between(1, 999)]
     switch_s: Seconds
     appointment_late_s: Seconds = 300
     last_call_s: Seconds = 1200
-    break_due_s: Seconds = 18_000
+    break_due_s: SomeSeconds = 18_000
     clock_skew_s: Seconds = 60
 
     def check(self) -> Iterator[Fault]:
@@ -33,13 +33,9 @@ class Thresholds(Part):
         if self.break_due_s is not None and self.break_due_s > LEGAL_WORK_S:
             why = "6時間を超えて働くまで休憩の知らせが出ず、労働基準法34条を守れません"
             yield Fault(("break_due_s",), why, f"{LEGAL_WORK_S} 以下にしてください")
-        for key in _NEVER_AT_ONCE:
-            if getattr(self, key) == 0:
-                yield Fault((key,), "0秒では、いつでも知らせが出たままになります", "1 以上にしてください")
 
 
 LEGAL_WORK_S = 21_600  # 6 hours without a break (労働基準法34条)
-_NEVER_AT_ONCE = ("escalation_red_s", "no_show_s", "stale_feed_s", "long_service_s", "break_due_s")
 
 
 @record

@@ -116,7 +116,7 @@ def _contract(site: Site) -> Iterator[Fault]:
     for key, day in (("start", start), ("end", end)):
         if day is not None and day.year not in _YEARS:
             yield Fault(("contract", key), "2000年から2199年までの日ではありません", "年を確かめてください")
-    if start + relativedelta(years=MOST_YEARS) < end:
+    if end.year in _YEARS and start.year in _YEARS and start + relativedelta(years=MOST_YEARS) < end:
         yield Fault(("contract", "end"), f"契約期間が{MOST_YEARS}年を超えます", "年を確かめてください")
 
 
@@ -155,7 +155,9 @@ def windows(site: Site) -> Iterator[tuple[Place, time, time]]:
     """Yield (place, from, to) of every reception of some length; an empty one on a weekday says that there is none."""
     for n, s in enumerate(site.services):
         found: list[tuple[Place, tuple[time, time]]] = [(("services", n, "opens"), (s.opens, s.closes))]
-        found += [(("services", n, "weekday_hours", day), hours) for day, hours in (s.weekday_hours or {}).items()]
+        found += [
+            (("services", n, "weekday_hours", day), hours) for day, hours in (s.weekday_hours or {}).items() if hours
+        ]
         for place, (opens, closes) in found:
             if opens != closes:
                 yield place, opens, closes
@@ -202,8 +204,8 @@ def _reports(site: Site) -> Iterator[Fault]:
 def _duties(site: Site) -> Iterator[Fault]:
     start, end, months = site.contract.start, site.contract.end, site.duties.handover_months
     if start < end and months and end - relativedelta(months=months) < start:
-        why = f"業務引継書の期限が、契約の始まり（{start}）より前になります"
-        yield Fault(("duties", "handover_months"), why, "契約期間より短い月数にしてください")
+        why = f"業務引継書の期限（{months}か月前）が、契約の始まり（{start}）より前になります"
+        yield Fault(("contract", "end"), why, "契約期間か、[duties] の handover_months を直してください")
 
 
 def _demand(site: Site) -> Iterator[Fault]:
@@ -242,7 +244,7 @@ def _minutes(at: time) -> int:
 
 def _seats(site: Site) -> Iterator[Fault]:
     if site.most_in_hall < site.seats.capacity:
-        why = f"窓口の数を掛けると{site.most_in_hall}人で、「溢れ」の人数（capacity の{site.seats.capacity}人）を記録できません"
+        why = f"窓口の数を掛けると{site.most_in_hall}人で、「満席」の人数（capacity の{site.seats.capacity}人）を記録できません"
         yield Fault(("seats", "most_in_lane"), why, "大きくするか、capacity を小さくしてください")
 
 
@@ -258,12 +260,28 @@ RULES = (
 )  # fmt: skip
 
 
+_ALERTS = (
+    "escalation_red_s",
+    "wait_target_s",
+    "no_show_s",
+    "stale_feed_s",
+    "long_service_s",
+    "last_call_s",
+    "switch_s",
+)
+
+
 def cautions(site: Site) -> Iterator[Fault]:
     """Yield what can be meant, and is worth a look: nothing is refused for it."""
     for place, opens, closes in windows(site):
         if opens < site.hall.opens or closes > site.hall.closes:
             why = f"受付時間（{hm(opens)}〜{hm(closes)}）が開庁時間（{_hall(site)}）からはみ出します"
             yield Fault(place, why, "開庁時間の外では待ち時間を見込めません。そのとおりなら直さなくて構いません")
+    longest = max(_minutes(closes) - _minutes(opens) for _, opens, closes in windows(site)) * 60
+    for key in _ALERTS:
+        if getattr(site.thresholds, key) >= longest:
+            why = f"受付の一日（いちばん長い業務で{longest // 60}分）より長く、知らせが出ません"
+            yield Fault(("thresholds", key), why, "秒で書いているか確かめてください")
     asked = {s.lane for s in site.services}
     for n, lane in enumerate(site.lanes):
         if lane.code not in asked:

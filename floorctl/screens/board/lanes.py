@@ -150,7 +150,7 @@ def _flow(facts: LaneFacts) -> Line:
         if facts.counts.counted_out and not flow.finished_hour
         else Piece([("完了 ", "dim"), (f"{flow.finished_hour}", "text"), ("人/時", "dim")]),
     ]
-    return Line([*pieces, Piece([("次の予約 ", "dim"), (facts.next_due, "text")])] if facts.next_due else pieces)
+    return Line([*pieces, Piece([("次の予約 ", "dim"), (hm(facts.next_due), "text")])] if facts.next_due else pieces)
 
 
 def _trend(facts: LaneFacts, room: int) -> list[Span]:
@@ -239,7 +239,7 @@ class Terminal:
         self.chosen, self.failed = state.chosen.terminal == t.code, shown == "failed"
         at_city = self.case is not None and not self.failed  # a failure is shown first: nobody can be called there
         self.badge = "warn_badge" if at_city else _STATE_BADGES.get(shown, facts.badge)
-        self.word = ("市待ち", "warn") if at_city else (TERMINAL_STATES[shown], _STATE_ROLES.get(shown, facts.role))
+        self.word = ("決定待ち", "warn") if at_city else (TERMINAL_STATES[shown], _STATE_ROLES.get(shown, facts.role))
         self.who = state.day.who(t.staff) if t.staff else ""
         self.staffed = floor.staffing_known
         if not self.who and floor.staffing_known and shown != "unstaffed":
@@ -257,7 +257,7 @@ class Terminal:
             if self.case is not None:
                 self.note = site.matter_by_code[self.case.matter].short if self.case.matter else self.case.code
             elif ticket.appointment:
-                self.note = f"予約 {ticket.appointment}"
+                self.note = f"予約 {hm(ticket.appointment)}"
             elif ticket.assist:
                 self.note = "要配慮"
         if not self.note and t.staff and floor.holder() == t.staff:
@@ -297,7 +297,7 @@ class Terminal:
             [
                 (f" {self.t.code}{'<' if self.chosen else ' '}", self.badge),
                 1,
-                (pad(self.word[0], 8), self.word[1]),
+                (pad(self.word[0], 9), self.word[1]),
                 From(31 if self.staffed else _NEVER, [(pad(fit(self.who, 5) if self.t.staff else "", 5), "dim")]),
                 (text, "warn" if self.note and (self.case or self.t.next_lane) else "text"),
             ],

@@ -5,7 +5,16 @@ from __future__ import annotations
 from rich.cells import cell_len
 
 from floorctl.common.clock import seconds_between
-from floorctl.common.words import ESCALATION_STATES, INCIDENT_SHORT, STAFF_STATUSES, WEEKDAYS, age, hm, minutes_word
+from floorctl.common.words import (
+    ESCALATION_STATES,
+    INCIDENT_SHORT,
+    STAFF_STATUSES,
+    WEEKDAYS,
+    age,
+    hm,
+    minutes_word,
+    source_word,
+)
 from floorctl.console.state import ConsoleState, case_role, lane_role
 from floorctl.models.board.checklist import checklist
 from floorctl.models.board.fact_sentence import line, subject
@@ -66,7 +75,7 @@ def cases(state: ConsoleState) -> Panel:
     answer: Span = (away, "warn") if unstaffed else ("Tab と Enter で対応・決定", "dim")
     said = Panel(
         [
-            ("市職員待ち ", "strong"),
+            ("決定待ち ", "strong"),
             (f"{len(found)}件", "bad" if late else "strong"),
             ("   ", "dim"),
             (officials, "warn" if unstaffed else "dim"),
@@ -142,7 +151,7 @@ def staff(state: ConsoleState) -> Panel:
         where = at.get(s.code, "") or (site.post_by_code[post].name if post in site.post_by_code else "")
         placed: Span = (where, "strong")
         if not where or not s.at_work:
-            placed = (f"{STAFF_STATUSES[s.status]}{f'〜{s.until}' if s.until else ''}", STAFF_ROLES[s.status])
+            placed = (f"{STAFF_STATUSES[s.status]}{f'〜{hm(s.until)}' if s.until else ''}", STAFF_ROLES[s.status])
         mark: Span = ("責任者", "warn") if holder == s.code else (s.reason, "dim")
         # A surname of three characters fills its place: the gap after it stays.
         name = fit(state.day.who(s.code), 6)
@@ -177,7 +186,7 @@ def journal(state: ConsoleState) -> Panel:
         mark = "取消済" if e.key in floor.retracted else "?" if e.key in floor.anomalies else ""
         return Line(
             [
-                (f"{e.fact.at:%H:%M} ", "dim"),
+                (f"{hm(e.fact.at):>5} ", "dim"),
                 From(50, [(pad(about, 9), "strong")], [(pad(about, 7), "strong")]),
                 1,
                 (line(e, floor), "text" if e.source == "console" else "dim"),
@@ -185,7 +194,7 @@ def journal(state: ConsoleState) -> Panel:
             right=[(mark, "warn")],
         )
 
-    sources = [Piece([("  ", "dim"), (f"{source} {said}", role)]) for source, said, role in _sources(state)]
+    sources = [Piece([(" ", "dim"), (f"{source} {said}", role)]) for source, said, role in _sources(state)]
     said = Panel(
         [("記録 ", "strong"), (f"{total}件", "dim"), *sources],
         "m  l",
@@ -210,7 +219,7 @@ def _sources(state: ConsoleState) -> list[tuple[str, str, str]]:
         if abs(skew) >= _SKEW_SHOWN_S:
             words += f" 時計{skew:+d}秒"
         role = "warn" if source in silent or abs(skew) >= limit else "dim"
-        found.append(("手入力" if source == "console" else source, words, role))
+        found.append((source_word(source), words, role))
     return found
 
 

@@ -86,7 +86,7 @@ def next_deadline(state: ConsoleState) -> Line | None:
     short = "  ".join(
         f"{word} {who[0]}{f'ほか{n}' if (n := len(set(who)) - 1) else ''}" for word, who in by_word.items()
     )
-    return Line([("次 ", "dim"), (ahead[0][0], "warn"), 1, Either([f"{whole} ", short])])
+    return Line([("次 ", "dim"), (hm(ahead[0][0]), "warn"), 1, Either([f"{whole} ", short])])
 
 
 def band(state: ConsoleState) -> Strip:
@@ -103,7 +103,7 @@ def band(state: ConsoleState) -> Strip:
         left = (
             f"受付は終わりました。待ち {floor.waiting}人",
             f"応対中 {busy}件",
-            f"市職員待ち {len(state.day.cases())}件",
+            f"決定待ち {len(state.day.cases())}件",
         )
         return Strip(
             Line(

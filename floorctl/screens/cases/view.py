@@ -9,13 +9,15 @@ from datetime import datetime
 from typing import ClassVar
 
 from floorctl.common.clock import seconds_between
-from floorctl.common.words import ESCALATION_STATES, age, hm, minutes_word
+from floorctl.common.words import ESCALATION_STATES, age, hm, hms, minutes_word
 from floorctl.console.state import ConsoleState, case_role
 from floorctl.models.board.flow import officials_absent_s
 from floorctl.models.day.escalation import Escalation
 from floorctl.models.day.floor import Floor
+from floorctl.models.facts.entry import Entry
 from floorctl.screens.asking import Ask
 from floorctl.screens.cases.acts import open_case
+from floorctl.screens.chosen import about, recorded, titled
 from floorctl.screens.drawing.canvas import Canvas, Span, wrap
 from floorctl.screens.drawing.panel import Line, Piece
 from floorctl.screens.drawing.rows import Words, cut, lay_lines
@@ -29,6 +31,7 @@ class CityView(TableView):
     hint = "Enter 対応・決定"
     foot: ClassVar[tuple[str, ...]] = ("escalate", "desk3", "officials")
     side_cells, side_from, below_rows = 34, 110, 5
+    detailed = True
     columns = (
         Column("番号", 8), Column("端末", 4), Column("札", 5, least=84), Column("事項", 10), Column("引継", 5),
         Column("対応", 5, least=72), Column("決定", 5, least=72), Column("待ち", 7, right=True),
@@ -59,9 +62,9 @@ class CityView(TableView):
             (e.terminal or "--", "text"),
             (e.ticket or "-", "dim"),
             (matter.short if matter else "-", "text"),
-            (f"{e.raised_at:%H:%M}" if e.raised_at else "-", "dim"),
-            (f"{e.taken_at:%H:%M}" if e.taken_at else "-", "dim"),
-            (f"{e.settled_at:%H:%M}" if e.settled_at else "-", "dim"),
+            (hm(e.raised_at) if e.raised_at else "-", "dim"),
+            (hm(e.taken_at) if e.taken_at else "-", "dim"),
+            (hm(e.settled_at) if e.settled_at else "-", "dim"),
             (age(waited) if waited is not None else "-", role if e.taken_at is None else "dim"),
             (age(worked) if worked is not None else "-", role if is_open else "dim"),
             (f"{word} {e.official} {e.note}".rstrip(), role if is_open else "dim"),
@@ -83,6 +86,20 @@ class CityView(TableView):
             self.state.line.say(f"{key} は {word} {e.end_word}（直すときは l の記録から取り消します）")
         else:
             self.app.start(open_case(Ask(self.app), key))
+
+    def detail(self, state: ConsoleState, width: int) -> list[Words]:
+        e = state.day.floor.escalations.get(self.key)
+        if e is None:
+            return []
+        tickets = {e.ticket} - {None}
+
+        def holds(entry: Entry) -> bool:
+            return getattr(entry.fact, "escalation", None) == e.code or getattr(entry.fact, "ticket", None) in tickets
+
+        entries = about(state, f"case {e.code}", holds)
+        matter = state.day.floor.site.matter_by_code.get(e.matter or "")
+        head = titled(e.code, matter.name if matter else "", f"この案件と番号の今日の記録 {len(entries)}件")
+        return [head, *recorded(state, entries)]
 
     def draw_side(self, c: Canvas, state: ConsoleState, x: int, y: int, width: int, rows: int) -> None:
         standing, changes = self._standing(state), self._changes(state)
@@ -133,11 +150,9 @@ class CityView(TableView):
             return []
         site = state.day.floor.site
         matter = site.matter_by_code.get(e.matter or "")
-        when = [(f"{word} {at:%H:%M:%S}") for word, at in (("引継", e.raised_at), ("対応", e.taken_at)) if at]
+        when = [(f"{word} {hms(at)}") for word, at in (("引継", e.raised_at), ("対応", e.taken_at)) if at]
         done = (
-            f"{site.decision_word(e.outcome or '')} {e.settled_at:%H:%M:%S}"
-            if e.settled_at
-            else ESCALATION_STATES[e.state]
+            f"{site.decision_word(e.outcome or '')} {hms(e.settled_at)}" if e.settled_at else ESCALATION_STATES[e.state]
         )
         return [
             [],

@@ -43,7 +43,7 @@ async def _counted(ask: Ask) -> Difference | None:
 
 async def _record_incident(ask: Ask, found: Difference) -> None:
     """Record the difference as an incident, in words that the manager confirms."""
-    prompt = "この1行で記録します。直すときは打ち直します。番号や氏名は書きません"
+    prompt = "この1行で記録します。直すときは入力し直します。番号や氏名は書きません"
     summary = await ask.text(f"事案: {INCIDENT_CATEGORIES[found.category]}", prompt, value=found.text)
     said = "を記録しました（市への報告は F5）"
     fields = {"category": found.category, "summary": summary}

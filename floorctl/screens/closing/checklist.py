@@ -10,12 +10,16 @@ from floorctl.console.state import ConsoleState
 from floorctl.models.board.checklist import ItemState, checklist
 from floorctl.models.board.flow import reception_span
 from floorctl.screens.asking import Ask, send
+from floorctl.screens.chosen import titled
 from floorctl.screens.closing.card_count import count_cards
 from floorctl.screens.drawing.canvas import Span, clause
+from floorctl.screens.drawing.panel import Line, Piece, column
+from floorctl.screens.drawing.rows import Words
 from floorctl.screens.frame import ScreenConsole
 from floorctl.screens.table import NOT_CHOSEN, Column, Row, TableView
 
 _NOTE = 46  # cells beside the note of an item
+_NAMES = {"opening": "開場前の点検", "closing": "閉場前の点検"}
 _OTHER = {"opening": "closing", "closing": "opening"}
 # The action that answers what the facts say is missing.
 _ANSWERS = {"roll_call": "people", "cases": "city"}
@@ -34,6 +38,7 @@ class CheckView(TableView):
 
     hint = "数字か Enter で 済・未  左右の矢印 もう1つの点検表"
     unit = ""
+    detailed = True
     groups: ClassVar[frozenset[str]] = frozenset({"一日"})
     columns = (Column("", 3), Column("項目", 34), Column("", 4), Column("", 0))
 
@@ -47,14 +52,27 @@ class CheckView(TableView):
 
     @property
     def heading(self) -> str:  # type: ignore[override]
-        return "開場前の点検" if self._which == "opening" else "閉場前の点検"
+        return _NAMES[self._which]
 
     def foot_actions(self) -> list[Action]:
         wanted = ("officials", "people") if self._which == "opening" else ("city", "incidents", "close")
         return [BY_ID[x] for x in (*wanted, "board", "undo")]
 
-    def _items(self, state: ConsoleState) -> list[ItemState]:
-        return checklist(state.day.floor, state.day.register, self._which, state.day.now)
+    def _items(self, state: ConsoleState, which: str = "") -> list[ItemState]:
+        return checklist(state.day.floor, state.day.register, which or self._which, state.day.now)
+
+    def detail(self, state: ConsoleState, width: int) -> list[Line | Words]:
+        other = _OTHER[self._which]
+        items = self._items(state, other)
+        head = titled(_NAMES[other], f"{sum(x.done for x in items)}／{len(items)}", "左右の矢印で開く")
+        names = [column(x.item.name, "text", 34) for x in items]
+        return [
+            head,
+            *(
+                Line([2, ("済" if x.done else "未", "ok" if x.done else "warn"), 2, *name, 1, Piece([(x.note, "dim")])])
+                for x, name in zip(items, names, strict=True)
+            ),
+        ]
 
     def rows(self, state: ConsoleState) -> list[Row]:
         room = self.app.size.width - _NOTE

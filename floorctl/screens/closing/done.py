@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING
 
-from floorctl.common.words import BLANK, WEEKDAYS, hm
+from floorctl.common.errors import on_console
+from floorctl.common.words import BLANK, hm, short_day
 from floorctl.console.state import ConsoleState
 from floorctl.screens.closing.preview import Line, PageStep
 from floorctl.screens.drawing.canvas import Canvas
@@ -15,11 +15,6 @@ from floorctl.usecases.closing import unanswered
 
 if TYPE_CHECKING:
     from floorctl.usecases.closing import Closed
-
-
-def on(day: date) -> str:
-    """Return a date as the screen writes it: 9/24（木）."""
-    return f"{day.month}/{day.day}（{WEEKDAYS[day.weekday()]}）"
 
 
 CLOSED = "closed"  # the question to the engine: ConsoleState.answers
@@ -58,14 +53,14 @@ class DonePage(PageStep):
         if missing:
             lines.append([(f"{BLANK}  ", "warn"), ("、".join(missing), "text")])
         for note in done.notes if done is not None else ():
-            lines += hung("注意  ", "warn", note, width)
+            lines += hung("注意  ", "warn", on_console(note), width)
         return lines
 
     @staticmethod
     def _written(done: Closed, width: int) -> list[Line]:
         lines: list[Line] = []
         if done.trouble is not None:
-            lines += hung("不具合 ", "bad", done.trouble.sentence, width)
+            lines += hung("不具合 ", "bad", done.trouble.on_screen, width)
             lines.append([("       締めは済んでいます。直してから p でもう一度書き出してください", "text")])
         if done.paths:
             folder = done.paths[0].parent
@@ -87,5 +82,5 @@ class DonePage(PageStep):
         if own is None:
             return ""
         if own.submitted_on is not None:
-            return f"日次報告書は {on(own.submitted_on)} に提出済みです"
-        return f"日次報告書（{own.about}）の提出期限は {on(own.due)}（提出したら F8）"
+            return f"日次報告書は {short_day(own.submitted_on)} に提出済みです"
+        return f"日次報告書（{own.about}）の提出期限は {short_day(own.due)}（提出したら F8）"

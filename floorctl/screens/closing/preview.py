@@ -13,7 +13,8 @@ from floorctl.common.words import BLANK, INCIDENT_SHORT, INCIDENT_STATES, NOTHIN
 from floorctl.console.state import ConsoleState
 from floorctl.documents.day.incident_account import account
 from floorctl.documents.day.record import DayRecord
-from floorctl.documents.layout.plain import when
+from floorctl.documents.day.sentences import city_staff, crew
+from floorctl.documents.layout.plain import NONE_RECORDED, NOTHING_RECORDED, when
 from floorctl.models.site.site import Site
 from floorctl.screens.closing.steps import Step
 from floorctl.screens.drawing.canvas import Canvas, Span, pad, wrap
@@ -21,6 +22,7 @@ from floorctl.screens.drawing.rows import hung, lay_lines
 from floorctl.screens.results.day_record import end_of_day, other_ends
 from floorctl.usecases.closing import unanswered
 
+_MISSING = 2  # rows for what is not written yet: the page keeps its place when one of it is
 MOST_WIDTH = 76  # of a page: wider lines are not read
 Line = list[Span]
 
@@ -136,7 +138,7 @@ def _waits(page: _Page, record: DayRecord, site: Site) -> Iterator[Line]:
     for lane in site.lanes:
         w, peak = record.waits[lane.code], record.peaks[lane.code]
         if not w.n:
-            yield from page.pair(lane.name, "呼び出しなし", "dim")
+            yield from page.pair(lane.name, "呼出しなし", "dim")
             continue
         most = f"  最多 {peak[0]}人（{when(peak[1], record.day)}）" if peak else ""
         text = f"{w.n}人  平均 {span(w.mean_s)}  9割 {span(w.p90_s)}  最大 {span(w.max_s)}{most}"
@@ -144,18 +146,16 @@ def _waits(page: _Page, record: DayRecord, site: Site) -> Iterator[Line]:
 
 
 def _people(page: _Page, record: DayRecord) -> Iterator[Line]:
-    absent, late = sum(s.absent for s in record.staff_days), sum(s.late for s in record.staff_days)
-    yield from page.pair("従事者", f"{len(record.attended)}人（欠勤 {absent}人、遅刻 {late}人）")
+    yield from page.pair("従事者", crew(record))
     holders = dict.fromkeys(h.staff for h in record.handovers if h.staff)
-    yield from page.pair("現場責任者", "、".join(holders) or "記録なし")
-    away = "記録なし" if record.officials_absent_s is None else span(record.officials_absent_s)
-    yield from page.pair("市職員", f"最多 {record.officials_max}人、受付時間中の不在 {away}")
+    yield from page.pair("現場責任者", "、".join(holders) or NOTHING_RECORDED)
+    yield from page.pair("市職員", city_staff(record))
     yield from page.pair("引継ぎ", f"{len(record.escalations)}件   配分変更 {len(record.moves)}回")
 
 
 def _incidents(page: _Page, record: DayRecord, site: Site) -> Iterator[Line]:
     if not record.incidents:
-        yield [("なし", "text")]
+        yield [(NONE_RECORDED, "text")]
     for i in record.incidents:
         told = account(i, site, lambda at: when(at, record.day))
         yield from page.bullet(f"{i.code} {INCIDENT_SHORT[i.category]} {INCIDENT_STATES[i.stage]} {told}")
@@ -227,8 +227,8 @@ class ReviewStep(PageStep):
     def draw(self, c: Canvas, state: ConsoleState, x: int, y: int, width: int, rows: int) -> None:
         missing = unanswered(end_of_day(state).record)
         open_ones = hung(f"{BLANK} {len(missing)}か所  ", "warn", "、".join(missing), width)
-        top = lay_lines(c, open_ones if missing else [[("すべて記入済みです", "ok")]], x, y, width) + 1
-        self.lay_page(c, state, x, top, width, y + rows - top)
+        lay_lines(c, open_ones if missing else [[("すべて記入済みです", "ok")]], x, y, width, _MISSING)
+        self.lay_page(c, state, x, y + _MISSING + 1, width, rows - _MISSING - 1)
 
     def enter(self) -> bool:
         self.app.perform("close_day")

@@ -27,6 +27,7 @@ from floorctl.screens.tickets.acts import finish
 TITLE_ROW = 2  # where the name of the step stands; at its right end there is room for a counter
 _NAME = 26  # cells of the name of an open line
 _BEFORE = _NAME + 8  # those before what is said of it: its key and whether it is done, too
+_LEAST_DETAIL, _ALL = 4, 1_000_000  # rows under the list for the chosen line; cells in which all of it finds room
 _PROMPT = 60  # cells of the line under a question
 
 
@@ -120,14 +121,17 @@ class LeftStep(Step):
         never = [i.code for i in register.incidents_of(floor.day) if i.untold and i.closed_at is not None]
         told = [*untold, *(f"{code}（報告せず終結）" for code in never)]
         stopped = [i.code for i in stopped_now(register)]
+        known = register.open_incidents() or register.incidents_of(floor.day)
+        none = _named([] if known else ["事案の記録 0件"])
+        incidents = partial(self._perform, action="incidents")
         names = [f"{floor.site.lane_by_code[lane].name} {n}人" for lane, n in heads]
         found = [
             Open("待っている番号", not waiting, _named(waiting, "枚"), self._settle_waiting),
             Open("応対中の番号", not serving, _named([f"{t} {n}" for t, n in serving], "枚"), self._settle_serving),
             Open("番号のない待ち", not heads, _named(names), self._settle_heads),
             Open("市職員の決定待ち", not cases, _named(cases, "件"), partial(self._perform, action="city")),
-            Open("市に報告していない事案", not untold, _named(told, "件"), partial(self._perform, action="incidents")),
-            Open("復旧していない障害", not stopped, _named(stopped, "件"), partial(self._perform, action="incidents")),
+            Open("市に報告していない事案", not untold, _named(told, "件") if told else none, incidents),
+            Open("復旧していない障害", not stopped, _named(stopped, "件") if stopped else none, incidents),
             self._staff_row(state),
         ]
         for item in checklist(floor, register, "closing", state.day.now):
@@ -176,6 +180,11 @@ class LeftStep(Step):
             return apart([(key, "key"), word, (pad(name, _NAME), "text" if done else "strong"), said])
 
         lay_rows(c, len(found), self.at, row, x, y, width, rows, after=0)
+        left = rows - len(found) - 1
+        if left >= _LEAST_DETAIL:  # the chosen line in full: the row above may have named only some
+            here = found[self.at]
+            said: list[Words] = [[(part, "text")] for part in wrap(here.text(_ALL) or "なし", width)]
+            lay_lines(c, [[(here.name, "strong")], *said], x, y + len(found) + 1, width, left)
 
     def opened(self) -> None:
         self._to_open(0)

@@ -176,6 +176,6 @@ class ClosingView(View):
             return
         done: Closed = self.state.questions.answers[CLOSED]
         if done.trouble is not None:
-            self.state.line.say(f"締めました。ただし {done.trouble.sentence}", "bad")
+            self.state.line.say(f"締めました。ただし {done.trouble.on_screen}", "bad")
         else:
             self.state.line.say("締めて、控えを取り、文書を書き出しました", "ok")

@@ -224,7 +224,7 @@ class InquiriesStep(LinesStep):
             said = zip((key, pad(topic, w - 10), f"{count or '-':>3}"), ("key", *roles), strict=True)
             lay_line(c, Line(apart(said)), left, row, c.width)
         y += min(room, -(-len(topics) // columns))
-        head = ("1件減らす種類は?（Esc やめる）", "warn") if self.minus else self.stands(state)
+        head = ("1件減らす種類を選ぶ（Esc やめる）", "warn") if self.minus else self.stands(state)
         lay_lines(c, [[(f"今日 {sum(counts.values())}件", "strong"), ("  ", "text"), head]], x, y + 1, width)
         self.draw_lines(c, state, x, y + 3, width, bottom - y - 3)
 

@@ -55,6 +55,11 @@ def clause(text: str, width: int) -> str:
     if cell_len(text) <= width:
         return text
     kept = text
+    whole = text[: text.rfind("。", 0, len(text) - 1)]
+    while cell_len(whole) > width and "。" in whole:
+        whole = whole[: whole.rfind("。")]
+    if width // 2 <= cell_len(whole) <= width:
+        return whole
     while cell_len(kept) > width:
         at = max(kept.rfind(mark) for mark in "。、・（")
         if at <= 0:
@@ -70,23 +75,38 @@ def pad(text: str, width: int, *, right: bool = False) -> str:
     return fill + text if right else text + fill
 
 
-# What never begins a line; and what is read as one word is not cut.
+# What never begins a line. A word is a run of letters, figures, kanji and katakana with the hiragana after it.
 _CLOSING = "。、）」』，．"
-_WORD = re.compile(rf"(?:[A-Za-z0-9.,:_/-]+|.)[{_CLOSING}]*", re.DOTALL)
+_WORD = re.compile(
+    r"[（「『]*"
+    r"(?:[A-Za-z0-9.,:_/\u3005-\u3007\u30a1-\u30fa\u30fc\u4e00-\u9fff-]+|.)[\u3041-\u309f]*"
+    rf"[{_CLOSING}]*",
+    re.DOTALL,
+)
+_LETTER = re.compile(rf"(?:[A-Za-z0-9.,:_/-]+|.)[{_CLOSING}]*", re.DOTALL)
+
+
+def _pieces(word: str, width: int) -> list[str]:
+    """Return what may stand on a line each: a word, its letters where it is wider than half a line."""
+    if 2 * cell_len(word) <= width:
+        return [word]
+    letters = _LETTER.findall(word)
+    return [piece for x in letters for piece in ((x,) if cell_len(x) <= width else x)]
 
 
 def wrap(text: str, width: int) -> list[str]:
     """Return ``text`` in lines of at most ``width`` cells, broken between characters as Japanese is; at least one line.
 
-    No line begins with a closing mark, and figures and codes stay whole, unless one by itself is wider than a line.
+    No line begins with a closing mark, and words stay whole, unless one is wider than half a line.
     """
     lines, used = [""], 0
-    for part in _WORD.findall(text):
-        for piece in (part,) if cell_len(part) <= width else tuple(part):
+    for word in _WORD.findall(text):
+        for piece in _pieces(word, width):
             w = cell_len(piece)
             if used + w > width and lines[-1]:
                 lines.append("")
-                used = 0
+                piece = piece.lstrip(" ")
+                used, w = 0, cell_len(piece)
             lines[-1] += piece
             used += w
     return lines
@@ -133,6 +153,14 @@ def scroll_bar(c: Canvas, x: int, y: int, rows: int, total: int, first: int) -> 
     for n in range(rows):
         c.put(x, y + n, " ")
         c.fill(x, y + n, 1, 1, "scroll_at" if start <= n < start + length else "scroll")
+
+
+def frame(c: Canvas, x: int, y: int, width: int, height: int) -> None:
+    """Clear a box over whatever stands there, with edges at both sides that are seen without colours, too."""
+    for row in range(y, y + height):
+        c.put(x, row, " " * width)
+    c.fill(x, y, width, height, "scroll_at")
+    c.fill(x + 1, y, width - 2, height, "box")
 
 
 class Canvas:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from rich.cells import cell_len
 
-from floorctl.screens.drawing.canvas import Canvas, pad, wrap
+from floorctl.screens.drawing.canvas import Canvas, frame, wrap
 
 KEYS = "123456789abcdefghijklmnopqrstuvwxyz"
 
@@ -62,9 +62,7 @@ class Choice:
         shown = lines[first : first + room]
         x, height = (c.width - width) // 2, sum(map(len, shown)) + len(head) + 4
         y = max(1, (c.height - height) // 2)
-        c.fill(x, y, width, height, "box")
-        for row in range(y, y + height):
-            c.put(x, row, pad("", width))
+        frame(c, x, y, width, height)
         for n, (text, role) in enumerate(head):
             c.put(x + 2, y + 1 + n, text, role, width - 4)
         row = y + 1 + len(head)
@@ -78,4 +76,4 @@ class Choice:
                 c.put(x + 6, row + n, text, "strong" if chosen else "text", width - 8)
             c.target(x, row, width, len(said), f"choice:{i}")
             row += len(said)
-        c.put(x + 2, y + height - 2, "数字か 上下の矢印 と Enter   Esc やめる", "dim", width - 4)
+        c.put(x + 2, y + height - 2, "数字か上下の矢印と Enter   Esc やめる", "dim", width - 4)

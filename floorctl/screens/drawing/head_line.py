@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from rich.cells import cell_len
 
-from floorctl.common.words import hm, wareki
+from floorctl.common.words import hm, hms, wareki
 from floorctl.console.state import ConsoleState
 from floorctl.console.state_parts import Notice
-from floorctl.screens.drawing.canvas import Canvas, pad, wrap
+from floorctl.screens.drawing.canvas import Canvas, frame, wrap
 
 # Below this no view can be read; every view draws itself from here on.
 LEAST_WIDTH, LEAST_HEIGHT = 60, 20
@@ -27,7 +27,7 @@ def draw_head(c: Canvas, state: ConsoleState) -> None:
     name = state.site.name if state.site else "floorctl"
     end = c.put(0, 0, f" {name} ", "place")
     end = c.put(end + 1, 0, wareki(now.date()), "text")
-    clock = f" {now:%H:%M:%S} "
+    clock = f" {hms(now)} "
     right = c.right(c.width, 0, clock, "clock") - 1
     if state.looking_back:
         right = c.right(right, 0, " 過去の表示 ", "past") - 1
@@ -66,12 +66,10 @@ def draw_notice(c: Canvas, notice: Notice) -> None:
     width = min(most, max(cell_len(notice.title) + 20, *(cell_len(line) + 4 for line in lines)))
     height = len(lines) + 2
     x, y = c.width - width - 1, c.height - 2 - height
-    c.fill(x, y, width, height, "box")
-    for row in range(y, y + height):
-        c.put(x, row, pad("", width))
-    end = c.put(x, y, " 伝言 ", "warn_badge")
+    frame(c, x, y, width, height)
+    end = c.put(x + 1, y, " 伝言 ", "warn_badge")
     c.put(end + 1, y, notice.title, "strong", width - (end - x) - 12)
-    c.right(x + width - 1, y, "Esc 消す", "dim")
+    c.right(x + width - 2, y, "Esc 消す", "dim")
     for n, line in enumerate(lines, 1):
         c.put(x + 2, y + n, line, "text")
 

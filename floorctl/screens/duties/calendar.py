@@ -5,17 +5,22 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import ClassVar
 
-from floorctl.common.words import DAY_KINDS
+from floorctl.common.words import DAY_KINDS, hm, short_day
 from floorctl.console.state import ConsoleState
 from floorctl.models.facts import kinds as ev
+from floorctl.models.register.duties import Duty
 from floorctl.models.site.calendar import DayInfo
 from floorctl.models.site.site import Site
 from floorctl.screens.asking import Ask
-from floorctl.screens.drawing.canvas import Span
+from floorctl.screens.chosen import titled
+from floorctl.screens.drawing.canvas import Canvas, Span
+from floorctl.screens.drawing.panel import Line, Piece, column
+from floorctl.screens.drawing.rows import Words, cut, lay_lines
 from floorctl.screens.duties.calendar_acts import agreed_on_day, open_day_line
 from floorctl.screens.table import Column, Row, TableView
 
 DAYS = 60
+_SOON = timedelta(days=14)
 
 
 class CalendarView(TableView):
@@ -26,6 +31,7 @@ class CalendarView(TableView):
     keeps, resumes = "date", False
     hint = "Enter 入れる・取り消す"
     groups: ClassVar[frozenset[str]] = frozenset({"暦"})
+    side_cells, side_from = 56, 118
     foot: ClassVar[tuple[str, ...]] = ("agree_extra", "agree_closure", "plan_outage")
     columns = (Column("日", 11), Column("", 4), Column("種類", 14), Column("本庁舎", 6, least=70), Column("理由", 0))
 
@@ -59,7 +65,7 @@ class CalendarView(TableView):
                 found.append(f"（{on.month}/{on.day} {e.fact.agreed_with}と協議）")
         for o in info.outages:
             which = _names(site, set(o.services))
-            found.append(f"停止 {o.from_at:%H:%M}〜{o.until_at:%H:%M} {which} {o.reason}")
+            found.append(f"停止 {hm(o.from_at)}〜{hm(o.until_at)} {which} {o.reason}")
         return found
 
     def summary(self, state: ConsoleState) -> list[Span]:
@@ -71,6 +77,24 @@ class CalendarView(TableView):
         if closed:
             found.append((f"臨時休止 {closed}日", "warn"))
         return found
+
+    def draw_side(self, c: Canvas, state: ConsoleState, x: int, y: int, width: int, rows: int) -> None:
+        """Draw what is owed on the chosen day, and what falls due within two weeks."""
+        today, chosen = state.day.floor.day, date.fromisoformat(self.key) if self.key else state.day.floor.day
+        owed = [d for d in state.day.duties() if d.state != "submitted"]
+        of_day = [d for d in owed if d.due == chosen]
+        soon = [d for d in owed if today <= d.due <= today + _SOON]
+        lines: list[Line | Words] = [
+            titled(f"{short_day(chosen)} が期限のもの"),
+            *(map(self._owed, of_day) if of_day else [[("ありません", "dim")]]),
+            [],
+            titled("この先2週間の期限", "提出は F8 で記録"),
+        ]
+        lay_lines(c, cut([*lines, *map(self._owed, soon)], rows), x + 1, y, width - 2)
+
+    @staticmethod
+    def _owed(d: Duty) -> Line:
+        return Line([*column(short_day(d.due), "dim", 12), *column(d.name, "text", 20), 1, Piece([(d.about, "dim")])])
 
     def opened(self, key: str) -> None:
         self.app.start(open_day_line(Ask(self.app), date.fromisoformat(key)))

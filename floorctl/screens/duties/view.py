@@ -101,6 +101,7 @@ class DutiesView(TableView):
         today, found = state.day.floor.day, state.day.duties()
         # Reports of days that have not come are nothing to be done yet.
         begun = [d for d in found if d.duty != "daily_report" or d.base <= today]
+        again = [d for d in found if d.outdated]
         before = self._before(state)
         old = {(d.duty, d.key) for d in before}
         one = [self._before_row(len(before))] if before and not self.unfolded else []
@@ -112,14 +113,14 @@ class DutiesView(TableView):
             monthly = [h for h in hold if h.form != "emergency"]
             return [
                 *(self._hold_row(h) for h in urgent),
-                *(self._row(state, d) for d in [*overdue, *due]),
+                *(self._row(state, d) for d in [*again, *overdue, *due]),
                 *(self._hold_row(h) for h in monthly),
                 *one,
             ]
         if self.tab == "open":
             rest = [d for d in begun if d.state == "open"]
             unfolded = before if self.unfolded else []
-            return [*(self._row(state, d) for d in [*overdue, *rest, *unfolded]), *one]
+            return [*(self._row(state, d) for d in [*again, *overdue, *rest, *unfolded]), *one]
         if self.tab == "submitted":
             done = [d for d in found if d.state == "submitted"]
             return [self._row(state, d) for d in sorted(done, key=lambda d: (d.submitted_on or d.due, d.key))[::-1]]

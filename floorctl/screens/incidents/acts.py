@@ -18,6 +18,7 @@ from floorctl.common.words import (
     INCIDENT_SHORT,
     INCIDENT_TIMES,
     OUTAGE_CAUSES,
+    md_hm,
     wareki,
 )
 from floorctl.console.keys import BY_ID
@@ -131,7 +132,7 @@ async def _set_times(ask: Ask, code: str, why: str, typed: dict[str, datetime], 
         i = ask.state.day.register.incidents[code]
         day, asked = business_day(i.occurred_at), {**i.times(), **typed}
         fields = [
-            (name, INCIDENT_TIMES[name], f"{at.month}/{at.day} {at:%H:%M}" if at else "")
+            (name, INCIDENT_TIMES[name], md_hm(at) if at else "")
             for name, at in asked.items()
             if name not in but and at is not None and name in INCIDENT_TIMES
         ]
@@ -139,7 +140,7 @@ async def _set_times(ask: Ask, code: str, why: str, typed: dict[str, datetime], 
         prompt = why or "違うものだけ打ち直します。前後はそろえて確かめます"
         typed |= await ask.dialog(TimesDialog(f"{code} 時刻", fields, prompt, read, WHEN))
         try:
-            label = "  ".join(f"{INCIDENT_TIMES[x]} {at:%H:%M}" for x, at in typed.items() if x in INCIDENT_TIMES)
+            label = "  ".join(f"{INCIDENT_TIMES[x]} {md_hm(at)}" for x, at in typed.items() if x in INCIDENT_TIMES)
             await _amend(ask, code, label, typed)
         except Contradiction as refused:
             why = refused.why
@@ -206,7 +207,7 @@ async def _report(ask: Ask) -> None:
     fields: dict[str, Any] = {"incident": i.code, "to": whom}
     if at is not None:
         fields["reported_at"] = at
-    when = f" {at:%m/%d %H:%M}" if at is not None else ""
+    when = f" {md_hm(at)}" if at is not None else ""
     await _dated_record(ask, i.code, f"{i.code} 市へ報告{when}", "incident.reported", fields)
 
 
@@ -224,14 +225,14 @@ async def _hand_over(ask: Ask) -> None:
     text = await ask.text(f"{code} 対応を市の誰に引き継ぎましたか", prompt)
     whom, at = _dated(ask, text)
     at = at or ask.state.day.now
-    await _dated_amend(ask, code, f"市へ引継ぎ {at:%m/%d %H:%M}", {"handed_over_at": at, "handed_over_to": whom})
+    await _dated_amend(ask, code, f"市へ引継ぎ {md_hm(at)}", {"handed_over_at": at, "handed_over_to": whom})
 
 
 async def _time(ask: Ask, *, title: str, field: str, own_day: bool) -> None:
     """Ask for a time and amend a field. ``own_day``: a time alone is of the incident's day."""
     i = _chosen(ask.app)
     at = await _when(ask, f"{i.code} {title}", business_day(i.occurred_at if own_day else ask.state.day.now))
-    await _dated_amend(ask, i.code, f"{title} {at:%m/%d %H:%M}", {field: at})
+    await _dated_amend(ask, i.code, f"{title} {md_hm(at)}", {field: at})
 
 
 act("incident_occurred")(partial(_time, title="発生", field="occurred_at", own_day=True))
@@ -260,7 +261,7 @@ async def _restored(ask: Ask) -> None:
         ask.state.line.say(f"{INCIDENT_SHORT[i.category]}の事案には復旧がありません（{RESTORABLE_WORDS}だけ）", "warn")
         return
     at = await _when(ask, f"{i.code} 復旧", business_day(ask.state.day.now))
-    label = f"{i.code} 復旧 {at:%m/%d %H:%M}"
+    label = f"{i.code} 復旧 {md_hm(at)}"
     await _dated_record(ask, i.code, label, "incident.restored", {"incident": i.code, "restored_at": at})
 
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from floorctl.common.words import EQUIPMENT_STATES
+from floorctl.common.words import EQUIPMENT_STATES, md_hm
 from floorctl.console.state import ConsoleState
+from floorctl.models.facts.registers import EquipmentChanged
 from floorctl.models.register.equipment import Unit, all_down, units
 from floorctl.screens.asking import Ask
-from floorctl.screens.drawing.canvas import Span
+from floorctl.screens.chosen import titled
+from floorctl.screens.drawing.canvas import Span, pad
+from floorctl.screens.drawing.rows import Words
 from floorctl.screens.table import Column, Row, TableView
 
 _ROLES = {"ok": "ok", "failed": "bad", "stopped": "warn"}
@@ -20,6 +23,7 @@ class EquipmentView(TableView):
     heading = "機器"
     unit = "台"
     keeps = "unit"
+    detailed = True
     hint = "1 正常  2 故障  3 停止  Enter 選ぶ"
     groups: ClassVar[frozenset[str]] = frozenset({"機器"})
     foot: ClassVar[tuple[str, ...]] = ("unit_ok", "unit_failed", "unit_stopped", "unit_more", "incidents")
@@ -40,7 +44,7 @@ class EquipmentView(TableView):
             u.key,
             (u.name, "strong"),
             (EQUIPMENT_STATES[u.state], _ROLES[u.state]),
-            (f"{u.since:%m/%d %H:%M}" if u.since else "-", "dim"),
+            (md_hm(u.since) if u.since else "-", "dim"),
             ("・".join(lanes[x].name for x in u.equipment.serves), "dim"),
             (u.reason, "text"),
         )
@@ -48,6 +52,16 @@ class EquipmentView(TableView):
     def summary(self, state: ConsoleState) -> list[Span]:
         down = all_down(state.day.floor.site, state.day.register)
         return [(f"{e.name} すべて使えません", "bad") for e in down]
+
+    def detail(self, state: ConsoleState, width: int) -> list[Words]:
+        unit = next((u for u in units(state.day.floor.site, state.day.register) if u.key == self.key), None)
+        if unit is None:
+            return []
+        told = [e.fact for e in reversed(state.day.register_facts()) if isinstance(e.fact, EquipmentChanged)]
+        own = [f for f in told if (f.equipment, f.unit) == (unit.equipment.code, unit.unit)]
+        lines: list[Words] = [[(pad(md_hm(f.at), 13), "dim"), (f.sentence(state.day.floor.site), "text")] for f in own]
+        none: Words = [("状態の記録はありません（1 正常  2 故障  3 停止 で記録します）", "dim")]
+        return [titled(unit.name, f"これまでの記録 {len(own)}件"), *(lines or [none])]
 
     def opened(self, key: str) -> None:
         self.state.chosen.unit = key

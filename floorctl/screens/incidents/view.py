@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from math import inf
 from typing import ClassVar
 
-from floorctl.common.words import INCIDENT_CATEGORIES, INCIDENT_SHORT, INCIDENT_STATES, OUTAGE_CAUSES
+from floorctl.common.words import INCIDENT_CATEGORIES, INCIDENT_SHORT, INCIDENT_STATES, OUTAGE_CAUSES, md_hm
 from floorctl.console.state import ConsoleState
 from floorctl.models.board.incident_history import Said, history
 from floorctl.models.register.incident import Incident
@@ -38,6 +39,7 @@ class IncidentView(TableView):
 
     heading = "事案"
     keeps = "incident"
+    detailed = True
     hint = "Enter 開く  Tab 状態  左右 分類  / 探す"
     groups: ClassVar[frozenset[str]] = frozenset({"事案"})
     foot: ClassVar[tuple[str, ...]] = ("incident", "incident_report", "incident_close", "find", "equipment")
@@ -45,7 +47,7 @@ class IncidentView(TableView):
         Column("番号", 6), Column("状態", 6), Column("分類", 12), Column("発生", 11, least=76),
         Column("報告期限", 16), Column("市へ報告", 11, least=90), Column("概要", 0),
     )  # fmt: skip
-    empty = "事案はありません。i で記録します（分類を数字で、1行）。市への報告の期限は、分類からひとりでに出ます"
+    empty = "事案はありません。i で記録します（分類を数字で、1行）。市への報告の期限は、分類から自動で出ます"
 
     # The filters outlive the view: from one incident the list comes back as it was.
     def __init__(self, app: ScreenConsole, state_filter: str = "", category: str = "", words: str = "") -> None:
@@ -95,9 +97,9 @@ class IncidentView(TableView):
             (i.code, "strong" if i.closed_at is None else "dim"),
             (INCIDENT_STATES[i.stage], _STATE_ROLES[i.stage]),
             (INCIDENT_SHORT[i.category], "text" if i.closed_at is None else "dim"),
-            (f"{i.occurred_at:%m/%d %H:%M}", "dim"),
+            (md_hm(i.occurred_at), "dim"),
             due_span(state, i),
-            (f"{i.reported_at:%m/%d %H:%M}" if i.reported_at else "-", "dim"),
+            (md_hm(i.reported_at) if i.reported_at else "-", "dim"),
             (mark + i.summary, "text" if i.closed_at is None else "dim"),
         )
 
@@ -112,6 +114,22 @@ class IncidentView(TableView):
         chosen += [INCIDENT_SHORT[self.category]] if self.category else []
         chosen += [f"「{self.words}」"] if self.words else []
         return [(f"{'・'.join(chosen)}だけ（Esc で全部）", "warn"), *found] if chosen else found
+
+    def detail(self, state: ConsoleState, width: int) -> list[Line | Words]:
+        i = state.day.register.incidents.get(self.key)
+        if i is None:
+            return []
+        shown = IncidentDetailView(self.app, self)
+        fields = {key: (word, said) for key, word, said in shown.fields(state, i)}
+        pairs = [[Piece([(f"{fields[k][0]} ", "dim"), fields[k][1]]) for k in keys] for keys in ("1h", "238", "45")]
+        return [
+            shown.head(state, i, "Enter 開く"),
+            *([(part, "text")] for part in wrap(i.summary, width)[:2]),
+            *(Line(pair, gap=4) for pair in pairs),
+            [],
+            [("経過", "strong"), (f"  {len(shown.said(state))}件", "dim")],
+            *reversed(shown.history(state, width - 15)),
+        ]
 
     def opened(self, key: str) -> None:
         self.state.chosen.incident = key
@@ -157,7 +175,7 @@ class IncidentDetailView(View):
     def __init__(self, app: ScreenConsole, table: IncidentView | None = None) -> None:
         super().__init__(app)
         self.table = table
-        self.code = self.state.chosen.incident
+        self.code = table.key if table is not None else self.state.chosen.incident
         self._top = 0  # the first line of the history that is shown
         self._most = 0
 
@@ -168,22 +186,22 @@ class IncidentDetailView(View):
         """Return the fields as (key, name, value)."""
         site = state.day.floor.site
 
-        def at(when: object) -> Span:
-            return (f"{when:%m/%d %H:%M}", "text") if when else ("-", "dim")
+        def at(when: datetime | None) -> Span:
+            return (md_hm(when), "text") if when else ("-", "dim")
 
         def text(words: str, missing: str = "-") -> Span:
             return (words, "text") if words else (missing, "dim" if missing == "-" else "warn")
 
         told: Span = ("まだ", "warn")
         if i.reported_at is not None:
-            told = (f"{i.reported_at:%m/%d %H:%M} {i.reported_to}".rstrip(), "text")
+            told = (f"{md_hm(i.reported_at)} {i.reported_to}".rstrip(), "text")
             if i.followed_up_at is not None:
-                told = (f"{told[0]}  応急処置後 {i.followed_up_at:%m/%d %H:%M}", "text")
+                told = (f"{told[0]}  応急処置後 {md_hm(i.followed_up_at)}", "text")
         if i.untold and i.closed_at is not None:
             told = (f"報告せず終結 {i.untold_because}".rstrip(), "warn")
         handed: Span = ("-", "dim")
         if i.handed_over_at is not None:
-            handed = (f"{i.handed_over_at:%m/%d %H:%M} {i.handed_over_to}".rstrip(), "text")
+            handed = (f"{md_hm(i.handed_over_at)} {i.handed_over_to}".rstrip(), "text")
         names = "・".join(site.service_by_code[x].short for x in i.services if x in site.service_by_code)
         police = "まだ" if i.policy.police else "-"
         found: list[tuple[str, str, Span]] = [
@@ -225,9 +243,9 @@ class IncidentDetailView(View):
             lay_lines(c, [[(text, "dim")]], 1, 2, width)
             return
         summary = [[(part, "text")] for part in wrap(i.summary, width)[:2]]
-        y = lay_lines(c, [self._head(state, i), *summary], 1, 2, width)
+        y = lay_lines(c, [self.head(state, i, "Esc 一覧へ  Enter 操作"), *summary], 1, 2, width)
         y = self._lay_fields(c, self.fields(state, i), y + gap) + gap
-        lines, room = self._history(state, c.width - 15), max(1, bottom - y)
+        lines, room = self.history(state, c.width - 15), max(1, bottom - y)
         self._most = max(0, len(lines) - room)
         self._top = max(0, min(self._top, self._most))
         shown = (
@@ -237,7 +255,7 @@ class IncidentDetailView(View):
         lay_lines(c, [head, *lines[self._top : self._top + room]], 1, y, width)
 
     @staticmethod
-    def _head(state: ConsoleState, i: Incident) -> Line:
+    def head(state: ConsoleState, i: Incident, keys: str) -> Line:
         due, site = due_span(state, i), state.day.floor.site
         pieces = [
             Piece([(INCIDENT_CATEGORIES[i.category], "strong")]),
@@ -245,7 +263,7 @@ class IncidentDetailView(View):
         ]
         if due[0] and (clock := report_clock(i, site, state.day.register.calendar(site))) is not None:
             pieces.append(Piece([(f"市へ{clock.word} ", "dim"), due]))
-        pieces.append(Piece([("Esc 一覧へ  Enter 操作", "dim")]))
+        pieces.append(Piece([(keys, "dim")]))
         return Line([(i.code, "strong"), (" ", "text"), *pieces], gap=3)
 
     @staticmethod
@@ -261,13 +279,13 @@ class IncidentDetailView(View):
             c.target(x if width == third else 0, row, width + (width != third), 1, f"field:{key}")
         return y + len(long) - (-len(short) // in_row)
 
-    def _history(self, state: ConsoleState, width: int) -> list[Words]:
+    def history(self, state: ConsoleState, width: int) -> list[Words]:
         """Return the lines of the history, the oldest entry first, each behind its time."""
         lines: list[Words] = []
         for s in self.said(state):
             role = "dim" if s.gone or s.kind == "retracted" else "text"
             for n, part in enumerate(wrap(f"{s.text}{'（取消済）' if s.gone else ''}", width)):
-                lines.append([*column("" if n else f"{s.recorded_at:%m/%d %H:%M}", "dim", 13), (part, role)])
+                lines.append([*column("" if n else md_hm(s.recorded_at), "dim", 13), (part, role)])
         return lines
 
     def takes(self, key: str) -> bool:

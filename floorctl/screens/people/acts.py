@@ -135,7 +135,7 @@ async def _present(ask: Ask) -> None:
 def _from_now(app: Console, lengths: Sequence[int], words: str) -> list[tuple[str, str]]:
     """Return a choice of times so many minutes from now; ``words`` says one, of the time ``at``."""
     ats = [(m, f"{app.state.day.now + timedelta(minutes=m):%H:%M}") for m in lengths]
-    return [(at, f"{m}分{words.format(at=at)}") for m, at in ats]
+    return [(at, f"{m}分{words.format(at=hm(at))}") for m, at in ats]
 
 
 @act("is_late")
@@ -164,7 +164,7 @@ async def _on_break(ask: Ask) -> None:
     due = -(-b.short_s // 60) if b is not None else 60
     lengths = [*([due] if due and due not in _BREAKS else []), *_BREAKS]
     at = lengths.index(due) if due in lengths else 0
-    prompt = f"きょう {b.taken_s // 60}分とり、あと {due}分" if b is not None and b.owed_s else ""
+    prompt = f"今日 {b.taken_s // 60}分とり、あと {due}分" if b is not None and b.owed_s else ""
     options = _from_now(ask.app, lengths, "（{at} まで）")
     await _change(
         ask, "on_break", until=await ask.choice(f"{state.day.who(state.chosen.person)} の休憩", options, prompt, at=at)

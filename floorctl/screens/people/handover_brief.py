@@ -20,7 +20,7 @@ _STEP = timedelta(minutes=30)
 _NOT_THERE = ("late", "absent", "on_break", "away")
 _TOLD = (
     "memo.", "incident.", "terminal.assigned", "terminal.failed", "terminal.repaired", "reception.", "officials.",
-    "charge.", "vacancy.", "escalation.settled", "day.",
+    "charge.", "vacancy.", "escalation.settled", "day.", "advice.",
 )  # fmt: skip
 
 
@@ -56,7 +56,8 @@ class BriefView(TableView):
         rows = self._now(state)
         for e in floor.entries:
             if e.fact.at >= self.since and e.kind.startswith(_TOLD) and e.key not in floor.retracted:
-                text = line(e, floor).removeprefix(e.fact.word).strip()
+                proposed = f"（{e.fact.text}）" if e.kind.startswith("advice.") and e.fact.text else ""  # type: ignore[attr-defined]
+                text = line(e, floor).removeprefix(e.fact.word).strip() + proposed
                 whom = state.day.who(subject(e.fact, floor.site))
                 rows.append(self._line(hm(e.fact.at), e.fact.word, whom, text, e.fact.id))
         if not floor.entries:
@@ -96,7 +97,7 @@ class BriefView(TableView):
                 found.append(("欠員", state.day.who(v.staff), text, f"v {v.staff}"))
         for s in here.people:
             if s.status in _NOT_THERE and not s.at_work:
-                until = f" {s.until.removeprefix('0')}まで" if s.until else ""
+                until = f" {hm(s.until)}まで" if s.until else ""
                 text = f"{hm(s.since)}から{until} {s.reason}".rstrip()
                 found.append((STAFF_STATUSES[s.status], state.day.who(s.code), text, f"s {s.code}"))
         return [self._line("いま", *now) for now in found]

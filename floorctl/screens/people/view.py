@@ -16,6 +16,7 @@ from floorctl.models.board.presence import charge_vacant_word
 from floorctl.models.day.staff import Person, StaffState
 from floorctl.screens.asking import Ask
 from floorctl.screens.board.panels import STAFF_ROLES
+from floorctl.screens.chosen import about, fact_of, recorded, titled
 from floorctl.screens.drawing.canvas import Canvas, Span, clause
 from floorctl.screens.drawing.panel import Line, Piece
 from floorctl.screens.drawing.rows import Words, cut, lay_lines
@@ -35,6 +36,8 @@ def _shift(person: Person | None) -> tuple[time | None, str | None]:
 
 
 _BREAK_CELLS = 11  # of the column 休憩
+# Rows that each section beside the table keeps, where there are so many of them together.
+_SECTIONS, _APART = (7, 6, 99), 30
 
 
 class PeopleView(TableView):
@@ -43,6 +46,7 @@ class PeopleView(TableView):
     heading = "職員"
     unit = "名"
     keeps, resumes = "person", False
+    detailed = True
     hint = "1-6 状況"
     groups: ClassVar[frozenset[str]] = frozenset({"職員"})
     foot: ClassVar[tuple[str, ...]] = ("is_present", "is_late", "is_absent", "is_on_break", "is_away", "is_gone",
@@ -80,7 +84,7 @@ class PeopleView(TableView):
             self._role(state, code, person),
             (STAFF_STATUSES[status], STAFF_ROLES[status]),
             (hm(since) if since else "-", "dim"),
-            (until or "-", "warn" if overdue else "dim"),
+            (hm(until or "-"), "warn" if overdue else "dim"),
             self._place(state, code),
             self._break(state, code),
             self._note(state, person, held),
@@ -137,13 +141,20 @@ class PeopleView(TableView):
     def opened(self, key: str) -> None:
         self.app.start(change_person(Ask(self.app), key))
 
+    def detail(self, state: ConsoleState, width: int) -> list[Words]:
+        entries = about(state, f"person {self.key}", fact_of("staff", self.key))
+        return [titled(state.day.who(self.key), f"今日の記録 {len(entries)}件"), *recorded(state, entries)]
+
     # ---- charge, vacancies, breaks
 
     def draw_side(self, c: Canvas, state: ConsoleState, x: int, y: int, width: int, rows: int) -> None:
         end = y + rows
-        for title, lines in self._sections(state):
-            if end - y > 1:
-                y = lay_lines(c, [[(title, "strong")], *cut(lines, end - y - 1)], x + 1, y, width - 2) + 1
+        # On a tall screen each section keeps its place, however many lines the ones before it have.
+        for (title, lines), kept in zip(self._sections(state), _SECTIONS, strict=True):
+            own = min(kept, end - y) if rows >= _APART else end - y
+            if own > 1:
+                below = lay_lines(c, [[(title, "strong")], *cut(lines, own - 1)], x + 1, y, width - 2)
+                y = 1 + (y + own if rows >= _APART else below)
 
     def draw_below(self, c: Canvas, state: ConsoleState, y: int, rows: int) -> None:
         each = c.width // 3

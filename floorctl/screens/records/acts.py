@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from floorctl.common.words import hm
 from floorctl.console.port import Console
 from floorctl.models.board.fact_sentence import subject, taken_back
 from floorctl.models.board.furigana import furigana_item, to_ask
@@ -21,7 +22,7 @@ async def correct(ask: Ask, entry: Entry) -> None:
         state.line.say(f"{word} は取り消せません（市に伝わったことです。訂正は新しい記録として残してください）", "warn")
     else:
         site = state.day.floor.site
-        what = f"{entry.fact.at:%H:%M} {subject(entry.fact, site)} {entry.fact.sentence(site)}"
+        what = f"{hm(entry.fact.at)} {subject(entry.fact, site)} {entry.fact.sentence(site)}"
         await ask.retract("記録を取り消しました", entry, await ask.text("この記録を取り消す理由", what))
 
 

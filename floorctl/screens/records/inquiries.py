@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import ClassVar
 
 from floorctl.common.words import hm
 from floorctl.console.port import Console
 from floorctl.console.state import ConsoleState
 from floorctl.screens.asking import Ask, send
+from floorctl.screens.chosen import about, fact_of, recorded, titled
 from floorctl.screens.drawing.canvas import Span
+from floorctl.screens.drawing.rows import Words
 from floorctl.screens.frame import ScreenConsole
 from floorctl.screens.table import Column, Row, TableView
 
@@ -32,6 +35,7 @@ class InquiryView(TableView):
 
     heading = "問い合わせ"
     unit = ""
+    detailed = True
     hint = "数字で1件  - のあと数字で1件減らす  + 新しい種類"
     foot: ClassVar[tuple[str, ...]] = ("memo", "incident")
     columns = (
@@ -64,7 +68,7 @@ class InquiryView(TableView):
 
     def summary(self, state: ConsoleState) -> list[Span]:
         found: list[Span] = [(f"今日 {sum(state.day.floor.inquiries.values())}件", "strong")]
-        return [("1件減らす種類は?（Esc やめる）", "warn"), *found] if self.minus else found
+        return [("1件減らす種類を選ぶ（Esc やめる）", "warn"), *found] if self.minus else found
 
     def takes(self, key: str) -> bool:
         if not self.state.ready or self.state.looking_back:
@@ -81,6 +85,13 @@ class InquiryView(TableView):
         else:
             return super().takes(key)
         return True
+
+    def detail(self, state: ConsoleState, width: int) -> list[Words]:
+        entries = about(state, f"topic {self.key}", fact_of("topic", self.key))
+        hours = Counter(at.hour for at, topic, count in state.day.floor.inquiry_log for _ in range(max(0, count)))
+        by_hour = "  ".join(f"{hour}時 {n}件" for hour, n in sorted(hours.items()))
+        said: Words = [(f"すべての種類の時間ごと  {by_hour}" if by_hour else "今日はまだ数えていません", "dim")]
+        return [titled(self.key, f"今日の記録 {len(entries)}件"), said, [], *recorded(state, entries)]
 
     def opened(self, key: str) -> None:
         self._count(key)

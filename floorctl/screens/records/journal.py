@@ -6,19 +6,23 @@ import unicodedata
 from typing import ClassVar
 
 from floorctl.common.clock import seconds_between
-from floorctl.common.words import ANOMALIES_SHORT
+from floorctl.common.words import ANOMALIES, ANOMALIES_SHORT, hms, source_word
 from floorctl.console.state import ConsoleState
 from floorctl.models.board.fact_sentence import line, subject
 from floorctl.models.facts.entry import Entry
 from floorctl.models.facts.fields import act_of
 from floorctl.screens.asking import Ask
-from floorctl.screens.drawing.canvas import Span
+from floorctl.screens.chosen import about, fact_of, recorded, titled
+from floorctl.screens.drawing.canvas import Span, wrap
+from floorctl.screens.drawing.rows import Words
 from floorctl.screens.frame import ScreenConsole
 from floorctl.screens.records.acts import correct
 from floorctl.screens.table import Column, Row, TableView
 
 # Recorded this much later than it happened: 後入力 (SPEC 97).
 _LATE_S = 60
+# The fields by which records belong together, the narrowest first.
+_SUBJECTS = ("ticket", "escalation", "incident", "staff", "terminal")
 # What people write: at the console, or on paper and taken in afterwards (docs/fallback.md).
 _BY_HAND = ("console", "paper")
 
@@ -27,10 +31,11 @@ class JournalView(TableView):
     """Facts of the day, the latest first, searched by words."""
 
     heading = "記録"
+    detailed = True
     hint = "Enter 理由を付けて取り消す  / 探す"
     foot: ClassVar[tuple[str, ...]] = ("find", "past", "memo")
     columns = (
-        Column("時刻", 8), Column("対象", 12), Column("内容", 0), Column("出どころ", 9, least=100), Column("印", 15),
+        Column("時刻", 8), Column("対象", 12), Column("内容", 0), Column("入力元", 9, least=100), Column("印", 15),
     )  # fmt: skip
 
     def __init__(self, app: ScreenConsole) -> None:
@@ -43,7 +48,7 @@ class JournalView(TableView):
         return (
             f"「{self.words}」を含む記録はありません"
             if self.words
-            else "今日の記録はまだありません。盤面（F2）で Enter（開場）を押すか、発券機のフィードが届くと、1件ずつここに並びます。メモは m"
+            else "今日の記録はまだありません。盤面（F2）で Enter（開場）を押すか、発券機の記録が届くと、1件ずつここに並びます。メモは m"
         )
 
     def rows(self, state: ConsoleState) -> list[Row]:
@@ -83,10 +88,10 @@ class JournalView(TableView):
         gone = e.key in floor.retracted
         return Row(
             f"{e.source} {e.fact.id}",
-            (f"{e.fact.at:%H:%M:%S}", "dim"),
+            (f"{hms(e.fact.at):>8}", "dim"),
             (subject(e.fact, floor.site), "dim" if gone else "strong"),
             (line(e, floor), "dim" if gone else "text"),
-            (e.source, "dim"),
+            (source_word(e.source), "dim"),
             (" ".join(marks), "warn"),
         )
 
@@ -99,7 +104,7 @@ class JournalView(TableView):
         return True
 
     async def _look_for(self, ask: Ask) -> None:
-        self.words = unicodedata.normalize("NFKC", await ask.text("記録を探す", "対象・内容・出どころの言葉"))
+        self.words = unicodedata.normalize("NFKC", await ask.text("記録を探す", "対象・内容・入力元の言葉"))
         self.begin(self.key)
 
     def takes(self, key: str) -> bool:
@@ -109,7 +114,30 @@ class JournalView(TableView):
             return True
         return super().takes(key)
 
+    def _chosen(self, state: ConsoleState, key: str) -> Entry | None:
+        return next((e for e in reversed(state.day.floor.entries) if f"{e.source} {e.fact.id}" == key), None)
+
+    def detail(self, state: ConsoleState, width: int) -> list[Words]:
+        floor, e = state.day.floor, self._chosen(state, self.key)
+        if e is None:
+            return []
+        times = f"起きた時刻 {hms(e.fact.at)}   記録した時刻 {hms(e.recorded_at)}"
+        when = f"{times}   入力元 {source_word(e.source)}   通し番号 {e.seq}"
+        lines = [
+            titled(e.fact.word, subject(e.fact, floor.site)),
+            *([(part, "text")] for part in wrap(line(e, floor), width)),
+            [(when, "dim")],
+        ]
+        if e.key in floor.anomalies and e.key not in floor.retracted:
+            lines.append([(f"合わない記録: {ANOMALIES[floor.anomalies[e.key]]}", "warn")])
+        name = next((n for n in _SUBJECTS if getattr(e.fact, n, None)), "")
+        if name:
+            value = str(getattr(e.fact, name))
+            own = about(state, f"{name} {value}", fact_of(name, value))
+            lines += [[], titled(f"{value} の今日の記録", f"{len(own)}件"), *recorded(state, own)]
+        return lines
+
     def opened(self, key: str) -> None:
-        found = next((e for e in self.state.day.floor.entries if f"{e.source} {e.fact.id}" == key), None)
+        found = self._chosen(self.state, key)
         if found is not None:
             self.app.start(correct(Ask(self.app), found))

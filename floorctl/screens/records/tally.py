@@ -10,12 +10,15 @@ from rich.cells import cell_len
 from floorctl.console.state import ConsoleState, lane_role
 from floorctl.models.site.hall import WorkItem
 from floorctl.screens.asking import Ask, may_write, send
+from floorctl.screens.chosen import about, recorded, titled
 from floorctl.screens.drawing.canvas import Canvas, Span
 from floorctl.screens.drawing.panel import Line, column, hints, lay_line
+from floorctl.screens.drawing.rows import cut, lay_lines
 from floorctl.screens.frame import ScreenConsole, View
 from floorctl.screens.records.acts import count_referrals
 
-_KEYS = "数字 と Enter で足す   - を先に打つと引く   矢印で 移る   Esc 盤面へ"
+_LEAST = 5  # rows for what was counted today
+_KEYS = "数字と Enter で足す   - を先に押すと引く   矢印で移る   Esc 盤面へ"
 
 
 class TallyView(View):
@@ -58,6 +61,17 @@ class TallyView(View):
                 c.target(x, y, width - 1, 1, f"item:{i}")
                 lay_line(c, self._line(item, done[item.code], width - 10, chosen=i == self.at), x + 1, y, c.width)
             bottoms[place] = y + 1 + gap
+        self._lay_recorded(c, state, max(bottoms))
+
+    @staticmethod
+    def _lay_recorded(c: Canvas, state: ConsoleState, y: int) -> None:
+        """Draw today's counts under the items, the latest first, where a screen is tall enough."""
+        rows = c.height - 2 - y
+        if rows < _LEAST:
+            return
+        entries = about(state, "work", lambda e: e.kind == "work.counted")
+        lines = [titled("今日の件数の記録", f"{len(entries)}件"), *recorded(state, entries)]
+        lay_lines(c, cut(lines, rows), 2, y, c.width - 4)
 
     def _line(self, item: WorkItem, n: int, width: int, *, chosen: bool) -> Line:
         """Return an item with its count in ``width`` cells; behind them the typed digits."""

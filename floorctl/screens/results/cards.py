@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from rich.cells import cell_len
 
 from floorctl.common.clock import seconds_between
-from floorctl.common.words import WEEKDAYS, hm
+from floorctl.common.words import WEEKDAYS, hm, length_word
 from floorctl.documents.day.hourly import waiting_at
 from floorctl.documents.day.record import DayRecord, Waits
 from floorctl.documents.period.record import RENEWAL
@@ -50,8 +50,7 @@ def _minutes(seconds: float | None) -> float | None:
 
 
 def _whole(seconds: int | None) -> str:
-    """Return whole minutes, however many: in a row of figures they are compared."""
-    return "-" if seconds is None else f"{seconds // 60}分"
+    return "-" if seconds is None else length_word(seconds // 60)
 
 
 def _by_two(first: str, words: list[str]) -> list[Words]:
@@ -67,7 +66,7 @@ def _waits_words(site: Site, waits: dict[str, Waits]) -> list[Words]:
     for lane in site.lanes:
         w = waits[lane.code]
         text = f"{w.n:,}人  平均{_whole(w.mean_s)}  9割{_whole(w.p90_s)}  最大{_whole(w.max_s)}"
-        found.append([(f"{lane.name} ", "dim"), (text if w.n else "呼び出しなし", "text" if w.n else "dim")])
+        found.append([(f"{lane.name} ", "dim"), (text if w.n else "呼出しなし", "text" if w.n else "dim")])
     return found
 
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from floorctl.usecases.session import Session
 
 _LEAST_OTHERS = 3  # so many proposals are shown where there is little room
+_PLOT = 9  # least rows of the plots under the table
 _BAR = 18  # cells of the longest bar, drawn where there is room for all of it
 
 
@@ -64,7 +65,7 @@ class ForecastView(TableView):
             if SLOT_CUTS not in self.state.questions.answers:
                 ask_file(app, SLOT_CUTS, _slot_cuts)
             now = self.state.day.now
-            self.begin(f"{now:%H}:{30 * (now.minute // 30):02d}")
+            self.begin(f"{now.hour}:{30 * (now.minute // 30):02d}")
 
     @property
     def columns(self) -> Sequence[Column]:  # type: ignore[override]
@@ -131,7 +132,7 @@ class ForecastView(TableView):
         came_cells = round(came_all * scale)
         known = sum(h.expected for code, h in lanes if h is not None and code not in silent)
         more = round((came_all + known) * scale) - came_cells
-        return Row(f"{at:%H:%M}", *cells, (SOLID * came_cells + HATCHED * more, "dim" if over else "text"))
+        return Row(hm(at), *cells, (SOLID * came_cells + HATCHED * more, "dim" if over else "text"))
 
     def summary(self, state: ConsoleState) -> list[Span]:
         demand = None if _closed(state) else state.forecasts.demand()
@@ -147,6 +148,28 @@ class ForecastView(TableView):
             text = f"{name} あと{round(d.rest)}人（{d.rest_low}〜{d.rest_high}）"
             found.append((text, lane_role(state.day.floor.site, code) if d.rest >= 0.5 else "dim"))
         return found
+
+    def under(self, height: int) -> int:
+        room = height - 9 - len(self._rows)
+        return min(height // 3, room) if room >= _PLOT else 0
+
+    def draw_detail(self, c: Canvas, state: ConsoleState, y: int, width: int, rows: int) -> None:
+        """Draw the half hours of the lanes between which terminals move, side by side."""
+        from floorctl.screens.drawing.plots import Plot, Series, draw_plot
+
+        demand = None if _closed(state) else state.forecasts.demand()
+        if demand is None:
+            return
+        lanes = self._lanes()[:2]
+        each = (width - 2) // max(1, len(lanes))
+        for n, (code, name) in enumerate(lanes):
+            halves, role = demand.lanes[code].halves, lane_role(state.day.floor.site, code)
+            came = [float(h.came) if h.start <= demand.now else None for h in halves]
+            expected = [h.prior if h.end <= demand.now else h.total for h in halves]
+            series = [Series("来庁", came, role, figures=False), Series("見込み", expected, form="line", figures=False)]
+            x = 1 + n * each
+            lay_lines(c, [[(f"{name} 30分ごとの来庁（人）", "strong")]], x, y, each - 2)
+            draw_plot(c, x, y + 1, each - 2, rows - 1, Plot([f"{hm(h.start)}" for h in halves], series, "人"))
 
     def opened(self, key: str) -> None:
         self.state.line.say("見込みは見るだけの画面です（受付を打ち切るのは r）")

@@ -27,7 +27,7 @@ _CARD_ROWS = 12  # a card wants so many rows
 _TWO = 110  # from this width on two stand side by side
 FORECAST = "forecast"  # a question to the engine
 
-_NOTHING_YET = "今日は0件です（番号 t 発券・j 手受付・フィード、件数 k）"
+_NOTHING_YET = "今日は0件です（番号 t 発券・j 手受付・発券機、件数 k）"
 
 
 class ResultView(TableView):
@@ -61,7 +61,7 @@ class ResultView(TableView):
             rows.append(Row(service.code, (service.name, "strong"), (str(n), role), ("完了", "dim")))
         for lane in site.lanes:
             w = record.waits[lane.code]
-            text = f"平均 {length(w.mean_s)}  9割 {length(w.p90_s)}  最大 {length(w.max_s)}" if w.n else "呼び出しなし"
+            text = f"平均 {length(w.mean_s)}  9割 {length(w.p90_s)}  最大 {length(w.max_s)}" if w.n else "呼出しなし"
             name = f"待ち時間 {lane.name}"
             rows.append(Row(f"lane {lane.code}", (name, "strong"), (str(w.n), "text"), (text, "text")))
         for item in site.work_items:

@@ -96,7 +96,7 @@ async def _start(ask: Ask) -> None:
 @act("paper_drop")
 async def _drop(ask: Ask) -> None:
     """Ask once, the cursor on いいえ: what was typed and not written is nowhere else."""
-    options = [("no", "いいえ"), ("yes", "打った紙の行を、記録せずにすべて消す")]
+    options = [("no", "いいえ"), ("yes", "入力した紙の行を、記録せずにすべて消す")]
     if await ask.choice("紙の行を消しますか", options, "u では戻せません") == "yes":
         ask.state.pending.paper = None
         ask.state.line.say("紙の行を消しました（記録はそのままです）")

@@ -104,7 +104,7 @@ class QueueView(TableView):
     def empty(self) -> str:  # type: ignore[override]
         if self.filter:
             return f"{FILTERS[self.filter]}の番号はありません（Tab で切り替え、Esc で全部）"
-        return "番号がまだありません。t（発券）か j（手受付）で出すか、発券機のフィードを待ちます（floorctl console --feed FILE）"
+        return "番号がまだありません。t（発券）か j（手受付）で出すか、発券機の記録を待ちます（floorctl console --feed FILE）"
 
     def rows(self, state: ConsoleState) -> list[Row]:
         return self._listed(state, self.filter)
@@ -150,7 +150,7 @@ class QueueView(TableView):
             ),
             ("-" if ahead else minutes_word(wait), "bad" if over else "strong" if t.state == "waiting" else "dim"),
             (service, lane_role(floor.site, lane.code) if t.state in ("waiting", "serving") else "dim"),
-            (t.appointment or "", "text"),
+            (hm(t.appointment or ""), "text"),
             (str(t.cards) if t.cards > 1 else "", "text"),
             (t.terminal or "", "text" if t.state == "serving" else "dim"),
             (hm(t.issued_at) if t.issued_at else "-", "dim"),
@@ -183,7 +183,7 @@ class QueueView(TableView):
         if t.recalls:
             notes.append("再呼出")
         if t.state == "serving" and t.terminal and floor.at_city(t.terminal) is not None:
-            notes.append("市待ち")
+            notes.append("決定待ち")
         grace = floor.site.thresholds.appointment_late_s
         if t.due_at and t.issued_at and (t.issued_at - t.due_at).total_seconds() > grace:
             notes.append("遅れ")

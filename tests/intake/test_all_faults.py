@@ -1,0 +1,139 @@
+"""Every fault of a site file is told at once, with its line; what cannot be met is a fault, what is only unusual is none."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from floorctl.common.errors import UsageError
+from floorctl.intake.site_file import load_site
+from tests.contract.contract_cli import run
+from tests.other_sites import path_of
+
+MINAMI = path_of("minami").read_text(encoding="utf-8")
+SPARE_LANE = '[[lanes]]\ncode = "z"\nname = "予備"\ntitle = "予備"\nletter = "Z"\n\n[[services]]'
+OVERRIDE = '\n[[calendar.overrides]]\ndate = {}\nkind = "{}"\nreason = "x"\nagreed_on = 2026-04-01\n'
+
+# (what stands in the file, what is put there; "" at the end), and words of the line that tells it.
+FAULTS: tuple[tuple[str, str, str], ...] = (
+    ('letter = "K"', 'letter = "R"', "lanes 2番目 renew の letter：R は1番目の窓口（受取）と同じ"),
+    ("[[services]]", SPARE_LANE, "lanes 3番目 z：窓口 z を受け持つ端末が terminals にありません"),
+    ("valid_from = 2026-04-01", "valid_from = 2026-06-01", "2026-06-01の前日まで、会場がありません"),
+    ("end = 2029-03-31", "end = 2026-03-31", "contract の end：終わりの日が始まりの日（2026-04-01）より前"),
+    ("end = 2029-03-31", "end = 2926-03-31", "2199年まで"),
+    ("opens = 10:30:00\ncloses = 17:30:00", "opens = 20:30:00\ncloses = 21:30:00", "開庁時間（9:00〜18:30）にかかりません"),
+    ('lane = "renew"\nopens', 'lane = "renw"\nopens', "services 2番目 renewal5 の lane：renw が lanes にありません"),
+    ('lanes = ["handout", "renew"]\nlane', 'lanes = ["renew"]\nlane', "terminals 1番目 X1 の lane：handout がこの端末の lanes に"),
+    ('code = "X2"', 'code = "x1"', "terminals 2番目 x1 の code：x1 が2度あります（1番目にもあります）"),
+    ('name = "更新"', 'name = "受取"', "1番目と同じ言葉で、画面で見分けられません"),
+    ('name = "端末い"', 'name = "　"', "terminals 1番目 X1 の name：空白だけです"),
+    ("escalation_amber_s = 120", "escalation_amber_s = 900", "注意（900秒）が超過（escalation_red_s の240秒）より後"),
+    ("switch_s = 60", "switch_s = -60", "switch_s：0以上にします"),
+    ("no_show_s = 240", "no_show_s = 0\nbreak_due_s = 30000", "no_show_s：1以上にします"),
+    ("no_show_s = 240", "no_show_s = 0\nbreak_due_s = 30000", "break_due_s：6時間を超えて"),
+    ("capacity = 12", "capacity = 0", "seats の capacity：1以上にします"),
+    ("capacity = 12", "capacity = 99\nmost_in_lane = 20", "窓口の数を掛けると40人"),
+    ("low = 3\nhigh = 4", "low = 9\nhigh = 9", "受け持てる端末は5台で、9台にはできません"),
+    ("low = 3\nhigh = 4", "low = 5\nhigh = 5", "low を合わせると6台ですが"),
+    ('year_end_from = "12-28"', 'year_end_from = "01-05"', "年末年始の休みが366日"),
+    ('year_end_from = "12-28"', 'year_end_from = "11-31"', "year_end_from：暦にない日です"),
+    ("saturdays_nth = [1, 3]", "saturdays_nth = [1, 1]", "saturdays_nth 2番目：1 が2度"),
+    ("", OVERRIDE.format("2026-10-04", "closed_emergency"), "もともと開場日ではありません（日曜日）"),
+    ("", OVERRIDE.format("2026-10-05", "extra"), "もともと開場日です"),
+    ("", OVERRIDE.format("2036-10-05", "extra"), "契約期間の外です"),
+    ("", 2 * OVERRIDE.format("2026-10-04", "extra"), "1番目にもあります。1日に1つ"),
+    ("", '\n[[calendar.training]]\nstart = 2020-01-01\nend = 2020-01-02\nreason = "x"\n', "training 1番目 の start：契約期間の外"),
+    ("[incident_reports]", '[incident_reports]\nfire = { word = "直ちに" }', "fire：このような事案の分類はありません"),
+    ("", "\n[duties]\nhandover_months = 12\nminutes_day = 3\n", "minutes_days のことであれば"),
+    ("end = 2029-03-31", "end = 2026-05-31", "業務引継書の期限（2か月前）が、契約の始まり"),
+    ("fiscal_year = 2026", "fiscal_year = 2036", "2036年度は契約期間にかかりません"),
+    ("cert_renewals = 9000", "cert_renewals = 999_999", "件までなので、ありえません"),
+    ('codes = ["J1", "J2"]', 'codes = ["J1", "j1"]', "j1 が2度あります"),
+    ("", '\n[[feeds]]\npath = "a"\n[[feeds]]\npath = "a"\n', "feeds 2番目 の path：同じファイル"),
+    ("[seats]", "[seat]", "seat：このような項目はありません"),
+)  # fmt: skip
+
+
+def lines_of(tmp_path: Path, text: str) -> list[str]:
+    path = tmp_path / "own.toml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(UsageError) as caught:
+        load_site(path)
+    # One fault is the sentence, several are a line each.
+    return list(caught.value.lines[1:] or (caught.value.sentence.replace("）。", "。"),))
+
+
+def put(text: str, old: str, new: str) -> str:
+    assert old in text
+    return text.replace(old, new, 1) if old else text + new
+
+
+@pytest.mark.parametrize(("old", "new", "words"), FAULTS, ids=[f[2][:30] for f in FAULTS])
+def test_what_cannot_be_met_is_told_beside_every_other_fault(tmp_path: Path, old: str, new: str, words: str) -> None:
+    """A wrong type, an empty name and a misspelt key elsewhere hide nothing of what the rules find."""
+    alone = lines_of(tmp_path, put(MINAMI, old, new))
+    assert [x for x in alone if words in x], alone
+    others = (
+        ("reserved = true", 'reserved = "yes"'),
+        ('short = "駅前コーナー"', 'short = ""'),
+        ("overtaken", "overtakn"),
+    )
+    text = put(MINAMI, old, new)
+    for right, wrong in others:
+        text = put(text, right, wrong)
+    told = lines_of(tmp_path, text)
+    assert [x for x in told if words in x], told
+    assert len(told) == len(alone) + 3
+    assert all("行目 " in x and x.endswith("。") and len(x) < 220 for x in told)
+    numbers = [int(x.partition("行目")[0]) for x in told]
+    assert numbers == sorted(numbers), "in the order of the file"
+
+
+def test_a_wrecked_file_tells_so_many_faults_and_counts_the_rest(tmp_path: Path) -> None:
+    text = MINAMI.replace("code = ", "cod = ").replace("name = ", "name = 1 # ")
+    told = lines_of(tmp_path, text)
+    assert len(told) == 31 and told[-1].startswith("ほかに")
+
+
+def test_a_fault_of_syntax_has_its_line_and_column(tmp_path: Path) -> None:
+    (said,) = lines_of(tmp_path, MINAMI.replace("low = 12", "low = 12 13"))
+    assert "own.toml の192行目10文字目に誤りがあります" in said
+
+
+def test_unusual_sites_are_none_of_it(tmp_path: Path) -> None:
+    """20 terminals, evenings, an empty reception on a weekday, a lane without numbers beside others: all can be meant."""
+    more = "".join(
+        f'[[terminals]]\ncode = "Y{n}"\nname = "端末{n}"\nlanes = ["handout", "renew"]\nlane = "renew"\n\n'
+        for n in range(20)
+    )
+    text = put(MINAMI, "[[bands]]", more + "[[bands]]")
+    text = put(text, "[10:00:00, 16:00:00]", "[10:00:00, 10:00:00]")
+    text = put(text, "closes = 18:00:00", "closes = 21:00:00")
+    text = put(text, "[[services]]", SPARE_LANE)
+    text = put(text, "switch_s = 60", "switch_s = 86_400")
+    text = put(text, 'lanes = ["handout", "renew"]', 'lanes = ["handout", "renew", "z"]')
+    path = tmp_path / "own.toml"
+    path.write_text(text, encoding="utf-8")
+    assert len(load_site(path).terminals) == 25
+    said = run("site", "check", path)
+    assert said.status == 0
+    assert "開庁時間（9:00〜18:30）からはみ出します" in said.out and "番号を出さない窓口" in said.out
+    assert "switch_s：受付の一日（いちばん長い業務で660分）より長く" in said.out
+
+
+def test_site_check_tells_all_and_does_nothing(tmp_path: Path) -> None:
+    own = tmp_path / "own.toml"
+    own.write_text(
+        MINAMI.replace('letter = "K"', 'letter = "R"').replace("capacity = 12", "capacity = 0"), encoding="utf-8"
+    )
+    told = run("site", "check", own, "--json")
+    assert told.status == 2 and told.json["ok"] is False and len(told.json["faults"]) == 3
+    assert told.err.count("\n") == 3
+    right = run("--site", path_of("minami"), "site", "check", "--json")
+    assert (right.status, right.json) == (0, {"ok": True, "faults": [], "cautions": []})
+    scenario = tmp_path / "fire.toml"
+    scenario.write_text('title = ""\n', encoding="utf-8")
+    told = run("site", "check", "--scenario", scenario)
+    assert told.status == 2 and "fire.toml に誤りが" in told.err and "誤りはありません。\n窓口 4" in told.out
+    assert sorted(x.name for x in tmp_path.iterdir()) == ["fire.toml", "own.toml"]
