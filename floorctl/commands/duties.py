@@ -73,7 +73,7 @@ def _clear_before_records(c: Context, f: ev.DutySubmitted) -> list[Wish]:
         f.note or c.reason, what, "理由がありません", by_door("理由を入力してください", "理由を添えてください（note）")
     )
     found = duties(c.site, c.register, c.register.calendar(c.site), today)
-    need(before_records(found, began, today), what, "未提出のものがありません", _LOOK)
+    need(bool(before_records(found, began, today)), what, "未提出のものがありません", _LOOK)
     return as_wished(f, note=f.note or c.reason, by=f.by or c.floor.holder() or "")
 
 

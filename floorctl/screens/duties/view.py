@@ -8,6 +8,7 @@ from datetime import date
 from typing import ClassVar
 
 from floorctl.common.words import BEFORE_RECORDS, BEFORE_RECORDS_NAME, DUTY_STATES, MEETING_FORMS, REISSUE, WEEKDAYS
+from floorctl.console.possible import BEFORE_ROW
 from floorctl.console.state import ConsoleState
 from floorctl.models.board.reception_hours import under_way
 from floorctl.models.facts.duties import MeetingHeld
@@ -18,7 +19,7 @@ from floorctl.models.site.duty_rules import Question
 from floorctl.screens.asking import Ask
 from floorctl.screens.drawing.canvas import Canvas, Span, wrap
 from floorctl.screens.drawing.rows import Words, lay_lines
-from floorctl.screens.duties.acts import BEFORE_ROW, clear_before_records, open_row
+from floorctl.screens.duties.acts import clear_before_records, open_row
 from floorctl.screens.frame import ScreenConsole
 from floorctl.screens.table import Column, Row, TableView
 
