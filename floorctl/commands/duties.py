@@ -69,9 +69,8 @@ def _clear_before_records(c: Context, f: ev.DutySubmitted) -> list[Wish]:
     need(f.key == began.isoformat(), what, f"key は手入力の記録を始めた日 {began} です", do)
     dated = f.submitted_on is not None or f.approved_on is not None
     need(not dated, what, "いつ提出したかは1件ずつ記録します", "日付を付けずに記録してください")
-    need(
-        f.note or c.reason, what, "理由がありません", by_door("理由を入力してください", "理由を添えてください（note）")
-    )
+    give = by_door("理由を入力してください", "理由を添えてください（note）")
+    need(bool(f.note or c.reason), what, "理由がありません", give)
     found = duties(c.site, c.register, c.register.calendar(c.site), today)
     need(bool(before_records(found, began, today)), what, "未提出のものがありません", _LOOK)
     return as_wished(f, note=f.note or c.reason, by=f.by or c.floor.holder() or "")

@@ -265,7 +265,7 @@ ACTIONS: tuple[Action, ...] = (
         ("incident_hand_over", "h", "市へ引継ぎ", "対応を市に引き継いだ（報告とは別の記録）", incident_chosen()),
         ("incident_occurred", "2", "発生時刻", "発生した時刻を直す", incident_chosen()),
         ("incident_found", "3", "発見時刻", "発見した時刻を直す", incident_chosen()),
-        ("incident_times", "=", "時刻をまとめて", "発生・発見・報告などの時刻を、一緒に直す", incident_chosen()),
+        ("incident_times", "=", "時刻", "発生・発見・報告などの時刻を、一緒に直す", incident_chosen()),
         ("incident_measures", "4", "応急処置", "応急処置を書く", incident_chosen()),
         ("incident_prevention", "5", "再発防止", "再発防止の措置を書く", incident_chosen()),
         ("incident_services", "6", "業務", "関わる業務（止まった業務）を選ぶ", incident_chosen()),
