@@ -11,7 +11,8 @@ from floorctl.common.words import BEFORE_RECORDS, BEFORE_RECORDS_NAME, DUTIES
 from floorctl.models.board.reception_hours import under_way
 from floorctl.models.facts import kinds as ev
 from floorctl.models.facts.entry import Entry
-from floorctl.models.register.duties import Duty, before_records, duties
+from floorctl.models.register.duties import Duty, duties
+from floorctl.models.register.pressing_duties import before_records
 from floorctl.models.register.register import Register
 
 _WHERE = by_door("期限の画面（F8）", "floorctl duties ")

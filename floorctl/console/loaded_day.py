@@ -31,7 +31,7 @@ from floorctl.models.facts.entry import Entry, order
 from floorctl.models.facts.own_numbers import Numbers
 from floorctl.models.register.contract_end import ContractEnd, contract_end
 from floorctl.models.register.duties import Duty, duties
-from floorctl.models.register.pressing import Pressing, pressing
+from floorctl.models.register.pressing_duties import Pressing, pressing
 from floorctl.models.register.register import Register, ReportChange
 from floorctl.models.site.calendar import Calendar
 

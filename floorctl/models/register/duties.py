@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
@@ -445,7 +445,7 @@ def duties(
         due, words = o.rule()
         versions = tuple(register.submitted.get((o.duty, o.key), ()))
         if not versions and due < today:
-            versions = register.cleared(_judged(o.duty, o.base, due))
+            versions = register.cleared(judged(o.duty, o.base, due))
         state = "submitted" if versions else "overdue" if due < today else "open"
         earliest = None if o.period is None else min(due, rules.last_open_day(*o.period))
         found[o.duty, o.key] = Duty(
@@ -468,19 +468,6 @@ def _outdated(register: Register, again: Mapping[date, ReportChange], o: _Owed) 
     )
 
 
-def counts(duty: Duty, began: date) -> bool:
-    """Return whether the console's own records, from ``began`` on, can show that a duty was missed.
-
-    A daily report counts from the first day of hand-made records on, any other duty if due from that day on.
-    """
-    return _judged(duty.duty, duty.base, duty.due) >= began
-
-
-def _judged(duty: str, base: date, due: date) -> date:
-    """Return the day from which records can show that a duty was missed."""
+def judged(duty: str, base: date, due: date) -> date:
+    """Return the day by which records can show that a duty was missed: of a daily report its own, else the due date."""
     return base if duty == "daily_report" else due
-
-
-def before_records(found: Iterable[Duty], began: date | None, today: date) -> list[Duty]:
-    """Return the overdue duties from before the first day of hand-made records, of which those can show nothing."""
-    return [d for d in found if d.state == "overdue" and not counts(d, began or today)]
