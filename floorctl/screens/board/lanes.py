@@ -230,8 +230,8 @@ def _predicted_in_brief(facts: LaneFacts, blank: str) -> Piece:
         return Piece([(said.word, _WITHHELD_ROLES[said.code])])
     if told is not None and told.last is not None:
         return _last_person(facts, told.last[0], blank)
-    coming = _coming(facts, told)[1 + 2 * (not blank) :] if told is not None else []
-    return Piece(coming[0] if coming else [(f"{LAST_PERSON} -", "dim")])
+    coming = _coming(facts, told)[: 2 if blank else None] if told is not None else []
+    return Piece(coming[-1] if coming else [(f"{LAST_PERSON} -", "dim")])
 
 
 def _further(facts: LaneFacts) -> list[Piece]:
