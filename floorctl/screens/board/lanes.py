@@ -28,8 +28,10 @@ class LaneFacts:
         self.withheld, self.never_called = g.withheld.get(code), len(g.never_called(code))
         self.lane, self.role, self.counts, self.flow = site.lane_by_code[code], lane_role(site, code), counts, flow
         self.badge, self.terminals, self.waiting = f"{self.role}_badge", floor.terminals_of(code), held.waiting
-        whose = longest and (tail(longest.number, _NUMBER_WIDTH) if longest.number else longest.whose)
-        self.longest = (whose, longest.seconds) if longest else None
+        self.longest: tuple[str, int] | None = None
+        if longest is not None:
+            whose = tail(longest.number, _NUMBER_WIDTH) if longest.number else longest.whose
+            self.longest = (whose, longest.seconds)
         self.longest_word = longest.word if longest else minutes_word(None)
         self.target_s = site.wait_target_s(code)
         self.over = longest is not None and longest.seconds > self.target_s
