@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Literal, Union
 
 from floorctl.common.constraints import Between, Chars, Shape, shapes
+from floorctl.intake.toml_model import FORMS
 from floorctl.models.site.scenario import Scenario
 from floorctl.models.site.site import Site
 
@@ -60,7 +61,7 @@ SITE = {
     "lanes.wait_target_s": "この窓口だけの待ち時間の目標",
     "lanes.like": "窓口の意味",
     "services": "業務と受付時間",
-    "services.code": "業務のコード。フィードの service",
+    "services.code": "業務のコード。発券機の記録の service",
     "services.name": "業務の名",
     "services.short": "画面の短い名。6字くらいまで",
     "services.lane": "受け付ける窓口",
@@ -69,7 +70,7 @@ SITE = {
     "services.appointment": "予約制か",
     "services.first_minutes": "予約1件目の枠の長さ",
     "services.further_card_minutes": "カード1枚増えるごとの長さ",
-    "services.typical_minutes": "今日の実績がまだ無いときの1件の長さ",
+    "services.typical_minutes": "今日の実績がまだないときの1件の長さ",
     "services.hint": "番号を出すときに見せる注意",
     "services.like": "業務の意味",
     "services.weekday_hours": "曜日ごとの受付時間。始まりと終わりが同じなら、その曜日は受け付けない",
@@ -118,24 +119,24 @@ SITE = {
     "seats": "椅子と、居られる人数",
     "seats.low": "椅子の少ないほう",
     "seats.high": "椅子の多いほう",
-    "seats.capacity": "これを超えると「満席」",
+    "seats.capacity": "これを超えると「満席」。high まで",
     "seats.most_in_lane": "1つの窓口に居られる人数。超える数は数え間違いとして断る",
     "thresholds": "知らせを出す境目",
     "thresholds.escalation_amber_s": "市職員への引継ぎの注意。escalation_red_s まで",
     "thresholds.escalation_red_s": "引継ぎの超過",
     "thresholds.wait_target_s": "待ち時間の目標",
     "thresholds.no_show_s": "呼び出してから不在とみなすまで",
-    "thresholds.stale_feed_s": "受付中に記録が来ないフィードを「途絶」とするまで",
+    "thresholds.stale_feed_s": "受付中に発券機の記録が来ないとき「途絶」とするまで",
     "thresholds.long_service_s": "応対の終了の入れ忘れを疑うまで",
     "thresholds.overtaken": "後の番号がこれだけ先に呼ばれた番号を疑う",
     "thresholds.switch_s": "端末の配分を変えるのにかかる時間",
     "thresholds.appointment_late_s": "予約の人を遅刻とするまで",
     "thresholds.last_call_s": "受付終了の前に、待ちと残りの能力を比べ始める時間",
     "thresholds.break_due_s": "休憩なしで働ける時間。6時間（21600）まで",
-    "thresholds.clock_skew_s": "フィードの時計のずれを知らせるまで",
+    "thresholds.clock_skew_s": "発券機の時計のずれを知らせるまで",
     "incident_reports.*": "事案の報告の期限",
     "incident_reports.*.word": "契約の言葉（直ちに・遅滞なく・速やかに）",
-    "incident_reports.*.minutes": "発見から報告まで。無ければ within か word による",
+    "incident_reports.*.minutes": "発見から報告まで。なければ within か word による",
     "incident_reports.*.within": "minutes の代わりに、当日中か次の開場日か",
     "incident_reports.*.damage_word": "被害があるときの言葉",
     "incident_reports.*.damage_minutes": "被害があるときの期限。minutes まで",
@@ -156,7 +157,7 @@ SITE = {
     "calendar.overrides.reason": "理由",
     "calendar.overrides.agreed_on": "協議した日。extra は date 以前",
     "calendar.overrides.agreed_with": "協議した相手",
-    "questions": "協議事項の読み方",
+    "questions": "協議事項の扱い方",
     "questions.code": "協議事項の番号（A1〜A15）",
     "questions.name": "協議事項",
     "questions.clause": "仕様書の条項",
@@ -185,14 +186,14 @@ SITE = {
     "holding.cards": "枚数。人口まで",
     "holding.rate": "公表の保有率。計算し直さない",
     "holding.source": "出典",
-    "feeds": "盤面が取り込むフィード",
+    "feeds": "盤面が取り込む発券機の記録",
     "feeds.path": "ファイル。1つに1度",
-    "feeds.source": "記録の出どころの名",
+    "feeds.source": "記録の入力元の名",
     "board": "盤面の見た目と音",
     "board.bell": "音を鳴らすか",
     "board.theme": "色",
     "documents": "書類の様式",
-    "documents.template": "様式ファイル。サイト設定から見た場所。空なら備え付け",
+    "documents.template": "様式ファイル。会場設定から見た場所。空なら備え付け",
 }
 SCENARIO = {
     "": "想定（表の外に書く）",
@@ -200,16 +201,16 @@ SCENARIO = {
     "summary": "一覧に出る短い説明",
     "purpose": "目的。盤面の初めの伝言と研修記録に出る",
     "tasks": "すること。盤面の初めの伝言に番号を付けて出る",
-    "training": "数える研修の項目。サイト設定の [[training]] の code",
+    "training": "数える研修の項目。会場設定の [[training]] の code",
     "day": "演習する日。開場日であること",
     "volume": "来庁者の多さ",
     "seed": "同じ数なら同じ一日",
     "speed": "何倍の速さか",
     "starts": "操作の始まり。ends までに受付のある業務がいる",
     "ends": "操作の終わり",
-    "messages": "だれかの言葉",
+    "messages": "誰かの言葉",
     "messages.at": "伝える時刻。starts から ends まで",
-    "messages.who": "だれが",
+    "messages.who": "誰が",
     "messages.text": "言葉。{waiting} は列の人数に変わる",
     "mishaps": "会場で起きること",
     "mishaps.kind": "何が起きるか",
@@ -312,20 +313,11 @@ def _form(shape: Shape, name: str, place: str) -> str:
     return {bool: "true / false", date: "日付 `2026-07-01`", time: "時刻 `08:30:00`"}[shape.base]
 
 
-_PATTERNS = {
-    r"^[A-Za-z][A-Za-z0-9_]{0,31}$": "コード",
-    r"^[A-Z]$": "英大文字1字",
-    r"^[A-Za-z0-9._-]{1,16}$": "職員コード（英数字と . _ -、16字まで）",
-    r"^[A-Za-z0-9._:-]{1,64}$": "英数字と . _ : -、64字まで",
-    r"^[a-z_]{1,32}\.[a-z_]{1,32}$": "記録の種類 `incident.opened`",
-    r"^A([1-9]|1[0-5])$": "`A1` 〜 `A15`",
-    r"^(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$": "月と日 `12-29`",
-}
-
-
 def _text(chars: Chars) -> str:
-    known = _PATTERNS.get(chars.pattern or "")
-    return known or (f"文字（{chars.most:,}字まで）" if chars.most else "文字")
+    known = FORMS.get(chars.pattern or "")
+    return ("コード" if known and known.startswith("英字で始まる") else known) or (
+        f"文字（{chars.most:,}字まで）" if chars.most else "文字"
+    )
 
 
 def _bounds(between: Between, unit: str) -> str:

@@ -83,7 +83,7 @@ DUTIES = {
     "staff_change": "従事者変更の届出",
 }
 DUTY_STATES = {"open": "未提出", "submitted": "提出済", "overdue": "期限切れ"}
-REISSUE = "出し直し"  # it was handed in, and its figures have changed since
+REISSUE = "再提出"  # it was handed in, and its figures have changed since
 ROLES = {"general_manager": "統括責任者", "site_manager": "現場責任者", "worker": "業務従事者"}
 CHARGES = {"general_manager": "統括責任者の代理", "site_manager": "現場責任者の職務"}
 INCIDENT_CATEGORIES = {code: policy.name for code, policy in INCIDENT_POLICIES.items()}
@@ -238,13 +238,6 @@ def wait_word(seconds: int, *, near: bool = True) -> str:
 def most_word(seconds: int | None) -> str:
     """Return the 90th percentile of a wait: 60分; None is beyond the hall's closing."""
     return AFTER_CLOSING if seconds is None else wait_word(seconds, near=False)
-
-
-def age(seconds: int) -> str:
-    """Return elapsed time to the second: 0:07, 11:42, 1:02:03."""
-    h, rest = divmod(max(0, seconds), 3600)
-    m, s = divmod(rest, 60)
-    return f"{h}:{m:02d}:{s:02d}" if h else f"{m}:{s:02d}"
 
 
 # Hiragana readings of the actions' words, so that unconverted かな finds them too.

@@ -47,7 +47,7 @@ def demo_staff() -> tuple[str, ...]:
 
 def _training(site: Site, s: Scenario) -> Iterator[Fault]:
     if s.training is not None and s.training not in site.training_by_code:
-        why = "サイト設定の研修の項目にありません"
+        why = "会場設定の研修の項目にありません"
         yield Fault(("training",), why, f"{'、'.join(site.training_by_code)} のどれかにしてください")
 
 
@@ -84,7 +84,7 @@ def _mishaps(site: Site, s: Scenario) -> Iterator[Fault]:
         for key, held in (("services", site.service_by_code), ("terminals", site.terminal_by_code)):
             for i, code in enumerate(getattr(m, key) or ()):
                 if code is not None and code not in held:
-                    yield Fault(("mishaps", n, key, i), f"{code} がサイトにありません", _one_of(code, held))
+                    yield Fault(("mishaps", n, key, i), f"{code} が会場設定にありません", _one_of(code, held))
         if _has_span(s) and known(m.at, m.until) and (m.until <= s.starts or m.at >= s.ends):
             why = f"演習の時間（{_span(s)}）にかからず、受講者には起きません"
             yield Fault(("mishaps", n, "at"), why, _IN_PLAY)
@@ -132,6 +132,9 @@ def _kinds(site: Site, s: Scenario) -> Iterator[Fault]:
                 yield Fault(
                     (*at, "kinds", i), "知らない記録の種類です", _one_of(kind, [*KINDS, HAND_OFF], "docs/additions.md")
                 )
+        for i, kind in enumerate(e.after or ()):
+            if kind is not None and kind not in KINDS:
+                yield Fault((*at, "after", i), "知らない記録の種類です", _one_of(kind, KINDS, "docs/additions.md"))
         if not known(e.kinds, e.where, *(e.kinds or ())) or any(k not in KINDS and k != HAND_OFF for k in e.kinds):
             continue
         if HAND_OFF in e.kinds:
@@ -147,7 +150,7 @@ def _kinds(site: Site, s: Scenario) -> Iterator[Fault]:
                 fields = dict.fromkeys(f for kind in e.kinds for f in _fields(kind))
                 yield Fault((*at, "where", key), "その記録にない項目です", _one_of(key, fields))
             for value in (wanted,) if isinstance(wanted, str) else wanted:
-                if value is not None and allowed and value not in allowed:
+                if value not in (None, "*") and allowed and value not in allowed:
                     why = f"{value} という値はありません" if _CODE.fullmatch(value) else "ありえない値です"
                     yield Fault((*at, "where", key), why, _one_of(value, allowed))
         if e.never and e.count is not None and e.count > 1:

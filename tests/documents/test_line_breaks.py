@@ -19,6 +19,7 @@ from floorctl.documents.layout.line_breaks import balanced, broken
         ("電子証明書発行・更新の可否判断", 24, ["電子証明書発行・更新の", "可否判断"]),
         ("R8.7.30 午後2:12", 12, ["R8.7.30", "午後2:12"]),
         ("登録支援", 8, ["登録支援"]),
+        ("提案どおり", 8, ["提案", "どおり"]),
     ],
 )
 def test_names_are_broken_between_words(name: str, width: float, lines: list[str]) -> None:

@@ -195,10 +195,10 @@ def test_a_lane_that_waits_longer_is_never_hidden_by_the_whole(site: Site) -> No
     study = MonthStudy((september(1),), (), ways)
     assert sentence(study, site) == (
         "提案のとおりに端末を移していた場合、平均待ち時間は、交付は6分31秒から13分02秒に長く、電子証明書は28分41秒から16分40秒に短く"
-        "なっていた見込みです（申請サポート・登録支援は変わらず）。全体では9分18秒から7分55秒です。"
+        "なっていた見込みです（申請サポート・登録支援はほとんど変わらず）。全体では9分18秒から7分55秒です。"
     )
     same = {**ways, ADVICE: ways[AS_WAS]}
-    assert sentence(MonthStudy(study.days, (), same), site).endswith("どの窓口も変わらなかった見込みです。")
+    assert sentence(MonthStudy(study.days, (), same), site).endswith("どの窓口もほとんど変わらなかった見込みです。")
 
 
 def test_one_day_is_told_as_one(nothing: PeriodRecord, site: Site) -> None:

@@ -172,7 +172,7 @@ def study_of(was: Waited, advised: Waited) -> MonthStudy:
 @pytest.mark.parametrize(("advised", "words"), [
     (3000, "平均待ち時間は、電子証明書は10分から5分に短くなっていた見込みです。"),
     (9000, "平均待ち時間は、電子証明書は10分から15分に長くなっていた見込みです。"),
-    (6020, "平均待ち時間は、どの窓口も変わらなかった見込みです。"),
+    (6020, "平均待ち時間は、どの窓口もほとんど変わらなかった見込みです。"),
 ])  # fmt: skip
 def test_the_effect_is_said_whichever_way_it_goes(advised: int, words: str) -> None:
     assert words in sentence(study_of(Waited(10, 6000, 900), Waited(10, advised, 900)), kumagaya())

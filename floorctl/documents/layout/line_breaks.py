@@ -69,7 +69,8 @@ def _words(text: str) -> Iterator[int]:
     for run, following in zip(runs, [*runs[1:], ""], strict=True):
         if at and run[0] not in f"{HANGING}・ 　" and before[-1] not in OPENING:
             figures = run[0].isascii() or before[-1].isascii()
-            if before[-1] in "・ 　" or not (figures or "ぁ" <= run[0] <= "ん"):
+            ending = "ぁ" <= run[0] <= "ん" and len(run) < 3
+            if before[-1] in "・ 　" or not (figures or ending):
                 yield at
         if "一" <= run[0] <= "龠":
             ending = "ぁ" <= following[:1] <= "ん"

@@ -89,6 +89,9 @@ class Book:
         return self._out.getvalue()
 
 
+_WRAPS = ("head", "words", "text")  # styles in which a name is broken into lines by its words
+
+
 class Sheet:
     """Form that grows downwards: each method adds below, ``finish`` writes it page by page."""
 
@@ -160,7 +163,7 @@ class Sheet:
         else:
             # Text that would become a formula once somebody edits the cell stays text.
             more = mark.more | {"quote_prefix": True} if is_risky(mark.value) else mark.more
-            lines = mark.value.split("\n") if mark.style == "head" else [mark.value]
+            lines = mark.value.split("\n") if mark.style in _WRAPS else [mark.value]
             text = "\n".join(map(clean, lines))
             self.ws.write_string(row, mark.column, text, self.book.format(mark.style, **more))
 

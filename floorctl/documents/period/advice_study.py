@@ -57,8 +57,8 @@ def sentence(study: MonthStudy, site: Site) -> str:
             changed.append(f"{lane.name}は{length(before)}から{length(after)}に{'短く' if after < before else '長く'}")
     head = "提案のとおりに端末を移していた場合、平均待ち時間は、"
     if not changed:
-        return f"{head}どの窓口も変わらなかった見込みです。"
-    rest = f"（{'・'.join(same)}は変わらず）" if same else ""
+        return f"{head}どの窓口もほとんど変わらなかった見込みです。"
+    rest = f"（{'・'.join(same)}はほとんど変わらず）" if same else ""
     if len(changed) + len(same) == 1:
         return f"{head}{changed[0]}なっていた見込みです。"
     whole = f"全体では{length(was.all.mean_s)}から{length(advised.all.mean_s)}です。"

@@ -53,8 +53,8 @@ def short_name(state: ConsoleState, code: str, width: int) -> str:
 
 def title(facts: LaneFacts) -> Line:
     """Return a lane's name, its terminals, and at the right what it has served and issued."""
-    served = f"完了 {facts.counts.served}件"
-    more = f"{served}  発券 {facts.counts.issued}件"
+    served = f"完了 {facts.counts.served}人"
+    more = f"{served}  発券 {facts.counts.issued}枚"
     return Line(
         [(f" {facts.lane.title} ", facts.badge), 2, (f"{len(facts.terminals)}台", facts.role)],
         aside=[([(more, "dim")], 2), ([(served, "dim")], 1)],
@@ -125,7 +125,7 @@ def _longest(facts: LaneFacts) -> Line:
         return Line([Piece(longest), Piece(target), *lost])
     beyond = facts.longest[1] - facts.target_s
     number, over = (
-        (facts.longest[0], "dim"),
+        (facts.longest[0] or "", "dim"),
         (f" {minutes_word(beyond) if beyond >= 60 else ''}超過 ", "bad_badge"),
     )
     if not facts.over:
@@ -221,7 +221,7 @@ def head_in_brief(facts: LaneFacts) -> Line:
             ("待ち ", "dim"),
             (waiting, facts.alarm),
             2,
-            Piece([(f"完了 {facts.counts.served}件", "dim")]),
+            Piece([(f"完了 {facts.counts.served}人", "dim")]),
         ]
     )
 

@@ -122,8 +122,8 @@ def _head(page: _Page, record: DayRecord, site: Site) -> Iterator[Line]:
 
 
 def _counts(page: _Page, record: DayRecord, site: Site) -> Iterator[Line]:
-    rows = [(s.name, f"{record.counts[s.code]:,}件") for s in site.services]
-    yield from page.figures([*rows, ("計", f"{sum(record.counts.values()):,}件")])
+    rows = [(s.name, f"{record.counts[s.code]:,}人") for s in site.services]
+    yield from page.figures([*rows, ("計", f"{sum(record.counts.values()):,}人")])
     found = other_ends(record, site, {"open": "終わりの記録なし"})
     if found:
         yield [(f"ほかに {'  '.join(found)}", "dim")]
@@ -141,7 +141,7 @@ def _waits(page: _Page, record: DayRecord, site: Site) -> Iterator[Line]:
             yield from page.pair(lane.name, "呼出しなし", "dim")
             continue
         most = f"  最多 {peak[0]}人（{when(peak[1], record.day)}）" if peak else ""
-        text = f"{w.n}人  平均 {span(w.mean_s)}  9割 {span(w.p90_s)}  最大 {span(w.max_s)}{most}"
+        text = f"{w.n}人  平均 {span(w.mean_s)}  9割の人が {span(w.p90_s)} 以内  最大 {span(w.max_s)}{most}"
         yield from page.pair(lane.name, text)
 
 

@@ -61,7 +61,11 @@ class ResultView(TableView):
             rows.append(Row(service.code, (service.name, "strong"), (str(n), role), ("完了", "dim")))
         for lane in site.lanes:
             w = record.waits[lane.code]
-            text = f"平均 {length(w.mean_s)}  9割 {length(w.p90_s)}  最大 {length(w.max_s)}" if w.n else "呼出しなし"
+            text = (
+                f"平均 {length(w.mean_s)}  9割の人が {length(w.p90_s)} 以内  最大 {length(w.max_s)}"
+                if w.n
+                else "呼出しなし"
+            )
             name = f"待ち時間 {lane.name}"
             rows.append(Row(f"lane {lane.code}", (name, "strong"), (str(w.n), "text"), (text, "text")))
         for item in site.work_items:
