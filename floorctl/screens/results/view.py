@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 
-from floorctl.common.lengths import length
+from floorctl.common.lengths import about
 from floorctl.console.state import ConsoleState
 from floorctl.screens.asking import ask_file
 from floorctl.screens.drawing.canvas import Canvas, Span
@@ -61,7 +61,7 @@ class ResultView(TableView):
             rows.append(Row(service.code, (service.name, "strong"), (str(n), role), ("完了", "dim")))
         for lane in site.lanes:
             w = record.waits[lane.code]
-            text = f"平均 {length(w.mean_s)}  9割 {length(w.p90_s)}  最大 {length(w.max_s)}" if w.n else "呼出しなし"
+            text = f"平均 {about(w.mean_s)}  9割 {about(w.p90_s)}  最大 {about(w.max_s)}" if w.n else "呼出しなし"
             name = f"待ち時間 {lane.name}"
             rows.append(Row(f"lane {lane.code}", (name, "strong"), (str(w.n), "text"), (text, "text")))
         for item in site.work_items:
