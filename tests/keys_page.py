@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Literal, Union
 
 from floorctl.common.constraints import Between, Chars, Shape, shapes
+from floorctl.intake.toml_model import FORMS
 from floorctl.models.site.scenario import Scenario
 from floorctl.models.site.site import Site
 
@@ -118,7 +119,7 @@ SITE = {
     "seats": "椅子と、居られる人数",
     "seats.low": "椅子の少ないほう",
     "seats.high": "椅子の多いほう",
-    "seats.capacity": "これを超えると「満席」",
+    "seats.capacity": "これを超えると「満席」。high まで",
     "seats.most_in_lane": "1つの窓口に居られる人数。超える数は数え間違いとして断る",
     "thresholds": "知らせを出す境目",
     "thresholds.escalation_amber_s": "市職員への引継ぎの注意。escalation_red_s まで",
@@ -312,20 +313,11 @@ def _form(shape: Shape, name: str, place: str) -> str:
     return {bool: "true / false", date: "日付 `2026-07-01`", time: "時刻 `08:30:00`"}[shape.base]
 
 
-_PATTERNS = {
-    r"^[A-Za-z][A-Za-z0-9_]{0,31}$": "コード",
-    r"^[A-Z]$": "英大文字1字",
-    r"^[A-Za-z0-9._-]{1,16}$": "職員コード（英数字と . _ -、16字まで）",
-    r"^[A-Za-z0-9._:-]{1,64}$": "英数字と . _ : -、64字まで",
-    r"^[a-z_]{1,32}\.[a-z_]{1,32}$": "記録の種類 `incident.opened`",
-    r"^A([1-9]|1[0-5])$": "`A1` 〜 `A15`",
-    r"^(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$": "月と日 `12-29`",
-}
-
-
 def _text(chars: Chars) -> str:
-    known = _PATTERNS.get(chars.pattern or "")
-    return known or (f"文字（{chars.most:,}字まで）" if chars.most else "文字")
+    known = FORMS.get(chars.pattern or "")
+    return ("コード" if known and known.startswith("英字で始まる") else known) or (
+        f"文字（{chars.most:,}字まで）" if chars.most else "文字"
+    )
 
 
 def _bounds(between: Between, unit: str) -> str:

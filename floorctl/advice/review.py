@@ -18,6 +18,7 @@ from floorctl.common.clock import seconds_between
 from floorctl.models.day.floor import Floor
 from floorctl.models.day.terminal import Move
 from floorctl.models.facts.entry import Entry
+from floorctl.models.facts.fields import CITY_DECISIONS
 from floorctl.models.register.incident_deadline import word_and_due
 from floorctl.models.register.register import Register
 from floorctl.models.site.scenario import HAND_OFF, Expectation, Scenario
@@ -62,14 +63,18 @@ class Met(NamedTuple):
 
 
 class HandOff(NamedTuple):
-    """Case for the city's staff, from the hand-over to the start of its handling (or the end of the play)."""
+    """Case for the city's staff, from the hand-over to the start of its handling (or its end, or that of the play).
+
+    ``outcome``: how it ended without having been handled here (sent on, withdrawn), else ''.
+    """
 
     escalation: str
     matter: str | None
     raised_at: datetime
     taken_at: datetime | None
-    seconds: int  # until it was taken, or until the end of the play
+    seconds: int  # until it was taken or ended, or until the end of the play
     late: bool
+    outcome: str = ""
 
 
 class Report(NamedTuple):
@@ -112,9 +117,10 @@ class Review:
         return [x for x in self.reports if x.late]
 
     @property
-    def reports_wanted(self) -> int:
-        """Return how many expectations of the play are reports to the city."""
-        return sum(REPORTED in m.expectation.kinds for m in self.met)
+    def reports_wanted(self) -> list[str]:
+        """Return the categories of the incidents that the play expects to be reported to the city."""
+        wanted = [m.expectation.where.get("category", "") for m in self.met if REPORTED in m.expectation.kinds]
+        return list(dict.fromkeys(c for w in wanted for c in ((w,) if isinstance(w, str) else w)))
 
     @property
     def outside(self) -> tuple[int, int]:
@@ -282,9 +288,11 @@ def hand_offs(floor: Floor, since: datetime, until: datetime, limit_s: int) -> l
     for e in floor.escalations.values():
         if e.raised_at is None or not since <= e.raised_at < until:
             continue
-        taken = e.taken_at or e.settled_at
-        seconds = seconds_between(e.raised_at, min(taken, until) if taken is not None else until)
-        found.append(HandOff(e.code, e.matter, e.raised_at, taken, seconds, seconds > limit_s))
+        sent = e.outcome or "" if e.taken_at is None and e.outcome not in CITY_DECISIONS else ""
+        end = e.taken_at or e.settled_at
+        seconds = seconds_between(e.raised_at, min(end, until) if end is not None else until)
+        taken = None if sent else end
+        found.append(HandOff(e.code, e.matter, e.raised_at, taken, seconds, seconds > limit_s, sent))
     return sorted(found, key=lambda h: h.raised_at)
 
 
@@ -321,9 +329,10 @@ def _judge_acts(
 ) -> Met:
     """Judge an expectation by the trainee's facts."""
     seen: set[str] = set()
-    done = None
+    done, begun = None, not e.after
     for act in sorted(acts, key=lambda a: (_at(a), a.seq)):
-        if act.kind in e.kinds and _at(act) >= start and _fits(e, act, register):
+        begun = begun or act.kind in e.after
+        if begun and act.kind in e.kinds and _at(act) >= start and _fits(e, act, register):
             seen.add(_target(act))
             if len(seen) == e.count:
                 done = _at(act)
@@ -372,11 +381,11 @@ def _judge_hand_offs(e: Expectation, floor: Floor, start: datetime, until: datet
     cases = hand_offs(floor, start, until, e.within * 60)
     if not cases:
         return Met(e, "none", start, note="引継ぎ 0件")
-    decided = [c for c in cases if c.taken_at is not None or c.late]
+    decided = [c for c in cases if c.taken_at is not None or c.late or c.outcome]
     if not decided:
         return Met(e, "open", start, note=f"{len(cases)}件とも対応待ち")
     longest, late = max(c.seconds for c in decided), sum(c.late for c in decided)
-    never = any(c.late and c.taken_at is None for c in decided)
+    never = any(c.late and c.taken_at is None and not c.outcome for c in decided)
     state: State = "missed" if never else "late" if late else "met"
     note = f"{len(decided)}件のうち{len(decided) - late}件"
     waiting = len(cases) - len(decided)

@@ -188,16 +188,16 @@ _REASONS = {
     "less_than_equal": "{le}以下にします",
     "literal_error": "{choices} のどれかにします",
 }
-_PATTERNS = {
-    "letter": "英大文字1字にします",
-    "source": "英数字と . _ : - で64字までにします",
-    "year_end_from": "月と日を 12-29 のように書きます",
-    "year_end_to": "月と日を 01-03 のように書きます",
-    "key": "英小文字で始まる英数字と _ で書き、窓口ごとの列は issued.* のように書きます",
-    "codes": "英数字と . _ - で16字までにします",
-    "code": "英字で始まる英数字と _ で32字までにします",
-    "lane": "英字で始まる英数字と _ で32字までにします",
-    "lanes": "英字で始まる英数字と _ で32字までにします",
+# Forms of text that have a name; the other patterns only keep control characters away.
+FORMS = {
+    r"^[A-Za-z][A-Za-z0-9_]{0,31}$": "英字で始まる英数字と _（32字まで）",
+    r"^[A-Z]$": "英大文字1字",
+    r"^[A-Za-z0-9._-]{1,16}$": "英数字と . _ -（16字まで）",
+    r"^[A-Za-z0-9._:-]{1,64}$": "英数字と . _ : -（64字まで）",
+    r"^[a-z_]{1,32}\.[a-z_]{1,32}$": "記録の種類（incident.opened など）",
+    r"^A([1-9]|1[0-5])$": "A1 から A15 までの番号",
+    r"^(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$": "12-29 のような月と日",
+    r"^[a-z][a-z0-9_]{0,31}(\.(\*|[A-Za-z][A-Za-z0-9_]{0,31}))?$": "英小文字で始まる英数字と _（窓口ごとの列は issued.*）",
 }
 
 
@@ -222,7 +222,7 @@ def _faults_of(error: ValidationError, lines: dict[Place, int], model: type[Part
             while place not in lines:  # pydantic names the member of a union, and [key], below the key
                 place = place[:-1]
             wrong.add(place)
-            told.setdefault(place, Fault(place, *_explained(dict(fault), place)))
+            told.setdefault(place, Fault(place, *_explained(dict(fault))))
     return [f for place, f in told.items() if place not in meant or place in lines], wrong
 
 
@@ -257,13 +257,13 @@ def _missing(place: Place, model: type[Part]) -> tuple[str, str]:
     return "この項目がありません", "書き足してください"
 
 
-def _explained(fault: dict[str, Any], place: Place) -> tuple[str, str]:
+def _explained(fault: dict[str, Any]) -> tuple[str, str]:
     """Return reason and remedy of a wrong value in Japanese, without the value."""
     if fault["type"] == "string_pattern_mismatch":
         if not str(fault["input"]).strip():
             return "空白だけです", "言葉を書いてください"
-        name = next((part for part in reversed(place) if isinstance(part, str)), "")
-        return _PATTERNS.get(name, "改行などの使えない文字があります"), ""
+        form = FORMS.get(fault["ctx"]["pattern"])
+        return f"{form}で書きます" if form else "改行などの使えない文字があります", ""
     context: dict[str, Any] = fault.get("ctx", {})
     context["choices"] = "、".join(re.findall(r"'([^']*)'", str(context.get("expected", ""))))
     return _REASONS.get(fault["type"], "値が正しくありません").format(**context), ""

@@ -48,13 +48,13 @@ SAVE_AS_UTF8 = "メモ帳の「名前を付けて保存」で、文字コード�
 
 def other_encoding(data: bytes) -> str:
     """Return the encoding that bytes which are no UTF-8 are in: UTF-16 or Shift_JIS, or "" if neither."""
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")) or data[:200].count(0) * 4 > len(data[:200]):
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")) or data.count(0) * 20 > len(data):  # no text has such bytes
         return "UTF-16"
     try:
         data.decode("cp932")
     except UnicodeDecodeError:
         return ""
-    return "Shift_JIS（Windows の ANSI）"
+    return "Shift_JIS"
 
 
 def shown(text: object, width: int = 60) -> str:

@@ -132,6 +132,9 @@ def _kinds(site: Site, s: Scenario) -> Iterator[Fault]:
                 yield Fault(
                     (*at, "kinds", i), "知らない記録の種類です", _one_of(kind, [*KINDS, HAND_OFF], "docs/additions.md")
                 )
+        for i, kind in enumerate(e.after or ()):
+            if kind is not None and kind not in KINDS:
+                yield Fault((*at, "after", i), "知らない記録の種類です", _one_of(kind, KINDS, "docs/additions.md"))
         if not known(e.kinds, e.where, *(e.kinds or ())) or any(k not in KINDS and k != HAND_OFF for k in e.kinds):
             continue
         if HAND_OFF in e.kinds:
@@ -147,7 +150,7 @@ def _kinds(site: Site, s: Scenario) -> Iterator[Fault]:
                 fields = dict.fromkeys(f for kind in e.kinds for f in _fields(kind))
                 yield Fault((*at, "where", key), "その記録にない項目です", _one_of(key, fields))
             for value in (wanted,) if isinstance(wanted, str) else wanted:
-                if value is not None and allowed and value not in allowed:
+                if value not in (None, "*") and allowed and value not in allowed:
                     why = f"{value} という値はありません" if _CODE.fullmatch(value) else "ありえない値です"
                     yield Fault((*at, "where", key), why, _one_of(value, allowed))
         if e.never and e.count is not None and e.count > 1:

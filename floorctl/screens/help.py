@@ -32,7 +32,7 @@ class WholeCells(ScrollBarRender):
 ScrollBar.renderer = WholeCells
 # Most cells of the dialog, its largest part of the terminal (floorctl.tcss), and what stands around the list's words:
 # border, padding and scroll bar, title, prompt, field, foot and the gaps.
-_WIDTH, _WIDEST, _PART, _CELLS_AROUND, _ROWS_AROUND = 92, 0.96, 0.9, 7, 8
+_WIDTH, _WIDEST, _PART, _CELLS_AROUND, _ROWS_AROUND = 112, 0.96, 0.9, 7, 8
 _ROLES = ("strong", "text", "dim", "warn")
 
 

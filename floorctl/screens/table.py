@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import ClassVar, NamedTuple
 
 from rich.cells import cell_len
@@ -10,7 +10,7 @@ from rich.cells import cell_len
 from floorctl.console.cursor import Cursor
 from floorctl.console.state import ConsoleState
 from floorctl.screens.asking import may_write
-from floorctl.screens.drawing.canvas import Canvas, Span, pad, wrap
+from floorctl.screens.drawing.canvas import Canvas, Span, fit, pad, wrap
 from floorctl.screens.drawing.panel import Line, Piece, hints, lay_line
 from floorctl.screens.drawing.rows import Words, apart, cut, lay_lines, lay_rows
 from floorctl.screens.frame import ScreenConsole, View
@@ -23,14 +23,21 @@ NOT_CHOSEN = "選ばれているものがありません（上下の矢印で選
 class Column(NamedTuple):
     """Column of a table. ``width`` in cells; 0 takes what is left. ``least``: least width of a table that shows it.
 
-    ``figures``: its cells are figures with two blanks between, each shown whole or left out.
+    ``cut``: how a cell is cut that finds no room: as ``fit`` does, to ``figures``, to whole words, or a number at its front.
     """
 
     title: str
     width: int
     right: bool = False
     least: int = 0
-    figures: bool = False
+    cut: Callable[[str, int], str] = fit
+
+
+def figures(text: str, width: int) -> str:
+    """Return as many figures, with two blanks between, as ``width`` cells hold; each is whole or left out."""
+    while cell_len(text) > width:
+        text = text.rpartition("  ")[0]
+    return text
 
 
 class Row:
@@ -157,9 +164,7 @@ class TableView(View):
 
         def cell(n: int, i: int, col: Column, w: int) -> Span:
             text, role = rows[n].cells[i]
-            while col.figures and cell_len(text) > w:
-                text = text.rpartition("  ")[0]
-            return (pad(text, w, right=col.right), role)
+            return (pad(col.cut(text, w), w, right=col.right), role)
 
         def line(n: int) -> list[Span]:
             return apart(cell(n, *place) for place in shown)

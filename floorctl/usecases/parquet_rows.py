@@ -10,7 +10,8 @@ from floorctl.common.clock import JST, business_day
 from floorctl.documents.day.derived_rows import columns, derived_rows
 from floorctl.documents.day.record import DayRecord
 from floorctl.models.day.floor import Floor
-from floorctl.models.register.duties import counts, duties
+from floorctl.models.register.duties import duties
+from floorctl.models.register.pressing_duties import counts
 from floorctl.models.register.register import Register
 from floorctl.models.site.site import Site
 from floorctl.simulation.recorded_day import record as replayed

@@ -89,7 +89,7 @@ def test_what_is_said_of_the_waits() -> None:
 def test_what_nobody_recorded_is_no_good_value(tmp_path: Path) -> None:
     """Without an incident there is no report that could be late: that is said, not «none late»."""
     course = r.Course(r.figures([]), {}, 0, 0, 0)
-    wanted = [r.Met(expects("incident.reported"), "missed", instant("09:00"))]
+    wanted = [r.Met(expects("incident.reported", where={"category": "disaster"}), "missed", instant("09:00"))]
     first = "市への報告が要る想定ですが、報告の記録がありません（事案の記録 0件）"
     assert duties(reviewed(course, course, met=wanted)) == [first, "終わりに盤面に残っていた重大な注意 0件"]
     (first, _) = duties(reviewed(course, course))
@@ -107,6 +107,8 @@ def test_what_nobody_recorded_is_no_good_value(tmp_path: Path) -> None:
         "終わりに盤面に残っていた重大な注意 1件",
         "終わりに: 溢れ",
     ]
+    told = duties(reviewed(course, course, reports=known, met=wanted))
+    assert "災害・停電: 市への報告が要る想定ですが、事案の記録がありません" in told
     assert acts_text(reviewed(course, course, acts={}), kumagaya()) == "操作の記録は0件です"
 
 
@@ -137,6 +139,13 @@ def test_hand_offs_are_timed_from_the_case_to_its_beginning() -> None:
     assert told[2].endswith("10.0分たっても未対応")
     assert hand_offs_text([], kumagaya()) == "この時間に生じた案件は0件です"
     assert "平均" not in hand_offs_text([found[1]], kumagaya()), "nobody knows yet how long it takes"
+    sent = a_day().opens("08:30").tells("escalation.raised", "09:00", escalation="E-1", matter="fee")
+    sent.tells("escalation.settled", "09:08", escalation="E-1", outcome="desk3")
+    (gone,) = r.hand_offs(sent.floor(), instant("08:50"), instant("09:30"), 300)
+    assert (gone.taken_at, gone.seconds, gone.late, gone.outcome) == (None, 480, True, "desk3")
+    assert hand_offs_text([gone], kumagaya()) == "\n".join(
+        ("1件  3番窓口へ案内 1件  5分を超えたもの 1件", "9:00  E-1 手数料  8.0分後に3番窓口へ案内")
+    ), "nobody here has begun with it"
     (undecided,) = r.judge(
         [expects("hand_off.taken", at="10:00", within=5)],
         [],
@@ -191,6 +200,14 @@ def test_each_expectation_is_judged_by_its_clock(tmp_path: Path) -> None:
         ("missed", "した"),
     ]
     assert met_word(judged).endswith("、対象なし 1件")
+    later = [
+        expects("incident.reported", within=60, after=("incident.amended",)),
+        expects("incident.reported", within=60, after=("incident.opened",)),
+        expects("incident.opened", within=60, where={"summary": "*"}),
+        expects("incident.opened", within=60, where={"services": "*"}),
+    ]
+    then = r.judge(later, acts, floor, register, instant("08:50"), instant("10:30"))
+    assert [m.state for m in then] == ["missed", "met", "met", "missed"]
     idle = r.judge([expects("memo.written", never=True)], [], floor, register, instant("08:50"), instant("09:30"))
     assert [(m.state, m.note) for m in idle] == [("none", "操作なし、記録 0件")]
     assert [m.seconds for m in judged[:2]] == [121, 1201]

@@ -19,6 +19,7 @@ import pytest
 from rich.cells import cell_len
 
 from floorctl.console.forecasts import Forecasts
+from floorctl.screens.board import panels
 from floorctl.screens.drawing.canvas import Canvas, spark
 from floorctl.screens.drawing.digits import big
 from floorctl.usecases.imports import import_roster
@@ -60,12 +61,14 @@ class Figure:
 
 # Predicted waits: any fact may move them. Tests of their own say what they follow (test_advice_waits, stories/forecast.txt).
 _MINUTES = "(?:まもなく|約?(?:[0-9]+時間)?[0-9]+分)"
-FORECASTS = f"最後の人 *{_MINUTES}(?: +9割 +(?:{_MINUTES}|閉庁後))?(?: *[+-][0-9]+(?:分／15分)?)?|(?:いま来た人|予約の(?:ある|ない)人) (?:{_MINUTES}|待ちなし)"
+FORECASTS = f"最後の人 *{_MINUTES}(?: +9割 +(?:{_MINUTES}|閉庁後))?(?: *15分前より [0-9]+分[長短]い)?|(?:いま来た人|予約の(?:ある|ない)人|予約[ありなし]{2}) (?:{_MINUTES}|待ちなし)"
 
 
 @pytest.fixture(autouse=True)
 def without_advice(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The line of advice is a forecast as a whole: any fact may move it (stories/advice.txt, test_plan)."""
+    """Advice, expected arrivals and proposed breaks are forecasts: any fact may move them (stories/advice.txt, test_plan)."""
+    monkeypatch.setattr(panels, "_expected", lambda state: {})
+    monkeypatch.setattr(panels, "_turns", lambda state: ())
     monkeypatch.setattr(Forecasts, "advice", lambda self: None)
     monkeypatch.setattr(Forecasts, "of_move", lambda self, terminal: None)
 
@@ -428,7 +431,7 @@ async def test_surnames_stand_in_place_of_codes_where_they_are_kept(tmp_path: Pa
             ("{} S02 S04", "S01"),
             ("{} T1 責任者 ", "S01"),
             ("{} T2", "S02"),
-            ("{} 離席〜9:30", "S20"),
+            ("{} 離席 9:30まで", "S20"),
             ("欠員 {} 1分未満 代わりの人なし", "S20"),
         )
         for words_around, code in places:

@@ -24,11 +24,12 @@ from floorctl.documents.period.queries import Period
 from floorctl.documents.period.sums import Cell, DaySum, MatterSum, MoveSum, Query, StopSum, TerminalSum, WorkSum
 from floorctl.models.facts import kinds as ev
 from floorctl.models.register.demand_forecast import Compared, Forecast, Realised, realised
-from floorctl.models.register.duties import Duty, counts, duties, reading, ruling
+from floorctl.models.register.duties import Duty, duties, reading, ruling
 from floorctl.models.register.eligibility import Lack, permit_holds
 from floorctl.models.register.eligibility import missing as lacking
 from floorctl.models.register.incident import Incident
 from floorctl.models.register.outages import OutageMinutes, lost_minutes, outage_minutes
+from floorctl.models.register.pressing_duties import counts
 from floorctl.models.register.register import Register
 from floorctl.models.site.calendar import Calendar, DayInfo
 from floorctl.models.site.calendar_rules import Override

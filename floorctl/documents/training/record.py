@@ -81,6 +81,7 @@ def document(review: Review) -> dict[str, Any]:
                 "taken_at": iso(h.taken_at) if h.taken_at else None,
                 "seconds": h.seconds,
                 "late": h.late,
+                "outcome": h.outcome or None,
             }
             for h in review.hand_offs
         ],
@@ -169,8 +170,9 @@ def record_xlsx(review: Review, site: Site) -> bytes:
             ("ねらい", s.purpose),
             (
                 "演習の時間",
-                f"{wareki(s.day)} {clock_ja(review.since)}から{clock_ja(review.until)}まで（{minutes}分）の想定、再現番号 {review.seed}",
+                f"{wareki(s.day)} {clock_ja(review.since)}から{clock_ja(review.until)}まで（{minutes}分）の想定",
             ),
+            ("来庁者", f"番号 {review.seed}（同じ番号なら同じ来庁者）"),
         ),
         2,
     )
@@ -181,7 +183,7 @@ def record_xlsx(review: Review, site: Site) -> bytes:
     sheet.note(
         "この時間に待ち、この演習でも何もしなくても呼ばれた同じ人の、来てから呼ばれるまで。"
         "「何もしない」は同じ来庁者で誰も操作しなかったとき、「提案どおり」は提案をすべてすぐ適用したとき、"
-        "「全台共用」はどの端末も誰でも来た順に応対できるとしたとき。「提案どおり」と「全台共用」は計算で、1割ほど違うことがあります。"
+        "「全台共用」はどの端末も誰でも来た順に応対できるとしたとき。「提案どおり」と「全台共用」は計算で、1割ほど違うことがあります。「--」は数えていません。"
     )
     sheet.heading("2　市職員への引継ぎ（対応の開始まで）")
     sheet.frame(hand_offs_text(review.hand_offs, site).split("\n"))

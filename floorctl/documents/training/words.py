@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from floorctl.advice.review import HandOff, Met, Report, Review
 from floorctl.common.words import COURSES, INCIDENT_SHORT, MET, hm, minutes, minutes_word
 from floorctl.models.facts.kinds import KINDS
@@ -82,10 +84,10 @@ def hand_offs_text(cases: list[HandOff], site: Site) -> str:
     parts = [f"{len(cases)}件"]
     if taken:
         parts += [f"平均 {minutes(sum(taken) / len(taken))}", f"最長 {minutes(max(taken))}"]
-    if len(taken) < len(cases):
-        parts.append(f"終わりに対応待ち {len(cases) - len(taken)}件")
+    for outcome, n in sorted(Counter(c.outcome for c in cases if c.taken_at is None).items()):
+        parts.append(f"{site.decision_word(outcome) or '終わりに対応待ち'} {n}件")
     lines = ["  ".join([*parts, f"{limit}分を超えたもの {len(late)}件"])]
-    lines += [f"{hm(c.raised_at)}  {c.escalation} {_matter(c, site)}  {_taken(c)}" for c in late]
+    lines += [f"{hm(c.raised_at)}  {c.escalation} {_matter(c, site)}  {_taken(c, site)}" for c in late]
     return "\n".join(lines)
 
 
@@ -93,7 +95,9 @@ def _matter(c: HandOff, site: Site) -> str:
     return site.matter_by_code[c.matter].short if c.matter else "-"
 
 
-def _taken(c: HandOff) -> str:
+def _taken(c: HandOff, site: Site) -> str:
+    if c.outcome:
+        return f"{minutes(c.seconds)}後に{site.decision_word(c.outcome)}"
     return f"{minutes(c.seconds)}後に対応" if c.taken_at is not None else f"{minutes(c.seconds)}たっても未対応"
 
 
@@ -133,6 +137,8 @@ def duties(review: Review) -> list[str]:
     else:
         lines = ["対象の事案 0件、報告 0件（記録された事案がないので、遅れの有無は分かりません）"]
     lines += [_report(x) for x in found if x.late or x.reported_at is None]
+    missing = [c for c in review.reports_wanted if c and c not in {x.category for x in found}] if found else []
+    lines += [f"{INCIDENT_SHORT[c]}: 市への報告が要る想定ですが、事案の記録がありません" for c in missing]
     lines.append(f"終わりに盤面に残っていた重大な注意 {len(review.left_open)}件")
     return lines + [f"終わりに: {text}" for text in review.left_open]
 
@@ -159,5 +165,5 @@ def acts_text(review: Review, site: Site) -> str:
         return "操作の記録は0件です" + ("" if review.by_hand else "（盤面を開かず、誰も操作していません）")
     names = {x.code: x.name for x in site.lanes}
     lines = [f"{hm(m.at)}  {m.terminal} {names[m.origin]}から{names[m.to]}へ" for m in review.moves]
-    rest = [f"{KINDS[kind].word} {n}" for kind, n in sorted(review.acts.items()) if kind != "terminal.assigned"]
+    rest = [f"{KINDS[kind].word} {n}件" for kind, n in sorted(review.acts.items()) if kind != "terminal.assigned"]
     return "\n".join([*lines, "、".join(rest)] if rest else lines)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from floorctl.common.clock import business_day, seconds_between
-from floorctl.common.words import ANOMALIES_SHORT, INCIDENT_SHORT, WEEKDAYS, hm, minutes_word, source_word
+from floorctl.common.words import ANOMALIES_SHORT, AT_CITY, INCIDENT_SHORT, WEEKDAYS, hm, minutes_word, source_word
 from floorctl.models.board import appointments as appointments
 from floorctl.models.board import outlook as outlook
 from floorctl.models.board.alert import Alert, in_order
@@ -22,8 +22,8 @@ from floorctl.models.day.floor import Floor
 from floorctl.models.register import equipment as equipment
 from floorctl.models.register import outages as outages
 from floorctl.models.register.contract_end import ContractEnd
-from floorctl.models.register.duties import Pressing
 from floorctl.models.register.incident_deadline import report_clock
+from floorctl.models.register.pressing_duties import Pressing
 from floorctl.models.register.register import Register
 from floorctl.models.site.calendar import DayInfo
 
@@ -112,7 +112,7 @@ def _not_opened(floor: Floor, now: datetime) -> Iterator[Alert]:
     begins, ends = reception_span(floor)
     if floor.preparing and begins <= now <= ends:
         text = f"まだ開場していません 受付開始 {hm(begins)} から {minutes_word(seconds_between(begins, now))}"
-        yield Alert("not_opened", "critical", "開場", text, "Enter", None, "open")
+        yield Alert("not_opened", "critical", "開場", text, "Enter", None, "open", short="まだ開場していません")
 
 
 def _incidents(floor: Floor, register: Register, now: datetime) -> Iterator[Alert]:
@@ -170,7 +170,7 @@ def _city(floor: Floor, info: DayInfo, now: datetime) -> Iterator[Alert]:
     for e in cases:
         assert e.raised_at is not None
         age = seconds_between(e.raised_at, now)
-        text = f"{e.terminal or e.code} 決定待ち {minutes_word(age)}"
+        text = f"{e.terminal or e.code} {AT_CITY} {minutes_word(age)}"
         if e.taken_at is not None:  # the standard is for the beginning
             if age >= th.escalation_red_s:
                 text = f"{e.terminal or e.code} 対応中 {minutes_word(seconds_between(e.taken_at, now))}"
@@ -215,7 +215,8 @@ def _lanes(
             if since and told:  # no line holds both
                 aim, told = (aim, "") if last == longest.since else ("", told)
             text = f"{lane.name} 最長 {longest.word}（{since}{aim}超過 {over}人{told}）"
-            yield Alert("wait_over_target", "warning", "待ち", text, "b", None, "queue")
+            brief = f"{lane.name} 最長{longest.word}"
+            yield Alert("wait_over_target", "warning", "待ち", text, "b", None, "queue", short=brief)
             coming[q.code] = coming.get(q.code, NOTHING)._replace(over=0)  # it has come
         seen = coming.get(q.code, NOTHING)
         call = outlook.last_call(floor, q.code, flow[q.code], now, seen.servable, g)
@@ -299,7 +300,8 @@ def _duties(owed: Pressing, today: date) -> Iterator[Alert]:
         first, n = owed.overdue[0], len(owed.overdue)
         more = f" ほか{n - 1}件" if n > 1 else ""
         text = f"{first.name} {first.about} 期限 {first.due.month}/{first.due.day} 超過{more}"
-        yield Alert("duty_overdue", "warning", "期限", text, "F8", answer="duties", red=True)
+        brief = f"{first.name} 超過{more}"
+        yield Alert("duty_overdue", "warning", "期限", text, "F8", answer="duties", red=True, short=brief)
     if owed.outdated:
         first, n = owed.outdated[0], len(owed.outdated)
         more = f" ほか{n - 1}件" if n > 1 else ""
@@ -327,19 +329,17 @@ def _sources(floor: Floor, info: DayInfo, now: datetime, skews: dict[str, int]) 
     for source, age in silent_feeds(floor, now):
         # A hall where nobody waits may be quiet for so long.
         quiet = not waits and age <= 2 * floor.site.thresholds.stale_feed_s
-        yield Alert(
-            "feed_silent",
-            "info" if quiet else "warning",
-            "途絶",
-            f"{source_word(source)} から {minutes_word(age)}間 記録なし",
-        )
+        text, brief = f"{source_word(source)} から {minutes_word(age)}間 記録なし", f"{source_word(source)} 記録なし"
+        yield Alert("feed_silent", "info" if quiet else "warning", "途絶", text, short=brief)
     if floor.opened_at is not None and not info.open:
         yield Alert("day_not_open", "warning", "暦", f"開場日ではありません（{info.reason or info.kind}）")
     if floor.last_fact_at is not None and floor.last_fact_at - now > timedelta(minutes=5):
         ahead = minutes_word(seconds_between(now, floor.last_fact_at))
-        yield Alert("clock_behind", "warning", "時計", f"記録がこのPCの時計より {ahead}先", "F12", None, "clock")
+        text, brief = f"記録がこのPCの時計より {ahead}先", f"記録が時計より{ahead}先"
+        yield Alert("clock_behind", "warning", "時計", text, "F12", None, "clock", short=brief)
     for source, ahead_s in skews.items():
         if abs(ahead_s) >= floor.site.thresholds.clock_skew_s and receiving(floor, now):
             which = "進んで" if ahead_s > 0 else "遅れて"
             text = f"{source_word(source)} の時計がこのPCより {abs(ahead_s)}秒 {which}います"
-            yield Alert("clock_skew", "info", "時計", text, "F12", None, "clock")
+            brief = f"{source_word(source)} の時計が{abs(ahead_s)}秒{which}います"
+            yield Alert("clock_skew", "info", "時計", text, "F12", None, "clock", short=brief)

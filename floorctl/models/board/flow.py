@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
 from statistics import fmean, median_low
+from typing import NamedTuple
 
 from floorctl.common.clock import JST, seconds_between
 from floorctl.models.day.floor import Floor, LaneQueue
 from floorctl.models.day.staff import Vacancy
 
 # Of a feed's clock: number of last facts used, and the delay up to which a fact counts as live.
+_HALF, _MOMENT = timedelta(minutes=30), timedelta(microseconds=1)
 _LOOK_BACK, _LAST_FACTS, _FEW, _LIVE_S = 400, 20, 5, 600
 
 
@@ -45,15 +47,37 @@ def flows(floor: Floor, now: datetime) -> dict[str, LaneFlow]:
     return result
 
 
-def arrivals_by_hour(floor: Floor) -> dict[int, dict[str, int]]:
-    """Return the tickets issued by hour and lane, for the hours of reception and any other with one."""
-    hours = [floor.site.hours(s.code, floor.day.weekday()) for s in floor.site.services]
-    first, last = min(o.hour for o, _ in hours), max(c.hour + (c.minute > 0) for _, c in hours)
-    found = {h: dict.fromkeys(floor.lanes, 0) for h in range(first, last)}
+class HalfHour(NamedTuple):
+    """Half an hour of the day: by lane the tickets issued in it, and who waited at its end or, where it lasts, wait now."""
+
+    start: datetime
+    end: datetime
+    came: dict[str, int]
+    waiting: dict[str, int]
+
+
+def half_hours(floor: Floor, now: datetime) -> list[HalfHour]:
+    """Return the half hours of reception, and of any before or after it in which a ticket was issued."""
+    first, last = reception_span(floor)
+    issued = [t.issued_at for t in floor.tickets.values() if t.issued_at is not None]
+    at, end = _half(min([first, *issued])), max([last, *(x + _MOMENT for x in issued)])
+    came: dict[datetime, dict[str, int]] = {}
     for t in floor.tickets.values():
         if t.issued_at is not None:
-            found.setdefault(t.issued_at.hour, dict.fromkeys(floor.lanes, 0))[floor.counted_lane(t)] += 1
-    return dict(sorted(found.items()))
+            half = came.setdefault(_half(t.issued_at), dict.fromkeys(floor.lanes, 0))
+            half[floor.counted_lane(t)] += 1
+    found = []
+    while at < end:
+        until = at + _HALF
+        seen = min(until, now)
+        waiting = {lane: waiting_series(q, seen, 1, 1)[0] for lane, q in floor.lanes.items()}
+        found.append(HalfHour(at, until, came.get(at, dict.fromkeys(floor.lanes, 0)), waiting))
+        at = until
+    return found
+
+
+def _half(at: datetime) -> datetime:
+    return at.replace(minute=30 * (at.minute // 30), second=0, microsecond=0)
 
 
 def waiting_series(queue: LaneQueue, end: datetime, minutes: int, points: int) -> list[int]:

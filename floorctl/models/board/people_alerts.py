@@ -25,19 +25,21 @@ def people_alerts(floor: Floor, register: Register, now: datetime, who: Callable
     for v in floor.vacancies:
         if v.closed_at is None:
             text = f"{who(v.staff)} {minutes_word(uncovered_s(floor, v, now))} 代わりの人なし"
-            yield Alert("vacancy", "warning", "欠員", text, "F4", None, "people")
+            yield Alert("vacancy", "warning", "欠員", text, "F4", None, "people", short=f"{who(v.staff)} 代わりなし")
     late = breaks.overdue(floor, register, now)
     if late:
-        text = f"{_names([who(b.staff) for b in late])} {minutes_word(late[0].without_s)}休憩なし"
-        yield Alert("break_overdue", "warning", "休憩", text, "F4", None, "people")
+        said = f"{minutes_word(late[0].without_s)}休憩なし"
+        named = [who(b.staff) for b in late]
+        brief = f"{_names(named, 1)} {said}"
+        yield Alert("break_overdue", "warning", "休憩", f"{_names(named)} {said}", "F4", None, "people", short=brief)
     if register.people and not floor.posts and receiving(floor, now) and floor.site.posts:
         yield Alert("no_guidance", "info", "案内", "会場案内の担当がいません", "F4", None, "people")
     yield from _promises(floor, now, who)
     yield from _barred(floor, register, who)
 
 
-def _names(named: Sequence[str]) -> str:
-    return "・".join(named[:_NAMED]) + (f"ほか{len(named) - _NAMED}名" if len(named) > _NAMED else "")
+def _names(named: Sequence[str], most: int = _NAMED) -> str:
+    return "・".join(named[:most]) + (f"ほか{len(named) - most}名" if len(named) > most else "")
 
 
 def _charge(floor: Floor, register: Register, now: datetime) -> Iterator[Alert]:
@@ -59,8 +61,9 @@ def _barred(floor: Floor, register: Register, who: Callable[[str], str]) -> Iter
             found[code] = f"{who(code)} {at[code]}" if code in at else who(code)
             said = why
     if found:
-        text = f"{_names(list(found.values()))} {said if len(found) == 1 else '誓約・権限などがそろっていません'}"
-        yield Alert("not_eligible", "warning", "資格", text, "F4", None, "people")
+        named = list(found.values())
+        text = f"{_names(named)} {said if len(found) == 1 else '誓約・権限などがそろっていません'}"
+        yield Alert("not_eligible", "warning", "資格", text, "F4", None, "people", short=f"{_names(named, 1)} 要確認")
 
 
 def _promises(floor: Floor, now: datetime, who: Callable[[str], str]) -> Iterator[Alert]:
@@ -71,8 +74,10 @@ def _promises(floor: Floor, now: datetime, who: Callable[[str], str]) -> Iterato
     if held:
         first = held[0]
         until = hm(first.until or "")
-        text = f"{_names([who(s.code) for s in held])} {STAFF_STATUSES[first.status]} {until}まで 過ぎています"
-        yield Alert("not_back", "warning", "戻り", text, "F4", None, "people")
+        named = [who(s.code) for s in held]
+        text = f"{_names(named)} {STAFF_STATUSES[first.status]} {until}まで 過ぎています"
+        brief = f"{_names(named, 1)} {until}まで 過ぎています"
+        yield Alert("not_back", "warning", "戻り", text, "F4", None, "people", short=brief)
 
 
 def shift_alerts(floor: Floor, register: Register, now: datetime, who: Callable[[str], str]) -> Iterator[Alert]:
@@ -88,11 +93,15 @@ def shift_alerts(floor: Floor, register: Register, now: datetime, who: Callable[
     if unseen:
         unseen.sort(key=lambda p: (p.shift_from or "", p.code))
         begins = hm(unseen[0].shift_from or "")
-        text = f"{_names([who(p.code) for p in unseen])} 勤務 {begins}から 在席の記録がありません"
-        yield Alert("shift_missing", "warning", "勤務", text, "F4", None, "people")
+        named = [who(p.code) for p in unseen]
+        text = f"{_names(named)} 勤務 {begins}から 在席の記録がありません"
+        yield Alert(
+            "shift_missing", "warning", "勤務", text, "F4", None, "people", short=f"{_names(named, 1)} 在席の記録なし"
+        )
     staying = [p for s in here.people if s.at_work and (p := people.get(s.code)) and (p.shift_to or "") < wall]
     if staying:
         staying.sort(key=lambda p: (p.shift_to or "", p.code))
         ends = hm(staying[0].shift_to or "")
-        text = f"{_names([who(p.code) for p in staying])} 勤務は {ends}まで まだ在席です"
-        yield Alert("shift_over", "info", "勤務", text, "F4", None, "people")
+        named = [who(p.code) for p in staying]
+        text = f"{_names(named)} 勤務は {ends}まで まだ在席です"
+        yield Alert("shift_over", "info", "勤務", text, "F4", None, "people", short=f"{_names(named, 1)} まだ在席です")

@@ -18,7 +18,7 @@ from floorctl.models.day.floor import Floor
 from floorctl.models.day.terminal import TerminalState
 from floorctl.models.facts.entry import Head
 from floorctl.models.register.contract_end import contract_end
-from floorctl.models.register.duties import pressing
+from floorctl.models.register.pressing_duties import pressing
 from floorctl.models.register.register import Register
 from floorctl.models.site.calendar import DayInfo
 

@@ -211,6 +211,11 @@ class Seats(Part):
     # Upper bound of a lane's head count, seats and standing room: a larger one is a typing slip (contract 6).
     most_in_lane: Annotated[int, Between(1, 9_999)] = 300
 
+    def check(self) -> Iterator[Fault]:
+        if known(self.capacity, self.high) and self.capacity > self.high:
+            why = f"椅子（high の{self.high}脚）より多い人数まで「満席」になりません"
+            yield Fault(("capacity",), why, "high 以下にしてください")
+
 
 def by_meaning(parts: Sequence[WorkItem | Matter], known: Iterable[str]) -> dict[str, str]:
     """Return the code of the first part of each known meaning."""

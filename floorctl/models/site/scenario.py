@@ -64,8 +64,8 @@ class MishapPlan(Part):
 class Expectation(Part):
     """Expected act: record a fact of one of ``kinds`` within ``within`` minutes after ``at``.
 
-    ``where``: required values of the fact's fields (a tuple: any of these; ``category`` of an incident's facts is that of
-    the incident). ``count``: number of facts, with different targets. ``never``: no such fact may be recorded in that
+    ``where``: required values of the fact's fields (a tuple: any of these; ``*``: any but empty; ``category`` of an
+    incident's facts is that of the incident). ``after``: counts only after a fact of one of these kinds. ``count``: number of facts, with different targets. ``never``: no such fact may be recorded in that
     time. Kind ``hand_off.taken``: every case raised from ``at`` on is taken within the minutes.
     """
 
@@ -77,10 +77,13 @@ class Expectation(Part):
     where: dict[Code, str | tuple[str, ...]] = field(default_factory=dict)
     count: Annotated[int, Between(1, 99)] = 1
     never: bool = False
+    after: tuple[FactKind, ...] = ()
 
     def takes(self, field: str, value: object) -> bool:
         """Return whether a fact's value of ``field`` is one of the expected."""
         wanted = self.where[field]
+        if wanted == "*":
+            return value not in (None, "", ())
         return str(value) in ((wanted,) if isinstance(wanted, str) else wanted)
 
 

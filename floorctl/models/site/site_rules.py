@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, time
 from typing import Any
+from unicodedata import east_asian_width
 
 from dateutil.relativedelta import relativedelta
 
@@ -169,6 +170,8 @@ def _calendar(site: Site) -> Iterator[Fault]:
     for n, x in enumerate(site.calendar.training):
         if known(x.start, x.end) and (x.end < contract.start or x.start > contract.end):
             yield Fault(("calendar", "training", n, "start"), "契約期間の外です", "日付を確かめてください")
+    if not _has_calendar(site):
+        return
     plain = Calendar(replace(site, calendar=replace(site.calendar, overrides=())))
     first: dict[date, int] = {}
     for n, o in enumerate(site.calendar.overrides):
@@ -186,8 +189,16 @@ def _calendar(site: Site) -> Iterator[Fault]:
             yield Fault(place, f"{o.date} はもともと開場日です", "日付を確かめてください")
 
 
+def _has_calendar(site: Site) -> bool:
+    """Return whether the rules by which days are open are right themselves."""
+    c = site.calendar
+    return known(*c.saturdays_nth, *c.hall_saturdays_nth, *c.saturday_peak_months, c.year_end_from, c.year_end_to)
+
+
 def _open_days(site: Site) -> Iterator[Fault]:
     start, end = site.contract.start, site.contract.end
+    if not _has_calendar(site):
+        return
     if start <= end <= start + relativedelta(years=MOST_YEARS) and end.year in _YEARS:
         calendar = Calendar(site)
         if not calendar.is_open(start) and calendar.next_open_day(start) is None:
@@ -301,3 +312,13 @@ def cautions(site: Site) -> Iterator[Fault]:
                 yield Fault(
                     ("services", n, "weekday_hours", day), "土曜日に開く決まりがありません", "暦を確かめてください"
                 )
+    for table, key in _SHORT:
+        for n, x in enumerate(getattr(site, table)):
+            if (cells := sum(2 if east_asian_width(c) in "WFA" else 1 for c in getattr(x, key))) > MOST_CELLS:
+                why = f"全角{(cells + 1) // 2}字は、狭い画面で途中までになります"
+                yield Fault((table, n, key), why, f"全角{MOST_CELLS // 2}字までにしてください")
+
+
+# Words that stand in narrow columns.
+_SHORT = (("lanes", "name"), ("services", "short"), ("matters", "short"))
+MOST_CELLS = 12

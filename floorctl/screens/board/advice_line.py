@@ -6,14 +6,13 @@ everything may stay as it is.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from floorctl.common.words import LONGEST_WAIT, NOT_SERVED
+from floorctl.common.words import LONGEST_WAIT, NOT_SERVED, length_word
 from floorctl.console.state import ConsoleState
 from floorctl.models.board.flow import reception_span
-from floorctl.screens.board.lanes import WIDE
 from floorctl.screens.drawing.canvas import Span
-from floorctl.screens.drawing.panel import From, Line, Piece, key_hints
+from floorctl.screens.drawing.panel import Line, Piece, fits, key_hints
 
 if TYPE_CHECKING:
     from floorctl.advice.advise import Verdict
@@ -27,132 +26,146 @@ def after_reception(state: ConsoleState) -> bool:
     return floor.is_open and state.day.now > reception_span(floor)[1]
 
 
-def worth_the_line(state: ConsoleState) -> bool:
-    """Return whether the advice takes the only line of a small screen."""
-    said = state.forecasts.advice()
-    if said is None or state.day.now.time() >= state.day.site.hall.closes:
-        return False
-    by_hand = (
-        state.forecasts.of_move(state.chosen.terminal) is not None
-        or state.forecasts.lane_choice(state.chosen.terminal) is not None
-    )
-    proposes = not said.keep or by_hand or bool(said.unsure) or state.forecasts.proposal() is not None
-    return proposes or (not state.alerts() and not after_reception(state))
+class Said(NamedTuple):
+    """How fully the line speaks: with long ``words``; with the words beside its ``keys``, all of them if ``full``."""
+
+    words: bool = False
+    keys: bool = True
+    full: bool = False
+    gap: int = 1
+    bare: bool = False  # without its badge, and with no word for the longest wait
 
 
-def advice(state: ConsoleState) -> Line | None:
-    """Return the line of the advice; None where there is no advice yet."""
-    said, move = state.forecasts.advice(), state.forecasts.of_move(state.chosen.terminal)
-    if said is None:
+_FULLEST_FIRST = (
+    Said(words=True, full=True, gap=3),
+    Said(words=True, full=True, gap=2),
+    Said(words=True, gap=2),
+    Said(full=True, gap=2),
+    Said(gap=2),
+    Said(),
+    Said(keys=False),
+)
+_BARE = Said(keys=False, bare=True)
+
+
+def advice(state: ConsoleState, room: int) -> Line | None:
+    """Return the line of the advice, as fully as ``room`` cells allow; None before there is any, and after the close.
+
+    A shorter wording keeps every figure: what a move gains, and what it costs the other lane.
+    """
+    if state.forecasts.advice() is None or state.day.now.time() >= state.day.site.hall.closes:
         return None
+    said = (_line(state, how)._replace(gap=how.gap) for how in _FULLEST_FIRST)
+    bare = _line(state, _BARE)
+    return next((line for line in said if fits(line, room)), bare._replace(parts=bare.parts[1:], gap=1, right=()))
+
+
+def _line(state: ConsoleState, how: Said) -> Line:
+    said, move = state.forecasts.advice(), state.forecasts.of_move(state.chosen.terminal)
     choice, proposal = state.forecasts.lane_choice(state.chosen.terminal), state.forecasts.proposal()
     if move is not None:
-        return _move_by_hand(state, move)
+        return _move_by_hand(state, move, how)
     if choice is not None:
-        return _lane_by_hand(state, choice)
+        return _lane_by_hand(state, choice, how)
     if proposal is not None:
-        return _proposal(state, proposal)
+        return _proposal(state, proposal, how)
+    assert said is not None
     if said.keep and said.unsure:
-        return Line(
-            [
-                _badge(state),
-                *(Piece([(text, "warn")]) for text in said.unsure),
-                *_verdict(state, said)[said.declined_until is None :],
-            ],
-            right=_keys(state),
-        )
-    if said.keep:
-        return Line([_badge(state), *_verdict(state, said), *_others_key(state)], right=_keys(state))
-    return Line(
-        [_badge(state, "warn_badge"), *_verdict(state, said), *_others_key(state)],
-        right=_keys(state, ("a", "適用"), ("x", "見送り")),
-    )
+        kept = _verdict(state, said, how)[said.declined_until is None :]
+        why = [Piece([(text, "warn")]) for text in said.unsure]
+        return Line([_badge(state, how), *why, *kept, *_others_key(state, how)], right=_keys(state, how))
+    hints = () if said.keep else (("a", "適用"), ("x", "見送り"))
+    badge = _badge(state, how, "free_badge" if said.keep else "warn_badge")
+    return Line([badge, *_verdict(state, said, how), *_others_key(state, how)], right=_keys(state, how, *hints))
 
 
-def _badge(state: ConsoleState, role: str = "free_badge") -> Span | From:
+def _badge(state: ConsoleState, how: Said, role: str = "free_badge") -> Span:
     """Return the head of the line; where there is little room with the number of other proposals."""
     more = state.forecasts.further()
-    return From(WIDE, [(" 提案 ", role)], [(f" 提案+{more} ", role)]) if more else (" 提案 ", role)
+    return (f" 提案+{more} " if more and not how.full else " 提案 ", role)
 
 
-def _others_key(state: ConsoleState) -> list[From]:
+def _others_key(state: ConsoleState, how: Said) -> list[Piece]:
     """Return the key that shows the other proposals, for little room: where there is more it stands at the right."""
-    return [From(WIDE, [], [Piece([(" F6 ", "key")])])] if state.forecasts.further() else []
+    return [Piece([(" F6 ", "key")])] if state.forecasts.further() and not how.full else []
 
 
-def _keys(state: ConsoleState, *hints: tuple[str, str]) -> list[Span | From]:
+def _keys(state: ConsoleState, how: Said, *hints: tuple[str, str]) -> list[Span]:
     """Return keys with what they do; where there is room also the one that shows the other proposals, and why."""
+    if not how.keys:
+        return [span for key, _ in hints for span in ((f" {key} ", "key"),)]
     more, why = state.forecasts.further(), ("0", "根拠")
-    further = [why, ("F6", f"ほか{more}件")] if more else [why]
-    if not hints:
-        return [From(WIDE, key_hints(*further), key_hints(why))]
-    return [*key_hints(*hints), From(WIDE, [(" ", "text"), *key_hints(*further)])]
+    further = [why, ("F6", f"ほか{more}件")] if more and how.full else [why]
+    return key_hints(*hints, *(further if how.full or not hints else ()))
 
 
-def _move_by_hand(state: ConsoleState, said: Verdict) -> Line:
+def _move_by_hand(state: ConsoleState, said: Verdict, how: Said) -> Line:
     """Return the effect of a move of the chosen terminal."""
     order, o = state.day.floor.site.movable_lanes, said.option
     left = o is not None and order.index(o.to) < order.index(o.origin)
     arrow = "左矢印で移す" if left else "右矢印で移す"
-    return Line([(" 予測 ", "free_badge"), *_verdict(state, said)], right=[(arrow, "dim")])
+    return Line([(" 予測 ", "free_badge"), *_verdict(state, said, how)], right=[(arrow, "dim")] if how.keys else ())
 
 
-def _verdict(state: ConsoleState, said: Verdict) -> list[Piece]:
+def _verdict(state: ConsoleState, said: Verdict, how: Said) -> list[Piece]:
     name = {lane.code: lane.name for lane in state.day.floor.site.lanes}
     lanes, o = list(said.effect), said.option
     pieces = [Piece([(said.kept, "text")])]
     if o is not None:
-        origin = From(WIDE, [(f"{name[o.origin]}から", "strong")])
-        pieces = [Piece([(f"{'・'.join(o.moves)} ", "strong"), origin, (f"{name[o.to]}へ", "strong")])]
+        origin = f"{name[o.origin]}から" if how.words else ""
+        pieces = [Piece([(f"{'・'.join(o.moves)} {origin}{name[o.to]}へ", "strong")])]
         lanes = [o.to, o.origin]
     for n, lane in enumerate(lanes):
         e = said.effect[lane]
         # A move has just named the lane that it helps: so there is room for its effect on the other one.
-        head = _longest(name[lane] if said.keep else "") if n == 0 or said.keep else (f"{name[lane]} ", "dim")
+        head = _longest(name[lane] if said.keep else "", how) if n == 0 or said.keep else (f"{name[lane]} ", "dim")
         before, after = round(e.before_s / 60), round(e.after_s / 60)
         if e.nobody:
-            pieces.append(Piece([head, (f"{before}分から", "text"), (NOT_SERVED, "bad")]))
+            pieces.append(Piece([head, (f"{length_word(before)}から", "text"), (NOT_SERVED, "bad")]))
             continue
-        pieces.append(Piece([head, (f"{before}分", "text")]) if o is None else _figures(head, before, after, "分"))
+        pieces.append(
+            Piece([head, (length_word(before), "text")]) if o is None else _figures(head, before, after, "分")
+        )
         if n == 0 and said.gain:
             pieces.append(Piece([(said.gain, "text")]))
     return pieces
 
 
-def _longest(name: str) -> From:
+def _longest(name: str, how: Said) -> Span:
     """Return the head of the longest wait of a lane; without its name where the words before it have said it."""
-    if not name:
-        return From(WIDE, [(f"{LONGEST_WAIT} ", "dim")], [("最大 ", "dim")])
-    return From(WIDE, [(f"{name}の{LONGEST_WAIT} ", "dim")], [(f"{name} 最大 ", "dim")])
+    if how.words:
+        return (f"{name}の{LONGEST_WAIT} " if name else f"{LONGEST_WAIT} ", "dim")
+    if how.bare:
+        return (f"{name} " if name else "", "dim")
+    return (f"{name} 最大 " if name else "最大 ", "dim")
 
 
-def _figures(head: Span | From, before: int, after: int, unit: str, *, up: bool = False) -> Piece:
-    """Return 電子証明書 42分から27分; where there is little room 42＞27分. ``up``: more is better."""
+def _figures(head: Span, before: int, after: int, unit: str, *, up: bool = False) -> Piece:
+    """Return 電子証明書 42分から27分. ``up``: more is better."""
     better = "text" if after == before else "ok" if (after > before) == up else "warn"
-    first = From(WIDE, [(f"{before}{unit}から", "text")], [(f"{before}＞", "text")])
-    return Piece([head, first, (f"{after}{unit}", better)])
+    first, then = (length_word(n) if unit == "分" else f"{n}{unit}" for n in (before, after))
+    return Piece([head, (f"{first}から", "text"), (then, better)])
 
 
-def _lane_by_hand(state: ConsoleState, choice: LaneChoice) -> Line:
+def _lane_by_hand(state: ConsoleState, choice: LaneChoice, how: Said) -> Line:
     """Return the best lane for the chosen, empty terminal, and the effect of each lane."""
     name = {lane.code: lane.name for lane in state.day.floor.site.lanes}
     best, t = name[choice.lane], choice.terminal
-    what = From(WIDE, [(f"{t} に担当を置くなら{best}で", "strong")], [(f"{t} は{best}で", "strong")])
-    pieces = [Piece([what])]
+    pieces = [Piece([(f"{t} に担当を置くなら{best}で" if how.words else f"{t} は{best}で", "strong")])]
     for lane in sorted(choice.effects, key=lambda x: x != choice.lane):
         e = choice.effects[lane]
-        head = _longest(best) if len(pieces) == 1 else (f"{name[lane]}なら ", "dim")
+        head = _longest("", how) if len(pieces) == 1 else (f"{name[lane]}なら ", "dim")
         pieces.append(_figures(head, round(e.before_s / 60), round(e.after_s / 60), "分"))
-    return Line([(" 予測 ", "free_badge"), *pieces], right=key_hints(("p", "担当")))
+    return Line([(" 予測 ", "free_badge"), *pieces], right=key_hints(("p", "担当")) if how.keys else ())
 
 
-def _proposal(state: ConsoleState, p: Proposal) -> Line:
-    """Return one other proposal, without colour except for its effect."""
+def _proposal(state: ConsoleState, p: Proposal, how: Said) -> Line:
+    """Return one other proposal, without colour except for its effect; its note only where there is room for all."""
     what, note = p.parts(state.day.who)
-    head = From(WIDE, [(f"{p.change.head} ", "dim")], [(f"{p.change.short} ", "dim")])
-    pieces: list[Piece | From] = [Piece([(what, "strong")]), _figures(head, *p.change.figures, up=p.change.grows)]
-    pieces += _others_key(state)  # before the note, which may find no room
-    if note:
+    # Where not even the keys have their words the lane alone says whose figures they are.
+    head = (f"{p.change.head if how.words else p.change.short if how.keys else p.change.name} ", "dim")
+    pieces = [Piece([(what, "strong")]), _figures(head, *p.change.figures, up=p.change.grows), *_others_key(state, how)]
+    if note and how.gap > 2:
         pieces.append(Piece([(note, "dim")]))
     hints = [("a", "適用"), ("x", "見送り")] if p.takes else [("x", "見送り")]
-    return Line([_badge(state), *pieces], right=_keys(state, *hints))
+    return Line([_badge(state, how), *pieces], right=_keys(state, how, *hints))

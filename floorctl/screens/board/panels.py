@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from rich.cells import cell_len
 
 from floorctl.common.clock import seconds_between
 from floorctl.common.words import (
+    AT_CITY,
     ESCALATION_STATES,
     INCIDENT_SHORT,
     STAFF_STATUSES,
@@ -16,12 +19,20 @@ from floorctl.common.words import (
     source_word,
 )
 from floorctl.console.state import ConsoleState, case_role, lane_role
+from floorctl.models.board.breaks import break_order
 from floorctl.models.board.checklist import checklist
 from floorctl.models.board.fact_sentence import line, subject
-from floorctl.models.board.flow import arrivals_by_hour
+from floorctl.models.board.flow import half_hours
 from floorctl.models.board.grounds import silent_feeds
-from floorctl.screens.drawing.canvas import Span, fit, pad
-from floorctl.screens.drawing.panel import Either, From, Line, Panel, Piece, Sized, column
+from floorctl.models.day.floor import Floor
+from floorctl.models.facts.day import ReceptionResumed, ReceptionStopped
+from floorctl.models.facts.entry import Entry
+from floorctl.models.facts.fact import Fact
+from floorctl.models.site.site import Site
+from floorctl.screens.board import strips
+from floorctl.screens.board.lanes import short_name
+from floorctl.screens.drawing.canvas import Span, fit, pad, tail, whole
+from floorctl.screens.drawing.panel import Either, Fits, From, Line, Panel, Part, Piece, Sized, column
 
 STAFF_ROLES = {
     "present": "ok",
@@ -32,6 +43,7 @@ STAFF_ROLES = {
     "gone": "dim",
     "expected": "dim",
 }
+_NUMBER, _AFTER = 10, 6  # cells of a ticket number in a sentence; most lines at the lower end of a panel
 _SKEW_SHOWN_S = 15  # less is how long a line takes to come
 _SEVERITY_ROLES = {"critical": "bad", "warning": "warn", "info": "dim"}
 
@@ -55,17 +67,21 @@ def cases(state: ConsoleState) -> Panel:
         seconds = seconds_between(e.raised_at, now) if e.raised_at else 0
         clock = age(seconds) if e.raised_at else "-"
         matter = site.matter_by_code.get(e.matter or "")
-        names = (matter.name, matter.short) if matter else ("-",)
+        names = [
+            f"{name} {tail(e.ticket or '', _NUMBER)}".rstrip()
+            for name in ((matter.name, matter.short) if matter else "-")
+        ]
+        noted = [f"{name} {e.note}" for name in names] if e.note else []
         word = ESCALATION_STATES[e.state] + (f" {e.official}" if e.official else "")
         return Line(
             [
                 (pad(e.terminal or "--", 3) + pad(clock, 7, right=True), role),
                 1,
-                Either([f"{name} {e.ticket or ''}" for name in names], rest=f" {e.note}".rstrip()),
+                Sized(
+                    lambda room: [(next((x for x in (*noted, *names[:1]) if cell_len(x) <= room), names[-1]), "text")]
+                ),
             ],
             right=[(word, "dim" if e.state == "taken" else role)],
-            keep=3,
-            bar=(seconds / max(1, th.escalation_red_s), role) if e.raised_at else None,
         )
 
     late = any(case_role(state, e.raised_at, now) == "bad" for e in found)
@@ -75,23 +91,50 @@ def cases(state: ConsoleState) -> Panel:
     answer: Span = (away, "warn") if unstaffed else ("Tab と Enter で対応・決定", "dim")
     said = Panel(
         [
-            ("決定待ち ", "strong"),
+            (f"{AT_CITY} ", "strong"),
             (f"{len(found)}件", "bad" if late else "strong"),
-            ("   ", "dim"),
-            (officials, "warn" if unstaffed else "dim"),
+            Piece([("   ", "dim"), (officials, "warn" if unstaffed else "dim")]),
         ],
         "e  o",
         total=len(found),
         row=row,
         empty=[
             Line(
-                [Either(["決定待ちはありません  e で端末から引き継ぎます", "決定待ちはありません  e で引継ぎ"], "dim")]
+                [
+                    Either(
+                        [
+                            "決定待ちはありません  e で端末から引き継ぎます",
+                            "決定待ちはありません  e で引継ぎ",
+                            "決定待ちはありません",
+                        ],
+                        "dim",
+                    )
+                ]
             )
         ],
+        after=_settled(state),
         foot=Line([Piece([(limits, "dim")]), Piece([answer])], gap=3) if found else None,
-        spread=1,
+        more="件",
     )
     return _with_cursor(state, "cases", said)
+
+
+def _settled(state: ConsoleState) -> list[Line]:
+    """Return the cases that are settled, the latest first."""
+    floor, site = state.day.floor, state.day.floor.site
+    done = sorted((e for e in floor.escalations.values() if e.settled_at), key=lambda e: e.settled_at or state.day.now)
+    lines = []
+    for e in done[: -_AFTER - 1 : -1]:
+        matter = site.matter_by_code.get(e.matter or "")
+        assert e.settled_at is not None
+        said = (
+            f"{hm(e.settled_at):>5}",
+            e.terminal or "",
+            matter.short if matter else "",
+            site.decision_word(e.outcome or ""),
+        )
+        lines.append(Line([Piece([(word, "dim")]) for word in said if word], gap=1))
+    return [Line([("決定したもの", "dim")]), *lines] if lines else []
 
 
 def opening(state: ConsoleState) -> Panel:
@@ -133,9 +176,19 @@ def alerts(state: ConsoleState) -> Panel:
         total=len(found),
         row=row,
         empty=[Line([("いまのところありません", "dim")])],
+        after=_coming(state),
         more="件",
     )
     return _with_cursor(state, "alerts", said)
+
+
+def _coming(state: ConsoleState) -> list[Line]:
+    """Return what the clock will bring, the next first."""
+    lines = [
+        Line([(f"{hm(at):>5} ", "dim"), Fits([[(text, "dim")] for text in said])])
+        for at, said in strips.coming(state)[:_AFTER]
+    ]
+    return [Line([("これから", "dim")]), *lines] if lines else []
 
 
 def staff(state: ConsoleState) -> Panel:
@@ -151,10 +204,11 @@ def staff(state: ConsoleState) -> Panel:
         where = at.get(s.code, "") or (site.post_by_code[post].name if post in site.post_by_code else "")
         placed: Span = (where, "strong")
         if not where or not s.at_work:
-            placed = (f"{STAFF_STATUSES[s.status]}{f'〜{hm(s.until)}' if s.until else ''}", STAFF_ROLES[s.status])
+            until = f" {hm(s.until)}まで" if s.until else ""
+            placed = (f"{STAFF_STATUSES[s.status]}{until}", STAFF_ROLES[s.status])
         mark: Span = ("責任者", "warn") if holder == s.code else (s.reason, "dim")
         # A surname of three characters fills its place: the gap after it stays.
-        name = fit(state.day.who(s.code), 6)
+        name = short_name(state, s.code, 6)
         return Line([(name, "text"), max(1, 6 - cell_len(name)), Piece([placed]), Piece([mark])], gap=1)
 
     words: list[Span | Piece] = [("在席 ", "strong"), (f"{len(present)}名", "strong"), ("   ", "dim")]
@@ -172,8 +226,28 @@ def staff(state: ConsoleState) -> Panel:
         ],
         more="名",
         cell=18,
+        after=_turns(state) if people else (),
     )
     return _with_cursor(state, "staff", said)
+
+
+def _turns(state: ConsoleState) -> list[Line]:
+    """Return who should go for a break next, as F4 proposes it."""
+    floor, register = state.day.floor, state.day.register
+    if floor.closed_at is not None or floor.preparing or not state.day.breaks():
+        return []
+    turns = state.day.once("turns", lambda: break_order(floor, register, state.day.now))
+    at = {t.staff: t.code for t in floor.terminals.values() if t.staff}
+    lines = []
+    for t in turns[:_AFTER]:
+        who: list[Span] = [(f"{hm(t.start):>5} ", "dim"), (state.day.who(t.staff), "dim")]
+        said = [
+            (text, role)
+            for text, role in ((f"{t.minutes}分", "dim"), (at.get(t.staff, ""), "dim"), ("交替要" * t.alone, "warn"))
+            if text
+        ]
+        lines.append(Line([*who, 1, *(Piece([x]) for x in said)], gap=1))
+    return [Line([("休憩の案", "dim")]), *lines] if lines else []
 
 
 def journal(state: ConsoleState) -> Panel:
@@ -182,14 +256,14 @@ def journal(state: ConsoleState) -> Panel:
 
     def row(n: int) -> Line:
         e = floor.entries[total - 1 - n]
-        about = subject(e.fact, site)
         mark = "取消済" if e.key in floor.retracted else "?" if e.key in floor.anomalies else ""
+        role = "text" if e.source == "console" else "dim"
         return Line(
             [
                 (f"{hm(e.fact.at):>5} ", "dim"),
-                From(50, [(pad(about, 9), "strong")], [(pad(about, 7), "strong")]),
+                From(50, [(_about(e.fact, site, 9), "strong")], [(_about(e.fact, site, 7), "strong")]),
                 1,
-                (line(e, floor), "text" if e.source == "console" else "dim"),
+                Sized(lambda room: [(_sentence(e, floor, room), role)]),
             ],
             right=[(mark, "warn")],
         )
@@ -205,18 +279,34 @@ def journal(state: ConsoleState) -> Panel:
     return _with_cursor(state, "journal", said)
 
 
+def _about(fact: Fact, site: Site, width: int) -> str:
+    """Return the subject of a fact in a column; the name of a service, which is no code, takes what it needs."""
+    about = subject(fact, site)
+    return pad(
+        about if isinstance(fact, ReceptionStopped | ReceptionResumed) else tail(about, width),
+        max(width, cell_len(about)) if about in {s.short for s in site.services} else width,
+    )
+
+
+def _sentence(e: Entry, floor: Floor, room: int) -> str:
+    """Return the sentence of an entry in whole words; a long number in it is cut at its front."""
+    said, number = line(e, floor), getattr(e.fact, "ticket", None) or ""
+    return whole(said if cell_len(said) <= room else said.replace(number, tail(number, _NUMBER)), room)
+
+
 def _sources(state: ConsoleState) -> list[tuple[str, str, str]]:
-    """Return (source, words, role), feeds first: the age of its last fact and the skew of its clock."""
+    """Return (source, words, role): the age of its last fact and the skew of its clock. Feeds come first, skewed ones before."""
     floor, now = state.day.floor, state.day.now
     silent = {source for source, _ in silent_feeds(floor, now)}
     skews = state.day.skews()
     limit = floor.site.thresholds.clock_skew_s
     found = []
-    for source, at in sorted(floor.sources.items(), key=lambda x: (x[0] == "console", x[0])):
+    skewed = {source for source, skew in skews.items() if abs(skew) >= _SKEW_SHOWN_S}
+    for source, at in sorted(floor.sources.items(), key=lambda x: (x[0] not in skewed, x[0] == "console", x[0])):
         ago = seconds_between(at, now)
         words = f"{minutes_word(ago)}前" if ago >= 60 else "1分以内"
         skew = skews.get(source, 0)
-        if abs(skew) >= _SKEW_SHOWN_S:
+        if source in skewed:
             words += f" 時計{skew:+d}秒"
         role = "warn" if source in silent or abs(skew) >= limit else "dim"
         found.append((source_word(source), words, role))
@@ -230,47 +320,63 @@ def incidents(state: ConsoleState) -> Panel:
     def row(n: int) -> Line:
         i = found[n]
         word = pad("報告済" if i.reported_at else "未報告", 7)
-        text = f"{INCIDENT_SHORT[i.category]} {hm(i.occurred_at)} {i.summary}"
-        return Line([(pad(i.code, 6), "strong"), (word, "dim" if i.reported_at else "warn"), (text, "text")])
+        head = f"{INCIDENT_SHORT[i.category]} {hm(i.occurred_at)}"
+        said = [
+            (tail(i.code, 6), "strong"),
+            (" " * max(1, 6 - cell_len(i.code)), "text"),
+            (word, "dim" if i.reported_at else "warn"),
+        ]
+        return Line([*said, Piece([(f"{head} ", "text")]), (i.summary, "text")])
 
     count: Span = (f"{len(found)}件", "warn" if found else "dim")
     empty = [Line([("未終結の事案はありません", "dim")])]
-    return Panel([("事案 ", "strong"), count], "i  F5", total=len(found), row=row, empty=empty)
+    return Panel([("事案 ", "strong"), count], "i  F5", total=len(found), row=row, empty=empty, more="件")
 
 
 def hours(state: ConsoleState) -> Panel:
-    """List tickets issued by the hour, a bar of background colour for each lane that shares terminals."""
-    site, now, by_hour = state.day.floor.site, state.day.now, list(arrivals_by_hour(state.day.floor).items())
-    lanes = {lane: f"{lane_role(site, lane)}_badge" for lane in site.movable_lanes}
-    top = max((sum(h[lane] for lane in lanes) for _, h in by_hour), default=0)
+    """List the half hours: who has come and who waited at its end, who is expected; a bar for each lane that shares terminals."""
+    site, floor, now = state.day.floor.site, state.day.floor, state.day.now
+    lanes = {lane: f"{lane_role(site, lane)}_badge" for lane in (site.movable_lanes or site.worked_lanes)[:3]}
+    found, ahead = half_hours(floor, now), _expected(state)
+    top = max((sum(h.came[lane] for lane in lanes) for h in found), default=0)
 
     def row(n: int) -> Line:
-        hour, came = by_hour[n]
-        text = "／".join(str(came[lane]) for lane in lanes) if any(came.values()) or hour <= now.hour else "-"
-        return Line(
-            [
-                *column(f"{hour:2d}時", "strong" if hour == now.hour else "dim", 6),
-                Sized(
-                    lambda room: [(" " * round(room * came[lane] / (top or 1)), role) for lane, role in lanes.items()]
-                ),
-            ],
-            right=[(text, "dim" if text == "-" else "text")],
-            keep=8 - cell_len(text),
-        )
+        h = found[n]
+        parts: list[Part] = [*column(f"{hm(h.start):>5}", "strong" if h.start <= now < h.end else "dim", 7)]
+        for lane in lanes:
+            coming = f"約{ahead[lane, h.start]}" if (lane, h.start) in ahead else ""
+            came, wait = (str(h.came[lane]), str(h.waiting[lane])) if h.start <= now else (coming, "")
+            role = "text" if h.start <= now and h.came[lane] else "dim"
+            parts += [(pad(came, 6, right=True), role), (pad(wait, 6, right=True), role), 1]
+        bars = [(h.came[lane], role) for lane, role in lanes.items()]
+        return Line([*parts, 1, Sized(lambda room: _bar(bars, top, room))])
 
-    names: list[Span] = []
+    heads: list[Part] = [7]
     for lane, role in lanes.items():
-        names += [(" ", "text"), (f" {site.lane_by_code[lane].name} ", role)]
+        heads += [(pad(f" {fit(site.lane_by_code[lane].name, 10)}", 12), role), 1]
     totals = {lane: c.issued for lane, c in state.day.counts().items()}
     foot = [f"本日計 {sum(totals.values())}人", *(f"{site.lane_by_code[x].name} {totals[x]}" for x in lanes)]
     others = [f"{site.lane_by_code[x].name} {n}" for x, n in totals.items() if x not in lanes]
     rest = [f"ほか {sum(n for x, n in totals.items() if x not in lanes)}"] if others else []
+    lines = [Line(heads), Line([7, *((text, "dim") for _ in lanes for text in ("  来庁", "  待ち", " "))])]
     return Panel(
-        [("発券 ", "strong"), ("時間帯別", "dim")],
-        names[1:],
-        total=len(by_hour),
-        row=row,
-        foot=Line([Either(["  ".join([*foot, *others]), "  ".join([*foot, *rest])], "dim")]),
+        [("今日の流れ ", "strong"), ("30分ごと（約は見込み）", "dim")],
+        "F6  F7",
+        total=len(found) + len(lines),
+        row=lambda n: lines[n] if n < len(lines) else row(n - len(lines)),
+        foot=Line([Either(["  ".join([*foot, *others]), "  ".join([*foot, *rest]), foot[0]], "dim")]),
         foot_kept=True,
-        spread=2,
     )
+
+
+def _expected(state: ConsoleState) -> dict[tuple[str, datetime], int]:
+    """Return who is still expected by lane and half hour; nothing of a lane whose source is silent."""
+    demand = state.forecasts.demand() if state.day.info.open and state.day.floor.closed_at is None else None
+    withheld = state.day.grounds().withheld
+    silent = {lane for lane, said in withheld.items() if said.code == "silent"}
+    lanes = demand.lanes.items() if demand is not None else ()
+    return {(lane, h.start): round(h.expected) for lane, d in lanes if lane not in silent for h in d.halves}
+
+
+def _bar(bars: list[tuple[int, str]], top: int, room: int) -> list[Span]:
+    return [(" " * round(room * n / (top or 1)), role) for n, role in bars] if room > 0 else []

@@ -2,21 +2,22 @@
 
 From top to bottom: reception windows, the band and the advice, the lanes with their terminals, then the panels. A wide
 screen draws a lane with large figures and a card a terminal, and from 150 columns a third column; a narrow one draws lanes
-as lists and shares one line between band and advice.
+as lists. A row stays where it is, whatever is said on it.
 """
 
 from __future__ import annotations
 
 from floorctl.console.state import ConsoleState
 from floorctl.screens.board import lanes, panels, strips
-from floorctl.screens.board.advice_line import advice, worth_the_line
-from floorctl.screens.board.lanes import WIDE, LaneFacts, Terminal
-from floorctl.screens.drawing.canvas import Canvas
+from floorctl.screens.board.advice_line import advice
+from floorctl.screens.board.lanes import WIDE, LaneFacts
+from floorctl.screens.board.tiles import TILE_ROWS, Terminal, shape
+from floorctl.screens.drawing.canvas import Canvas, Span
 from floorctl.screens.drawing.digits import WIDTH, big
-from floorctl.screens.drawing.panel import cells, lay, lay_line
+from floorctl.screens.drawing.panel import Line, Piece, cells, fits, lay, lay_line
 
 _FULL, _COMPACT = 38, 25  # the least width of a lane, in cells
-_FULL_ROWS, _CARD_ROWS = 13, 6
+_FULL_ROWS, _NO_INSET, _INCIDENT_ROWS = 13, 12, 3
 _WAITING = "人待ち"
 
 
@@ -31,62 +32,60 @@ def draw_board(c: Canvas, state: ConsoleState) -> None:
     movable = movable[: max(1, (c.width + 1) // ((_FULL if wide else _COMPACT) + 1))]
     fixed = [f for f in facts.values() if f not in movable]
     _lay_services(c, state, 1)
+    _lay_band(c, state, 2)
+    _lay_advice(c, state, 3)
     (_lay_wide if wide else _lay_narrow)(c, state, movable, fixed)
 
 
 def _lay_wide(c: Canvas, state: ConsoleState, movable: list[LaneFacts], fixed: list[LaneFacts]) -> None:
     preparing, high = state.day.floor.preparing, c.height >= 40
-    _lay_band(c, state, 2 if _lay_advice(c, state, 3) else 3)
     x, y = 0, 5
-    for facts, width in zip(movable, _widths(movable, c.width, 1, _FULL), strict=True):
+    for facts, width in zip(movable, _widths(movable, c.width, 1), strict=True):
         _lay_lane(c, state, facts, x, y, width)
         x += width + 1
     y += _FULL_ROWS
     if fixed:
-        _lay_fixed(c, state, y + 1 if high else y, fixed)
-        y += 2 if high else 1
+        y = _lay_fixed(c, state, y + high, fixed)
     y += 1
     last = c.height - 2  # message and keys
     side = c.width * 30 // 100 if c.width >= 150 else 0
     main = c.width - side - (1 if side else 0)
     left = main * 47 // 100
     right = main - left - 1
-    room = last - y
     # Before the doors open every item of the checklist is seen.
     least = 1 + sum(x.list == "opening" for x in state.day.floor.site.checklist) if preparing else 5
-    upper = max(5, min(9 if high else least, room // 2))
+    upper = max(5, min(10 if high else least, (last - y) // 2))
     lower = y + upper + 1
-    lay(c, panels.opening(state) if preparing else panels.cases(state), 0, y, left, upper)
+    under = _INCIDENT_ROWS + 1 if side and not preparing else 0
+    lay(c, panels.opening(state) if preparing else panels.cases(state), 0, y, left, upper - under)
+    if under:
+        lay(c, panels.incidents(state), 0, lower - under, left, _INCIDENT_ROWS)
     lay(c, panels.alerts(state), left + 1, y, right, upper)
     lay(c, panels.staff(state), 0, lower, left, last - lower)
     lay(c, panels.journal(state), left + 1, lower, right, last - lower)
     if side:
-        hours = min(room - 7, 14 if room < 28 else 24)
-        lay(c, panels.hours(state), main + 1, y, side, hours)
-        lay(c, panels.incidents(state), main + 1, y + hours + 1, side, last - y - hours - 1)
+        lay(c, panels.hours(state), main + 1, y, side, last - y)
 
 
 def _lay_narrow(c: Canvas, state: ConsoleState, movable: list[LaneFacts], fixed: list[LaneFacts]) -> None:
-    preparing, found = state.day.floor.preparing, state.alerts()
-    # One line for both, unless each has something that must be seen.
-    y, worth = 3, worth_the_line(state)
-    if worth and found:
-        y += _lay_advice(c, state, 3)
-    if not worth or found or not _lay_advice(c, state, 2):
-        _lay_band(c, state, 2)
-    rows = min(2 + max([5, *(len(f.terminals) for f in movable)]), c.height - 12)
+    """Every row has its place, whatever happens: what has nothing to say stays empty."""
+    preparing, floor, y = state.day.floor.preparing, state.day.floor, 4
+    # As many rows as terminals, if all stood in one lane, and as leave room for the panels.
+    moved = {t.code for t in floor.site.terminals if set(t.lanes) & {f.lane.code for f in movable}}
+    rows = 2 + max(1, min(len(moved), (c.height - 9) * 2 // 5))
+    widths = _even(c.width, len(movable))
     x = 0
-    for i, facts in enumerate(movable):
-        width = c.width // len(movable) - 1 if i < len(movable) - 1 else c.width - x
-        _lay_lane_list(c, state, facts, x, y, width, rows)
+    for facts, pieces, width in zip(movable, _alike(movable, widths), widths, strict=True):
+        c.fill(x, y, width, rows, "panel")
+        lay_line(c, lanes.head_in_brief(facts), x, y, x + width - 1)
+        lay_line(c, Line(pieces, gap=1), x + 1, y + 1, x + width - 1)
+        _lay_tiles(c, state, facts, x, y + 2, width, rows - 2)
         x += width + 1
     y += rows
     if fixed:
-        _lay_fixed(c, state, y, fixed)
-        y += 1
+        y = _lay_fixed(c, state, y, fixed)
     left, last = c.width // 2, c.height - 2
-    listed = len(state.day.floor.site.checklist) // 2 if preparing else len(state.day.cases())
-    upper = max(3, min((last - y) // 2, 2 + max(len(found), listed)))
+    upper = (last - y + 1) // 2
     lower = y + upper
     lay(c, panels.opening(state) if preparing else panels.cases(state), 0, y, left - 1, upper)
     lay(c, panels.alerts(state), left, y, c.width - left, upper)
@@ -118,76 +117,141 @@ def _lay_band(c: Canvas, state: ConsoleState, y: int) -> None:
         c.target(0, y, c.width, 1, band.meaning)
 
 
-def _lay_advice(c: Canvas, state: ConsoleState, y: int) -> bool:
-    """Draw the advice; return False, and leave the line alone, where there is none yet."""
-    line = advice(state)
+def _lay_advice(c: Canvas, state: ConsoleState, y: int) -> None:
+    """Draw the advice in the fullest wording that finds room; before there is any its line is empty."""
+    line = advice(state, c.width - 1)
     if line is not None:
         c.fill(0, y, c.width, 1, "bar")
-        lay_line(c, line._replace(gap=3 if c.width >= WIDE else 2), 0, y, c.width - 1, c.width)
-    return line is not None
+        lay_line(c, line, 0, y, c.width - 1, c.width)
 
 
-def _lay_fixed(c: Canvas, state: ConsoleState, y: int, fixed: list[LaneFacts]) -> None:
-    """Draw the lanes whose terminals never move, on one line."""
+Words = list[tuple[Terminal | None, list[Span]]]
+
+
+def _lay_fixed(c: Canvas, state: ConsoleState, y: int, fixed: list[LaneFacts]) -> int:
+    """Draw the lanes whose terminals never move, on one line, or on more where they need it; return the row after."""
+    wide = c.width >= WIDE
+    gap = 2 if wide else 1
+    found = [(lanes.in_a_word(f, wide=wide), [Terminal(state, f, t) for t in f.terminals]) for f in fixed]
+    ways = ("numbers", "words", "together") if wide else ("words", "together")
+    wordings = [[(head, _words(ts, gap, how)) for head, ts in found] for how in ways]
+    said = next((x for x in wordings if _taken(x, gap + wide) <= c.width), wordings[-1])
     c.fill(0, y, c.width, 1, "panel")
-    x, wide = 0, c.width >= WIDE
-    for facts in fixed:
-        x = lay_line(c, lanes.in_a_word(facts), x, y, c.width, c.width)
-        for t in facts.terminals:
-            start = x + (2 if wide else 1)
-            x = lay_line(c, Terminal(state, facts, t).in_a_word(), start, y, c.width, c.width)
-            c.target(start, y, x - start, 1, f"terminal:{t.code}")
-        x += 3 if wide else 1
+    x = 0
+    for head, words in said:
+        for t, spans in [(None, head), *words]:
+            if x and x + cells(spans) > c.width:
+                x, y = 0, y + 1
+                c.fill(0, y, c.width, 1, "panel")
+            start = x
+            x = c.spans(start, y, spans)
+            if t is not None:
+                c.target(start, y, x - start, 1, f"terminal:{t.code}")
+        x += gap + wide
+    return y + 1
+
+
+def _words(terminals: list[Terminal], gap: int, how: str) -> Words:
+    """Return the words of terminals, ``together`` those that stand alike with their state said once."""
+    if how != "together":
+        return [(t, [(" " * gap, "text"), *t.in_a_word(numbered=how == "numbers")]) for t in terminals]
+    found: Words = []
+    for n, t in enumerate(terminals):
+        joined = n > 0 and terminals[n - 1].word == t.word
+        found.append((t, [("・" if joined else " " * gap, "text"), t.name]))
+        if n + 1 == len(terminals) or terminals[n + 1].word != t.word:
+            found.append((None, [(" ", "text"), t.word]))
+    return found
+
+
+def _taken(said: list[tuple[list[Span], Words]], between: int) -> int:
+    """Return the cells that the line of the fixed lanes takes."""
+    each = (cells(head) + sum(cells(spans) for _, spans in words) for head, words in said)
+    return sum(each) + between * (len(said) - 1)
 
 
 # ---- lanes
 
 
-def _widths(movable: list[LaneFacts], total: int, gap: int, least: int) -> list[int]:
-    """Return the widths of the lane panels: by their number of terminals, so that a move is seen to move."""
+def _widths(movable: list[LaneFacts], total: int, gap: int) -> list[int]:
+    """Return the widths of the lane panels: by their number of terminals, so that a move is seen to move.
+
+    None has less than three quarters of its even share, so that most moves leave every figure in its place.
+    """
     room = total - gap * (len(movable) - 1)
+    least = max(_FULL, room * 3 // (4 * len(movable)))
     terminals = sum(max(1, len(x.terminals)) for x in movable)
     shares = [max(least, round(room * max(1, len(x.terminals)) / terminals)) for x in movable]
     shares[shares.index(max(shares))] -= sum(shares) - room
     return shares
 
 
+def _even(total: int, number: int) -> list[int]:
+    """Return the widths of so many lanes with a cell between two; the last one takes what is left over."""
+    each = total // number - 1
+    return [each] * (number - 1) + [total - (each + 1) * (number - 1)]
+
+
+def _alike(movable: list[LaneFacts], widths: list[int]) -> list[list[Piece]]:
+    """Return the figures of each lane, the same in all of them: as many as find room everywhere; then its uncalled numbers."""
+    for tight in (False, True):
+        said = [(lanes.in_brief(f, tight=tight), lanes.uncalled(f, tight=tight)) for f in movable]
+        shown = min(_pieces_in(pieces, width - 2) for (pieces, _), width in zip(said, widths, strict=True))
+        least = [Line([*pieces[:2], *more], gap=1) for pieces, more in said]
+        if all(fits(line, width - 2) for line, width in zip(least, widths, strict=True)):
+            break
+    return [[*pieces[: 2 if more else shown], *more] for pieces, more in said]
+
+
+def _pieces_in(pieces: list[Piece], room: int) -> int:
+    """Return how many pieces, one cell apart, find room."""
+    return next((n for n in range(len(pieces), 0, -1) if fits(Line(pieces[:n], gap=1), room)), 1)
+
+
 def _lay_lane(c: Canvas, state: ConsoleState, facts: LaneFacts, x: int, y: int, width: int) -> None:
-    """Draw a lane with its large number, the figures beside it, and one card a terminal."""
+    """Draw a lane with its large number, the figures beside it, and one tile a terminal."""
     c.fill(x, y, width, _FULL_ROWS, "panel")
     lay_line(c, lanes.title(facts), x + 1, y, x + width - 2)
+    number = f"{facts.waiting:>2}"
     for n, row in enumerate(big(facts.waiting)):
-        c.put(x + 2, y + 2 + n, row, facts.alarm)
-    left = c.put(x + 2 + WIDTH * len(str(facts.waiting)), y + 4, _WAITING, "dim") + 2
+        c.put(x + 2 + WIDTH * (len(number) - len(str(facts.waiting))), y + 1 + n, row, facts.alarm)
+    left = x + 2 + WIDTH * len(number)
+    c.right(left, y + 4, _WAITING, "dim")
     for n, line in enumerate(lanes.figures(facts)):
-        lay_line(c, line, left, y + 1 + n, x + width - 1)
-    number = max(1, len(facts.terminals))
-    each, spare = divmod(width - 2 - (number - 1), number)
-    x += 1
-    for i, t in enumerate(facts.terminals):
-        _lay_card(c, Terminal(state, facts, t), x, y + _FULL_ROWS - 7, each + (i < spare))
-        x += each + (i < spare) + 1
+        lay_line(c, line, left + 1, y + 1 + n, x + width - 1)
+    _lay_tiles(c, state, facts, x + 1, y + _FULL_ROWS - 7, width - 2, TILE_ROWS, cards=True)
 
 
-def _lay_card(c: Canvas, terminal: Terminal, x: int, y: int, width: int) -> None:
-    c.fill(x, y, width, _CARD_ROWS, "card_on" if terminal.chosen else "card")
-    c.target(x, y, width, _CARD_ROWS, f"terminal:{terminal.code}")
-    head, *rest = terminal.card()
-    lay_line(c, head, x, y, x + width - 1, width)
-    for n, line in enumerate(rest, 1):
-        lay_line(c, line, x + 1, y + n, x + width)
-    if (done := terminal.progress()) is not None:
-        c.line(x + 1, y + 5, width - 2, *done)
+def _lay_tiles(
+    c: Canvas, state: ConsoleState, facts: LaneFacts, x: int, y: int, width: int, rows: int, *, cards: bool = False
+) -> None:
+    """Draw the terminals of a lane; those that find no room are counted on the last place."""
+    form, total = shape(len(facts.terminals), width, rows, cards=cards), len(facts.terminals)
+    each, spare = divmod(width + 1, form.columns)
+    down = rows // form.rows
+    for n, t in enumerate(facts.terminals[: form.shown]):
+        # Lines read downwards, cards from left to right.
+        column, row = divmod(n, down) if form.rows == 1 else (n % form.columns, n // form.columns)
+        start = x + column * each + min(column, spare)
+        size = each - 1 + (column < spare)
+        _lay_tile(c, Terminal(state, facts, t), start, y + row * form.rows, size, form.rows)
+    if form.shown < total:
+        c.put(
+            x + (form.columns - 1) * each + min(form.columns - 1, spare),
+            y + rows - 1,
+            f"ほか{total - form.shown}台",
+            "warn",
+        )
 
 
-def _lay_lane_list(c: Canvas, state: ConsoleState, facts: LaneFacts, x: int, y: int, width: int, rows: int) -> None:
-    """Draw a lane in two lines, and a line a terminal."""
-    c.fill(x, y, width, rows, "panel")
-    head, figures = lanes.in_brief(facts)
-    lay_line(c, head, x, y, x + width - 1)
-    lay_line(c, figures, x + 1, y + 1, x + width - 1)
-    for row, t in enumerate(facts.terminals[: max(0, rows - 2)], y + 2):
-        terminal = Terminal(state, facts, t)
-        c.fill(x, row, width, 1, "card_on" if terminal.chosen else "card")
-        c.target(x, row, width, 1, f"terminal:{t.code}")
-        lay_line(c, terminal.line(), x, row, x + width - 1, width)
+def _lay_tile(c: Canvas, t: Terminal, x: int, y: int, width: int, rows: int) -> None:
+    c.fill(x, y, width, rows, "card_on" if t.chosen else "card")
+    c.target(x, y, width, rows, f"terminal:{t.code}")
+    if rows == 1:
+        c.spans(x, y, t.line(width - 1), width)
+        return
+    inset = width > _NO_INSET  # a narrow card needs all its cells for the words
+    for n, line in enumerate(t.card(rows, width - inset)):
+        lay_line(c, line, x + (inset if n else 0), y + n, x + width)
+    if rows == TILE_ROWS and (done := t.progress()) is not None:
+        c.line(x + inset, y + rows - 1, width - 2 * inset, *done)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from floorctl.common.clock import seconds_between
-from floorctl.common.words import SERVICE_STATES, hm, minutes_word
+from floorctl.common.words import AT_CITY, SERVICE_STATES, hm, minutes_word
 from floorctl.console.keys import BY_ID
 from floorctl.console.state import ConsoleState, lane_role
 from floorctl.models.board.checklist import checklist
@@ -14,7 +15,7 @@ from floorctl.models.register.outages import planned_to_stop, stopped_services
 from floorctl.screens.board.advice_line import after_reception
 from floorctl.screens.board.lanes import WIDE
 from floorctl.screens.drawing.canvas import Span, fit
-from floorctl.screens.drawing.panel import Either, From, Line, Part, Piece, Sized, cells, key_hints
+from floorctl.screens.drawing.panel import Either, Fits, From, Line, Part, Piece, Sized, key_hints
 
 _BADGES = {"critical": "bad_badge", "warning": "warn_badge", "info": "free_badge"}
 _SERVICE_ROLES = {"open": "ok", "stopped": "bad", "outage": "bad", "before": "warn"}
@@ -63,30 +64,40 @@ def _service(name: str, badge: str, said: Span, state: ConsoleState, code: str, 
     return Line([Sized(lambda room: [(fit(f" {name} ", room - 10), badge)]), *pieces], gap=1)
 
 
-def next_deadline(state: ConsoleState) -> Line | None:
-    """Return the next thing that the clock will bring: a window that opens or closes, a person who is due back."""
+def coming(state: ConsoleState) -> list[tuple[str, list[str]]]:
+    """Return what the clock will bring, the next first: a window that opens or closes, a person who is due back.
+
+    Each with its time (HH:MM) and its wordings, longest first.
+    """
     floor, site, wall = state.day.floor, state.day.floor.site, f"{state.day.now:%H:%M}"
     if floor.closed_at is not None or not (floor.is_open or (state.day.info and state.day.info.open)):
-        return None
-    coming = [(s.until, "戻り", state.day.who(s.code)) for s in floor.staff.values() if s.until]
+        return []
+    found = [(s.until, "戻り", state.day.who(s.code)) for s in floor.staff.values() if s.until]
     for s in site.services:
         opens, closes = site.hours(s.code, floor.day.weekday())
         lane = site.lane_by_code[s.lane].name
-        coming += [(f"{opens:%H:%M}", "受付開始", lane), (f"{closes:%H:%M}", "受付終了", lane)]
-    coming.append((f"{site.hall.closes:%H:%M}", "閉庁", "本庁舎"))
-    ahead = sorted(x for x in set(coming) if x[0] > wall)
-    if not ahead:
-        return None
+        found += [(f"{opens:%H:%M}", "受付開始", lane), (f"{closes:%H:%M}", "受付終了", lane)]
+    found.append((f"{site.hall.closes:%H:%M}", "閉庁", "本庁舎"))
     # 受付終了 交付・申請サポート: what happens is said once, then to whom.
-    by_word: dict[str, list[str]] = {}
-    for at, word, who in ahead:
-        if at == ahead[0][0]:
-            by_word.setdefault(word, []).append(who)
-    whole = "  ".join(f"{word} {'・'.join(dict.fromkeys(who))}" for word, who in by_word.items())
-    short = "  ".join(
-        f"{word} {who[0]}{f'ほか{n}' if (n := len(set(who)) - 1) else ''}" for word, who in by_word.items()
-    )
-    return Line([("次 ", "dim"), (hm(ahead[0][0]), "warn"), 1, Either([f"{whole} ", short])])
+    ahead: dict[str, dict[str, list[str]]] = {}
+    for at, word, who in sorted(x for x in set(found) if x[0] > wall):
+        ahead.setdefault(at, {}).setdefault(word, []).append(who)
+    return [(at, [*_worded(by_word)]) for at, by_word in ahead.items()]
+
+
+def _worded(by_word: dict[str, list[str]]) -> Iterator[str]:
+    yield "  ".join(f"{word} {'・'.join(dict.fromkeys(who))}" for word, who in by_word.items())
+    yield "  ".join(f"{word} {who[0]}{f'ほか{n}' if (n := len(set(who)) - 1) else ''}" for word, who in by_word.items())
+    yield "・".join(by_word)
+
+
+def next_deadline(state: ConsoleState) -> Line | None:
+    """Return the next thing that the clock will bring, in the wording that finds room."""
+    found = coming(state)
+    if not found:
+        return None
+    at, wordings = found[0]
+    return Line([Fits([[("次 ", "dim"), (hm(at), "warn"), (f" {text}", "text")] for text in wordings])])
 
 
 def band(state: ConsoleState) -> Strip:
@@ -103,7 +114,7 @@ def band(state: ConsoleState) -> Strip:
         left = (
             f"受付は終わりました。待ち {floor.waiting}人",
             f"応対中 {busy}件",
-            f"決定待ち {len(state.day.cases())}件",
+            f"{AT_CITY} {len(state.day.cases())}件",
         )
         return Strip(
             Line(
@@ -117,14 +128,14 @@ def band(state: ConsoleState) -> Strip:
             calm.append((f"   最後の記録 {minutes_word(ago)}前" if ago >= 60 else "   最後の記録 1分以内", "dim"))
         return Strip(Line(calm))
     critical, more = top.severity == "critical", sum(a.severity == top.severity for a in found) - 1
-    tail: Span = (f"  ほか{more}件" if more and critical else "", "text")
-    text, role = top.text, "strong" if critical else "text"
+    others = f"  ほか{more}件" if more and critical else ""
+    wordings = [f"{text}{others}" for text in top.wordings()] or [f"{top.text}{others}"]
     answer = BY_ID[top.answer].at(state.day.site).label if top.answer else "開く"
     line = Line(
         [
             (f" {top.word} ", "bad_badge" if top.red else _BADGES[top.severity]),
             1,
-            Sized(lambda room: [(fit(text, room - cells([tail])), role), tail]),
+            Either(wordings, "strong" if critical else "text"),
         ],
         right=key_hints((top.key, answer)) if top.key else [],
     )
@@ -141,17 +152,17 @@ def _first_step(state: ConsoleState) -> Line:
     site = state.day.floor.site
     items = checklist(state.day.floor, state.day.register, "opening", state.day.now)
     done = sum(x.done for x in items)
-    split = "  ".join(
-        f"{site.lane_by_code[lane].name} {' '.join(t.code for t in state.day.floor.terminals_of(lane))}"
-        for lane in site.movable_lanes
-    )
+    at = {site.lane_by_code[x].name: state.day.floor.terminals_of(x) for x in site.movable_lanes}
+    named = "  ".join(f"{name} {' '.join(t.code for t in found)}" for name, found in at.items())
+    counted = "  ".join(f"{name} {len(found)}台" for name, found in at.items())
+    split = Fits([[(f"配分 {text}", "text")] for text in (named, counted)]) if at else Piece([])
     return Line(
         [
             (" 開場前 ", "warn_badge"),
             1,
             (f"点検 {done}／{len(items)}", "ok" if done == len(items) else "warn"),
             2,
-            (f"配分 {split}", "text"),
+            split,
         ],
         right=key_hints(("Enter", "開場する")),
     )

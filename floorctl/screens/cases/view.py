@@ -18,7 +18,7 @@ from floorctl.models.facts.entry import Entry
 from floorctl.screens.asking import Ask
 from floorctl.screens.cases.acts import open_case
 from floorctl.screens.chosen import about, recorded, titled
-from floorctl.screens.drawing.canvas import Canvas, Span, wrap
+from floorctl.screens.drawing.canvas import Canvas, Span, tail, wrap
 from floorctl.screens.drawing.panel import Line, Piece
 from floorctl.screens.drawing.rows import Words, cut, lay_lines
 from floorctl.screens.table import NOT_CHOSEN, Column, Row, TableView
@@ -33,7 +33,7 @@ class CityView(TableView):
     side_cells, side_from, below_rows = 34, 110, 5
     detailed = True
     columns = (
-        Column("番号", 8), Column("端末", 4), Column("札", 5, least=84), Column("事項", 10), Column("引継", 5),
+        Column("番号", 8, cut=tail), Column("端末", 4), Column("札", 6, least=85, cut=tail), Column("事項", 10), Column("引継", 5),
         Column("対応", 5, least=72), Column("決定", 5, least=72), Column("待ち", 7, right=True),
         Column("対応に", 7, right=True), Column("状態", 0),
     )  # fmt: skip

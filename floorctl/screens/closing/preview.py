@@ -141,7 +141,7 @@ def _waits(page: _Page, record: DayRecord, site: Site) -> Iterator[Line]:
             yield from page.pair(lane.name, "呼出しなし", "dim")
             continue
         most = f"  最多 {peak[0]}人（{when(peak[1], record.day)}）" if peak else ""
-        text = f"{w.n}人  平均 {span(w.mean_s)}  9割 {span(w.p90_s)}  最大 {span(w.max_s)}{most}"
+        text = f"{w.n}人  平均 {span(w.mean_s)}  9割の人が {span(w.p90_s)} 以内  最大 {span(w.max_s)}{most}"
         yield from page.pair(lane.name, text)
 
 

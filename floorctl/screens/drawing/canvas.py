@@ -50,6 +50,30 @@ def fit(text: str, width: int) -> str:
 _PAUSES = "。、・（ 　"
 
 
+def tail(number: str, width: int) -> str:
+    """Return a number cut at its front to at most ``width`` cells: its end tells it apart from the others (..-005)."""
+    if cell_len(number) <= width:
+        return number
+    return fit(number[::-1], width)[::-1]
+
+
+_LONG_WORD = 12  # cells: a longer one is a sentence without blanks, as people write them
+
+
+def whole(text: str, width: int) -> str:
+    """Return as many whole words of ``text`` as ``width`` cells hold; only a long one at the end is cut as by ``fit``."""
+    kept = ""
+    for word in text.split(" "):
+        longer = f"{kept} {word}" if kept else word
+        if cell_len(longer) > width:
+            rest = width - cell_len(kept) - bool(kept)
+            if cell_len(word) > _LONG_WORD and rest >= _LONG_WORD // 2:
+                kept = f"{kept} {fit(word, rest)}".lstrip()
+            break
+        kept = longer
+    return kept.rstrip() or fit(text, width)
+
+
 def clause(text: str, width: int) -> str:
     """Return as many whole clauses of a sentence as ``width`` cells hold; cut as by ``fit`` where not even the first does."""
     if cell_len(text) <= width:

@@ -31,6 +31,7 @@ The parts of a line, from left to right:
 - ``*column(text, role, width)``: two such parts that together take exactly so many cells;
 - ``Piece``: words that stand there whole or not at all, the more important first;
 - ``Either``: wordings of one thing by the room that is left;
+- ``Fits``: the same in spans, the last of them left out where not even it fits;
 - ``Sized``: spans that take the room that is left: a curve, a bar;
 - ``From``: what a line says from a width on, and what it says below. It may stand inside a piece.
 
@@ -46,8 +47,6 @@ from typing import NamedTuple, cast
 from rich.cells import cell_len
 
 from floorctl.screens.drawing.canvas import Canvas, Span, fit, window
-
-_BAR_INDENT = 3  # cells by which a bar stands in from the words above it
 
 
 class Piece(NamedTuple):
@@ -72,21 +71,26 @@ class Either(NamedTuple):
     rest: str = ""
 
 
+class Fits(NamedTuple):
+    """Wordings of one thing, longest first: the first that fits whole, else nothing. It stands apart as a piece does."""
+
+    wordings: Sequence[Sequence[Span]]
+
+
 class Sized(NamedTuple):
     """Spans that take the room that is left: ``spans`` is called with its cells."""
 
     spans: Callable[[int], Sequence[Span]]
 
 
-Part = Span | int | Piece | Either | From | Sized
+Part = Span | int | Piece | Either | Fits | From | Sized
 
 
 class Line(NamedTuple):
     """Parts of one line, and the part at its right end.
 
     ``right`` ends at its right end and is always drawn, ``keep`` cells stay free before it. Of ``aside`` the first wording
-    that fits is drawn there, each with the cells that must stay free before it. ``gap`` cells are between two pieces. ``bar``
-    (share, role) is drawn under the line where the lines of a panel stand two apart.
+    that fits is drawn there, each with the cells that must stay free before it. ``gap`` cells are between two pieces.
     """
 
     parts: Sequence[Part]
@@ -94,7 +98,6 @@ class Line(NamedTuple):
     keep: int = 1
     aside: Sequence[tuple[Sequence[Span], int]] = ()
     gap: int = 2
-    bar: tuple[float, str] | None = None
 
 
 class Panel(NamedTuple):
@@ -109,9 +112,9 @@ class Panel(NamedTuple):
     focused: bool = False  # the cursor is here
     chosen: bool = True  # it stands on the line ``at``
     empty: Sequence[Line] = ()
+    after: Sequence[Line] = ()  # further lines at the lower end, as many as stand a row apart from those above
     foot: Line | None = None  # on the last row, where the lines leave it free
     foot_kept: bool = False  # the last row is never a line's
-    spread: int = 0  # lines stand two apart where so many rows are left over then; all but one of them above
     more: str = ""  # the unit of the lines, where the last one says how many more there are
     cell: int = 0  # least cells of a line where lines stand beside each other
 
@@ -193,6 +196,12 @@ def _lay_parts(c: Canvas, parts: Sequence[Part], x: int, y: int, limit: int, wid
                 x = c.put(x, y, text, role)
             before = gap
             continue
+        elif isinstance(part, Fits):
+            found = next((w for w in part.wordings if x + before + cells(w) <= limit), None)
+            if found is not None:
+                x = c.spans(x + before, y, found)
+                before = gap
+            continue
         elif isinstance(part, From):
             x = _lay_parts(c, part.parts if width >= part.least else part.short, x, y, limit, width, gap)
         elif isinstance(part, Either):
@@ -202,6 +211,19 @@ def _lay_parts(c: Canvas, parts: Sequence[Part], x: int, y: int, limit: int, wid
             x = c.spans(x, y, part.spans(limit - x), limit - x)
         before = 1
     return x
+
+
+def fits(line: Line, room: int) -> bool:
+    """Return whether every part of a line of spans and pieces finds room in ``room`` cells, its first wordings all."""
+    used, gap = cells(words(line.right, room)) + (line.keep if line.right else 0), 0
+    for part in line.parts:
+        if isinstance(part, int):
+            used, gap = used + part, 0
+        elif isinstance(part, Piece):
+            used, gap = used + gap + cells(words(part.words, room)), line.gap
+        elif type(part) is tuple:
+            used, gap = used + cells([cast(Span, part)]), 1
+    return used <= room
 
 
 def lay(c: Canvas, panel: Panel, x: int, y: int, width: int, rows: int) -> None:
@@ -219,6 +241,16 @@ def lay(c: Canvas, panel: Panel, x: int, y: int, width: int, rows: int) -> None:
         _lay_grid(c, panel, x, y + 1, width, room)
     else:
         _lay_list(c, panel, x, y + 1, width, room)
+    if panel.after:
+        _lay_after(c, panel, x, y, width, rows - (foot is not None and not panel.foot_kept) - panel.foot_kept)
+
+
+def _lay_after(c: Canvas, panel: Panel, x: int, y: int, width: int, rows: int) -> None:
+    columns = max(1, (width - 2) // panel.cell) if panel.cell else 1
+    used = -(-panel.total // columns) if panel.total else len(panel.empty)
+    said = panel.after[: max(0, rows - 1 - used - 1)]
+    for n, line in enumerate(said):
+        lay_line(c, line, x + 1, y + rows - len(said) + n, x + width - 1, width)
 
 
 def _lay_title(c: Canvas, panel: Panel, x: int, y: int, width: int) -> None:
@@ -240,18 +272,14 @@ def _lay_title(c: Canvas, panel: Panel, x: int, y: int, width: int) -> None:
 
 def _lay_list(c: Canvas, panel: Panel, x: int, y: int, width: int, room: int) -> None:
     first = window(panel.total, room, max(0, panel.at))
-    apart = bool(panel.spread) and room + panel.foot_kept - 2 * panel.total >= panel.spread
-    top = y + panel.spread - 1 if apart else y
     for i in range(first, min(first + room, panel.total)):
-        row, line = top + (i - first) * (1 + apart), panel.row(i)
+        row, line = y + i - first, panel.row(i)
         _lay_ground(c, panel, i, x, row, width)
         rest = panel.total - first - room
         if panel.more and rest > 0 and i == first + room - 1:
             more: Span = (f" ほか{rest}{panel.more}", "dim")
             line = line._replace(right=[more], keep=line.keep + cells(words(line.right, width)))
         lay_line(c, line, x + 1, row, x + width - 1, width)
-        if apart and line.bar is not None:
-            c.line(x + 1 + _BAR_INDENT, row + 1, width - 2 - _BAR_INDENT, *line.bar)
 
 
 def _lay_grid(c: Canvas, panel: Panel, x: int, y: int, width: int, room: int) -> None:

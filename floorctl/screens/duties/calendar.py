@@ -31,7 +31,7 @@ class CalendarView(TableView):
     keeps, resumes = "date", False
     hint = "Enter 入れる・取り消す"
     groups: ClassVar[frozenset[str]] = frozenset({"暦"})
-    side_cells, side_from = 56, 118
+    side_cells, side_from = 56, 144
     foot: ClassVar[tuple[str, ...]] = ("agree_extra", "agree_closure", "plan_outage")
     columns = (Column("日", 11), Column("", 4), Column("種類", 14), Column("本庁舎", 6, least=70), Column("理由", 0))
 

@@ -11,8 +11,9 @@ from floorctl.console.state import ConsoleState
 from floorctl.models.board.reception_hours import under_way
 from floorctl.models.facts.duties import MeetingHeld
 from floorctl.models.register.contract_end import days_left_text
-from floorctl.models.register.duties import Duty, counts, reading, ruling
+from floorctl.models.register.duties import Duty, reading, ruling
 from floorctl.models.register.meetings import ToHold, agenda, meetings_to_hold
+from floorctl.models.register.pressing_duties import counts
 from floorctl.models.site.duty_rules import Question
 from floorctl.screens.asking import Ask
 from floorctl.screens.drawing.canvas import Canvas, Span, wrap
@@ -147,7 +148,8 @@ class DutiesView(TableView):
             role = "warn" if d.awaits_approval or d.late else "ok"
             late = (d.submitted_on - d.due).days if d.submitted_on and d.late else 0
             rest = (f"{late}日遅れ", "warn") if late else ("", "dim")
-            word, role = (REISSUE, "bad") if d.outdated else (word, role)
+            if d.outdated:
+                word, role, rest = REISSUE, "bad", ("数が古い", "bad")
         handed = f"{on(d.submitted_on)} {d.by}".rstrip() if d.versions else "-"
         return Row(
             f"d {d.duty} {d.key}",
@@ -262,14 +264,14 @@ class DutiesView(TableView):
             held = ruling(site, register, d.question, d.base)
             since = f"{held.from_on} から（{held.agreed_with}と協議）" if held else "既定の読み（協議が調うまで）"
             lines.append([(f"{d.question} {question.name}  ", "dim"), (since, "text"), ("  x で決める", "dim")])
+        if d.outdated:
+            lines.append([(d.outdated_text, "bad")])
+            lines.append([(d.export_command, "text"), (" で作り直し、出し直したら n 今日   d ほかの日", "dim")])
         for n, v in enumerate(d.versions[-3:], max(1, len(d.versions) - 2)):
             approved = f"  承認 {on(v.approved_on)}" if v.approved_on else ""
             lines.append(
                 [(f"{n}回目 ", "dim"), (f"提出 {on(v.submitted_on)} {v.by}{approved}  {v.note}".rstrip(), "text")]
             )
-        if d.outdated:
-            lines.append([(f"{d.outdated_text}   ", "bad"), ("書き出し ", "dim"), (d.export_command, "text")])
-            lines.append([("出し直したら n 今日   d ほかの日", "dim")])
         if not d.versions:
             floor = state.day.floor
             early = d.too_early(floor.day, under_way=under_way(floor, state.day.now))

@@ -12,7 +12,7 @@ from floorctl.models.board.incident_history import Said, history
 from floorctl.models.register.incident import Incident
 from floorctl.models.register.incident_deadline import report_clock
 from floorctl.screens.asking import Ask
-from floorctl.screens.drawing.canvas import Canvas, Span, wrap
+from floorctl.screens.drawing.canvas import Canvas, Span, tail, wrap
 from floorctl.screens.drawing.panel import Line, Piece, column, lay_line
 from floorctl.screens.drawing.rows import Words, lay_lines
 from floorctl.screens.frame import ScreenConsole, View
@@ -44,7 +44,7 @@ class IncidentView(TableView):
     groups: ClassVar[frozenset[str]] = frozenset({"事案"})
     foot: ClassVar[tuple[str, ...]] = ("incident", "incident_report", "incident_close", "find", "equipment")
     columns = (
-        Column("番号", 6), Column("状態", 6), Column("分類", 12), Column("発生", 11, least=76),
+        Column("番号", 6, cut=tail), Column("状態", 6), Column("分類", 12), Column("発生", 11, least=76),
         Column("報告期限", 16), Column("市へ報告", 11, least=90), Column("概要", 0),
     )  # fmt: skip
     empty = "事案はありません。i で記録します（分類を数字で、1行）。市への報告の期限は、分類から自動で出ます"

@@ -35,7 +35,7 @@ def _shift(person: Person | None) -> tuple[time | None, str | None]:
     return time.fromisoformat(person.shift_from), person.shift_to
 
 
-_BREAK_CELLS = 11  # of the column 休憩
+_BREAK_CELLS = 14  # of the column 休憩
 # Rows that each section beside the table keeps, where there are so many of them together.
 _SECTIONS, _APART = (7, 6, 99), 30
 
@@ -60,7 +60,7 @@ class PeopleView(TableView):
         Column("まで", 5, least=66),
         Column("場所", 8),
         Column("休憩", _BREAK_CELLS),
-        Column("資格・理由", 0, least=78),
+        Column("資格・理由", 0, least=80),
     )
     empty = "まだ誰も記録されていません。名簿は floorctl roster import FILE.csv で入れます（職員コードだけでも）。名簿がなくても、盤面で端末を選び p で担当を入れれば始められます"
 
@@ -115,7 +115,7 @@ class PeopleView(TableView):
             return ("-", "dim")
         if not b.on_break and b.short_s and b.without_s >= state.day.floor.site.thresholds.break_due_s:
             without = minutes_word(b.without_s)
-            return (f"未 {without}" if cell_len(without) < _BREAK_CELLS - 2 else f"未{without}", "bad")
+            return (f"なし {without}" if cell_len(without) < _BREAK_CELLS - 4 else f"なし{without}", "bad")
         done = not b.short_s
         taken = max(b.taken_s, b.owed_s) if done else b.taken_s  # seconds that are missing are no minute
         return (f"{taken // 60}／{b.owed_s // 60}分", "ok" if done else "warn" if b.on_break else "dim")

@@ -13,7 +13,7 @@ from floorctl.models.facts.entry import Entry
 from floorctl.models.facts.fields import act_of
 from floorctl.screens.asking import Ask
 from floorctl.screens.chosen import about, fact_of, recorded, titled
-from floorctl.screens.drawing.canvas import Span, wrap
+from floorctl.screens.drawing.canvas import Span, tail, whole, wrap
 from floorctl.screens.drawing.rows import Words
 from floorctl.screens.frame import ScreenConsole
 from floorctl.screens.records.acts import correct
@@ -35,7 +35,7 @@ class JournalView(TableView):
     hint = "Enter 理由を付けて取り消す  / 探す"
     foot: ClassVar[tuple[str, ...]] = ("find", "past", "memo")
     columns = (
-        Column("時刻", 8), Column("対象", 12), Column("内容", 0), Column("入力元", 9, least=100), Column("印", 15),
+        Column("時刻", 8), Column("対象", 12, cut=tail), Column("内容", 0, cut=whole), Column("入力元", 9, least=100), Column("印", 15),
     )  # fmt: skip
 
     def __init__(self, app: ScreenConsole) -> None:

@@ -62,7 +62,7 @@ def _waits_words(site: Site, waits: dict[str, Waits]) -> list[Words]:
     found: list[Words] = []
     for lane in site.lanes:
         w = waits[lane.code]
-        text = f"{w.n:,}人  平均{about(w.mean_s)}  9割{about(w.p90_s)}  最大{about(w.max_s)}"
+        text = f"{w.n:,}人  平均{about(w.mean_s)}  9割の人が{about(w.p90_s)}以内  最大{about(w.max_s)}"
         found.append([(f"{lane.name} ", "dim"), (text if w.n else "呼出しなし", "text" if w.n else "dim")])
     return found
 
@@ -113,7 +113,14 @@ def today_cards(
         _queue_card(floor, record, now),
         _matters_today(site, list(record.escalations)),
         _forecast_today(record, site, forecast, open_days),
+        _services_card(record, site),
     ]
+
+
+def _services_card(record: DayRecord, site: Site) -> Card:
+    """Return what was finished of each service."""
+    bars = tuple(Bar(s.short, record.counts[s.code]) for s in site.services)
+    return Card("業務ごとの完了（件）", [], bars=bars)
 
 
 def _today_words(record: DayRecord, site: Site) -> list[Words]:

@@ -14,7 +14,7 @@ from floorctl.screens.drawing.canvas import Canvas, Span
 from floorctl.screens.drawing.rows import lay_lines
 from floorctl.screens.frame import ScreenConsole
 from floorctl.screens.results.day_record import end_of_day
-from floorctl.screens.table import Column, Row, TableView
+from floorctl.screens.table import Column, Row, TableView, figures
 
 if TYPE_CHECKING:
     from floorctl.documents.period.record import PeriodRecord
@@ -36,7 +36,7 @@ class ResultView(TableView):
     heading = "実績"
     unit = ""
     hint = "Tab 切り替え  上下の矢印 送る"
-    columns = (Column("項目", 34), Column("件数", 8, right=True), Column("", 0, figures=True))
+    columns = (Column("項目", 34), Column("件数", 8, right=True), Column("", 0, cut=figures))
 
     def __init__(self, app: ScreenConsole) -> None:
         super().__init__(app)
@@ -61,7 +61,11 @@ class ResultView(TableView):
             rows.append(Row(service.code, (service.name, "strong"), (str(n), role), ("完了", "dim")))
         for lane in site.lanes:
             w = record.waits[lane.code]
-            text = f"平均 {about(w.mean_s)}  9割 {about(w.p90_s)}  最大 {about(w.max_s)}" if w.n else "呼出しなし"
+            text = (
+                f"平均 {about(w.mean_s)}  9割の人が {about(w.p90_s)} 以内  最大 {about(w.max_s)}"
+                if w.n
+                else "呼出しなし"
+            )
             name = f"待ち時間 {lane.name}"
             rows.append(Row(f"lane {lane.code}", (name, "strong"), (str(w.n), "text"), (text, "text")))
         for item in site.work_items:

@@ -15,7 +15,7 @@ from floorctl.models.board import appointments as appointments
 from floorctl.models.day.ticket import Ticket
 from floorctl.models.facts.own_numbers import folded
 from floorctl.screens.asking import Ask
-from floorctl.screens.drawing.canvas import Canvas, Span
+from floorctl.screens.drawing.canvas import Canvas, Span, tail, whole
 from floorctl.screens.drawing.panel import Line, Part, Piece, column
 from floorctl.screens.drawing.rows import lay_lines, lay_rows
 from floorctl.screens.frame import ScreenConsole
@@ -26,7 +26,6 @@ _NUMBER = re.compile(r"(\D*)0*(\d+)")
 _FEW = 4  # so many numbers that may be meant are named
 _LAST_FROM = 124  # from this width of the screen on the last person of a lane is marked
 _FORGET = timedelta(seconds=10)  # digits typed later than this after the ones before begin a new number
-_SHORT_STATES = {"counted_out": "合わせ"}  # 人数合わせ finds no room in the column
 _STATE_ROLES = {
     "waiting": "warn",
     "serving": "ok",
@@ -80,8 +79,8 @@ class QueueView(TableView):
     )  # fmt: skip
     side_cells, side_from, below_rows = 34, 118, 4
     columns = (
-        Column("番号", 6),
-        Column("状態", 7),
+        Column("番号", 6, cut=tail),
+        Column("状態", 10),
         Column("待ち", 9, right=True),
         Column("用件", 12),
         Column("予約", 5),
@@ -90,8 +89,8 @@ class QueueView(TableView):
         Column("発券", 5, right=True, least=62),
         Column("呼出", 6, right=True, least=78),
         Column("9割", 5, right=True, least=84),
-        Column("終了", 5, right=True, least=78),
-        Column("", 0, least=80),
+        Column("終了", 5, right=True, least=84),
+        Column("", 0, least=80, cut=whole),
     )
 
     def __init__(self, app: ScreenConsole) -> None:
@@ -137,7 +136,7 @@ class QueueView(TableView):
         word = (
             state.day.floor.site.outcome_word(t.outcome)
             if t.state == "finished" and t.outcome
-            else _SHORT_STATES.get(t.state, TICKET_STATES[t.state])
+            else TICKET_STATES[t.state]
         )
         lost = t.state == "waiting" and t.number in state.day.grounds().never_called(lane.code)
         service = floor.site.service_by_code[t.service].short if t.service else "不明"

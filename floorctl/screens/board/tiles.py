@@ -1,0 +1,160 @@
+"""The tiles of the board: a terminal each, which says its code and its state in a word at every size."""
+
+from __future__ import annotations
+
+from math import ceil
+from typing import NamedTuple
+
+from rich.cells import cell_len
+
+from floorctl.common.clock import seconds_between
+from floorctl.common.words import AT_CITY, TERMINAL_STATES, hm, minutes_word
+from floorctl.console.state import ConsoleState
+from floorctl.models.day.terminal import TerminalState
+from floorctl.screens.board.lanes import LaneFacts, short_name
+from floorctl.screens.drawing.canvas import Span, fit, pad, tail
+from floorctl.screens.drawing.panel import Fits, Line, Piece, cells
+
+TILE_ROWS = 6  # of a lane that is drawn with cards
+_CARD_WIDTH, _LINE_WIDTH = 11, 13  # least cells of a card, and of a tile of one line: code and state in a word
+_STATE_BADGES = {"free": "free_badge", "failed": "bad_badge", "paused": "off_badge", "unstaffed": "off_badge"}
+_STATE_ROLES = {"free": "ok", "failed": "bad", "paused": "dim", "unstaffed": "dim"}
+_STATE_WIDTH, _WHO_WIDTH, _NUMBER_WIDTH = 7, 7, 8  # columns of a tile of one line
+_NAME_WIDTH = 10  # cells of a name on a card
+_HOUR_S = 3600
+
+
+class Shape(NamedTuple):
+    """Tiles of ``rows`` rows each, so many beside each other; ``shown`` of them find room."""
+
+    rows: int
+    columns: int
+    shown: int
+
+
+def shape(terminals: int, width: int, rows: int, *, cards: bool) -> Shape:
+    """Return the largest tiles in which all terminals of a lane find room, else those of one line."""
+    for each in (TILE_ROWS, 3, 2) if cards else ():
+        columns = ceil(max(1, terminals) / (rows // each))
+        if (width + 1) // columns - 1 >= _CARD_WIDTH:
+            return Shape(each, columns, terminals)
+    columns = min(ceil(max(1, terminals) / max(1, rows)), max(1, (width + 1) // (_LINE_WIDTH + 1)))
+    places = columns * rows
+    return Shape(1, columns, terminals if terminals <= places else places - 1)
+
+
+class Terminal:
+    """Words of a terminal, for a card, for a tile of one line and for the line of the fixed lanes."""
+
+    def __init__(self, state: ConsoleState, facts: LaneFacts, t: TerminalState) -> None:
+        floor, now = state.day.floor, state.day.now
+        site, shown = floor.site, floor.state(t.code)
+        self.facts, self.t, self.code, self.case = facts, t, t.code, floor.at_city(t.code)
+        self.chosen, self.failed = state.chosen.terminal == t.code, shown == "failed"
+        at_city = self.case is not None and not self.failed  # a failure is shown first: nobody can be called there
+        self.badge = "warn_badge" if at_city else _STATE_BADGES.get(shown, facts.badge)
+        self.plain: Span = (TERMINAL_STATES[shown], _STATE_ROLES.get(shown, facts.role))
+        self.word: Span = (AT_CITY, "warn") if at_city else self.plain
+        self.who = short_name(state, t.staff, _NAME_WIDTH) if t.staff else ""
+        if not self.who and floor.staffing_known and shown != "unstaffed":
+            self.who = "（担当なし）"
+        self.since = self.minutes = ""
+        if t.since and shown != "unstaffed":
+            seconds = seconds_between(t.since, now)
+            self.minutes = f"{seconds // 60}分"
+            self.since = minutes_word(seconds) if seconds >= _HOUR_S else self.minutes
+        ticket = floor.tickets.get(t.ticket) if t.ticket else None
+        self.number = ticket.number if ticket else ""
+        self.what = t.reason if not ticket and shown in ("failed", "paused") else ""
+        note = ""
+        if ticket is not None:
+            service = site.service_by_code[ticket.service].short if ticket.service else "用件不明"
+            self.what = f"{service} {ticket.cards}枚" if ticket.cards > 1 else service
+            if self.case is not None:
+                note = site.matter_by_code[self.case.matter].short if self.case.matter else self.case.code
+            elif ticket.appointment:
+                note = f"予約 {hm(ticket.appointment)}"
+            elif ticket.assist:
+                note = "要配慮"
+        if not note and t.staff and floor.holder() == t.staff:
+            note = "責任者 兼務"  # attention is split (仕様書 5(1))
+        if self.failed and ticket is not None:
+            note = t.reason or note
+        self.notes = [note]  # wordings, the longest first
+        if t.next_lane and not self.failed:
+            name = site.lane_by_code[t.next_lane].name
+            self.notes = [f"次 {name}へ", f"次 {name}", f"{name}へ", "移動予定"]
+        serving_since = ticket.serving_since if ticket else None
+        self.elapsed = seconds_between(serving_since, now) if serving_since else 0
+        self.long = self.elapsed > site.thresholds.long_service_s
+
+    @property
+    def _urgency(self) -> str:
+        return "bad" if self.failed or self.long else "warn" if self.case else "strong"
+
+    @property
+    def _code(self) -> Span:
+        return (f" {self.code}{'<' if self.chosen else ' '}", self.badge)
+
+    def card(self, rows: int, width: int) -> list[Line]:
+        """Return the lines of a card: code and number, state and since when; then person, service and remark by its rows."""
+        number = tail(self.number, max(4, width - len(self.code) - 3))
+        since = [[(text, self._urgency)] for text in (self.since, self.minutes) if text]
+        state = self.word if cell_len(self.word[0]) <= width else self.plain
+        what: Span = (self.what, "text" if self.t.ticket else "dim")
+        said = next((x for x in self.notes if cell_len(x) <= width), self.notes[-1])
+        note: Span = (said, "warn" if self.t.next_lane or self.case else "dim")
+        who: Span = (self.who, "strong" if self.t.staff else "dim")
+        top = [Line([self._code], aside=[([(number, "text"), (" ", "text")], 0), ([(number, "text")], 0)])]
+        if rows < TILE_ROWS:
+            top = [Line([self._code, 1, (number, "text"), Piece([what])], gap=1)]
+        top.append(Line([state, Fits(since)], gap=1))
+        if rows >= TILE_ROWS:
+            return [*top, Line([who]), Line([what]), Line([note])]
+        return [*top, Line([who, Piece([note])])] if rows > len(top) else top
+
+    def progress(self) -> tuple[float, str] | None:
+        """Return the share of twice the mean service time that the person at the terminal has taken, and its role."""
+        if not (self.t.ticket and self.facts.flow.mean_service_s):
+            return None
+        part = self.elapsed / self.facts.flow.mean_service_s / 2
+        return part, "warn" if part >= 1 or self.case else self.facts.role
+
+    def line(self, room: int) -> list[Span]:
+        """Return it in one line of at most ``room`` cells: code and state always, then number, since when, service, person."""
+        since: Span = (self.since, "bad" if self.failed else "strong")
+        left = room - cell_len(self._code[0])
+        for said in self._lines(left - cell_len(self.since) - 1):
+            free = left - cells(said) - cell_len(self.since)
+            if free >= bool(self.since):
+                return [self._code, *said, (" " * free, "text"), since]
+        number = tail(self.number, 6)
+        for said in ([self.word, (f" {number}", "text")], [self.word], [self.plain, (f" {number}", "text")]):
+            if cells(said) <= left:
+                return [self._code, *said]
+        return [self._code, self.plain]
+
+    def _lines(self, room: int) -> list[list[Span]]:
+        """Return its words between code and time that fit, the fullest first. State and person are columns."""
+        number, whom, word = tail(self.number, _NUMBER_WIDTH), self.who if self.t.staff else "", self.word
+        columns: list[Span] = [(pad(word[0], _STATE_WIDTH), word[1]), (pad(whom, _WHO_WIDTH), "dim")]
+        if cell_len(word[0]) >= _STATE_WIDTH:
+            columns = [(pad(word[0], _STATE_WIDTH + _WHO_WIDTH), word[1])]
+        state: list[Span] = [(f"{word[0]} ", word[1])]
+        # A reason is in the words of who wrote it: what finds no room of it is cut.
+        what = self.what if number else fit(self.what, max(6, room - _STATE_WIDTH - _WHO_WIDTH))
+        ends = [f"{number} {x}".strip() for x in (*self.notes, what) if x]
+        marked = bool(self.t.next_lane or self.case)  # such a remark comes before the person
+        said = [(columns, x) for x in ends] + [(state, x) for x in ends if marked]
+        role = "warn" if marked else "text"
+        found = [[*head, (x, role)] for head, x in (*said, (columns, number), (state, number))]
+        return [x for x in found if cells(x) <= room]
+
+    def in_a_word(self, *, numbered: bool) -> list[Span]:
+        """Return its words behind the name of a lane whose terminals never move."""
+        number: list[Span] = [(f" {tail(self.number, _NUMBER_WIDTH)}", "dim")] if self.number and numbered else []
+        return [self.name, (" ", "text"), self.word, *number]
+
+    @property
+    def name(self) -> Span:
+        return (self.code, "cursor" if self.chosen else "strong")

@@ -1,0 +1,201 @@
+"""The board in whole words at every width: states, terminals, figures and numbers; and rows that stay where they are."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable
+from datetime import date
+from functools import cache
+
+import pytest
+from textual.geometry import Region
+
+from floorctl.advice.forecast import Forecaster
+from floorctl.common.words import AT_CITY, TERMINAL_STATES
+from floorctl.console.messages import Loaded, Taught
+from floorctl.console.state import ConsoleState
+from floorctl.console.state_parts import Settings
+from floorctl.intake.demand_table import demand_table
+from floorctl.models.facts.entry import Entry
+from floorctl.models.register.register import Register
+from floorctl.models.site.site import Site
+from floorctl.rehearsal.simulated_feed import simulated_feed
+from floorctl.screens.board.picture import draw_board
+from floorctl.screens.board.tiles import shape
+from floorctl.screens.drawing.canvas import Canvas, tail, whole
+from tests import other_sites
+from tests.story import MONDAY, Story, entries_of, instant, kumagaya
+
+WIDTHS = (60, 66, 72, 80, 90, 100, 109, 110, 112, 120, 132, 149, 150, 160)
+SMALL, USUAL, LARGE = (80, 24), (120, 36), (160, 45)
+STATES = {*TERMINAL_STATES.values(), AT_CITY}
+
+
+@cache
+def surge() -> list[Entry]:
+    return entries_of(map(json.loads, simulated_feed(kumagaya(), MONDAY, 8, "surge").splitlines()))
+
+
+def hall(
+    entries: Iterable[Entry], at: str, *, site: Site | None = None, day: date = MONDAY, roster: Iterable[Entry] = ()
+) -> ConsoleState:
+    """The console's state of a day at a time, with its forecasts."""
+    where, now = site or kumagaya(), instant(at, day)
+    state = ConsoleState(Settings(clock=lambda: now, frozen=True, pace_s=0))
+    past = [e for e in sorted(entries, key=lambda e: e.fact.at) if e.fact.at <= now]
+    state.load(Loaded(where, day, Register().calendar(where).day_info(day), past, list(roster), {}))
+    state.learn(Taught(day, Forecaster(where, day, demand_table(where))))
+    return state
+
+
+def every_state() -> ConsoleState:
+    """A surge in which the terminals are in every state that there is."""
+    told = Story(source="console", prefix="x")
+    told.tells("terminal.failed", "10:00", terminal="T6").tells("terminal.paused", "10:00", terminal="T4")
+    told.staffs("T7", None, "10:00").tells("terminal.assigned", "10:05", terminal="T3", lane="issuance")
+    told.tells("escalation.raised", "10:19", escalation="E-91", matter="cert_decision", terminal="T5")
+    told.tells("officials.changed", "10:02", present=0)
+    return hall([*surge(), *told.entries()], "10:20")
+
+
+def moved(number: int, lane: str) -> ConsoleState:
+    """A quiet hall, so many of whose terminals stand in the certificate lane."""
+    allocation = {f"T{n}": lane if n <= number else "issuance" for n in range(1, 9)}
+    return hall(Story(source="console", prefix="o").opens("08:30", **allocation).entries(), "09:30")
+
+
+def drawn(state: ConsoleState, width: int, height: int) -> Canvas:
+    canvas = Canvas(width, height)
+    draw_board(canvas, state)
+    return canvas
+
+
+def tiles(canvas: Canvas) -> dict[str, str]:
+    """The words of each terminal's tile."""
+    found = ((r, m.partition(":")[2]) for r, m in canvas.targets if m.startswith("terminal:"))
+    return {code: canvas.text(region) for region, code in found}
+
+
+def height(width: int) -> int:
+    return 24 if width < 110 else 36 if width < 150 else 45
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_every_tile_says_its_terminal_and_its_state(width: int) -> None:
+    state = every_state()
+    said = tiles(drawn(state, width, height(width)))
+    assert said.keys() == state.day.floor.terminals.keys()
+    for code, words in said.items():
+        assert code in words
+    fixed = {t.code for lane in ("application", "registration") for t in state.day.floor.terminals_of(lane)}
+    for code in said.keys() - fixed:  # of those beside each other the state may be said once
+        assert any(word in said[code] for word in STATES), (width, code, said[code])
+    assert AT_CITY in said["T5"] and "故障" in said["T6"] and "休止" in said["T4"] and "担当なし" in said["T7"]
+    whole_board = drawn(state, width, height(width)).text()
+    assert all(word in whole_board for word in ("A1", "A2", "P1", "P2"))
+
+
+@pytest.mark.parametrize("number", range(9))
+@pytest.mark.parametrize("size", [SMALL, (100, 30), (110, 34), USUAL, LARGE], ids=str)
+def test_any_number_of_terminals_of_a_lane_is_seen(number: int, size: tuple[int, int]) -> None:
+    said = tiles(drawn(moved(number, "certificate"), *size))
+    assert all(any(w in words for w in STATES) for code, words in said.items() if code.startswith("T")), said
+    assert len(said) == 12
+
+
+@pytest.mark.parametrize("size", [SMALL, USUAL, LARGE], ids=str)
+def test_rows_stay_where_they_are_as_terminals_move_and_alerts_come(size: tuple[int, int]) -> None:
+    def places(state: ConsoleState) -> list[tuple[int, str]]:
+        rows = drawn(state, *size).text().split("\n")
+        heads = ("申請サポート ", "決定待ち ", "在席 ", "記録 ")
+        return [(y, head) for y, row in enumerate(rows) for head in heads if f" {row}".find(f" {head}") >= 0]
+
+    calm = places(moved(6, "certificate"))
+    assert len(calm) >= 4
+    for number in (2, 3, 5, 8):
+        assert places(moved(number, "certificate")) == calm
+    troubled = [place for place in places(every_state()) if place in calm]
+    assert troubled == calm
+
+
+@pytest.mark.parametrize("size", [SMALL, (100, 24), USUAL], ids=str)
+def test_both_lanes_tell_the_same_figures(size: tuple[int, int]) -> None:
+    """What is most needed, the predicted and the longest wait, stands in the crowded lane and in the quiet one."""
+    text = drawn(hall(surge(), "10:20"), *size).text()
+    assert len(re.findall("最長 ", text.partition("決定待ち")[0])) >= 2
+    assert re.search("最後の人 約", text) and re.search("(いま来た人|予約(のある人|あり)) ", text)
+
+
+@pytest.mark.parametrize("width", range(60, 161, 4))
+def test_the_advice_keeps_what_a_move_gains_and_what_it_costs(width: int) -> None:
+    told = Story(source="console", prefix="x").tells("terminal.assigned", "09:50", terminal="T3", lane="issuance")
+    state = hall([*surge(), *told.entries()], "10:20")
+    line = drawn(state, width, height(width)).text().split("\n")[3]
+    said = state.forecasts.advice()
+    assert said is not None and said.option is not None and said.option.moves[0] in line
+    wait = "(?:[0-9]+時間)?[0-9]+分"
+    assert len(re.findall(f"{wait}から{wait}", line)) == 2, line
+
+
+def cuts(canvas: Canvas) -> list[str]:
+    """The rows with a cut word; of the journal, in which people write, only what stands beside it."""
+    rows = canvas.text().split("\n")
+    for region, meaning in canvas.targets:
+        if meaning.startswith("journal:"):
+            rows[region.y] = canvas.text(Region(0, region.y, region.x, 1))
+    return [row for row in rows if re.search(r"[^ 0-9.]\.\.|…", row)]
+
+
+@pytest.mark.parametrize("width", WIDTHS[2:])
+def test_no_word_of_the_board_is_cut(width: int) -> None:
+    for state in (
+        every_state(),
+        hall(surge(), "10:20"),
+        hall(surge(), "16:50"),
+        moved(8, "certificate"),
+        hall([], "08:20"),
+    ):
+        assert cuts(drawn(state, width, height(width))) == []
+
+
+@pytest.mark.parametrize("name", other_sites.OTHERS)
+@pytest.mark.parametrize("size", [SMALL, USUAL, LARGE], ids=str)
+def test_no_word_of_another_site_is_cut(name: str, size: tuple[int, int]) -> None:
+    site = other_sites.site_of(name)
+    told = entries_of(map(json.loads, other_sites.feed(name).splitlines()))
+    for at in ("08:20", "11:10", "15:10"):
+        state = hall(told, at, site=site, day=other_sites.DAY)
+        canvas = drawn(state, *size)
+        assert cuts(canvas) == []
+        assert tiles(canvas).keys() == state.day.floor.terminals.keys()
+
+
+def test_a_lane_of_twenty_terminals_is_seen_as_far_as_there_is_room() -> None:
+    for number in range(1, 21):
+        for width in range(38, 161):
+            for rows, cards in ((6, True), (6, False), (4, False)):
+                form = shape(number, width, rows, cards=cards)
+                each = (width + 1) // form.columns - 1
+                assert each >= 7 and form.columns * (rows // form.rows) >= form.shown
+                assert form.shown == number or form.rows == 1
+                assert form.shown == number or number > 2 * rows, (number, width, rows, form)
+
+
+def test_numbers_are_told_apart_where_there_is_little_room() -> None:
+    story = Story(prefix="l").opens("08:30", **{f"T{n}": "certificate" for n in range(3, 9)})
+    numbers = [f"20260914-更新-{n:03d}" for n in range(6)]
+    for n, number in enumerate(numbers):
+        story.issues(number, at=f"08:4{n}").calls(number, f"T{n + 3}", f"08:5{n}")
+    state = hall(story.entries(), "09:00")
+    for size in (SMALL, USUAL, LARGE):
+        said = tiles(drawn(state, *size))
+        assert all(f"-{n:03d}" in said[f"T{n + 3}"] for n in range(6)), said
+        journal = drawn(state, *size).text().partition("記録 ")[2]
+        assert all(f"-{n:03d}" in journal for n in (3, 4, 5))
+
+
+def test_a_number_is_cut_at_its_front_and_a_sentence_between_words() -> None:
+    assert tail("20260914-更新-005", 8) == "..新-005" and tail("B041", 8) == "B041"
+    assert whole("受付終了 交付・申請サポート 16:30", 12) == "受付終了"
+    assert whole("メモ 記載台の鉛筆を三本補充して戻した", 20) == "メモ 記載台の鉛筆.."
