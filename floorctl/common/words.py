@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, time
 
 from floorctl.common.incident_policies import INCIDENT_POLICIES
-from floorctl.common.lengths import tenths
+from floorctl.common.lengths import minutes_long, tenths
 
 WEEKDAYS = ("月", "火", "水", "木", "金", "土", "日")
 
@@ -195,7 +195,7 @@ def length_word(minutes: int) -> str:
     """Return whole minutes in words: 12分, 1時間05分, from two days on in days: 90日. Screens write minutes so."""
     if minutes >= 2 * 1440:
         return f"{minutes // 1440}日"
-    return f"{minutes // 60}時間{minutes % 60:02d}分" if minutes >= 60 else f"{minutes}分"
+    return minutes_long(60 * minutes)
 
 
 def minutes_word(seconds: int | None) -> str:
