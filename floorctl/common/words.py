@@ -84,7 +84,7 @@ DUTIES = {
 }
 # Stands for every duty that was due before the first day of hand-made records, in ``duty.submitted``.
 BEFORE_RECORDS = "before_records"
-BEFORE_RECORDS_NAME = "記録受付前の期限"
+BEFORE_RECORDS_NAME = "記録開始前の期限"
 DUTY_STATES = {"open": "未提出", "submitted": "提出済", "overdue": "期限切れ"}
 REISSUE = "再提出"  # it was handed in, and its figures have changed since
 ROLES = {"general_manager": "統括責任者", "site_manager": "現場責任者", "worker": "業務従事者"}

@@ -308,7 +308,7 @@ class DutiesView(TableView):
         for n, v in enumerate(d.versions[-3:], max(1, len(d.versions) - 2)):
             approved = f"  承認 {on(v.approved_on)}" if v.approved_on else ""
             if v.duty == BEFORE_RECORDS:
-                lines.append([("記録受付前に提出済み  ", "text"), (v.note, "dim")])
+                lines.append([("記録開始前に提出済み  ", "text"), (v.note, "dim")])
                 continue
             lines.append(
                 [(f"{n}回目 ", "dim"), (f"提出 {on(v.submitted_on)} {v.by}{approved}  {v.note}".rstrip(), "text")]
