@@ -26,7 +26,6 @@ from floorctl.common.words import (
     SERVICE_STATES,
     TERMINAL_STATES,
     WEEKDAYS,
-    age,
     hm,
     hms,
     md_hm,
@@ -89,7 +88,7 @@ def status_text(document: dict[str, Any], site: Site) -> str:
             f"{x['waiting']}人" + (f"（呼ばれない番号 {x['never_called']}）" if x["never_called"] else ""),
             _longest(x),
             x["withheld"]["text"] if x["withheld"] else _predicted(x["predicted_wait_s"]),
-            f"{x['served']}件",
+            f"{x['served']}人",
             " ".join(x["terminals"]),
         ]
         for x in document["lanes"]
@@ -115,7 +114,7 @@ def status_text(document: dict[str, Any], site: Site) -> str:
         f"市職員 {document['officials']}名  会場 {seats['waiting']}人／椅子 {seats['capacity']}脚  {days_left_text(days_left)}".rstrip()
     )
     parts += [
-        f"決定待ち {e['escalation']} {site.matter_by_code[e['matter']].name} {e['terminal'] or '-'} {age(e['age_s'])}"
+        f"決定待ち {e['escalation']} {site.matter_by_code[e['matter']].name} {e['terminal'] or '-'} {minutes_word(e['age_s'])}"
         for e in document["escalations"]
     ]
     parts += [clean(f"注意 {a['text']}") for a in document["alerts"]]

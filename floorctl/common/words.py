@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, time
 
 from floorctl.common.incident_policies import INCIDENT_POLICIES
-from floorctl.common.lengths import tenths
+from floorctl.common.lengths import minutes_long, tenths
 
 WEEKDAYS = ("月", "火", "水", "木", "金", "土", "日")
 
@@ -86,7 +86,7 @@ DUTIES = {
 BEFORE_RECORDS = "before_records"
 BEFORE_RECORDS_NAME = "記録開始前の期限"
 DUTY_STATES = {"open": "未提出", "submitted": "提出済", "overdue": "期限切れ"}
-REISSUE = "出し直し"  # it was handed in, and its figures have changed since
+REISSUE = "再提出"  # it was handed in, and its figures have changed since
 ROLES = {"general_manager": "統括責任者", "site_manager": "現場責任者", "worker": "業務従事者"}
 CHARGES = {"general_manager": "統括責任者の代理", "site_manager": "現場責任者の職務"}
 INCIDENT_CATEGORIES = {code: policy.name for code, policy in INCIDENT_POLICIES.items()}
@@ -195,7 +195,7 @@ def length_word(minutes: int) -> str:
     """Return whole minutes in words: 12分, 1時間05分, from two days on in days: 90日. Screens write minutes so."""
     if minutes >= 2 * 1440:
         return f"{minutes // 1440}日"
-    return f"{minutes // 60}時間{minutes % 60:02d}分" if minutes >= 60 else f"{minutes}分"
+    return minutes_long(60 * minutes)
 
 
 def minutes_word(seconds: int | None) -> str:
@@ -251,13 +251,6 @@ def wait_word(seconds: int, *, near: bool = True) -> str:
 def most_word(seconds: int | None) -> str:
     """Return the 90th percentile of a wait: 60分; None is beyond the hall's closing."""
     return AFTER_CLOSING if seconds is None else wait_word(seconds, near=False)
-
-
-def age(seconds: int) -> str:
-    """Return elapsed time to the second: 0:07, 11:42, 1:02:03."""
-    h, rest = divmod(max(0, seconds), 3600)
-    m, s = divmod(rest, 60)
-    return f"{h}:{m:02d}:{s:02d}" if h else f"{m}:{s:02d}"
 
 
 # Hiragana readings of the actions' words, so that unconverted かな finds them too.

@@ -302,7 +302,7 @@ ACTIONS: tuple[Action, ...] = (
         ("duty_on", "d", "提出日", "選んだものを提出した日を入れる", duty_chosen),
         ("duty_approve", "a", "承認", "提出したものが今日市に承認された", handed_in),
         ("duty_meeting", "p", "会議を記録", "業務運営会議・緊急会議の開催を記録する", loaded),
-        ("duty_ruling", "x", "協議の決定", "協議事項（A1〜A15）の読みと、いつからかを決める", loaded),
+        ("duty_ruling", "x", "協議の決定", "協議事項（A1〜A15）の扱いと、いつからかを決める", loaded),
     ),
     *_actions("締め", ("close_enter", "enter", "決める", "選んだ行を片付ける、記入する、次へ進む", report_open)),
     *_actions(
@@ -315,7 +315,7 @@ ACTIONS: tuple[Action, ...] = (
         "締め",
         ("close_add", "a", "書き足す", "問い合わせ・問題点・特記に1行を足す", report_open),
         ("close_edit", "x", "直す", "選んだ行を直す。照合では差の理由を書く", report_open),
-        ("close_drop", "d", "外す", "選んだ行を外す、または入れる。照合では読みを消す", report_open),
+        ("close_drop", "d", "外す", "選んだ行を外す、または入れる。照合では入れた件数を消す", report_open),
         ("close_none", "n", "特になし", "書くことがないと決める", report_open),
         ("close_adopt", "s", "記録に足す", "照合の差を、手で数えた件数として記録に足す", report_open),
         ("close_same", "=", "台帳と同じ", "照合で、入れていない項目をすべて台帳と同じにする", report_open),

@@ -41,12 +41,12 @@ def usable(state: ConsoleState) -> str:
 
 
 def counts_work(state: ConsoleState) -> str:
-    return usable(state) or _need(state.day.site.work_items, "数える業務がサイト設定にありません（work_items）")
+    return usable(state) or _need(state.day.site.work_items, "数える業務が会場設定にありません（work_items）")
 
 
 def prints_furigana(state: ConsoleState) -> str:
     counted = state.ready and state.day.site.item_by_meaning.get("furigana_print")
-    return usable(state) or _need(counted, "振り仮名の印字を数える業務がサイト設定にありません")
+    return usable(state) or _need(counted, "振り仮名の印字を数える業務が会場設定にありません")
 
 
 def open_day(state: ConsoleState) -> str:

@@ -220,7 +220,7 @@ def _site_with(tmp_path: Path, old: str, new: str) -> Path:
 
 def test_a_site_file_with_an_unknown_reading_is_refused(tmp_path: Path) -> None:
     wrong = _site_with(tmp_path, '{ code = "weekday", name', '{ code = "someday", name')
-    with pytest.raises(UsageError, match="A1 に someday という読みはありません"):
+    with pytest.raises(UsageError, match="A1 に someday という扱いはありません"):
         load_site(wrong)
     wrong = _site_with(tmp_path, 'default = "venue_day"', 'default = "never"')
     with pytest.raises(UsageError, match="default：never"):

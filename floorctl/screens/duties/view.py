@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import ClassVar
 
-from floorctl.common.words import BEFORE_RECORDS, BEFORE_RECORDS_NAME, DUTY_STATES, MEETING_FORMS, REISSUE, WEEKDAYS
+from floorctl.common.words import BEFORE_RECORDS, BEFORE_RECORDS_NAME, DUTY_STATES, MEETING_FORMS, REISSUE, short_day
 from floorctl.console.possible import BEFORE_ROW
 from floorctl.console.state import ConsoleState
 from floorctl.models.board.reception_hours import under_way
@@ -36,7 +36,7 @@ _OWN_LISTS = ("questions", "meetings")  # tabs that list other things than dutie
 SOON_DAYS = 7
 _DUTY_COLUMNS = (
     Column("状態", 8),
-    Column("期限", 10),
+    Column("期限", 12),
     Column("残り", 9),
     Column("提出物", 18),
     Column("対象", 18),
@@ -46,16 +46,16 @@ _DUTY_COLUMNS = (
 _MEETING_COLUMNS = (
     Column("会議", 6),
     Column("種類", 14),
-    Column("開催", 10),
-    Column("議事録", 10),
-    Column("期限", 10),
+    Column("開催", 12),
+    Column("議事録", 12),
+    Column("期限", 12),
     Column("内容", 0),
 )
 
 
 def on(day: date | None) -> str:
-    """Return a date as the lists write it: 9/24(木)."""
-    return f"{day.month}/{day.day}({WEEKDAYS[day.weekday()]})" if day else "-"
+    """Return a date of a list; a hyphen for None."""
+    return short_day(day) if day else "-"
 
 
 def left(due: date, today: date) -> str:
@@ -81,7 +81,7 @@ class DutiesView(TableView):
     def columns(self) -> Sequence[Column]:  # type: ignore[override]
         if self.tab == "questions":
             wide = self.app.size.width >= 110
-            names = ("番号", 4), ("協議事項", 52 if wide else 30), ("いつから", 10), ("いまの読み", 0)
+            names = ("番号", 4), ("協議事項", 52 if wide else 30), ("いつから", 10), ("いまの扱い", 0)
             return [Column(title, width) for title, width in names]
         return _MEETING_COLUMNS if self.tab == "meetings" else _DUTY_COLUMNS
 
@@ -89,7 +89,7 @@ class DutiesView(TableView):
     def empty(self) -> str:  # type: ignore[override]
         return {
             "soon": "期限切れと7日以内のものはありません（Tab で全部）",
-            "questions": "サイト設定に協議事項（questions）がありません",
+            "questions": "会場設定に協議事項（questions）がありません",
             "meetings": "会議の記録はありません。p で記録します",
         }.get(self.tab, "ありません")
 
@@ -197,7 +197,7 @@ class DutiesView(TableView):
         site, register, today = state.day.floor.site, state.day.register, state.day.floor.day
         held = ruling(site, register, q.code, today)
         words = q.reading_name(reading(site, register, q.code, today))
-        since: Span = (f"{held.from_on}", "ok") if held else ("既定", "dim")
+        since: Span = (on(held.from_on), "ok") if held else ("既定", "dim")
         return Row(
             f"q {q.code}",
             (q.code, "strong"),
@@ -290,17 +290,21 @@ class DutiesView(TableView):
     def _duty_detail(state: ConsoleState, d: Duty) -> list[Words]:
         lines: list[Words] = [
             [(f"{d.name} ", "strong"), (f"{d.about}  ", "text"), (f"対象 {d.key}", "dim")],
-            [("期限 ", "dim"), (f"{d.due} {on(d.due)}", "strong"), ("  数え方 ", "dim"), (d.rule, "text")],
+            [("期限 ", "dim"), (on(d.due), "strong"), ("  数え方 ", "dim"), (d.rule, "text")],
         ]
         site, register = state.day.floor.site, state.day.register
         question = site.question_by_code.get(d.question)
         if question is not None:
             held = ruling(site, register, d.question, d.base)
-            since = f"{held.from_on} から（{held.agreed_with}と協議）" if held else "既定の読み（協議が調うまで）"
+            since = (
+                f"{short_day(held.from_on)} から（{held.agreed_with}と協議）"
+                if held
+                else "既定の扱い（協議が調うまで）"
+            )
             lines.append([(f"{d.question} {question.name}  ", "dim"), (since, "text"), ("  x で決める", "dim")])
         if d.outdated:
             lines.append([(d.outdated_text, "bad")])
-            lines.append([(d.export_command, "text"), (" で作り直し、出し直したら n 今日   d ほかの日", "dim")])
+            lines.append([(d.export_command, "text"), (" で作り直し、再提出したら n 今日   d ほかの日", "dim")])
         for n, v in enumerate(d.versions[-3:], max(1, len(d.versions) - 2)):
             approved = f"  承認 {on(v.approved_on)}" if v.approved_on else ""
             if v.duty == BEFORE_RECORDS:
@@ -327,8 +331,8 @@ class DutiesView(TableView):
         words = "  ".join(f"{'● ' if r.code == now else ''}{r.name}" for r in question.readings)
         lines += [[(part, "text")] for part in wrap(words, width)[:2]]
         made = [r for r in register.rulings if r.question == code]
-        history = "  ".join(f"{r.from_on}から {question.reading_name(r.reading)}" for r in made[-3:])
-        lines.append([("決定 ", "dim"), (history or "まだありません（既定の読み）。Enter で決める", "text")])
+        history = "  ".join(f"{short_day(r.from_on)}から {question.reading_name(r.reading)}" for r in made[-3:])
+        lines.append([("決定 ", "dim"), (history or "まだありません（既定の扱い）。Enter で決める", "text")])
         if question.setting:
             lines.append([("扱い ", "dim"), (f"決定は記録だけ: {question.setting}", "text")])
         return lines
