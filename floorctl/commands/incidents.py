@@ -67,7 +67,7 @@ def _need_order(
         at = f"{md_hm(times[first])} の{a}、{hm(times[then]) if same_day else md_hm(times[then])} の{b}"
         raise Contradiction(
             what,
-            f"{why}になっています: {at}",
+            f"{why}です: {at}",
             f"誤っているほうを直すか、2つを一緒に入力してください（{by_door('事案の画面で =', 'floorctl incident amend')}）",
         )
     return times
