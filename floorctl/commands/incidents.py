@@ -9,7 +9,7 @@ from floorctl.commands.context import CHECK_TIME, GIVE_REASON, Context, Wish, as
 from floorctl.commands.deciders import decides, evolves
 from floorctl.common.errors import Contradiction, NeedsReason, Refused, by_door
 from floorctl.common.incident_policies import RESTORABLE_WORDS
-from floorctl.common.words import INCIDENT_TIMES, md_hm
+from floorctl.common.words import INCIDENT_TIMES, hm, md_hm
 from floorctl.models.facts import kinds as ev
 from floorctl.models.facts.entry import Entry
 from floorctl.models.register.incident import TIMES_IN_ORDER, Incident
@@ -63,10 +63,11 @@ def _need_order(
             continue
         a, b = INCIDENT_TIMES[first], INCIDENT_TIMES[then]
         why = f"{a}が{b}より後" if then == "found_at" else f"{b}が{a}より前"
-        at = f"{a} {md_hm(times[first])}、{b} {md_hm(times[then])}"
+        same_day = times[first].date() == times[then].date()
+        at = f"{md_hm(times[first])} の{a}、{hm(times[then]) if same_day else md_hm(times[then])} の{b}"
         raise Contradiction(
             what,
-            f"{why}になっています: {at}",
+            f"{why}です: {at}",
             f"誤っているほうを直すか、2つを一緒に入力してください（{by_door('事案の画面で =', 'floorctl incident amend')}）",
         )
     return times

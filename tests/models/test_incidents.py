@@ -264,7 +264,7 @@ def test_times_are_set_in_any_order_and_checked_together(desk: Desk) -> None:
     i = desk.session.register().incidents["I-1"]
     assert (i.occurred_at, i.found_at, i.reported_at) == (instant("09:50"), instant("09:50"), reported)
     desk.does("incident.amended", incident="I-1", occurred_at=instant("09:40"))
-    desk.refuses("incident.amended", "発生 9/14 9:40、発見 9/14 9:30", incident="I-1", found_at=instant("09:30"))
+    desk.refuses("incident.amended", "9/14 9:40 の発生、9:30 の発見", incident="I-1", found_at=instant("09:30"))
     desk.does("incident.amended", incident="I-1", found_at=instant("09:30"), occurred_at=instant("09:30"))
     desk.refuses("incident.amended", "復旧の記録がまだありません", incident="I-1", restored_at=instant("10:00"))
     desk.at("10:30").does("incident.restored", incident="I-1", restored_at=instant("10:20"))

@@ -275,7 +275,7 @@ class DutiesView(TableView):
         if not found:
             return [[(BEFORE_RECORDS_NAME, "strong"), ("  提出済にしました", "dim")]]
         named = Counter(d.name for d in found)
-        said = "  ".join(f"{name} {n}件" for name, n in named.items())
+        said = "  ".join(f"{name}{n}件" for name, n in named.items())
         first = on(state.day.began or state.day.floor.day)
         return [
             [
