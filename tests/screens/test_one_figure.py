@@ -147,7 +147,7 @@ def test_the_totals_of_the_day(at: str) -> None:
     assert issued == len(h.record.tickets) and served == sum(h.record.counts.values())
     for lane in kumagaya().movable_lanes:
         own = h.state.day.counts()[lane]
-        assert re.search(rf"完了 {own.served}件(?:  発券 {own.issued}件)?", h.board)
+        assert re.search(rf"完了 {own.served}人(?:  発券 {own.issued}枚)?", h.board)
         assert f"{kumagaya().lane_by_code[lane].name} {own.served}／{own.issued}" in h.results
 
 

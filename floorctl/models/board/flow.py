@@ -13,7 +13,7 @@ from floorctl.models.day.floor import Floor, LaneQueue
 from floorctl.models.day.staff import Vacancy
 
 # Of a feed's clock: number of last facts used, and the delay up to which a fact counts as live.
-_HALF, _MOMENT = timedelta(minutes=30), timedelta(microseconds=1)
+_HALF = timedelta(minutes=30)
 _LOOK_BACK, _LAST_FACTS, _FEW, _LIVE_S = 400, 20, 5, 600
 
 
@@ -59,21 +59,27 @@ class HalfHour(NamedTuple):
 def half_hours(floor: Floor, now: datetime) -> list[HalfHour]:
     """Return the half hours of reception, and of any before or after it in which a ticket was issued."""
     first, last = reception_span(floor)
-    issued = [t.issued_at for t in floor.tickets.values() if t.issued_at is not None]
-    at, end = _half(min([first, *issued])), max([last, *(x + _MOMENT for x in issued)])
     came: dict[datetime, dict[str, int]] = {}
     for t in floor.tickets.values():
         if t.issued_at is not None:
             half = came.setdefault(_half(t.issued_at), dict.fromkeys(floor.lanes, 0))
             half[floor.counted_lane(t)] += 1
-    found = []
-    while at < end:
-        until = at + _HALF
-        seen = min(until, now)
-        waiting = {lane: waiting_series(q, seen, 1, 1)[0] for lane, q in floor.lanes.items()}
-        found.append(HalfHour(at, until, came.get(at, dict.fromkeys(floor.lanes, 0)), waiting))
-        at = until
-    return found
+    begin, end = _half(min([first, *came])), max([last, *(at + _HALF for at in came)])
+    starts = [begin + n * _HALF for n in range(-int((begin - end) // _HALF))]
+    over = sum(at + _HALF <= now for at in starts)
+    waited = {
+        x: waiting_series(q, begin + over * _HALF, 30 * over, over) if over else [] for x, q in floor.lanes.items()
+    }
+    nobody = dict.fromkeys(floor.lanes, 0)
+    return [
+        HalfHour(
+            at,
+            at + _HALF,
+            came.get(at, nobody),
+            {x: waited[x][n] if n < over else q.waiting for x, q in floor.lanes.items()},
+        )
+        for n, at in enumerate(starts)
+    ]
 
 
 def _half(at: datetime) -> datetime:
