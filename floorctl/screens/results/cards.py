@@ -20,6 +20,7 @@ from floorctl.models.day.floor import Floor
 from floorctl.models.register.demand_forecast import Forecast
 from floorctl.models.site.hall import Lane
 from floorctl.models.site.site import Site
+from floorctl.screens.drawing.panel import Either, Line
 from floorctl.screens.drawing.plots import Bar, Plot, Series
 from floorctl.screens.drawing.rows import Words
 from floorctl.screens.results.day_record import other_ends
@@ -34,7 +35,7 @@ class Card(NamedTuple):
     """Card of a screen of plots. ``words`` are figures in sentences, under the plot (or the horizontal ``bars``)."""
 
     title: str
-    words: list[Words]
+    words: Sequence[Line | Words]
     plot: Plot | None = None
     bars: tuple[Bar, ...] = ()
     unit: str = "件"
@@ -61,12 +62,14 @@ def _by_two(first: str, words: list[str]) -> list[Words]:
     ]
 
 
-def _waits_words(site: Site, waits: dict[str, Waits]) -> list[Words]:
-    found: list[Words] = []
+def _waits_words(site: Site, waits: dict[str, Waits]) -> list[Line | Words]:
+    found: list[Line | Words] = []
     for lane in site.lanes:
         w = waits[lane.code]
-        text = f"{w.n:,}人  平均{_whole(w.mean_s)}  9割の人が{_whole(w.p90_s)}以内  最大{_whole(w.max_s)}"
-        found.append([(f"{lane.name} ", "dim"), (text if w.n else "呼出しなし", "text" if w.n else "dim")])
+        mean, most = f"{w.n:,}人  平均{_whole(w.mean_s)}", f"最大{_whole(w.max_s)}"
+        said = (f"{mean}  9割の人が{_whole(w.p90_s)}以内  {most}", f"{mean} 9割{_whole(w.p90_s)}以内 {most}")
+        text = Either(said) if w.n else ("呼出しなし", "dim")
+        found.append(Line([(f"{lane.name} ", "dim"), text]))
     return found
 
 
