@@ -88,5 +88,6 @@ def test_a_text_is_cut_at_a_pause() -> None:
     assert canvas.fit("記載台の前で転倒、救急は不要", 22) == "記載台の前で転倒.."
     assert canvas.fit("市職員へ引継ぎ 依頼書入力", 20) == "市職員へ引継ぎ.."
     assert canvas.fit("記載台の鉛筆を補充", 12) == "記載台の鉛.."
+    assert canvas.fit("待ち      ", 6) == "待ち"
     assert [canvas.fit("あいう", n) for n in range(7)] == ["", "", "", "", "あ..", "あ..", "あいう"]
     assert canvas.clause("許可の登録なし（floorctl register import devices）", 30) == "許可の登録なし"

@@ -33,6 +33,9 @@ def fit(text: str, width: int) -> str:
         return ""
     if cell_len(text) <= width:
         return text
+    text = text.rstrip(" ")
+    if cell_len(text) <= width:
+        return text  # blanks alone are no loss
     kept, used = "", 0
     for ch in text:
         w = get_character_cell_size(ch)

@@ -21,6 +21,7 @@ from floorctl.models.day.floor import Floor
 from floorctl.models.register.demand_forecast import Forecast
 from floorctl.models.site.hall import Lane
 from floorctl.models.site.site import Site
+from floorctl.screens.drawing.panel import Either, Line
 from floorctl.screens.drawing.plots import Bar, Plot, Series
 from floorctl.screens.drawing.rows import Words
 from floorctl.screens.results.day_record import other_ends
@@ -35,7 +36,7 @@ class Card(NamedTuple):
     """Card of a screen of plots. ``words`` are figures in sentences, under the plot (or the horizontal ``bars``)."""
 
     title: str
-    words: list[Words]
+    words: Sequence[Line | Words]
     plot: Plot | None = None
     bars: tuple[Bar, ...] = ()
     unit: str = "件"
@@ -58,12 +59,14 @@ def _by_two(first: str, words: list[str]) -> list[Words]:
     ]
 
 
-def _waits_words(site: Site, waits: dict[str, Waits]) -> list[Words]:
-    found: list[Words] = []
+def _waits_words(site: Site, waits: dict[str, Waits]) -> list[Line | Words]:
+    found: list[Line | Words] = []
     for lane in site.lanes:
         w = waits[lane.code]
-        text = f"{w.n:,}人  平均{about(w.mean_s)}  9割の人が{about(w.p90_s)}以内  最大{about(w.max_s)}"
-        found.append([(f"{lane.name} ", "dim"), (text if w.n else "呼出しなし", "text" if w.n else "dim")])
+        mean, most = f"{w.n:,}人  平均{about(w.mean_s)}", f"最大{about(w.max_s)}"
+        said = (f"{mean}  9割の人が{about(w.p90_s)}以内  {most}", f"{mean} 9割{about(w.p90_s)}以内 {most}")
+        text = Either(said) if w.n else ("呼出しなし", "dim")
+        found.append(Line([(f"{lane.name} ", "dim"), text]))
     return found
 
 
