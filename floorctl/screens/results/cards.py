@@ -74,7 +74,7 @@ def _target(site: Site, ticks: int) -> Series:
 
 def _served_plot(ticks: list[str], issued: Sequence[float | None], done: Sequence[float | None]) -> Plot:
     """Return the plot of tickets issued and done, a tick an hour or a day."""
-    return Plot(ticks, [Series("発券", list(issued), "text"), Series("完了", list(done), "ok")], "件")
+    return Plot(ticks, [Series("発券", list(issued), "text"), Series("完了", list(done), "ok")], "人")
 
 
 def _waits_plot(site: Site, ticks: list[str], means: Callable[[str], list[float | None]]) -> Plot:
@@ -108,7 +108,7 @@ def today_cards(
 
     waits = _waits_plot(site, ticks, lambda lane: [mean(lane, n) for n in hours])
     return [
-        Card("受付と完了（時間ごと、件）", _today_words(record, site), served),
+        Card("受付と完了（時間ごと、人）", _today_words(record, site), served),
         Card("待ち時間（呼び出した時間ごとの平均、分）", _waits_words(site, record.waits), waits),
         _queue_card(floor, record, now),
         _matters_today(site, list(record.escalations)),
@@ -219,7 +219,7 @@ def period_cards(record: PeriodRecord, site: Site) -> list[Card]:
         site, ticks, lambda lane: [_minutes(days[d].waits[lane].mean_s) if d in days else None for d in shown]
     )
     return [
-        Card("受付と完了（日ごと、件）", _period_words(record, site), done),
+        Card("受付と完了（日ごと、人）", _period_words(record, site), done),
         Card("待ち時間（日ごとの平均、分）", _waits_words(site, record.waits), waits),
         _hours_card(record, site),
         _matters_of(record, site),
