@@ -371,3 +371,16 @@ def test_months_and_years_are_written_in_reiwa() -> None:
     assert month_ja("2026-09") == "令和8年9月"
     assert month_short("2027-01") == "R9.1"
     assert era("2026年9月分、2019年、2018年") == "令和8年9月分、令和元年、2018年"
+
+
+def test_every_total_is_the_sum_of_its_rows(session: Session, record: PeriodRecord) -> None:
+    """Counts of a row of sums; its means, longest waits and rates are of all rows together."""
+    of_all = ("taken", "settled", "mean", "max", "rate", "as_was", "advised", "difference")
+    for name, spec in PERIOD_TABLES.items():
+        rows = list(spec.make(record, session.site).rows)
+        for n, row in enumerate(rows):
+            if not row.get("total"):
+                continue
+            for key, value in row.items():
+                if isinstance(value, int) and key != "total" and not any(x in key for x in of_all):
+                    assert value == sum(int(r[key] or 0) for r in rows[:n]), (name, key)  # type: ignore[call-overload]

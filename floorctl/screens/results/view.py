@@ -62,7 +62,7 @@ class ResultView(TableView):
         for lane in site.lanes:
             w = record.waits[lane.code]
             text = (
-                f"平均 {about(w.mean_s)}  9割の人が {about(w.p90_s)} 以内  最大 {about(w.max_s)}"
+                f"平均 {about(w.mean_s)}  最大 {about(w.max_s)}  9割の人が {about(w.p90_s)} 以内"
                 if w.n
                 else "呼出しなし"
             )
