@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from floorctl.models.register.duties import Duty
 
 Why = Callable[[ConsoleState], str]
+BEFORE_ROW = "b before"  # key of the one line of F8 for what was due before the first recorded day
 _NOT_CHOSEN = "選ばれていません（上下の矢印で選びます）"
 LOOKING_BACK = "過去の表示です（Esc で今に戻ります）"
 
@@ -173,6 +174,11 @@ def chosen_duty(state: ConsoleState) -> Duty | None:
 def duty_chosen(state: ConsoleState) -> str:
     """Need a chosen deliverable on F8 (a meeting counts for its minutes)."""
     return loaded(state) or _need(chosen_duty(state), f"提出物が{_NOT_CHOSEN}")
+
+
+def duty_to_hand_in(state: ConsoleState) -> str:
+    """Need a chosen deliverable on F8, or the line of those from before the records."""
+    return "" if state.ready and state.chosen.duty == BEFORE_ROW else duty_chosen(state)
 
 
 def handed_in(state: ConsoleState) -> str:

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from dateutil.relativedelta import relativedelta
 
 from floorctl.common.frozen import frozen
-from floorctl.common.words import DUTIES, MEETING_FORMS, short_day
+from floorctl.common.words import BEFORE_RECORDS, DUTIES, MEETING_FORMS, short_day
 from floorctl.models.facts.calendar import RulingMade
 from floorctl.models.facts.duties import DutySubmitted
 from floorctl.models.register.register import Register, ReportChange
@@ -87,7 +87,12 @@ class Duty:
     @property
     def awaits_approval(self) -> bool:
         """Return whether it was handed in and the city has still to approve it."""
-        return self.duty in APPROVED and bool(self.versions) and self.approved_on is None
+        return self.duty in APPROVED and bool(self.versions) and self.approved_on is None and not self.cleared
+
+    @property
+    def cleared(self) -> bool:
+        """Return whether it was handed in before floorctl was used, on a day that nobody has recorded."""
+        return bool(self.versions) and self.versions[-1].duty == BEFORE_RECORDS
 
     @property
     def outdated_text(self) -> str:
@@ -438,11 +443,13 @@ def duties(
             continue
         due, words = o.rule()
         versions = tuple(register.submitted.get((o.duty, o.key), ()))
+        if not versions and due < today:
+            versions = register.cleared(judged(o.duty, o.base, due))
         state = "submitted" if versions else "overdue" if due < today else "open"
         earliest = None if o.period is None else min(due, rules.last_open_day(*o.period))
         found[o.duty, o.key] = Duty(
             o.duty, o.key, o.about, o.base, due, words, state, o.question, earliest, versions,
-            _outdated(register, again, o) if versions else (),
+            _outdated(register, again, o) if (o.duty, o.key) in register.submitted else (),
         )  # fmt: skip
     return sorted(found.values(), key=lambda d: (d.due, DUTY_CODES.index(d.duty), d.key))
 
@@ -458,3 +465,8 @@ def _outdated(register: Register, again: Mapping[date, ReportChange], o: _Owed) 
         for day, change in again.items()
         if span[0] <= day <= span[1] and (change.seq > seq or (on is not None and on < change.on))
     )
+
+
+def judged(duty: str, base: date, due: date) -> date:
+    """Return the day by which records can show that a duty was missed: of a daily report its own, else the due date."""
+    return base if duty == "daily_report" else due

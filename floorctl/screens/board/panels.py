@@ -201,14 +201,14 @@ def staff(state: ConsoleState) -> Panel:
         s = people[n]
         post = floor.posts.get(s.code, "")
         where = at.get(s.code, "") or (site.post_by_code[post].name if post in site.post_by_code else "")
-        placed: Span = (where, "strong")
+        placed: list[list[Span]] = [[(where, "strong")]]
         if not where or not s.at_work:
-            until = f" {hm(s.until)}まで" if s.until else ""
-            placed = (f"{STAFF_STATUSES[s.status]}{until}", STAFF_ROLES[s.status])
+            word, role = STAFF_STATUSES[s.status], STAFF_ROLES[s.status]
+            placed = [[(f"{word}〜{hm(s.until)}" if s.until else word, role)], [(word, role)]]
         mark: Span = ("責任者", "warn") if holder == s.code else (s.reason, "dim")
         # A surname of three characters fills its place: the gap after it stays.
         name = short_name(state, s.code, 6)
-        return Line([(name, "text"), max(1, 6 - cell_len(name)), Piece([placed]), Piece([mark])], gap=1)
+        return Line([(name, "text"), max(1, 6 - cell_len(name)), Fits(placed), Piece([mark])], gap=1)
 
     words: list[Span | Piece] = [("在席 ", "strong"), (f"{len(present)}名", "strong"), ("   ", "dim")]
     words.append((f"端末 {sum(code in at for code in present)}", "ok"))

@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from floorctl.common.words import MEETING_FORMS, short_day
+from floorctl.common.words import BEFORE_RECORDS, BEFORE_RECORDS_NAME, MEETING_FORMS, short_day
 from floorctl.console.port import Console
-from floorctl.console.possible import chosen_duty
+from floorctl.console.possible import BEFORE_ROW, chosen_duty
 from floorctl.models.register.duties import Duty, reading
 from floorctl.models.register.meetings import meetings_to_hold
 from floorctl.screens.asking import Ask, act, first_fact, own_keys, send
+from floorctl.screens.frame import ScreenConsole
 
 
 async def open_row(ask: Ask, key: str) -> None:
@@ -65,9 +66,20 @@ async def _menu(ask: Ask) -> None:
     await open_row(ask, ask.state.chosen.duty)
 
 
+async def clear_before_records(ask: Ask) -> None:
+    """Record for a reason that everything due before the first recorded day was handed in."""
+    first = ask.state.day.began or ask.state.day.floor.day
+    prompt = f"{short_day(first)} より前が期限のもの。理由は提出の記録に残ります"
+    why = await ask.text(f"{BEFORE_RECORDS_NAME}を提出済にする理由", prompt, value="floorctl を使い始める前に提出済み")
+    fields = {"duty": BEFORE_RECORDS, "key": first.isoformat(), "note": why}
+    await ask.record(f"{BEFORE_RECORDS_NAME} 提出済", "duty.submitted", fields)
+
+
 @act("duty_submit")
-def _submitted(app: Console) -> None:
-    if (d := chosen_duty(app.state)) is not None:
+def _submitted(app: ScreenConsole) -> None:
+    if app.state.chosen.duty == BEFORE_ROW:
+        app.start(clear_before_records(Ask(app)))
+    elif (d := chosen_duty(app.state)) is not None:
         _submit(app, d, None)
 
 

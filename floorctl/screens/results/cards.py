@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from rich.cells import cell_len
 
 from floorctl.common.clock import seconds_between
-from floorctl.common.words import WEEKDAYS, hm, length_word
+from floorctl.common.lengths import about
+from floorctl.common.words import WEEKDAYS, hm
 from floorctl.documents.day.hourly import waiting_at
 from floorctl.documents.day.record import DayRecord, Waits
 from floorctl.documents.period.record import RENEWAL
@@ -49,10 +50,6 @@ def _minutes(seconds: float | None) -> float | None:
     return None if seconds is None else seconds / 60
 
 
-def _whole(seconds: int | None) -> str:
-    return "-" if seconds is None else length_word(seconds // 60)
-
-
 def _by_two(first: str, words: list[str]) -> list[Words]:
     """Return words two a line, behind their name."""
     blank = " " * cell_len(first)
@@ -65,7 +62,7 @@ def _waits_words(site: Site, waits: dict[str, Waits]) -> list[Words]:
     found: list[Words] = []
     for lane in site.lanes:
         w = waits[lane.code]
-        text = f"{w.n:,}人  平均{_whole(w.mean_s)}  9割の人が{_whole(w.p90_s)}以内  最大{_whole(w.max_s)}"
+        text = f"{w.n:,}人  平均{about(w.mean_s)}  9割の人が{about(w.p90_s)}以内  最大{about(w.max_s)}"
         found.append([(f"{lane.name} ", "dim"), (text if w.n else "呼出しなし", "text" if w.n else "dim")])
     return found
 
@@ -176,7 +173,7 @@ def _taken(cases: list[Escalation]) -> list[int]:
 def _taken_words(seconds: list[int]) -> str:
     if not seconds:
         return ""
-    return f"平均{_whole(int(fmean(seconds)))} 最大{_whole(max(seconds))}"
+    return f"平均{about(int(fmean(seconds)))} 最大{about(max(seconds))}"
 
 
 def _share(actual: float, expected: float) -> str:
