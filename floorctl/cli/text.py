@@ -140,7 +140,7 @@ def incidents_text(found: Iterable[dict[str, Any]]) -> str:
         ]
         for i in found
     ]
-    return columns(rows) if rows else "事案はありません"
+    return columns(rows) if rows else "事案の記録はありません"
 
 
 def incident_text(i: Incident, sentences: Sequence[Said], site: Site) -> str:

@@ -47,7 +47,7 @@ class IncidentView(TableView):
         Column("番号", 6, cut=tail), Column("状態", 6), Column("分類", 12), Column("発生", 11, least=76),
         Column("報告期限", 16), Column("市へ報告", 11, least=90), Column("概要", 0),
     )  # fmt: skip
-    empty = "事案はありません。i で記録します（分類を数字で、1行）。市への報告の期限は、分類から自動で出ます"
+    empty = "事案の記録はありません。i で記録します（分類を数字で、1行）。市への報告の期限は、分類から自動で出ます"
 
     # The filters outlive the view: from one incident the list comes back as it was.
     def __init__(self, app: ScreenConsole, state_filter: str = "", category: str = "", words: str = "") -> None:
