@@ -344,7 +344,7 @@ def main(argv=None):
         "--to", type=Path, default=None, metavar="FOLDER", help="入れる場所（省くと利用者のフォルダー）"
     )
     parser.add_argument("--db", metavar="FILE", help="データファイル（省くと既定の場所）")
-    parser.add_argument("--site", metavar="FILE", help="サイト設定（同梱のものでないとき）")
+    parser.add_argument("--site", metavar="FILE", help="会場設定（同梱のものでないとき）")
     parser.add_argument("--fingerprint", metavar="HEX", help="紙で届いた照合値。違えば入れない")
     parser.add_argument("--check", action="store_true", help="運んだフォルダーを確かめるだけ")
     parser.add_argument("--back", action="store_true", help="前の版に戻す")

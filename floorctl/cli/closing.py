@@ -91,7 +91,7 @@ def _half(trouble: FloorctlError, missing: str) -> FloorctlError:
     type=click.Choice(["documents", "parquet"]),
     default="documents",
     show_default=True,
-    help="parquet: 文書の代わりに、サイトと日ごとの表を書き出す（docs/head_office.md）",
+    help="parquet: 文書の代わりに、会場と日ごとの表を書き出す（docs/head_office.md）",
 )
 @pass_settings
 def export(

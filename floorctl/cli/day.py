@@ -232,6 +232,7 @@ def incident() -> None:
 )
 @click.option("--summary", required=True, help="1行の概要（個人情報は書かない）")
 @click.option("--occurred", type=Instant(), help="発生の時刻（省くと今）")
+@click.option("--found", type=Instant(), help="発見の時刻（省くと今）")
 @click.option("--terminal", "terminals", multiple=True, help="関わる端末（何度でも）")
 @click.option("--service", "services", multiple=True, help="関わる業務（何度でも）")
 @pass_settings_and_json
@@ -240,6 +241,7 @@ def incident_add(
     category: str,
     summary: str,
     occurred: datetime | None,
+    found: datetime | None,
     terminals: tuple[str, ...],
     services: tuple[str, ...],
     as_json: bool,
@@ -247,14 +249,42 @@ def incident_add(
     """事案を記録する（どの日、どの時刻でも）"""
     session = settings.session(write=True)
     fields: dict[str, Any] = {"category": category, "summary": summary, "terminals": terminals, "services": services}
-    if occurred is not None:
-        fields["occurred_at"] = occurred
+    fields |= {k: at for k, at in (("occurred_at", occurred), ("found_at", found)) if at is not None}
     written = session.act("incident.opened", fields)
     warn(session.warnings)
     if as_json:
         print_json([_fact_json(e) for e in written])
     else:
         click.echo(f"{written[0].fact.incident} として記録しました")  # type: ignore[attr-defined]
+
+
+@incident.command(name="amend")
+@click.argument("number")
+@click.option("--occurred", "occurred_at", type=Instant(), help="発生")
+@click.option("--found", "found_at", type=Instant(), help="発見")
+@click.option("--reported", "reported_at", type=Instant(), help="市へ報告（記録した報告の時刻を直す）")
+@click.option("--followed-up", "followed_up_at", type=Instant(), help="応急処置後の報告（同じく）")
+@click.option("--handed-over", "handed_over_at", type=Instant(), help="市へ引継ぎ")
+@click.option("--police", "police_at", type=Instant(), help="警察へ通報")
+@click.option("--restored", "restored_at", type=Instant(), help="復旧（記録した復旧の時刻を直す）")
+@pass_settings_and_json
+def incident_amend(settings: Settings, number: str, as_json: bool, **times: datetime | None) -> None:
+    """事案の時刻を、いくつでも一緒に直す（前後はすべてそろえて確かめます）
+
+    ほかの項目は floorctl do incident.amended で直します。
+    """
+    given = {name: at for name, at in times.items() if at is not None}
+    if not given:
+        raise UsageError(
+            "直す時刻がありません", "時刻が1つも書かれていません", "--found 2026-09-14T09:40 などを付けてください"
+        )
+    session = settings.session(write=True)
+    written = session.act("incident.amended", {"incident": number, **given})
+    warn(session.warnings)
+    if as_json:
+        print_json([_fact_json(e) for e in written])
+    else:
+        click.echo(written[0].fact.sentence(session.site) if written else "変わりはありません（すでにその時刻です）")
 
 
 @incident.command(name="list")

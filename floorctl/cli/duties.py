@@ -28,4 +28,4 @@ def duties(settings: Settings, until: date | None, as_json: bool) -> None:
     else:
         from floorctl.cli.text import duties_text
 
-        click.echo(duties_text(shown))
+        click.echo(duties_text(shown, session.began(), session.today))

@@ -80,7 +80,7 @@ def _version(ctx: click.Context, _: click.Parameter, value: bool) -> None:
 
 @click.group(cls=Root, invoke_without_command=True, context_settings={"help_option_names": ["--help"]})
 @click.option("--db", type=PATH, envvar="FLOORCTL_DB", help="データファイル（SQLite 1つ）")
-@click.option("--site", type=PATH, envvar="FLOORCTL_SITE", help="サイト設定（TOML）")
+@click.option("--site", type=PATH, envvar="FLOORCTL_SITE", help="会場設定（TOML）")
 @click.option("--now", type=Instant(), envvar="FLOORCTL_NOW", help="この時刻のこととして見る・記録する")
 @click.option("--version", is_flag=True, callback=_version, expose_value=False, is_eager=True, help="版を表示する")
 @click.pass_context

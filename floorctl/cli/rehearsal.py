@@ -81,8 +81,8 @@ def rehearse(
     name, chosen = load_scenario(scenario, site)
     warn(doubts(chosen))
     if record and chosen.training not in site.training_by_code:
-        why = f"サイト設定に、この想定の研修の項目（{chosen.training}）がありません"
-        do = "サイト設定の [[training]] に書き足すか、--record を付けずに演習してください"
+        why = f"会場設定に、この想定の研修の項目（{chosen.training}）がありません"
+        do = "会場設定の [[training]] に書き足すか、--record を付けずに演習してください"
         raise Refused(CANNOT_RECORD, why, do)
     if (ends or chosen.ends) <= (starts or chosen.starts):
         do = "--from と --until を確かめてください"
@@ -162,7 +162,7 @@ def _check_record(s: Scenario, starts: time, ends: time, *, record: bool, no_con
         return
     why = f"想定の出来事のうち、始まる前に{before}件、終わりの後に{after}件あります"
     if record:
-        raise UsageError(CANNOT_RECORD, why, "--from と --until を付けずに、想定の全部を演習してください")
+        raise UsageError(CANNOT_RECORD, why, "--from と --until を付けずに、想定のすべてを演習してください")
     warn([f"研修記録は作りません: {why}"])
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @group()
 def site() -> None:
-    """サイト設定と自分の想定を、何もせずに確かめる"""
+    """会場設定と自分の想定を、何もせずに確かめる"""
 
 
 @site.command()
@@ -24,7 +24,7 @@ def site() -> None:
 @click.option("--scenario", "scenarios", type=PATH, multiple=True, help="この会場の想定ファイル（いくつでも）")
 @pass_settings_and_json
 def check(settings: Settings, file: Path | None, scenarios: tuple[Path, ...], as_json: bool) -> None:
-    """サイト設定（省くと --site のもの）と想定ファイルの誤りを、行とともにすべて挙げる
+    """会場設定（省くと --site のもの）と想定ファイルの誤りを、行とともにすべて挙げる
 
     データファイルには触れません。誤りがあれば終了コードは 2 です。「確かめる点」は誤りではありません。
     """
@@ -55,7 +55,7 @@ def check(settings: Settings, file: Path | None, scenarios: tuple[Path, ...], as
     if scenarios and not errors:
         click.echo(f"想定 {len(scenarios)}つに誤りはありません。")
     if scenarios and not found:
-        click.echo("想定は、サイト設定を直してから確かめます。")
+        click.echo("想定は、会場設定を直してから確かめます。")
 
 
 def _site(path: Path | None) -> tuple[Site, list[str]]:

@@ -12,6 +12,8 @@ from floorctl.common.clean_text import clean
 from floorctl.common.clock import JST
 from floorctl.common.words import (
     ANOMALIES,
+    BEFORE_RECORDS,
+    BEFORE_RECORDS_NAME,
     DAY_KINDS,
     DUTY_STATES,
     INCIDENT_CATEGORIES,
@@ -24,7 +26,6 @@ from floorctl.common.words import (
     SERVICE_STATES,
     TERMINAL_STATES,
     WEEKDAYS,
-    age,
     hm,
     hms,
     md_hm,
@@ -42,6 +43,7 @@ from floorctl.models.facts.calendar import CalendarOutage
 from floorctl.models.register.contract_end import days_left_text
 from floorctl.models.register.duties import Duty
 from floorctl.models.register.incident import Incident
+from floorctl.models.register.pressing_duties import before_records
 from floorctl.models.site.calendar import DayInfo
 from floorctl.models.site.site import Site
 
@@ -86,7 +88,7 @@ def status_text(document: dict[str, Any], site: Site) -> str:
             f"{x['waiting']}人" + (f"（呼ばれない番号 {x['never_called']}）" if x["never_called"] else ""),
             _longest(x),
             x["withheld"]["text"] if x["withheld"] else _predicted(x["predicted_wait_s"]),
-            f"{x['served']}件",
+            f"{x['served']}人",
             " ".join(x["terminals"]),
         ]
         for x in document["lanes"]
@@ -112,7 +114,7 @@ def status_text(document: dict[str, Any], site: Site) -> str:
         f"市職員 {document['officials']}名  会場 {seats['waiting']}人／椅子 {seats['capacity']}脚  {days_left_text(days_left)}".rstrip()
     )
     parts += [
-        f"決定待ち {e['escalation']} {site.matter_by_code[e['matter']].name} {e['terminal'] or '-'} {age(e['age_s'])}"
+        f"決定待ち {e['escalation']} {site.matter_by_code[e['matter']].name} {e['terminal'] or '-'} {minutes_word(e['age_s'])}"
         for e in document["escalations"]
     ]
     parts += [clean(f"注意 {a['text']}") for a in document["alerts"]]
@@ -173,9 +175,15 @@ def incident_text(i: Incident, sentences: Sequence[Said], site: Site) -> str:
     return f"{i.code}\n{columns(rows)}\n\n経過\n{columns(lines)}"
 
 
-def duties_text(found: Iterable[Duty]) -> str:
-    """Return the list of ``floorctl duties``: to be handed in again and overdue first and marked, then open, then submitted."""
+def duties_text(found: Iterable[Duty], began: date | None, today: date) -> str:
+    """Return the list of ``floorctl duties``: to be handed in again and overdue first and marked, then open, then submitted.
+
+    What was due before ``began``, the first day recorded by hand, is one line at the end.
+    """
     order, found = ("overdue", "open", "submitted"), list(found)
+    before = before_records(found, began, today)
+    known = {(d.duty, d.key) for d in before}
+    found = [d for d in found if (d.duty, d.key) not in known]
     rows = [
         [
             "!" if d.state == "overdue" or d.outdated else "",
@@ -183,13 +191,19 @@ def duties_text(found: Iterable[Duty]) -> str:
             f"{d.due.isoformat()}（{WEEKDAYS[d.due.weekday()]}）",
             d.name,
             d.key,
-            (d.submitted_on.isoformat() if d.submitted_on else "-") + (f" {d.by}" if d.by else ""),
+            "記録前"
+            if d.cleared
+            else (d.submitted_on.isoformat() if d.submitted_on else "-") + (f" {d.by}" if d.by else ""),
             d.rule,
         ]
         for d in sorted(found, key=lambda d: (not d.outdated, order.index(d.state), d.due))
     ]
     listed = table(("", "状態", "期限", "成果物", "対象", "提出", "期限の数え方"), rows, "期限のあるものはありません")
-    return "\n".join([listed, *(f"{REISSUE}: {d.reissue_text}" for d in found if d.outdated)])
+    key = f"duty={BEFORE_RECORDS} key={began or today}"
+    said = f"{BEFORE_RECORDS_NAME} {len(before)}件: 提出済なら floorctl do duty.submitted {key} note=理由"
+    return "\n".join(
+        [listed, *([said] if before else []), *(f"{REISSUE}: {d.reissue_text}" for d in found if d.outdated)]
+    )
 
 
 def backtest_text(document: dict[str, Any]) -> str:

@@ -18,7 +18,7 @@ from floorctl.simulation.replay import Figures
 def study_text(found: Study, site: Site) -> str:
     """Return a study as a table: a row a policy with its waits, moves a day and ratio to the bound, then each lane."""
     bound = found.policies["pooled"].all.mean_s
-    rows = [["配分", "平均待ち", "90%", "最長", "最多待ち", "移動／日", "下限比", *(x.name for x in site.lanes)]]
+    rows = [["配分", "平均待ち", "90％値", "最長", "最多待ち", "配分変更／日", "下限比", *(x.name for x in site.lanes)]]
     for name, f in found.policies.items():
         ratio = f"{f.all.mean_s / bound:.2f}" if bound and f.all.mean_s is not None else "--"
         moves = f"{f.moves / f.days:.1f}" if f.days else "--"

@@ -118,19 +118,19 @@ def decide_ruling(c: Context, f: ev.RulingMade) -> list[Wish]:
     question = c.site.question_by_code.get(f.question)
     if question is None:
         known = "・".join(q.code for q in c.site.questions) or "なし"
-        raise Refused(what, f"サイト設定にある協議事項は {known} です", CHECK_NUMBER)
+        raise Refused(what, f"会場設定にある協議事項は {known} です", CHECK_NUMBER)
     if f.reading not in {r.code for r in question.readings}:
         allowed = "、".join(f"{r.code}（{r.name}）" for r in question.readings)
-        raise Refused(what, f"「{question.name}」にその読みはありません", f"使える読みは {allowed} です")
+        raise Refused(what, f"「{question.name}」にその扱いはありません", f"使える扱いは {allowed} です")
     last = c.site.contract.end
     need(f.from_on <= last, what, "契約期間より後の日からの決定です", "いつの分からかを確かめてください")
     if any((r.question, r.reading, r.from_on) == (f.question, f.reading, f.from_on) for r in c.register.rulings):
         return []
     if f.question not in DATED_READINGS:
         where = f"（{question.setting}）" if question.setting else ""
-        c.warnings.append(f"{f.question} の決定は記録だけです。扱いはサイト設定などで変えてください{where}。")
+        c.warnings.append(f"{f.question} の決定は記録だけです。扱いは会場設定などで変えてください{where}。")
     elif f.from_on < c.floor.day:
-        c.warnings.append(f"{f.from_on:%m/%d} の分から期限が変わります（遡った決定です）。")
+        c.warnings.append(f"{f.from_on.month}/{f.from_on.day} の分から期限が変わります（遡った決定です）。")
     return as_wished(f)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, TypeVar
 
 from floorctl.common.errors import Refused, by_door
@@ -44,6 +44,7 @@ class Context:
     # Of the whole file, what was taken back included; asked only where one is numbered, since it reads them all.
     escalation_numbers: Callable[[], Numbers] = Numbers
     incident_numbers: Callable[[], Numbers] = Numbers
+    began: Callable[[], date | None] = lambda: None  # the first day on which a fact was recorded by hand
     tickets: Numbers = field(default_factory=Numbers)  # of the day
     own: set[str] = field(default_factory=set)  # numbers that were given for this act
     warnings: list[str] = field(default_factory=list)

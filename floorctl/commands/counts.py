@@ -20,7 +20,7 @@ def decide_checked(c: Context, f: ev.ChecklistChecked) -> list[Wish]:
     """Check an item of a checklist, or take the check back; an unchanged item is no fact."""
     c.need_report_open()
     if f.item not in c.site.checklist_by_code:
-        raise Refused("点検を記録できません", "サイト設定にない項目です", "項目を確かめてください")
+        raise Refused("点検を記録できません", "会場設定にない項目です", "項目を確かめてください")
     item = c.site.checklist_by_code[f.item]
     if f.done and (why := against(c.floor, c.register, item, c.now)):
         c.warnings.append(f"{item.name} は済みになりません: {why}")

@@ -7,11 +7,12 @@ from datetime import date, datetime, timedelta
 from floorctl.commands.context import CHECK_DATE, Context, Wish, as_wished, need
 from floorctl.commands.deciders import decides, evolves
 from floorctl.common.errors import Refused, by_door
-from floorctl.common.words import DUTIES
+from floorctl.common.words import BEFORE_RECORDS, BEFORE_RECORDS_NAME, DUTIES
 from floorctl.models.board.reception_hours import under_way
 from floorctl.models.facts import kinds as ev
 from floorctl.models.facts.entry import Entry
 from floorctl.models.register.duties import Duty, duties
+from floorctl.models.register.pressing_duties import before_records
 from floorctl.models.register.register import Register
 
 _WHERE = by_door("期限の画面（F8）", "floorctl duties ")
@@ -24,6 +25,8 @@ def decide_submitted(c: Context, f: ev.DutySubmitted) -> list[Wish]:
 
     ``key`` is what ``floorctl duties`` has under ``for``. Each submission is kept; the last one counts.
     """
+    if f.duty == BEFORE_RECORDS:
+        return _clear_before_records(c, f)
     today, name = c.floor.day, DUTIES.get(f.duty, "")
     what = f"{name or '提出'}を記録できません"
     if not name:
@@ -40,7 +43,7 @@ def decide_submitted(c: Context, f: ev.DutySubmitted) -> list[Wish]:
             raise Refused(
                 f"{name}の承認を記録できません",
                 f"{duty.about}はまだ提出していません",
-                "先に提出を記録してください（submitted_on で提出した日と一緒にも入れられます）",
+                f"先に提出を記録してください{by_door('', '（submitted_on で提出した日も一緒に指定できます）')}",
             )
         on = last.submitted_on
     on = on or today
@@ -57,6 +60,21 @@ def decide_submitted(c: Context, f: ev.DutySubmitted) -> list[Wish]:
     wishes = as_wished(f, submitted_on=on, by=by)
     same = last is not None and as_wished(last) == wishes
     return [] if same and not duty.outdated else wishes  # a new edition may be handed in on the day of the old one
+
+
+def _clear_before_records(c: Context, f: ev.DutySubmitted) -> list[Wish]:
+    """Record that what was due before the first recorded day was handed in, for a reason; on which day nobody says."""
+    today, what = c.floor.day, f"{BEFORE_RECORDS_NAME}を提出済にできません"
+    began = c.began() or today
+    do = f"key={began} と指定してください"
+    need(f.key == began.isoformat(), what, f"key は手入力の記録を始めた日 {began} です", do)
+    dated = f.submitted_on is not None or f.approved_on is not None
+    need(not dated, what, "いつ提出したかは1件ずつ記録します", "日付を付けずに記録してください")
+    give = by_door("理由を入力してください", "理由を添えてください（note）")
+    need(bool(f.note or c.reason), what, "理由がありません", give)
+    found = duties(c.site, c.register, c.register.calendar(c.site), today)
+    need(bool(before_records(found, began, today)), what, "未提出のものがありません", _LOOK)
+    return as_wished(f, note=f.note or c.reason, by=f.by or c.floor.holder() or "")
 
 
 def _need_ended(c: Context, duty: Duty, on: date, at: datetime, what: str) -> None:
@@ -87,6 +105,9 @@ def _keys_of(c: Context, duty: str) -> str:
 
 @evolves(ev.DutySubmitted)
 def evolve_submitted(register: Register, entry: Entry, f: ev.DutySubmitted) -> None:
+    if f.duty == BEFORE_RECORDS:
+        register.before_records.append(f)
+        return
     register.submitted.setdefault((f.duty, f.key), []).append(f)
     register.submitted_seq[f.duty, f.key] = entry.seq
 

@@ -167,7 +167,7 @@ def make_fact(
     guard_codes(fact)
     unknown = check_codes(fact, site)
     if unknown:
-        raise Refused(what, f"{unknown} のコードがサイト設定にありません", "コードを確かめてください")
+        raise Refused(what, f"{unknown} のコードが会場設定にありません", "コードを確かめてください")
     try:
         return guard(fact, stands)
     except ValidationError as e:

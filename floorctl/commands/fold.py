@@ -142,7 +142,7 @@ class DayFold:
         except KeyError:
             raise StoreError(
                 f"通し番号 {e.seq} の記録を読めません",
-                "サイト設定にないコードがあります",
+                "会場設定にないコードがあります",
                 "--site を確かめ、floorctl doctor で調べてください",
             ) from None
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from floorctl.commands.context import CHECK_TIME, GIVE_REASON, Context, Wish, as_wished, need
 from floorctl.commands.deciders import decides, evolves
-from floorctl.common.errors import NeedsReason, Refused, by_door
+from floorctl.common.errors import Contradiction, NeedsReason, Refused, by_door
 from floorctl.common.incident_policies import RESTORABLE_WORDS
+from floorctl.common.words import INCIDENT_TIMES, md_hm
 from floorctl.models.facts import kinds as ev
 from floorctl.models.facts.entry import Entry
-from floorctl.models.register.incident import Incident
+from floorctl.models.register.incident import TIMES_IN_ORDER, Incident
 from floorctl.models.register.register import Register
 
 # A PC's clock may be a little behind the manager's watch.
@@ -41,6 +43,35 @@ def _need_past(c: Context, what: str, *times: datetime | None, do: str = CHECK_T
     need(all(at is None or at <= c.now + _AHEAD for at in times), what, "まだ来ていない時刻です", do)
 
 
+def _need_order(
+    what: str, held: Mapping[str, datetime | None], given: Mapping[str, datetime | None]
+) -> dict[str, datetime]:
+    """Return the times of an incident with those that are given, which are checked against each other and all the rest.
+
+    Raise Contradiction, naming the two, where one is before what must have come first. Times are typed in whole minutes:
+    within one minute they agree, and the later is set to the earlier.
+    """
+    times = {
+        name: at for name, at in {**held, **{k: v for k, v in given.items() if v is not None}}.items() if at is not None
+    }
+    for first, then in TIMES_IN_ORDER:
+        new = given.get(first) is not None or given.get(then) is not None
+        if not new or first not in times or then not in times or times[first] <= times[then]:
+            continue
+        if times[first].replace(second=0, microsecond=0) <= times[then]:
+            times[then] = times[first]
+            continue
+        a, b = INCIDENT_TIMES[first], INCIDENT_TIMES[then]
+        why = f"{a}が{b}より後" if then == "found_at" else f"{b}が{a}より前"
+        at = f"{a} {md_hm(times[first])}、{b} {md_hm(times[then])}"
+        raise Contradiction(
+            what,
+            f"{why}になっています: {at}",
+            f"誤っているほうを直すか、2つを一緒に入力してください（{by_door('事案の画面で =', 'floorctl incident amend')}）",
+        )
+    return times
+
+
 def _of(register: Register, entry: Entry, code: str) -> Incident | None:
     """Return the incident of a fact; where it was never opened, mark the fact odd and return None."""
     incident = register.incidents.get(code)
@@ -56,10 +87,9 @@ def decide_opened(c: Context, f: ev.IncidentOpened, *, numbered: bool = True) ->
     if number in c.register.incidents:
         raise Refused(f"{number} は使えません", "すでに使われた事案番号です", "番号を省いてください")
     what = "事案を記録できません"
-    found = f.found_at or c.now
-    occurred = f.occurred_at or found
-    need(f.found_at is None or occurred <= found, what, "発生が発見より後になっています", CHECK_TIME)
-    found = max(found, occurred)
+    occurred = f.occurred_at or f.found_at or c.now
+    found = _need_order(what, {}, {"occurred_at": occurred, "found_at": f.found_at}).get("found_at")
+    found = found or max(c.now, occurred)
     _need_past(c, what, found, do="発生の時刻を確かめてください")
     return as_wished(f, incident=number, occurred_at=occurred, found_at=found)
 
@@ -91,11 +121,11 @@ def decide_reported(c: Context, f: ev.IncidentReported) -> list[Wish]:
     i = _known(c, f.incident)
     if not i.owes_second(c.site):
         _open(c, f.incident)
-    reported = f.reported_at or max(c.now, i.found_at)
     what = f"{f.incident} の報告を記録できません"
-    need(reported >= i.found_at, what, "報告が発見より前になっています", CHECK_TIME)
     _need_past(c, what, f.reported_at)
-    return as_wished(f, reported_at=reported)
+    name = "followed_up_at" if i.owes_measures else "reported_at"
+    reported = f.reported_at or max(c.now, i.found_at)
+    return as_wished(f, reported_at=_need_order(what, i.times(), {name: reported})[name])
 
 
 @evolves(ev.IncidentReported)
@@ -109,15 +139,18 @@ def decide_amended(c: Context, f: ev.IncidentAmended) -> list[Wish]:
     """Complete or correct an incident; nothing is overwritten: earlier words stay in its history."""
     i = _open(c, f.incident)
     what = f"{f.incident} を補えません"
-    found, occurred = f.found_at or i.found_at, f.occurred_at or i.occurred_at
-    need(occurred <= found, what, "発生が発見より後になっています", CHECK_TIME)
-    need((i.reported_at or found) >= found, what, "報告が発見より前になっています", CHECK_TIME)
-    police = f.police_at or i.police_at or occurred
-    need(police >= occurred, what, "警察への通報が発生より前になっています", CHECK_TIME)
-    need((i.restored_at or occurred) >= occurred, what, "復旧が発生より前になっています", CHECK_TIME)
-    need((f.handed_over_at or found) >= found, what, "市への引継ぎが発見より前になっています", CHECK_TIME)
-    _need_past(c, what, f.found_at, f.occurred_at, f.police_at, f.handed_over_at)
     given = f.fields()
+    for name, word in (("reported_at", "報告"), ("followed_up_at", "応急処置後の報告"), ("restored_at", "復旧")):
+        told = getattr(f, name) is None or getattr(i, name) is not None
+        need(told, what, f"{word}の記録がまだありません", f"先に{word}を記録してください")
+    times: dict[str, datetime | None] = {name: getattr(f, name) for name in INCIDENT_TIMES}
+    _need_past(c, what, *times.values())
+    if f.found_at is not None and f.occurred_at is None and i.occurred_at == i.found_at > f.found_at:
+        given["occurred_at"] = times["occurred_at"] = f.found_at  # nobody has told them apart
+        c.warnings.append(f"{f.incident} の発生も同じ時刻にしました。違うときは発生の時刻も入れてください")
+    checked = _need_order(what, i.times(), times)
+    found = checked["found_at"]
+    given |= {name: at for name, at in checked.items() if at != getattr(i, name)}
     del given["incident"]
     if f.handed_over_to and f.handed_over_at is None and i.handed_over_at is None:
         given["handed_over_at"] = max(c.now, found)  # who took it over, and no time: now
@@ -151,12 +184,11 @@ def decide_restored(c: Context, f: ev.IncidentRestored) -> list[Wish]:
             f"{i.policy.short}の事案には復旧がありません",
             f"{RESTORABLE_WORDS}の事案だけです。分類を確かめてください",
         )
-    restored = f.restored_at or max(c.now, i.occurred_at)
-    need(restored >= i.occurred_at, what, "復旧が発生より前になっています", CHECK_TIME)
     _need_past(c, what, f.restored_at)
     if i.restored_at is not None and f.restored_at in (None, i.restored_at):
         return []
-    return as_wished(f, restored_at=restored)
+    restored = f.restored_at or max(c.now, i.occurred_at)
+    return as_wished(f, restored_at=_need_order(what, i.times(), {"restored_at": restored})["restored_at"])
 
 
 @evolves(ev.IncidentRestored)
@@ -187,6 +219,11 @@ def decide_closed(c: Context, f: ev.IncidentClosed) -> list[Wish]:
     """
     i = _open(c, f.incident)
     what = f"{f.incident} は終結できません"
+    until = f.at if f.at < c.now else f.at + _AHEAD
+    for name, at in i.times().items():
+        if at is not None and at > until:
+            why = f"終結が{INCIDENT_TIMES[name]}（{md_hm(at)}）より前になっています"
+            raise Refused(what, why, "それより後の時刻で終結するか、その時刻を先に直してください")
     need_report = i.untold and i.unreported != "free"
     of = f"{i.asked_by.short}の" if i.asked_by is i.policy else f"{i.asked_by.short}と記録したことのある"
     why = f"{of}事案は市への報告が要ります（仕様書 {i.asked_by.clause}）"

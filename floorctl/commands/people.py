@@ -151,7 +151,7 @@ def decide_posted(c: Context, f: ev.StaffPosted) -> list[Wish]:
         return as_wished(f) if f.staff in c.floor.posts else []
     what = f"{f.staff} を持ち場に置けません"
     if f.post not in c.site.post_by_code:
-        raise Refused(what, "サイト設定にない持ち場です", "持ち場を確かめてください")
+        raise Refused(what, "会場設定にない持ち場です", "持ち場を確かめてください")
     _need_at_work(c, f.staff, what)
     if c.floor.posts.get(f.staff) == f.post:
         return []

@@ -63,6 +63,10 @@ class NeedsReason(Refused):
     """Wish allowed only with a reason (仕様書 15(4)※)."""
 
 
+class Contradiction(Refused):
+    """Wish refused since two times of one thing contradict each other; given together, both may be right."""
+
+
 class UsageError(FloorctlError):
     """Malformed command line or site file. Exit status 2."""
 

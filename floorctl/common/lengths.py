@@ -29,6 +29,13 @@ def minutes_long(seconds: int) -> str:
     return f"{hours}時間{minutes:02d}分" if hours else f"{minutes}分"
 
 
+def about(seconds: int | None) -> str:
+    """Return a length of time where there is little room: 46秒, 12分, 1時間05分; - for None."""
+    if seconds is None:
+        return "-"
+    return f"{seconds}秒" if seconds < 60 else minutes_long(seconds)
+
+
 def span(seconds: int | None) -> str:
     """Return a length of time: 5秒, 12分05秒, from an hour on in minutes (rounded): 1時間02分; - for None."""
     if seconds is None:

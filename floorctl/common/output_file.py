@@ -63,7 +63,7 @@ def is_free(target: Path, reserved: Iterable[Path] = ()) -> bool:
     what, do = _refusal(target)
     need_name(target)
     if any(_same_place(target, x) for x in reserved):
-        raise Refused(what, "データファイルかサイト設定の場所です", do)
+        raise Refused(what, "データファイルか会場設定の場所です", do)
     try:
         found = target.stat()
     except FileNotFoundError:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, time
 
 from floorctl.common.incident_policies import INCIDENT_POLICIES
-from floorctl.common.lengths import tenths
+from floorctl.common.lengths import minutes_long, tenths
 
 WEEKDAYS = ("月", "火", "水", "木", "金", "土", "日")
 
@@ -82,13 +82,26 @@ DUTIES = {
     "training_record": "定期研修の記録",
     "staff_change": "従事者変更の届出",
 }
+# Stands for every duty that was due before the first day of hand-made records, in ``duty.submitted``.
+BEFORE_RECORDS = "before_records"
+BEFORE_RECORDS_NAME = "記録開始前の期限"
 DUTY_STATES = {"open": "未提出", "submitted": "提出済", "overdue": "期限切れ"}
-REISSUE = "出し直し"  # it was handed in, and its figures have changed since
+REISSUE = "再提出"  # it was handed in, and its figures have changed since
 ROLES = {"general_manager": "統括責任者", "site_manager": "現場責任者", "worker": "業務従事者"}
 CHARGES = {"general_manager": "統括責任者の代理", "site_manager": "現場責任者の職務"}
 INCIDENT_CATEGORIES = {code: policy.name for code, policy in INCIDENT_POLICIES.items()}
 INCIDENT_SHORT = {code: policy.short for code, policy in INCIDENT_POLICIES.items()}
 INCIDENT_STATES = {"open": "未報告", "reported": "報告済", "handed_over": "引継済", "closed": "終結"}
+# Times of an incident that may be given together, by their fields, as one reads them.
+INCIDENT_TIMES = {
+    "occurred_at": "発生",
+    "found_at": "発見",
+    "reported_at": "市へ報告",
+    "followed_up_at": "応急処置後の報告",
+    "handed_over_at": "市へ引継ぎ",
+    "police_at": "警察へ通報",
+    "restored_at": "復旧",
+}
 ANOMALIES = {
     "unknown_ticket": "発券のない番号",
     "repeated_ticket": "番号の重複",
@@ -182,7 +195,7 @@ def length_word(minutes: int) -> str:
     """Return whole minutes in words: 12分, 1時間05分, from two days on in days: 90日. Screens write minutes so."""
     if minutes >= 2 * 1440:
         return f"{minutes // 1440}日"
-    return f"{minutes // 60}時間{minutes % 60:02d}分" if minutes >= 60 else f"{minutes}分"
+    return minutes_long(60 * minutes)
 
 
 def minutes_word(seconds: int | None) -> str:
@@ -238,13 +251,6 @@ def wait_word(seconds: int, *, near: bool = True) -> str:
 def most_word(seconds: int | None) -> str:
     """Return the 90th percentile of a wait: 60分; None is beyond the hall's closing."""
     return AFTER_CLOSING if seconds is None else wait_word(seconds, near=False)
-
-
-def age(seconds: int) -> str:
-    """Return elapsed time to the second: 0:07, 11:42, 1:02:03."""
-    h, rest = divmod(max(0, seconds), 3600)
-    m, s = divmod(rest, 60)
-    return f"{h}:{m:02d}:{s:02d}" if h else f"{m}:{s:02d}"
 
 
 # Hiragana readings of the actions' words, so that unconverted かな finds them too.

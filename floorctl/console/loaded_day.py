@@ -275,7 +275,7 @@ class LoadedDay:
         for _, name, there, refused in file.feeds:
             if not there:
                 gone = "なくなりました" if name in file.feeds_seen else "まだありません"
-                yield Alert("feed_missing", "warning", "発券機", f"{name} が{gone}（現れるのを待っています）")
+                yield Alert("feed_missing", "warning", "発券機", f"{name} が{gone}（作成されるのを待っています）")
             if refused:
                 text = f"{name} で受け付けなかった行 {refused}件（floorctl ingest で理由が出ます）"
                 yield Alert("feed_refused", "info", "発券機", text)

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from floorctl.models.register.duties import Duty
 
 Why = Callable[[ConsoleState], str]
+BEFORE_ROW = "b before"  # key of the one line of F8 for what was due before the first recorded day
 _NOT_CHOSEN = "選ばれていません（上下の矢印で選びます）"
 LOOKING_BACK = "過去の表示です（Esc で今に戻ります）"
 
@@ -40,12 +41,12 @@ def usable(state: ConsoleState) -> str:
 
 
 def counts_work(state: ConsoleState) -> str:
-    return usable(state) or _need(state.day.site.work_items, "数える業務がサイト設定にありません（work_items）")
+    return usable(state) or _need(state.day.site.work_items, "数える業務が会場設定にありません（work_items）")
 
 
 def prints_furigana(state: ConsoleState) -> str:
     counted = state.ready and state.day.site.item_by_meaning.get("furigana_print")
-    return usable(state) or _need(counted, "振り仮名の印字を数える業務がサイト設定にありません")
+    return usable(state) or _need(counted, "振り仮名の印字を数える業務が会場設定にありません")
 
 
 def open_day(state: ConsoleState) -> str:
@@ -173,6 +174,11 @@ def chosen_duty(state: ConsoleState) -> Duty | None:
 def duty_chosen(state: ConsoleState) -> str:
     """Need a chosen deliverable on F8 (a meeting counts for its minutes)."""
     return loaded(state) or _need(chosen_duty(state), f"提出物が{_NOT_CHOSEN}")
+
+
+def duty_to_hand_in(state: ConsoleState) -> str:
+    """Need a chosen deliverable on F8, or the line of those from before the records."""
+    return "" if state.ready and state.chosen.duty == BEFORE_ROW else duty_chosen(state)
 
 
 def handed_in(state: ConsoleState) -> str:

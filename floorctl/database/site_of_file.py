@@ -30,7 +30,7 @@ def need_same_site(store: Store, site: Site, what: str = "") -> None:
     used = [list(e.fact.named_codes()) for e in store.facts_after(max(0, last - _LATEST))]
     strange = [any(code not in getattr(site, table) for _, table, code in named) for named in used if named]
     if 2 * sum(strange) > len(strange):
-        raise _another(store, "サイト設定にないコードの記録があります", site, what)
+        raise _another(store, "会場設定にないコードの記録があります", site, what)
 
 
 def claim(store: Store, pen: Writer, site: Site) -> None:
@@ -45,5 +45,5 @@ def _another(store: Store, why: str, site: Site, what: str) -> StoreError:
     return StoreError(
         what or f"{store.path.name} は {cannot}",
         f"{cannot}。{why}" if what else why,
-        "--site にその会場のサイト設定を指定するか、--db で別のファイルを指定してください",
+        "--site にその会場の会場設定を指定するか、--db で別のファイルを指定してください",
     )

@@ -64,7 +64,7 @@ def parse_line(raw: bytes, site: Site, contractor: Callable[[], Iterable[str]] =
         raise BadLine("発券機の記録では受け付けない種類です")
     unknown = check_codes(fact, site)
     if unknown:
-        raise BadLine(f"{unknown} のコードがサイト設定にありません")
+        raise BadLine(f"{unknown} のコードが会場設定にありません")
     too_many = beyond(fact, site)
     if too_many is not None:
         raise BadLine(f"{too_many.field} が大きすぎます（{too_many.most}）")

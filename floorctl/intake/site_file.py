@@ -10,7 +10,7 @@ from floorctl.intake.written_text import Kind, read_text
 from floorctl.models.site.settings import DocumentSettings
 from floorctl.models.site.site import Site
 
-SITE_FILE = Kind("サイト設定", "--site で指定したファイル")
+SITE_FILE = Kind("会場設定", "--site で指定したファイル")
 
 
 def data_dir() -> Path:

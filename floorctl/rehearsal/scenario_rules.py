@@ -47,7 +47,7 @@ def demo_staff() -> tuple[str, ...]:
 
 def _training(site: Site, s: Scenario) -> Iterator[Fault]:
     if s.training is not None and s.training not in site.training_by_code:
-        why = "サイト設定の研修の項目にありません"
+        why = "会場設定の研修の項目にありません"
         yield Fault(("training",), why, f"{'、'.join(site.training_by_code)} のどれかにしてください")
 
 
@@ -84,7 +84,7 @@ def _mishaps(site: Site, s: Scenario) -> Iterator[Fault]:
         for key, held in (("services", site.service_by_code), ("terminals", site.terminal_by_code)):
             for i, code in enumerate(getattr(m, key) or ()):
                 if code is not None and code not in held:
-                    yield Fault(("mishaps", n, key, i), f"{code} がサイトにありません", _one_of(code, held))
+                    yield Fault(("mishaps", n, key, i), f"{code} が会場設定にありません", _one_of(code, held))
         if _has_span(s) and known(m.at, m.until) and (m.until <= s.starts or m.at >= s.ends):
             why = f"演習の時間（{_span(s)}）にかからず、受講者には起きません"
             yield Fault(("mishaps", n, "at"), why, _IN_PLAY)

@@ -219,7 +219,7 @@ async def _open(ask: Ask) -> None:
     officials = await ask.choice(
         "開場します。会場にいる市職員は何名ですか",
         [(n, f"{n}名") for n in "1234567890"],
-        f"{prompt}  端末の配分はサイト設定のとおり",
+        f"{prompt}  端末の配分は会場設定のとおり",
         keys="1234567890",
         at="1234567890".index(str(known)) if known < 10 else 0,
     )

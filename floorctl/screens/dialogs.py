@@ -6,7 +6,7 @@ Full-width digits are accepted; Esc cancels; typed text is never markup.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any, ClassVar, cast
 
 from textual import events
@@ -32,8 +32,18 @@ def plain(text: str) -> Content:
 class TextField(Input):
     """Input of a ``Dialog``; pasted text is cleaned and cut to the room that is left."""
 
-    def __init__(self, value: str = "", *, placeholder: str = "", max_length: int = 0, id: str | None = None) -> None:
-        super().__init__(value, placeholder=placeholder, max_length=max_length, select_on_focus=False, id=id)
+    def __init__(
+        self,
+        value: str = "",
+        *,
+        placeholder: str = "",
+        max_length: int = 0,
+        id: str | None = None,
+        classes: str | None = None,
+    ) -> None:
+        super().__init__(
+            value, placeholder=placeholder, max_length=max_length, select_on_focus=False, id=id, classes=classes
+        )
 
     async def action_submit(self) -> None:
         """Hand Enter to the dialog before the next key."""
@@ -274,6 +284,58 @@ class NumbersDialog(Dialog):
                 self.say("数字で入れてください")
                 return
             answer[code] = number
+        self.dismiss(answer or None)
+
+    def takes(self, key: str) -> bool:
+        if key not in ("up", "down"):
+            return False
+        self.focus_next() if key == "down" else self.focus_previous()
+        return True
+
+
+class TimesDialog(Dialog):
+    """Fields for a time each, given together: Enter goes on, and at the last one it is done.
+
+    ``fields``: code, words, the time as text. ``read`` returns the instant of a text, None where it is none; ``form`` says
+    what is read. The answer is {code: instant} of what was changed.
+    """
+
+    def __init__(
+        self,
+        title: str,
+        fields: Sequence[tuple[str, str, str]],
+        prompt: str,
+        read: Callable[[str], datetime | None],
+        form: str,
+    ) -> None:
+        super().__init__(title, prompt)
+        self.fields, self._read, self._form = list(fields), read, form
+
+    def body(self) -> ComposeResult:
+        for i, (_, words, value) in enumerate(self.fields):
+            with Horizontal(classes="field"):
+                yield Static(plain(words))
+                yield TextField(value, max_length=20, id=f"t{i}", classes="time")
+
+    def on_mount(self) -> None:
+        self.say("Enter 次の欄へ（最後の欄で決める）   上下の矢印 ほかの欄   Esc")
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        event.stop()
+        i = int((event.input.id or "t0")[1:])
+        if i + 1 < len(self.fields) and self._read(event.value) is not None:
+            self.set_focus(self.query_one(f"#t{i + 1}", Input))
+            return
+        answer = {}
+        for n, (code, _, held) in enumerate(self.fields):
+            text = self.query_one(f"#t{n}", Input).value
+            at = self._read(text)
+            if at is None:
+                self.set_focus(self.query_one(f"#t{n}", Input))
+                self.say(f"時刻を読めません（{self._form}）")
+                return
+            if text.strip() != held:
+                answer[code] = at
         self.dismiss(answer or None)
 
     def takes(self, key: str) -> bool:

@@ -112,8 +112,9 @@ def _duties(session: Session, register: Register, day: date) -> Iterator[Row]:
     began = session.began()
     for d in duties(session.site, register, register.calendar(session.site), day):
         handed_in = any(business_day(v.at) == day for v in d.versions)
-        if not (d.due == day or handed_in or (d.due < day and d.submitted_on is None)):
+        if not (d.due == day or handed_in or d.state == "overdue"):
             continue
-        late = max(0, ((d.submitted_on or day) - d.due).days)
+        until = day if d.state == "overdue" else d.submitted_on or d.due
+        late = max(0, (until - d.due).days)
         tracked = began is not None and counts(d, began)
         yield (d.duty, d.key, d.due, d.state, d.submitted_on, d.approved_on, late, tracked)

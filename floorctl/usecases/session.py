@@ -234,6 +234,7 @@ class Session:
                 self.actor,
                 escalation_numbers=self.store.escalation_numbers,
                 incident_numbers=self.store.incident_numbers,
+                began=self.began,
                 tickets=self._fold(day).ticket_numbers(),
             )
             wishes = need_lanes_kept(context, decision(context))

@@ -220,7 +220,7 @@ def test_an_order_that_comes_while_a_library_works_is_obeyed(
             type("Made", (), {"field": Field()})
         with suppress(BaseException):
             handler(status - 128, None)
-        raise UsageError("サイト設定の58行目に誤りがあります", "", "")
+        raise UsageError("会場設定の58行目に誤りがあります", "", "")
 
     monkeypatch.setattr(Orders, "status", 0)
     monkeypatch.setattr(command_line.cli, "main", load)

@@ -124,7 +124,7 @@ def test_an_outage_to_midnight_does_not_reach_the_next_day(desk: Desk) -> None:
 def test_outages_that_are_refused(desk: Desk) -> None:
     desk.refuses("calendar.outage", "終わりが始まりより前", services=["other"], **outage("15:00", "13:00"))
     desk.refuses("calendar.outage", "もう過ぎています", services=["other"], **outage("06:00", "07:00", MONDAY))
-    desk.refuses("calendar.outage", "サイト設定にありません", services=["nothing"], **outage())
+    desk.refuses("calendar.outage", "会場設定にありません", services=["nothing"], **outage())
     desk.refuses("calendar.outage", services=[], **outage())
     desk.does("calendar.outage", services=["other"], **outage("07:00", "09:00", MONDAY))  # under way
 

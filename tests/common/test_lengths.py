@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from floorctl.common.lengths import length, mean_s, minutes_long, signed, span, tenths, whole_minutes
+from floorctl.common.lengths import about, length, mean_s, minutes_long, signed, span, tenths, whole_minutes
 from floorctl.common.words import minutes, minutes_word
 
 
@@ -28,6 +28,7 @@ def test_a_length_is_rounded_half_up(seconds: int, decimal: float, table: str, t
 def test_means_differences_and_running_times() -> None:
     assert (mean_s(139, 3), mean_s(0, 0)) == (46, None)
     assert [signed(x) for x in (None, 0, 837, -87, -7)] == ["-", "±0", "+13分57秒", "-1分27秒", "-7秒"]
+    assert [about(x) for x in (None, 46, 1_541, 5_460)] == ["-", "46秒", "26分", "1時間31分"]
     assert (tenths(-87), whole_minutes(90)) == (-1.5, 2)
     # What is over of a running time, from two days on in days.
     assert [minutes_word(x) for x in (59, 119, 3725, 2176 * 3600 + 2700)] == ["1分未満", "1分", "1時間02分", "90日"]

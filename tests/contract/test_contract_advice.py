@@ -101,7 +101,7 @@ def test_study(day: Path) -> None:
     assert max(numbers) - min(numbers) <= 3, "the same tickets under every policy, but for those who leave"
     table = run("study", day)
     assert table.status == 0
-    assert all(word in table.out for word in ("提案どおり", "下限（全台共用）", "移動／日", DAY))
+    assert all(word in table.out for word in ("提案どおり", "下限（全台共用）", "配分変更／日", DAY))
 
 
 def test_study_of_the_own_file(db: Path, day: Path) -> None:

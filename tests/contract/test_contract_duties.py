@@ -148,6 +148,10 @@ def test_what_is_refused(db: Path, kind: str, fields: list[str]) -> None:
 
 
 def test_printed_overdue_first(db: Path) -> None:
+    # What was due before the first day recorded by hand is one line.
+    listed = run("duties", "--until", "2026-09-24", db=db, now=NOW).out.splitlines()
+    assert listed[-1].startswith("記録開始前の期限 ") and "期限切れ" not in "".join(listed)
+    do(db, "2026-06-10T09:00:00+09:00", "memo.written", "text=x")
     do(db, NOW, "duty.submitted", "duty=plan", "key=2026-07-01", "submitted_on=2026-06-16", "by=S01")
     lines = run("duties", "--until", "2026-09-24", db=db, now=NOW).out.splitlines()
     assert lines[0].split() == ["状態", "期限", "成果物", "対象", "提出", "期限の数え方"]

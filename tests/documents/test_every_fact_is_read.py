@@ -91,7 +91,7 @@ STORY = (
     .tells("custody.counted", "10:52", "console", taken=6, returned=2)
     .tells("inquiry.counted", "10:53", "console", topic="駐車の質問", count=7)
     .tells("work.counted", "10:54", "console", item="photo", count=8)
-    .tells("memo.written", "10:55", "console", text="覚え書きの文")
+    .tells("memo.written", "10:55", "console", text="一覧の文")
     .tells("incident.opened", "11:00", "console", incident="I-1", category="undue_intervention", summary="始めの概要",
            occurred_at=at("10:58"), found_at=at("10:59"), services=["cert_renewal"], terminals=["T3"])
     .tells("incident.reported", "11:05", "console", incident="I-1", reported_at=at("11:04"), to="監督員あて")

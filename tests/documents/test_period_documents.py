@@ -269,7 +269,7 @@ def test_the_successor_is_told_of_open_cases_questions_and_the_chain(desk: Desk)
     assert "監督員" in str(questions["A7"]["settled"])
     assert questions["A1"]["settled"] == "未協議（既定の扱い）"
     facts = period_facts(record, desk.site)
-    assert (facts["population"], facts["holders"], facts["rate"]) == (189_342, 155_267, "81.3%")  # quoted, SPEC 100
+    assert (facts["population"], facts["holders"], facts["rate"]) == (189_342, 155_267, "81.3％")  # quoted, SPEC 100
 
 
 def test_operators_follow_arrivals_and_service_times(session: Session, record: PeriodRecord) -> None:

@@ -14,7 +14,7 @@ from floorctl.intake.site_file import load_site
 from floorctl.models.register.contract_end import contract_end, days_left_text
 from floorctl.models.register.duties import Duty, duties, reading
 from floorctl.models.register.meetings import agenda, meetings_to_hold
-from floorctl.models.register.pressing_duties import Pressing, pressing
+from floorctl.models.register.pressing_duties import Pressing, before_records, pressing
 from floorctl.models.register.register import Register
 from floorctl.models.site.calendar import Calendar
 from floorctl.models.site.site import Site
@@ -220,7 +220,7 @@ def _site_with(tmp_path: Path, old: str, new: str) -> Path:
 
 def test_a_site_file_with_an_unknown_reading_is_refused(tmp_path: Path) -> None:
     wrong = _site_with(tmp_path, '{ code = "weekday", name', '{ code = "someday", name')
-    with pytest.raises(UsageError, match="A1 に someday という読みはありません"):
+    with pytest.raises(UsageError, match="A1 に someday という扱いはありません"):
         load_site(wrong)
     wrong = _site_with(tmp_path, 'default = "venue_day"', 'default = "never"')
     with pytest.raises(UsageError, match="default：never"):
@@ -488,3 +488,26 @@ def test_every_code_of_the_contract_has_its_words() -> None:
         "daily_report", "minutes", "monthly_report", "annual_report", "handover_document", "plan", "manual", "pledges",
         "bcp", "shift_table", "training_plan", "training_record", "staff_change",
     ]  # fmt: skip
+
+
+def test_what_was_due_before_the_records_is_cleared_at_once_for_a_reason(desk: Desk) -> None:
+    desk.does("memo.written", text="はじめ")
+    register, site, today = desk.session.register(), desk.site, desk.session.today
+    old = before_records(duties(site, register, desk.session.calendar, today), today, today)
+    assert len(old) > 50 and {d.duty for d in old} > {"daily_report", "plan", "pledges"}
+    fields = {"duty": "before_records", "key": "2026-09-14", "note": "紙で提出済み"}
+    desk.refuses("duty.submitted", "理由がありません", **fields | {"note": ""})
+    desk.refuses("duty.submitted", "手入力の記録を始めた日 2026-09-14", **fields | {"key": "2026-09-15"})
+    desk.refuses("duty.submitted", "1件ずつ記録します", **fields, submitted_on="2026-09-01")
+    desk.refuses("duty.submitted", "まだ提出していません", duty="manual", key="2026-07-01", approved_on="2026-09-01")
+    desk.does("duty.submitted", **fields)
+    found = {(d.duty, d.key): d for d in duties(site, desk.session.register(), desk.session.calendar, today)}
+    cleared = [found[d.duty, d.key] for d in old]
+    assert {(d.state, d.submitted_on, d.late, d.awaits_approval) for d in cleared} == {
+        ("submitted", None, False, False)
+    }
+    assert found["daily_report", "2026-09-14"].state == "open", "what the records can show is not cleared"
+    desk.refuses("duty.submitted", "未提出のものがありません", **fields)
+    desk.does("duty.submitted", duty="manual", key="2026-07-01", submitted_on="2026-06-15")
+    manual = {d.duty: d for d in duties(site, desk.session.register(), desk.session.calendar, today)}["manual"]
+    assert (manual.submitted_on, manual.awaits_approval) == (date(2026, 6, 15), True)

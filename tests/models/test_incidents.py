@@ -251,3 +251,27 @@ def test_units_of_equipment_and_kinds_of_which_all_are_down(desk: Desk) -> None:
     printers = [u.state for u in units(desk.site, register) if u.equipment.code == "furigana_printer"]
     assert printers == ["failed", "stopped", "ok"]
     assert [e.code for e in all_down(desk.site, register)] == ["terminal_printer"]
+
+
+def test_times_are_set_in_any_order_and_checked_together(desk: Desk) -> None:
+    desk.at("10:05:30").does("incident.opened", category="equipment", summary="x")
+    # Typed in whole minutes, in the minute in which it was found.
+    desk.does("incident.reported", incident="I-1", to="監督員", reported_at=instant("10:05"))
+    i = desk.session.register().incidents["I-1"]
+    reported = i.reported_at
+    assert reported == i.found_at > instant("10:05:29")
+    desk.does("incident.amended", incident="I-1", found_at=instant("09:50"))
+    i = desk.session.register().incidents["I-1"]
+    assert (i.occurred_at, i.found_at, i.reported_at) == (instant("09:50"), instant("09:50"), reported)
+    desk.does("incident.amended", incident="I-1", occurred_at=instant("09:40"))
+    desk.refuses("incident.amended", "発生 9/14 9:40、発見 9/14 9:30", incident="I-1", found_at=instant("09:30"))
+    desk.does("incident.amended", incident="I-1", found_at=instant("09:30"), occurred_at=instant("09:30"))
+    desk.refuses("incident.amended", "復旧の記録がまだありません", incident="I-1", restored_at=instant("10:00"))
+    desk.at("10:30").does("incident.restored", incident="I-1", restored_at=instant("10:20"))
+    # The whole is moved at once: each alone would contradict what is recorded.
+    later = {"found_at": "10:10", "occurred_at": "10:08", "reported_at": "10:12", "restored_at": "10:25"}
+    desk.does("incident.amended", incident="I-1", **{name: instant(at) for name, at in later.items()})
+    i = desk.session.register().incidents["I-1"]
+    assert {name: at for name, at in i.times().items() if at} == {name: instant(at) for name, at in later.items()}
+    desk.refuses("incident.closed", "終結が復旧（9/14 10:25）より前", incident="I-1", at=instant("10:15"))
+    desk.does("incident.closed", incident="I-1")

@@ -19,7 +19,7 @@ SHIPPED = (data_dir() / "scenarios" / "outage.toml").read_text(encoding="utf-8")
 
 FAULTS = {  # what is put there: (what stands in the shipped file, words of the sentence)
     'kind = "storm"': ('kind = "outage"', "mishaps 1番目 の kind：outage、slow"),
-    '"cert_isue"]\n\n': ('"cert_issue", "cert_renewal", "pin_reset"]\n\n', "cert_isue がサイトにありません"),
+    '"cert_isue"]\n\n': ('"cert_issue", "cert_renewal", "pin_reset"]\n\n', "cert_isue が会場設定にありません"),
     'training = "x"': ('training = "emergency"', "研修の項目にありません"),
     "ends = 09:30:00": ("ends = 11:30:00", "starts の10:15）より後ではありません"),
     '"incident.opend"]': ('"incident.opened"]', "知らない記録の種類"),
@@ -51,7 +51,7 @@ UNMET = (  # of which scenario, what stands there, what is put there, words of t
     ("lost-card", 'category = "personal_info"', 'category = "fire"', "where の category：fire という値はありません。personal_info、"),
     ("lost-card", "at = 14:10:00", "at = 13:10:00", "messages 1番目 の at：13:10 は演習の時間（14:00〜15:15）の外"),
     ("lost-card", "within = 5", "within = 500", "within：期限（14:10から500分）が演習の終わり（15:15）より後"),
-    ("surge", 'terminals = ["T6"]', 'terminals = ["T6", "X9"]', "terminals 2番目：X9 がサイトにありません"),
+    ("surge", 'terminals = ["T6"]', 'terminals = ["T6", "X9"]', "terminals 2番目：X9 が会場設定にありません"),
     ("surge", "at = 10:02:00\nuntil = 10:35:00", "at = 11:02:00\nuntil = 11:35:00", "受講者には起きません"),
     ("lost-card", 'after = ["incident.amended"]', 'after = ["incident.amend"]', "after 1番目：知らない記録の種類です"),
     ("surge", 'kinds = ["terminal.assigned"]', 'kinds = ["terminal.asigned"]', "terminal.assigned のことであれば"),

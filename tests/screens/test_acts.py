@@ -121,7 +121,7 @@ def test_a_refusal_that_nobody_catches_is_said_and_one_that_is_asked_about_is_kn
     assert host.said == ["shown できません"] and not host.running
 
 
-@pytest.mark.parametrize("error", [ValueError("x"), FloorctlError("サイト設定と合いません", "ためし")])
+@pytest.mark.parametrize("error", [ValueError("x"), FloorctlError("会場設定と合いません", "ためし")])
 def test_an_error_of_the_act_itself_is_raised_in_the_key_that_led_to_it(error: Exception) -> None:
     async def act(host: Host) -> None:
         await host.question()

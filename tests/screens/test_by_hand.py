@@ -215,4 +215,4 @@ async def test_persons_are_served_by_hand_from_a_count_alone(tmp_path: Path) -> 
         ]
         services = [s.code for s in kumagaya().services if s.lane == "certificate"]
         assert [t.service for t in floor.tickets.values()] == [services[0], services[0], services[1]]
-        c.sees("完了 3件")
+        c.sees("完了 3人")

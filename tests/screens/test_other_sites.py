@@ -122,7 +122,7 @@ async def test_every_sheet_of_paper_takes_keys_on_another_site(tmp_path: Path, n
 async def test_a_site_that_counts_no_work_has_no_tally(tmp_path: Path) -> None:
     async with console(tmp_path, lines("hitotsu", "15:10"), at="15:10", day=DAY, site=site_of("hitotsu")) as c:
         await c.press("k")
-        assert "数える業務がサイト設定にありません" in c.message
+        assert "数える業務が会場設定にありません" in c.message
         await c.press("enter", "down")
         c.clean()
 

@@ -67,4 +67,4 @@ async def test_the_journal_keeps_its_row_while_facts_come_in(tmp_path: Path) -> 
         await c.hears(Story(prefix="y").issues("B050", at="09:59").issues("B051", at="09:03"))
         assert c.frame.view.key == chosen  # type: ignore[attr-defined]
         await c.press("enter")
-        c.sees("09:31 B004 帰宅")
+        c.sees("9:31 B004 帰宅")

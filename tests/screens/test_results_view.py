@@ -49,7 +49,7 @@ async def test_today_by_hour_with_its_figures(tmp_path: Path) -> None:
     write_days(tmp_path, WEEK)
     async with console(tmp_path, at="17:20", day=WEDNESDAY, size=(160, 45)) as c:
         await c.press("f7")
-        c.sees("[今日]", "受付と完了（時間ごと、件）", "計 発券 2  完了 2", "完了／発券 交付 1／1  電子証明書 1／1")
+        c.sees("[今日]", "受付と完了（時間ごと、人）", "計 発券 2  完了 2", "完了／発券 交付 1／1  電子証明書 1／1")
         c.sees(
             "交付 1人  平均50分  9割の人が50分以内  最大50分",
             "目標 20分",

@@ -45,12 +45,12 @@ _MATTER = {
         "to": "変更後",
         "course": "変更前→変更後",
         "reason": "理由",
-        "from_before": "変更前の列の待ち",
-        "from_after": "変更前の列の30分後の待ち",
-        "to_before": "変更後の列の待ち",
-        "to_after": "変更後の列の30分後の待ち",
-        "from_effect": "変更前の列の待ちの変化",
-        "to_effect": "変更後の列の待ちの変化",
+        "from_before": "変更前の窓口の待ち",
+        "from_after": "変更前の窓口の30分後の待ち",
+        "to_before": "変更後の窓口の待ち",
+        "to_after": "変更後の窓口の30分後の待ち",
+        "from_effect": "変更前の窓口の待ちの変化",
+        "to_effect": "変更後の窓口の待ちの変化",
     },
 )
 def moves(record: DayRecord, site: Site) -> Iterator[Row]:

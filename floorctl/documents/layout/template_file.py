@@ -18,7 +18,7 @@ from floorctl.models.site.site import Site
 
 Which = Literal["day", "month", "year", "contract"]
 SHIPPED = "documents.toml"
-FILE = Kind("様式ファイル", "サイト設定の [documents] の template に書いた名前")
+FILE = Kind("様式ファイル", "会場設定の [documents] の template に書いた名前")
 _TABLE = re.compile(r"\[+(\w+)")
 OWN_FACTS = frozenset({"sheet", "title"})  # the name and the title of the sheet
 

@@ -240,5 +240,5 @@ def _loads(record: PeriodRecord, site: Site) -> Iterator[Row]:
             "persons": x.persons,
             "service": x.service_s,
             "hours": x.hours,
-            "basis": "期間中の実績" if x.measured else "サイト設定の目安",
+            "basis": "期間中の実績" if x.measured else "会場設定の目安",
         }

@@ -305,7 +305,7 @@ def _duties(owed: Pressing, today: date) -> Iterator[Alert]:
     if owed.outdated:
         first, n = owed.outdated[0], len(owed.outdated)
         more = f" ほか{n - 1}件" if n > 1 else ""
-        text = f"{first.name} {first.about} 提出し直し{more}"
+        text = f"{first.name} {first.about} 再提出{more}"
         yield Alert("duty_outdated", "warning", "期限", text, "F8", answer="duties")
     for word, due in (
         ("今日まで", [d for d in owed.due if d.due == today]),

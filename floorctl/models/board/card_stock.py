@@ -45,7 +45,7 @@ class Difference(NamedTuple):
         f, parts = self.counted, []
         if self.missing:
             word = "不足" if self.missing > 0 else "多い"
-            parts.append(f"残 {f.left}枚、あるはずは {self.expected.left(f)}枚（{abs(self.missing)}枚{word}）")
+            parts.append(f"残 {f.left}枚、計算上は {self.expected.left(f)}枚（{abs(self.missing)}枚{word}）")
         if self.issued:
             word = "多い" if self.issued > 0 else "少ない"
             parts.append(f"交付 {f.issued}枚、記録は {self.expected.issued}枚（{abs(self.issued)}枚{word}）")

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from floorctl.common.words import DUTIES, MEETING_FORMS
+from floorctl.common.words import BEFORE_RECORDS, BEFORE_RECORDS_NAME, DUTIES, MEETING_FORMS
 from floorctl.models.facts.fact import Fact, Names, fact, with_more
 from floorctl.models.facts.fields import (
     Code,
@@ -22,7 +22,10 @@ from floorctl.models.facts.fields import (
 
 @fact("duty.submitted", "提出", lasts=True)
 class DutySubmitted(Fact):
-    """Submission of a duty (or a meeting held): ``duty`` and ``key`` as ``floorctl duties`` names them."""
+    """Submission of a duty (or a meeting held): ``duty`` and ``key`` as ``floorctl duties`` names them.
+
+    ``before_records`` with the first recorded day as ``key``: everything due before was handed in, on days not recorded.
+    """
 
     duty: Code
     key: Annotated[DutyKey, FreeText("対象")]
@@ -32,6 +35,8 @@ class DutySubmitted(Fact):
     note: Note = ""
 
     def sentence(self, site: Names) -> str:
+        if self.duty == BEFORE_RECORDS:
+            return with_more(f"{self.word}済 {BEFORE_RECORDS_NAME}（{self.key} より前）", self.note)
         done = "承認" if self.approved_on else self.word
         return with_more(f"{done} {DUTIES.get(self.duty, self.duty)} {self.key}", self.note)
 

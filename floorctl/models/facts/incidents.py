@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from floorctl.common.words import INCIDENT_SHORT, OUTAGE_CAUSES, md_hm
+from floorctl.common.words import INCIDENT_SHORT, INCIDENT_TIMES, OUTAGE_CAUSES, md_hm
 from floorctl.models.facts.fact import Fact, Names, fact, with_more
 from floorctl.models.facts.fields import (
     Body,
@@ -93,6 +93,10 @@ class IncidentAmended(Fact):
     cause: OutageCause | None = None
     handed_over_at: Annotated[Instant | None, OnlyIfSet()] = None  # to the city, which deals with it from then on
     handed_over_to: Annotated[Annotated[Text, FreeText("引継ぎ先")] | None, OnlyIfSet()] = None
+    # Corrections of times that other facts have told first.
+    reported_at: Annotated[Instant | None, OnlyIfSet()] = None
+    followed_up_at: Annotated[Instant | None, OnlyIfSet()] = None
+    restored_at: Annotated[Instant | None, OnlyIfSet()] = None
 
     def sentence(self, site: Names) -> str:
         return f"{self.word} {self.amended(site)}"
@@ -102,8 +106,8 @@ class IncidentAmended(Fact):
         parts: list[str] = []
         if self.category is not None:
             parts.append(f"分類 {INCIDENT_SHORT[self.category]}")
-        times = (("発生", self.occurred_at), ("発見", self.found_at), ("警察", self.police_at))
-        for label, at in (*times, ("市へ引継ぎ", self.handed_over_at)):
+        for name, label in INCIDENT_TIMES.items():
+            at = getattr(self, name)
             if at is not None:
                 parts.append(f"{label} {md_hm(at)}")
         if self.handed_over_to:

@@ -26,7 +26,7 @@ class AppointmentsImported(Fact):
     slots: Annotated[tuple[Slot, ...], Between(most=999)] = ()
 
     def sentence(self, site: Names) -> str:
-        return f"{self.word} {self.date:%m/%d} {sum(s.count for s in self.slots)}件"
+        return f"{self.word} {self.date.month}/{self.date.day} {sum(s.count for s in self.slots)}件"
 
 
 @fact("clock.set", "時計合わせ", lasts=True)

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from floorctl.common.frozen import frozen
-from floorctl.common.words import WEEKDAYS
+from floorctl.common.words import short_day
 from floorctl.models.register.duties import Duty, duties
 from floorctl.models.register.register import Register
 from floorctl.models.site.site import Site
@@ -47,11 +47,11 @@ class ContractEnd:
         """Return what the board says of the handing over, from the days of notice on; "" before, and after the end."""
         due, open_document = self.document.due, not self.document.versions
         if self.handing_over:
-            owed = f" 業務引継書 {_md(due)}まで・未提出" if open_document else ""
+            owed = f" 業務引継書 {short_day(due)}まで・未提出" if open_document else ""
             return f"引継ぎ期間 {self.countdown}{owed}"
         if self.announced_from <= self.day < self.handover_from:
-            document = f"{_md(due)}まで" if open_document else "提出済"
-            return f"引継ぎ {_md(self.handover_from)}から 業務引継書 {document}"
+            document = f"{short_day(due)}まで" if open_document else "提出済"
+            return f"引継ぎ {short_day(self.handover_from)}から 業務引継書 {document}"
         return ""
 
     def to_json(self) -> dict[str, Any]:
@@ -78,7 +78,3 @@ def contract_end(site: Site, register: Register, day: date) -> ContractEnd:
     found = duties(site, register, register.calendar(site), day, lambda duty, _, __: duty == "handover_document")
     document = found[0]
     return ContractEnd(day, site.contract.end, document.base, document, site.duties.handover_notice_days)
-
-
-def _md(day: date) -> str:
-    return f"{day.month}/{day.day}（{WEEKDAYS[day.weekday()]}）"

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from dateutil.relativedelta import relativedelta
 
 from floorctl.common.frozen import frozen
-from floorctl.common.words import DUTIES, MEETING_FORMS, WEEKDAYS
+from floorctl.common.words import BEFORE_RECORDS, DUTIES, MEETING_FORMS, short_day
 from floorctl.models.facts.calendar import RulingMade
 from floorctl.models.facts.duties import DutySubmitted
 from floorctl.models.register.register import Register, ReportChange
@@ -87,7 +87,12 @@ class Duty:
     @property
     def awaits_approval(self) -> bool:
         """Return whether it was handed in and the city has still to approve it."""
-        return self.duty in APPROVED and bool(self.versions) and self.approved_on is None
+        return self.duty in APPROVED and bool(self.versions) and self.approved_on is None and not self.cleared
+
+    @property
+    def cleared(self) -> bool:
+        """Return whether it was handed in before floorctl was used, on a day that nobody has recorded."""
+        return bool(self.versions) and self.versions[-1].duty == BEFORE_RECORDS
 
     @property
     def outdated_text(self) -> str:
@@ -95,7 +100,7 @@ class Duty:
         if not self.outdated:
             return ""
         days, more = self.outdated[:3], "ほか" if self.outdated[3:] else ""
-        return f"{'・'.join(map(_md, days))}{more}の日次報告書が、提出の後に改められています"
+        return f"{'・'.join(map(short_day, days))}{more}の日次報告書が、提出の後に改められています"
 
     @property
     def export_command(self) -> str:
@@ -125,7 +130,7 @@ class Duty:
     def earliest_text(self) -> str:
         """Return from when on it can be handed in, in words; "" if always."""
         first = self.earliest
-        return f"{_md(first)}{'の閉場後' if self.duty in REPORTS else 'から'}" if first else ""
+        return f"{short_day(first)}{'の閉場後' if self.duty in REPORTS else 'から'}" if first else ""
 
     def to_json(self) -> dict[str, Any]:
         """Return the duty as ``floorctl duties --json`` prints it (contract 1); ``outdated`` only where it is."""
@@ -265,7 +270,7 @@ class _Rules:
         what = f"契約終了{self.site.duties.handover_months}か月前"
         if code == "as_is" or self.weekday(nominal):
             return nominal, f"{what}＝{words if code == 'as_is' else 'その日'}"
-        return self.up_to(nominal), f"{what}（{_md(nominal)}）が閉庁日＝{words}"
+        return self.up_to(nominal), f"{what}（{short_day(nominal)}）が閉庁日＝{words}"
 
     def handover_nominal(self) -> date:
         return self.end - relativedelta(months=self.site.duties.handover_months)
@@ -275,7 +280,7 @@ class _Rules:
         code, words = self.read("A4", self.start)
         first = self.start if code == "contract_start" else self.calendar.next_open_day(self.start - _DAY)
         first = first or self.start
-        return first, f"{_md(first)}から、{words}"
+        return first, f"{short_day(first)}から、{words}"
 
     def before_start(self) -> tuple[date, str]:
         first, words = self.begin()
@@ -288,11 +293,11 @@ class _Rules:
 
     def shift_table(self, first: date) -> tuple[date, str]:
         months = self.site.duties.shift_table_months
-        return self.up_to(first - _DAY), f"{months}か月分ごと（サイト設定、頻度は市と協議）、期間の初日より前の平日"
+        return self.up_to(first - _DAY), f"{months}か月分ごと（会場設定、頻度は市と協議）、期間の初日より前の平日"
 
     def training_record(self, last: date) -> tuple[date, str]:
         months = self.site.duties.training_every_months
-        return self.up_to(last), f"業務開始後{months}か月ごと（サイト設定）の期間の末日、閉庁日は直前の平日"
+        return self.up_to(last), f"業務開始後{months}か月ごと（会場設定）の期間の末日、閉庁日は直前の平日"
 
     def staff_change(self, effective: date) -> tuple[date, str]:
         months = self.site.duties.staff_change_months
@@ -325,9 +330,8 @@ class _Rules:
     def _daily(self) -> Iterator[_Owed]:
         for n in range(self.start.toordinal(), self.end.toordinal() + 1):
             day = date.fromordinal(n)
-            yield _Owed(
-                "daily_report", day.isoformat(), f"{_md(day)}分", day, _of(self.daily_report, day), "A1", (day, day)
-            )
+            about, due = f"{short_day(day)}分", _of(self.daily_report, day)
+            yield _Owed("daily_report", day.isoformat(), about, day, due, "A1", (day, day))
 
     def _minutes(self) -> Iterator[_Owed]:
         for m in self.register.meetings.values():
@@ -390,7 +394,11 @@ class _Rules:
 
     def _change(self, code: str, day: date, word: str) -> _Owed:
         return _Owed(
-            "staff_change", f"{code}:{day.isoformat()}", f"{code} {_md(day)} {word}", day, _of(self.staff_change, day)
+            "staff_change",
+            f"{code}:{day.isoformat()}",
+            f"{code} {short_day(day)} {word}",
+            day,
+            _of(self.staff_change, day),
         )
 
 
@@ -401,10 +409,6 @@ def _of(rule: Callable[[date], tuple[date, str]], day: date) -> Callable[[], tup
 def _back(first: date, last: date) -> Iterator[date]:
     """Yield the days of a span from the last to the first."""
     return (date.fromordinal(n) for n in range(last.toordinal(), first.toordinal() - 1, -1))
-
-
-def _md(day: date) -> str:
-    return f"{day.month}/{day.day}（{WEEKDAYS[day.weekday()]}）"
 
 
 def months(site: Site) -> Iterator[date]:
@@ -439,11 +443,13 @@ def duties(
             continue
         due, words = o.rule()
         versions = tuple(register.submitted.get((o.duty, o.key), ()))
+        if not versions and due < today:
+            versions = register.cleared(judged(o.duty, o.base, due))
         state = "submitted" if versions else "overdue" if due < today else "open"
         earliest = None if o.period is None else min(due, rules.last_open_day(*o.period))
         found[o.duty, o.key] = Duty(
             o.duty, o.key, o.about, o.base, due, words, state, o.question, earliest, versions,
-            _outdated(register, again, o) if versions else (),
+            _outdated(register, again, o) if (o.duty, o.key) in register.submitted else (),
         )  # fmt: skip
     return sorted(found.values(), key=lambda d: (d.due, DUTY_CODES.index(d.duty), d.key))
 
@@ -459,3 +465,8 @@ def _outdated(register: Register, again: Mapping[date, ReportChange], o: _Owed) 
         for day, change in again.items()
         if span[0] <= day <= span[1] and (change.seq > seq or (on is not None and on < change.on))
     )
+
+
+def judged(duty: str, base: date, due: date) -> date:
+    """Return the day by which records can show that a duty was missed: of a daily report its own, else the due date."""
+    return base if duty == "daily_report" else due

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from floorctl.common.clock import iso
 from floorctl.common.incident_policies import INCIDENT_POLICIES, IncidentPolicy
+from floorctl.common.words import INCIDENT_TIMES
 from floorctl.models.facts.incidents import IncidentAmended, IncidentReported
 
 if TYPE_CHECKING:
@@ -15,8 +16,17 @@ if TYPE_CHECKING:
 
 _AMENDABLE = (
     "category", "summary", "occurred_at", "found_at", "services", "terminals", "measures", "prevention", "police_at",
-    "damage", "serious", "cause", "handed_over_at", "handed_over_to",
+    "damage", "serious", "cause", "handed_over_at", "handed_over_to", "reported_at", "followed_up_at", "restored_at",
 )  # fmt: skip
+# Of each two times of an incident the first is not the later one.
+TIMES_IN_ORDER = (
+    ("occurred_at", "found_at"),
+    ("found_at", "reported_at"),
+    ("reported_at", "followed_up_at"),
+    ("found_at", "handed_over_at"),
+    ("occurred_at", "police_at"),
+    ("occurred_at", "restored_at"),
+)
 
 
 @dataclass(slots=True, eq=False, repr=False)
@@ -49,6 +59,10 @@ class Incident:
     untold_because: str = ""  # closed without a report to the city, and why
     notes: list[tuple[datetime, str]] = field(default_factory=list)
     owed_as: str = ""  # category that asks for a report, under which it stood while nobody had been told
+
+    def times(self) -> dict[str, datetime | None]:
+        """Return its times by their fields, in the order in which one reads them."""
+        return {name: getattr(self, name) for name in INCIDENT_TIMES}
 
     @property
     def policy(self) -> IncidentPolicy:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from floorctl.models.register.duties import Duty, duties
+from floorctl.models.register.duties import Duty, duties, judged
 from floorctl.models.register.register import Register
 from floorctl.models.site.calendar import Calendar
 from floorctl.models.site.site import Site
@@ -26,7 +27,12 @@ def counts(duty: Duty, began: date) -> bool:
 
     A daily report counts from the first day of hand-made records on, any other duty if due from that day on.
     """
-    return (duty.base if duty.duty == "daily_report" else duty.due) >= began
+    return judged(duty.duty, duty.base, duty.due) >= began
+
+
+def before_records(found: Iterable[Duty], began: date | None, today: date) -> list[Duty]:
+    """Return the overdue duties from before the first day of hand-made records, of which those can show nothing."""
+    return [d for d in found if d.state == "overdue" and not counts(d, began or today)]
 
 
 def pressing(site: Site, register: Register, calendar: Calendar, today: date, began: date | None) -> Pressing:

@@ -37,6 +37,7 @@ class Register:
         self.outages: list[ev.CalendarOutage] = []  # planned ahead
         self.rulings: list[ev.RulingMade] = []
         self.submitted: dict[tuple[str, str], list[ev.DutySubmitted]] = {}  # (duty, what it is for)
+        self.before_records: list[ev.DutySubmitted] = []  # everything due before the day ``key`` was handed in
         self.submitted_seq: dict[tuple[str, str], int] = {}  # the number of the last of these facts
         # Daily reports that were issued again. Not from the Register's facts: whoever has the derived tables sets it.
         self.reissued: Callable[[], Mapping[date, ReportChange]] = dict
@@ -49,6 +50,10 @@ class Register:
         self.anomalies: dict[tuple[str, str], str] = {}
         self.gone: set[tuple[str, str]] = set()  # facts that have been taken back, on whatever day
         self._calendar: Calendar | None = None
+
+    def cleared(self, day: date) -> tuple[ev.DutySubmitted, ...]:
+        """Return the facts by which what is judged by a day before the first recorded one was handed in."""
+        return tuple(f for f in self.before_records if str(day) < f.key)
 
     def calendar(self, site: Site) -> Calendar:
         """Return the calendar with the exceptions agreed so far; the same one until another is agreed."""

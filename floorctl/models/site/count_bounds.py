@@ -9,7 +9,7 @@ from floorctl.models.facts import kinds as ev
 from floorctl.models.facts.fact import Fact
 from floorctl.models.site.site import Site
 
-SETTING = "サイト設定の seats.most_in_lane"
+SETTING = "会場設定の seats.most_in_lane"
 
 
 class Beyond(NamedTuple):

@@ -76,11 +76,11 @@ class Question(Part):
         allowed = DATED_READINGS.get(self.code)
         for n, code in enumerate(codes):
             if code is not None and code in codes[:n]:
-                yield Fault(("readings", n), f"読み {code} が2度あります", "1つにしてください")
+                yield Fault(("readings", n), f"扱い {code} が2度あります", "1つにしてください")
             if code is not None and allowed and code not in allowed:
                 usable = "・".join(sorted(allowed))
                 yield Fault(
-                    ("readings", n), f"{self.code} に {code} という読みはありません", f"{usable} のどれかにしてください"
+                    ("readings", n), f"{self.code} に {code} という扱いはありません", f"{usable} のどれかにしてください"
                 )
         if known(self.default, *codes) and self.default not in codes:
             yield Fault(

@@ -28,8 +28,10 @@ class LaneFacts:
         self.withheld, self.never_called = g.withheld.get(code), len(g.never_called(code))
         self.lane, self.role, self.counts, self.flow = site.lane_by_code[code], lane_role(site, code), counts, flow
         self.badge, self.terminals, self.waiting = f"{self.role}_badge", floor.terminals_of(code), held.waiting
-        whose = longest and (tail(longest.number, _NUMBER_WIDTH) if longest.number else longest.whose)
-        self.longest = (whose, longest.seconds) if longest else None
+        self.longest: tuple[str, int] | None = None
+        if longest is not None:
+            whose = tail(longest.number, _NUMBER_WIDTH) if longest.number else longest.whose
+            self.longest = (whose, longest.seconds)
         self.longest_word = longest.word if longest else minutes_word(None)
         self.target_s = site.wait_target_s(code)
         self.over = longest is not None and longest.seconds > self.target_s
@@ -51,8 +53,8 @@ def short_name(state: ConsoleState, code: str, width: int) -> str:
 
 def title(facts: LaneFacts) -> Line:
     """Return a lane's name, its terminals, and at the right what it has served and issued."""
-    served = f"完了 {facts.counts.served}件"
-    more = f"{served}  発券 {facts.counts.issued}件"
+    served = f"完了 {facts.counts.served}人"
+    more = f"{served}  発券 {facts.counts.issued}枚"
     return Line(
         [(f" {facts.lane.title} ", facts.badge), 2, (f"{len(facts.terminals)}台", facts.role)],
         aside=[([(more, "dim")], 2), ([(served, "dim")], 1)],
@@ -219,7 +221,7 @@ def head_in_brief(facts: LaneFacts) -> Line:
             ("待ち ", "dim"),
             (waiting, facts.alarm),
             2,
-            Piece([(f"完了 {facts.counts.served}件", "dim")]),
+            Piece([(f"完了 {facts.counts.served}人", "dim")]),
         ]
     )
 
@@ -230,8 +232,8 @@ def _predicted_in_brief(facts: LaneFacts, blank: str) -> Piece:
         return Piece([(said.word, _WITHHELD_ROLES[said.code])])
     if told is not None and told.last is not None:
         return _last_person(facts, told.last[0], blank)
-    coming = _coming(facts, told)[1 + 2 * (not blank) :] if told is not None else []
-    return Piece(coming[0] if coming else [(f"{LAST_PERSON} -", "dim")])
+    coming = _coming(facts, told)[: 2 if blank else None] if told is not None else []
+    return Piece(coming[-1] if coming else [(f"{LAST_PERSON} -", "dim")])
 
 
 def _further(facts: LaneFacts) -> list[Piece]:

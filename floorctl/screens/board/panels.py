@@ -12,10 +12,9 @@ from floorctl.common.words import (
     ESCALATION_STATES,
     INCIDENT_SHORT,
     STAFF_STATUSES,
-    WEEKDAYS,
-    age,
     hm,
     minutes_word,
+    short_day,
     source_word,
 )
 from floorctl.console.state import ConsoleState, case_role, lane_role
@@ -65,7 +64,7 @@ def cases(state: ConsoleState) -> Panel:
         e = found[n]
         role = case_role(state, e.raised_at, now)
         seconds = seconds_between(e.raised_at, now) if e.raised_at else 0
-        clock = age(seconds) if e.raised_at else "-"
+        clock = minutes_word(seconds) if e.raised_at else "-"
         matter = site.matter_by_code.get(e.matter or "")
         names = [
             f"{name} {tail(e.ticket or '', _NUMBER)}".rstrip()
@@ -75,7 +74,7 @@ def cases(state: ConsoleState) -> Panel:
         word = ESCALATION_STATES[e.state] + (f" {e.official}" if e.official else "")
         return Line(
             [
-                (pad(e.terminal or "--", 3) + pad(clock, 7, right=True), role),
+                (pad(e.terminal or "--", 3) + pad(clock, 9, right=True), role),
                 1,
                 Sized(
                     lambda room: [(next((x for x in (*noted, *names[:1]) if cell_len(x) <= room), names[-1]), "text")]
@@ -141,7 +140,7 @@ def opening(state: ConsoleState) -> Panel:
     """List the checklist before the doors open, in place of the cases; on a day off, what can be done all the same."""
     if not state.day.info.open:
         following = state.day.next_open_day()
-        day = f"{following.month}/{following.day}（{WEEKDAYS[following.weekday()]}）" if following else ""
+        day = short_day(following) if following else ""
         title: list[Span] = [("休みの日にできること", "strong")]
         lines = [
             Line([(f"次の開場日は {day}" if day else "契約期間の中に次の開場日はありません", "text")]),
@@ -202,14 +201,14 @@ def staff(state: ConsoleState) -> Panel:
         s = people[n]
         post = floor.posts.get(s.code, "")
         where = at.get(s.code, "") or (site.post_by_code[post].name if post in site.post_by_code else "")
-        placed: Span = (where, "strong")
+        placed: list[list[Span]] = [[(where, "strong")]]
         if not where or not s.at_work:
-            until = f" {hm(s.until)}まで" if s.until else ""
-            placed = (f"{STAFF_STATUSES[s.status]}{until}", STAFF_ROLES[s.status])
+            word, role = STAFF_STATUSES[s.status], STAFF_ROLES[s.status]
+            placed = [[(f"{word}〜{hm(s.until)}" if s.until else word, role)], [(word, role)]]
         mark: Span = ("責任者", "warn") if holder == s.code else (s.reason, "dim")
         # A surname of three characters fills its place: the gap after it stays.
         name = short_name(state, s.code, 6)
-        return Line([(name, "text"), max(1, 6 - cell_len(name)), Piece([placed]), Piece([mark])], gap=1)
+        return Line([(name, "text"), max(1, 6 - cell_len(name)), Fits(placed), Piece([mark])], gap=1)
 
     words: list[Span | Piece] = [("在席 ", "strong"), (f"{len(present)}名", "strong"), ("   ", "dim")]
     words.append((f"端末 {sum(code in at for code in present)}", "ok"))

@@ -58,11 +58,11 @@ class Terminal:
         self.who = short_name(state, t.staff, _NAME_WIDTH) if t.staff else ""
         if not self.who and floor.staffing_known and shown != "unstaffed":
             self.who = "（担当なし）"
-        self.since = self.minutes = ""
+        self.since = self.about = ""
         if t.since and shown != "unstaffed":
             seconds = seconds_between(t.since, now)
-            self.minutes = f"{seconds // 60}分"
-            self.since = minutes_word(seconds) if seconds >= _HOUR_S else self.minutes
+            self.since = minutes_word(seconds) if seconds >= _HOUR_S else f"{seconds // 60}分"
+            self.about = f"{seconds // _HOUR_S}時間" if seconds >= _HOUR_S else ""
         ticket = floor.tickets.get(t.ticket) if t.ticket else None
         self.number = ticket.number if ticket else ""
         self.what = t.reason if not ticket and shown in ("failed", "paused") else ""
@@ -99,7 +99,7 @@ class Terminal:
     def card(self, rows: int, width: int) -> list[Line]:
         """Return the lines of a card: code and number, state and since when; then person, service and remark by its rows."""
         number = tail(self.number, max(4, width - len(self.code) - 3))
-        since = [[(text, self._urgency)] for text in (self.since, self.minutes) if text]
+        since = [[(text, self._urgency)] for text in (self.since, self.about) if text]
         state = self.word if cell_len(self.word[0]) <= width else self.plain
         what: Span = (self.what, "text" if self.t.ticket else "dim")
         said = next((x for x in self.notes if cell_len(x) <= width), self.notes[-1])

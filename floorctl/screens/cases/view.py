@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import ClassVar
 
 from floorctl.common.clock import seconds_between
-from floorctl.common.words import ESCALATION_STATES, age, hm, hms, minutes_word
+from floorctl.common.words import ESCALATION_STATES, hm, hms, minutes_word
 from floorctl.console.state import ConsoleState, case_role
 from floorctl.models.board.flow import officials_absent_s
 from floorctl.models.day.escalation import Escalation
@@ -33,9 +33,9 @@ class CityView(TableView):
     side_cells, side_from, below_rows = 34, 110, 5
     detailed = True
     columns = (
-        Column("番号", 8, cut=tail), Column("端末", 4), Column("札", 6, least=85, cut=tail), Column("事項", 10), Column("引継", 5),
-        Column("対応", 5, least=72), Column("決定", 5, least=72), Column("待ち", 7, right=True),
-        Column("対応に", 7, right=True), Column("状態", 0),
+        Column("番号", 6, cut=tail), Column("端末", 4), Column("札", 6, least=85, cut=tail), Column("事項", 10), Column("引継", 5),
+        Column("対応", 5, least=72), Column("決定", 5, least=72), Column("待ち", 9, right=True),
+        Column("対応に", 9, right=True, least=64), Column("状態", 0),
     )  # fmt: skip
     empty = "今日の引継ぎはありません。盤面（F2）で端末を 1-8 で選び、e と事項の数字で引き継ぎます。何分待っているかは、ここと盤面に出ます"
 
@@ -65,8 +65,8 @@ class CityView(TableView):
             (hm(e.raised_at) if e.raised_at else "-", "dim"),
             (hm(e.taken_at) if e.taken_at else "-", "dim"),
             (hm(e.settled_at) if e.settled_at else "-", "dim"),
-            (age(waited) if waited is not None else "-", role if e.taken_at is None else "dim"),
-            (age(worked) if worked is not None else "-", role if is_open else "dim"),
+            (minutes_word(waited), role if e.taken_at is None else "dim"),
+            (minutes_word(worked), role if is_open else "dim"),
             (f"{word} {e.official} {e.note}".rstrip(), role if is_open else "dim"),
         )
 

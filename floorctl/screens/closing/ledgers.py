@@ -46,7 +46,7 @@ class TiesStep(Step):
     def draw(self, c: Canvas, state: ConsoleState, x: int, y: int, width: int, rows: int) -> None:
         ties = self.ties(state)
         if not ties:
-            lay_lines(c, [[("サイト設定に、突き合わせる台帳がありません", "dim")]], x, y, width)
+            lay_lines(c, [[("会場設定に、突き合わせる台帳がありません", "dim")]], x, y, width)
             return
         self.at = min(self.at, len(ties) - 1)
         name_w = _WIDE if width >= 66 else _SHORT
@@ -95,7 +95,7 @@ class TiesStep(Step):
             return False
         if key.isascii() and key.isdigit():
             if len(self.typed) >= _DIGITS:
-                self.state.refuse(f"{self.typed} までで{_DIGITS}桁です（打ち直すときは Backspace）")
+                self.state.refuse(f"{self.typed} までで{_DIGITS}桁です（入力し直すときは Backspace）")
             elif may_write(self.app):
                 self.typed = (self.typed + key).lstrip("0") or "0"
             return True

@@ -122,8 +122,8 @@ def _head(page: _Page, record: DayRecord, site: Site) -> Iterator[Line]:
 
 
 def _counts(page: _Page, record: DayRecord, site: Site) -> Iterator[Line]:
-    rows = [(s.name, f"{record.counts[s.code]:,}件") for s in site.services]
-    yield from page.figures([*rows, ("計", f"{sum(record.counts.values()):,}件")])
+    rows = [(s.name, f"{record.counts[s.code]:,}人") for s in site.services]
+    yield from page.figures([*rows, ("計", f"{sum(record.counts.values()):,}人")])
     found = other_ends(record, site, {"open": "終わりの記録なし"})
     if found:
         yield [(f"ほかに {'  '.join(found)}", "dim")]

@@ -48,6 +48,8 @@ from rich.cells import cell_len
 
 from floorctl.screens.drawing.canvas import Canvas, Span, fit, window
 
+_LEAST_AFTER = 2  # lines: their heading alone says nothing
+
 
 class Piece(NamedTuple):
     """Words that are drawn whole or not at all; in a line the pieces after one that finds no room are left out too."""
@@ -112,7 +114,7 @@ class Panel(NamedTuple):
     focused: bool = False  # the cursor is here
     chosen: bool = True  # it stands on the line ``at``
     empty: Sequence[Line] = ()
-    after: Sequence[Line] = ()  # further lines at the lower end, as many as stand a row apart from those above
+    after: Sequence[Line] = ()  # a heading and lines at the lower end, as many as stand a row apart from those above
     foot: Line | None = None  # on the last row, where the lines leave it free
     foot_kept: bool = False  # the last row is never a line's
     more: str = ""  # the unit of the lines, where the last one says how many more there are
@@ -249,6 +251,8 @@ def _lay_after(c: Canvas, panel: Panel, x: int, y: int, width: int, rows: int) -
     columns = max(1, (width - 2) // panel.cell) if panel.cell else 1
     used = -(-panel.total // columns) if panel.total else len(panel.empty)
     said = panel.after[: max(0, rows - 1 - used - 1)]
+    if len(said) < _LEAST_AFTER:
+        return
     for n, line in enumerate(said):
         lay_line(c, line, x + 1, y + rows - len(said) + n, x + width - 1, width)
 

@@ -5,16 +5,13 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from floorctl.common.words import MEETING_FORMS, WEEKDAYS
+from floorctl.common.words import BEFORE_RECORDS, BEFORE_RECORDS_NAME, MEETING_FORMS, short_day
 from floorctl.console.port import Console
-from floorctl.console.possible import chosen_duty
+from floorctl.console.possible import BEFORE_ROW, chosen_duty
 from floorctl.models.register.duties import Duty, reading
 from floorctl.models.register.meetings import meetings_to_hold
 from floorctl.screens.asking import Ask, act, first_fact, own_keys, send
-
-
-def _md(day: date) -> str:
-    return f"{day.month}/{day.day}({WEEKDAYS[day.weekday()]})"
+from floorctl.screens.frame import ScreenConsole
 
 
 async def open_row(ask: Ask, key: str) -> None:
@@ -34,14 +31,14 @@ _DUTY_MENU = ("duty_submit", "duty_on", "duty_approve", "approved_on", "duty_rul
 
 
 async def _duty_menu(ask: Ask, d: Duty) -> None:
-    today = _md(ask.state.day.floor.day)
-    again = "もう一度提出した（差し替え・更新）" if d.versions else "提出した"
+    today = short_day(ask.state.day.floor.day)
+    again = "再提出した（差し替え・更新）" if d.versions else "提出した"
     options = [("duty_submit", f"{again}  今日 {today}"), ("duty_on", f"{again}  ほかの日")]
     if d.versions:
         options += [("duty_approve", f"承認された  今日 {today}"), ("approved_on", "承認された  ほかの日")]
     if d.question:
         options.append(("duty_ruling", f"期限の数え方を決める（協議事項 {d.question}）"))
-    prompt = f"期限 {_md(d.due)}  {d.rule}"
+    prompt = f"期限 {short_day(d.due)}  {d.rule}"
     keys = own_keys((answer for answer, _ in options), _DUTY_MENU)
     answer = await ask.choice(f"{d.name} {d.about}", options, prompt, keys=keys, at=2 if d.awaits_approval else 0)
     if answer == "approved_on":
@@ -55,13 +52,13 @@ def _submit(app: Console, d: Duty, day: str | None) -> None:
     fields: dict[str, Any] = {"duty": d.duty, "key": d.key}
     if day is not None:
         fields["submitted_on"] = day
-    when = _md(date.fromisoformat(day)) if day else "今日"
+    when = short_day(date.fromisoformat(day)) if day else "今日"
     send(app, f"{d.name} {d.about} 提出 {when}", "duty.submitted", fields)
 
 
 def _approve(app: Console, d: Duty, day: str) -> None:
     fields = {"duty": d.duty, "key": d.key, "approved_on": day}
-    send(app, f"{d.name} {d.about} 承認 {_md(date.fromisoformat(day))}", "duty.submitted", fields)
+    send(app, f"{d.name} {d.about} 承認 {short_day(date.fromisoformat(day))}", "duty.submitted", fields)
 
 
 @act("duty_menu")
@@ -69,16 +66,27 @@ async def _menu(ask: Ask) -> None:
     await open_row(ask, ask.state.chosen.duty)
 
 
+async def clear_before_records(ask: Ask) -> None:
+    """Record for a reason that everything due before the first recorded day was handed in."""
+    first = ask.state.day.began or ask.state.day.floor.day
+    prompt = f"{short_day(first)} より前が期限のもの。理由は提出の記録に残ります"
+    why = await ask.text(f"{BEFORE_RECORDS_NAME}を提出済にする理由", prompt, value="floorctl を使い始める前に提出済み")
+    fields = {"duty": BEFORE_RECORDS, "key": first.isoformat(), "note": why}
+    await ask.record(f"{BEFORE_RECORDS_NAME} 提出済", "duty.submitted", fields)
+
+
 @act("duty_submit")
-def _submitted(app: Console) -> None:
-    if (d := chosen_duty(app.state)) is not None:
+def _submitted(app: ScreenConsole) -> None:
+    if app.state.chosen.duty == BEFORE_ROW:
+        app.start(clear_before_records(Ask(app)))
+    elif (d := chosen_duty(app.state)) is not None:
         _submit(app, d, None)
 
 
 @act("duty_on")
 async def _submitted_on(ask: Ask) -> None:
     if (d := chosen_duty(ask.state)) is not None:
-        prompt = f"{d.about}  期限 {_md(d.due)}  9/24 か 2026-09-24 のように"
+        prompt = f"{d.about}  期限 {short_day(d.due)}  9/24 か 2026-09-24 のように"
         _submit(ask.app, d, await ask.day(f"{d.name} を提出した日", prompt, past=True))
 
 
@@ -113,7 +121,7 @@ async def hold_meeting(ask: Ask, form: str, incident: str | None) -> None:
     if incident:
         fields["incident"] = incident
     today = state.day.floor.day
-    options = [("", f"今日 {_md(today)}"), ("+", "ほかの日")]
+    options = [("", f"今日 {short_day(today)}"), ("+", "ほかの日")]
     day = await ask.choice(f"{name} を開催した日", options, incident or "")
     if day == "+":
         day = await ask.day(f"{name} を開催した日", "9/24 か 2026-09-24 のように", past=True)
@@ -153,7 +161,7 @@ async def _ruling(ask: Ask) -> None:
         elif site.questions:
             code = await ask.choice("協議事項", [(q.code, f"{q.code} {q.name}") for q in site.questions])
         else:
-            state.line.say("サイト設定に協議事項（questions）がありません", "warn")
+            state.line.say("会場設定に協議事項（questions）がありません", "warn")
             return
     await make_ruling(ask, code)
 
@@ -167,14 +175,14 @@ async def make_ruling(ask: Ask, code: str) -> None:
     chosen = await ask.choice(
         f"{code} {question.name}",
         [(r.code, f"{r.name}{'  いま' if r.code == now else ''}") for r in question.readings],
-        f"仕様書 {question.clause}  監督員と協議した読み",
+        f"仕様書 {question.clause}  監督員と協議した扱い",
         at=[r.code for r in question.readings].index(now),
     )
     words, start = question.reading_name(chosen), site.contract.start
     options = [
-        (today.isoformat(), f"今日 {_md(today)} の分から"),
+        (today.isoformat(), f"今日 {short_day(today)} の分から"),
         ("+", "日付を入れる"),
-        (start.isoformat(), f"契約の初め {_md(start)} から"),
+        (start.isoformat(), f"契約の初め {short_day(start)} から"),
     ]
     day = await ask.choice(f"{code} {words}", options, "これより前の分の期限は変わりません")
     if day == "+":

@@ -86,7 +86,7 @@ async def open_day_line(ask: Ask, day: date) -> None:
         return
     info = state.day.register.calendar(state.day.floor.site).day_info(day)
     if info.kind in ("extra", "closed_emergency"):
-        state.line.say("サイト設定（calendar.overrides）に書かれた日です。ここでは取り消せません", "warn")
+        state.line.say("会場設定（calendar.overrides）に書かれた日です。ここでは取り消せません", "warn")
     elif info.kind == "outside_contract":
         state.line.say(info.reason)
     else:

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 from typing import ClassVar
 
-from floorctl.common.words import DUTY_STATES, MEETING_FORMS, REISSUE, WEEKDAYS
+from floorctl.common.words import BEFORE_RECORDS, BEFORE_RECORDS_NAME, DUTY_STATES, MEETING_FORMS, REISSUE, short_day
+from floorctl.console.possible import BEFORE_ROW
 from floorctl.console.state import ConsoleState
 from floorctl.models.board.reception_hours import under_way
 from floorctl.models.facts.duties import MeetingHeld
 from floorctl.models.register.contract_end import days_left_text
 from floorctl.models.register.duties import Duty, reading, ruling
 from floorctl.models.register.meetings import ToHold, agenda, meetings_to_hold
-from floorctl.models.register.pressing_duties import counts
+from floorctl.models.register.pressing_duties import before_records, counts
 from floorctl.models.site.duty_rules import Question
 from floorctl.screens.asking import Ask
 from floorctl.screens.drawing.canvas import Canvas, Span, wrap
 from floorctl.screens.drawing.rows import Words, lay_lines
-from floorctl.screens.duties.acts import open_row
+from floorctl.screens.duties.acts import clear_before_records, open_row
 from floorctl.screens.frame import ScreenConsole
 from floorctl.screens.table import Column, Row, TableView
 
@@ -34,7 +36,7 @@ _OWN_LISTS = ("questions", "meetings")  # tabs that list other things than dutie
 SOON_DAYS = 7
 _DUTY_COLUMNS = (
     Column("状態", 8),
-    Column("期限", 10),
+    Column("期限", 12),
     Column("残り", 9),
     Column("提出物", 18),
     Column("対象", 18),
@@ -44,16 +46,16 @@ _DUTY_COLUMNS = (
 _MEETING_COLUMNS = (
     Column("会議", 6),
     Column("種類", 14),
-    Column("開催", 10),
-    Column("議事録", 10),
-    Column("期限", 10),
+    Column("開催", 12),
+    Column("議事録", 12),
+    Column("期限", 12),
     Column("内容", 0),
 )
 
 
 def on(day: date | None) -> str:
-    """Return a date as the lists write it: 9/24(木)."""
-    return f"{day.month}/{day.day}({WEEKDAYS[day.weekday()]})" if day else "-"
+    """Return a date of a list; a hyphen for None."""
+    return short_day(day) if day else "-"
 
 
 def left(due: date, today: date) -> str:
@@ -73,13 +75,13 @@ class DutiesView(TableView):
 
     def __init__(self, app: ScreenConsole, tab: str = "soon") -> None:
         super().__init__(app)
-        self.tab = tab
+        self.tab, self.unfolded = tab, False  # the duties from before the records each on a line of its own
 
     @property
     def columns(self) -> Sequence[Column]:  # type: ignore[override]
         if self.tab == "questions":
             wide = self.app.size.width >= 110
-            names = ("番号", 4), ("協議事項", 52 if wide else 30), ("いつから", 10), ("いまの読み", 0)
+            names = ("番号", 4), ("協議事項", 52 if wide else 30), ("いつから", 10), ("いまの扱い", 0)
             return [Column(title, width) for title, width in names]
         return _MEETING_COLUMNS if self.tab == "meetings" else _DUTY_COLUMNS
 
@@ -87,7 +89,7 @@ class DutiesView(TableView):
     def empty(self) -> str:  # type: ignore[override]
         return {
             "soon": "期限切れと7日以内のものはありません（Tab で全部）",
-            "questions": "サイト設定に協議事項（questions）がありません",
+            "questions": "会場設定に協議事項（questions）がありません",
             "meetings": "会議の記録はありません。p で記録します",
         }.get(self.tab, "ありません")
 
@@ -95,14 +97,17 @@ class DutiesView(TableView):
 
     def rows(self, state: ConsoleState) -> list[Row]:
         rows = {"questions": self._questions, "meetings": self._meetings}.get(self.tab, self._duties)
-        return state.day.once(f"duties {self.tab}", lambda: rows(state), by_time=False)
+        return state.day.once(f"duties {self.tab} {self.unfolded}", lambda: rows(state), by_time=False)
 
     def _duties(self, state: ConsoleState) -> list[Row]:
         today, found = state.day.floor.day, state.day.duties()
         # Reports of days that have not come are nothing to be done yet.
         begun = [d for d in found if d.duty != "daily_report" or d.base <= today]
-        overdue = [d for d in begun if d.state == "overdue" and self._counts(state, d)]
         again = [d for d in found if d.outdated]
+        before = self._before(state)
+        old = {(d.duty, d.key) for d in before}
+        one = [self._before_row(len(before))] if before and not self.unfolded else []
+        overdue = [d for d in begun if d.state == "overdue" and (d.duty, d.key) not in old]
         if self.tab == "soon":
             due = [d for d in begun if d.state == "open" and (d.due - today).days <= SOON_DAYS]
             hold = self._to_hold(state)
@@ -112,31 +117,42 @@ class DutiesView(TableView):
                 *(self._hold_row(h) for h in urgent),
                 *(self._row(state, d) for d in [*again, *overdue, *due]),
                 *(self._hold_row(h) for h in monthly),
+                *one,
             ]
         if self.tab == "open":
             rest = [d for d in begun if d.state == "open"]
-            before = [d for d in begun if d.state == "overdue" and not self._counts(state, d)]
-            return [self._row(state, d) for d in [*again, *overdue, *rest, *before]]
+            unfolded = before if self.unfolded else []
+            return [*(self._row(state, d) for d in [*again, *overdue, *rest, *unfolded]), *one]
         if self.tab == "submitted":
             done = [d for d in found if d.state == "submitted"]
             return [self._row(state, d) for d in sorted(done, key=lambda d: (d.submitted_on or d.due, d.key))[::-1]]
-        return [self._row(state, d) for d in found]
+        return [*one, *(self._row(state, d) for d in found if self.unfolded or (d.duty, d.key) not in old)]
+
+    @staticmethod
+    def _before(state: ConsoleState) -> list[Duty]:
+        """Return the overdue duties of which the records can show nothing: from before they were begun."""
+        return before_records(state.day.duties(), state.day.began, state.day.floor.day)
+
+    @staticmethod
+    def _before_row(n: int) -> Row:
+        """Return the one line of these duties, or of those that were cleared just now."""
+        word, key = ("記録前", "n まとめて提出済にする") if n else ("提出済", "u で取り消せます")
+        cells = ((word, "dim"), ("-", "dim"), ("", "dim"), (BEFORE_RECORDS_NAME, "text"))
+        return Row(BEFORE_ROW, *cells, (f"{n}件" if n else "", "text"), ("-", "dim"), (key, "dim"))
 
     def gone(self, state: ConsoleState, key: str) -> Row | None:
         """Return the row of a duty that was just handed in, or of another that has left its tab."""
+        if key == BEFORE_ROW:
+            return self._before_row(0) if not self._before(state) and self.tab not in _OWN_LISTS else None
         duty = next((d for d in state.day.duties() if f"d {d.duty} {d.key}" == key), None)
         return self._row(state, duty) if duty is not None and self.tab not in _OWN_LISTS else None
-
-    @staticmethod
-    def _counts(state: ConsoleState, d: Duty) -> bool:
-        return state.day.began is not None and counts(d, state.day.began)
 
     def _row(self, state: ConsoleState, d: Duty) -> Row:
         today, days = state.day.floor.day, (d.due - state.day.floor.day).days
         word, role = DUTY_STATES[d.state], "text"
         rest: Span = (left(d.due, today), "text")
         if d.state == "overdue":
-            known = self._counts(state, d)
+            known = counts(d, state.day.began or today)
             role = "bad" if known else "dim"
             word = word if known else "記録前"
             rest = (rest[0], role)
@@ -150,7 +166,7 @@ class DutiesView(TableView):
             rest = (f"{late}日遅れ", "warn") if late else ("", "dim")
             if d.outdated:
                 word, role, rest = REISSUE, "bad", ("数が古い", "bad")
-        handed = f"{on(d.submitted_on)} {d.by}".rstrip() if d.versions else "-"
+        handed = "記録前" if d.cleared else f"{on(d.submitted_on)} {d.by}".rstrip() if d.versions else "-"
         return Row(
             f"d {d.duty} {d.key}",
             (word, role),
@@ -181,7 +197,7 @@ class DutiesView(TableView):
         site, register, today = state.day.floor.site, state.day.register, state.day.floor.day
         held = ruling(site, register, q.code, today)
         words = q.reading_name(reading(site, register, q.code, today))
-        since: Span = (f"{held.from_on}", "ok") if held else ("既定", "dim")
+        since: Span = (on(held.from_on), "ok") if held else ("既定", "dim")
         return Row(
             f"q {q.code}",
             (q.code, "strong"),
@@ -240,6 +256,8 @@ class DutiesView(TableView):
             return self._question_detail(state, rest, width)
         if what == "h" and rest.startswith("operations"):
             return self._agenda(state)
+        if what == "b":
+            return self._before_detail(state, width)
         if what == "h":
             return [[("緊急会議 ", "strong"), (rest.removeprefix("emergency "), "text")], [("Enter で開催を記録すると、議事録の期限（3開庁日以内）が出ます", "dim")]]  # fmt: skip
         key = rest if what == "d" else f"minutes {rest}" if what == "m" else ""
@@ -252,23 +270,46 @@ class DutiesView(TableView):
             lines.append([("取り上げた項目 ", "dim"), ("・".join(m.heads), "text")])
         return lines
 
+    def _before_detail(self, state: ConsoleState, width: int) -> list[Words]:
+        found = self._before(state)
+        if not found:
+            return [[(BEFORE_RECORDS_NAME, "strong"), ("  提出済にしました", "dim")]]
+        named = Counter(d.name for d in found)
+        said = "  ".join(f"{name} {n}件" for name, n in named.items())
+        first = on(state.day.began or state.day.floor.day)
+        return [
+            [
+                (f"{BEFORE_RECORDS_NAME} {len(found)}件  ", "strong"),
+                (f"{first} より前  提出したかは記録から分かりません", "dim"),
+            ],
+            *([(part, "text")] for part in wrap(said, width)[:2]),
+            [("n まとめて提出済にする（理由を書く）   Enter 1件ずつ見る", "dim")],
+        ]
+
     @staticmethod
     def _duty_detail(state: ConsoleState, d: Duty) -> list[Words]:
         lines: list[Words] = [
             [(f"{d.name} ", "strong"), (f"{d.about}  ", "text"), (f"対象 {d.key}", "dim")],
-            [("期限 ", "dim"), (f"{d.due} {on(d.due)}", "strong"), ("  数え方 ", "dim"), (d.rule, "text")],
+            [("期限 ", "dim"), (on(d.due), "strong"), ("  数え方 ", "dim"), (d.rule, "text")],
         ]
         site, register = state.day.floor.site, state.day.register
         question = site.question_by_code.get(d.question)
         if question is not None:
             held = ruling(site, register, d.question, d.base)
-            since = f"{held.from_on} から（{held.agreed_with}と協議）" if held else "既定の読み（協議が調うまで）"
+            since = (
+                f"{short_day(held.from_on)} から（{held.agreed_with}と協議）"
+                if held
+                else "既定の扱い（協議が調うまで）"
+            )
             lines.append([(f"{d.question} {question.name}  ", "dim"), (since, "text"), ("  x で決める", "dim")])
         if d.outdated:
             lines.append([(d.outdated_text, "bad")])
-            lines.append([(d.export_command, "text"), (" で作り直し、出し直したら n 今日   d ほかの日", "dim")])
+            lines.append([(d.export_command, "text"), (" で作り直し、再提出したら n 今日   d ほかの日", "dim")])
         for n, v in enumerate(d.versions[-3:], max(1, len(d.versions) - 2)):
             approved = f"  承認 {on(v.approved_on)}" if v.approved_on else ""
+            if v.duty == BEFORE_RECORDS:
+                lines.append([("記録開始前に提出済み  ", "text"), (v.note, "dim")])
+                continue
             lines.append(
                 [(f"{n}回目 ", "dim"), (f"提出 {on(v.submitted_on)} {v.by}{approved}  {v.note}".rstrip(), "text")]
             )
@@ -290,8 +331,8 @@ class DutiesView(TableView):
         words = "  ".join(f"{'● ' if r.code == now else ''}{r.name}" for r in question.readings)
         lines += [[(part, "text")] for part in wrap(words, width)[:2]]
         made = [r for r in register.rulings if r.question == code]
-        history = "  ".join(f"{r.from_on}から {question.reading_name(r.reading)}" for r in made[-3:])
-        lines.append([("決定 ", "dim"), (history or "まだありません（既定の読み）。Enter で決める", "text")])
+        history = "  ".join(f"{short_day(r.from_on)}から {question.reading_name(r.reading)}" for r in made[-3:])
+        lines.append([("決定 ", "dim"), (history or "まだありません（既定の扱い）。Enter で決める", "text")])
         if question.setting:
             lines.append([("扱い ", "dim"), (f"決定は記録だけ: {question.setting}", "text")])
         return lines
@@ -311,7 +352,19 @@ class DutiesView(TableView):
     # ---- keys
 
     def opened(self, key: str) -> None:
-        self.app.start(open_row(Ask(self.app), key))
+        if key == BEFORE_ROW:
+            self.app.start(self._open_before(Ask(self.app)))
+        else:
+            self.app.start(open_row(Ask(self.app), key))
+
+    async def _open_before(self, ask: Ask) -> None:
+        n = len(self._before(self.state))
+        options = [("clear", f"{n}件をまとめて提出済にする（理由を書く）"), ("each", "1件ずつ見る")]
+        if await ask.choice(BEFORE_RECORDS_NAME, options, "未提出のものがあれば、先に1件ずつ記録します") == "clear":
+            await clear_before_records(ask)
+        else:
+            self.unfolded, self.tab = True, "all"
+            self.begin()
 
     def takes(self, key: str) -> bool:
         if key in ("tab", "shift+tab"):

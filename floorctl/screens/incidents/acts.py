@@ -4,19 +4,30 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
 
 from floorctl.common.clock import JST, business_day
+from floorctl.common.errors import Contradiction
 from floorctl.common.incident_policies import FAILED_EQUIPMENT, INCIDENT_POLICIES, RESTORABLE_WORDS
-from floorctl.common.words import EQUIPMENT_STATES, INCIDENT_CATEGORIES, INCIDENT_SHORT, OUTAGE_CAUSES, md_hm, wareki
+from floorctl.common.words import (
+    EQUIPMENT_STATES,
+    INCIDENT_CATEGORIES,
+    INCIDENT_SHORT,
+    INCIDENT_TIMES,
+    OUTAGE_CAUSES,
+    md_hm,
+    wareki,
+)
 from floorctl.console.keys import BY_ID
 from floorctl.console.port import Console
 from floorctl.models.register.equipment import units
 from floorctl.models.register.incident import Incident
 from floorctl.models.register.incident_deadline import minutes_due, report_clock
 from floorctl.screens.asking import Ask, act, dated_back, first_fact
+from floorctl.screens.dialogs import TimesDialog
 from floorctl.screens.running import Dismissed
 
 # Keys of the fields of an incident, and the actions that complete them.
@@ -25,6 +36,7 @@ FIELDS = {
     "h": "incident_hand_over",
     "2": "incident_occurred",
     "3": "incident_found",
+    "=": "incident_times",
     "4": "incident_measures",
     "5": "incident_prevention",
     "6": "incident_services",
@@ -41,6 +53,8 @@ FIELDS = {
     "z": "incident_close",
 }
 _DATED = re.compile(r"(?:(\d{1,2})[/-](\d{1,2})\s+)?(\d{1,2}):?(\d{2})")
+# Times that a record of its own tells.
+_TOLD_BY = {"incident.reported": ("reported_at", "followed_up_at"), "incident.restored": ("restored_at",)}
 WHEN = "9:40 か 0940、-10（10分前）、今。別の日は 9/13 15:20"
 
 
@@ -93,6 +107,50 @@ async def _when(ask: Ask, title: str, day: date) -> datetime:
         ask.state.line.say(f"時刻を読めません（{WHEN}）", "warn")
         raise Dismissed
     return at
+
+
+async def _dated_amend(ask: Ask, code: str, label: str, fields: dict[str, Any]) -> None:
+    """Amend times; where they contradict others, ask for all of them together."""
+    try:
+        await _amend(ask, code, label, fields)
+    except Contradiction as refused:
+        await _set_times(ask, code, refused.why, fields)
+
+
+async def _dated_record(ask: Ask, code: str, label: str, kind: str, fields: dict[str, Any]) -> None:
+    """Record what has a time; where it contradicts another of the incident, ask for those first and record again."""
+    try:
+        await ask.record(label, kind, fields)
+    except Contradiction as refused:
+        await _set_times(ask, code, refused.why, {}, but=_TOLD_BY.get(kind, ()))
+        await ask.record(label, kind, fields)
+
+
+async def _set_times(ask: Ask, code: str, why: str, typed: dict[str, datetime], *, but: Sequence[str] = ()) -> None:
+    """Ask for the times of an incident together, until they agree with each other."""
+    while True:
+        i = ask.state.day.register.incidents[code]
+        day, asked = business_day(i.occurred_at), {**i.times(), **typed}
+        fields = [
+            (name, INCIDENT_TIMES[name], md_hm(at) if at else "")
+            for name, at in asked.items()
+            if name not in but and at is not None and name in INCIDENT_TIMES
+        ]
+        read = partial(instant_of, now=ask.state.day.now, day=day)
+        prompt = why or "違うものだけ打ち直します。前後はそろえて確かめます"
+        typed |= await ask.dialog(TimesDialog(f"{code} 時刻", fields, prompt, read, WHEN))
+        try:
+            label = "  ".join(f"{INCIDENT_TIMES[x]} {md_hm(at)}" for x, at in typed.items() if x in INCIDENT_TIMES)
+            await _amend(ask, code, label, typed)
+        except Contradiction as refused:
+            why = refused.why
+        else:
+            return
+
+
+@act("incident_times")
+async def _times(ask: Ask) -> None:
+    await _set_times(ask, ask.state.chosen.incident, "", {})
 
 
 # ---- the form of ten seconds -----------------------------------------------------------------------------------------
@@ -150,7 +208,7 @@ async def _report(ask: Ask) -> None:
     if at is not None:
         fields["reported_at"] = at
     when = f" {md_hm(at)}" if at is not None else ""
-    await ask.record(f"{i.code} 市へ報告{when}", "incident.reported", fields)
+    await _dated_record(ask, i.code, f"{i.code} 市へ報告{when}", "incident.reported", fields)
 
 
 def _dated(ask: Ask, text: str) -> tuple[str, datetime | None]:
@@ -167,14 +225,14 @@ async def _hand_over(ask: Ask) -> None:
     text = await ask.text(f"{code} 対応を市の誰に引き継ぎましたか", prompt)
     whom, at = _dated(ask, text)
     at = at or ask.state.day.now
-    await _amend(ask, code, f"市へ引継ぎ {md_hm(at)}", {"handed_over_at": at, "handed_over_to": whom})
+    await _dated_amend(ask, code, f"市へ引継ぎ {md_hm(at)}", {"handed_over_at": at, "handed_over_to": whom})
 
 
 async def _time(ask: Ask, *, title: str, field: str, own_day: bool) -> None:
     """Ask for a time and amend a field. ``own_day``: a time alone is of the incident's day."""
     i = _chosen(ask.app)
     at = await _when(ask, f"{i.code} {title}", business_day(i.occurred_at if own_day else ask.state.day.now))
-    await _amend(ask, i.code, f"{title} {md_hm(at)}", {field: at})
+    await _dated_amend(ask, i.code, f"{title} {md_hm(at)}", {field: at})
 
 
 act("incident_occurred")(partial(_time, title="発生", field="occurred_at", own_day=True))
@@ -204,7 +262,7 @@ async def _restored(ask: Ask) -> None:
         return
     at = await _when(ask, f"{i.code} 復旧", business_day(ask.state.day.now))
     label = f"{i.code} 復旧 {md_hm(at)}"
-    await ask.record(label, "incident.restored", {"incident": i.code, "restored_at": at})
+    await _dated_record(ask, i.code, label, "incident.restored", {"incident": i.code, "restored_at": at})
 
 
 @act("incident_services")

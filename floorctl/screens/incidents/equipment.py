@@ -30,7 +30,7 @@ class EquipmentView(TableView):
     columns = (
         Column("機器", 34), Column("状態", 6), Column("から", 11), Column("使う列", 22, least=96), Column("理由", 0),
     )  # fmt: skip
-    empty = "サイト設定に watched = true の機器がありません"
+    empty = "会場設定に watched = true の機器がありません"
 
     def rows(self, state: ConsoleState) -> list[Row]:
         register = state.day.register

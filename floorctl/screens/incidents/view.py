@@ -226,7 +226,7 @@ class IncidentDetailView(View):
 
     def _meeting(self, state: ConsoleState) -> str:
         met = [m for m in state.day.register.meetings.values() if m.incident == self.code and m.form == "emergency"]
-        return "  ".join(f"{m.meeting} {m.held_on:%m/%d}" for m in met)
+        return "  ".join(f"{m.meeting} {m.held_on.month}/{m.held_on.day}" for m in met)
 
     def said(self, state: ConsoleState) -> list[Said]:
         """Return the whole history, the oldest entry first."""

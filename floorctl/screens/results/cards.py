@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from rich.cells import cell_len
 
 from floorctl.common.clock import seconds_between
-from floorctl.common.words import WEEKDAYS, hm, length_word
+from floorctl.common.lengths import about
+from floorctl.common.words import WEEKDAYS, hm
 from floorctl.documents.day.hourly import waiting_at
 from floorctl.documents.day.record import DayRecord, Waits
 from floorctl.documents.period.record import RENEWAL
@@ -49,10 +50,6 @@ def _minutes(seconds: float | None) -> float | None:
     return None if seconds is None else seconds / 60
 
 
-def _whole(seconds: int | None) -> str:
-    return "-" if seconds is None else length_word(seconds // 60)
-
-
 def _by_two(first: str, words: list[str]) -> list[Words]:
     """Return words two a line, behind their name."""
     blank = " " * cell_len(first)
@@ -65,7 +62,7 @@ def _waits_words(site: Site, waits: dict[str, Waits]) -> list[Words]:
     found: list[Words] = []
     for lane in site.lanes:
         w = waits[lane.code]
-        text = f"{w.n:,}人  平均{_whole(w.mean_s)}  9割の人が{_whole(w.p90_s)}以内  最大{_whole(w.max_s)}"
+        text = f"{w.n:,}人  平均{about(w.mean_s)}  9割の人が{about(w.p90_s)}以内  最大{about(w.max_s)}"
         found.append([(f"{lane.name} ", "dim"), (text if w.n else "呼出しなし", "text" if w.n else "dim")])
     return found
 
@@ -77,7 +74,7 @@ def _target(site: Site, ticks: int) -> Series:
 
 def _served_plot(ticks: list[str], issued: Sequence[float | None], done: Sequence[float | None]) -> Plot:
     """Return the plot of tickets issued and done, a tick an hour or a day."""
-    return Plot(ticks, [Series("発券", list(issued), "text"), Series("完了", list(done), "ok")], "件")
+    return Plot(ticks, [Series("発券", list(issued), "text"), Series("完了", list(done), "ok")], "人")
 
 
 def _waits_plot(site: Site, ticks: list[str], means: Callable[[str], list[float | None]]) -> Plot:
@@ -111,7 +108,7 @@ def today_cards(
 
     waits = _waits_plot(site, ticks, lambda lane: [mean(lane, n) for n in hours])
     return [
-        Card("受付と完了（時間ごと、件）", _today_words(record, site), served),
+        Card("受付と完了（時間ごと、人）", _today_words(record, site), served),
         Card("待ち時間（呼び出した時間ごとの平均、分）", _waits_words(site, record.waits), waits),
         _queue_card(floor, record, now),
         _matters_today(site, list(record.escalations)),
@@ -176,7 +173,7 @@ def _taken(cases: list[Escalation]) -> list[int]:
 def _taken_words(seconds: list[int]) -> str:
     if not seconds:
         return ""
-    return f"平均{_whole(int(fmean(seconds)))} 最大{_whole(max(seconds))}"
+    return f"平均{about(int(fmean(seconds)))} 最大{about(max(seconds))}"
 
 
 def _share(actual: float, expected: float) -> str:
@@ -222,7 +219,7 @@ def period_cards(record: PeriodRecord, site: Site) -> list[Card]:
         site, ticks, lambda lane: [_minutes(days[d].waits[lane].mean_s) if d in days else None for d in shown]
     )
     return [
-        Card("受付と完了（日ごと、件）", _period_words(record, site), done),
+        Card("受付と完了（日ごと、人）", _period_words(record, site), done),
         Card("待ち時間（日ごとの平均、分）", _waits_words(site, record.waits), waits),
         _hours_card(record, site),
         _matters_of(record, site),

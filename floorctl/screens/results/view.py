@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 
-from floorctl.common.lengths import length
+from floorctl.common.lengths import about
 from floorctl.console.state import ConsoleState
 from floorctl.screens.asking import ask_file
 from floorctl.screens.drawing.canvas import Canvas, Span
@@ -62,7 +62,7 @@ class ResultView(TableView):
         for lane in site.lanes:
             w = record.waits[lane.code]
             text = (
-                f"平均 {length(w.mean_s)}  9割の人が {length(w.p90_s)} 以内  最大 {length(w.max_s)}"
+                f"平均 {about(w.mean_s)}  9割の人が {about(w.p90_s)} 以内  最大 {about(w.max_s)}"
                 if w.n
                 else "呼出しなし"
             )

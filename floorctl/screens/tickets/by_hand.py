@@ -15,7 +15,7 @@ from floorctl.models.day.paper_keys import desk_keys, service_keys
 from floorctl.models.facts.entry import Entry
 from floorctl.models.site.hall import Service
 from floorctl.screens.asking import Ask, first_fact, may_write, send
-from floorctl.screens.drawing.canvas import Canvas, Span, pad
+from floorctl.screens.drawing.canvas import Canvas, Span, pad, tail
 from floorctl.screens.drawing.digits import ROWS, big_text
 from floorctl.screens.drawing.panel import From, Line, Piece, hints, lay_line
 from floorctl.screens.drawing.rows import apart, lay_lines
@@ -64,7 +64,9 @@ class ByHandView(View):
         ]
         latest = max(issued, key=lambda t: (t.issued_at, t.number), default=None)
         if latest is not None and latest.issued_at is not None:
-            pieces.append(Piece([("最後 ", "dim"), (latest.number, "strong"), (f" {hm(latest.issued_at)}", "dim")]))
+            pieces.append(
+                Piece([("最後 ", "dim"), (tail(latest.number, 10), "strong"), (f" {hm(latest.issued_at)}", "dim")])
+            )
         lane: Span = (f" {site.lane_by_code[s.lane].letter} ", f"{lane_role(site, s.lane)}_badge")
         name = From(76, [(pad(s.name, 32), name_role)], [(pad(s.short, 12), name_role)])
         return Line([*apart([(f" {key} ", "key"), lane]), (" ", "text"), name, *pieces], gap=3)
@@ -80,7 +82,8 @@ class ByHandView(View):
         for codes in (movable, [code for code in keys if code not in movable]):
             for n, code in enumerate(codes):
                 t, x, row = floor.terminals[code], 1 + n % in_row * width, y + n // in_row
-                said: Span = (t.ticket, "strong") if t.ticket else (TERMINAL_STATES[floor.state(code)], "dim")
+                number = tail(t.ticket or "", width - len(code) - 6)
+                said: Span = (number, "strong") if t.ticket else (TERMINAL_STATES[floor.state(code)], "dim")
                 c.target(x, row, width - 1, 1, f"terminal:{code}")
                 cells = apart([(f" {keys[code]} ", "key"), (code, lane_role(site, t.lane)), said])
                 lay_line(c, Line(cells), x, row, x + width - 1)

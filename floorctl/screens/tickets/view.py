@@ -182,7 +182,7 @@ class QueueView(TableView):
         if t.recalls:
             notes.append("再呼出")
         if t.state == "serving" and t.terminal and floor.at_city(t.terminal) is not None:
-            notes.append("決定待ち")
+            notes.append("引継ぎ")
         grace = floor.site.thresholds.appointment_late_s
         if t.due_at and t.issued_at and (t.issued_at - t.due_at).total_seconds() > grace:
             notes.append("遅れ")
@@ -295,7 +295,7 @@ class QueueView(TableView):
     def draw_side(self, c: Canvas, state: ConsoleState, x: int, y: int, width: int, rows: int) -> None:
         states = self._slots(state)
         coming = next((i for i, s in enumerate(states) if s.at >= state.day.now), len(states))
-        head = Line([("時刻  予約   枚  来場  待ち", "dim")])
+        head = Line([("時刻  予約   枚  来庁  待ち", "dim")])
         lay_lines(c, [*self._totals(state), head], x + 1, y, width - 2)
         lay_rows(c, len(states), coming, self._slot_line(state), x + 1, y + 4, width - 2, rows - 6, name="")
 
@@ -333,7 +333,7 @@ class QueueView(TableView):
         missing = sum(s.missing for s in late)
         soon = column(f"30分以内 {sum(s.booked for s in due)}件 {minutes}分", "strong" if due else "dim", 28)
         lacking = column(f"まだ来ない {missing}件", "warn" if missing else "dim", 28)
-        who = [Piece([(f"{hm(s.at)} {s.booked}件 来場{s.came}", "text")]) for s in due] if named else []
+        who = [Piece([(f"{hm(s.at)} {s.booked}件 来庁{s.came}", "text")]) for s in due] if named else []
         whom = [Piece([(f"{hm(s.at)} {s.missing}件", "warn")]) for s in late[-4:]] if named else []
-        booked = f"{sum(s.booked for s in states)}件  来場 {sum(s.came for s in states)}件"
+        booked = f"{sum(s.booked for s in states)}件  来庁 {sum(s.came for s in states)}件"
         return [Line([*head, (booked, "dim")]), Line([*soon, *who]), Line([*lacking, *whom])]
