@@ -75,7 +75,7 @@ def test_another_site_has_the_scenarios_that_fit_it(tmp_path: Path) -> None:
     told = run("--site", path, "rehearse")
     assert told.status == 0 and "できない想定\n  surge: " in told.out and "T6" in told.out and "\noutage " in told.out
     told = run("--site", path, "rehearse", "surge", "--no-console")
-    assert told.status == 2 and "surge.toml の" in told.err and "サイトにありません" in told.err
+    assert told.status == 2 and "surge.toml の" in told.err and "会場設定にありません" in told.err
 
 
 PAGE = (data_dir().parent / "docs" / "rehearsal.md").read_text(encoding="utf-8")
