@@ -227,8 +227,8 @@ SCENARIO = {
     "expectations.at": "ここから。starts から ends の前まで",
     "expectations.within": "期限。ends を越えないこと",
     "expectations.kinds": "どれか1つで足りる記録の種類。hand_off.taken は1つだけで書く",
-    "expectations.where": "その記録の項目の値。会場にあるコードと、決まった値だけ",
-    "expectations.after": "これらの種類の記録より後のものだけを数える",
+    "expectations.where": "その記録の項目の値。会場にあるコードと、決まった値だけ。`*` は空でなければよい",
+    "expectations.after": "この種類の記録より後のものだけを数える",
     "expectations.count": "違うものについて何回か。never と一緒には書かない",
     "expectations.never": "その間にしないことか",
 }

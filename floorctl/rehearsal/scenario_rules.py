@@ -127,19 +127,16 @@ def _kinds(site: Site, s: Scenario) -> Iterator[Fault]:
     people = demo_staff()
     for n, e in enumerate(s.expectations):
         at: Place = ("expectations", n)
-        for i, kind in enumerate(e.kinds or ()):
-            if kind is not None and kind != HAND_OFF and kind not in KINDS:
-                yield Fault(
-                    (*at, "kinds", i), "知らない記録の種類です", _one_of(kind, [*KINDS, HAND_OFF], "docs/additions.md")
-                )
-        for i, kind in enumerate(e.after or ()):
-            if kind is not None and kind not in KINDS:
-                yield Fault((*at, "after", i), "知らない記録の種類です", _one_of(kind, KINDS, "docs/additions.md"))
+        for key, more in (("kinds", (HAND_OFF,)), ("after", ())):
+            for i, kind in enumerate(getattr(e, key) or ()):
+                if kind is not None and kind not in KINDS and kind not in more:
+                    do = _one_of(kind, [*KINDS, *more], "docs/additions.md")
+                    yield Fault((*at, key, i), "知らない記録の種類です", do)
         if not known(e.kinds, e.where, *(e.kinds or ())) or any(k not in KINDS and k != HAND_OFF for k in e.kinds):
             continue
         if HAND_OFF in e.kinds:
-            if len(e.kinds) > 1 or e.where or e.never or e.count != 1:
-                why = f"{HAND_OFF} は、ほかの種類・where・count・never と一緒に使えません"
+            if len(e.kinds) > 1 or e.where or e.after or e.never or e.count != 1:
+                why = f"{HAND_OFF} は、ほかの種類・where・after・count・never と一緒に使えません"
                 yield Fault((*at, "kinds"), why, "別の期待に分けてください")
             continue
         for key, wanted in e.where.items():
@@ -203,7 +200,7 @@ def _most_targets(e: Expectation) -> int:
     for kind in e.kinds:
         names = KINDS[kind].names()
         wanted = e.where.get(next((t for t in _TARGETS if t in names), ""))
-        if wanted is None or "unit" in names:
+        if wanted in (None, "*") or "unit" in names:
             return 99
         most += 1 if isinstance(wanted, str) else len(wanted)
     return most

@@ -276,7 +276,7 @@ def test_the_example_of_the_page_runs_as_it_stands(tmp_path: Path) -> None:
 def test_a_scenario_that_does_not_fit_the_site_says_why_and_the_others_play() -> None:
     found, unfit = shipped(site_of("minami"))
     assert {"lost-card", "power-cut"} <= found.keys()
-    assert "T6" in unfit["surge"] and "サイトにありません" in unfit["surge"]
+    assert "T6" in unfit["surge"] and "会場設定にありません" in unfit["surge"]
     assert unfit["quiet"] == "starts：8:20〜9:30 に受付をする業務がありません", (
         "it ends before this site receives anybody"
     )

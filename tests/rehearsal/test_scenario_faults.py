@@ -53,6 +53,7 @@ UNMET = (  # of which scenario, what stands there, what is put there, words of t
     ("lost-card", "within = 5", "within = 500", "within：期限（14:10から500分）が演習の終わり（15:15）より後"),
     ("surge", 'terminals = ["T6"]', 'terminals = ["T6", "X9"]', "terminals 2番目：X9 が会場設定にありません"),
     ("surge", "at = 10:02:00\nuntil = 10:35:00", "at = 11:02:00\nuntil = 11:35:00", "受講者には起きません"),
+    ("lost-card", 'after = ["incident.amended"]', 'after = ["incident.amend"]', "after 1番目：知らない記録の種類です"),
     ("surge", 'kinds = ["terminal.assigned"]', 'kinds = ["terminal.asigned"]', "terminal.assigned のことであれば"),
     ("surge", 'kinds = ["terminal.assigned"]', 'kinds = ["terminal.assigned"]\nwhere = { lane = "cert" }', "cert という値は"),
     ("quiet", 'staff = "S03", status = "away"', 'staff = "S93", status = "away"', "staff：S93 という値は"),

@@ -65,8 +65,9 @@ class Expectation(Part):
     """Expected act: record a fact of one of ``kinds`` within ``within`` minutes after ``at``.
 
     ``where``: required values of the fact's fields (a tuple: any of these; ``*``: any but empty; ``category`` of an
-    incident's facts is that of the incident). ``after``: counts only after a fact of one of these kinds. ``count``: number of facts, with different targets. ``never``: no such fact may be recorded in that
-    time. Kind ``hand_off.taken``: every case raised from ``at`` on is taken within the minutes.
+    incident's facts is that of the incident). ``after``: counts only after a fact of one of these kinds. ``count``:
+    number of facts, with different targets. ``never``: no such fact may be recorded in that time. Kind
+    ``hand_off.taken``: every case raised from ``at`` on is taken within the minutes.
     """
 
     text: Sentence
