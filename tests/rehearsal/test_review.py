@@ -69,21 +69,30 @@ def test_what_is_said_of_the_waits() -> None:
     none = r.Course(r.figures([600, 900]), {}, 2, 1, 0)
     review = reviewed(r.Course(r.figures([60, 60]), {}, 2, 3, 4), none)
     assert review.against_none_s == -690
-    assert verdict(review) == (
+    assert verdict(review, kumagaya()) == (
         "来てから呼ばれるまでを同じ2人で比べると、平均待ちは、何もしないときより11.5分短くなりました。"
         "提案どおりの計算より11.5分短い待ちです。ただし、待たずに帰った人が2人、受付を断った人が4人多くなりました。"
     )
     same = "平均待ちは、何もしないときとほぼ同じです。提案どおりの計算との差は、計算の誤差（1割ほど）の内です。"
-    assert verdict(reviewed(none, none)).endswith(same)
-    assert verdict(reviewed(none, none, acts={})).startswith(
+    assert verdict(reviewed(none, none), kumagaya()).endswith(same)
+    assert verdict(reviewed(none, none, acts={}), kumagaya()).startswith(
         "操作の記録がないので、待ち時間は「何もしない」と同じです。"
     )
-    assert "持つ人のいない番号を3枚出しました" in verdict(reviewed(replace(none, unheld=3), none))
+    assert "持つ人のいない番号を3枚出しました" in verdict(reviewed(replace(none, unheld=3), none), kumagaya())
     nobody = r.Course(r.figures([]), {}, 0, 0, 0)
-    assert verdict(reviewed(nobody, nobody)) == "この時間に待った人はいません。"
-    assert verdict(reviewed(replace(nobody, left=1), replace(nobody, called=1))).startswith(
+    assert verdict(reviewed(nobody, nobody), kumagaya()) == "この時間に待った人はいません。"
+    assert verdict(reviewed(replace(nobody, left=1), replace(nobody, called=1)), kumagaya()).startswith(
         "どちらでも呼ばれた人がいない"
     )
+
+
+def test_a_lane_that_waited_longer_is_not_hidden_by_the_whole() -> None:
+    one, two = r.figures([300]), r.figures([660])
+    none = r.Course(r.figures([300, 2400]), {"issuance": one, "certificate": r.figures([2400])}, 2, 0)
+    played = r.Course(r.figures([660, 600]), {"issuance": two, "certificate": r.figures([600])}, 2, 0)
+    said = verdict(reviewed(played, none), kumagaya())
+    assert "短くなりました。ただし、交付は5.0分から11.0分に長くなりました。" in said
+    assert "電子証明書は" not in said
 
 
 def test_what_nobody_recorded_is_no_good_value(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 
 from floorctl.common.clock import business_day
-from floorctl.common.lengths import length, minutes_long
+from floorctl.common.lengths import length, minutes_told
 from floorctl.common.words import INCIDENT_SHORT, INCIDENT_STATES, NOTHING
 from floorctl.documents.day.problem_kinds import COUNTED, kind_of
 from floorctl.documents.layout.names import name_of, services_word
@@ -74,7 +74,7 @@ def troubles(record: PeriodRecord, site: Site) -> Iterator[str]:
                 f"目標を超えて待った人は{w.n:,}人のうち{people:,}人（{days}日）。"
             )
     if lost := {s: n for s, n in record.lost.items() if n}:
-        services = "、".join(f"{name_of(site.service_by_code, s)} {minutes_long(60 * n)}" for s, n in lost.items())
+        services = "、".join(f"{name_of(site.service_by_code, s)} {minutes_told(60 * n)}" for s, n in lost.items())
         yield f"障害・計画停止により受付のできなかった時間: {services}（原因の内訳は別表。仕様書12(9)③イ）。{_doubt(record)}"
     yield from _stops(record, site)
     yield from _hand_overs(record, site)
@@ -90,9 +90,9 @@ def _doubt(record: PeriodRecord) -> str:
     served, days = record.served_in_outage
     spans = [(business_day(o.since), business_day(o.until) if o.until else record.as_of) for o in record.outages]
     blank = sum(any(since < day < until for since, until in spans) for day in record.missing)
-    parts = [f"停止の記録の間に完了した番号札が{served:,}枚（{days}日）ある"] if served else []
-    parts += [f"記録のない開場日{blank}日を含む"] if blank else []
-    return f"ただし、{'、また、'.join(parts)}ため、停止の時刻を確かめる必要がある。" if parts else ""
+    told = f"停止の記録の間に完了した番号札が{served:,}枚（{days}日）{'あり' if blank else 'ある'}" if served else ""
+    told += f"{'、' if served else ''}記録のない開場日{blank}日を含む" if blank else ""
+    return f"ただし、{told}ため、停止の時刻を確かめる必要がある。" if told else ""
 
 
 def _stops(record: PeriodRecord, site: Site) -> Iterator[str]:
@@ -103,11 +103,11 @@ def _stops(record: PeriodRecord, site: Site) -> Iterator[str]:
             together.setdefault((s.n, s.seconds, s.days), []).append(s.code)
     for (n, seconds, days), codes in together.items():
         names = services_word(codes, site) or "、".join(codes)
-        yield f"{names}の受付の打切りが{n}回、{len(days)}日（{listed(days, _DAYS)}）、受付時間のうち計{minutes_long(seconds)}。"
+        yield f"{names}の受付の打切りが{n}回、{len(days)}日（{listed(days, _DAYS)}）、受付時間のうち計{minutes_told(seconds)}。"
     failed = sorted((s for s in record.stops if s.sort == "terminal"), key=lambda s: -s.seconds)
     if failed:
         days = tuple({day for s in failed for day in s.days})
-        each = "、".join(f"{s.code} {s.n}回 {minutes_long(s.seconds)}" for s in failed)
+        each = "、".join(f"{s.code} {s.n}回 {minutes_told(s.seconds)}" for s in failed)
         yield f"端末の故障が{_times(failed)}回、{len(days)}日（{listed(days, _DAYS)}）。端末ごとの回数と受付時間中の長さ: {each}。"
 
 
@@ -129,7 +129,7 @@ def _people(record: PeriodRecord) -> Iterator[str]:
     s = record.staffing
     if record.sort != "month" and (s.absences or s.lates or s.short):
         short = (
-            f"、休憩の記録の不足{len(s.short)}件（計{minutes_long(sum(x for *_, x in s.short))}）" if s.short else ""
+            f"、休憩の記録の不足{len(s.short)}件（計{minutes_told(sum(x for *_, x in s.short))}）" if s.short else ""
         )
         yield f"従事者の欠勤{len(s.absences)}件、遅刻{len(s.lates)}件{short}。"
     if s.charge_vacant_s:

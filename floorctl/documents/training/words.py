@@ -9,6 +9,7 @@ from floorctl.common.words import COURSES, INCIDENT_SHORT, MET, hm, minutes, min
 from floorctl.models.facts.kinds import KINDS
 from floorctl.models.site.site import Site
 
+LONGER_S = 60  # smaller differences of a lane's mean wait are not told [J]
 ERROR = 0.1  # of a computed course's mean wait against the hall itself (docs/rehearsal.md)
 
 
@@ -34,8 +35,11 @@ def waits_rows(review: Review, site: Site) -> list[list[str]]:
     return rows
 
 
-def verdict(review: Review) -> str:
-    """Return the waits of the same people in sentences: against nobody acting, and against the advice."""
+def verdict(review: Review, site: Site) -> str:
+    """Return the waits of the same people in sentences: against nobody acting, and against the advice.
+
+    A shorter wait of the whole hall never hides a lane that waited longer.
+    """
     played, none = review.courses["played"], review.courses["no_action"]
     same = f"来てから呼ばれるまでを同じ{played.all.n}人で比べると、"
     change, rest, mean = review.against_none_s, review.to_advice_s, none.all.mean_s
@@ -53,6 +57,7 @@ def verdict(review: Review) -> str:
     else:
         word = "短く" if change < 0 else "長く"
         told = [f"{same}平均待ちは、何もしないときより{minutes(abs(change))}{word}なりました。"]
+        told += _longer_lanes(review, site) if change < 0 else []
     if rest is not None and mean is not None:
         told.append(_to_advice(rest, mean))
     gone = played.left - none.left
@@ -65,6 +70,17 @@ def verdict(review: Review) -> str:
             f"持つ人のいない番号を{played.unheld}枚出しました（呼んでも来ないので、ほかの人の待ちが延びます）。"
         )
     return "".join(told)
+
+
+def _longer_lanes(review: Review, site: Site) -> list[str]:
+    """Return the lanes that waited longer than with nobody acting, as a sentence; [] if there is none."""
+    found = []
+    for lane in site.lanes:
+        played, none = (review.courses[name].lanes.get(lane.code) for name in ("played", "no_action"))
+        before, after = (x.mean_s if x is not None else None for x in (none, played))
+        if before is not None and after is not None and after - before >= LONGER_S:
+            found.append(f"{lane.name}は{minutes(before)}から{minutes(after)}に")
+    return [f"ただし、{'、'.join(found)}長くなりました。"] if found else []
 
 
 def _to_advice(rest: int, mean: float) -> str:
