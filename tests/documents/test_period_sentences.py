@@ -10,12 +10,14 @@ from typing import Any
 import pytest
 
 from floorctl.advice.month_study import ADVICE, AS_WAS, MonthStudy, Waited, Way
+from floorctl.commands.fold import fold_register
 from floorctl.documents.day.record import Waits
 from floorctl.documents.period.advice_study import sentence
 from floorctl.documents.period.drafts import days_so_far, improvements, plan, progress, staffing
 from floorctl.documents.period.record import PeriodRecord, Staffing
+from floorctl.documents.period.record import _duties as duties_of
 from floorctl.documents.period.sums import Cell, MatterSum, StopSum, WorkSum
-from floorctl.documents.period.troubles import issues, troubles
+from floorctl.documents.period.troubles import issues, open_cases, troubles
 from floorctl.documents.period.workbook import PERIOD_TABLES
 from floorctl.intake.site_file import load_site
 from floorctl.models.register.demand_forecast import Compared, MonthForecast, realised
@@ -23,7 +25,7 @@ from floorctl.models.register.outages import OutageMinutes
 from floorctl.models.site.site import Site
 from floorctl.usecases import period_reports as reports
 from floorctl.usecases.session import Session
-from tests.story import instant
+from tests.story import a_day, instant
 
 
 def september(day: int) -> date:
@@ -193,6 +195,13 @@ def test_days_without_a_record_are_not_days_without_visitors(nothing: PeriodReco
     assert row["days"] == 0 and "issued" not in row and "person_days" not in row
 
 
+def test_a_document_of_two_years_names_them(nothing: PeriodRecord, site: Site) -> None:
+    gone = (september(30), date(2027, 9, 1), date(2027, 9, 2))
+    found = next(iter(open_cases(replace(nothing, key="contract", missing=gone), site)))
+    assert "（令和8年9月30日（水）、令和9年9月1日（水）、9月2日（木））" in found
+    assert "（9月30日（水）、9月1日（水）、" in next(iter(open_cases(replace(nothing, missing=gone), site)))
+
+
 def test_an_outage_that_nobody_ended_is_told_as_doubtful(nothing: PeriodRecord, site: Site) -> None:
     outage = OutageMinutes("I-4", "cert_renewal", 6_000, "原因未記入", instant("09:55", september(1)), None)
     lost = {"cert_renewal": 6_000}
@@ -257,3 +266,19 @@ def test_one_day_is_told_as_one(nothing: PeriodRecord, site: Site) -> None:
     )
     assert "受付30人、完了28人。" in next(iter(progress(record, site)))  # no mean of one day
     assert "欠勤1件（予定した延べ9人日の11.1％）" in "".join(staffing(record, site))
+
+
+def test_the_minutes_of_a_meeting_are_owed_in_one_month_alone(site: Site) -> None:
+    """A meeting on the last day of a month was counted in the next month, too."""
+    met = a_day(date(2026, 8, 31)).tells(
+        "meeting.held", "11:00", "console", meeting="M-1", form="operations", held_on="2026-08-31", heads=["進捗"]
+    )
+    register = fold_register(met.entries())
+
+    def owed(first: date, last: date) -> list[str]:
+        calendar = register.calendar(site)
+        found = duties_of(site, register, calendar, first, last, f"{first:%Y-%m}", september(30), date(2026, 8, 1))
+        return [d.about for d in found if d.duty == "minutes"]
+
+    assert len(owed(date(2026, 8, 1), date(2026, 8, 31))) == 1
+    assert owed(september(1), september(30)) == []

@@ -26,11 +26,15 @@ def md(day: date) -> str:
     return f"{day.month}月{day.day}日（{WEEKDAYS[day.weekday()]}）"
 
 
-def listed(days: Iterable[date], most: int = 8) -> str:
-    """Return days in a row; those beyond ``most`` are counted."""
+def listed(days: Iterable[date], most: int = 8, *, years: bool = False) -> str:
+    """Return days in a row; those beyond ``most`` are counted. ``years``: the first one of each year with its year."""
     days = sorted(set(days))
     more = f" ほか{len(days) - most}日" if len(days) > most else ""
-    return "、".join(map(md, days[:most])) + more
+    named = [
+        f"{era(f'{day.year}年')}{md(day)}" if years and (n == 0 or days[n - 1].year != day.year) else md(day)
+        for n, day in enumerate(days[:most])
+    ]
+    return "、".join(named) + more
 
 
 def month_ja(month: str) -> str:

@@ -63,7 +63,7 @@ def progress(record: PeriodRecord, site: Site) -> Iterator[str]:
             lacking = _of_recorded_days(came, name, actual)
             yield f"{word}は{span}実績{actual:,}件、見込み{expected:,}件{part}に対し{100 * actual / expected:.1f}％{lacking}。"
     if record.missing:
-        yield f"開場日のうち記録のない日: {listed(record.missing)}。"
+        yield f"開場日のうち記録のない日: {listed(record.missing, years=record.sort == 'contract')}。"
     for o in record.agreed:
         yield f"{DAY_KINDS[o.kind]} {md(o.date)}: {o.reason}（{md(o.agreed_on)}に{o.agreed_with}と協議）。"
 
