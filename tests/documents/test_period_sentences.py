@@ -191,6 +191,7 @@ def test_days_without_a_record_are_not_days_without_visitors(nothing: PeriodReco
         "（開場日40日のうち記録のある日は36日。その日数に按分した見込み1,800件に対し55.6％）。" in s
         for s in progress(record, site)
     )
+    assert PERIOD_TABLES["terminals"].make(replace(nothing, days=()), site).rows == ()
     row = PERIOD_TABLES["months"].make(replace(nothing, missing=(september(1),)), site).rows[0]
     assert row["days"] == 0 and "issued" not in row and "person_days" not in row
 

@@ -88,7 +88,7 @@ def test_an_outage_during_which_people_were_served_is_in_doubt(desk: Desk) -> No
     desk.at("10:09").does("ticket.finished", ticket="B001", terminal="T5", outcome="done")
     desk.at("17:15").does("day.closed")
     lines = draft(desk)
-    assert lines[0].endswith("停止の記録の間に完了した番号札が1枚あります。停止の時刻を確かめてください。")
+    assert lines[0].endswith("停止の記録の間に完了した番号札が1枚あります。停止の時刻を確かめる必要があります。")
     assert kind_of(lines[0]) == ""
     assert [line for line in lines if "I-1" in line] == ["I-1 労働災害（足をひねった）。市への報告がまだです。"], "once"
 
