@@ -173,6 +173,13 @@ def test_operators_follow_the_realised_share_and_say_so(nothing: PeriodRecord, s
     assert "これまで3か月の実績は見込みの交付62％（月により50〜100％）、電子証明書62％（月により50〜100％）。" in words
     assert "見込みどおりなら" in words
     assert "1か月だけのため、幅は示せない" in "".join(plan(replace(record, compared=THREE[:1]), site))
+    few = replace(record, compared=[month(8, 100_000, 400, (20, 20, 20))])
+    assert "電子証明書1％未満" in "".join(plan(few, site)), "few came, not none"
+    # Every half day needs one operator: the one with the most visitors is named.
+    light = (Cell(september(14), "certificate", 9, issued=1), Cell(september(15), "certificate", 14, issued=5))
+    two: Any = (Day(), SimpleNamespace(**{**vars(Day), "day": september(15)}))
+    told = next(iter(staffing(replace(record, days=two, cells=light, compared=()), site)))
+    assert "火曜日の午後が最も多く1人を要する見込み" in told
 
 
 def test_a_rate_is_the_quotient_of_what_is_printed(nothing: PeriodRecord, site: Site) -> None:

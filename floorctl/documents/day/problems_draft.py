@@ -125,7 +125,9 @@ def _outages(record: DayRecord, floor: Floor) -> Iterator[str]:
         codes = {r.service for r in rows}
         served = sum(t.fate == "done" and t.service in codes and _within(t, since, until) for t in record.tickets)
         doubt = (
-            f"停止の記録の間に完了した番号札が{served:,}枚あります。停止の時刻を確かめる必要があります。" if served else ""
+            f"停止の記録の間に完了した番号札が{served:,}枚あります。停止の時刻を確かめる必要があります。"
+            if served
+            else ""
         )
         yield f"{services_word((r.service for r in rows), floor.site)}が{spell}{ends}（{length}、{cause}{which}）。{doubt}"
 

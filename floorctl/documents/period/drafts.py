@@ -141,6 +141,11 @@ def _shares(record: PeriodRecord, site: Site) -> dict[str, Realised]:
     return found if len(found) == len(site.worked_lanes) else {}
 
 
+def _percent(share: float) -> str:
+    """Return a share in whole per cent; a small one is not 0."""
+    return "1％未満" if 0 < share < 0.01 else f"{100 * share:.0f}％"
+
+
 def shares_word(record: PeriodRecord, site: Site) -> str:
     """Return the realised shares with their intervals and the number of months behind them, or that none is known."""
     shares = _shares(record, site)
@@ -148,8 +153,8 @@ def shares_word(record: PeriodRecord, site: Site) -> str:
         return "見込みと実績を比べられる月がないため、見込みどおりになるかは分からない。"
     months = max(s.months for s in shares.values())
     parts = "、".join(
-        f"{site.lane_by_code[lane].name}{100 * s.share:.0f}％"
-        + (f"（月により{100 * s.low:.0f}〜{100 * s.high:.0f}％）" if s.spread else "")
+        f"{site.lane_by_code[lane].name}{_percent(s.share)}"
+        + (f"（月により{100 * s.low:.0f}〜{_percent(s.high)}）" if s.spread else "")
         for lane, s in shares.items()
     )
     only = "。1か月だけのため、幅は示せない" if months == 1 else ""
@@ -166,7 +171,7 @@ def _hours_word(record: PeriodRecord, site: Site, lanes: list[LaneLoad], there: 
     if shares:
         low, high = (sum(x.hours * getattr(shares[x.lane], end) for x in lanes) for end in ("low", "high"))
         width = f"、月による幅{low:,.0f}〜{high:,.0f}時間" if low < high else ""
-        by_share = f"、これまでの割合なら{needed:,.0f}時間（{100 * needed / there:.0f}％{width}）"
+        by_share = f"、これまでの割合なら{needed:,.0f}時間（{_percent(needed / there)}{width}）"
     verdict = ""
     if needed > there:
         verdict = "。全台でも足りない見込みのため、受付の平準化と追加就業日を協議したい"
@@ -229,8 +234,8 @@ def staffing(record: PeriodRecord, site: Site) -> Iterator[str]:
     """Yield the operators needed ahead, person-days worked, absences, and changes of staff that are due."""
     found = operators(record, site) if record.ahead and record.ahead.open_days else []
     if found:
-        most = max(found, key=lambda x: max(x.operators))
-        late = most.operators[1] > most.operators[0]
+        halves = [(x.operators[half], x.persons[half], -x.weekday, x, half) for x in found for half in (0, 1)]
+        *_, most, late = max(halves, key=lambda x: x[:3])  # of as many operators the half day with the most visitors
         n = max(most.operators)
         low, high = (
             next(x for x in operators(record, site, end) if x.weekday == most.weekday).operators[late]
