@@ -80,7 +80,7 @@ def troubles(record: PeriodRecord, site: Site) -> Iterator[str]:
             )
     if lost := {s: n for s, n in record.lost.items() if n}:
         services = "、".join(f"{name_of(site.service_by_code, s)} {minutes_told(60 * n)}" for s, n in lost.items())
-        yield f"障害・計画停止により受付のできなかった時間: {services}（原因の内訳は別表。仕様書12(9)③イ）。{_doubt(record)}"
+        yield f"障害・計画停止により受付のできなかった時間: {services}（原因の内訳は別表。仕様書12(9)③イ）。{outage_doubt(record)}"
     yield from _stops(record, site)
     yield from _hand_overs(record, site)
     yield from _people(record)
@@ -90,7 +90,7 @@ def troubles(record: PeriodRecord, site: Site) -> Iterator[str]:
     yield from _from_reports(record)
 
 
-def _doubt(record: PeriodRecord) -> str:
+def outage_doubt(record: PeriodRecord) -> str:
     """Return what speaks against the hours of the outages: tickets done meanwhile, days that nobody recorded."""
     served, days = record.served_in_outage
     spans = [(business_day(o.since), business_day(o.until) if o.until else record.as_of) for o in record.outages]
