@@ -180,6 +180,7 @@ def test_operators_follow_the_realised_share_and_say_so(nothing: PeriodRecord, s
     two: Any = (Day(), SimpleNamespace(**{**vars(Day), "day": september(15)}))
     told = next(iter(staffing(replace(record, days=two, cells=light, compared=()), site)))
     assert "火曜日の午後が最も多く1人を要する見込み" in told
+    assert told.endswith("水・木・金・土曜日は、期間中の記録がないため示さない。")
 
 
 def test_a_rate_is_the_quotient_of_what_is_printed(nothing: PeriodRecord, site: Site) -> None:

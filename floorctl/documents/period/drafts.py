@@ -233,7 +233,7 @@ def _basis_of_operators(record: PeriodRecord, site: Site) -> str:
 def staffing(record: PeriodRecord, site: Site) -> Iterator[str]:
     """Yield the operators needed ahead, person-days worked, absences, and changes of staff that are due."""
     found = operators(record, site) if record.ahead and record.ahead.open_days else []
-    if found:
+    if record.ahead and found:
         halves = [(x.operators[half], x.persons[half], -x.weekday, x, half) for x in found for half in (0, 1)]
         *_, most, late = max(halves, key=lambda x: x[:3])  # of as many operators the half day with the most visitors
         n = max(most.operators)
@@ -243,6 +243,8 @@ def staffing(record: PeriodRecord, site: Site) -> Iterator[str]:
         )
         width = f"（割合の月による幅で{low}〜{high}人）" if low < high else ""
         terminals = sum(len(t.lanes) > 1 for t in site.terminals)
+        unknown = sorted({d.date.weekday() for d in record.ahead.open_days} - {x.weekday for x in found})
+        blank = f"{'・'.join(WEEKDAYS[n] for n in unknown)}曜日は、期間中の記録がないため示さない。" if unknown else ""
         short = (
             f"。統合端末{terminals}台では{n - terminals}台分不足する見込みのため、受付の平準化と追加就業日を協議したい"
             if n > terminals
@@ -250,7 +252,7 @@ def staffing(record: PeriodRecord, site: Site) -> Iterator[str]:
         )
         yield (
             f"統合端末の操作者は、{_basis_of_operators(record, site)}{WEEKDAYS[most.weekday]}曜日の{'午後' if late else '午前'}が"
-            f"最も多く{n}人を要する見込み{width}{short}。これに会場案内{len(site.posts)}の持ち場と休憩の交替要員を加える。"
+            f"最も多く{n}人を要する見込み{width}{short}。これに会場案内{len(site.posts)}の持ち場と休憩の交替要員を加える。{blank}"
         )
     elif record.ahead and record.ahead.open_days:
         yield "期間中の来庁者の記録がないため、必要な操作者の数は示さない。"
