@@ -93,6 +93,8 @@ def test_a_lane_that_waited_longer_is_not_hidden_by_the_whole() -> None:
     said = verdict(reviewed(played, none), kumagaya())
     assert "短くなりました。ただし、交付は5.0分から11.0分に長くなりました。" in said
     assert "電子証明書は" not in said
+    even = r.Course(r.figures([1320, 1380]), {"issuance": two, "certificate": r.figures([2040])}, 2, 0)
+    assert "ほぼ同じです。ただし、交付は5.0分から11.0分に長くなりました。" in verdict(reviewed(even, none), kumagaya())
 
 
 def test_what_nobody_recorded_is_no_good_value(tmp_path: Path) -> None:

@@ -57,7 +57,8 @@ def verdict(review: Review, site: Site) -> str:
     else:
         word = "短く" if change < 0 else "長く"
         told = [f"{same}平均待ちは、何もしないときより{minutes(abs(change))}{word}なりました。"]
-        told += _longer_lanes(review, site) if change < 0 else []
+    if change is not None and review.acts and change < 30:
+        told += _longer_lanes(review, site)
     if rest is not None and mean is not None:
         told.append(_to_advice(rest, mean))
     gone = played.left - none.left
