@@ -83,6 +83,7 @@ COMMANDS: list[list[str]] = [
     ["export", "--contract", "--out", "out"],
     ["doctor", "--full"],
     ["site", "check"],
+    ["incident", "amend", "I-9", "--found", "2026-09-14T09:40"],
     ["restore", "copy.db"],
 ]
 IN_A_TERMINAL = {"console", "demo"}
