@@ -128,6 +128,8 @@ STORY = (
     .tells("charge.taken", "12:05", "console", charge="site_manager", staff="S02", reason="昼の交替")
     .tells("inquiry.counted", "12:10", "console", topic="取り消される質問", count=1)
     .takes_back("f-00076", "12:11", "console")
+    .tells("incident.amended", "12:12", "console", incident="I-2", reported_at=at("11:12"), followed_up_at=at("11:20"))
+    .tells("incident.amended", "12:13", "console", incident="I-1", restored_at=at("11:28"))
     .tells("day.closed", "12:30", "console")
     .tells("day.reopened", "12:40", "console", reason="開け直す理由")
     .tells("day.closed", "17:30", "console")
