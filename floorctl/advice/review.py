@@ -27,7 +27,7 @@ from floorctl.simulation.live import Visit
 from floorctl.simulation.mishaps import Mishap
 from floorctl.simulation.monthly_demand import MonthDemand
 from floorctl.simulation.recorded_day import Halt, RecordedDay
-from floorctl.simulation.replay import Figures, Policy, ReplayHall, figures
+from floorctl.simulation.replay import LATEST_S, Figures, Policy, ReplayHall, figures
 
 State = Literal["met", "late", "missed", "open", "none"]
 REPORTED = "incident.reported"
@@ -136,9 +136,11 @@ class Review:
 
     @property
     def to_advice_s(self) -> int | None:
-        """Return the mean wait minus that under the advice, in whole seconds."""
-        played, best = self.courses["played"].all.mean_s, self.courses["advice"].all.mean_s
-        return None if played is None or best is None else round(played - best)
+        """Return the mean wait minus that under the advice, in whole seconds; None if it did not call the same people."""
+        played, best = self.courses["played"].all, self.courses["advice"].all
+        if played.mean_s is None or best.mean_s is None or played.n != best.n:
+            return None
+        return round(played.mean_s - best.mean_s)
 
 
 def outside(s: Scenario, since: time, until: time) -> tuple[int, int]:
@@ -242,14 +244,15 @@ def bounds(
     """Replay ``since`` to ``until`` with the advice and with pooled terminals; return the waits of ``people``.
 
     ``numbers``: the number of each visitor who waited in the play. What a replay of the day as it was misses of the
-    hall's own waits is taken out of both.
+    hall's own waits is taken out of both. Pooled terminals stay so to the end of the day: each left with the lane that it
+    called last, a queue could have no terminal, and who waits there would be missing from the people compared.
     """
     as_was = ReplayHall(day, AsWas()).run().called
-    made: dict[str, Policy] = {"advice": Advice(site, day, table), "pooled": Pooled()}
-    return {
-        name: replayed(site, day, Within(policy, since, until), numbers, people, as_was)
-        for name, policy in made.items()
+    made = {
+        "advice": Within(Advice(site, day, table), since, until),
+        "pooled": Within(Pooled(), since, LATEST_S),
     }
+    return {name: replayed(site, day, policy, numbers, people, as_was) for name, policy in made.items()}
 
 
 def replayed(

@@ -48,7 +48,7 @@ def review_text(review: Review, site: Site) -> str:
         f"{wareki(s.day)} {hm(review.since)}〜{hm(review.until)} の想定{staff}",
         site.training_name(s.training),
     ]
-    parts = ["\n".join(head), _section("1 待ち時間", waits_text(review, site), verdict(review))]
+    parts = ["\n".join(head), _section("1 待ち時間", waits_text(review, site), verdict(review, site))]
     parts.append(_section("2 市職員への引継ぎ（対応の開始まで）", hand_offs_text(review.hand_offs, site)))
     parts.append(_section(f"3 期待されたこと（{met_word(review.met)}）", _met_text(review.met)))
     parts.append(_section("4 市への報告、終わりに残っていた注意", "\n".join(duties(review))))

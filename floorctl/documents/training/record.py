@@ -177,7 +177,7 @@ def record_xlsx(review: Review, site: Site) -> bytes:
         2,
     )
     sheet.heading("1　待ち時間")
-    sheet.frame([verdict(review)])
+    sheet.frame([verdict(review, site)])
     sheet.gap(4)
     sheet.grid(_WAITS, waits_rows(review, site))
     sheet.note(
