@@ -15,6 +15,7 @@ from typing import Literal, NamedTuple
 from floorctl.advice.obedient_manager import Advice
 from floorctl.advice.policies import AsWas, Pooled, Within
 from floorctl.common.clock import seconds_between
+from floorctl.common.words import hm
 from floorctl.models.day.floor import Floor
 from floorctl.models.day.terminal import Move
 from floorctl.models.facts.entry import Entry
@@ -332,10 +333,13 @@ def _judge_acts(
 ) -> Met:
     """Judge an expectation by the trainee's facts."""
     seen: set[str] = set()
-    done, begun = None, not e.after
+    done, begun, early = None, not e.after, None
     for act in sorted(acts, key=lambda a: (_at(a), a.seq)):
         begun = begun or act.kind in e.after
-        if begun and act.kind in e.kinds and _at(act) >= start and _fits(e, act, register):
+        if begun and (act.kind in e.kinds or _corrects(e, act)) and _fits(e, act, register):
+            if _at(act) < start:
+                early = _at(act)
+                continue
             seen.add(_target(act))
             if len(seen) == e.count:
                 done = _at(act)
@@ -345,7 +349,7 @@ def _judge_acts(
             return Met(e, "missed", start, done, None, "した")
         return Met(e, "met" if until >= due else "open", start, note="記録 0件")
     if done is None:
-        note = f"{len(seen)}／{e.count}" if e.count > 1 else ""
+        note = f"{len(seen)}／{e.count}" if e.count > 1 else f"{hm(early)} に記録" if early else ""
         return Met(e, "missed" if until >= due else "open", start, note=note)
     return Met(e, "met" if done <= due else "late", start, done, seconds_between(start, done))
 
@@ -356,13 +360,21 @@ def _at(act: Entry) -> datetime:
     return reported or act.fact.at
 
 
+def _corrects(e: Expectation, act: Entry) -> bool:
+    """Return whether an act gives a recorded incident its category, where one of a category is to be recorded."""
+    asked = "incident.opened" in e.kinds and "category" in e.where
+    return asked and act.kind == "incident.amended" and getattr(act.fact, "category", None) is not None
+
+
 def _fits(e: Expectation, act: Entry, register: Register) -> bool:
     """Return whether a fact satisfies the field conditions of an expectation."""
     for name in e.where:
         value = getattr(act.fact, name, None)
-        if name == "category" and act.kind != "incident.opened":
+        if name == "category" and act.kind.startswith("incident."):
             incident = register.incidents.get(getattr(act.fact, "incident", ""))
-            value = incident.category if incident is not None else None
+            now = incident.category if incident is not None else None
+            if act.kind != "incident.opened" or (now is not None and not e.takes(name, now)):
+                value = now
         if isinstance(value, tuple):
             if not any(e.takes(name, v) for v in value):
                 return False

@@ -127,7 +127,7 @@ def test_what_nobody_recorded_is_no_good_value(tmp_path: Path) -> None:
     desk.close()
     known = r.reports(register, kumagaya(), instant("09:10"))
     assert duties(reviewed(course, course, reports=known, left_open=["溢れ"])) == [
-        "対象の事案 2件: 市への報告の記録 1件、期限に遅れたもの 0件",
+        "対象の事案 2件: 市へ報告した事案 1件、期限に遅れた事案 0件",
         "I-2 機器故障: 速やかに（期限 9/15 17:15）。報告の記録がありません。期限は演習の終わりの後",
         "終わりに盤面に残っていた重大な注意 1件",
         "終わりに: 溢れ",
@@ -186,6 +186,26 @@ def test_hand_offs_are_timed_from_the_case_to_its_beginning() -> None:
 
 def expects(*kinds: str, at: str = "09:00", within: int = 15, **more: Any) -> Expectation:
     return Expectation(text="x", clause="8", at=time.fromisoformat(at), within=within, kinds=kinds, **more)
+
+
+def test_what_was_put_right_or_done_early_is_told(tmp_path: Path) -> None:
+    """A wrong category corrected in time is no miss; what was recorded before its time is said beside it."""
+    desk = Desk(tmp_path / "f.db", kumagaya(), "08:30").opens()
+    desk.at("09:02").does("incident.opened", category="injury", summary="停電")
+    desk.at("09:04").does("incident.amended", incident="I-1", category="disaster")
+    acts, floor, register = desk.session.store.day_facts(MONDAY), desk.session.floor(), desk.session.register()
+    desk.close()
+    asked = [
+        expects("incident.opened", where={"category": "disaster"}, within=5),
+        expects("incident.opened", where={"category": "injury"}, within=5),
+        expects("incident.amended", at="09:10"),
+    ]
+    judged = r.judge(asked, acts, floor, register, instant("08:50"), instant("09:30"))
+    assert [(m.state, m.seconds, m.note) for m in judged] == [
+        ("met", 241, ""),
+        ("missed", None, ""),
+        ("missed", None, "9:04 に記録"),
+    ]
 
 
 def test_each_expectation_is_judged_by_its_clock(tmp_path: Path) -> None:

@@ -149,7 +149,7 @@ def duties(review: Review) -> list[str]:
     found = review.reports
     reported, late = sum(x.reported_at is not None for x in found), len(review.late_reports)
     if found:
-        lines = [f"対象の事案 {len(found)}件: 市への報告の記録 {reported}件、期限に遅れたもの {late}件"]
+        lines = [f"対象の事案 {len(found)}件: 市へ報告した事案 {reported}件、期限に遅れた事案 {late}件"]
     elif review.reports_wanted:
         lines = ["市への報告が要る想定ですが、報告の記録がありません（事案の記録 0件）"]
     else:
