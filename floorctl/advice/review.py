@@ -145,9 +145,13 @@ class Review:
 
 
 def outside(s: Scenario, since: time, until: time) -> tuple[int, int]:
-    """Return how many messages and expectations of a scenario lie before a play from ``since``, and after ``until``."""
-    found = [m.at for m in s.messages] + [e.at for e in s.expectations]
-    return sum(at < since for at in found), sum(at >= until for at in found)
+    """Return how many messages and expectations of a scenario lie before a play from ``since``, and after ``until``.
+
+    A message of the last moment is still told; what is expected from then on is not seen.
+    """
+    told, expected = [m.at for m in s.messages], [e.at for e in s.expectations]
+    after = sum(at > until for at in told) + sum(at >= until for at in expected)
+    return sum(at < since for at in told + expected), after
 
 
 def _decidable(e: Expectation, s: Scenario) -> bool:

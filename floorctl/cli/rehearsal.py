@@ -193,7 +193,7 @@ def _report(
     In this order, since the play cannot be repeated if the folder cannot be written; a lost output is raised last. A play
     of a part of the scenario makes no record.
     """
-    from floorctl.cli.text_review import review_text
+    from floorctl.cli.text_review import review_text, wrapped
     from floorctl.common.output_file import write_files
     from floorctl.common.written_files import WrittenFiles
     from floorctl.documents.training.record import document, record_files
@@ -222,7 +222,7 @@ def _report(
         return
     click.echo("\n研修記録")
     if why_not:
-        click.echo(f"  作りません。{why_not}")
+        click.echo(wrapped(f"  作りません。{why_not}", 2))
         click.echo("  台帳にも入れません。想定の始めから終わりまでを演習してください。")
         return
     for path in paths:

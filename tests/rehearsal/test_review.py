@@ -147,6 +147,8 @@ def test_only_the_whole_scenario_makes_a_record() -> None:
     assert no_record(nothing_before) == "想定の始まり（10:15）より後の10:20から始めました"
     left = replace(whole, until=whole.until.replace(hour=10, minute=40))
     assert no_record(left).endswith("（終わりの後か、判断の前に終わったもの 5件）")
+    told_last = replace(whole.scenario, messages=(replace(whole.scenario.messages[0], at=whole.scenario.ends),))
+    assert no_record(replace(whole, scenario=told_last)) == "", "the last message is told as the play ends"
     undecided = [r.Met(e, "open", whole.since) for e in whole.scenario.expectations[:2]]
     assert no_record(replace(whole, met=undecided)).endswith("2件）")
     beyond = r.Met(expects("memo.written", at="11:20", within=30), "open", whole.since)
