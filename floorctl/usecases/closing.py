@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from floorctl.commands.context import Context, Wish
 from floorctl.commands.fold import fold
 from floorctl.common.errors import FloorctlError, UsageError
-from floorctl.common.words import NOTHING, REPORT_HEADS, WEEKDAYS
+from floorctl.common.words import NOTHING, REPORT_HEADS
 from floorctl.common.written_files import WrittenFiles
 from floorctl.database import heads as heads
 from floorctl.documents.day.record import DayRecord, day_record
+from floorctl.documents.layout.plain import md
 from floorctl.intake.toml_text import line_index, parsed
 from floorctl.intake.written_text import Kind, read_text, shown
 from floorctl.models.day.floor import Floor
@@ -301,4 +302,4 @@ def next_due(session: Session, day: date) -> str:
 
 
 def _due_words(d: Duty) -> str:
-    return f"{d.name}（{d.about}）の提出期限は {d.due.month}月{d.due.day}日（{WEEKDAYS[d.due.weekday()]}）"
+    return f"{d.name}（{d.about}）の提出期限は {md(d.due)}"

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Literal, NamedTuple
 
 from floorctl.common.lengths import length
-from floorctl.common.words import DAY_KINDS, NOTHING, WEEKDAYS, clock_ja
+from floorctl.common.words import DAY_KINDS, NOTHING, WEEKDAYS, clock_ja, day_ja
 from floorctl.documents.layout.names import short_names
 from floorctl.documents.layout.plain import era, listed, md, month_ja
 from floorctl.documents.period.next_month import TARGET_LOAD, LaneLoad, Need, available_hours, loads, needs
@@ -120,7 +120,7 @@ def plan(record: PeriodRecord, site: Site) -> Iterator[str]:
         names = "・".join(short_names(site, o.services))
         yield f"計画停止: {md(o.from_at.date())}{clock_ja(o.from_at)}から{md(o.until_at.date())}{clock_ja(o.until_at)}まで {names}（{o.reason}）。"
     if ahead.duties:
-        due = "、".join(f"{d.name}（{era(d.about)}）{d.due.month}月{d.due.day}日" for d in ahead.duties[:6])
+        due = "、".join(f"{d.name}（{era(d.about)}）{day_ja(d.due)}" for d in ahead.duties[:6])
         more = f" ほか{len(ahead.duties) - 6}件" if len(ahead.duties) > 6 else ""
         yield f"期間中に期限の来る提出物: {due}{more}。"
 
@@ -252,7 +252,7 @@ def staffing(record: PeriodRecord, site: Site) -> Iterator[str]:
         yield f"休憩の不足が合わせて{length(total)}あるため、休憩の交替表を見直す（労働基準法第34条）。"
     moves = [d for d in record.ahead.duties if d.duty == "staff_change"] if record.ahead else []
     for d in moves:
-        yield f"従事者の変更: {d.about}（届出期限 {d.due.month}月{d.due.day}日）。"
+        yield f"従事者の変更: {d.about}（届出期限 {day_ja(d.due)}）。"
 
 
 # ---- 改善提案, 特記事項

@@ -7,7 +7,15 @@ from datetime import date
 from functools import partial
 
 from floorctl.common.lengths import mean_s, span, whole_minutes
-from floorctl.common.words import DECISIONS, INCIDENT_CATEGORIES, INCIDENT_STATES, NOTHING, REPORT_HEADS, WEEKDAYS
+from floorctl.common.words import (
+    DECISIONS,
+    INCIDENT_CATEGORIES,
+    INCIDENT_STATES,
+    NOTHING,
+    REPORT_HEADS,
+    WEEKDAYS,
+    month_day,
+)
 from floorctl.documents.day.incident_account import account
 from floorctl.documents.layout.material import TOTAL, Row, Tables
 from floorctl.documents.layout.names import name_of
@@ -175,7 +183,7 @@ for _head in REPORT_HEADS:
 
 def _dates(days: list[date], most: int = 5) -> str:
     more = f" ほか{len(days) - most}日" if len(days) > most else ""
-    return "、".join(f"{d.month}/{d.day}" for d in days[:most]) + more
+    return "、".join(map(month_day, days[:most])) + more
 
 
 # ---- people

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from dateutil.relativedelta import relativedelta
 
 from floorctl.common.frozen import frozen
-from floorctl.common.words import BEFORE_RECORDS, DUTIES, MEETING_FORMS, short_day
+from floorctl.common.words import BEFORE_RECORDS, DUTIES, MEETING_FORMS, month_day, short_day
 from floorctl.models.facts.calendar import RulingMade
 from floorctl.models.facts.duties import DutySubmitted
 from floorctl.models.register.register import Register, ReportChange
@@ -335,7 +335,7 @@ class _Rules:
 
     def _minutes(self) -> Iterator[_Owed]:
         for m in self.register.meetings.values():
-            about = f"{MEETING_FORMS[m.form]} {m.held_on.month}/{m.held_on.day}"
+            about = f"{MEETING_FORMS[m.form]} {month_day(m.held_on)}"
             yield _Owed(
                 "minutes", m.meeting, about, m.held_on, _of(self.minutes, m.held_on), "A2", (m.held_on, m.held_on)
             )

@@ -6,7 +6,7 @@ from datetime import datetime
 from math import inf
 from typing import ClassVar
 
-from floorctl.common.words import INCIDENT_CATEGORIES, INCIDENT_SHORT, INCIDENT_STATES, OUTAGE_CAUSES, md_hm
+from floorctl.common.words import INCIDENT_CATEGORIES, INCIDENT_SHORT, INCIDENT_STATES, OUTAGE_CAUSES, md_hm, month_day
 from floorctl.console.state import ConsoleState
 from floorctl.models.board.incident_history import Said, history
 from floorctl.models.register.incident import Incident
@@ -226,7 +226,7 @@ class IncidentDetailView(View):
 
     def _meeting(self, state: ConsoleState) -> str:
         met = [m for m in state.day.register.meetings.values() if m.incident == self.code and m.form == "emergency"]
-        return "  ".join(f"{m.meeting} {m.held_on.month}/{m.held_on.day}" for m in met)
+        return "  ".join(f"{m.meeting} {month_day(m.held_on)}" for m in met)
 
     def said(self, state: ConsoleState) -> list[Said]:
         """Return the whole history, the oldest entry first."""

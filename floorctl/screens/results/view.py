@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from rich.cells import cell_len
 
 from floorctl.common.lengths import about
+from floorctl.common.words import month_day
 from floorctl.console.state import ConsoleState
 from floorctl.screens.asking import ask_file
 from floorctl.screens.drawing.canvas import Canvas, Span
@@ -111,7 +112,7 @@ class ResultView(TableView):
         period = self._period(state)
         what, site = f"period {period.key}", state.day.floor.site
         found: PeriodRecord | None = state.questions.answers.get(what)
-        span = f"{period.first.month}/{period.first.day}〜{period.last.month}/{period.last.day}"
+        span = f"{month_day(period.first)}〜{month_day(period.last)}"
         if found is None:
             return [], state.questions.failed.get(what) or f"{span} 読んでいます"
         waiting = "  読み直しています" if what in state.questions.asked else ""
