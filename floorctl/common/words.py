@@ -201,6 +201,11 @@ def md_hm(at: datetime) -> str:
     return f"{month_day(at)} {hm(at)}"
 
 
+def more_word(n: int, unit: str = "件") -> str:
+    """Return that there are ``n`` more, with a blank before it: ほか2件; "" for none."""
+    return f" ほか{n}{unit}" if n > 0 else ""
+
+
 def length_word(minutes: int) -> str:
     """Return whole minutes in words: 12分, 1時間05分, from two days on in days: 90日. Screens write minutes so."""
     if minutes >= 2 * 1440:

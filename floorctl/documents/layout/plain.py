@@ -9,7 +9,7 @@ from datetime import date, datetime
 
 from floorctl.common.clock import business_day
 from floorctl.common.lengths import span
-from floorctl.common.words import WEEKDAYS, clock_ja_short, day_ja
+from floorctl.common.words import WEEKDAYS, clock_ja_short, day_ja, more_word
 
 NOTHING_RECORDED = "記録なし"
 NONE_RECORDED = "該当なし（記録 0件）"  # of facts that somebody has to record
@@ -29,7 +29,7 @@ def md(day: date) -> str:
 def listed(days: Iterable[date], most: int = 8) -> str:
     """Return days in a row; those beyond ``most`` are counted."""
     days = sorted(set(days))
-    more = f" ほか{len(days) - most}日" if len(days) > most else ""
+    more = more_word(len(days) - most, "日")
     return "、".join(map(md, days[:most])) + more
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Literal, NamedTuple
 
 from floorctl.common.lengths import length
-from floorctl.common.words import DAY_KINDS, NOTHING, WEEKDAYS, clock_ja, day_ja
+from floorctl.common.words import DAY_KINDS, NOTHING, WEEKDAYS, clock_ja, day_ja, more_word
 from floorctl.documents.layout.names import short_names
 from floorctl.documents.layout.plain import era, listed, md, month_ja
 from floorctl.documents.period.next_month import TARGET_LOAD, LaneLoad, Need, available_hours, loads, needs
@@ -121,7 +121,7 @@ def plan(record: PeriodRecord, site: Site) -> Iterator[str]:
         yield f"計画停止: {md(o.from_at.date())}{clock_ja(o.from_at)}から{md(o.until_at.date())}{clock_ja(o.until_at)}まで {names}（{o.reason}）。"
     if ahead.duties:
         due = "、".join(f"{d.name}（{era(d.about)}）{day_ja(d.due)}" for d in ahead.duties[:6])
-        more = f" ほか{len(ahead.duties) - 6}件" if len(ahead.duties) > 6 else ""
+        more = more_word(len(ahead.duties) - 6)
         yield f"期間中に期限の来る提出物: {due}{more}。"
 
 

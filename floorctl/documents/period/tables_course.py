@@ -15,6 +15,7 @@ from floorctl.common.words import (
     REPORT_HEADS,
     WEEKDAYS,
     month_day,
+    more_word,
 )
 from floorctl.documents.day.incident_account import account
 from floorctl.documents.layout.material import TOTAL, Row, Tables
@@ -182,7 +183,7 @@ for _head in REPORT_HEADS:
 
 
 def _dates(days: list[date], most: int = 5) -> str:
-    more = f" ほか{len(days) - most}日" if len(days) > most else ""
+    more = more_word(len(days) - most, "日")
     return "、".join(map(month_day, days[:most])) + more
 
 

@@ -15,6 +15,7 @@ from floorctl.common.words import (
     md_hm,
     minutes_word,
     month_day,
+    more_word,
     short_day,
     source_word,
 )
@@ -311,13 +312,13 @@ def _duties(owed: Pressing, today: date) -> Iterator[Alert]:
     """Yield the overdue duties, and those due today or tomorrow (F8; 仕様書 8 to 11)."""
     if owed.overdue:
         first, n = owed.overdue[0], len(owed.overdue)
-        more = f" ほか{n - 1}件" if n > 1 else ""
+        more = more_word(n - 1)
         text = f"{first.name} {first.about} 期限 {month_day(first.due)} 超過{more}"
         brief = f"{first.name} 超過{more}"
         yield Alert("duty_overdue", "warning", "期限", text, "F8", answer="duties", red=True, short=brief)
     if owed.outdated:
         first, n = owed.outdated[0], len(owed.outdated)
-        more = f" ほか{n - 1}件" if n > 1 else ""
+        more = more_word(n - 1)
         text = f"{first.name} {first.about} 再提出{more}"
         yield Alert("duty_outdated", "warning", "期限", text, "F8", answer="duties")
     for word, due in (
@@ -325,14 +326,14 @@ def _duties(owed: Pressing, today: date) -> Iterator[Alert]:
         ("明日まで", [d for d in owed.due if d.due != today]),
     ):
         if due:
-            more = f" ほか{len(due) - 1}件" if len(due) > 1 else ""
+            more = more_word(len(due) - 1)
             yield Alert("duty_due", "info", "期限", f"{word} {due[0].name} {due[0].about}{more}", "F8", answer="duties")
 
 
 def _unclosed(days: Sequence[date]) -> Iterator[Alert]:
     """Yield the days without a close: they have no final report (仕様書 5(3)④)."""
     if days:
-        day, more = days[0], f" ほか{len(days) - 1}日" if len(days) > 1 else ""
+        day, more = days[0], more_word(len(days) - 1, "日")
         text = f"{short_day(day)}が締められていません{more}（floorctl close --date {day}）"
         yield Alert("day_not_closed", "warning", "締め", text)
 

@@ -14,6 +14,7 @@ from unicodedata import east_asian_width
 
 from dateutil.relativedelta import relativedelta
 
+from floorctl.common.clock import fiscal_year
 from floorctl.common.incident_policies import INCIDENT_POLICIES
 from floorctl.common.words import WEEKDAYS, hm
 from floorctl.models.site.calendar import OPEN_KINDS, Calendar
@@ -224,7 +225,7 @@ def _demand(site: Site) -> Iterator[Fault]:
     for n, first in _twice(str(x.fiscal_year) for x in site.demand):
         why = f"{site.demand[n].fiscal_year} は{first + 1}番目にもあります"
         yield Fault(("demand", n, "fiscal_year"), why, "1年度に1つにしてください")
-    years = range(_fiscal_year(site.contract.start), _fiscal_year(site.contract.end) + 1)
+    years = range(fiscal_year(site.contract.start), fiscal_year(site.contract.end) + 1)
     for n, x in enumerate(site.demand):
         if x.fiscal_year is not None and x.fiscal_year not in years and years:
             why = f"{x.fiscal_year}年度は契約期間にかかりません"
@@ -232,10 +233,6 @@ def _demand(site: Site) -> Iterator[Fault]:
         elif expected(x) > (most := most_served(site, 1)):
             why = f"年に{expected(x):,}件は、{len(site.terminals)}台の端末が1分に1件を受け続けても{most:,}件までなので、ありえません"
             yield Fault(("demand", n), why, "件数を確かめてください")
-
-
-def _fiscal_year(day: date) -> int:
-    return day.year - (day.month < 4)
 
 
 def expected(x: Any) -> int:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 
+from floorctl.common.clock import month_end
 from floorctl.common.lengths import about
 from floorctl.common.words import month_day
 from floorctl.console.state import ConsoleState
@@ -122,7 +123,7 @@ class ResultView(TableView):
     def _open_days(state: ConsoleState) -> int:
         """Return the number of open days of this month."""
         first = state.day.floor.day.replace(day=1)
-        last = (first + timedelta(days=32)).replace(day=1) - timedelta(days=1)
+        last = month_end(first)
         calendar, site = state.day.register.calendar(state.day.floor.site), state.day.floor.site
         days = [d for d in calendar.between(first, last) if d.open] if site.contract.start <= last else []
         return len(days)
