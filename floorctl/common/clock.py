@@ -29,6 +29,11 @@ def business_day(at: datetime) -> date:
     return at.astimezone(JST).date()
 
 
+def day_seconds(at: time) -> int:
+    """Return a time of day as seconds since midnight."""
+    return at.hour * 3600 + at.minute * 60 + at.second
+
+
 def fiscal_year(day: date) -> int:
     """Return the fiscal year of a day: the year in whose April it began."""
     return day.year - (day.month < 4)

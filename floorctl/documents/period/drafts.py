@@ -20,8 +20,6 @@ from floorctl.models.register.demand_forecast import Realised
 from floorctl.models.site.site import Site
 
 BY_CONTRACTOR, BY_RECORDS = "受託者", "記録からの下書き"
-# Share of the terminals' hours from which on the plan reports a shortage [J].
-FULL = TARGET_LOAD
 
 
 class Sentence(NamedTuple):
@@ -160,7 +158,7 @@ def _hours_word(record: PeriodRecord, site: Site, lanes: list[LaneLoad], there: 
     verdict = ""
     if needed > there:
         verdict = "。全台でも足りない見込みのため、受付の平準化と追加就業日を協議したい"
-    elif needed > FULL * there:
+    elif needed > TARGET_LOAD * there:
         verdict = "。余裕がないため、配分の変更と開場時からの全台稼働を前提とする"
     return (
         f"統合端末の応対に要する時間は、見込みどおりなら{forecast:,.0f}時間（{parts}）で全台の受付時間{there:,.0f}時間の"

@@ -14,7 +14,7 @@ from unicodedata import east_asian_width
 
 from dateutil.relativedelta import relativedelta
 
-from floorctl.common.clock import fiscal_year
+from floorctl.common.clock import day_seconds, fiscal_year
 from floorctl.common.incident_policies import INCIDENT_POLICIES
 from floorctl.common.words import WEEKDAYS, hm
 from floorctl.models.site.calendar import OPEN_KINDS, Calendar
@@ -242,12 +242,12 @@ def expected(x: Any) -> int:
 
 def most_served(site: Site, minutes: int) -> int:
     """Return how many visitors of ``minutes`` each all terminals could serve in a year of 250 open days."""
-    longest = max(_minutes(closes) - _minutes(opens) for _, opens, closes in windows(site))
-    return len(site.terminals) * longest * 250 // minutes
+    return len(site.terminals) * _longest_s(site) // 60 * 250 // minutes
 
 
-def _minutes(at: time) -> int:
-    return at.hour * 60 + at.minute
+def _longest_s(site: Site) -> int:
+    """Return the length of the longest reception in seconds."""
+    return max(day_seconds(closes) - day_seconds(opens) for _, opens, closes in windows(site))
 
 
 def _seats(site: Site) -> Iterator[Fault]:
@@ -285,7 +285,7 @@ def cautions(site: Site) -> Iterator[Fault]:
         if opens < site.hall.opens or closes > site.hall.closes:
             why = f"受付時間（{hm(opens)}〜{hm(closes)}）が開庁時間（{_hall(site)}）からはみ出します"
             yield Fault(place, why, "開庁時間の外では待ち時間を見込めません。そのとおりなら直さなくて構いません")
-    longest = max(_minutes(closes) - _minutes(opens) for _, opens, closes in windows(site)) * 60
+    longest = _longest_s(site)
     for key in _ALERTS:
         if getattr(site.thresholds, key) >= longest:
             why = f"受付の一日（いちばん長い業務で{longest // 60}分）より長く、知らせが出ません"

@@ -10,6 +10,7 @@ from rich.cells import cell_len
 from floorctl.common.clock import month_end
 from floorctl.common.lengths import about
 from floorctl.common.words import month_day
+from floorctl.console.cursor import turned
 from floorctl.console.state import ConsoleState
 from floorctl.screens.asking import ask_file
 from floorctl.screens.drawing.canvas import Canvas, Span
@@ -193,8 +194,7 @@ class ResultView(TableView):
         if not self.state.ready:
             return super().takes(key)
         if key in ("tab", "right", "shift+tab", "left"):
-            names = list(TABS)
-            self._turn_to(names[(names.index(self.tab) + (1 if key in ("tab", "right") else -1)) % len(names)])
+            self._turn_to(turned([*TABS], self.tab, 1 if key in ("tab", "right") else -1))
             return True
         if self.tab == "list":
             return super().takes(key)
