@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from floorctl.advice.review import Met, Review
 from floorctl.cli.text import columns
+from floorctl.common.clock import day_seconds
 from floorctl.common.words import COURSES, hm, wareki
 from floorctl.documents.layout.line_breaks import broken
 from floorctl.documents.layout.plain import cells
@@ -21,7 +22,7 @@ def list_text(found: Mapping[str, Scenario]) -> str:
     """Return a line for each scenario: name, real time in minutes, title and summary."""
     rows = []
     for name, s in found.items():
-        length = (s.ends.hour * 60 + s.ends.minute - s.starts.hour * 60 - s.starts.minute) / s.speed
+        length = (day_seconds(s.ends) - day_seconds(s.starts)) / 60 / s.speed
         rows.append([name, f"{length:.0f}分", s.title, s.summary])
     return columns([["名前", "時間", "想定", "内容"], *rows])
 

@@ -12,6 +12,7 @@ from datetime import time
 from functools import partial
 from typing import Any, Literal
 
+from floorctl.common.clock import day_seconds
 from floorctl.common.constraints import Shape, shapes
 from floorctl.common.incident_policies import INCIDENT_POLICIES
 from floorctl.common.privacy import FOUND, find
@@ -25,7 +26,6 @@ from floorctl.models.site.calendar import Calendar
 from floorctl.models.site.part import Fault, Place, known, one_of
 from floorctl.models.site.scenario import HAND_OFF, WAITING, Expectation, MishapPlan, Scenario
 from floorctl.models.site.site import Site
-from floorctl.simulation.hours import seconds
 
 _IN_PLAY = "starts と ends のあいだの時刻にしてください"
 _CODE = re.compile(r"[A-Za-z0-9_.]{1,32}")
@@ -141,7 +141,7 @@ def _times(site: Site, s: Scenario) -> Iterator[Fault]:
 
 
 def _minutes_between(start: time, end: time) -> int:
-    return int(seconds(end) - seconds(start)) // 60
+    return (day_seconds(end) - day_seconds(start)) // 60
 
 
 def _kinds(site: Site, s: Scenario) -> Iterator[Fault]:

@@ -14,6 +14,7 @@ from unicodedata import east_asian_width
 
 from dateutil.relativedelta import relativedelta
 
+from floorctl.common.clock import day_seconds, fiscal_year
 from floorctl.common.incident_policies import INCIDENT_POLICIES
 from floorctl.common.words import WEEKDAYS, hm
 from floorctl.models.site.calendar import OPEN_KINDS, Calendar
@@ -240,7 +241,7 @@ def _demand(site: Site) -> Iterator[Fault]:
     for n, first in _twice(str(x.fiscal_year) for x in site.demand):
         why = f"{site.demand[n].fiscal_year} は{first + 1}番目にもあります"
         yield Fault(("demand", n, "fiscal_year"), why, "1年度に1つにしてください")
-    years = range(_fiscal_year(site.contract.start), _fiscal_year(site.contract.end) + 1)
+    years = range(fiscal_year(site.contract.start), fiscal_year(site.contract.end) + 1)
     for n, x in enumerate(site.demand):
         if x.fiscal_year is not None and x.fiscal_year not in years and years:
             why = f"{x.fiscal_year}年度は契約期間にかかりません"
@@ -250,10 +251,6 @@ def _demand(site: Site) -> Iterator[Fault]:
             yield Fault(("demand", n), why, "件数を確かめてください")
 
 
-def _fiscal_year(day: date) -> int:
-    return day.year - (day.month < 4)
-
-
 def expected(x: Any) -> int:
     """Return the visitors of a fiscal year's totals."""
     return int(x.cert_renewals + x.card_renewals + x.new_and_reissued)
@@ -261,12 +258,12 @@ def expected(x: Any) -> int:
 
 def most_served(site: Site, minutes: int) -> int:
     """Return how many visitors of ``minutes`` each all terminals could serve in a year of 250 open days."""
-    longest = max(_minutes(closes) - _minutes(opens) for _, opens, closes in windows(site))
-    return len(site.terminals) * longest * 250 // minutes
+    return len(site.terminals) * _longest_s(site) // 60 * 250 // minutes
 
 
-def _minutes(at: time) -> int:
-    return at.hour * 60 + at.minute
+def _longest_s(site: Site) -> int:
+    """Return the length of the longest reception in seconds."""
+    return max(day_seconds(closes) - day_seconds(opens) for _, opens, closes in windows(site))
 
 
 def _seats(site: Site) -> Iterator[Fault]:
@@ -304,7 +301,7 @@ def cautions(site: Site) -> Iterator[Fault]:
         if opens < site.hall.opens or closes > site.hall.closes:
             why = f"受付時間（{hm(opens)}〜{hm(closes)}）が開庁時間（{_hall(site)}）からはみ出します"
             yield Fault(place, why, "開庁時間の外では待ち時間を見込めません。そのとおりなら直さなくて構いません")
-    longest = max(_minutes(closes) - _minutes(opens) for _, opens, closes in windows(site)) * 60
+    longest = _longest_s(site)
     for key in _ALERTS:
         if getattr(site.thresholds, key) >= longest:
             why = f"受付の一日（いちばん長い業務で{longest // 60}分）より長く、知らせが出ません"
