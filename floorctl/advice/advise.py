@@ -16,6 +16,7 @@ from floorctl.advice.service_times import ServiceTimes
 from floorctl.advice.standing import Standing
 from floorctl.common.clock import iso
 from floorctl.common.frozen import frozen
+from floorctl.common.lengths import whole_minutes
 from floorctl.common.words import KEEP, NONE_TO_MOVE, hm
 from floorctl.models.board.grounds import Grounds, grounds
 from floorctl.models.day.advice_answers import held_until, quiet, quiet_until
@@ -41,7 +42,7 @@ class Effect:
     @property
     def seen(self) -> bool:
         """Return whether the figures, in whole minutes, tell of a shorter wait."""
-        return round(self.before_s / 60) - round(self.after_s / 60) >= SEEN_MIN
+        return whole_minutes(self.before_s) - whole_minutes(self.after_s) >= SEEN_MIN
 
     def near(self, other: Effect) -> bool:
         """Return whether both tell nearly the same: within NEAR_S seconds or the share NEAR."""

@@ -9,6 +9,7 @@ from floorctl.advice.arrivals import Demand
 from floorctl.advice.best_move import Option
 from floorctl.advice.futures import FUTURES
 from floorctl.advice.hall_view import View
+from floorctl.common.lengths import whole_minutes
 from floorctl.common.words import DECLINED, KEEP, LONGEST_WAIT, NOT_SERVED, hm, length_word
 from floorctl.models.day.floor import Floor
 from floorctl.models.site.site import Site
@@ -16,7 +17,7 @@ from floorctl.models.site.site import Site
 
 def minutes(seconds: float) -> str:
     """Return whole minutes, rounded, with the unit."""
-    return length_word(round(seconds / 60))
+    return length_word(whole_minutes(seconds))
 
 
 def line(

@@ -16,6 +16,7 @@ from floorctl.models.day.terminal import Move
 from floorctl.models.day.ticket import Ticket
 from floorctl.models.register.register import Register
 from floorctl.models.site.site import Site
+from floorctl.simulation.hours import clock_text
 from floorctl.simulation.monthly_demand import MonthDemand
 from floorctl.simulation.recorded_day import RecordedDay
 from floorctl.simulation.replay import Desk, Policy, ReplayHall
@@ -90,7 +91,7 @@ class Advice(Policy):
             if back is None:
                 floor.staff.pop(d.code, None)
             else:
-                until = f"{back // 3600 % 24:02d}:{back // 60 % 60:02d}"
+                until = clock_text(back)
                 floor.staff[d.code] = StaffState(d.code, "on_break", self.at(hall.now), "", until)
             s.ticket = d.job.number if d.job is not None else None
             s.moved_at = self.at(d.ready - self.day.switch_s) if d.ready else None

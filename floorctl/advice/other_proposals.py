@@ -21,7 +21,7 @@ from floorctl.advice.proposal import A_DAY, AT_WORK, FIRST, LEFT, STAYS, WAIT, C
 from floorctl.advice.staffing import empty_terminals, lane_choices
 from floorctl.advice.unattended import REASON_CHARS, free_people, unattended
 from floorctl.common.frozen import frozen
-from floorctl.common.lengths import length
+from floorctl.common.lengths import length, whole_minutes
 from floorctl.common.words import hm, minutes_word
 from floorctl.models.board.breaks import BreakState, break_states
 from floorctl.models.board.outlook import all_stopped
@@ -255,7 +255,7 @@ def fewer_slots(site: Site, cut: SlotCut) -> Proposal:
     name, theirs = site.lane_by_code[cut.lane].name, site.lane_by_code[cut.other].name
     served = round(cut.served)
     note = (
-        f"直近の開場{cut.days}日 {name}の空き 1日{round(cut.idle_s / 60)}分、{theirs}の待ち90％値 "
+        f"直近の開場{cut.days}日 {name}の空き 1日{whole_minutes(cut.idle_s)}分、{theirs}の待ち90％値 "
         f"{length(cut.p90_s)}（目標 {minutes_word(cut.target_s)}）"
     )
     change = Change(A_DAY, theirs, served, served + round(cut.more or 0))

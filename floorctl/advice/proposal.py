@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from floorctl.common.frozen import frozen
+from floorctl.common.lengths import whole_minutes
 from floorctl.common.words import LONGEST_WAIT
 
 # Measures of an effect: longest wait in seconds, persons left over at closing, persons served per day, terminals at work.
@@ -37,7 +38,7 @@ class Change:
     def figures(self) -> tuple[int, int, str]:
         """Return before, after and their unit, as displayed: waits in whole minutes."""
         if self.of == WAIT:
-            return round(self.before / 60), round(self.after / 60), "分"
+            return whole_minutes(self.before), whole_minutes(self.after), "分"
         return self.before, self.after, "台" if self.of == AT_WORK else "人"
 
     @property

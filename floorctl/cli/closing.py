@@ -25,6 +25,7 @@ from floorctl.cli.base import (
     warn,
 )
 from floorctl.common.errors import FloorctlError, UsageError
+from floorctl.common.words import month_day
 
 if TYPE_CHECKING:
     from floorctl.models.site.site import Site
@@ -150,7 +151,7 @@ class _Progress:
         if monotonic() - self.since >= self.PATIENCE_S and (moving or not self.printed):
             self.printed = True
             last = n == total
-            text = f"提案による試算のため過ぎた日を再現しています {n}／{total}日（{day.month}/{day.day}）"
+            text = f"提案による試算のため過ぎた日を再現しています {n}／{total}日（{month_day(day)}）"
             click.echo(f"\r{text}" if moving else f"{text}。次からは要りません", nl=last or not moving, err=True)
 
 

@@ -10,7 +10,7 @@ from floorctl.advice.proposal import Proposal, first
 from floorctl.advice.staffing import LaneChoice
 from floorctl.advice.study import Study
 from floorctl.cli.text import columns
-from floorctl.common.words import KEEP, POLICIES, minutes
+from floorctl.common.words import KEEP, POLICIES, minutes, more_word
 from floorctl.models.site.site import Site
 from floorctl.simulation.replay import Figures
 
@@ -24,7 +24,7 @@ def study_text(found: Study, site: Site) -> str:
         moves = f"{f.moves / f.days:.1f}" if f.days else "--"
         waits = (minutes(f.all.mean_s), minutes(f.all.p90_s), minutes(f.all.max_s))
         rows.append([POLICIES[name], *waits, f"{f.waiting_max}人", moves, ratio, *map(_lane, f.lanes.values())])
-    more = f" ほか{len(found.days) - 6}日" if len(found.days) > 6 else ""
+    more = more_word(len(found.days) - 6, "日")
     days = "、".join(d.isoformat() for d in found.days[:6]) + more
     note = "下限比は、どの端末も誰でも応対できるとしたとき（下限）の平均待ちに対する比。列の欄は 平均／90％値。"
     return f"{len(found.days)}日（{days}）\n\n{columns(rows)}\n\n{note}"

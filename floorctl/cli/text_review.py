@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from floorctl.advice.review import Met, Review
 from floorctl.cli.text import columns
+from floorctl.common.clock import day_seconds
 from floorctl.common.words import COURSES, hm, wareki
 from floorctl.documents.layout.line_breaks import broken
 from floorctl.documents.layout.plain import cells
@@ -21,19 +22,19 @@ def list_text(found: Mapping[str, Scenario]) -> str:
     """Return a line for each scenario: name, real time in minutes, title and summary."""
     rows = []
     for name, s in found.items():
-        length = (s.ends.hour * 60 + s.ends.minute - s.starts.hour * 60 - s.starts.minute) / s.speed
+        length = (day_seconds(s.ends) - day_seconds(s.starts)) / 60 / s.speed
         rows.append([name, f"{length:.0f}分", s.title, s.summary])
     return columns([["名前", "時間", "想定", "内容"], *rows])
 
 
 def briefing_text(s: Scenario) -> str:
     """Return what the trainee reads before the play: title, purpose and tasks."""
-    purpose = _wrapped(f"ねらい  {s.purpose}", 8)
-    tasks = "\n".join(_wrapped(f"  {n}. {task}", 5) for n, task in enumerate(s.tasks, 1))
+    purpose = wrapped(f"ねらい  {s.purpose}", 8)
+    tasks = "\n".join(wrapped(f"  {n}. {task}", 5) for n, task in enumerate(s.tasks, 1))
     return f"演習  {s.title}\n\n{purpose}\n\nすること\n{tasks}\n"
 
 
-def _wrapped(text: str, indent: int = 0) -> str:
+def wrapped(text: str, indent: int = 0) -> str:
     """Break a line to the width; continuation lines are indented by ``indent`` cells."""
     first, *rest = broken(text, WIDTH - indent)
     return "\n".join([first, *(" " * indent + part for part in rest)])
@@ -58,7 +59,7 @@ def review_text(review: Review, site: Site) -> str:
 
 def _section(title: str, *texts: str) -> str:
     lines = [line for text in texts if text for line in text.split("\n")]
-    return "\n".join([title, *(_wrapped(f"  {line}".rstrip(), 2) for line in lines)])
+    return "\n".join([title, *(wrapped(f"  {line}".rstrip(), 2) for line in lines)])
 
 
 def waits_text(review: Review, site: Site) -> str:
@@ -69,6 +70,9 @@ def waits_text(review: Review, site: Site) -> str:
 def _met_text(met: list[Met]) -> str:
     lines = []
     for state, since, took, within, text, clause in met_rows(met):
-        lines.append(_wrapped(f"{state}{' ' * (STATE - cells(state))}{text}", STATE))
-        lines.append(f"{' ' * STATE}{since}から{within}以内{'' if took == '-' else f': {took}'}（仕様書 {clause}）")
+        lines.append(wrapped(f"{state}{' ' * (STATE - cells(state))}{text}", STATE))
+        how = f"{' ' * STATE}{since}から{within}以内{'' if took == '-' else f': {took}'}"
+        where = f"（仕様書 {clause}）"
+        fits = cells(how + where) <= WIDTH - 2  # what ``_section`` sets before it
+        lines += [how + where] if fits else [how, f"{' ' * STATE}{where}"]
     return "\n".join(lines) or "この時間に期待されたことはありません"

@@ -8,7 +8,7 @@ from typing import Literal
 from floorctl.commands.context import CHECK_DATE, CHECK_NUMBER, CHECK_TIME, Context, Wish, as_wished, need
 from floorctl.commands.deciders import decides, evolves
 from floorctl.common.errors import Refused, by_door
-from floorctl.common.words import DAY_KINDS, wareki
+from floorctl.common.words import DAY_KINDS, month_day, wareki
 from floorctl.models.facts import kinds as ev
 from floorctl.models.facts.entry import Entry
 from floorctl.models.register.register import Register
@@ -130,7 +130,7 @@ def decide_ruling(c: Context, f: ev.RulingMade) -> list[Wish]:
         where = f"（{question.setting}）" if question.setting else ""
         c.warnings.append(f"{f.question} の決定は記録だけです。扱いは会場設定などで変えてください{where}。")
     elif f.from_on < c.floor.day:
-        c.warnings.append(f"{f.from_on.month}/{f.from_on.day} の分から期限が変わります（遡った決定です）。")
+        c.warnings.append(f"{month_day(f.from_on)} の分から期限が変わります（遡った決定です）。")
     return as_wished(f)
 
 

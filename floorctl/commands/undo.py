@@ -8,6 +8,7 @@ from floorctl.common.errors import Refused, by_door
 from floorctl.common.words import hm
 from floorctl.models.day.floor import last_act
 from floorctl.models.facts import kinds as ev
+from floorctl.models.facts.day import UNDONE
 from floorctl.models.facts.entry import Entry, order
 
 
@@ -36,7 +37,7 @@ def undo(c: Context) -> list[Wish]:
             do = "矢印で戻してください" if moved else "記録から訂正するか、反対の操作をしてください"
             why = f"後の記録 {hm(e.fact.at)} {name} {e.fact.word}"
             raise Refused(f"{word} は取り消せません", why, do)
-    return [("retracted", {"target": e.fact.id, "target_source": e.source, "reason": "取消し"}) for e in reversed(act)]
+    return [("retracted", {"target": e.fact.id, "target_source": e.source, "reason": UNDONE}) for e in reversed(act)]
 
 
 def retract(c: Context, f: ev.Retracted, target: Entry | None) -> list[Wish]:

@@ -29,6 +29,21 @@ def business_day(at: datetime) -> date:
     return at.astimezone(JST).date()
 
 
+def day_seconds(at: time) -> int:
+    """Return a time of day as seconds since midnight."""
+    return at.hour * 3600 + at.minute * 60 + at.second
+
+
+def fiscal_year(day: date) -> int:
+    """Return the fiscal year of a day: the year in whose April it began."""
+    return day.year - (day.month < 4)
+
+
+def month_end(day: date) -> date:
+    """Return the last day of a day's month."""
+    return (day.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
+
+
 def on_day(day: date, text: str) -> datetime:
     """Return the instant of "HH:MM" on a business day."""
     return datetime.combine(day, time.fromisoformat(text), JST)

@@ -18,9 +18,9 @@ def tenths(seconds: int) -> float:
     return size if seconds >= 0 else -size
 
 
-def whole_minutes(seconds: int) -> int:
+def whole_minutes(seconds: float) -> int:
     """Return seconds as whole minutes, rounded half up."""
-    return (seconds + 30) // 60
+    return int((seconds + 30) // 60)
 
 
 def minutes_long(seconds: int) -> str:

@@ -152,12 +152,22 @@ def wareki(day: date, *, weekday: bool = True) -> str:
     else:
         year = f"{day.year}年"
     tail = f"（{WEEKDAYS[day.weekday()]}）" if weekday else ""
-    return f"{year}{day.month}月{day.day}日{tail}"
+    return f"{year}{day_ja(day)}{tail}"
+
+
+def day_ja(day: date) -> str:
+    """Return a day of this year for running text: 9月24日."""
+    return f"{day.month}月{day.day}日"
+
+
+def month_day(day: date) -> str:
+    """Return a day of this year where there is little room: 9/24."""
+    return f"{day.month}/{day.day}"
 
 
 def short_day(day: date) -> str:
     """Return a date as the screens write it: 9/24（木）."""
-    return f"{day.month}/{day.day}（{WEEKDAYS[day.weekday()]}）"
+    return f"{month_day(day)}（{WEEKDAYS[day.weekday()]}）"
 
 
 def clock_ja(at: time | datetime) -> str:
@@ -188,7 +198,12 @@ def hms(at: datetime) -> str:
 
 def md_hm(at: datetime) -> str:
     """Return an instant with its day: 9/14 9:00."""
-    return f"{at.month}/{at.day} {hm(at)}"
+    return f"{month_day(at)} {hm(at)}"
+
+
+def more_word(n: int, unit: str = "件") -> str:
+    """Return that there are ``n`` more, with a blank before it: ほか2件; "" for none."""
+    return f" ほか{n}{unit}" if n > 0 else ""
 
 
 def length_word(minutes: int) -> str:
@@ -214,7 +229,7 @@ def minutes(seconds: float | None) -> str:
 
 
 # Sources of records that the user is told of; any other has the name that it was taken in with.
-_SOURCES = {"console": "手入力", "feed": "発券機", "paper": "紙"}
+_SOURCES = {"console": "手入力", "feed": "発券機", "paper": "紙", "demo": "模擬"}
 
 
 def source_word(source: str) -> str:

@@ -8,6 +8,11 @@ from typing import Generic, TypeVar
 T = TypeVar("T")
 
 
+def turned(things: Sequence[T], held: T, by: int) -> T:
+    """Return the thing so many places after ``held``; after the last comes the first."""
+    return things[(things.index(held) + by) % len(things)]
+
+
 class Cursor(Generic[T]):
     """Cursor that follows its thing when rows come, go or change places.
 

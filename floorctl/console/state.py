@@ -199,6 +199,12 @@ def lane_role(site: Site, lane: str) -> str:
     return f"lane{codes.index(lane) % 4}"
 
 
+def case_limits(state: ConsoleState) -> str:
+    """Return from which age on a case is shown in another role, in words."""
+    th = state.day.floor.site.thresholds
+    return f"{th.escalation_amber_s // 60}分で注意 {th.escalation_red_s // 60}分で超過"
+
+
 def case_role(state: ConsoleState, raised_at: datetime | None, now: datetime) -> str:
     """Return the role in which a case's age is shown."""
     seconds, th = seconds_between(raised_at, now) if raised_at else 0, state.day.floor.site.thresholds

@@ -14,7 +14,7 @@ from floorctl.common.errors import Refused
 from floorctl.common.privacy import FOUND, find
 from floorctl.intake.csv_cells import Bad, is_date_of, plain
 from floorctl.intake.csv_columns import WHOLE_NAMES, Column
-from floorctl.intake.written_text import other_encoding
+from floorctl.intake.written_text import in_a_row, other_encoding
 
 MAX_BYTES = 1_000_000
 EMPTY = "(empty)"  # among the values of a line: the columns whose empty cells say nothing
@@ -32,9 +32,6 @@ def read_bytes(path: Path) -> bytes:
     if len(raw) > MAX_BYTES:
         raise Refused("取り込めません", "ファイルが1MBより大きいです", "取り込む表だけを CSV にしてください")
     return raw
-
-
-MOST_TOLD = 12  # faults beside the first, all in one sentence
 
 
 class Faults:
@@ -64,8 +61,7 @@ def _place(line: int, label: str) -> str:
 
 def _also(told: Sequence[str]) -> str:
     """Return the other faults of a file for the end of its sentence."""
-    more = f"、ほかに{len(told) - MOST_TOLD}件" if len(told) > MOST_TOLD else ""
-    return f"（{'、'.join(told[:MOST_TOLD])}{more}）" if told else ""
+    return f"（{in_a_row(told)}）" if told else ""
 
 
 def _decode(raw: bytes) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from floorctl.common.errors import UsageError
@@ -35,7 +36,7 @@ def read_text(path: Path, kind: Kind, most: int = MAX_BYTES) -> str:
     if len(data) > most:
         raise UsageError(name, f"大きすぎます（{most // 1000} kB まで）", do)
     try:
-        return data.decode("utf-8-sig").replace("\r\n", "\n")  # Notepad writes a BOM
+        return data.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")  # Notepad writes a BOM
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         other = other_encoding(data)
@@ -55,6 +56,15 @@ def other_encoding(data: bytes) -> str:
     except UnicodeDecodeError:
         return ""
     return "Shift_JIS"
+
+
+_IN_A_ROW = 12  # most faults in one sentence
+
+
+def in_a_row(faults: Sequence[str]) -> str:
+    """Return faults for the end of a sentence; those beyond the twelfth are counted."""
+    more = f"、ほかに{len(faults) - _IN_A_ROW}件" if len(faults) > _IN_A_ROW else ""
+    return "、".join(faults[:_IN_A_ROW]) + more
 
 
 def shown(text: object, width: int = 60) -> str:

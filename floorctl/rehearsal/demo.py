@@ -19,7 +19,7 @@ from floorctl.intake.site_file import data_dir, load_site
 from floorctl.models.facts.entry import Entry
 from floorctl.models.site.calendar import Calendar
 from floorctl.models.site.site import Site
-from floorctl.simulation.hours import hours_of
+from floorctl.simulation.hours import clock_text, hours_of
 from floorctl.usecases.session import Session
 
 if TYPE_CHECKING:
@@ -113,7 +113,7 @@ class Demo:
             people = read_roster(read_bytes(data_dir() / "demo_roster.csv"))
             import_roster(session, [p.fields for p in people], {p.fields["staff"]: p.surname or "" for p in people})
             slots = [
-                {"time": f"{at // 3600:02d}:{at % 3600 // 60:02d}", "cards": cards, "count": n}
+                {"time": clock_text(at), "cards": cards, "count": n}
                 for (at, cards), n in sorted(Counter(bookings).items())
             ]
             import_appointments(session, {self._day: slots})

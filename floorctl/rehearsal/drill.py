@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from floorctl.commands.fold import fold, fold_register
-from floorctl.common.clock import JST
+from floorctl.common.clock import JST, day_seconds
 from floorctl.common.words import hm
 from floorctl.console.state_parts import Notice
 from floorctl.database.store import Store
@@ -27,7 +27,6 @@ from floorctl.models.site.site import Site
 from floorctl.rehearsal.demo import SOURCE, STEP_S, Demo, line_bytes
 from floorctl.rehearsal.scenario_files import mishaps_of
 from floorctl.simulation.hall import Line
-from floorctl.simulation.hours import seconds
 from floorctl.simulation.live import LiveHall
 from floorctl.simulation.monthly_demand import MonthDemand
 from floorctl.simulation.recorded_day import record
@@ -250,7 +249,7 @@ class Drill(Demo):
             met=r.judge(self.scenario.expectations, acts, floor, register, *span),
             reports=r.reports(register, self.site, self.ends),
             moves=[m for m in floor.moves if m.at >= self.starts and any(e.fact.at == m.at for e in acts)],
-            acts=dict(Counter(e.kind for e in acts if e.kind != "retracted")),
+            acts=dict(Counter(e.kind for e in acts)),
             left_open=[f"{a.word} {a.text}" for a in open_alerts if a.severity == "critical"],
             by_hand=by_hand,
         )
@@ -266,7 +265,7 @@ class Drill(Demo):
         """Return the waits as played, with nobody acting, and in two bounds (advice followed at once, lanes pooled)."""
         from floorctl.advice import review as r
 
-        since, until = (seconds(at.time()) for at in (self.starts, self.ends))
+        since, until = (day_seconds(at.time()) for at in (self.starts, self.ends))
         self._hall.advance(self._midnight())
         hall = self._new_hall()
         lines = hall.advance(self._midnight())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from floorctl.common.clock import day_seconds
 from floorctl.common.errors import UsageError
 from floorctl.common.privacy import warn
 from floorctl.intake.site_file import data_dir
@@ -13,7 +14,6 @@ from floorctl.intake.written_text import Kind
 from floorctl.models.site.scenario import Scenario
 from floorctl.models.site.site import Site
 from floorctl.rehearsal.scenario_rules import out_of_order, rules_on, texts
-from floorctl.simulation.hours import seconds
 from floorctl.simulation.mishaps import Mishap
 
 _SCENARIO_FILE = Kind("想定ファイル", "ファイルの名前")
@@ -62,6 +62,8 @@ def doubts(s: Scenario) -> list[str]:
 def mishaps_of(s: Scenario) -> tuple[Mishap, ...]:
     """Return the mishaps of a scenario as the simulation takes them (times in seconds of the day)."""
     return tuple(
-        Mishap(m.kind, seconds(m.at), seconds(m.until), m.services, m.terminals, m.minutes * 60, m.present, m.fault)
+        Mishap(
+            m.kind, day_seconds(m.at), day_seconds(m.until), m.services, m.terminals, m.minutes * 60, m.present, m.fault
+        )
         for m in s.mishaps
     )

@@ -17,6 +17,7 @@ import floorctl.screens.duties.calendar_acts
 import floorctl.screens.incidents.acts
 import floorctl.screens.tickets.acts  # noqa: F401 - these six register their acts
 from floorctl.common.words import source_word
+from floorctl.console.cursor import turned
 from floorctl.console.port import Console
 from floorctl.console.state import PANELS
 from floorctl.models.board.alert import Alert
@@ -135,7 +136,7 @@ def _choose(app: Console) -> None:
 
 def _step_panel(app: Console, step: int) -> None:
     state = app.state
-    state.chosen.panel = PANELS[(PANELS.index(state.chosen.panel) + step) % len(PANELS)]
+    state.chosen.panel = turned(PANELS, state.chosen.panel, step)
     if state.chosen.panel != "lanes":
         state.chosen.terminal = ""
     words = {"lanes": "端末", "cases": "決定待ち", "alerts": "注意", "staff": "在席", "journal": "記録"}

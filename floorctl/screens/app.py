@@ -23,6 +23,7 @@ from textual.message import Message
 
 from floorctl.common.clock import Clock, system_clock
 from floorctl.common.errors import FloorctlError, on_console
+from floorctl.console.cursor import turned
 from floorctl.console.engine import Engine
 from floorctl.console.key_names import ascii_key, is_kana
 from floorctl.console.keys import BY_ID
@@ -359,7 +360,7 @@ class FloorApp(App[None]):
         self.theme = f"floor-{name}"
 
     def next_palette(self) -> None:
-        self.set_palette(THEME_NAMES[(THEME_NAMES.index(self.palette_name) + 1) % len(THEME_NAMES)])
+        self.set_palette(turned(THEME_NAMES, self.palette_name, 1))
 
     # ---- asking
 

@@ -14,7 +14,7 @@ from textual.geometry import Offset, Size
 from textual.screen import Screen
 from textual.widget import Widget
 
-from floorctl.common.words import hms
+from floorctl.common.words import hms, more_word
 from floorctl.console.key_names import key_name
 from floorctl.console.keys import BY_ID, EVERYWHERE, SCREEN_OF_GROUP, Action, actions_for
 from floorctl.console.port import Console
@@ -315,7 +315,7 @@ class FrameScreen(Screen[None]):
         from floorctl.models.facts.fact import free_texts
 
         fact, site = act[0].fact, state.day.floor.site
-        sentence, more = fact.sentence(site), f" ほか{len(act) - 1}件" if len(act) > 1 else ""
+        sentence, more = fact.sentence(site), more_word(len(act) - 1)
         texts = [str(getattr(fact, name)) for name in free_texts(fact.kind)]
         typed = next((t for t in texts if t and sentence.endswith(t)), "")
         words = [label, *subject(fact, site).split(), *sentence.removesuffix(typed).split()]

@@ -8,7 +8,7 @@ from functools import partial
 from random import Random
 
 from floorctl.simulation.hall import Desk, Hall
-from floorctl.simulation.hours import Hours, hours_of
+from floorctl.simulation.hours import Hours, clock_text, hours_of
 from floorctl.simulation.rota import BreakPlan, Rota
 
 LUNCH = "昼休憩"
@@ -22,8 +22,7 @@ LOOK_S = 20  # polling interval of an act that waits for an empty desk
 
 def hour_minute(at: int) -> str:
     """Return seconds since midnight as "HH:MM", rounded up to the minute."""
-    minutes = -(-at // 60)
-    return f"{minutes // 60:02d}:{minutes % 60:02d}"
+    return clock_text(at + -at % 60)
 
 
 @dataclass

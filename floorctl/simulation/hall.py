@@ -18,7 +18,7 @@ from typing import Any, Literal
 from floorctl.common.clock import JST, iso
 from floorctl.models.site.site import Site
 from floorctl.simulation.cases import Case, Outcome
-from floorctl.simulation.hours import window
+from floorctl.simulation.hours import clock_text, window
 from floorctl.simulation.visitors import Visitor
 
 Line = dict[str, Any]
@@ -180,7 +180,7 @@ class Hall:
         if visitor.cards > 1:
             more["cards"] = visitor.cards
         if visitor.appointment is not None:
-            more["appointment"] = f"{visitor.appointment // 3600:02d}:{visitor.appointment % 3600 // 60:02d}"
+            more["appointment"] = clock_text(visitor.appointment)
         if visitor.assist:
             more["assist"] = True
         self.emit("ticket.issued", ticket=person.ticket, service=visitor.service, **more)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date, time
+from datetime import date
 from typing import NamedTuple
 
+from floorctl.common.clock import day_seconds
 from floorctl.models.site.site import Site
 
 HOUR = 3600
@@ -12,15 +13,15 @@ MINUTE = 60
 MIDNIGHT = 24 * HOUR
 
 
-def seconds(at: time) -> int:
-    """Return a time of day as seconds since midnight."""
-    return at.hour * HOUR + at.minute * MINUTE + at.second
+def clock_text(at: int) -> str:
+    """Return seconds since midnight as "HH:MM", without the seconds."""
+    return f"{at // HOUR % 24:02d}:{at // MINUTE % 60:02d}"
 
 
 def window(site: Site, service: str, day: date) -> tuple[int, int]:
     """Return the reception hours of a service on ``day`` as [from, to) in seconds (仕様書 7(4))."""
     opens, closes = site.hours(service, day.weekday())
-    return seconds(opens), seconds(closes)
+    return day_seconds(opens), day_seconds(closes)
 
 
 class Hours(NamedTuple):

@@ -14,7 +14,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import date
 from typing import Literal
 
-from floorctl.models.register.demand_forecast import fiscal_year
+from floorctl.models.register.demand_forecast import year_of
 from floorctl.models.site.site import Site
 
 Volume = Literal["low", "normal", "surge"]
@@ -108,7 +108,7 @@ def of_site(
     terminals = sum(len(t.lanes) > 1 for t in site.terminals) or len(site.terminals)
     found = []
     for r in table:
-        year = fiscal_year(r.month)
+        year = year_of(r.month)
         nearest = min(totals, key=lambda y: abs(y - year), default=year)
         whole = min(years, key=lambda y: abs(y.fiscal_year - nearest))
         own, of = totals.get(nearest, (terminals,) * 3), whole.totals if totals else (whole.shared_terminals,) * 3

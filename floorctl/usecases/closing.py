@@ -14,12 +14,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from floorctl.commands.context import Context, Wish
 from floorctl.commands.fold import fold
 from floorctl.common.errors import FloorctlError, UsageError
-from floorctl.common.words import NOTHING, REPORT_HEADS, WEEKDAYS
+from floorctl.common.words import NOTHING, REPORT_HEADS
 from floorctl.common.written_files import WrittenFiles
 from floorctl.database import heads as heads
 from floorctl.documents.day.record import DayRecord, day_record
+from floorctl.documents.layout.plain import md
 from floorctl.intake.toml_text import line_index, parsed
-from floorctl.intake.written_text import Kind, read_text, shown
+from floorctl.intake.written_text import Kind, in_a_row, read_text, shown
 from floorctl.models.day.floor import Floor
 from floorctl.models.facts.entry import Entry, Head
 from floorctl.models.register.duties import Duty, duties
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
 
 REPORTS = "reports"
 MAX_BYTES = 200_000
-MOST_TOLD = 12  # faults of the answers beside the first
 DRAFT = "下書き"
 _FILE = Kind("答えのファイル", "--answers で指定したファイル")
 _KEYS = {*REPORT_HEADS, "totals", "topics", "cards"}
@@ -74,9 +74,8 @@ def read_answers(path: Path) -> Answers:
         lines = line_index(text)
         told = sorted({(lines.get(place, 1), why) for place, why in asked.faults})
         (line, why), *others = told
-        more = "、".join(f"{n}行目 {x}" for n, x in others[:MOST_TOLD])
-        rest = f"、ほかに{len(others) - MOST_TOLD}件" if len(others) > MOST_TOLD else ""
-        do = f"docs/closing.md の例に合わせてください{f'（ほかの誤り: {more}{rest}）' if others else ''}"
+        more = in_a_row([f"{n}行目 {x}" for n, x in others])
+        do = f"docs/closing.md の例に合わせてください{f'（ほかの誤り: {more}）' if others else ''}"
         raise FloorctlError(f"答えのファイル {shown(path.name)} の{line}行目が正しくありません", why, do)
     return found
 
@@ -301,4 +300,4 @@ def next_due(session: Session, day: date) -> str:
 
 
 def _due_words(d: Duty) -> str:
-    return f"{d.name}（{d.about}）の提出期限は {d.due.month}月{d.due.day}日（{WEEKDAYS[d.due.weekday()]}）"
+    return f"{d.name}（{d.about}）の提出期限は {md(d.due)}"

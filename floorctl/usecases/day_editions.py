@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import date
 from itertools import pairwise
 
@@ -14,11 +14,10 @@ from floorctl.documents.day.revisions import Edition, Figure, Reissue, differenc
 from floorctl.documents.period.queries import Period
 from floorctl.models.day.floor import Floor
 from floorctl.models.facts import kinds as ev
+from floorctl.models.facts.day import given_reason
 from floorctl.models.facts.entry import Entry
 from floorctl.usecases.day_tables import Derived, rows_of
 from floorctl.usecases.session import Session
-
-_UNDONE = "取消し"  # the reason that the key u gives: it says no more than the kind of fact
 
 
 def reissues(session: Session, derived: Derived, days: Iterable[date]) -> tuple[Reissue, ...]:
@@ -33,9 +32,9 @@ def reissues(session: Session, derived: Derived, days: Iterable[date]) -> tuple[
         before = _figures(session, derived, floor, ends[0]) if len(ends) > 1 else Counter[Figure]()
         for n, (since, end) in enumerate(pairwise(ends), 2):
             after = _figures(session, derived, floor, end)
-            came = [e for e in floor.entries if since < e.seq <= end]
-            on = business_day(max(came, key=lambda e: e.seq).recorded_at)
-            found.append((end, Reissue(day, n, on, _why(came, floor), difference(before, after))))
+            came = sorted((e for e in floor.entries if since < e.seq <= end), key=lambda e: e.seq)
+            on = business_day(came[-1].recorded_at)
+            found.append((end, Reissue(day, n, on, _why(came), difference(before, after))))
             before = after
         session.forget(day)
     return tuple(r for _, r in sorted(found, key=lambda x: x[0]))
@@ -65,16 +64,10 @@ def _figures(session: Session, derived: Derived, floor: Floor, end: int) -> Coun
     return found
 
 
-def _why(came: list[Entry], floor: Floor) -> str:
+def _why(came: list[Entry]) -> str:
     """Return why a day was issued again: the reasons of the reopening and of what was taken back, else what came late."""
-    reasons = dict.fromkeys(_reasons(came))
-    if reasons:
+    given = (given_reason(e.fact) for e in came if isinstance(e.fact, ev.DayReopened | ev.Retracted))
+    if reasons := dict.fromkeys(filter(None, given)):
         return "。".join(reason.rstrip("。") for reason in reasons)
     late = [e for e in came if e.kind not in ev.REGISTER_KINDS and not e.kind.startswith("day.")]
     return f"締めた後に届いた記録 {len(late)}件" if late else "理由の記録なし"
-
-
-def _reasons(came: list[Entry]) -> Iterator[str]:
-    for e in sorted(came, key=lambda e: e.seq):
-        if isinstance(e.fact, ev.DayReopened | ev.Retracted) and e.fact.reason not in ("", _UNDONE):
-            yield e.fact.reason

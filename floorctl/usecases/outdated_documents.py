@@ -8,6 +8,7 @@ from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
+from floorctl.common.clock import fiscal_year
 from floorctl.documents.period.export import name_of_workbook
 from floorctl.models.register.duties import Duty, duties
 from floorctl.usecases.period_reports import Span, contract_of, fiscal_year_of, month_of
@@ -26,8 +27,9 @@ def outdated(session: Session, day: date, out: Path) -> Iterator[str]:
     found = duties(
         session.site, register, register.calendar(session.site), session.today, lambda duty, *_: duty in _DUTIES
     )
-    year = day.year if day.month >= 4 else day.year - 1
-    for duty, span in zip(_DUTIES, (month_of(day), fiscal_year_of(year), contract_of(session.site)), strict=True):
+    for duty, span in zip(
+        _DUTIES, (month_of(day), fiscal_year_of(fiscal_year(day)), contract_of(session.site)), strict=True
+    ):
         own = next((d for d in found if d.duty == duty and _covers(d, span)), None)
         if own is not None and day in own.outdated:
             yield f"{own.reissue_text}。"

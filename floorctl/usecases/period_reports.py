@@ -9,9 +9,8 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dateutil.relativedelta import relativedelta
-
 from floorctl.advice.other_proposals import EVIDENCE_DAYS, SlotCut
+from floorctl.common.clock import fiscal_year, month_end
 from floorctl.common.frozen import frozen
 from floorctl.common.written_files import WrittenFiles
 from floorctl.documents.period import proposals as period_proposals
@@ -47,10 +46,8 @@ class Span:
 
 def month_of(day: date) -> Span:
     """Return the month of a day."""
-    first = day.replace(day=1)
-    following = first + relativedelta(months=1)
-    day_before = timedelta(days=1)
-    return Span(f"{first:%Y-%m}", first, following - day_before, following + relativedelta(months=1) - day_before)
+    last = month_end(day)
+    return Span(f"{day:%Y-%m}", day.replace(day=1), last, month_end(last + timedelta(days=1)))
 
 
 def fiscal_year_of(year: int) -> Span:
@@ -65,8 +62,7 @@ def contract_of(site: Site) -> Span:
 
 def compared_since(site: Site, span: Span) -> date:
     """Return where the comparison with the forecast begins: the fiscal year, or the contract in its first year."""
-    year = span.first.year if span.first.month >= 4 else span.first.year - 1
-    return min(span.first, max(date(year, 4, 1), site.contract.start))
+    return min(span.first, max(date(fiscal_year(span.first), 4, 1), site.contract.start))
 
 
 def shipped_forecast(site: Site) -> Sequence[Month]:

@@ -52,7 +52,7 @@ def test_the_stock_goes_from_day_to_day(desk: Desk) -> None:
 def test_a_missing_card_is_said_with_its_figures(desk: Desk) -> None:
     hears(desk, served(a_day(), 2))
     (said,) = counted(desk, 10, 2, 0, 27)
-    assert "残 27枚、あるはずは 28枚（1枚不足）" in said and "--category personal_info" in said
+    assert "残 27枚、計算上は 28枚（1枚不足）" in said and "--category personal_info" in said
     found = difference(desk.floor, desk.session.register(), desk.session.register().cards[MONDAY])
     assert found is not None and (found.missing, found.issued, found.category) == (1, 0, "personal_info")
     assert check(found.text, "概要") == found.text, "the draft passes the guard"
@@ -128,4 +128,4 @@ def test_the_closing_checklist_shows_it(desk: Desk) -> None:
     counted(desk, 0, 0, 0, 20)
     assert item() == (True, "残 20枚")
     counted(desk, 0, 0, 0, 18)
-    assert item() == (True, "残 18枚、あるはずは 20枚（2枚不足）")
+    assert item() == (True, "残 18枚、計算上は 20枚（2枚不足）")

@@ -16,7 +16,7 @@ from floorctl.intake.csv_registers import read_demand
 from floorctl.intake.demand_table import demand_table
 from floorctl.intake.site_file import load_site
 from floorctl.models.facts.registers import DemandMonth
-from floorctl.models.register.demand_forecast import DEMANDS, Forecast, MonthForecast, fiscal_year, forecast
+from floorctl.models.register.demand_forecast import DEMANDS, Forecast, MonthForecast, forecast, year_of
 from floorctl.models.register.register import Register
 from floorctl.models.site.calendar import Calendar
 from floorctl.models.site.site import Site
@@ -28,7 +28,7 @@ HEAD = "month,open_days,cert_renewals,card_renewals,new_and_reissued\n"
 
 
 def totals(found: Forecast, year: int) -> tuple[int, ...]:
-    own = [m for m in found.months if fiscal_year(m.month) == year]
+    own = [m for m in found.months if year_of(m.month) == year]
     return tuple(sum(getattr(m, name) for m in own) for name in DEMANDS)
 
 

@@ -12,7 +12,7 @@ from datetime import date, datetime
 
 from floorctl.common.clock import business_day, seconds_between
 from floorctl.common.lengths import length, minutes_told
-from floorctl.common.words import EQUIPMENT_STATES, INCIDENT_CATEGORIES, INCIDENT_SHORT, clock_ja
+from floorctl.common.words import EQUIPMENT_STATES, INCIDENT_CATEGORIES, INCIDENT_SHORT, clock_ja, day_ja
 from floorctl.documents.day.record import NOT_CLOSED, NOT_RECORDED, DayRecord, Stop, TicketLine, Tie
 from floorctl.documents.layout.names import name_of, services_word
 from floorctl.models.board import card_stock as cards
@@ -89,7 +89,7 @@ def _by_ledger(ties: Sequence[Tie], floor: Floor) -> Iterator[str]:
 def _at(at: datetime, day: date) -> str:
     """Return a time of day for a sentence, after its date if that is not ``day``."""
     on = business_day(at)
-    return clock_ja(at) if on == day else f"{on.month}月{on.day}日{clock_ja(at)}"
+    return clock_ja(at) if on == day else f"{day_ja(on)}{clock_ja(at)}"
 
 
 def _from_to(since: datetime, until: datetime | None, day: date) -> str:

@@ -9,6 +9,7 @@ from floorctl.common.frozen import frozen
 from floorctl.common.words import clock_ja_short
 from floorctl.models.board.fact_sentence import line, subject
 from floorctl.models.day.floor import Floor
+from floorctl.models.facts.day import given_reason
 from floorctl.models.facts.entry import Entry
 from floorctl.models.facts.fact import with_more
 from floorctl.models.facts.terminals import TerminalFailed, TerminalPaused, TerminalRepaired, TerminalResumed
@@ -21,7 +22,6 @@ _WITH_REASON = frozenset(
     }
 )
 _ALWAYS = frozenset({"paper.entered", "equipment.changed"})
-_UNDONE = "取消し"  # the reason that the key u gives
 
 
 @frozen
@@ -45,7 +45,7 @@ def told(floor: Floor) -> list[Told]:
     for e in floor.entries:
         if e.key in floor.retracted:
             continue
-        why = getattr(e.fact, "reason", "")
+        why = given_reason(e.fact)
         match e.fact:
             case TerminalFailed() as f:
                 failed[f.terminal] = f.fault
@@ -56,7 +56,7 @@ def told(floor: Floor) -> list[Told]:
                 found[n] = replace(
                     found[n], text=with_more(f"{clock_ja_short(f.at)}まで {found[n].text}".rstrip(), why)
                 )
-            case _ if e.kind in _ALWAYS or (e.kind in _WITH_REASON and why not in ("", _UNDONE)):
+            case _ if e.kind in _ALWAYS or (e.kind in _WITH_REASON and why):
                 if isinstance(e.fact, TerminalPaused):
                     paused[e.fact.terminal] = len(found)
                 found.append(_said(e, floor, why))

@@ -9,7 +9,7 @@ from datetime import date, datetime
 
 from floorctl.common.clock import business_day
 from floorctl.common.lengths import span
-from floorctl.common.words import WEEKDAYS, clock_ja_short
+from floorctl.common.words import WEEKDAYS, clock_ja_short, day_ja, more_word
 
 NOTHING_RECORDED = "記録なし"
 NONE_RECORDED = "該当なし（記録 0件）"  # of facts that somebody has to record
@@ -23,13 +23,13 @@ def short_date(day: date) -> str:
 
 def md(day: date) -> str:
     """Return a day for running text: 9月24日（木）."""
-    return f"{day.month}月{day.day}日（{WEEKDAYS[day.weekday()]}）"
+    return f"{day_ja(day)}（{WEEKDAYS[day.weekday()]}）"
 
 
 def listed(days: Iterable[date], most: int = 8, *, years: bool = False) -> str:
     """Return days in a row; those beyond ``most`` are counted. ``years``: the first one of each year with its year."""
     days = sorted(set(days))
-    more = f" ほか{len(days) - most}日" if len(days) > most else ""
+    more = more_word(len(days) - most, "日")
     named = [
         f"{era(f'{day.year}年')}{md(day)}" if years and (n == 0 or days[n - 1].year != day.year) else md(day)
         for n, day in enumerate(days[:most])

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Literal, NamedTuple
 
 from floorctl.common.lengths import minutes_told
-from floorctl.common.words import DAY_KINDS, NOTHING, WEEKDAYS, clock_ja
+from floorctl.common.words import DAY_KINDS, NOTHING, WEEKDAYS, clock_ja, day_ja, more_word
 from floorctl.documents.layout.names import short_names
 from floorctl.documents.layout.plain import era, listed, md, month_ja
 from floorctl.documents.period.next_month import TARGET_LOAD, LaneLoad, Need, available_hours, loads, needs
@@ -20,8 +20,6 @@ from floorctl.models.register.demand_forecast import Compared, Realised, part_of
 from floorctl.models.site.site import Site
 
 BY_CONTRACTOR, BY_RECORDS = "受託者", "記録からの下書き"
-# Share of the terminals' hours from which on the plan reports a shortage [J].
-FULL = TARGET_LOAD
 
 
 class Sentence(NamedTuple):
@@ -130,8 +128,8 @@ def plan(record: PeriodRecord, site: Site) -> Iterator[str]:
         names = "・".join(short_names(site, o.services))
         yield f"計画停止: {md(o.from_at.date())}{clock_ja(o.from_at)}から{md(o.until_at.date())}{clock_ja(o.until_at)}まで {names}（{o.reason}）。"
     if ahead.duties:
-        due = "、".join(f"{d.name}（{era(d.about)}）{d.due.month}月{d.due.day}日" for d in ahead.duties[:6])
-        more = f" ほか{len(ahead.duties) - 6}件" if len(ahead.duties) > 6 else ""
+        due = "、".join(f"{d.name}（{era(d.about)}）{day_ja(d.due)}" for d in ahead.duties[:6])
+        more = more_word(len(ahead.duties) - 6)
         yield f"期間中に期限の来る提出物: {due}{more}。"
 
 
@@ -175,7 +173,7 @@ def _hours_word(record: PeriodRecord, site: Site, lanes: list[LaneLoad], there: 
     verdict = ""
     if needed > there:
         verdict = "。全台でも足りない見込みのため、受付の平準化と追加就業日を協議したい"
-    elif needed > FULL * there:
+    elif needed > TARGET_LOAD * there:
         verdict = "。余裕がないため、配分の変更と開場時からの全台稼働を前提とする"
     return (
         f"統合端末の応対に要する時間は、見込みどおりなら{forecast:,.0f}時間（{parts}）で全台の受付時間{there:,.0f}時間の"
@@ -272,7 +270,7 @@ def staffing(record: PeriodRecord, site: Site) -> Iterator[str]:
         )
     moves = [d for d in record.ahead.duties if d.duty == "staff_change"] if record.ahead else []
     for d in moves:
-        yield f"従事者の変更: {d.about}（届出期限 {d.due.month}月{d.due.day}日）。"
+        yield f"従事者の変更: {d.about}（届出期限 {day_ja(d.due)}）。"
 
 
 # ---- 改善提案, 特記事項

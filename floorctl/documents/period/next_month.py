@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from floorctl.common.clock import business_day
+from floorctl.common.clock import business_day, day_seconds, month_end
 from floorctl.documents.period.sums import Cell
 from floorctl.models.facts.calendar import CalendarOutage
 from floorctl.models.register.demand_forecast import Forecast, MonthForecast, part_of
@@ -93,7 +93,7 @@ def ahead_of(
 def _share_of(month: MonthForecast, calendar: Calendar, first: date, last: date) -> MonthForecast:
     """Return a month's forecast, of a month that is only partly ahead the share of its open days that are."""
     begin = date.fromisoformat(f"{month.month}-01")
-    end = (begin + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+    end = month_end(begin)
     if first <= begin and end <= last:
         return month
     opened = [d.date for d in calendar.between(begin, end) if d.open]
@@ -159,7 +159,7 @@ def window(site: Site, weekday: int) -> tuple[int, int]:
     """Return begin and end of the shared lanes' reception on a weekday, in seconds of the day."""
     hours = [site.hours(s.code, weekday) for s in site.services if s.lane in site.worked_lanes]
     opens, closes = min(o for o, _ in hours), max(c for _, c in hours)
-    return opens.hour * 3600 + opens.minute * 60, closes.hour * 3600 + closes.minute * 60
+    return day_seconds(opens), day_seconds(closes)
 
 
 def needs(

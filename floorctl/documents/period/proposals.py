@@ -6,11 +6,10 @@ Limits are the site's (target wait, chairs, hand-over limits); those marked [J] 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 
 from floorctl.advice.other_proposals import SlotCut
 from floorctl.common.lengths import length, mean_s
-from floorctl.common.words import INCIDENT_SHORT
+from floorctl.common.words import INCIDENT_SHORT, day_ja
 from floorctl.documents.period.evidence import Evidence, HourFlow, LaneEvidence
 from floorctl.documents.period.record import PeriodRecord
 from floorctl.models.site.hall import Service
@@ -51,17 +50,13 @@ def basis_of_days(record: PeriodRecord) -> str:
     if not days:
         return "記録のある開場日がないため、提案の根拠となる数値はありません。"
     if len(days) == 1:
-        return f"次の数値は、記録のある{_md(days[0])}の1日の実績による。"
-    return f"次の数値は、記録のある直近の{len(days)}日（{_md(days[0])}から{_md(days[-1])}まで）の実績による。"
+        return f"次の数値は、記録のある{day_ja(days[0])}の1日の実績による。"
+    return f"次の数値は、記録のある直近の{len(days)}日（{day_ja(days[0])}から{day_ja(days[-1])}まで）の実績による。"
 
 
 def basis_of_period(record: PeriodRecord) -> str:
     """Return the sentence that names the days behind ``of_period``."""
     return f"次の数値は、期間中の記録のある{len(record.days)}日の実績による。"
-
-
-def _md(day: date) -> str:
-    return f"{day.month}月{day.day}日"
 
 
 def _booked(site: Site, lane: str) -> Service | None:
@@ -171,7 +166,7 @@ def _guidance(record: PeriodRecord, site: Site) -> Iterator[str]:
     if e.crowded:
         day, most = max(e.crowded, key=lambda x: x[1])
         reasons.append(
-            f"同時に待つ人が椅子{site.seats.capacity}脚を超えた日が{len(e.crowded)}日あり、最大は{_md(day)}の{most}人"
+            f"同時に待つ人が椅子{site.seats.capacity}脚を超えた日が{len(e.crowded)}日あり、最大は{day_ja(day)}の{most}人"
         )
     if reasons:
         yield f"会場案内の増員: {'。また、'.join(reasons)}。呼出しの見通しの声かけと入場整理に1人を加えることを提案する。"

@@ -15,7 +15,7 @@ from typing import Literal, NamedTuple
 
 from floorctl.advice.month_study import MonthStudy
 from floorctl.advice.other_proposals import EVIDENCE_DAYS
-from floorctl.common.clock import JST, business_day
+from floorctl.common.clock import JST, business_day, month_end
 from floorctl.documents.day.record import Waits, incident_copy
 from floorctl.documents.day.revisions import Edition, Reissue, editions
 from floorctl.documents.period.evidence import Evidence, evidence
@@ -418,7 +418,7 @@ def compared(
     counted = [item for codes in items.values() for item in codes]
     period = Period(query, since, last)
     actual, recorded = period.actual(renewals, counted, site.card_lanes), period.worked_days()
-    opened = [d.date for d in calendar.between(since, _month_end(last)) if d.open]
+    opened = [d.date for d in calendar.between(since, month_end(last)) if d.open]
     open_days = Counter(f"{d:%Y-%m}" for d in opened)
     past = Counter(f"{d:%Y-%m}" for d in opened if d <= as_of)
     expected = {m.month: m for m in forecast.between(since, last)}
@@ -432,8 +432,3 @@ def compared(
         days = (open_days[month], past[month], recorded.get(month, 0))
         found.append(Compared(month, expected.get(month), came, *days))
     return tuple(found)
-
-
-def _month_end(day: date) -> date:
-    following = (day.replace(day=28) + timedelta(days=4)).replace(day=1)
-    return following - timedelta(days=1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from floorctl.common.clock import day_seconds
 from floorctl.common.lengths import mean_s, whole_minutes
 from floorctl.common.words import FATE_WORDS
 from floorctl.documents.day.counts import UNKNOWN
@@ -145,4 +146,4 @@ def _reception_s(site: Site, lanes: Iterable[str]) -> int:
     if not windows:
         return 0
     opens, closes = min(o for o, _ in windows), max(c for _, c in windows)
-    return (closes.hour - opens.hour) * 3600 + (closes.minute - opens.minute) * 60
+    return day_seconds(closes) - day_seconds(opens)

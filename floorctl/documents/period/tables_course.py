@@ -7,7 +7,16 @@ from datetime import date
 from functools import partial
 
 from floorctl.common.lengths import mean_s, minutes_long, span, whole_minutes
-from floorctl.common.words import DECISIONS, INCIDENT_CATEGORIES, INCIDENT_STATES, NOTHING, REPORT_HEADS, WEEKDAYS
+from floorctl.common.words import (
+    DECISIONS,
+    INCIDENT_CATEGORIES,
+    INCIDENT_STATES,
+    NOTHING,
+    REPORT_HEADS,
+    WEEKDAYS,
+    month_day,
+    more_word,
+)
 from floorctl.documents.day.incident_account import account
 from floorctl.documents.day.problem_kinds import name_of_kind
 from floorctl.documents.layout.material import TOTAL, Row, Tables
@@ -182,8 +191,8 @@ for _head in REPORT_HEADS:
 
 
 def _dates(days: list[date], most: int = 5) -> str:
-    more = f" ほか{len(days) - most}日" if len(days) > most else ""
-    return "、".join(f"{d.month}/{d.day}" for d in days[:most]) + more
+    more = more_word(len(days) - most, "日")
+    return "、".join(map(month_day, days[:most])) + more
 
 
 # ---- people

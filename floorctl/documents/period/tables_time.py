@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
 from floorctl.common.lengths import mean_s, tenths
-from floorctl.common.words import DAY_KINDS, WEEKDAYS
+from floorctl.common.words import DAY_KINDS, WEEKDAYS, month_day
 from floorctl.documents.layout.material import Cell, Row, Tables
 from floorctl.documents.layout.plain import month_ja, month_short
 from floorctl.documents.period.record import PeriodRecord
@@ -71,7 +71,7 @@ def _days(record: PeriodRecord, site: Site) -> Iterator[Row]:
     by_day = {d.day: d for d in record.days}
     for day in sorted({*by_day, *record.missing}):
         row: Row = {
-            "label": f"{day.month}/{day.day} {WEEKDAYS[day.weekday()]}",
+            "label": f"{month_day(day)} {WEEKDAYS[day.weekday()]}",
             "date": day,
             "kind": DAY_KINDS[kinds[day]],
         }

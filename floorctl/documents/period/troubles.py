@@ -12,7 +12,7 @@ from datetime import date
 
 from floorctl.common.clock import business_day
 from floorctl.common.lengths import length, minutes_told
-from floorctl.common.words import INCIDENT_SHORT, INCIDENT_STATES, NOTHING
+from floorctl.common.words import INCIDENT_SHORT, INCIDENT_STATES, NOTHING, more_word
 from floorctl.documents.day.problem_kinds import COUNTED, kind_of
 from floorctl.documents.layout.names import name_of, services_word
 from floorctl.documents.layout.plain import listed, short_date
@@ -170,5 +170,5 @@ def _quoted(lines: list[tuple[date, str]], record: PeriodRecord) -> str:
     for day, text in lines:
         by_text.setdefault(text.rstrip("。"), []).append(day)
     found = [f"{text}（{_days(days, record)}）" for text, days in by_text.items()]
-    more = f" ほか{len(found) - _QUOTED}件" if len(found) > _QUOTED else ""
+    more = more_word(len(found) - _QUOTED)
     return "、".join(found[:_QUOTED]) + more

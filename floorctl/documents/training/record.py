@@ -34,7 +34,7 @@ _WAITS = (
 )
 _MET = (
     Slot(0, 0, "結果", "word"),
-    Slot(1, 1, "時刻", "word"),
+    Slot(1, 1, "始まり", "word"),
     Slot(2, 2, "経過", "word"),
     Slot(3, 3, "期限", "word"),
     Slot(4, 6, "すること", "text"),

@@ -7,7 +7,18 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from floorctl.common.clock import business_day, seconds_between
-from floorctl.common.words import ANOMALIES_SHORT, AT_CITY, INCIDENT_SHORT, WEEKDAYS, hm, minutes_word, source_word
+from floorctl.common.words import (
+    ANOMALIES_SHORT,
+    AT_CITY,
+    INCIDENT_SHORT,
+    hm,
+    md_hm,
+    minutes_word,
+    month_day,
+    more_word,
+    short_day,
+    source_word,
+)
 from floorctl.models.board import appointments as appointments
 from floorctl.models.board import outlook as outlook
 from floorctl.models.board.alert import Alert, in_order
@@ -141,17 +152,20 @@ def _outages(floor: Floor, register: Register, now: datetime, g: Grounds) -> Ite
                 stand = {lane for lane, said in g.withheld.items() if said.stands(now)}
                 during = any(t.lane in stand for t in floor.terminals.values() if t.code in i.terminals)
             since = minutes_word(seconds_between(i.occurred_at, now))
-            day = "" if business_day(i.occurred_at) == floor.day else f"{i.occurred_at.month}/{i.occurred_at.day} "
             which = "・".join(i.terminals) if i.stops_terminals else _names_of(floor, i.services)
             cause = outages.cause_word(i)
-            text = f"{which} 障害 {day}{hm(i.occurred_at)}から {since}（{cause}）{i.code}"
+            text = f"{which} 障害 {_at(i.occurred_at, floor)}から {since}（{cause}）{i.code}"
             yield Alert("service_outage", "critical" if during else "warning", "障害", text, "F5", answer="incidents")
     for o, begun in outages.planned(register, now):
-        day = "" if business_day(o.from_at) == floor.day else f"{o.from_at.month}/{o.from_at.day} "
-        text = f"{_names_of(floor, o.services)} {day}{hm(o.from_at)}〜{hm(o.until_at)} {o.reason}"
+        text = f"{_names_of(floor, o.services)} {_at(o.from_at, floor)}〜{hm(o.until_at)} {o.reason}"
         yield Alert("planned_outage", "warning" if begun else "info", "停止中" if begun else "停止", text)
     for e in equipment.all_down(site, register):
         yield Alert("equipment_down", "warning", "機器", equipment.down_text(e), ",", answer="equipment")
+
+
+def _at(at: datetime, floor: Floor) -> str:
+    """Return an instant, with its day unless that is the floor's."""
+    return hm(at) if business_day(at) == floor.day else md_hm(at)
 
 
 def _names_of(floor: Floor, services: Iterable[str]) -> str:
@@ -298,13 +312,13 @@ def _duties(owed: Pressing, today: date) -> Iterator[Alert]:
     """Yield the overdue duties, and those due today or tomorrow (F8; 仕様書 8 to 11)."""
     if owed.overdue:
         first, n = owed.overdue[0], len(owed.overdue)
-        more = f" ほか{n - 1}件" if n > 1 else ""
-        text = f"{first.name} {first.about} 期限 {first.due.month}/{first.due.day} 超過{more}"
+        more = more_word(n - 1)
+        text = f"{first.name} {first.about} 期限 {month_day(first.due)} 超過{more}"
         brief = f"{first.name} 超過{more}"
         yield Alert("duty_overdue", "warning", "期限", text, "F8", answer="duties", red=True, short=brief)
     if owed.outdated:
         first, n = owed.outdated[0], len(owed.outdated)
-        more = f" ほか{n - 1}件" if n > 1 else ""
+        more = more_word(n - 1)
         text = f"{first.name} {first.about} 再提出{more}"
         yield Alert("duty_outdated", "warning", "期限", text, "F8", answer="duties")
     for word, due in (
@@ -312,15 +326,15 @@ def _duties(owed: Pressing, today: date) -> Iterator[Alert]:
         ("明日まで", [d for d in owed.due if d.due != today]),
     ):
         if due:
-            more = f" ほか{len(due) - 1}件" if len(due) > 1 else ""
+            more = more_word(len(due) - 1)
             yield Alert("duty_due", "info", "期限", f"{word} {due[0].name} {due[0].about}{more}", "F8", answer="duties")
 
 
 def _unclosed(days: Sequence[date]) -> Iterator[Alert]:
     """Yield the days without a close: they have no final report (仕様書 5(3)④)."""
     if days:
-        day, more = days[0], f" ほか{len(days) - 1}日" if len(days) > 1 else ""
-        text = f"{day.month}/{day.day}（{WEEKDAYS[day.weekday()]}）が締められていません{more}（floorctl close --date {day}）"
+        day, more = days[0], more_word(len(days) - 1, "日")
+        text = f"{short_day(day)}が締められていません{more}（floorctl close --date {day}）"
         yield Alert("day_not_closed", "warning", "締め", text)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from floorctl.models.day.floor import Floor
-from floorctl.models.facts.day import ReceptionResumed, ReceptionStopped
+from floorctl.models.facts.day import ReceptionResumed, ReceptionStopped, given_reason
 from floorctl.models.facts.entry import Entry
 from floorctl.models.facts.fact import Fact, with_more
 from floorctl.models.site.site import Site
@@ -26,8 +26,8 @@ def taken_back(entry: Entry, floor: Floor) -> str:
     if taken is None:
         return entry.fact.sentence(floor.site)
     what = f"{subject(taken.fact, floor.site)} {taken.fact.sentence(floor.site)}".strip()
-    reason = getattr(entry.fact, "reason", "")
-    return with_more(f"取消し {what}", "" if reason == "取消し" else f"（{reason}）")
+    reason = given_reason(entry.fact)
+    return with_more(f"取消し {what}", reason and f"（{reason}）")
 
 
 def line(entry: Entry, floor: Floor) -> str:

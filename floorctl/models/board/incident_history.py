@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from floorctl.common.clock import iso
 from floorctl.common.words import INCIDENT_SHORT, md_hm
 from floorctl.models.facts import kinds as ev
+from floorctl.models.facts.day import given_reason
 from floorctl.models.facts.entry import Entry, order
 from floorctl.models.facts.fact import Fact
 from floorctl.models.site.site import Site
@@ -65,7 +66,7 @@ def _words(e: Entry, facts: dict[tuple[str, str], Fact], site: Site) -> str:
             at = md_hm(f.reported_at) if f.reported_at else ""
             return f"{f.sentence(site)}  {at}".rstrip()
         case ev.Retracted() as f:
-            reason = "" if f.reason == "取消し" else f"（{f.reason}）"
-            return f"取消し {facts[f.target_source, f.target].sentence(site)}{reason}"
+            reason = given_reason(f)
+            return f"取消し {facts[f.target_source, f.target].sentence(site)}{reason and f'（{reason}）'}"
         case fact:
             return fact.sentence(site)

@@ -67,6 +67,15 @@ class MemoWritten(Fact):
         return with_more(self.word, self.text)
 
 
+UNDONE = "取消し"  # the reason that the key u records: it says no more than the kind
+
+
+def given_reason(fact: Fact) -> str:
+    """Return the reason that somebody gave for a fact; "" where there is none, or that of the key u."""
+    reason: str = getattr(fact, "reason", "")
+    return "" if reason == UNDONE else reason
+
+
 @fact("retracted", "取消し", by=WITH_ANOTHER, final=True)
 class Retracted(Fact):
     """Retraction of another fact: undo, or correction of an older entry with a reason."""

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from floorctl.common.constraints import Between, Chars
 from floorctl.common.frozen import Record, record
-from floorctl.common.words import EQUIPMENT_STATES
+from floorctl.common.words import EQUIPMENT_STATES, month_day
 from floorctl.models.facts.fact import Fact, Names, fact, with_more
 from floorctl.models.facts.fields import Code, CodeOf, Count, Day, EquipmentState, HourMinute, Reason
 
@@ -26,7 +26,7 @@ class AppointmentsImported(Fact):
     slots: Annotated[tuple[Slot, ...], Between(most=999)] = ()
 
     def sentence(self, site: Names) -> str:
-        return f"{self.word} {self.date.month}/{self.date.day} {sum(s.count for s in self.slots)}件"
+        return f"{self.word} {month_day(self.date)} {sum(s.count for s in self.slots)}件"
 
 
 @fact("clock.set", "時計合わせ", lasts=True)

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple, Protocol
 
+from floorctl.common.clock import fiscal_year
 from floorctl.common.frozen import frozen
 from floorctl.models.register.duties import reading
 from floorctl.models.register.register import Register
@@ -133,10 +134,9 @@ class Forecast:
         return tuple(m for m in self.months if f"{first:%Y-%m}" <= m.month <= f"{last:%Y-%m}")
 
 
-def fiscal_year(month: str) -> int:
+def year_of(month: str) -> int:
     """Return the Japanese fiscal year (from April) of a month "YYYY-MM"."""
-    year, number = int(month[:4]), int(month[5:7])
-    return year if number >= 4 else year - 1
+    return fiscal_year(date.fromisoformat(f"{month}-01"))
 
 
 def forecast(shipped: Iterable[Month], site: Site, register: Register, day: date) -> Forecast:
@@ -160,7 +160,7 @@ def _scaled(rows: Sequence[Month], totals: Iterable[AnnualDemand]) -> list[Month
     """Scale the months of each fiscal year to its totals, in their proportion; years without totals are kept."""
     by_year: dict[int, list[Month]] = {}
     for r in rows:
-        by_year.setdefault(fiscal_year(r.month), []).append(r)
+        by_year.setdefault(year_of(r.month), []).append(r)
     annual = {t.fiscal_year: t for t in totals}
     found: list[Month] = []
     for year, own in by_year.items():

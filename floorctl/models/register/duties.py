@@ -11,8 +11,9 @@ from typing import Any, NamedTuple
 
 from dateutil.relativedelta import relativedelta
 
+from floorctl.common.clock import fiscal_year, month_end
 from floorctl.common.frozen import frozen
-from floorctl.common.words import BEFORE_RECORDS, DUTIES, MEETING_FORMS, short_day
+from floorctl.common.words import BEFORE_RECORDS, DUTIES, MEETING_FORMS, month_day, short_day
 from floorctl.models.facts.calendar import RulingMade
 from floorctl.models.facts.duties import DutySubmitted
 from floorctl.models.register.register import Register, ReportChange
@@ -335,20 +336,20 @@ class _Rules:
 
     def _minutes(self) -> Iterator[_Owed]:
         for m in self.register.meetings.values():
-            about = f"{MEETING_FORMS[m.form]} {m.held_on.month}/{m.held_on.day}"
+            about = f"{MEETING_FORMS[m.form]} {month_day(m.held_on)}"
             yield _Owed(
                 "minutes", m.meeting, about, m.held_on, _of(self.minutes, m.held_on), "A2", (m.held_on, m.held_on)
             )
 
     def _monthly(self) -> Iterator[_Owed]:
         for first in months(self.site):
-            last = first + relativedelta(months=1) - _DAY
+            last = month_end(first)
             about = f"{first.year}年{first.month}月分"
             rule = _of(self.monthly_report, last)
             yield _Owed("monthly_report", f"{first:%Y-%m}", about, last, rule, "A3", (first, last))
 
     def _annual(self) -> Iterator[_Owed]:
-        year = self.start.year if self.start.month >= 4 else self.start.year - 1
+        year = fiscal_year(self.start)
         while date(year, 4, 1) <= self.end:
             last = date(year + 1, 3, 31)
             question, base = ("A6", self.end) if last > self.end else ("", last)

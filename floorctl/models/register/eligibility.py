@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any, NamedTuple
 
+from floorctl.common.words import month_day
 from floorctl.models.day.staff import PLEDGE, Person
 from floorctl.models.facts.duties import DevicePermitted
 from floorctl.models.register.register import Register
@@ -42,7 +43,7 @@ def not_eligible(register: Register, staff: str, day: date, *, terminal: bool = 
         return "名簿にありません"
     if not person.here_on(day):
         assert person.left_on is not None
-        return f"退職日 {person.left_on.month}/{person.left_on.day} を過ぎています"
+        return f"退職日 {month_day(person.left_on)} を過ぎています"
     missing = [x for x in person.lacks(day) if terminal or x == PLEDGE]
     return f"{'・'.join(missing)}がありません" if missing else ""
 

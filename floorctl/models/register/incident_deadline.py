@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from floorctl.common.clock import JST, business_day, seconds_between
-from floorctl.common.words import minutes_word
+from floorctl.common.words import md_hm, minutes_word
 from floorctl.models.register.incident import Incident
 from floorctl.models.site.calendar import Calendar
 from floorctl.models.site.duty_rules import ReportWithin
@@ -28,7 +28,7 @@ class ReportClock(NamedTuple):
         if self.late(now):
             return f"超過 {minutes_word(seconds_between(self.due, now))}"
         if business_day(self.due) != business_day(now):
-            return f"{self.due.month}/{self.due.day} {self.due.hour}:{self.due.minute:02d}まで"
+            return f"{md_hm(self.due)}まで"
         # Rounded up: a minute that has begun counts.
         seconds = -(-int((self.due - now).total_seconds()) // 60) * 60
         return f"あと{minutes_word(max(60, seconds))}"

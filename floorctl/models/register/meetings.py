@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from dateutil.relativedelta import relativedelta
 
+from floorctl.common.clock import month_end
 from floorctl.models.register.duties import duties
 from floorctl.models.register.register import Register
 from floorctl.models.site.calendar import Calendar
@@ -42,9 +43,9 @@ def meetings_to_hold(site: Site, register: Register, today: date) -> list[ToHold
 def agenda(site: Site, register: Register, calendar: Calendar, today: date) -> list[tuple[str, str]]:
     """Return the heads of the monthly meeting, each with the figures of the records."""
     first = today.replace(day=1)
-    following = first + relativedelta(months=1)
+    following = month_end(today) + _DAY
     open_days = [d.date for d in calendar.between(first, following - _DAY) if d.open]
-    ahead = [d for d in calendar.between(following, following + relativedelta(months=1) - _DAY) if d.open]
+    ahead = [d for d in calendar.between(following, month_end(following)) if d.open]
     extra = sum(d.kind == "extra" for d in ahead)
     open_incidents = register.open_incidents()
     serious = sum(i.serious for i in open_incidents)

@@ -14,10 +14,11 @@ from unicodedata import east_asian_width
 
 from dateutil.relativedelta import relativedelta
 
+from floorctl.common.clock import day_seconds, fiscal_year
 from floorctl.common.incident_policies import INCIDENT_POLICIES
 from floorctl.common.words import WEEKDAYS, hm
 from floorctl.models.site.calendar import OPEN_KINDS, Calendar
-from floorctl.models.site.part import Fault, Place, known
+from floorctl.models.site.part import Fault, Place, known, one_of
 from floorctl.models.site.site import Site
 
 # Tables whose parts have a code of their own.
@@ -70,16 +71,24 @@ def _names(site: Site) -> Iterator[Fault]:
 
 def _lanes_named(site: Site) -> Iterator[Fault]:
     """Yield each lane that is named and not listed."""
-    lanes = [x.code for x in site.lanes]
+    lanes = [x.code for x in site.lanes if x]
     named: list[tuple[Place, str]] = []
     for table in ("services", "bands", "work_items"):
         named += [((table, n, "lane"), x.lane) for n, x in enumerate(getattr(site, table) or ())]
     for table, key in (("terminals", "lanes"), ("equipment", "serves")):
         for n, x in enumerate(getattr(site, table) or ()):
             named += [((table, n, key, m), code) for m, code in enumerate(getattr(x, key) or ())]
+    if not known(*lanes):
+        return
+    absent = [code for _, code in named if code is not None and code not in lanes]
+    unused = [n for n, code in enumerate(lanes) if code not in {code for _, code in named}]
+    if len(unused) == 1 and len({*absent}) == 1 and len(absent) > 1:
+        why = f"{lanes[unused[0]]} を使うところがなく、lanes にない {absent[0]} を使うところが{len(absent)}か所あります"
+        yield Fault(("lanes", unused[0], "code"), why, "どちらかにそろえてください")
+        return
     for place, code in named:
-        if known(code, *lanes) and code not in lanes:
-            yield Fault(place, f"{code} が lanes にありません", f"{'、'.join(lanes[:8])} のどれかにしてください")
+        if code in absent:
+            yield Fault(place, f"{code} が lanes にありません", f"{one_of(lanes[:8])}にしてください")
 
 
 def _lanes_served(site: Site) -> Iterator[Fault]:
@@ -102,7 +111,11 @@ def _bands(site: Site) -> Iterator[Fault]:
         yield Fault(("bands", n, "lane"), f"{site.bands[n].lane} は{first + 1}番目にもあります", "1つにしてください")
     for n, band in enumerate(site.bands):
         able = sum(band.lane in t.lanes for t in site.terminals)
-        if known(band.lane, band.low) and band.low > able and band.lane in {x.code for x in site.lanes}:
+        if (
+            known(band.lane, band.low, band.high)
+            and able < band.low <= band.high
+            and band.lane in {x.code for x in site.lanes}
+        ):
             why = f"{band.lane} を受け持てる端末は{able}台で、{band.low}台にはできません"
             yield Fault(("bands", n, "low"), why, "台数か、端末の lanes を直してください")
     lanes = {b.lane for b in site.bands}
@@ -138,8 +151,10 @@ def _venues(site: Site) -> Iterator[Fault]:
 
 def _windows(site: Site) -> Iterator[Fault]:
     """Yield receptions that lie wholly outside the opening hours, after which no wait is foretold."""
+    if site.hall.opens >= site.hall.closes:
+        return
     for place, opens, closes in windows(site):
-        if known(opens, closes) and (closes <= site.hall.opens or opens >= site.hall.closes):
+        if known(opens, closes) and opens < closes and (closes <= site.hall.opens or opens >= site.hall.closes):
             yield Fault(
                 place, f"受付時間（{hm(opens)}〜{hm(closes)}）が開庁時間（{_hall(site)}）にかかりません", _HOURS
             )
@@ -167,8 +182,10 @@ def windows(site: Site) -> Iterator[tuple[Place, time, time]]:
 def _calendar(site: Site) -> Iterator[Fault]:
     """Yield agreed days that change nothing or contradict each other."""
     contract = site.contract
+    if contract.end < contract.start:
+        return
     for n, x in enumerate(site.calendar.training):
-        if known(x.start, x.end) and (x.end < contract.start or x.start > contract.end):
+        if known(x.start, x.end) and x.start <= x.end and (x.end < contract.start or x.start > contract.end):
             yield Fault(("calendar", "training", n, "start"), "契約期間の外です", "日付を確かめてください")
     if not _has_calendar(site):
         return
@@ -208,7 +225,7 @@ def _open_days(site: Site) -> Iterator[Fault]:
 def _reports(site: Site) -> Iterator[Fault]:
     for category in site.incident_reports:
         if category not in INCIDENT_POLICIES:
-            do = f"{'、'.join(INCIDENT_POLICIES)} のどれかにしてください"
+            do = f"{one_of(INCIDENT_POLICIES)}にしてください"
             yield Fault(("incident_reports", category), "このような事案の分類はありません", do)
 
 
@@ -224,7 +241,7 @@ def _demand(site: Site) -> Iterator[Fault]:
     for n, first in _twice(str(x.fiscal_year) for x in site.demand):
         why = f"{site.demand[n].fiscal_year} は{first + 1}番目にもあります"
         yield Fault(("demand", n, "fiscal_year"), why, "1年度に1つにしてください")
-    years = range(_fiscal_year(site.contract.start), _fiscal_year(site.contract.end) + 1)
+    years = range(fiscal_year(site.contract.start), fiscal_year(site.contract.end) + 1)
     for n, x in enumerate(site.demand):
         if x.fiscal_year is not None and x.fiscal_year not in years and years:
             why = f"{x.fiscal_year}年度は契約期間にかかりません"
@@ -234,10 +251,6 @@ def _demand(site: Site) -> Iterator[Fault]:
             yield Fault(("demand", n), why, "件数を確かめてください")
 
 
-def _fiscal_year(day: date) -> int:
-    return day.year - (day.month < 4)
-
-
 def expected(x: Any) -> int:
     """Return the visitors of a fiscal year's totals."""
     return int(x.cert_renewals + x.card_renewals + x.new_and_reissued)
@@ -245,12 +258,12 @@ def expected(x: Any) -> int:
 
 def most_served(site: Site, minutes: int) -> int:
     """Return how many visitors of ``minutes`` each all terminals could serve in a year of 250 open days."""
-    longest = max(_minutes(closes) - _minutes(opens) for _, opens, closes in windows(site))
-    return len(site.terminals) * longest * 250 // minutes
+    return len(site.terminals) * _longest_s(site) // 60 * 250 // minutes
 
 
-def _minutes(at: time) -> int:
-    return at.hour * 60 + at.minute
+def _longest_s(site: Site) -> int:
+    """Return the length of the longest reception in seconds."""
+    return max(day_seconds(closes) - day_seconds(opens) for _, opens, closes in windows(site))
 
 
 def _seats(site: Site) -> Iterator[Fault]:
@@ -288,7 +301,7 @@ def cautions(site: Site) -> Iterator[Fault]:
         if opens < site.hall.opens or closes > site.hall.closes:
             why = f"受付時間（{hm(opens)}〜{hm(closes)}）が開庁時間（{_hall(site)}）からはみ出します"
             yield Fault(place, why, "開庁時間の外では待ち時間を見込めません。そのとおりなら直さなくて構いません")
-    longest = max(_minutes(closes) - _minutes(opens) for _, opens, closes in windows(site)) * 60
+    longest = _longest_s(site)
     for key in _ALERTS:
         if getattr(site.thresholds, key) >= longest:
             why = f"受付の一日（いちばん長い業務で{longest // 60}分）より長く、知らせが出ません"

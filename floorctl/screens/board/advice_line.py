@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from floorctl.common.lengths import whole_minutes
 from floorctl.common.words import LONGEST_WAIT, NOT_SERVED, length_word
 from floorctl.console.state import ConsoleState
 from floorctl.models.board.flow import reception_span
@@ -119,7 +120,7 @@ def _verdict(state: ConsoleState, said: Verdict, how: Said) -> list[Piece]:
         e = said.effect[lane]
         # A move has just named the lane that it helps: so there is room for its effect on the other one.
         head = _longest(name[lane] if said.keep else "", how) if n == 0 or said.keep else (f"{name[lane]} ", "dim")
-        before, after = round(e.before_s / 60), round(e.after_s / 60)
+        before, after = whole_minutes(e.before_s), whole_minutes(e.after_s)
         if e.nobody:
             pieces.append(Piece([head, (f"{length_word(before)}から", "text"), (NOT_SERVED, "bad")]))
             continue
@@ -155,7 +156,7 @@ def _lane_by_hand(state: ConsoleState, choice: LaneChoice, how: Said) -> Line:
     for lane in sorted(choice.effects, key=lambda x: x != choice.lane):
         e = choice.effects[lane]
         head = _longest("", how) if len(pieces) == 1 else (f"{name[lane]}なら ", "dim")
-        pieces.append(_figures(head, round(e.before_s / 60), round(e.after_s / 60), "分"))
+        pieces.append(_figures(head, whole_minutes(e.before_s), whole_minutes(e.after_s), "分"))
     return Line([(" 予測 ", "free_badge"), *pieces], right=key_hints(("p", "担当")) if how.keys else ())
 
 

@@ -153,11 +153,12 @@ def uncalled(facts: LaneFacts, *, tight: bool = False) -> list[Piece]:
 def _last_call(call: LastCall) -> Line:
     """Return the number waiting and the number that can still be served, shortly before reception ends."""
     left = f"受付あと{-(-call.left_s // 60)}分" if call.left_s else "受付終了"
-    pieces = [
-        Piece([(left, "warn")]),
-        Piece([("閉庁までに ", "dim"), (f"約{call.servable}人", "bad" if call.too_many else "ok")]),
-    ]
+    pieces = [Piece([(left, "warn")]), _servable(call)]
     return Line([*pieces, Piece([(f"{call.too_many}人 間に合わない", "bad")])] if call.too_many else pieces)
+
+
+def _servable(call: LastCall) -> Piece:
+    return Piece([("閉庁までに ", "dim"), (f"約{call.servable}人", "bad" if call.too_many else "ok")])
 
 
 def _flow(facts: LaneFacts) -> list[Piece]:
@@ -240,7 +241,7 @@ def _further(facts: LaneFacts) -> list[Piece]:
     if facts.withheld is not None:
         return []
     if (call := facts.call) is not None:
-        return [Piece([("閉庁までに ", "dim"), (f"約{call.servable}人", "bad" if call.too_many else "ok")])]
+        return [_servable(call)]
     ahead = [Piece([("30分後 ", "dim"), _expected(facts)])] if facts.ahead is not None else []
     return [*ahead, *_flow(facts)[:2], Piece([(spark(facts.series[::4] + facts.series[-1:]), facts.role)])]
 

@@ -17,7 +17,7 @@ from floorctl.common.words import (
     short_day,
     source_word,
 )
-from floorctl.console.state import ConsoleState, case_role, lane_role
+from floorctl.console.state import ConsoleState, case_limits, case_role, lane_role
 from floorctl.models.board.breaks import break_order
 from floorctl.models.board.checklist import checklist
 from floorctl.models.board.fact_sentence import line, subject
@@ -58,7 +58,7 @@ def cases(state: ConsoleState) -> Panel:
     """List cases handed to city staff, oldest first, each with its age and a bar that is full at the limit."""
     floor, site = state.day.floor, state.day.floor.site
     found, now = state.day.cases(), floor.moment(state.day.now)
-    th, unstaffed = site.thresholds, bool(floor.officials_history) and floor.officials == 0
+    unstaffed = bool(floor.officials_history) and floor.officials == 0
 
     def row(n: int) -> Line:
         e = found[n]
@@ -85,7 +85,6 @@ def cases(state: ConsoleState) -> Panel:
 
     late = any(case_role(state, e.raised_at, now) == "bad" for e in found)
     officials = f"市職員 {floor.officials}名" if floor.officials_history else "市職員 未入力"
-    limits = f"{th.escalation_amber_s // 60}分で注意 {th.escalation_red_s // 60}分で超過"
     away = f"g で{site.other_desk.short}へ案内" if state.day.info.hall_open else "g 要確認（本庁舎は閉庁）"
     answer: Span = (away, "warn") if unstaffed else ("Tab と Enter で対応・決定", "dim")
     said = Panel(
@@ -112,7 +111,7 @@ def cases(state: ConsoleState) -> Panel:
             )
         ],
         after=_settled(state),
-        foot=Line([Piece([(limits, "dim")]), Piece([answer])], gap=3) if found else None,
+        foot=Line([Piece([(case_limits(state), "dim")]), Piece([answer])], gap=3) if found else None,
         more="件",
     )
     return _with_cursor(state, "cases", said)

@@ -10,7 +10,7 @@ from typing import ClassVar
 
 from floorctl.common.clock import seconds_between
 from floorctl.common.words import ESCALATION_STATES, hm, hms, minutes_word
-from floorctl.console.state import ConsoleState, case_role
+from floorctl.console.state import ConsoleState, case_limits, case_role
 from floorctl.models.board.flow import officials_absent_s
 from floorctl.models.day.escalation import Escalation
 from floorctl.models.day.floor import Floor
@@ -129,13 +129,11 @@ class CityView(TableView):
     @staticmethod
     def _standing(state: ConsoleState) -> list[Words]:
         """Return today's fallback, the limits of a case in minutes, and the time without an official."""
-        site = state.day.floor.site
-        th, desk = site.thresholds, site.other_desk.short
+        desk = state.day.floor.site.other_desk.short
         office = (
             (f"本庁舎は開庁日 {desk}あり", "dim") if state.day.info.hall_open else (f"本庁舎は閉庁 {desk}なし", "warn")
         )
-        limits = f"{th.escalation_amber_s // 60}分で注意 {th.escalation_red_s // 60}分で超過"
-        return [[office], [(limits, "dim")], [_absent(state.day.floor, state.day.now)]]
+        return [[office], [(case_limits(state), "dim")], [_absent(state.day.floor, state.day.now)]]
 
     @staticmethod
     def _changes(state: ConsoleState) -> list[Words]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from floorctl.common.words import INCIDENT_CATEGORIES
+from floorctl.common.words import INCIDENT_CATEGORIES, month_day
 from floorctl.models.board.card_stock import Difference, difference, expected
 from floorctl.screens.asking import Ask, first_fact
 
@@ -30,7 +30,7 @@ async def _counted(ask: Ask) -> Difference | None:
     due = expected(state.day.floor, state.day.register)
     before = "前回の残 なし（初めて）"
     if due.counted_on is not None:
-        before = f"前回（{due.counted_on.month}/{due.counted_on.day}）の残 {due.left_before}枚"
+        before = f"前回（{month_day(due.counted_on)}）の残 {due.left_before}枚"
     prompt = f"{before}   今日の交付の記録 {due.issued}枚   残＝前回の残＋受領−交付−返却"
     fields = [(code, word, 0) for code, word in FIELDS]
     numbers = await ask.numbers("カード在庫（枚数だけ）", fields, prompt, needed=True)

@@ -10,7 +10,7 @@ from rich.cells import cell_len
 
 from floorctl.commands.context import Context, Wish
 from floorctl.commands.people import decide_changed
-from floorctl.common.words import hm
+from floorctl.common.words import hm, more_word
 from floorctl.console.state import ConsoleState
 from floorctl.models.board.checklist import checklist
 from floorctl.models.day.staff import StaffState
@@ -340,7 +340,7 @@ def _named(names: list[str], unit: str = "") -> Callable[[int], str]:
     def said(room: int) -> str:
         count = f"{len(names)}{unit}" if unit and names else ""
         for n in range(len(names), 0, -1):
-            rest = f" ほか{len(names) - n}{unit}" if n < len(names) else ""
+            rest = more_word(len(names) - n, unit)
             text = f"{count}  {'・'.join(names[:n])}{rest}".strip()
             if cell_len(text) <= room:
                 return text

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from rich.cells import cell_len
 
+from floorctl.common.words import day_ja
 from floorctl.console.keys import BY_ID, Action
 from floorctl.console.state import ConsoleState
 from floorctl.screens.closing.done import CLOSED, DonePage
@@ -89,7 +90,7 @@ class ClosingView(View):
         shown = self.shown
         if shown is None:
             day = state.day.floor.day
-            text = f"{day.month}月{day.day}日は開場していません。締めるものはありません"
+            text = f"{day_ja(day)}は開場していません。締めるものはありません"
             lay_lines(c, [[(self.heading, "strong"), ("  ", "text"), (text, "dim")]], 1, 2, c.width - 2)
         elif shown is self.done:
             c.put(1, 2, self.heading, "strong")

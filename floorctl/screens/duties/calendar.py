@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import ClassVar
 
-from floorctl.common.words import DAY_KINDS, hm, short_day
+from floorctl.common.words import DAY_KINDS, hm, month_day, short_day
 from floorctl.console.state import ConsoleState
 from floorctl.models.facts import kinds as ev
 from floorctl.models.register.duties import Duty
@@ -62,7 +62,7 @@ class CalendarView(TableView):
         for e in agreed_on_day(state, info.date):
             if isinstance(e.fact, ev.CalendarExtra | ev.CalendarClosed):
                 on = e.fact.agreed_on
-                found.append(f"（{on.month}/{on.day} {e.fact.agreed_with}と協議）")
+                found.append(f"（{month_day(on)} {e.fact.agreed_with}と協議）")
         for o in info.outages:
             which = _names(site, set(o.services))
             found.append(f"停止 {hm(o.from_at)}〜{hm(o.until_at)} {which} {o.reason}")

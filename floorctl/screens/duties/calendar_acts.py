@@ -6,7 +6,7 @@ from datetime import date, datetime, time
 from functools import partial
 
 from floorctl.common.clock import JST, business_day
-from floorctl.common.words import wareki
+from floorctl.common.words import month_day, wareki
 from floorctl.console.state import ConsoleState
 from floorctl.models.facts import kinds as ev
 from floorctl.models.facts.entry import Entry
@@ -70,7 +70,7 @@ async def _outage(ask: Ask) -> None:
         "until_at": datetime.combine(on, time.fromisoformat(end), JST),
         "reason": reason,
     }
-    await ask.record(f"計画停止 {on.month}/{on.day} {start}〜{end} {name}", "calendar.outage", fields)
+    await ask.record(f"計画停止 {month_day(on)} {start}〜{end} {name}", "calendar.outage", fields)
 
 
 # ---- a line of the calendar

@@ -8,6 +8,7 @@ from datetime import date
 from typing import ClassVar
 
 from floorctl.common.words import BEFORE_RECORDS, BEFORE_RECORDS_NAME, DUTY_STATES, MEETING_FORMS, REISSUE, short_day
+from floorctl.console.cursor import turned
 from floorctl.console.possible import BEFORE_ROW
 from floorctl.console.state import ConsoleState
 from floorctl.models.board.reception_hours import under_way
@@ -368,8 +369,7 @@ class DutiesView(TableView):
 
     def takes(self, key: str) -> bool:
         if key in ("tab", "shift+tab"):
-            names = list(TABS)
-            self._turn_to(names[(names.index(self.tab) + (1 if key == "tab" else -1)) % len(names)])
+            self._turn_to(turned([*TABS], self.tab, 1 if key == "tab" else -1))
             return True
         return super().takes(key)
 

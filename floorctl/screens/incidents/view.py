@@ -6,7 +6,8 @@ from datetime import datetime
 from math import inf
 from typing import ClassVar
 
-from floorctl.common.words import INCIDENT_CATEGORIES, INCIDENT_SHORT, INCIDENT_STATES, OUTAGE_CAUSES, md_hm
+from floorctl.common.words import INCIDENT_CATEGORIES, INCIDENT_SHORT, INCIDENT_STATES, OUTAGE_CAUSES, md_hm, month_day
+from floorctl.console.cursor import turned
 from floorctl.console.state import ConsoleState
 from floorctl.models.board.incident_history import Said, history
 from floorctl.models.register.incident import Incident
@@ -146,10 +147,10 @@ class IncidentView(TableView):
 
     def takes(self, key: str) -> bool:
         if key in ("tab", "shift+tab"):
-            self.filter = _next(list(FILTERS), self.filter, 1 if key == "tab" else -1)
+            self.filter = turned([*FILTERS], self.filter, 1 if key == "tab" else -1)
             self.state.line.say(f"{FILTERS[self.filter]}   Tab で切り替え")
         elif key in ("left", "right"):
-            self.category = _next(["", *INCIDENT_CATEGORIES], self.category, 1 if key == "right" else -1)
+            self.category = turned(["", *INCIDENT_CATEGORIES], self.category, 1 if key == "right" else -1)
             self.state.line.say(f"{INCIDENT_SHORT.get(self.category, 'すべての分類')}   左右の矢印で切り替え")
         elif key == "escape" and (self.filter or self.category or self.words) and not self.state.looking_back:
             self.filter = self.category = self.words = ""
@@ -157,10 +158,6 @@ class IncidentView(TableView):
             return super().takes(key)
         self.narrow()
         return True
-
-
-def _next(names: list[str], held: str, step: int) -> str:
-    return names[(names.index(held) + step) % len(names)]
 
 
 class IncidentDetailView(View):
@@ -226,7 +223,7 @@ class IncidentDetailView(View):
 
     def _meeting(self, state: ConsoleState) -> str:
         met = [m for m in state.day.register.meetings.values() if m.incident == self.code and m.form == "emergency"]
-        return "  ".join(f"{m.meeting} {m.held_on.month}/{m.held_on.day}" for m in met)
+        return "  ".join(f"{m.meeting} {month_day(m.held_on)}" for m in met)
 
     def said(self, state: ConsoleState) -> list[Said]:
         """Return the whole history, the oldest entry first."""

@@ -11,7 +11,7 @@ from rich.cells import cell_len
 
 from floorctl.common.clock import seconds_between
 from floorctl.common.lengths import about
-from floorctl.common.words import WEEKDAYS, hm
+from floorctl.common.words import WEEKDAYS, hm, month_day, short_day
 from floorctl.documents.day.hourly import waiting_at
 from floorctl.documents.day.record import DayRecord, Waits
 from floorctl.documents.period.record import RENEWAL
@@ -238,12 +238,13 @@ def _period_words(record: PeriodRecord, site: Site) -> list[Words]:
     ]
     most = max(record.days, key=lambda d: d.issued, default=None)
     if most is not None:
-        on = f"{most.day.month}/{most.day.day}（{WEEKDAYS[most.day.weekday()]}）"
-        words.append([("最も多い日 ", "dim"), (f"{on} 発券 {most.issued:,}  完了 {most.done:,}", "text")])
+        words.append(
+            [("最も多い日 ", "dim"), (f"{short_day(most.day)} 発券 {most.issued:,}  完了 {most.done:,}", "text")]
+        )
     lanes = [f"{lane.name} {sum(d.served.get(lane.code, 0) for d in record.days):,}" for lane in site.lanes]
     if record.missing:
         more = "ほか" if len(record.missing) > 6 else ""
-        listed = "・".join(f"{d.month}/{d.day}" for d in record.missing[:6]) + more
+        listed = "・".join(map(month_day, record.missing[:6])) + more
         words.append([("記録のない開場日 ", "warn"), (f"{len(record.missing)}日（{listed}）", "text")])
     return words + _by_two("完了 ", lanes)
 

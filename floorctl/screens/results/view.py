@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 
+from floorctl.common.clock import month_end
 from floorctl.common.lengths import about
+from floorctl.common.words import month_day
+from floorctl.console.cursor import turned
 from floorctl.console.state import ConsoleState
 from floorctl.screens.asking import ask_file
 from floorctl.screens.drawing.canvas import Canvas, Span
@@ -111,7 +114,7 @@ class ResultView(TableView):
         period = self._period(state)
         what, site = f"period {period.key}", state.day.floor.site
         found: PeriodRecord | None = state.questions.answers.get(what)
-        span = f"{period.first.month}/{period.first.day}〜{period.last.month}/{period.last.day}"
+        span = f"{month_day(period.first)}〜{month_day(period.last)}"
         if found is None:
             return [], state.questions.failed.get(what) or f"{span} 読んでいます"
         waiting = "  読み直しています" if what in state.questions.asked else ""
@@ -121,7 +124,7 @@ class ResultView(TableView):
     def _open_days(state: ConsoleState) -> int:
         """Return the number of open days of this month."""
         first = state.day.floor.day.replace(day=1)
-        last = (first + timedelta(days=32)).replace(day=1) - timedelta(days=1)
+        last = month_end(first)
         calendar, site = state.day.register.calendar(state.day.floor.site), state.day.floor.site
         days = [d for d in calendar.between(first, last) if d.open] if site.contract.start <= last else []
         return len(days)
@@ -191,8 +194,7 @@ class ResultView(TableView):
         if not self.state.ready:
             return super().takes(key)
         if key in ("tab", "right", "shift+tab", "left"):
-            names = list(TABS)
-            self._turn_to(names[(names.index(self.tab) + (1 if key in ("tab", "right") else -1)) % len(names)])
+            self._turn_to(turned([*TABS], self.tab, 1 if key in ("tab", "right") else -1))
             return True
         if self.tab == "list":
             return super().takes(key)

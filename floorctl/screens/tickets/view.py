@@ -9,6 +9,7 @@ from typing import ClassVar
 
 from floorctl.common.clock import seconds_between
 from floorctl.common.words import LAST_PERSON, TICKET_STATES, hm, minutes_word
+from floorctl.console.cursor import turned
 from floorctl.console.keys import BY_ID, Action
 from floorctl.console.state import ConsoleState, lane_role
 from floorctl.models.board import appointments as appointments
@@ -235,8 +236,7 @@ class QueueView(TableView):
         elif key == "escape" and self.filter and not self.state.looking_back:
             self._show_only("")
         elif key in ("tab", "shift+tab"):
-            names = list(FILTERS)
-            self._show_only(names[(names.index(self.filter) + (1 if key == "tab" else -1)) % len(names)])
+            self._show_only(turned([*FILTERS], self.filter, 1 if key == "tab" else -1))
         elif key in ("up", "down") and self.typed and len(self._hits) > 1:
             at = self._hits.index(self.key) if self.key in self._hits else -1
             self.choose(self._hits[(at + (1 if key == "down" else -1)) % len(self._hits)])
