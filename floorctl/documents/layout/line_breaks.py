@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from floorctl.documents.layout.plain import cells
 
-HANGING = "、。，．）」』"  # never begin a line
+HANGING = "、。，．）」』:"  # never begin a line
 OPENING = "（「『("  # never end one
 SENTENCE = ("。", "、", ": ")  # a text with one of them is no name
 _NAME_LINES = 4  # a longer text is no name
