@@ -114,7 +114,20 @@ def test_an_incident_after_the_close_is_an_edition_for_the_report_tells_it(desk:
     desk.does("incident.noted", incident="I-1", text="電話で謝罪した")
     desk.at("10:00", NEXT).does("incident.noted", incident="I-1", text="翌日の追記")
     (only,) = told(desk, MONTH)
-    assert (only["day"], only["reason"], only["changed"]) == ("2026-09-15", "締めた後の事案の記録 2件", [])
+    assert (only["day"], only["reason"]) == ("2026-09-15", "締めた後の事案の記録 2件")
+    assert only["changed"] == [{"name": "事案 苦情", "before": "0件", "after": "1件"}]
+
+
+def test_minutes_of_an_outage_that_is_corrected_after_the_close_are_figures_that_changed(desk: Desk) -> None:
+    desk.at("09:00", NEXT).opens()
+    outage = {"category": "system_outage", "summary": "応答しない", "services": ("cert_issue",)}
+    desk.does("incident.opened", occurred_at=instant("09:00", NEXT), **outage)
+    desk.at("11:00").does("incident.restored", incident="I-1")
+    desk.at("17:30").does("day.closed")
+    desk.at("18:00").does("incident.amended", incident="I-1", restored_at=instant("10:00", NEXT))
+    (only,) = told(desk, MONTH)
+    name = desk.site.service_by_code["cert_issue"].name
+    assert only["changed"] == [{"name": f"障害による停止（日次報告書の計） {name}", "before": "120分", "after": "60分"}]
 
 
 def test_late_facts_ask_for_another_submission_before_any_document_is_made(desk: Desk) -> None:
