@@ -9,7 +9,15 @@ from typing import Any
 
 from floorctl.advice import review as r
 from floorctl.common.clock import JST
-from floorctl.documents.training.words import acts_text, duties, hand_offs_text, met_word, no_record, verdict
+from floorctl.documents.training.words import (
+    acts_text,
+    duties,
+    hand_offs_text,
+    met_word,
+    no_record,
+    verdict,
+    waits_rows,
+)
 from floorctl.models.register.register import Register
 from floorctl.models.site.scenario import Expectation
 from floorctl.simulation.live import Visit
@@ -90,7 +98,8 @@ def test_a_lane_that_went_another_way_than_all_is_said() -> None:
     """Terminals taken from one lane shorten the mean of all: those who wait in that lane are not passed over."""
 
     def course(issuance: int, certificate: int) -> r.Course:
-        lanes = {"issuance": r.figures([issuance]), "certificate": r.figures([certificate] * 4)}
+        lanes = {x.code: r.figures([]) for x in kumagaya().lanes}
+        lanes |= {"issuance": r.figures([issuance]), "certificate": r.figures([certificate] * 4)}
         return r.Course(r.figures([issuance, *[certificate] * 4]), lanes, 5, 0, 0)
 
     told = verdict(reviewed(course(1200, 300), course(120, 1500)), kumagaya())
@@ -106,9 +115,10 @@ def test_a_lane_that_went_another_way_than_all_is_said() -> None:
     fewer = replace(course(60, 300), all=r.figures([60]))
     apart = replace(
         reviewed(course(60, 900), course(60, 900)),
-        courses={"played": course(60, 900), "no_action": course(60, 900), "advice": fewer},
+        courses={"played": course(60, 900), "no_action": course(60, 900), "advice": fewer, "pooled": fewer},
     )
     assert "提案どおり" not in verdict(apart, kumagaya()), "not the same people"
+    assert [row[3] for row in waits_rows(apart, kumagaya())[:4]] == ["--"] * 4
 
 
 def test_what_nobody_recorded_is_no_good_value(tmp_path: Path) -> None:
