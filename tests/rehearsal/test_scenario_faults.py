@@ -65,6 +65,8 @@ UNMET = (  # of which scenario, what stands there, what is put there, words of t
     ("printers", 'equipment = "furigana_printer", state', 'equipment = "printer", state', "equipment：printer という値は"),
     ("officials", "never = true", "never = true\ncount = 2", "count：never = true では 1 です"),
     ("officials", 'kinds = ["hand_off.taken"]', 'kinds = ["hand_off.taken", "memo.written"]', "一緒に使えません"),
+    ("power-cut", 'kinds = ["visitors.counted"]', 'kinds = ["visitors.counted"]\nwhere = { persons = "20人" }', "数の項目です"),
+    ("power-cut", 'kinds = ["incident.restored"]', 'kinds = ["incident.restored"]\nwhere = { restored_at = "14:00" }', "値では比べられません"),
     ("power-cut", "{waiting}", "{wating}", "messages 5番目 の text：知らない { } があり"),
 )  # fmt: skip
 
