@@ -188,6 +188,21 @@ def test_a_number_for_nobody_is_called_in_vain_and_said(tmp_path: Path) -> None:
     assert given.state == "finished", "in the demo somebody unexpected holds it"
 
 
+def test_a_wrong_head_count_sends_nobody_away() -> None:
+    """In a rehearsal no wait gets shorter by counting fewer than stand there."""
+
+    def counts(hall: LiveHall) -> None:
+        assert hall.snapshot()["waiting"]["certificate"] > 0
+        hall.react({"kind": "queue.counted", "id": "x", "lane": "certificate", "waiting": 0})
+
+    outage, at = Mishap("outage", 10 * HOUR, 11 * HOUR, CERTIFICATES), 10 * HOUR + 1800
+    hall, _ = lines_of(outage, acts=counts, at=at, nobody_invented=True)
+    plain, _ = lines_of(outage)
+    assert [(v.ticket, v.state, v.called) for v in hall.visits()] == [
+        (v.ticket, v.state, v.called) for v in plain.visits()
+    ]
+
+
 def test_absent_officials_take_nothing_until_they_are_back() -> None:
     _, lines = lines_of(Mishap("officials", 10 * HOUR, 12 * HOUR + 1800, present=0))
     assert within(lines, "10:00", "12:30", "escalation.raised")
