@@ -81,6 +81,13 @@ def test_what_is_said_of_the_waits() -> None:
         "来てから呼ばれるまでを同じ2人で比べると、平均待ちは、何もしないときより11.5分短くなりました。"
         "提案どおりの計算より11.5分短い待ちです。ただし、待たずに帰った人が2人、受付を断った人が4人多くなりました。"
     )
+    closed = r.Course(r.figures([600, 900]), {}, 2, 0, 0)
+    told = verdict(reviewed(closed, replace(closed, called=40, left=2)), kumagaya())
+    assert told.endswith("ただし、ほかに呼ばれなかった人が40人多くなりました。"), (
+        "nobody turned those away, nobody served them"
+    )
+    longer = reviewed(r.Course(r.figures([900, 900]), {}, 2, 1, 0), r.Course(r.figures([60, 60]), {}, 3, 0, 0))
+    assert verdict(longer, kumagaya()).endswith("また、待たずに帰った人が1人多くなりました。")
     same = "平均待ちは、何もしないときとほぼ同じです。提案どおりの計算との差は、計算の誤差（1割ほど）の内です。"
     assert verdict(reviewed(none, none), kumagaya()).endswith(same)
     assert verdict(reviewed(none, none, acts={}), kumagaya()).startswith(

@@ -63,9 +63,12 @@ def verdict(review: Review, site: Site) -> str:
         told.append(_to_advice(rest, mean))
     gone = played.left - none.left
     away = (played.turned_away or 0) - (none.turned_away or 0)
-    more = [f"{word}が{n}人" for word, n in (("待たずに帰った人", gone), ("受付を断った人", away)) if n > 0]
+    never = none.called - played.called - gone - away  # a day closed by the trainee: who waited, and who came later
+    kinds = (("待たずに帰った人", gone), ("受付を断った人", away), ("ほかに呼ばれなかった人", never))
+    more = [f"{word}が{n}人" for word, n in kinds if n > 0]
     if more:
-        told.append(f"ただし、{'、'.join(more)}多くなりました。")
+        but = "また" if change is not None and change >= CHANGE_S else "ただし"
+        told.append(f"{but}、{'、'.join(more)}多くなりました。")
     if played.unheld:
         told.append(
             f"持つ人のいない番号を{played.unheld}枚出しました（呼んでも来ないので、ほかの人の待ちが延びます）。"
