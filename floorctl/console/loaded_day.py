@@ -360,7 +360,8 @@ class LoadedDay:
         """Return why the undo key would be refused; '' where it would not."""
 
         def compute() -> str:
-            refused = stays(self.floor, self.register, self.last_act())
+            act = self.last_act()
+            refused = stays(self.floor, self.register, act) if act else None
             return refused.on_screen if refused is not None else ""
 
         return self.once("act_stays", compute, by_time=False)

@@ -310,7 +310,7 @@ class FrameScreen(Screen[None]):
     def _undo_label(self, label: str, room: int) -> str:
         """Return the label of the undo key: the act that it retracts."""
         state = self.state
-        act = state.day.last_act() if state.ready else []
+        act = state.day.last_act() if state.ready and not state.day.act_stays() else []
         if not act:
             return label
         from floorctl.models.board.fact_sentence import subject

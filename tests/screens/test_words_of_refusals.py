@@ -64,3 +64,11 @@ async def test_the_hint_of_a_dialog_stands_on_lines_of_whole_words(tmp_path: Pat
         c.asks(lambda ask: ask.numbers("枚数", [("a", "受領した枚数", 0)], needed=True))
         await c.settle()
         c.sees("ないものは 0", "Esc やめる")
+
+
+async def test_after_the_close_no_key_offers_to_take_the_closing_back(tmp_path: Path) -> None:
+    async with console(tmp_path, open_day(), at="17:40", size=(80, 24)) as c:
+        await c.press("f9", "z", "2")
+        await c.until(lambda: "締めて、控えを取り" in c.text(), "the closing")
+        assert "取消 閉場" not in c.text()
+        c.sees("台帳との照合", "21項目、天候")
