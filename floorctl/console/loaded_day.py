@@ -14,6 +14,7 @@ from time import monotonic
 from typing import Any, NamedTuple, TypeVar
 
 from floorctl.commands.fold import DayFold, fold_register
+from floorctl.commands.undo import stays
 from floorctl.console.messages import Arrived, Loaded
 from floorctl.console.state_parts import FileState, Settings
 from floorctl.console.surname_marks import codes_for_marks, marks
@@ -358,3 +359,13 @@ class LoadedDay:
     def last_act(self) -> list[Entry]:
         """Return the facts that the undo key would retract; [] if there are none."""
         return self.once("last_act", lambda: last_act(self.floor, "console"), by_time=False)
+
+    def act_stays(self) -> str:
+        """Return why the undo key would be refused; '' where it would not."""
+
+        def compute() -> str:
+            act = self.last_act()
+            refused = stays(self.floor, self.register, act) if act else None
+            return refused.on_screen if refused is not None else ""
+
+        return self.once("act_stays", compute, by_time=False)

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from typing import Any, ClassVar, cast
 
+from rich.cells import cell_len
 from textual import events
 from textual.app import ComposeResult
 from textual.await_complete import AwaitComplete
@@ -22,6 +23,22 @@ from textual.widgets import Input, Static
 from floorctl.common.clean_text import clean
 from floorctl.common.privacy import PersonalData, check, warn
 from floorctl.common.typed import day_typed, time_of_day, whole
+from floorctl.screens.drawing.canvas import wrap
+
+_WIDTH, _SHARE, _EDGES = 72, 0.96, 6  # cells of a box (floorctl.tcss): most, of the screen, of its edges
+_APART = "   "  # between two things that a line says
+
+
+def in_groups(text: str, width: int) -> str:
+    """Return text in lines of at most ``width`` cells: what stands three blanks apart is parted before a word is."""
+    lines = [""]
+    for group in text.split(_APART):
+        longer = f"{lines[-1]}{_APART}{group}" if lines[-1] else group
+        if cell_len(longer) <= width:
+            lines[-1] = longer
+        else:
+            lines += wrap(group, width)
+    return "\n".join(line for line in lines if line)
 
 
 def plain(text: str) -> Content:
@@ -151,8 +168,8 @@ class Dialog(ModalScreen[Any]):
 
     def compose(self) -> ComposeResult:
         with Vertical(id="box"):
-            yield Static(plain(self.question), id="title")
-            yield Static(plain(self.prompt), id="prompt")
+            yield Static(self._laid(self.question), id="title")
+            yield Static(self._laid(self.prompt), id="prompt")
             yield from self.body()
             yield Static("", id="foot")
 
@@ -160,7 +177,11 @@ class Dialog(ModalScreen[Any]):
         yield from ()
 
     def say(self, text: str) -> None:
-        self.query_one("#foot", Static).update(plain(text))
+        self.query_one("#foot", Static).update(self._laid(text))
+
+    def _laid(self, text: str) -> Content:
+        room = min(_WIDTH, int(self.app.size.width * _SHARE)) - _EDGES
+        return Content(in_groups(clean(text), room))
 
 
 class TextDialog(Dialog):
