@@ -129,6 +129,27 @@ def test_rows_that_are_no_toml_hide_no_other_fault(tmp_path: Path) -> None:
     assert [x for x, word in zip(told, words, strict=True) if not x.startswith(word)] == []
 
 
+ROWS = (  # a row, what was meant by its writer, and words of the one line
+    ("switch_s = 60秒", "数は半角の数字だけで"),
+    ("switch_s = ６０", "数は半角の数字だけで"),
+    ("switch_s = 060", "数は半角の数字だけで"),
+    ("switch_s ＝ 60", "全角の空白か記号があります"),
+    ("　switch_s = 60", "全角の空白か記号があります"),
+    ("switch_s : 60", "「項目 = 値」の形になっていません"),
+    ("switch_s", "「項目 = 値」の形になっていません"),
+)
+
+
+@pytest.mark.parametrize(("row", "words"), ROWS, ids=[x[0] for x in ROWS])
+def test_a_row_written_as_people_write_is_told_in_their_terms(tmp_path: Path, row: str, words: str) -> None:
+    told = lines_of(tmp_path, put(put(MINAMI, "switch_s = 60", row), "watched = true", "watched = True"))
+    assert [x.partition("：")[0] for x in told] == [
+        "188行目 equipment 1番目 printer の watched",
+        "204行目 thresholds の switch_s",
+    ]
+    assert "true か false を小文字で" in told[0] and words in told[1]
+
+
 FOLLOWS = (  # one mistake that could be told of many places, and the words of the one line
     (("closes = 18:30:00", "closes = 08:30:00"), "hall の closes：終わりの時刻が始まりの時刻（9:00）より前"),
     (('code = "renew"', 'code = "renewal"'), "42行目 lanes 2番目 renewal の code：renewal を使うところがなく、lanes にない renew"),
