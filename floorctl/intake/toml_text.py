@@ -6,6 +6,7 @@ import bisect
 import re
 import tomllib
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -35,11 +36,15 @@ _MOST_ROWS = 30
 
 @frozen
 class BadRow:
-    """A row that is no TOML: the key where it has one, the reason, the column of the error."""
+    """A row that is no TOML: the key where it has one, the reason, the column of the error.
+
+    ``twice``: its key is there already; the reason is "" where the row above says it for both.
+    """
 
     key: str
     why: str
     column: int | None
+    twice: bool = False
 
 
 def parsed_around(text: str, path: Path, kind: Kind) -> tuple[dict[str, Any], str, dict[int, BadRow]]:
@@ -60,10 +65,13 @@ def parsed_around(text: str, path: Path, kind: Kind) -> tuple[dict[str, Any], st
             around = _without_value(error, rows, line)
             if line in bad or len(bad) == _MOST_ROWS or around is None:
                 if bad and line not in bad:
-                    rows_told = [(n, x.key, x.why, "") for n, x in bad.items()]
+                    rows_told = [(n, x.key, x.why, "") for n, x in bad.items() if x.why]
                     raise several(path, kind, [*rows_told, (line, "", why, "")]) from error
                 raise unreadable(path, kind, line, column, why) from error
-            bad[line] = BadRow(_key_of(row), why, column)
+            first = _first_of_twice(bad, line) if not around else 0
+            if first:
+                bad[first] = replace(bad[first], why=_NO_HEAD)
+            bad[line] = BadRow(_key_of(row), "" if first else why, column, twice=not around)
             rows[line - 1] = around
         except (RecursionError, ValueError):
             parsed(readable, path, kind)
@@ -99,6 +107,17 @@ _NO_EQUALS = re.compile(r"\s*([A-Za-z][A-Za-z0-9_]*)\s*(?:[＝:：\#]|$)")
 _QUOTED = re.compile(r""""[^"]*"|'[^']*'""")
 _WIDE = re.compile("[　＝［］｛｝，]")
 _BEGINS = re.compile(rf"\s*(?:$|\#|\[|{_WORD}\s*=)(?!.*,\s*$)")  # a row that continues no list above
+
+
+_NO_HEAD = "同じ項目が続けて2度書かれています。表の始まりの行（[[ ]]）が抜けていないか確かめてください"
+
+
+def _first_of_twice(bad: dict[int, BadRow], line: int) -> int:
+    """Return the first of the rows right above that are there already, too; 0 where there is none."""
+    first = line
+    while (above := bad.get(first - 1)) is not None and above.twice:
+        first -= 1
+    return first if first < line else 0
 
 
 def _is_table_again(error: tomllib.TOMLDecodeError, rows: list[str], line: int) -> bool:
