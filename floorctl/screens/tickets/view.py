@@ -98,6 +98,7 @@ class QueueView(TableView):
         super().__init__(app)
         self.filter, self.typed = "", ""
         self._typed_at: datetime | None = None
+        self._was = ""  # what was chosen last while digits were typed
         self._hits: list[str] = []  # numbers that what was typed may mean
 
     @property
@@ -270,7 +271,11 @@ class QueueView(TableView):
             self.state.line.say(f"{wanted} の番号はありません", "warn")
 
     def _search(self, typed: str) -> None:
-        """Move the cursor to the first hit; show all numbers where it is not among those shown."""
+        """Move the cursor to the first hit; show all numbers where it is not among those shown.
+
+        While what was typed names no number none is chosen; with it taken back, what was chosen before is again.
+        """
+        self._was = self.key or (self._was if self.typed else "")
         self.typed, self._typed_at = typed, self.state.settings.clock()
         self.state.line.say("")
         self._hits = found_by(typed, [r.key for r in self._listed(self.state, self.filter)])
@@ -279,6 +284,8 @@ class QueueView(TableView):
             self._hits = found_by(typed, [r.key for r in self._listed(self.state, "")])
             if self._hits:
                 more, self.filter = "  絞り込みを外しました", ""
+        if not self._hits:
+            self.choose("" if typed else self.key or self._was)
         if not typed.strip("0") and not self._hits:
             self.state.pending.refused = bool(typed)  # noughts alone may be the beginning of a number
             return
