@@ -1014,6 +1014,9 @@ class Recount:
         return found
 
 
+AMENDED = ("category", "summary", "services", "terminals", "cause", "measures", "prevention", "damage", "serious")
+
+
 def _incident(found: dict[str, Json], f: Json) -> None:
     kind, code = f["kind"], f["incident"]
     instant = lambda name: datetime.fromisoformat(f[name]).astimezone(TOKYO) if f.get(name) else None  # noqa: E731
@@ -1023,7 +1026,9 @@ def _incident(found: dict[str, Json], f: Json) -> None:
             found[code] = {
                 "code": code, "category": f["category"], "summary": f["summary"], "occurred": instant("occurred_at") or at,
                 "found": at, "reported": None, "closed": None, "restored": None, "cause": None, "owes": False,
-                "services": list(f["services"]), "terminals": list(f["terminals"]),
+                "services": list(f["services"]), "terminals": list(f["terminals"]), "to": "", "again": None, "measures": "",
+                "prevention": "", "police": None, "damage": False, "serious": False, "handed": None, "handed_to": "",
+                "because": "", "notes": [],
             }  # fmt: skip
         return
     i = found.get(code)
@@ -1032,17 +1037,23 @@ def _incident(found: dict[str, Json], f: Json) -> None:
     if kind == "incident.reported":
         # choice: a report that is owed for measures is the second; it does not move the first.
         if i["owes"]:
-            i["owes"] = False
+            i["owes"], i["again"] = False, instant("reported_at") or f["at"]
         else:
-            i["reported"] = instant("reported_at") or f["at"]
+            i["reported"], i["to"] = instant("reported_at") or f["at"], f["to"]
     elif kind == "incident.restored":
         i["restored"] = instant("restored_at") or f["at"]
+    elif kind == "incident.noted":
+        i["notes"].append((f["at"], f["text"]))
     elif kind == "incident.closed":
-        i["closed"] = f["at"]
+        i["closed"], i["because"] = f["at"], "" if i["reported"] else f.get("reason", "")
+        i["notes"] += [(f["at"], f["text"])] if f["text"] else []
     elif kind == "incident.amended":
-        for name in ("category", "summary", "services", "terminals", "cause"):
+        for name in AMENDED:
             i[name] = f[name] if f.get(name) is not None else i[name]
-        i["occurred"], i["found"] = instant("occurred_at") or i["occurred"], instant("found_at") or i["found"]
+        i["handed_to"] = f.get("handed_over_to") or i["handed_to"]
+        for name in ("occurred", "found", "reported", "restored", "police"):
+            i[name] = instant(f"{name}_at") or i[name]
+        i["again"], i["handed"] = instant("followed_up_at") or i["again"], instant("handed_over_at") or i["handed"]
         if f.get("measures") is not None:
             i["owes"] = bool(f["measures"]) and i["reported"] is not None
 

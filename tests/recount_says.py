@@ -26,6 +26,24 @@ def incident_json(i: Json) -> Json:
     }
 
 
+def incident_details(i: Json) -> Json:
+    """What ``incident show --json`` and ``records_D.json`` add to it."""
+    return {
+        "reported_to": i["to"], "followed_up_at": written(i["again"]), "closed_at": written(i["closed"]),
+        "restored_at": written(i["restored"]), "measures": i["measures"], "prevention": i["prevention"],
+        "police_at": written(i["police"]), "damage": i["damage"], "serious": i["serious"], "cause": i["cause"],
+        "handed_over_at": written(i["handed"]), "handed_over_to": i["handed_to"], "untold_because": i["because"],
+        "notes": [{"at": written(at), "text": text} for at, text in i["notes"]],
+    }  # fmt: skip
+
+
+def incident_cells(i: Json) -> Json:
+    """What ``incidents.csv`` adds to the derived row."""
+    notes = "　".join(f"{written(at)} {text}" for at, text in i["notes"])
+    names = {"handed_over_at": written(i["handed"]), "handed_over_to": i["handed_to"], "notes": notes}
+    return {"measures": i["measures"], "prevention": i["prevention"], **names}
+
+
 def records(path: Path, day: date, now: datetime | None = None) -> Json:
     """What ``records_D.json`` must say of the day (5)."""
     r = recount(path, day, now)
@@ -47,7 +65,7 @@ def records(path: Path, day: date, now: datetime | None = None) -> Json:
             }
             for e in r.escalations()
         ],
-        "incidents": [incident_json(i) for i in r.incidents()],
+        "incidents": [incident_json(i) | incident_details(i) for i in r.incidents()],
         "inquiries": dict(r.topics),
         "staff": [{**s, "at": written(s["at"])} for s in r.staff],
         "head": {"seq": last["seq"], "hash": last["hash"]} if last else {"seq": 0, "hash": ""},

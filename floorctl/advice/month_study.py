@@ -12,6 +12,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from floorctl.advice.study import policies
+from floorctl.common.clock import seconds_between
 from floorctl.common.frozen import frozen
 from floorctl.common.lengths import mean_s
 from floorctl.models.day.floor import Floor
@@ -32,7 +33,10 @@ REASONS = {
     "few": f"呼び出した人が{FEW}人に満たない",
     "no_terminals": "列を移れる端末の稼働の記録がない",
     "unproved": "再現の検算が合わない",
+    "unlike": "実際の配分での再現が、記録の待ち時間と大きく異なる",
 }
+UNLIKE = 0.5  # largest difference of the means of the replay as it was and of the record, in parts of the latter [J]
+UNLIKE_S = 120  # smaller differences are the time between two calls [J]
 
 
 class Waited(NamedTuple):
@@ -125,6 +129,8 @@ def study_day(
             outcome = ReplayHall(recorded, made[name](recorded)).run()
         except ArithmeticError:  # Little's law failed: no figure without proof
             return DayStudy(recorded.day, "unproved", {})
+        if name == AS_WAS and unlike(floor, outcome.all_waits):
+            return DayStudy(recorded.day, "unlike", {})
         lanes = {x.code: outcome.waits.get(x.code, []) for x in site.lanes}
         waited = {code: Waited(len(waits), sum(waits), max(waits, default=0)) for code, waits in lanes.items()}
         ways[name] = Way(waited, len(outcome.orders))
@@ -151,6 +157,20 @@ def too_vague(floor: Floor, recorded: RecordedDay) -> str:
     if not any(p.spans and len(movable & set(p.lanes)) > 1 for p in recorded.posts):
         return "no_terminals"
     return ""
+
+
+def unlike(floor: Floor, replayed: Sequence[int]) -> bool:
+    """Return whether the waits of a day, replayed as it was, are far from those of its record.
+
+    Then something ruled the day that the replay does not know: an outage never ended, terminals worked unrecorded.
+    """
+    waits = [
+        max(0, seconds_between(t.wait_from, t.called_at)) for t in floor.tickets.values() if t.wait_from and t.called_at
+    ]
+    recorded, found = mean_s(sum(waits), len(waits)), mean_s(sum(replayed), len(replayed))
+    if recorded is None or found is None:
+        return recorded != found
+    return abs(found - recorded) > max(UNLIKE_S, UNLIKE * recorded)
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from typing import Literal, NamedTuple
 from floorctl.advice.obedient_manager import Advice
 from floorctl.advice.policies import AsWas, Pooled, Within
 from floorctl.common.clock import seconds_between
+from floorctl.common.words import hm
 from floorctl.models.day.floor import Floor
 from floorctl.models.day.terminal import Move
 from floorctl.models.facts.entry import Entry
@@ -27,7 +28,7 @@ from floorctl.simulation.live import Visit
 from floorctl.simulation.mishaps import Mishap
 from floorctl.simulation.monthly_demand import MonthDemand
 from floorctl.simulation.recorded_day import Halt, RecordedDay
-from floorctl.simulation.replay import Figures, Policy, ReplayHall, figures
+from floorctl.simulation.replay import LATEST_S, Figures, Policy, ReplayHall, figures
 
 State = Literal["met", "late", "missed", "open", "none"]
 REPORTED = "incident.reported"
@@ -136,15 +137,21 @@ class Review:
 
     @property
     def to_advice_s(self) -> int | None:
-        """Return the mean wait minus that under the advice, in whole seconds."""
-        played, best = self.courses["played"].all.mean_s, self.courses["advice"].all.mean_s
-        return None if played is None or best is None else round(played - best)
+        """Return the mean wait minus that under the advice, in whole seconds; None if it did not call the same people."""
+        played, best = self.courses["played"].all, self.courses["advice"].all
+        if played.mean_s is None or best.mean_s is None or played.n != best.n:
+            return None
+        return round(played.mean_s - best.mean_s)
 
 
 def outside(s: Scenario, since: time, until: time) -> tuple[int, int]:
-    """Return how many messages and expectations of a scenario lie before a play from ``since``, and after ``until``."""
-    found = [m.at for m in s.messages] + [e.at for e in s.expectations]
-    return sum(at < since for at in found), sum(at >= until for at in found)
+    """Return how many messages and expectations of a scenario lie before a play from ``since``, and after ``until``.
+
+    A message of the last moment is still told; what is expected from then on is not seen.
+    """
+    told, expected = [m.at for m in s.messages], [e.at for e in s.expectations]
+    after = sum(at > until for at in told) + sum(at >= until for at in expected)
+    return sum(at < since for at in told + expected), after
 
 
 def _decidable(e: Expectation, s: Scenario) -> bool:
@@ -242,14 +249,15 @@ def bounds(
     """Replay ``since`` to ``until`` with the advice and with pooled terminals; return the waits of ``people``.
 
     ``numbers``: the number of each visitor who waited in the play. What a replay of the day as it was misses of the
-    hall's own waits is taken out of both.
+    hall's own waits is taken out of both. Pooled terminals stay so to the end of the day: each left with the lane that it
+    called last, a queue could have no terminal, and who waits there would be missing from the people compared.
     """
     as_was = ReplayHall(day, AsWas()).run().called
-    made: dict[str, Policy] = {"advice": Advice(site, day, table), "pooled": Pooled()}
-    return {
-        name: replayed(site, day, Within(policy, since, until), numbers, people, as_was)
-        for name, policy in made.items()
+    made = {
+        "advice": Within(Advice(site, day, table), since, until),
+        "pooled": Within(Pooled(), since, LATEST_S),
     }
+    return {name: replayed(site, day, policy, numbers, people, as_was) for name, policy in made.items()}
 
 
 def replayed(
@@ -329,10 +337,13 @@ def _judge_acts(
 ) -> Met:
     """Judge an expectation by the trainee's facts."""
     seen: set[str] = set()
-    done, begun = None, not e.after
+    done, begun, early = None, not e.after, None
     for act in sorted(acts, key=lambda a: (_at(a), a.seq)):
         begun = begun or act.kind in e.after
-        if begun and act.kind in e.kinds and _at(act) >= start and _fits(e, act, register):
+        if begun and (act.kind in e.kinds or _corrects(e, act)) and _fits(e, act, register):
+            if _at(act) < start:
+                early = _at(act)
+                continue
             seen.add(_target(act))
             if len(seen) == e.count:
                 done = _at(act)
@@ -342,7 +353,7 @@ def _judge_acts(
             return Met(e, "missed", start, done, None, "した")
         return Met(e, "met" if until >= due else "open", start, note="記録 0件")
     if done is None:
-        note = f"{len(seen)}／{e.count}" if e.count > 1 else ""
+        note = f"{len(seen)}／{e.count}" if e.count > 1 else f"{hm(early)} に記録" if early else ""
         return Met(e, "missed" if until >= due else "open", start, note=note)
     return Met(e, "met" if done <= due else "late", start, done, seconds_between(start, done))
 
@@ -353,13 +364,21 @@ def _at(act: Entry) -> datetime:
     return reported or act.fact.at
 
 
+def _corrects(e: Expectation, act: Entry) -> bool:
+    """Return whether an act gives a recorded incident its category, where one of a category is to be recorded."""
+    asked = "incident.opened" in e.kinds and "category" in e.where
+    return asked and act.kind == "incident.amended" and getattr(act.fact, "category", None) is not None
+
+
 def _fits(e: Expectation, act: Entry, register: Register) -> bool:
     """Return whether a fact satisfies the field conditions of an expectation."""
     for name in e.where:
         value = getattr(act.fact, name, None)
-        if name == "category" and act.kind != "incident.opened":
+        if name == "category" and act.kind.startswith("incident."):
             incident = register.incidents.get(getattr(act.fact, "incident", ""))
-            value = incident.category if incident is not None else None
+            now = incident.category if incident is not None else None
+            if act.kind != "incident.opened" or (now is not None and not e.takes(name, now)):
+                value = now
         if isinstance(value, tuple):
             if not any(e.takes(name, v) for v in value):
                 return False

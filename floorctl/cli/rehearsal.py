@@ -27,6 +27,7 @@ from floorctl.cli.base import (
 )
 from floorctl.cli.streams import OutputLost
 from floorctl.common.errors import Refused, UsageError
+from floorctl.common.words import hm
 
 if TYPE_CHECKING:
     from floorctl.advice.review import Review
@@ -158,9 +159,12 @@ def _check_record(s: Scenario, starts: time, ends: time, *, record: bool, no_con
         why = "盤面を開かない演習では、受講者が操作しません"
         raise UsageError(CANNOT_RECORD, why, "--no-console を付けずに演習してください")
     before, after = outside(s, starts, ends)
-    if not before and not after:
+    if before or after:
+        why = f"想定の出来事のうち、始まる前に{before}件、終わりの後に{after}件あります"
+    elif starts > s.starts:
+        why = f"想定の始まり（{hm(s.starts)}）より後から始めます"
+    else:
         return
-    why = f"想定の出来事のうち、始まる前に{before}件、終わりの後に{after}件あります"
     if record:
         raise UsageError(CANNOT_RECORD, why, "--from と --until を付けずに、想定のすべてを演習してください")
     warn([f"研修記録は作りません: {why}"])
@@ -189,7 +193,7 @@ def _report(
     In this order, since the play cannot be repeated if the folder cannot be written; a lost output is raised last. A play
     of a part of the scenario makes no record.
     """
-    from floorctl.cli.text_review import review_text
+    from floorctl.cli.text_review import review_text, wrapped
     from floorctl.common.output_file import write_files
     from floorctl.common.written_files import WrittenFiles
     from floorctl.documents.training.record import document, record_files
@@ -218,7 +222,7 @@ def _report(
         return
     click.echo("\n研修記録")
     if why_not:
-        click.echo(f"  作りません。{why_not}")
+        click.echo(wrapped(f"  作りません。{why_not}", 2))
         click.echo("  台帳にも入れません。想定の始めから終わりまでを演習してください。")
         return
     for path in paths:

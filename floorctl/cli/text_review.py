@@ -29,12 +29,12 @@ def list_text(found: Mapping[str, Scenario]) -> str:
 
 def briefing_text(s: Scenario) -> str:
     """Return what the trainee reads before the play: title, purpose and tasks."""
-    purpose = _wrapped(f"ねらい  {s.purpose}", 8)
-    tasks = "\n".join(_wrapped(f"  {n}. {task}", 5) for n, task in enumerate(s.tasks, 1))
+    purpose = wrapped(f"ねらい  {s.purpose}", 8)
+    tasks = "\n".join(wrapped(f"  {n}. {task}", 5) for n, task in enumerate(s.tasks, 1))
     return f"演習  {s.title}\n\n{purpose}\n\nすること\n{tasks}\n"
 
 
-def _wrapped(text: str, indent: int = 0) -> str:
+def wrapped(text: str, indent: int = 0) -> str:
     """Break a line to the width; continuation lines are indented by ``indent`` cells."""
     first, *rest = broken(text, WIDTH - indent)
     return "\n".join([first, *(" " * indent + part for part in rest)])
@@ -49,7 +49,7 @@ def review_text(review: Review, site: Site) -> str:
         f"{wareki(s.day)} {hm(review.since)}〜{hm(review.until)} の想定{staff}",
         site.training_name(s.training),
     ]
-    parts = ["\n".join(head), _section("1 待ち時間", waits_text(review, site), verdict(review))]
+    parts = ["\n".join(head), _section("1 待ち時間", waits_text(review, site), verdict(review, site))]
     parts.append(_section("2 市職員への引継ぎ（対応の開始まで）", hand_offs_text(review.hand_offs, site)))
     parts.append(_section(f"3 期待されたこと（{met_word(review.met)}）", _met_text(review.met)))
     parts.append(_section("4 市への報告、終わりに残っていた注意", "\n".join(duties(review))))
@@ -59,7 +59,7 @@ def review_text(review: Review, site: Site) -> str:
 
 def _section(title: str, *texts: str) -> str:
     lines = [line for text in texts if text for line in text.split("\n")]
-    return "\n".join([title, *(_wrapped(f"  {line}".rstrip(), 2) for line in lines)])
+    return "\n".join([title, *(wrapped(f"  {line}".rstrip(), 2) for line in lines)])
 
 
 def waits_text(review: Review, site: Site) -> str:
@@ -70,6 +70,9 @@ def waits_text(review: Review, site: Site) -> str:
 def _met_text(met: list[Met]) -> str:
     lines = []
     for state, since, took, within, text, clause in met_rows(met):
-        lines.append(_wrapped(f"{state}{' ' * (STATE - cells(state))}{text}", STATE))
-        lines.append(f"{' ' * STATE}{since}から{within}以内{'' if took == '-' else f': {took}'}（仕様書 {clause}）")
+        lines.append(wrapped(f"{state}{' ' * (STATE - cells(state))}{text}", STATE))
+        how = f"{' ' * STATE}{since}から{within}以内{'' if took == '-' else f': {took}'}"
+        where = f"（仕様書 {clause}）"
+        fits = cells(how + where) <= WIDTH - 2  # what ``_section`` sets before it
+        lines += [how + where] if fits else [how, f"{' ' * STATE}{where}"]
     return "\n".join(lines) or "この時間に期待されたことはありません"

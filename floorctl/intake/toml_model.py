@@ -15,9 +15,8 @@ from typing import Any, TypeVar
 from pydantic import TypeAdapter, ValidationError
 
 from floorctl.common.constraints import Shape, shapes
-from floorctl.common.errors import UsageError
 from floorctl.common.schemas import Schemas, adapter
-from floorctl.intake.toml_text import line_index, parsed
+from floorctl.intake.toml_text import UNREAD, line_index, one_line, parsed_around, several, unreadable
 from floorctl.intake.written_text import Kind, read_text, shown
 from floorctl.models.site.part import Fault, Part, Place, contradictions
 
@@ -54,47 +53,46 @@ def read_model(text: str, path: Path, kind: Kind, model: type[Model], rules: Seq
     Where single values are wrong, the rules are asked all the same of what is right: one reading tells everything.
     """
     # A strict model takes a tuple only as a tuple, and TOML knows only lists.
-    values: dict[str, Any] = _with_tuples(parsed(text, path, kind))
+    read, text, bad = parsed_around(text, path, kind)
+    values: dict[str, Any] = _with_tuples(read)
+    unread = {*_unread(values, ())} if bad else set()
     lines = None
     faults: list[Fault] = []
     try:
         found = checked(model, values)
     except ValidationError as error:
         lines = line_index(text)
-        faults, wrong = _faults_of(error, lines, model)
+        faults, wrong = _faults_of(error, lines, model, unread)
         found = _as_far_as_right(model, values, (), wrong)
+    else:
+        if unread:
+            found = _as_far_as_right(model, values, (), unread)
     faults += _of_parts(found, ())
     for rule in rules:
         faults += _asked(rule(found))
-    if faults:
-        raise _refusal(path, kind, faults, lines or line_index(text), values)
+    if faults or bad:
+        lines = lines or line_index(text)
+        labels = {lines[place]: _label(place, values) for place in unread}
+        rows = [(n, labels.get(n, x.key), x.why, "") for n, x in bad.items()]
+        if len(bad) == 1 and not faults:
+            ((line, row),) = bad.items()
+            raise unreadable(path, kind, line, row.column, row.why)
+        raise several(path, kind, [*_placed(faults, lines, values), *rows], MOST_TOLD)
     return found
 
 
-def _refusal(
-    path: Path, kind: Kind, faults: Sequence[Fault], lines: dict[Place, int], values: dict[str, Any]
-) -> UsageError:
-    """Return the error for all faults: a line each in the order of the file, the first as the sentence."""
-    placed = _placed(faults, lines, values)
-    name = f"{kind.word} {shown(path.name)}"
-    line, label, why, do = placed[0]
-    more = f"。ほかに{len(placed) - 1}件" if len(placed) > 1 else ""
-    each = [_one_line(*x) for x in placed[:MOST_TOLD]]
-    if len(placed) > len(each):
-        each.append(f"ほかに{len(placed) - len(each)}件あります。上から直して、もう一度実行してください。")
-    head = f"{name} に誤りが{len(placed)}件あります。すべて直して、もう一度実行してください。"
-    again = "もう一度実行してください"
-    return UsageError(
-        f"{name} の{line}行目に誤りがあります",
-        f"{label}：{why}{more}",
-        f"{do}。直したら、{again}" if do else f"その行を直して、{again}",
-        lines=(head, *each) if len(placed) > 1 else (),
-    )
+def _unread(value: Any, place: Place) -> Iterator[Place]:
+    """Yield the places of values that could not be read."""
+    if value == UNREAD:
+        yield place
+    held = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, tuple) else ()
+    for key, inner in held:
+        yield from _unread(inner, (*place, key))
 
 
 def told(faults: Iterable[Fault], text: str) -> list[str]:
     """Return a sentence with its line for each fault of a TOML text, in the order of the text."""
-    return [_one_line(*x) for x in _placed(faults, line_index(text), _with_tuples(tomllib.loads(text)))]
+    return [one_line(*x) for x in _placed(faults, line_index(text), _with_tuples(tomllib.loads(text)))]
 
 
 def _placed(
@@ -102,10 +100,6 @@ def _placed(
 ) -> list[tuple[int, str, str, str]]:
     """Return (line, key, reason, remedy) of each fault once, in the order of the file."""
     return sorted({(_line(f.place, lines), _label(f.place, values), f.why, f.do) for f in faults})
-
-
-def _one_line(line: int, label: str, why: str, do: str) -> str:
-    return f"{line}行目 {label}：{why}。{do}。".replace("。。", "。")
 
 
 def _line(place: Place, lines: dict[Place, int]) -> int:
@@ -201,11 +195,13 @@ FORMS = {
 }
 
 
-def _faults_of(error: ValidationError, lines: dict[Place, int], model: type[Part]) -> tuple[list[Fault], set[Place]]:
-    """Return what pydantic found, once for each place, and the places of wrong values."""
+def _faults_of(
+    error: ValidationError, lines: dict[Place, int], model: type[Part], unread: set[Place]
+) -> tuple[list[Fault], set[Place]]:
+    """Return what pydantic found, once for each place, and the places of wrong values, ``unread`` among them."""
     found = error.errors(include_url=False)
     told: dict[Place, Fault] = {}
-    wrong: set[Place] = set()
+    wrong: set[Place] = {*unread}
     meant: set[Place] = set()  # missing keys that stand there misspelt
     for fault in found:
         place: Place = fault["loc"]
@@ -222,6 +218,8 @@ def _faults_of(error: ValidationError, lines: dict[Place, int], model: type[Part
             while place not in lines:  # pydantic names the member of a union, and [key], below the key
                 place = place[:-1]
             wrong.add(place)
+            if place in unread:
+                continue
             told.setdefault(place, Fault(place, *_explained(dict(fault))))
     return [f for place, f in told.items() if place not in meant or place in lines], wrong
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import bisect
 import re
 import tomllib
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from floorctl.common.errors import UsageError
+from floorctl.common.frozen import frozen
 from floorctl.intake.written_text import Kind, shown
 from floorctl.models.site.part import Place
 
@@ -19,15 +21,115 @@ def parsed(text: str, path: Path, kind: Kind) -> dict[str, Any]:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         line, column = _syntax_place(error, text)
-        raise _unreadable(path, kind, line, column, _syntax_reason(error)) from error
+        raise unreadable(path, kind, line, column, _syntax_reason(error)) from error
     except RecursionError as error:
         deep = _first_line(r"[\[{]([^\[{\n]*[\[{]){30}", text)
-        raise _unreadable(path, kind, deep, None, "[ ] や { } の入れ子が深すぎます") from error
+        raise unreadable(path, kind, deep, None, "[ ] や { } の入れ子が深すぎます") from error
     except ValueError as error:  # tomllib lets a number of thousands of digits through to int()
-        raise _unreadable(path, kind, _first_line(r"[\d_]{4000}", text), None, "数が長すぎます") from error
+        raise unreadable(path, kind, _first_line(r"[\d_]{4000}", text), None, "数が長すぎます") from error
 
 
-def _unreadable(path: Path, kind: Kind, line: int | None, column: int | None, why: str) -> UsageError:
+UNREAD = "\ufdd0"  # stands for a value that could not be read; no character of any text
+_MOST_ROWS = 30
+
+
+@frozen
+class BadRow:
+    """A row that is no TOML: the key where it has one, the reason, the column of the error."""
+
+    key: str
+    why: str
+    column: int | None
+
+
+def parsed_around(text: str, path: Path, kind: Kind) -> tuple[dict[str, Any], str, dict[int, BadRow]]:
+    """Return the tables of a text, the text that was read, and its bad rows by line: their values are ``UNREAD``.
+
+    Raise UsageError where nothing below a bad row can be told from what belongs to it.
+    """
+    rows, bad = text.split("\n"), dict[int, BadRow]()
+    while True:
+        readable = "\n".join(rows)
+        try:
+            found = tomllib.loads(readable)
+            return {key: x for key, x in found.items() if not key.startswith(UNREAD)}, readable, bad
+        except tomllib.TOMLDecodeError as error:
+            line, column = _syntax_place(error, readable)
+            row = rows[line - 1]
+            why = _syntax_reason(error, row)
+            around = _without_value(error, rows, line)
+            if line in bad or len(bad) == _MOST_ROWS or around is None:
+                if bad and line not in bad:
+                    rows_told = [(n, x.key, x.why, "") for n, x in bad.items()]
+                    raise several(path, kind, [*rows_told, (line, "", why, "")]) from error
+                raise unreadable(path, kind, line, column, why) from error
+            bad[line] = BadRow(_key_of(row), why, column)
+            rows[line - 1] = around
+        except (RecursionError, ValueError):
+            parsed(readable, path, kind)
+
+
+def one_line(line: int, label: str, why: str, do: str) -> str:
+    """Return a fault as a line of its own."""
+    return f"{line}行目 {label}：{why}。{do}。".replace("目 ：", "目：").replace("。。", "。")
+
+
+def several(path: Path, kind: Kind, placed: Sequence[tuple[int, str, str, str]], most: int = _MOST_ROWS) -> UsageError:
+    """Return the error for faults (line, key, reason, remedy): a line each in their order, the first as the sentence."""
+    placed = sorted(placed)
+    name = f"{kind.word} {shown(path.name)}"
+    line, label, why, do = placed[0]
+    more = f"。ほかに{len(placed) - 1}件" if len(placed) > 1 else ""
+    each = [one_line(*x) for x in placed[:most]]
+    if len(placed) > len(each):
+        each.append(f"ほかに{len(placed) - len(each)}件あります。上から直して、もう一度実行してください。")
+    head = f"{name} に誤りが{len(placed)}件あります。すべて直して、もう一度実行してください。"
+    again = "もう一度実行してください"
+    return UsageError(
+        f"{name} の{line}行目に誤りがあります",
+        f"{label}：{why}{more}".removeprefix("："),
+        f"{do}。直したら、{again}" if do else f"その行を直して、{again}",
+        lines=(head, *each) if len(placed) > 1 else (),
+    )
+
+
+_WORD = r"""(?:[A-Za-z0-9_-]+|"[^"\n]*"|'[^'\n]*')"""
+_PAIR = re.compile(rf"\s*({_WORD}(?:\s*\.\s*{_WORD})*)\s*=")
+_BEGINS = re.compile(rf"\s*(?:$|\#|\[|{_WORD}\s*=)(?!.*,\s*$)")  # a row that continues no list above
+
+
+def _is_table_again(error: tomllib.TOMLDecodeError, rows: list[str], line: int) -> bool:
+    """Return whether a row begins a table by the same words as one above; what stands in the second is not looked at."""
+    head = re.match(rf"\s*\[\s*{_WORD}\s*\]", rows[line - 1])
+    return bool(head and "Cannot declare" in str(error) and any(row.startswith(head[0]) for row in rows[: line - 1]))
+
+
+def _key_of(row: str) -> str:
+    found = _PAIR.match(row)
+    return found[1] if found else ""
+
+
+def _without_value(error: tomllib.TOMLDecodeError, rows: list[str], line: int) -> str | None:
+    """Return a bad row with ``UNREAD`` as its value, or "" for a key that is there already; None if it goes on below."""
+    if _is_table_again(error, rows, line):
+        return f'["{UNREAD}{line}"]'
+    found = _PAIR.match(rows[line - 1])
+    value = rows[line - 1][found.end() :] if found else ""
+    plain = re.sub(r""""[^"]*"|'[^']*'""", "", value)
+    goes_on = sum(map(plain.count, "[{")) > sum(map(plain.count, "]}"))
+    if (
+        not found
+        or '"""' in value
+        or "'''" in value
+        or (goes_on and not _BEGINS.match("\n".join(rows[line : line + 1])))
+    ):
+        return None
+    twice = re.search("Cannot (overwrite|mutate)", str(error)) and "inline" not in str(error)
+    return "" if twice else f'{found[0]} "{UNREAD}"'
+
+
+def unreadable(path: Path, kind: Kind, line: int | None, column: int | None, why: str) -> UsageError:
+    """Return the error for a file whose text cannot be read at a place."""
     where = f" の{line}行目" + (f"{column}文字目" if column else "") if line else ""
     what = f"{kind.word} {shown(path.name)}{where}に誤りがあります"
     return UsageError(what, why, "その行を直して、もう一度実行してください")
@@ -42,6 +144,8 @@ _SYNTAX = (
         "文字列の引用符が閉じていないか、使えない文字があります",
     ),
     ("Invalid value \\(at end", "かっこが閉じていないか、値がありません"),
+    (r"\) \d{1,2}:", "ありえない時刻か、秒がありません。時刻は 08:30:00 のように書きます"),
+    (r"\) \d{4}[-/.]\d", "ありえない日か、書き方が違います。日付は 2026-07-01 のように書きます"),
     ("Invalid date", "日付または時刻がありえない値です"),
     ("Unclosed|Expected .*[\\]}]", "かっこが閉じていません"),
     ("Expected '='", "「項目 = 値」の形になっていません"),
@@ -85,8 +189,10 @@ def _first_line(pattern: str, text: str) -> int | None:
     return _line_at(text, found.start()) if found else None
 
 
-def _syntax_reason(error: tomllib.TOMLDecodeError) -> str:
-    return next((ja for pattern, ja in _SYNTAX if re.search(pattern, str(error))), "TOML の書き方になっていません")
+def _syntax_reason(error: tomllib.TOMLDecodeError, row: str = "") -> str:
+    value = row[found.end() :] if (found := _PAIR.match(row)) else ""
+    said = str(error) if not re.search("statement|Invalid (value|date)", str(error)) else f"{error} {value.strip()}"
+    return next((ja for pattern, ja in _SYNTAX if re.search(pattern, said)), "TOML の書き方になっていません")
 
 
 # ---- lines of the keys

@@ -36,7 +36,7 @@ def read_text(path: Path, kind: Kind, most: int = MAX_BYTES) -> str:
     if len(data) > most:
         raise UsageError(name, f"大きすぎます（{most // 1000} kB まで）", do)
     try:
-        return data.decode("utf-8-sig").replace("\r\n", "\n")  # Notepad writes a BOM
+        return data.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")  # Notepad writes a BOM
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         other = other_encoding(data)

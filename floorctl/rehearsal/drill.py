@@ -249,7 +249,7 @@ class Drill(Demo):
             met=r.judge(self.scenario.expectations, acts, floor, register, *span),
             reports=r.reports(register, self.site, self.ends),
             moves=[m for m in floor.moves if m.at >= self.starts and any(e.fact.at == m.at for e in acts)],
-            acts=dict(Counter(e.kind for e in acts if e.kind != "retracted")),
+            acts=dict(Counter(e.kind for e in acts)),
             left_open=[f"{a.word} {a.text}" for a in open_alerts if a.severity == "critical"],
             by_hand=by_hand,
         )

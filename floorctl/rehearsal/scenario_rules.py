@@ -23,7 +23,7 @@ from floorctl.intake.site_file import data_dir
 from floorctl.models.facts.fields import CodeOf
 from floorctl.models.facts.kinds import KINDS
 from floorctl.models.site.calendar import Calendar
-from floorctl.models.site.part import Fault, Place, known
+from floorctl.models.site.part import Fault, Place, known, one_of
 from floorctl.models.site.scenario import HAND_OFF, WAITING, Expectation, MishapPlan, Scenario
 from floorctl.models.site.site import Site
 
@@ -37,7 +37,15 @@ def rules_on(site: Site, *, own: bool) -> list[Callable[[Scenario], Iterable[Fau
     """Return the rules for a scenario of ``site``; ``own``: a trainer's file, not one that is shipped."""
     # A shipped scenario can be played on a site with other training items; it then counts for none of them.
     trained = [partial(_training, site)] if own and site.training else []
-    return [*trained, partial(_day, site), _messages, partial(_mishaps, site), _times, partial(_kinds, site), _personal]
+    return [
+        *trained,
+        partial(_day, site),
+        partial(_messages, site),
+        partial(_mishaps, site),
+        partial(_times, site),
+        partial(_kinds, site),
+        _personal,
+    ]
 
 
 def demo_staff() -> tuple[str, ...]:
@@ -48,7 +56,7 @@ def demo_staff() -> tuple[str, ...]:
 def _training(site: Site, s: Scenario) -> Iterator[Fault]:
     if s.training is not None and s.training not in site.training_by_code:
         why = "会場設定の研修の項目にありません"
-        yield Fault(("training",), why, f"{'、'.join(site.training_by_code)} のどれかにしてください")
+        yield Fault(("training",), why, f"{one_of(site.training_by_code)}にしてください")
 
 
 def _day(site: Site, s: Scenario) -> Iterator[Fault]:
@@ -56,14 +64,15 @@ def _day(site: Site, s: Scenario) -> Iterator[Fault]:
     if not info.open:
         why = f"{s.day} は開場日ではありません（{info.reason}）"
         yield Fault(("day",), why, "開場日を書いてください（floorctl calendar）")
-    elif _has_span(s) and not any(opens < s.ends and s.starts < closes for opens, closes in info.services.values()):
+    elif _has_span(s) and not _has_play(site, s):
         why = f"{hm(s.starts)}〜{hm(s.ends)} に受付をする業務がありません"
         yield Fault(("starts",), why, "受付の時間にかかる starts と ends を書いてください（floorctl calendar）")
 
 
-def _messages(s: Scenario) -> Iterator[Fault]:
+def _messages(site: Site, s: Scenario) -> Iterator[Fault]:
+    timed = _has_play(site, s)
     for n, m in enumerate(s.messages):
-        if _has_span(s) and m.at is not None and not s.starts <= m.at <= s.ends:
+        if timed and m.at is not None and not s.starts <= m.at <= s.ends:
             yield Fault(("messages", n, "at"), f"{hm(m.at)} は演習の時間（{_span(s)}）の外で、伝えられません", _IN_PLAY)
         for word in re.findall(r"\{[^{}]*\}?", m.text or ""):
             if word != WAITING:
@@ -75,17 +84,28 @@ def _has_span(s: Scenario) -> bool:
     return known(s.starts, s.ends) and s.starts < s.ends
 
 
+def _has_play(site: Site, s: Scenario) -> bool:
+    """Return whether the times of the play are right themselves, so that others can be held against them."""
+    if not _has_span(s) or s.day is None:
+        return _has_span(s)
+    info = Calendar(site).day_info(s.day)
+    return not info.open or any(opens < s.ends and s.starts < closes for opens, closes in info.services.values())
+
+
 def _span(s: Scenario) -> str:
     return f"{hm(s.starts)}〜{hm(s.ends)}"
 
 
 def _mishaps(site: Site, s: Scenario) -> Iterator[Fault]:
+    timed = _has_play(site, s)
     for n, m in enumerate(s.mishaps):
         for key, held in (("services", site.service_by_code), ("terminals", site.terminal_by_code)):
             for i, code in enumerate(getattr(m, key) or ()):
-                if code is not None and code not in held:
+                if code is not None and code in getattr(m, key)[:i]:
+                    yield Fault(("mishaps", n, key, i), f"{code} が2度あります", "1つにしてください")
+                elif code is not None and code not in held:
                     yield Fault(("mishaps", n, key, i), f"{code} が会場設定にありません", _one_of(code, held))
-        if _has_span(s) and known(m.at, m.until) and (m.until <= s.starts or m.at >= s.ends):
+        if timed and known(m.at, m.until) and (m.until <= s.starts or m.at >= s.ends):
             why = f"演習の時間（{_span(s)}）にかからず、受講者には起きません"
             yield Fault(("mishaps", n, "at"), why, _IN_PLAY)
         if known(m.at, m.until) and (before := _overlapped(s.mishaps[:n], m)) is not None:
@@ -106,10 +126,11 @@ def _overlapped(earlier: Sequence[MishapPlan], m: MishapPlan) -> int | None:
     return None
 
 
-def _times(s: Scenario) -> Iterator[Fault]:
+def _times(site: Site, s: Scenario) -> Iterator[Fault]:
     """Yield expectations that begin outside the play, or whose time is not over at its end."""
+    timed = _has_play(site, s)
     for n, e in enumerate(s.expectations):
-        if e.at is None or not _has_span(s):
+        if e.at is None or not timed:
             continue
         if not s.starts <= e.at < s.ends:
             why = f"{hm(e.at)} は演習の時間（{_span(s)}）の外で、見届けられません"
@@ -146,6 +167,8 @@ def _kinds(site: Site, s: Scenario) -> Iterator[Fault]:
             if allowed == ():
                 fields = dict.fromkeys(f for kind in e.kinds for f in _fields(kind))
                 yield Fault((*at, "where", key), "その記録にない項目です", _one_of(key, fields))
+            if wanted == ():
+                yield Fault((*at, "where", key), "空の並びで、当てはまる記録がありません", "値を書くか、消してください")
             for value in (wanted,) if isinstance(wanted, str) else wanted:
                 if value not in (None, "*") and allowed and value not in allowed:
                     why = f"{value} という値はありません" if _CODE.fullmatch(value) else "ありえない値です"
@@ -172,7 +195,7 @@ def _allowed(kinds: Iterable[str], key: str, site: Site, people: Sequence[str]) 
             found |= dict.fromkeys(kinds)
         elif key == "category" and kind.startswith("incident."):
             found |= dict.fromkeys(INCIDENT_POLICIES)
-        elif key in KINDS[kind].names():
+        elif key in _fields(kind):
             values = _values(shapes(KINDS[kind])[key], key, site, people)
             if values is None:
                 return None
@@ -202,7 +225,7 @@ def _most_targets(e: Expectation) -> int:
         wanted = e.where.get(next((t for t in _TARGETS if t in names), ""))
         if wanted in (None, "*") or "unit" in names:
             return 99
-        most += 1 if isinstance(wanted, str) else len(wanted)
+        most += 1 if isinstance(wanted, str) else len({*wanted})
     return most
 
 
@@ -212,8 +235,9 @@ def _one_of(word: str, allowed: Iterable[str], page: str = "") -> str:
     near = difflib.get_close_matches(word, every, n=1, cutoff=0.7)
     if near:
         return f"{near[0]} のことであれば、直してください"
-    rest = "など" if len(every) > 12 else ""
-    return f"{'、'.join(every[:12])} {rest}のどれかにしてください" + (f"（{page}）" if page else "")
+    if len(every) <= 12:
+        return f"{one_of(every)}にしてください" + (f"（{page}）" if page else "")
+    return f"{'、'.join(every[:12])} などのどれかにしてください" + (f"（{page}）" if page else "")
 
 
 def texts(s: Scenario) -> Iterator[tuple[Place, str]]:

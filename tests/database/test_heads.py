@@ -135,7 +135,7 @@ def test_what_a_restore_has_left_behind_is_no_alarm_for_ever(desk: Desk) -> None
     report = examine(desk.path, desk.site)
     assert report["ok"], report["findings"]
     assert report["heads"] == {"same": 4, "differing": 0, "before_restore": 2, "unreadable": 0}
-    assert any("戻す前の先頭 2件" in line for line in remarks(report))
+    assert any("戻す前の照合値 2件" in line for line in remarks(report))
     # The same day is worked again, with other facts under the same numbers; its heads count from now on.
     again = Desk(desk.path, desk.site, "08:30", TUESDAY)
     again.opens().does("memo.written", text="雨")

@@ -103,6 +103,11 @@ STORY = (
            prevention="再発の防止", police_at=at("10:52"), damage=True, serious=True, cause="national",
            handed_over_at=at("11:11"), handed_over_to="引継ぎの先")
     .tells("incident.restored", "11:30", "console", incident="I-2", restored_at=at("11:29"))
+    .tells("incident.amended", "11:32", "console", incident="I-1", reported_at=at("11:03"), followed_up_at=at("11:08"))
+    .tells("incident.opened", "11:33", "console", incident="I-3", category="system_outage", summary="三つ目",
+           occurred_at=at("11:31"), found_at=at("11:31"), services=["pin_reset"], terminals=[])
+    .tells("incident.restored", "11:34", "console", incident="I-3", restored_at=at("11:34"))
+    .tells("incident.amended", "11:35", "console", incident="I-3", restored_at=at("11:33"))
     .tells("incident.closed", "11:40", "console", incident="I-2", text="終結の文", reason="報告しない理由")
     .tells("equipment.changed", "11:45", "console", equipment="furigana_printer", unit=1, state="failed", reason="機器の理由")
     .tells("appointments.imported", "11:50", "console", date="2026-09-14", slots=[{"time": "09:00", "cards": 2, "count": 9}])
@@ -127,7 +132,7 @@ STORY = (
     .tells("report.written", "16:59:30", "console", head="problems", lines=[], none=True)
     .tells("charge.taken", "12:05", "console", charge="site_manager", staff="S02", reason="昼の交替")
     .tells("inquiry.counted", "12:10", "console", topic="取り消される質問", count=1)
-    .takes_back("f-00076", "12:11", "console")
+    .takes_back("f-00080", "12:11", "console")
     .tells("day.closed", "12:30", "console")
     .tells("day.reopened", "12:40", "console", reason="開け直す理由")
     .tells("day.closed", "17:30", "console")

@@ -30,3 +30,9 @@ def test_names_are_broken_between_words(name: str, width: float, lines: list[str
 def test_a_sentence_fills_its_lines_and_a_word_too_long_is_cut() -> None:
     assert list(broken("電子証明書の待ちが長い、と言われた。", 16)) == ["電子証明書の待ち", "が長い、と言われ", "た。"]
     assert list(broken("アシスタントセンター", 8)) == ["アシスタ", "ントセン", "ター"]
+
+
+def test_a_colon_begins_no_line_and_a_sign_stays_with_its_figure() -> None:
+    assert list(broken("件数の違い 対象: T3", 14)) == ["件数の違い 対", "象: T3"]
+    assert list(broken("追記、三件の対象: T3、窓口", 16)) == ["追記、三件の対象:", " T3、窓口"]
+    assert list(broken("署名用電子証明 +2件", 15)) == ["署名用電子証明", "+2件"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -18,9 +19,11 @@ from floorctl.documents.period.troubles import issues, troubles
 from floorctl.documents.period.workbook import PERIOD_TABLES
 from floorctl.intake.site_file import load_site
 from floorctl.models.register.demand_forecast import Compared, MonthForecast, realised
+from floorctl.models.register.outages import OutageMinutes
 from floorctl.models.site.site import Site
 from floorctl.usecases import period_reports as reports
 from floorctl.usecases.session import Session
+from tests.story import instant
 
 
 def september(day: int) -> date:
@@ -63,7 +66,7 @@ def test_a_kind_is_told_once_with_its_days_number_and_minutes(nothing: PeriodRec
         "端末の故障が5回、4日（9月2日（水）、9月3日（木）、9月9日（水）、9月14日（月））。端末ごとの回数と受付時間中の長さ: "
         "T3 4回 4時間02分、T8 1回 25分。",
         "市職員への引継ぎ9件のうち、対応の開始まで5分を超えたものが2件（最長17分32秒）。",
-        "会場の人数が椅子を超えた日が2日（9月8日（火）、9月9日（水））。",
+        "日次報告書の問題点によれば、会場の人数が椅子を超えた日が2日（9月8日（火）、9月9日（水））。",
         "日次報告書の問題点に2日繰り返した事項: 通用口の鍵の不調（9月9日（水）、9月10日（木））。",
     ]
 
@@ -179,6 +182,44 @@ def test_a_rate_is_the_quotient_of_what_is_printed(nothing: PeriodRecord, site: 
     assert rows[-1]["cert_renewals_expected"] == sum(int(str(r["cert_renewals_expected"])) for r in rows[:-1]) == 2300
 
 
+def test_days_without_a_record_are_not_days_without_visitors(nothing: PeriodRecord, site: Site) -> None:
+    record = replace(nothing, compared=THREE[:2], days=(one_day(),), missing=())
+    assert any(
+        "実績1,000件、見込み2,000件に対し50.0％"
+        "（開場日40日のうち記録のある日は36日。その日数に按分した見込み1,800件に対し55.6％）。" in s
+        for s in progress(record, site)
+    )
+    row = PERIOD_TABLES["months"].make(replace(nothing, missing=(september(1),)), site).rows[0]
+    assert row["days"] == 0 and "issued" not in row and "person_days" not in row
+
+
+def test_an_outage_that_nobody_ended_is_told_as_doubtful(nothing: PeriodRecord, site: Site) -> None:
+    outage = OutageMinutes("I-4", "cert_renewal", 6_000, "原因未記入", instant("09:55", september(1)), None)
+    lost = {"cert_renewal": 6_000}
+    record = replace(nothing, outages=(outage,), lost=lost, missing=(), served_in_outage=(958, 14))
+    assert next(iter(troubles(record, site))).endswith(
+        "ただし、停止の記録の間に完了した番号札が958枚（14日）あるため、停止の時刻を確かめる必要がある。"
+    )
+    record = replace(record, missing=(september(3),), served_in_outage=(0, 0))
+    assert "ただし、記録のない開場日1日を含むため、" in next(iter(troubles(record, site)))
+
+
+def test_problems_are_listed_by_kind_and_own_words_as_written(nothing: PeriodRecord, site: Site) -> None:
+    problems = (
+        *((september(n), f"端末 T3 が{n}回故障しました。受付時間のうち計34分、使えませんでした。") for n in (2, 3)),
+        (september(3), "通用口の鍵の不調"),
+        (september(4), "欠勤が1人ありました（S05）。"),
+    )
+    rows = (
+        PERIOD_TABLES["daily_problems"].make(replace(nothing, texts={**nothing.texts, "problems": problems}), site).rows
+    )
+    assert [(row["text"], row["dates"]) for row in rows] == [
+        ("端末の故障（記載 2回）", "9/2、9/3"),
+        ("通用口の鍵の不調", "9/3"),
+        ("欠勤が1人ありました（S05）。", "9/4"),
+    ]
+
+
 # ---- moves as advised
 
 
@@ -201,14 +242,15 @@ def test_a_lane_that_waits_longer_is_never_hidden_by_the_whole(site: Site) -> No
     assert sentence(MonthStudy(study.days, (), same), site).endswith("どの窓口もほとんど変わらなかった見込みです。")
 
 
+def one_day() -> Any:
+    """Return what the sentences read of a day."""
+    return SimpleNamespace(day=september(14), issued=30, done=28, anomalies=0, reported=True)
+
+
 def test_one_day_is_told_as_one(nothing: PeriodRecord, site: Site) -> None:
     staff = Staffing(8, ((september(14), "S05", ""),), (), (), (), None, None)
 
-    class Day:
-        day, issued, done = september(14), 30, 28
-        anomalies, reported = 0, True
-
-    days: Any = (Day(),)
+    days: Any = (one_day(),)
     fates = {**nothing.fates, "cert_renewal": {"done": 28, "left": 2}}
     record = replace(
         nothing, days=days, fates=fates, staffing=staff, missing=(), as_of=september(14) + timedelta(days=16)

@@ -77,6 +77,22 @@ def test_an_outage_with_its_minutes_and_its_cause(desk: Desk) -> None:
     assert len(lines) == 2
 
 
+def test_an_outage_during_which_people_were_served_is_in_doubt(desk: Desk) -> None:
+    """A restoration that nobody recorded stops a service for weeks, on paper only."""
+    desk.opens()
+    desk.at("09:12").does("incident.opened", category="labour_accident", summary="足をひねった")
+    desk.does("incident.opened", category="system_outage", summary="接続できない", services=("cert_renewal",))
+    desk.at("10:00").does("terminal.staffed", terminal="T5", staff="S05")
+    desk.does("ticket.issued", ticket="B001", service="cert_renewal")
+    desk.does("ticket.called", ticket="B001", terminal="T5")
+    desk.at("10:09").does("ticket.finished", ticket="B001", terminal="T5", outcome="done")
+    desk.at("17:15").does("day.closed")
+    lines = draft(desk)
+    assert lines[0].endswith("停止の記録の間に完了した番号札が1枚あります。停止の時刻を確かめてください。")
+    assert kind_of(lines[0]) == ""
+    assert [line for line in lines if "I-1" in line] == ["I-1 労働災害（足をひねった）。市への報告がまだです。"], "once"
+
+
 def test_a_reception_that_was_stopped_says_which_when_and_why() -> None:
     story = a_day().opens("08:30")
     for s in ("cert_issue", "cert_renewal", "pin_reset", "reissue_application", "other"):

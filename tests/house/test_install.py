@@ -76,7 +76,7 @@ def outside(house: Path) -> None:
         (changed, "違います"),
         (added, "一覧にない"),
         (missing, "足りません"),
-        (unlisted, "写し直して"),
+        (unlisted, "コピーし直して"),
         (outside, "形が"),
     ],
     ids=lambda x: getattr(x, "__name__", ""),

@@ -72,6 +72,7 @@ COMMANDS: list[list[str]] = [
     ["incident", "add", "--category", "other", "--summary", "雨漏り"],
     ["incident", "list"],
     ["incident", "show", "I-1"],
+    ["incident", "amend", "I-1", "--occurred", "2026-09-14T08:40:00"],
     ["log"],
     ["calendar", "--from", "2026-09-01", "--to", "2026-09-30"],
     ["duties"],

@@ -316,7 +316,7 @@ def test_a_fault_shows_its_kind_and_place_and_nothing_that_was_typed(tmp_path: P
         cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, encoding="utf-8", check=False,
     )  # fmt: skip
     said = done.stdout + done.stderr
-    assert "思いがけない不具合です（ValueError" in said
+    assert "予期しない不具合です（ValueError" in said
     assert len(said.strip().splitlines()) == 1
     assert done.returncode == (0 if where == "thread" else 1)
     assert NUMBER not in said
@@ -354,12 +354,12 @@ def test_a_console_that_dies_of_a_fault_says_one_sentence(tmp_path: Path, how: s
         console.until("個人情報は書きません")
         console.press(f"混雑の番号{NUMBER}{chr(13)}" if how == "check" else f"混雑{chr(13)}")
         if how == "worker":
-            console.until("思いがけない不具合")
+            console.until("予期しない不具合")
             console.press("\x11")
         assert console.ended() == (1 if how == "check" else 0)
     after = console.after_the_screen()
     if how == "check":
-        assert "思いがけない不具合" in after
+        assert "予期しない不具合" in after
         assert len(after.strip().splitlines()) == 1
     for text in ("Traceback", NUMBER, "locals", "Error(", "混雑"):
         assert text not in after

@@ -102,6 +102,60 @@ def test_a_fault_of_syntax_has_its_line_and_column(tmp_path: Path) -> None:
     assert "own.toml の192行目10文字目に誤りがあります" in said
 
 
+def test_rows_that_are_no_toml_hide_no_other_fault(tmp_path: Path) -> None:
+    """A day and an hour that do not exist, words without quotes, an open list: the rest of the file is read all the same."""
+    text = MINAMI
+    for old, new in (
+        ("start = 2026-04-01", "start = 2026-02-30"),
+        ('letter = "K"', 'letter = "R"'),
+        ("opens = 10:30:00", "opens = 25:30:00"),
+        ('name = "端末い"', "name = 端末い"),
+        ('lanes = ["handout", "renew"]', 'lanes = ["handout", "renew"'),
+        ("capacity = 12", "capacity = 0"),
+        ("switch_s = 60", "switch_s = 60\nno_show_s = 1"),
+    ):
+        text = put(text, old, new)
+    told = lines_of(tmp_path, text + "\n[hall]\nopens = 1\n")
+    words = (
+        "11行目 contract の start：ありえない日か",
+        "45行目 lanes 2番目 renew の letter：R は1番目の窓口",
+        "53行目 services 1番目 pickup の opens：ありえない時刻か",
+        "84行目 terminals 1番目 X1 の name：値の書き方が違います。文字は半角の引用符で",
+        "85行目 terminals 1番目 X1 の lanes：かっこが閉じていません",
+        "194行目 seats の capacity：1以上に",
+        "205行目 no_show_s：同じ項目または表が2度",
+        "230行目：同じ項目または表が2度",
+    )
+    assert [x for x, word in zip(told, words, strict=True) if not x.startswith(word)] == []
+
+
+FOLLOWS = (  # one mistake that could be told of many places, and the words of the one line
+    (("closes = 18:30:00", "closes = 08:30:00"), "hall の closes：終わりの時刻が始まりの時刻（9:00）より前"),
+    (('code = "renew"', 'code = "renewal"'), "42行目 lanes 2番目 renewal の code：renewal を使うところがなく、lanes にない renew"),
+    (("low = 3\nhigh = 4", "low = 8\nhigh = 4"), "bands 2番目 の high：最大の数が最小の数（low の8）より小さい"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("put_there", "words"), FOLLOWS, ids=[x[1][:16] for x in FOLLOWS])
+def test_one_mistake_is_told_once(tmp_path: Path, put_there: tuple[str, str], words: str) -> None:
+    text = put(put(MINAMI, *put_there), "switch_s = 60", "switch_s = -60")
+    told = lines_of(tmp_path, text)
+    assert len(told) == 2 and [x for x in told if words in x], told
+
+
+def test_a_contract_turned_round_says_nothing_of_its_days(tmp_path: Path) -> None:
+    closure = '\n[[calendar.training]]\nstart = 2026-10-08\nend = 2026-10-09\nreason = "研修"\n'
+    (said,) = lines_of(tmp_path, put(MINAMI, "end = 2029-03-31", "end = 2026-03-31") + closure)
+    assert "contract の end" in said
+
+
+def test_line_ends_of_any_system(tmp_path: Path) -> None:
+    for end in ("\r\n", "\r"):
+        path = tmp_path / "own.toml"
+        path.write_bytes(MINAMI.replace("\n", end).encode("utf-8-sig"))
+        assert load_site(path).code == "minami"
+
+
 def test_unusual_sites_are_none_of_it(tmp_path: Path) -> None:
     """20 terminals, evenings, an empty reception on a weekday, a lane without numbers beside others: all can be meant."""
     more = "".join(

@@ -90,7 +90,7 @@ BROKEN = {
     "no value": (CLIENT, "client =", "client =", "値の書き方"),
     "no key": (CLIENT, "= 1", "= 1", "項目名"),
     "key twice": (CLIENT, f"{CLIENT}\nclient = 'b'", "client = 'b'", "2度"),
-    "table twice": ("[seats]", "[hall]", "[hall]  # second", "2度"),
+    "table twice": ("[board]\n", "[hall]\n", "[hall]  # second", "2度"),
     "no such day": ("start = 2026-07-01\nend", "start = 2026-02-30\nend", "start = 2026-02-30", "ありえない"),
     "list left open": ("saturdays_nth = [2, 4, 5]", "saturdays_nth = [2, 4, 5", "saturdays_nth = [2, 4, 5", "かっこ"),
     "list left open at the end": ('theme = "dark"', "theme = [\n1,\n", "theme = [", "かっこ"),

@@ -268,6 +268,31 @@ def test_the_hall_and_the_replay_of_it_agree() -> None:
         assert again.all.mean_s == pytest.approx(live.all.mean_s, rel=0.1)
 
 
+def test_who_took_everything_back_has_acted(tmp_path: Path) -> None:
+    """The hall had followed the act meanwhile: that nothing was done and the waits are those of nobody is not said."""
+    d = drill(tmp_path, "quiet", starts=time(9, 15), ends=time(9, 18))
+    d.prepare()
+    session = Session(d.site, d.path, clock=d.clock, actor="console")
+
+    def takes_it_back(at: datetime) -> None:
+        if at.minute == 16 and not at.second:
+            d.react(session.act("terminal.assigned", {"terminal": "T2", "lane": "certificate"}))
+        if at.minute == 17 and not at.second:
+            d.react(session.undo())
+
+    d.play_out(takes_it_back)
+    session.close()
+    review = d.review("S05", DONE_ON)
+    assert review.acts == {"retracted": 1} and review.moves == []
+    assert "操作の記録がない" not in review_text(review, d.site) and "取消し 1件" in review_text(review, d.site)
+
+
+def test_every_column_is_of_the_same_people(tmp_path: Path) -> None:
+    """Who waits beyond the end is served in the pooled course too, whatever its terminals called last."""
+    courses = drill(tmp_path, "power-cut", seed=1)._courses()
+    assert len({c.all.n for c in courses.values()}) == 1 and courses["played"].all.n > 30
+
+
 def test_a_trainee_who_takes_the_advice_shortens_the_waits(tmp_path: Path) -> None:
     d = drill(tmp_path, "surge")
     d.prepare()
@@ -359,6 +384,10 @@ def test_a_part_of_a_scenario_makes_no_record(tmp_path: Path) -> None:
     assert "作りません。想定の出来事が演習の時間に収まっていません（始まる前 11件）" in told.out
     told = run(*play, "--record", "--staff", "S05", db=tmp_path / "f.db", now="2026-11-24T10:30")
     assert told.status == 2 and "始まる前に11件" in told.err
+    # Nothing was missed, and it is no whole scenario all the same.
+    late = ("rehearse", "lost-card", "--from", "14:05", "--record", "--staff", "S05")
+    told = run(*late, db=tmp_path / "f.db", now="2026-11-24T10:30")
+    assert told.status == 2 and "想定の始まり（14:00）より後から始めます" in told.err
 
 
 def test_a_folder_that_cannot_be_written_takes_nothing_of_the_review(

@@ -69,21 +69,46 @@ def test_what_is_said_of_the_waits() -> None:
     none = r.Course(r.figures([600, 900]), {}, 2, 1, 0)
     review = reviewed(r.Course(r.figures([60, 60]), {}, 2, 3, 4), none)
     assert review.against_none_s == -690
-    assert verdict(review) == (
+    assert verdict(review, kumagaya()) == (
         "来てから呼ばれるまでを同じ2人で比べると、平均待ちは、何もしないときより11.5分短くなりました。"
         "提案どおりの計算より11.5分短い待ちです。ただし、待たずに帰った人が2人、受付を断った人が4人多くなりました。"
     )
     same = "平均待ちは、何もしないときとほぼ同じです。提案どおりの計算との差は、計算の誤差（1割ほど）の内です。"
-    assert verdict(reviewed(none, none)).endswith(same)
-    assert verdict(reviewed(none, none, acts={})).startswith(
+    assert verdict(reviewed(none, none), kumagaya()).endswith(same)
+    assert verdict(reviewed(none, none, acts={}), kumagaya()).startswith(
         "操作の記録がないので、待ち時間は「何もしない」と同じです。"
     )
-    assert "持つ人のいない番号を3枚出しました" in verdict(reviewed(replace(none, unheld=3), none))
+    assert "持つ人のいない番号を3枚出しました" in verdict(reviewed(replace(none, unheld=3), none), kumagaya())
     nobody = r.Course(r.figures([]), {}, 0, 0, 0)
-    assert verdict(reviewed(nobody, nobody)) == "この時間に待った人はいません。"
-    assert verdict(reviewed(replace(nobody, left=1), replace(nobody, called=1))).startswith(
+    assert verdict(reviewed(nobody, nobody), kumagaya()) == "この時間に待った人はいません。"
+    assert verdict(reviewed(replace(nobody, left=1), replace(nobody, called=1)), kumagaya()).startswith(
         "どちらでも呼ばれた人がいない"
     )
+
+
+def test_a_lane_that_went_another_way_than_all_is_said() -> None:
+    """Terminals taken from one lane shorten the mean of all: those who wait in that lane are not passed over."""
+
+    def course(issuance: int, certificate: int) -> r.Course:
+        lanes = {"issuance": r.figures([issuance]), "certificate": r.figures([certificate] * 4)}
+        return r.Course(r.figures([issuance, *[certificate] * 4]), lanes, 5, 0, 0)
+
+    told = verdict(reviewed(course(1200, 300), course(120, 1500)), kumagaya())
+    assert "12.4分短くなりました。列ごとの平均では、交付は2.0分から20.0分に長くなりました。" in told
+    told = verdict(reviewed(course(120, 1500), course(1200, 300)), kumagaya())
+    assert "12.4分長くなりました。列ごとの平均では、交付は20.0分から2.0分に短くなりました。" in told
+    told = verdict(reviewed(course(500, 200), course(100, 300)), kumagaya())
+    assert (
+        "ほぼ同じです。列ごとの平均では、交付は1.7分から8.3分に長く、電子証明書は5.0分から3.3分に短くなりました。"
+        in told
+    )
+    assert "列ごと" not in verdict(reviewed(course(60, 300), course(120, 1500)), kumagaya())
+    fewer = replace(course(60, 300), all=r.figures([60]))
+    apart = replace(
+        reviewed(course(60, 900), course(60, 900)),
+        courses={"played": course(60, 900), "no_action": course(60, 900), "advice": fewer},
+    )
+    assert "提案どおり" not in verdict(apart, kumagaya()), "not the same people"
 
 
 def test_what_nobody_recorded_is_no_good_value(tmp_path: Path) -> None:
@@ -102,8 +127,8 @@ def test_what_nobody_recorded_is_no_good_value(tmp_path: Path) -> None:
     desk.close()
     known = r.reports(register, kumagaya(), instant("09:10"))
     assert duties(reviewed(course, course, reports=known, left_open=["溢れ"])) == [
-        "対象の事案 2件: 市への報告の記録 1件、期限に遅れたもの 0件",
-        "I-2 機器故障: 速やかに（期限 17:15）。報告の記録がありません。期限は演習の終わりの後",
+        "対象の事案 2件: 市へ報告した事案 1件、期限に遅れた事案 0件",
+        "I-2 機器故障: 速やかに（期限 9/15 17:15）。報告の記録がありません。期限は演習の終わりの後",
         "終わりに盤面に残っていた重大な注意 1件",
         "終わりに: 溢れ",
     ]
@@ -118,8 +143,12 @@ def test_only_the_whole_scenario_makes_a_record() -> None:
     assert no_record(whole) == ""
     begun_late = no_record(replace(whole, since=whole.since.replace(hour=11, minute=0)))
     assert begun_late == "想定の出来事が演習の時間に収まっていません（始まる前 8件）"
+    nothing_before = replace(whole, since=whole.since.replace(hour=10, minute=20))
+    assert no_record(nothing_before) == "想定の始まり（10:15）より後の10:20から始めました"
     left = replace(whole, until=whole.until.replace(hour=10, minute=40))
     assert no_record(left).endswith("（終わりの後か、判断の前に終わったもの 5件）")
+    told_last = replace(whole.scenario, messages=(replace(whole.scenario.messages[0], at=whole.scenario.ends),))
+    assert no_record(replace(whole, scenario=told_last)) == "", "the last message is told as the play ends"
     undecided = [r.Met(e, "open", whole.since) for e in whole.scenario.expectations[:2]]
     assert no_record(replace(whole, met=undecided)).endswith("2件）")
     beyond = r.Met(expects("memo.written", at="11:20", within=30), "open", whole.since)
@@ -159,6 +188,26 @@ def test_hand_offs_are_timed_from_the_case_to_its_beginning() -> None:
 
 def expects(*kinds: str, at: str = "09:00", within: int = 15, **more: Any) -> Expectation:
     return Expectation(text="x", clause="8", at=time.fromisoformat(at), within=within, kinds=kinds, **more)
+
+
+def test_what_was_put_right_or_done_early_is_told(tmp_path: Path) -> None:
+    """A wrong category corrected in time is no miss; what was recorded before its time is said beside it."""
+    desk = Desk(tmp_path / "f.db", kumagaya(), "08:30").opens()
+    desk.at("09:02").does("incident.opened", category="injury", summary="停電")
+    desk.at("09:04").does("incident.amended", incident="I-1", category="disaster")
+    acts, floor, register = desk.session.store.day_facts(MONDAY), desk.session.floor(), desk.session.register()
+    desk.close()
+    asked = [
+        expects("incident.opened", where={"category": "disaster"}, within=5),
+        expects("incident.opened", where={"category": "injury"}, within=5),
+        expects("incident.amended", at="09:10"),
+    ]
+    judged = r.judge(asked, acts, floor, register, instant("08:50"), instant("09:30"))
+    assert [(m.state, m.seconds, m.note) for m in judged] == [
+        ("met", 241, ""),
+        ("missed", None, ""),
+        ("missed", None, "9:04 に記録"),
+    ]
 
 
 def test_each_expectation_is_judged_by_its_clock(tmp_path: Path) -> None:

@@ -65,6 +65,11 @@ UNMET = (  # of which scenario, what stands there, what is put there, words of t
     ("printers", 'equipment = "furigana_printer", state', 'equipment = "printer", state', "equipment：printer という値は"),
     ("officials", "never = true", "never = true\ncount = 2", "count：never = true では 1 です"),
     ("officials", 'kinds = ["hand_off.taken"]', 'kinds = ["hand_off.taken", "memo.written"]', "一緒に使えません"),
+    ("lost-card", 'category = "personal_info"', "category = []", "where の category：空の並びで"),
+    ("lost-card", 'category = "personal_info"', 'category = "personal_info", at = "14:10"', "where の at：その記録にない項目"),
+    ("surge", 'terminals = ["T6"]', 'terminals = ["T6", "T6"]', "terminals 2番目：T6 が2度あります"),
+    ("lost-card", "day = 2027-01-20", "day = 2027-02-30", "12行目 day：ありえない日か"),
+    ("lost-card", "starts = 14:00:00\nends = 15:15:00", "starts = 19:00:00\nends = 20:00:00", "starts：19:00〜20:00 に受付をする"),
     ("power-cut", "{waiting}", "{wating}", "messages 5番目 の text：知らない { } があり"),
 )  # fmt: skip
 

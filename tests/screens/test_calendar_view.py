@@ -39,7 +39,7 @@ async def test_the_stock_is_counted_at_the_close_and_a_missing_card_is_an_incide
         await c.press("enter")
         kind, fields = c.wrote()[0]
         assert (kind, fields["category"]) == ("incident.opened", "personal_info")
-        assert "残 24枚、あるはずは 25枚（1枚不足）" in fields["summary"]
+        assert "残 24枚、計算上は 25枚（1枚不足）" in fields["summary"]
         c.sees("済 カード在庫の照合", "1枚不足")
         await c.press("z", "2")
         assert c.kinds()[-1] == "day.closed"

@@ -25,6 +25,7 @@ from floorctl.models.facts.entry import Entry, Head
 from floorctl.rehearsal.simulated_feed import simulated_feed
 from floorctl.screens.board.picture import draw_board
 from floorctl.screens.drawing.canvas import Canvas
+from floorctl.screens.drawing.panel import Line, lay_line
 from floorctl.screens.people.handover_brief import BriefView
 from floorctl.screens.people.view import PeopleView
 from floorctl.screens.results.cards import today_cards
@@ -106,7 +107,11 @@ class Hall:
     def results(self) -> str:
         """The cards of F7."""
         cards = today_cards(self.floor, end_of_day(self.state).record, self.now, None, 0)
-        return "\n".join("".join(text for text, _ in words) for card in cards for words in card.words)
+        lines = [words for card in cards for words in card.words]
+        canvas = Canvas(120, len(lines))
+        for y, words in enumerate(lines):
+            lay_line(canvas, words if isinstance(words, Line) else Line(words), 0, y, 120)
+        return canvas.text()
 
     @property
     def forecast(self) -> str:

@@ -19,8 +19,10 @@ from floorctl.advice.month_study import (
     Way,
     month_study,
     too_little,
+    unlike,
 )
 from floorctl.advice.study import policies
+from floorctl.common.clock import seconds_between
 from floorctl.documents.period.advice_study import STUDY_FACTS, STUDY_TABLES, sentence, study_facts
 from floorctl.documents.period.record import PeriodRecord
 from floorctl.documents.period.records_json import to_json
@@ -193,6 +195,16 @@ def test_too_few_people_say_nothing() -> None:
     few = halls.work(story, "B", [3, 4, 5], "09:05", 10, 1).floor()
     assert too_little(few) == "few"
     assert too_little(busy(ONE, "a", FEW).floor()) == ""
+
+
+def test_a_day_that_the_replay_does_not_resemble_is_left_out() -> None:
+    """An outage without an end, or terminals that worked unrecorded: its figures would be sure and wrong."""
+    floor = busy(ONE, "a", 30).floor()
+    waits = [seconds_between(t.wait_from, t.called_at) for t in floor.tickets.values() if t.wait_from and t.called_at]
+    assert not unlike(floor, waits)
+    assert not unlike(floor, [w * 3 // 4 for w in waits])
+    assert unlike(floor, [0] * len(waits))
+    assert unlike(floor, [2 * w for w in waits])
 
 
 @pytest.mark.parametrize("wrong", [{}, {"why": "", "ways": {}}, {"why": "few", "ways": {"as_was": {"lanes": {}, "moves": 1}}},

@@ -31,9 +31,35 @@ _KINDS = {
     r"^件数が負です|より多くなっています": "件数に矛盾のある",
     r"^前後の合わない記録": COUNTED,
 }
+# Pattern of the lines of one ``COUNTED`` kind, and its name in a list.
+_NAMES = {
+    r"(停止しました|復旧していません)（": "業務の停止",
+    r"の受付を.+打ち切りました": "受付の打切り",
+    r"^端末 .+故障しました": "端末の故障",
+    r"の待ち時間が目標（|で、呼出しの前に帰られた方は": "待ち時間の目標の超過、呼出しの前の帰宅",
+    r"^欠勤が": "欠勤",
+    r"^遅刻が": "遅刻",
+    r"の欠員が": "急な欠員",
+    r"^現場責任者（代行者を含む）が": "現場責任者の不在",
+    r"^休憩の記録が法定": "休憩の記録の不足",
+    r"^市職員が受付時間のうち": "市職員の不在",
+    r"^市職員への引継ぎ": "市職員の対応の遅れ",
+    r"^市への報告がまだの事案": "市への報告がまだの事案",
+    r"^I-[0-9]+ |^事案が|^市に報告せずに終結": "事案",
+    r"の件数が.+と一致しません|の件数と一致しないものが": "台帳・端末の件数との差",
+    r"^前後の合わない記録": "前後の合わない記録",
+}
 _PATTERNS = [(re.compile(pattern), word) for pattern, word in _KINDS.items()]
 
 
 def kind_of(line: str) -> str | None:
     """Return what a day with this drafted line was (会場の人数が椅子を超えた), ``COUNTED``; None of own words."""
     return next((word for pattern, word in _PATTERNS if pattern.search(line)), None)
+
+
+def name_of_kind(line: str) -> str | None:
+    """Return the name of a drafted line's kind in a list (端末の故障); None of own words."""
+    kind = kind_of(line)
+    if kind:
+        return f"{kind}日"
+    return None if kind is None else next((name for pattern, name in _NAMES.items() if re.search(pattern, line)), None)

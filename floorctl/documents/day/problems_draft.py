@@ -13,7 +13,7 @@ from datetime import date, datetime
 from floorctl.common.clock import business_day, seconds_between
 from floorctl.common.lengths import length, minutes_long
 from floorctl.common.words import EQUIPMENT_STATES, INCIDENT_CATEGORIES, INCIDENT_SHORT, clock_ja, day_ja
-from floorctl.documents.day.record import NOT_CLOSED, NOT_RECORDED, DayRecord, Stop, Tie
+from floorctl.documents.day.record import NOT_CLOSED, NOT_RECORDED, DayRecord, Stop, TicketLine, Tie
 from floorctl.documents.layout.names import name_of, services_word
 from floorctl.models.board import card_stock as cards
 from floorctl.models.board.flow import reception_span, spans_s
@@ -122,7 +122,19 @@ def _outages(record: DayRecord, floor: Floor) -> Iterator[str]:
         ends = "停止しました" if until else "停止し、記録の終わりまで復旧していません"
         which = f"、{incident}" if incident else ""
         spell = _from_to(since, until, record.day)
-        yield f"{services_word((r.service for r in rows), floor.site)}が{spell}{ends}（{length}、{cause}{which}）。"
+        codes = {r.service for r in rows}
+        served = sum(t.fate == "done" and t.service in codes and _within(t, since, until) for t in record.tickets)
+        doubt = (
+            f"停止の記録の間に完了した番号札が{served:,}枚あります。停止の時刻を確かめてください。" if served else ""
+        )
+        yield f"{services_word((r.service for r in rows), floor.site)}が{spell}{ends}（{length}、{cause}{which}）。{doubt}"
+
+
+def _within(t: TicketLine, since: datetime, until: datetime | None) -> bool:
+    """Return whether a ticket was called and finished while a service stood still by the record."""
+    if t.called_at is None or t.finished_at is None:
+        return False
+    return since < t.called_at and (until is None or t.finished_at < until)
 
 
 def _opening(record: DayRecord, floor: Floor) -> Iterator[str]:
@@ -271,7 +283,11 @@ def _incidents(record: DayRecord) -> Iterator[str]:
     if others:
         kinds = Counter(INCIDENT_CATEGORIES[i.category] for i in others)
         yield f"事案が{len(others)}件ありました（{'、'.join(f'{word} {n}件' for word, n in kinds.items())}）。"
-    owed = [f"{i.code} {INCIDENT_SHORT[i.category]}" for i in record.incidents if i.untold and i.closed_at is None]
+    owed = [
+        f"{i.code} {INCIDENT_SHORT[i.category]}"
+        for i in record.incidents
+        if i.untold and i.closed_at is None and i not in each
+    ]
     for codes in _batched(owed):
         yield f"市への報告がまだの事案が{len(codes)}件あります（{_codes(codes)}）。"
     closed = [i for i in record.incidents if i.untold and i.closed_at is not None]

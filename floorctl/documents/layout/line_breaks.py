@@ -7,12 +7,12 @@ from collections.abc import Iterator
 
 from floorctl.documents.layout.plain import cells
 
-HANGING = "、。，．）」』"  # never begin a line
+HANGING = "、。，．）」』:"  # never begin a line
 OPENING = "（「『("  # never end one
 SENTENCE = ("。", "、", ": ")  # a text with one of them is no name
 _NAME_LINES = 4  # a longer text is no name
 _RUNS = re.compile("[一-龠々]+|[ァ-ヶー]+|[ぁ-ん]+|[0-9A-Za-z.,:/+-]+|.", re.DOTALL)
-_TOKEN = re.compile(r"-{0,2}[0-9A-Za-z][0-9A-Za-z.,:/+-]*％?|.", re.DOTALL)
+_TOKEN = re.compile(r"(?:-{1,2}|[+±])?[0-9A-Za-z][0-9A-Za-z.,:/+-]*％?|.", re.DOTALL)
 
 
 def is_name(text: str, width: float) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import Literal, NamedTuple
 
-from floorctl.common.lengths import length
+from floorctl.common.lengths import minutes_long
 from floorctl.common.words import DAY_KINDS, NOTHING, WEEKDAYS, clock_ja, day_ja, more_word
 from floorctl.documents.layout.names import short_names
 from floorctl.documents.layout.plain import era, listed, md, month_ja
@@ -16,7 +16,7 @@ from floorctl.documents.period.next_month import TARGET_LOAD, LaneLoad, Need, av
 from floorctl.documents.period.proposals import basis_of_days, basis_of_period, of_period, proposals
 from floorctl.documents.period.record import PeriodRecord
 from floorctl.documents.period.troubles import issues, open_cases, troubles
-from floorctl.models.register.demand_forecast import Realised
+from floorctl.models.register.demand_forecast import Compared, Realised, part_of
 from floorctl.models.site.site import Site
 
 BY_CONTRACTOR, BY_RECORDS = "受託者", "記録からの下書き"
@@ -58,11 +58,21 @@ def progress(record: PeriodRecord, site: Site) -> Iterator[str]:
             first, last = month_ja(came[0].month), month_ja(came[-1].month)
             span = f"{first}から{last}までの" if first != last else f"{first}の" if record.sort != "month" else ""
             part = f"（{last}は終わった開場日{came[-1].past}日分に按分）" if came[-1].under_way else ""
-            yield f"{word}は{span}実績{actual:,}件、見込み{expected:,}件{part}に対し{100 * actual / expected:.1f}％。"
+            lacking = _of_recorded_days(came, name, actual)
+            yield f"{word}は{span}実績{actual:,}件、見込み{expected:,}件{part}に対し{100 * actual / expected:.1f}％{lacking}。"
     if record.missing:
         yield f"開場日のうち記録のない日: {listed(record.missing)}。"
     for o in record.agreed:
         yield f"{DAY_KINDS[o.kind]} {md(o.date)}: {o.reason}（{md(o.agreed_on)}に{o.agreed_with}と協議）。"
+
+
+def _of_recorded_days(came: list[Compared], name: str, actual: int) -> str:
+    """Return the share of the forecast of the days with records alone, where others have none; "" where none lacks."""
+    past, recorded = (sum(n) for n in zip(*((c.past, min(c.recorded, c.past)) for c in came), strict=True))
+    due = sum(getattr(part_of(c.forecast, c.recorded, c.open_days), name) for c in came if c.forecast and c.open_days)
+    if recorded >= past or not due:
+        return ""
+    return f"（開場日{past:,}日のうち記録のある日は{recorded:,}日。その日数に按分した見込み{due:,}件に対し{100 * actual / due:.1f}％）"
 
 
 def days_so_far(record: PeriodRecord) -> str:
@@ -243,11 +253,14 @@ def staffing(record: PeriodRecord, site: Site) -> Iterator[str]:
         share = f"（予定した延べ{planned:,}人日の{100 * len(s.absences) / planned:.1f}％）" if s.absences else ""
         yield (
             f"配置の実績は延べ{s.person_days:,}人日（1日平均{s.person_days / n:.1f}人）。欠勤{len(s.absences)}件{share}、"
-            f"遅刻{len(s.lates)}件、休憩の不足{len(s.short)}件、急な欠員{len(s.vacancies)}件。"
+            f"遅刻{len(s.lates)}件、休憩の記録の不足{len(s.short)}件、急な欠員{len(s.vacancies)}件。"
         )
     if s.short:
         total = sum(x for _, _, x in s.short)
-        yield f"休憩の不足が合わせて{length(total)}あるため、休憩の交替表を見直す（労働基準法第34条）。"
+        yield (
+            f"休憩の記録が法定の時間に合わせて{minutes_long(total)}足りないため、記録のもれがないかを確かめ、"
+            "休憩の交替表を見直す（労働基準法第34条）。"
+        )
     moves = [d for d in record.ahead.duties if d.duty == "staff_change"] if record.ahead else []
     for d in moves:
         yield f"従事者の変更: {d.about}（届出期限 {day_ja(d.due)}）。"

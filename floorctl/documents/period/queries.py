@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
+from floorctl.common.clock import JST
 from floorctl.common.lengths import mean_s
 from floorctl.common.percentile import p90_of_counts
 from floorctl.documents.day.record import Waits
@@ -278,6 +279,22 @@ class Period:
             StopSum(sort, code, n, seconds or 0, tuple(sorted(map(_d, days.split(",")))))
             for sort, code, n, seconds, days in rows
         ]
+
+    def served_in(self, spans: Iterable[tuple[str, datetime, datetime | None]]) -> tuple[int, int]:
+        """Return the tickets called and done while their service stood still by the record, and the days with them."""
+        found: dict[str, set[tuple[str, str, int]]] = {}
+        for service, since, until in spans:
+            rows = self._query(
+                "SELECT day, ticket, nth FROM tickets WHERE day BETWEEN ? AND ? AND service = ? AND fate = 'done' "
+                "AND called_at > ? AND finished_at < ?",
+                *self.span,
+                service,
+                since.astimezone(JST).isoformat(),
+                until.astimezone(JST).isoformat() if until else "9",
+            )
+            for day, ticket, nth in rows:
+                found.setdefault(day, set()).add((day, ticket, nth))
+        return sum(map(len, found.values())), len(found)
 
     def over(self, targets_s: Mapping[str, int]) -> dict[str, tuple[int, int]]:
         """Return by lane how many people waited longer than its target, and on how many days."""

@@ -110,6 +110,7 @@ class PeriodRecord:
     incidents: tuple[Incident, ...]
     outages: tuple[OutageMinutes, ...]
     lost: dict[str, int]  # service: minutes of reception lost, overlaps counted once
+    served_in_outage: tuple[int, int]  # tickets called and done while their service stood still by the record; days
     stops: tuple[StopSum, ...]
     over: dict[str, tuple[int, int]]  # lane: people who waited longer than the target, and days with them
     inquiries: dict[str, int]
@@ -249,6 +250,7 @@ def period_record(
     end = datetime.combine(min(last, as_of) + timedelta(days=1), time(), JST)
     held = [d.day for d in days][-EVIDENCE_DAYS:]
     following = (last if next_last else min(last, as_of)) + timedelta(days=1)
+    outages = tuple(outage_minutes(register, site, calendar, first, last, end))
     return PeriodRecord(
         key=key,
         first=first,
@@ -273,7 +275,8 @@ def period_record(
         moves=tuple(period.moves()),
         matters=_matters(site, period),
         incidents=tuple(incident_copy(i) for i in _incidents(register, first, last)),
-        outages=tuple(outage_minutes(register, site, calendar, first, last, end)),
+        outages=outages,
+        served_in_outage=period.served_in((o.service, o.since, o.until) for o in outages),
         lost=lost_minutes(register, site, calendar, first, last, end),
         stops=tuple(period.stops()),
         over=period.over({lane: site.wait_target_s(lane) for lane in lanes}),

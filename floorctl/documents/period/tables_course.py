@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 from functools import partial
 
-from floorctl.common.lengths import mean_s, span, whole_minutes
+from floorctl.common.lengths import mean_s, minutes_long, span, whole_minutes
 from floorctl.common.words import (
     DECISIONS,
     INCIDENT_CATEGORIES,
@@ -18,6 +18,7 @@ from floorctl.common.words import (
     more_word,
 )
 from floorctl.documents.day.incident_account import account
+from floorctl.documents.day.problem_kinds import name_of_kind
 from floorctl.documents.layout.material import TOTAL, Row, Tables
 from floorctl.documents.layout.names import name_of
 from floorctl.documents.layout.plain import when_dated
@@ -168,11 +169,18 @@ def _inquiries(record: PeriodRecord, site: Site) -> Iterator[Row]:
 
 
 def _lines(head: str, record: PeriodRecord, site: Site) -> Iterator[Row]:
-    """Yield each text that the daily reports have under a head once, with its days; 特になし is left out."""
-    found: dict[str, list[date]] = {}
+    """Yield each text that the daily reports have under a head once, with its days; 特になし is left out.
+
+    Drafted lines of one kind are one row: their figures are in the tables of the period and in each daily report.
+    """
+    kinds: dict[str, list[tuple[date, str]]] = {}
     for day, text in record.texts[head]:
         if text != NOTHING:
-            found.setdefault(text, []).append(day)
+            kinds.setdefault((name_of_kind(text) if head == "problems" else None) or text, []).append((day, text))
+    found: dict[str, list[date]] = {}
+    for name, lines in kinds.items():
+        one = len({text for _, text in lines}) == 1
+        found[lines[0][1] if one else f"{name}（記載 {len(lines):,}回）"] = sorted({day for day, _ in lines})
     for text, days in sorted(found.items(), key=lambda x: (-len(x[1]), x[1][0], x[0])):
         yield {"text": text, "n": len(days), "dates": _dates(days)}
 
@@ -196,7 +204,7 @@ def _staff(record: PeriodRecord, site: Site) -> Iterator[Row]:
     s = record.staffing
     found = [(day, code, "欠勤", why or "-") for day, code, why in s.absences]
     found += [(day, code, "遅刻", why or "-") for day, code, why in s.lates]
-    found += [(day, code, "休憩の不足", f"{span(n)}（労働基準法第34条）") for day, code, n in s.short]
+    found += [(day, code, "休憩の記録の不足", f"{minutes_long(n)}（労働基準法第34条）") for day, code, n in s.short]
     for day, code, substitute, why, n in s.vacancies:
         stood_in = f"代替 {substitute}" if substitute else "代替なし"
         found.append((day, code, "急な欠員", "　".join(p for p in (why, stood_in, f"不在 {span(n)}") if p)))

@@ -131,14 +131,20 @@ def _months(record: PeriodRecord, site: Site) -> Iterator[Row]:
     for month in sorted({f"{d.day:%Y-%m}" for d in record.days} | {f"{d:%Y-%m}" for d in record.missing}):
         own = [d for d in record.days if f"{d.day:%Y-%m}" == month]
         flows = _by_lane([c for c in record.cells if f"{c.day:%Y-%m}" == month], site)
-        yield {
+        row: Row = {
             "month": month_ja(month),
             "label": month_short(month),
             "open_days": open_days[month],
             "days": len(own),
+        }
+        if not own:  # nothing is known of it: no 0
+            yield row
+            continue
+        yield {
+            **row,
             "issued": sum(d.issued for d in own),
             "served": sum(d.done for d in own),
-            "per_day": sum(d.issued for d in own) / len(own) if own else None,
+            "per_day": sum(d.issued for d in own) / len(own),
             "moves": sum(d.moves for d in own),
             "escalations": sum(d.escalations for d in own),
             "person_days": sum(d.attended for d in own),

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import date
 
+from floorctl.common.clock import business_day
 from floorctl.common.lengths import length, minutes_long
 from floorctl.common.words import INCIDENT_SHORT, INCIDENT_STATES, NOTHING, more_word
 from floorctl.documents.day.problem_kinds import COUNTED, kind_of
@@ -74,7 +75,7 @@ def troubles(record: PeriodRecord, site: Site) -> Iterator[str]:
             )
     if lost := {s: n for s, n in record.lost.items() if n}:
         services = "、".join(f"{name_of(site.service_by_code, s)} {minutes_long(60 * n)}" for s, n in lost.items())
-        yield f"障害・計画停止により受付のできなかった時間: {services}（原因の内訳は別表。仕様書12(9)③イ）。"
+        yield f"障害・計画停止により受付のできなかった時間: {services}（原因の内訳は別表。仕様書12(9)③イ）。{_doubt(record)}"
     yield from _stops(record, site)
     yield from _hand_overs(record, site)
     yield from _people(record)
@@ -82,6 +83,16 @@ def troubles(record: PeriodRecord, site: Site) -> Iterator[str]:
         days_with = listed((d.day for d in odd), _DAYS)
         yield f"前後の合わない記録が{sum(d.anomalies for d in odd):,}件（{len(odd)}日: {days_with}）。"
     yield from _from_reports(record)
+
+
+def _doubt(record: PeriodRecord) -> str:
+    """Return what speaks against the hours of the outages: tickets done meanwhile, days that nobody recorded."""
+    served, days = record.served_in_outage
+    spans = [(business_day(o.since), business_day(o.until) if o.until else record.as_of) for o in record.outages]
+    blank = sum(any(since < day < until for since, until in spans) for day in record.missing)
+    parts = [f"停止の記録の間に完了した番号札が{served:,}枚（{days}日）ある"] if served else []
+    parts += [f"記録のない開場日{blank}日を含む"] if blank else []
+    return f"ただし、{'、また、'.join(parts)}ため、停止の時刻を確かめる必要がある。" if parts else ""
 
 
 def _stops(record: PeriodRecord, site: Site) -> Iterator[str]:
@@ -92,11 +103,11 @@ def _stops(record: PeriodRecord, site: Site) -> Iterator[str]:
             together.setdefault((s.n, s.seconds, s.days), []).append(s.code)
     for (n, seconds, days), codes in together.items():
         names = services_word(codes, site) or "、".join(codes)
-        yield f"{names}の受付の打切りが{n}回、{len(days)}日（{listed(days, _DAYS)}）、受付時間のうち計{length(seconds)}。"
+        yield f"{names}の受付の打切りが{n}回、{len(days)}日（{listed(days, _DAYS)}）、受付時間のうち計{minutes_long(seconds)}。"
     failed = sorted((s for s in record.stops if s.sort == "terminal"), key=lambda s: -s.seconds)
     if failed:
         days = tuple({day for s in failed for day in s.days})
-        each = "、".join(f"{s.code} {s.n}回 {length(s.seconds)}" for s in failed)
+        each = "、".join(f"{s.code} {s.n}回 {minutes_long(s.seconds)}" for s in failed)
         yield f"端末の故障が{_times(failed)}回、{len(days)}日（{listed(days, _DAYS)}）。端末ごとの回数と受付時間中の長さ: {each}。"
 
 
@@ -117,7 +128,9 @@ def _people(record: PeriodRecord) -> Iterator[str]:
     """Yield gaps in the charge, of city staff and of workers; absences where no plan of people tells them (月次)."""
     s = record.staffing
     if record.sort != "month" and (s.absences or s.lates or s.short):
-        short = f"、休憩の不足{len(s.short)}件（計{length(sum(x for *_, x in s.short))}）" if s.short else ""
+        short = (
+            f"、休憩の記録の不足{len(s.short)}件（計{minutes_long(sum(x for *_, x in s.short))}）" if s.short else ""
+        )
         yield f"従事者の欠勤{len(s.absences)}件、遅刻{len(s.lates)}件{short}。"
     if s.charge_vacant_s:
         yield f"受付時間中に現場責任者の職務を担う人の記録がない時間が合わせて{length(s.charge_vacant_s)}。"
@@ -139,7 +152,7 @@ def _from_reports(record: PeriodRecord) -> Iterator[str]:
             own.setdefault("".join(c for c in text if not c.isdigit()), []).append((day, text))
     for kind, days in sorted(kinds.items(), key=lambda x: (-len(set(x[1])), x[1])):
         if len(set(days)) > 1:
-            yield f"{kind}日が{len(set(days))}日（{listed(days, _DAYS)}）。"
+            yield f"日次報告書の問題点によれば、{kind}日が{len(set(days))}日（{listed(days, _DAYS)}）。"
     for lines in sorted(own.values(), key=lambda x: (-len(x), x)):
         days = [day for day, _ in lines]
         if len(set(days)) > 1:

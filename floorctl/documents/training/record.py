@@ -34,7 +34,7 @@ _WAITS = (
 )
 _MET = (
     Slot(0, 0, "結果", "word"),
-    Slot(1, 1, "時刻", "word"),
+    Slot(1, 1, "始まり", "word"),
     Slot(2, 2, "経過", "word"),
     Slot(3, 3, "期限", "word"),
     Slot(4, 6, "すること", "text"),
@@ -177,7 +177,7 @@ def record_xlsx(review: Review, site: Site) -> bytes:
         2,
     )
     sheet.heading("1　待ち時間")
-    sheet.frame([verdict(review)])
+    sheet.frame([verdict(review, site)])
     sheet.gap(4)
     sheet.grid(_WAITS, waits_rows(review, site))
     sheet.note(

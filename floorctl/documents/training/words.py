@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import date
 
 from floorctl.advice.review import HandOff, Met, Report, Review
-from floorctl.common.words import COURSES, INCIDENT_SHORT, MET, hm, minutes, minutes_word
+from floorctl.common.words import COURSES, INCIDENT_SHORT, MET, hm, md_hm, minutes, minutes_word
 from floorctl.models.facts.kinds import KINDS
 from floorctl.models.site.site import Site
 
+CHANGE_S = 30  # a smaller change of a mean wait is none
 ERROR = 0.1  # of a computed course's mean wait against the hall itself (docs/rehearsal.md)
 
 
@@ -34,8 +36,8 @@ def waits_rows(review: Review, site: Site) -> list[list[str]]:
     return rows
 
 
-def verdict(review: Review) -> str:
-    """Return the waits of the same people in sentences: against nobody acting, and against the advice."""
+def verdict(review: Review, site: Site) -> str:
+    """Return the waits of the same people in sentences: against nobody acting, lane by lane, and against the advice."""
     played, none = review.courses["played"], review.courses["no_action"]
     same = f"来てから呼ばれるまでを同じ{played.all.n}人で比べると、"
     change, rest, mean = review.against_none_s, review.to_advice_s, none.all.mean_s
@@ -48,11 +50,12 @@ def verdict(review: Review) -> str:
         ]
     elif not review.acts:
         told = ["操作の記録がないので、待ち時間は「何もしない」と同じです。"]
-    elif abs(change) < 30:
-        told = [f"{same}平均待ちは、何もしないときとほぼ同じです。"]
+    elif abs(change) < CHANGE_S:
+        told = [f"{same}平均待ちは、何もしないときとほぼ同じです。", *_by_lane(review, site, change)]
     else:
         word = "短く" if change < 0 else "長く"
         told = [f"{same}平均待ちは、何もしないときより{minutes(abs(change))}{word}なりました。"]
+        told += _by_lane(review, site, change)
     if rest is not None and mean is not None:
         told.append(_to_advice(rest, mean))
     gone = played.left - none.left
@@ -65,6 +68,22 @@ def verdict(review: Review) -> str:
             f"持つ人のいない番号を{played.unheld}枚出しました（呼んでも来ないので、ほかの人の待ちが延びます）。"
         )
     return "".join(told)
+
+
+def _by_lane(review: Review, site: Site, change: int) -> list[str]:
+    """Return a sentence on the lanes whose mean wait went another way than that of all."""
+    changed: dict[str, list[str]] = {"長く": [], "短く": []}
+    for lane in site.lanes:
+        played, none = (review.courses[name].lanes.get(lane.code) for name in ("played", "no_action"))
+        before, after = (None if x is None else x.mean_s for x in (none, played))
+        if before is None or after is None or abs(after - before) < CHANGE_S:
+            continue
+        if abs(change) < CHANGE_S or (after > before) != (change > 0):
+            changed["長く" if after > before else "短く"].append(
+                f"{lane.name}は{minutes(before)}から{minutes(after)}に"
+            )
+    told = "、".join(f"{'、'.join(lanes)}{word}" for word, lanes in changed.items() if lanes)
+    return [f"列ごとの平均では、{told}なりました。"] if told else []
 
 
 def _to_advice(rest: int, mean: float) -> str:
@@ -120,10 +139,9 @@ def met_rows(met: list[Met]) -> list[list[str]]:
 
 def _took(m: Met) -> str:
     """Return the minutes taken, or how far it got; of hand-offs the longest."""
-    took = minutes_word(m.seconds) if m.seconds is not None else ""
-    if m.note and took:
-        return f"{m.note}、最長 {took}"
-    return took or m.note or "-"
+    if m.note and m.seconds is not None:
+        return f"{m.note}、最長 {minutes(m.seconds)}"  # as in the section of the hand-offs
+    return m.note if m.seconds is None and m.note else minutes_word(m.seconds)
 
 
 def duties(review: Review) -> list[str]:
@@ -131,28 +149,32 @@ def duties(review: Review) -> list[str]:
     found = review.reports
     reported, late = sum(x.reported_at is not None for x in found), len(review.late_reports)
     if found:
-        lines = [f"対象の事案 {len(found)}件: 市への報告の記録 {reported}件、期限に遅れたもの {late}件"]
+        lines = [f"対象の事案 {len(found)}件: 市へ報告した事案 {reported}件、期限に遅れた事案 {late}件"]
     elif review.reports_wanted:
         lines = ["市への報告が要る想定ですが、報告の記録がありません（事案の記録 0件）"]
     else:
         lines = ["対象の事案 0件、報告 0件（記録された事案がないので、遅れの有無は分かりません）"]
-    lines += [_report(x) for x in found if x.late or x.reported_at is None]
+    lines += [_report(x, review.scenario.day) for x in found if x.late or x.reported_at is None]
     missing = [c for c in review.reports_wanted if c and c not in {x.category for x in found}] if found else []
     lines += [f"{INCIDENT_SHORT[c]}: 市への報告が要る想定ですが、事案の記録がありません" for c in missing]
     lines.append(f"終わりに盤面に残っていた重大な注意 {len(review.left_open)}件")
     return lines + [f"終わりに: {text}" for text in review.left_open]
 
 
-def _report(x: Report) -> str:
-    """Return a report that is late, missing, or not yet made."""
+def _report(x: Report, day: date) -> str:
+    """Return a report that is late, missing, or not yet made; ``day``: of the play, whose date is not repeated."""
+    due = hm(x.due) if x.due.date() == day else md_hm(x.due)
     done = f"{hm(x.reported_at)} に報告" if x.reported_at else "報告の記録がありません"
     late = "期限に遅れました" if x.late else "期限は演習の終わりの後"
-    return f"{x.incident} {INCIDENT_SHORT[x.category]}: {x.word}（期限 {hm(x.due)}）。{done}。{late}"
+    return f"{x.incident} {INCIDENT_SHORT[x.category]}: {x.word}（期限 {due}）。{done}。{late}"
 
 
 def no_record(review: Review) -> str:
     """Return why a play makes no training record, or '': it must be the whole scenario."""
     before, after = review.outside
+    begins = review.scenario.starts
+    if review.since.time() > begins and not before:
+        return f"想定の始まり（{hm(begins)}）より後の{hm(review.since)}から始めました"
     parts = [
         f"{word} {n}件" for word, n in (("始まる前", before), ("終わりの後か、判断の前に終わったもの", after)) if n
     ]

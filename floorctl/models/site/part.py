@@ -59,6 +59,12 @@ def contradictions(part: Part) -> Iterator[Fault]:
     yield from part.check()
 
 
+def one_of(words: Iterable[str]) -> str:
+    """Return the words from which to choose: 「a、b のどれか」, or the only one."""
+    every = [*words]
+    return "、".join(every) + (" のどれか" if len(every) > 1 else " ")
+
+
 def known(*values: object) -> bool:
     """Return whether all values are right, and so can be compared: a wrong one stands as None."""
     return None not in values

@@ -18,7 +18,7 @@ from floorctl.common.clock import day_seconds, fiscal_year
 from floorctl.common.incident_policies import INCIDENT_POLICIES
 from floorctl.common.words import WEEKDAYS, hm
 from floorctl.models.site.calendar import OPEN_KINDS, Calendar
-from floorctl.models.site.part import Fault, Place, known
+from floorctl.models.site.part import Fault, Place, known, one_of
 from floorctl.models.site.site import Site
 
 # Tables whose parts have a code of their own.
@@ -71,16 +71,24 @@ def _names(site: Site) -> Iterator[Fault]:
 
 def _lanes_named(site: Site) -> Iterator[Fault]:
     """Yield each lane that is named and not listed."""
-    lanes = [x.code for x in site.lanes]
+    lanes = [x.code for x in site.lanes if x]
     named: list[tuple[Place, str]] = []
     for table in ("services", "bands", "work_items"):
         named += [((table, n, "lane"), x.lane) for n, x in enumerate(getattr(site, table) or ())]
     for table, key in (("terminals", "lanes"), ("equipment", "serves")):
         for n, x in enumerate(getattr(site, table) or ()):
             named += [((table, n, key, m), code) for m, code in enumerate(getattr(x, key) or ())]
+    if not known(*lanes):
+        return
+    absent = [code for _, code in named if code is not None and code not in lanes]
+    unused = [n for n, code in enumerate(lanes) if code not in {code for _, code in named}]
+    if len(unused) == 1 and len({*absent}) == 1 and len(absent) > 1:
+        why = f"{lanes[unused[0]]} を使うところがなく、lanes にない {absent[0]} を使うところが{len(absent)}か所あります"
+        yield Fault(("lanes", unused[0], "code"), why, "どちらかにそろえてください")
+        return
     for place, code in named:
-        if known(code, *lanes) and code not in lanes:
-            yield Fault(place, f"{code} が lanes にありません", f"{'、'.join(lanes[:8])} のどれかにしてください")
+        if code in absent:
+            yield Fault(place, f"{code} が lanes にありません", f"{one_of(lanes[:8])}にしてください")
 
 
 def _lanes_served(site: Site) -> Iterator[Fault]:
@@ -103,7 +111,11 @@ def _bands(site: Site) -> Iterator[Fault]:
         yield Fault(("bands", n, "lane"), f"{site.bands[n].lane} は{first + 1}番目にもあります", "1つにしてください")
     for n, band in enumerate(site.bands):
         able = sum(band.lane in t.lanes for t in site.terminals)
-        if known(band.lane, band.low) and band.low > able and band.lane in {x.code for x in site.lanes}:
+        if (
+            known(band.lane, band.low, band.high)
+            and able < band.low <= band.high
+            and band.lane in {x.code for x in site.lanes}
+        ):
             why = f"{band.lane} を受け持てる端末は{able}台で、{band.low}台にはできません"
             yield Fault(("bands", n, "low"), why, "台数か、端末の lanes を直してください")
     lanes = {b.lane for b in site.bands}
@@ -139,8 +151,10 @@ def _venues(site: Site) -> Iterator[Fault]:
 
 def _windows(site: Site) -> Iterator[Fault]:
     """Yield receptions that lie wholly outside the opening hours, after which no wait is foretold."""
+    if site.hall.opens >= site.hall.closes:
+        return
     for place, opens, closes in windows(site):
-        if known(opens, closes) and (closes <= site.hall.opens or opens >= site.hall.closes):
+        if known(opens, closes) and opens < closes and (closes <= site.hall.opens or opens >= site.hall.closes):
             yield Fault(
                 place, f"受付時間（{hm(opens)}〜{hm(closes)}）が開庁時間（{_hall(site)}）にかかりません", _HOURS
             )
@@ -168,8 +182,10 @@ def windows(site: Site) -> Iterator[tuple[Place, time, time]]:
 def _calendar(site: Site) -> Iterator[Fault]:
     """Yield agreed days that change nothing or contradict each other."""
     contract = site.contract
+    if contract.end < contract.start:
+        return
     for n, x in enumerate(site.calendar.training):
-        if known(x.start, x.end) and (x.end < contract.start or x.start > contract.end):
+        if known(x.start, x.end) and x.start <= x.end and (x.end < contract.start or x.start > contract.end):
             yield Fault(("calendar", "training", n, "start"), "契約期間の外です", "日付を確かめてください")
     if not _has_calendar(site):
         return
@@ -209,7 +225,7 @@ def _open_days(site: Site) -> Iterator[Fault]:
 def _reports(site: Site) -> Iterator[Fault]:
     for category in site.incident_reports:
         if category not in INCIDENT_POLICIES:
-            do = f"{'、'.join(INCIDENT_POLICIES)} のどれかにしてください"
+            do = f"{one_of(INCIDENT_POLICIES)}にしてください"
             yield Fault(("incident_reports", category), "このような事案の分類はありません", do)
 
 
