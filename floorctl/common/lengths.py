@@ -29,6 +29,11 @@ def minutes_long(seconds: int) -> str:
     return f"{hours}時間{minutes:02d}分" if hours else f"{minutes}分"
 
 
+def minutes_told(seconds: int) -> str:
+    """Return a length of time in whole minutes for running text: 8分, 1時間05分, 2時間."""
+    return minutes_long(seconds).removesuffix("00分")
+
+
 def about(seconds: int | None) -> str:
     """Return a length of time where there is little room: 46秒, 12分, 1時間05分; - for None."""
     if seconds is None:

@@ -278,7 +278,7 @@ def test_inquiries_incidents_outages_and_stops() -> None:
     assert incident[2:5] == ["午後1:05", "午後1:10", "報告済"]
     assert "更新ができない" in str(incident[5])
     assert ["I-1", "電子証明書更新", "午後1:05", "午後1:40", 35, "国のシステム"] in rows
-    assert ["打切り", "電子証明書更新", "午後1:00", "午後1:40", "40分00秒", "システム障害"] in rows
+    assert ["打切り", "電子証明書更新", "午後1:00", "午後1:40", 40, "システム障害"] in rows
 
 
 def test_devices_of_the_application_support() -> None:
@@ -303,7 +303,11 @@ def test_heads_of_the_report_say_what_was_written_chosen_or_left_open() -> None:
 def test_doubts_of_the_record_stand_below_the_problems() -> None:
     rows = book_of(full_day()).under("日次報告書", "問題点")
     assert ["(1)　記録から確かめる点"] in rows
-    assert ["・市職員の決定の記録がない引継ぎが1件あります。"] in rows
+    doubt = "市職員の決定の記録がない引継ぎが1件あります。"
+    assert [f"・{doubt}"] in rows
+    written = full_day().add("17:20", "report.written", head="problems", lines=[doubt], none=False)
+    rows = book_of(written).under("日次報告書", "問題点")
+    assert sum(doubt in str(row[0]) for row in rows) == 1, "written already: not twice"
 
 
 def test_a_section_without_anything_says_so_and_an_empty_list_takes_no_page() -> None:

@@ -10,12 +10,14 @@ from typing import Any
 import pytest
 
 from floorctl.advice.month_study import ADVICE, AS_WAS, MonthStudy, Waited, Way
+from floorctl.commands.fold import fold_register
 from floorctl.documents.day.record import Waits
 from floorctl.documents.period.advice_study import sentence
 from floorctl.documents.period.drafts import days_so_far, improvements, plan, progress, staffing
 from floorctl.documents.period.record import PeriodRecord, Staffing
+from floorctl.documents.period.record import _duties as duties_of
 from floorctl.documents.period.sums import Cell, MatterSum, StopSum, WorkSum
-from floorctl.documents.period.troubles import issues, troubles
+from floorctl.documents.period.troubles import issues, open_cases, troubles
 from floorctl.documents.period.workbook import PERIOD_TABLES
 from floorctl.intake.site_file import load_site
 from floorctl.models.register.demand_forecast import Compared, MonthForecast, realised
@@ -23,7 +25,7 @@ from floorctl.models.register.outages import OutageMinutes
 from floorctl.models.site.site import Site
 from floorctl.usecases import period_reports as reports
 from floorctl.usecases.session import Session
-from tests.story import instant
+from tests.story import a_day, instant
 
 
 def september(day: int) -> date:
@@ -171,6 +173,14 @@ def test_operators_follow_the_realised_share_and_say_so(nothing: PeriodRecord, s
     assert "これまで3か月の実績は見込みの交付62％（月により50〜100％）、電子証明書62％（月により50〜100％）。" in words
     assert "見込みどおりなら" in words
     assert "1か月だけのため、幅は示せない" in "".join(plan(replace(record, compared=THREE[:1]), site))
+    few = replace(record, compared=[month(8, 100_000, 400, (20, 20, 20))])
+    assert "電子証明書1％未満" in "".join(plan(few, site)), "few came, not none"
+    # Every half day needs one operator: the one with the most visitors is named.
+    light = (Cell(september(14), "certificate", 9, issued=1), Cell(september(15), "certificate", 14, issued=5))
+    two: Any = (Day(), SimpleNamespace(**{**vars(Day), "day": september(15)}))
+    told = next(iter(staffing(replace(record, days=two, cells=light, compared=()), site)))
+    assert "火曜日の午後が最も多く1人を要する見込み" in told
+    assert told.endswith("水・木・金・土曜日は、期間中の記録がないため示さない。")
 
 
 def test_a_rate_is_the_quotient_of_what_is_printed(nothing: PeriodRecord, site: Site) -> None:
@@ -189,8 +199,16 @@ def test_days_without_a_record_are_not_days_without_visitors(nothing: PeriodReco
         "（開場日40日のうち記録のある日は36日。その日数に按分した見込み1,800件に対し55.6％）。" in s
         for s in progress(record, site)
     )
+    assert PERIOD_TABLES["terminals"].make(replace(nothing, days=()), site).rows == ()
     row = PERIOD_TABLES["months"].make(replace(nothing, missing=(september(1),)), site).rows[0]
     assert row["days"] == 0 and "issued" not in row and "person_days" not in row
+
+
+def test_a_document_of_two_years_names_them(nothing: PeriodRecord, site: Site) -> None:
+    gone = (september(30), date(2027, 9, 1), date(2027, 9, 2))
+    found = next(iter(open_cases(replace(nothing, key="contract", missing=gone), site)))
+    assert "（令和8年9月30日（水）、令和9年9月1日（水）、9月2日（木））" in found
+    assert "（9月30日（水）、9月1日（水）、" in next(iter(open_cases(replace(nothing, missing=gone), site)))
 
 
 def test_an_outage_that_nobody_ended_is_told_as_doubtful(nothing: PeriodRecord, site: Site) -> None:
@@ -257,3 +275,19 @@ def test_one_day_is_told_as_one(nothing: PeriodRecord, site: Site) -> None:
     )
     assert "受付30人、完了28人。" in next(iter(progress(record, site)))  # no mean of one day
     assert "欠勤1件（予定した延べ9人日の11.1％）" in "".join(staffing(record, site))
+
+
+def test_the_minutes_of_a_meeting_are_owed_in_one_month_alone(site: Site) -> None:
+    """A meeting on the last day of a month was counted in the next month, too."""
+    met = a_day(date(2026, 8, 31)).tells(
+        "meeting.held", "11:00", "console", meeting="M-1", form="operations", held_on="2026-08-31", heads=["進捗"]
+    )
+    register = fold_register(met.entries())
+
+    def owed(first: date, last: date) -> list[str]:
+        calendar = register.calendar(site)
+        found = duties_of(site, register, calendar, first, last, f"{first:%Y-%m}", september(30), date(2026, 8, 1))
+        return [d.about for d in found if d.duty == "minutes"]
+
+    assert len(owed(date(2026, 8, 1), date(2026, 8, 31))) == 1
+    assert owed(september(1), september(30)) == []

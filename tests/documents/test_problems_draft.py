@@ -88,7 +88,7 @@ def test_an_outage_during_which_people_were_served_is_in_doubt(desk: Desk) -> No
     desk.at("10:09").does("ticket.finished", ticket="B001", terminal="T5", outcome="done")
     desk.at("17:15").does("day.closed")
     lines = draft(desk)
-    assert lines[0].endswith("停止の記録の間に完了した番号札が1枚あります。停止の時刻を確かめてください。")
+    assert lines[0].endswith("停止の記録の間に完了した番号札が1枚あります。停止の時刻を確かめる必要があります。")
     assert kind_of(lines[0]) == ""
     assert [line for line in lines if "I-1" in line] == ["I-1 労働災害（足をひねった）。市への報告がまだです。"], "once"
 
@@ -101,7 +101,7 @@ def test_a_reception_that_was_stopped_says_which_when_and_why() -> None:
     story.tells("reception.resumed", "11:30", service="application_support")
     assert of(story.closes("17:15")) == [
         "申請サポートの受付を午前11時から午前11時30分まで打ち切りました。受付時間のうち30分です。",
-        "電子証明書の全用件の受付を午後4時から打ち切りました（本日分終了）。受付時間のうち1時間00分です。",
+        "電子証明書の全用件の受付を午後4時から打ち切りました（本日分終了）。受付時間のうち1時間です。",
     ]
 
 
@@ -168,9 +168,7 @@ def test_people_by_code_without_their_reasons(desk: Desk) -> None:
         "S12 の欠員が午前8時14分に生じ、午前9時40分にS11 が代わりに入りました。受付時間のうち1時間10分補充がありませんでした。",
         "現場責任者（代行者を含む）が受付時間のうち計12分不在でした。",
     ]
-    assert lines[4].startswith(
-        "休憩の記録が法定の時間（労働基準法34条）に足りない従事者が3人います（不足 S00 1時間00分、"
-    )
+    assert lines[4].startswith("休憩の記録が法定の時間（労働基準法34条）に足りない従事者が3人います（不足 S00 1時間、")
     assert "発熱" not in "".join(lines) and "電車" not in "".join(lines)
 
 

@@ -136,7 +136,7 @@ def test_what_was_handed_in_is_to_be_handed_in_again_until_it_is(desk: Desk, tmp
     pressed = pressing(desk.site, desk.session.register(), desk.session.calendar, desk.session.today, MONDAY)
     assert {d.duty for d in pressed.outdated} == set(found)
     rows = PERIOD_TABLES["owed"].make(reports.record_of(desk.session, MONTH), desk.site).rows
-    assert ("日次報告書", "再提出") in {(r["name"], r["state"]) for r in rows}
+    assert ("日次報告書", "要再提出") in {(r["name"], r["state"]) for r in rows}
     for d in found.values():
         desk.does("duty.submitted", duty=d.duty, key=d.key, submitted_on="2026-10-05")
         assert owed(desk)[d.duty].outdated == (MONDAY,), "handed in before the day was issued again"

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from floorctl.common.clock import seconds_between
-from floorctl.common.lengths import mean_s
+from floorctl.common.lengths import mean_s, whole_minutes
 from floorctl.common.words import DECISIONS, INCIDENT_CATEGORIES, INCIDENT_SHORT, INCIDENT_STATES
 from floorctl.documents.day.incident_account import account
 from floorctl.documents.day.record import DayRecord
@@ -269,6 +269,7 @@ def outages(record: DayRecord, site: Site) -> Iterator[Row]:
     until="終わり",
     until_word="終わりの記録がないとき",
     seconds="受付時間中の長さ",
+    minutes="受付時間中の分数",
     reason="理由・内容",
 )
 def stops(record: DayRecord, site: Site) -> Iterator[Row]:
@@ -292,5 +293,6 @@ def stops(record: DayRecord, site: Site) -> Iterator[Row]:
             "until": until or until_word,
             "until_word": until_word,
             "seconds": seconds,
+            "minutes": whole_minutes(seconds),
             "reason": text,
         }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from floorctl.common.lengths import span
+from floorctl.common.lengths import minutes_long
 from floorctl.common.words import ROLES, STAFF_STATUSES, clock_ja_short
 from floorctl.documents.day.attendance import StaffDay
 from floorctl.documents.day.record import DayRecord
@@ -53,7 +53,7 @@ def notable(record: DayRecord, site: Site) -> Iterator[Row]:
 def _person(s: StaffDay, held: bool) -> Row:
     remarks = [word for word, holds in (("欠勤", s.absent), ("遅刻", s.late and not s.absent)) if holds]
     if s.break_short_s:
-        remarks.append(f"休憩不足 {span(s.break_short_s)}")
+        remarks.append(f"休憩不足 {minutes_long(s.break_short_s)}")
     return {
         "staff": s.staff,
         "role": ROLES[s.role] if s.role else "",
@@ -61,7 +61,7 @@ def _person(s: StaffDay, held: bool) -> Row:
         "status": STAFF_STATUSES[s.status],
         "came_at": s.came_at,
         "gone_at": s.gone_at,
-        "break": s.break_s if s.came_at else None,
+        "break": s.break_s or None,  # nobody recorded one: no 0
         "break_short": s.break_short_s,
         "charge": s.charge_s or None,
         "remark": "、".join(remarks),

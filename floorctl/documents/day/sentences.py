@@ -175,4 +175,6 @@ for _table, _head in (("inquiry_texts", "inquiries"), ("problems", "problems"), 
 
 @WRITTEN.table("doubts", text="記録から確かめる点")
 def _doubts(record: DayRecord, site: Site) -> Iterator[Row]:
-    return ({"text": f"・{doubt}"} for doubt in record.doubts)
+    """Yield the doubts that are not written under 問題点 anyway."""
+    written = {line for head in record.report for line in _lines(record, head)}
+    return ({"text": f"・{doubt}"} for doubt in record.doubts if doubt not in written)

@@ -112,7 +112,8 @@ def sums(word: str, placed: Sequence[Placed], rows: Sequence[Sequence[Value]]) -
         if n == named:
             found.append(word)
         elif p.column.style == "number" and p.column.sums:
-            found.append(sum(row[n] for row in rows if isinstance(row[n], int)))  # type: ignore[misc]
+            figures = [x for row in rows if isinstance(x := row[n], int)]
+            found.append(sum(figures) if figures else "-")  # of nothing known there is no 0
         else:
             found.append(None)
     return found

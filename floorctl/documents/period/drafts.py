@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import Literal, NamedTuple
 
-from floorctl.common.lengths import minutes_long
+from floorctl.common.lengths import minutes_told
 from floorctl.common.words import DAY_KINDS, NOTHING, WEEKDAYS, clock_ja, day_ja, more_word
 from floorctl.documents.layout.names import short_names
 from floorctl.documents.layout.plain import era, listed, md, month_ja
@@ -61,7 +61,7 @@ def progress(record: PeriodRecord, site: Site) -> Iterator[str]:
             lacking = _of_recorded_days(came, name, actual)
             yield f"{word}は{span}実績{actual:,}件、見込み{expected:,}件{part}に対し{100 * actual / expected:.1f}％{lacking}。"
     if record.missing:
-        yield f"開場日のうち記録のない日: {listed(record.missing)}。"
+        yield f"開場日のうち記録のない日: {listed(record.missing, years=record.sort == 'contract')}。"
     for o in record.agreed:
         yield f"{DAY_KINDS[o.kind]} {md(o.date)}: {o.reason}（{md(o.agreed_on)}に{o.agreed_with}と協議）。"
 
@@ -139,6 +139,11 @@ def _shares(record: PeriodRecord, site: Site) -> dict[str, Realised]:
     return found if len(found) == len(site.worked_lanes) else {}
 
 
+def _percent(share: float) -> str:
+    """Return a share in whole per cent; a small one is not 0."""
+    return "1％未満" if 0 < share < 0.01 else f"{100 * share:.0f}％"
+
+
 def shares_word(record: PeriodRecord, site: Site) -> str:
     """Return the realised shares with their intervals and the number of months behind them, or that none is known."""
     shares = _shares(record, site)
@@ -146,8 +151,8 @@ def shares_word(record: PeriodRecord, site: Site) -> str:
         return "見込みと実績を比べられる月がないため、見込みどおりになるかは分からない。"
     months = max(s.months for s in shares.values())
     parts = "、".join(
-        f"{site.lane_by_code[lane].name}{100 * s.share:.0f}％"
-        + (f"（月により{100 * s.low:.0f}〜{100 * s.high:.0f}％）" if s.spread else "")
+        f"{site.lane_by_code[lane].name}{_percent(s.share)}"
+        + (f"（月により{100 * s.low:.0f}〜{_percent(s.high)}）" if s.spread else "")
         for lane, s in shares.items()
     )
     only = "。1か月だけのため、幅は示せない" if months == 1 else ""
@@ -164,7 +169,7 @@ def _hours_word(record: PeriodRecord, site: Site, lanes: list[LaneLoad], there: 
     if shares:
         low, high = (sum(x.hours * getattr(shares[x.lane], end) for x in lanes) for end in ("low", "high"))
         width = f"、月による幅{low:,.0f}〜{high:,.0f}時間" if low < high else ""
-        by_share = f"、これまでの割合なら{needed:,.0f}時間（{100 * needed / there:.0f}％{width}）"
+        by_share = f"、これまでの割合なら{needed:,.0f}時間（{_percent(needed / there)}{width}）"
     verdict = ""
     if needed > there:
         verdict = "。全台でも足りない見込みのため、受付の平準化と追加就業日を協議したい"
@@ -226,9 +231,9 @@ def _basis_of_operators(record: PeriodRecord, site: Site) -> str:
 def staffing(record: PeriodRecord, site: Site) -> Iterator[str]:
     """Yield the operators needed ahead, person-days worked, absences, and changes of staff that are due."""
     found = operators(record, site) if record.ahead and record.ahead.open_days else []
-    if found:
-        most = max(found, key=lambda x: max(x.operators))
-        late = most.operators[1] > most.operators[0]
+    if record.ahead and found:
+        halves = [(x.operators[half], x.persons[half], -x.weekday, x, half) for x in found for half in (0, 1)]
+        *_, most, late = max(halves, key=lambda x: x[:3])  # of as many operators the half day with the most visitors
         n = max(most.operators)
         low, high = (
             next(x for x in operators(record, site, end) if x.weekday == most.weekday).operators[late]
@@ -236,6 +241,8 @@ def staffing(record: PeriodRecord, site: Site) -> Iterator[str]:
         )
         width = f"（割合の月による幅で{low}〜{high}人）" if low < high else ""
         terminals = sum(len(t.lanes) > 1 for t in site.terminals)
+        unknown = sorted({d.date.weekday() for d in record.ahead.open_days} - {x.weekday for x in found})
+        blank = f"{'・'.join(WEEKDAYS[n] for n in unknown)}曜日は、期間中の記録がないため示さない。" if unknown else ""
         short = (
             f"。統合端末{terminals}台では{n - terminals}台分不足する見込みのため、受付の平準化と追加就業日を協議したい"
             if n > terminals
@@ -243,7 +250,7 @@ def staffing(record: PeriodRecord, site: Site) -> Iterator[str]:
         )
         yield (
             f"統合端末の操作者は、{_basis_of_operators(record, site)}{WEEKDAYS[most.weekday]}曜日の{'午後' if late else '午前'}が"
-            f"最も多く{n}人を要する見込み{width}{short}。これに会場案内{len(site.posts)}の持ち場と休憩の交替要員を加える。"
+            f"最も多く{n}人を要する見込み{width}{short}。これに会場案内{len(site.posts)}の持ち場と休憩の交替要員を加える。{blank}"
         )
     elif record.ahead and record.ahead.open_days:
         yield "期間中の来庁者の記録がないため、必要な操作者の数は示さない。"
@@ -258,7 +265,7 @@ def staffing(record: PeriodRecord, site: Site) -> Iterator[str]:
     if s.short:
         total = sum(x for _, _, x in s.short)
         yield (
-            f"休憩の記録が法定の時間に合わせて{minutes_long(total)}足りないため、記録のもれがないかを確かめ、"
+            f"休憩の記録が法定の時間に合わせて{minutes_told(total)}足りないため、記録のもれがないかを確かめ、"
             "休憩の交替表を見直す（労働基準法第34条）。"
         )
     moves = [d for d in record.ahead.duties if d.duty == "staff_change"] if record.ahead else []

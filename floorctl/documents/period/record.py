@@ -399,7 +399,8 @@ def _duties(
     before = first - timedelta(days=1)  # the last month's report is due in this one
 
     def wanted(duty: str, own: str, base: date) -> bool:
-        return own != key and (first if duty == "daily_report" else before) <= base <= last
+        begins = first if duty in ("daily_report", "minutes") else before
+        return own != key and begins <= base <= last
 
     return tuple(d for d in duties(site, register, calendar, as_of, wanted) if counts(d, began))
 

@@ -12,12 +12,13 @@ from floorctl.documents.period.advice_study import STUDY_FACTS, study_facts
 from floorctl.documents.period.drafts import days_so_far, shares_word
 from floorctl.documents.period.next_month import TARGET_LOAD, available_hours
 from floorctl.documents.period.record import PeriodRecord
+from floorctl.documents.period.troubles import outage_doubt
 from floorctl.models.site.site import Site
 
 
 def _crew(record: PeriodRecord) -> str:
     s = record.staffing
-    counts = (("欠勤", s.absences), ("遅刻", s.lates), ("休憩不足", s.short), ("急な欠員", s.vacancies))
+    counts = (("欠勤", s.absences), ("遅刻", s.lates), ("休憩の記録の不足", s.short), ("急な欠員", s.vacancies))
     if not s.person_days and not any(found for _, found in counts):
         return NOTHING_RECORDED
     return f"延べ {s.person_days:,}人日（{'、'.join(f'{word} {len(found)}件' for word, found in counts)}）"
@@ -45,6 +46,7 @@ _BODY: dict[str, Fact[PeriodRecord]] = {
     "open_days": ("開場日数（暦）", lambda r, _: len(r.open_days)),
     "progress": ("開場日数と記録のある日数（文）", lambda r, _: days_so_far(r)),
     "days": ("記録のある日数", lambda r, _: len(r.days)),
+    "outage_doubt": ("業務の停止の記録に合わない記録（文。なければ空）", lambda r, _: outage_doubt(r)),
     "missing": ("記録のない開場日数", lambda r, _: len(r.missing)),
     "issued": ("番号札の発行数", lambda r, _: r.issued if r.days else ""),
     "done": ("完了した番号札", lambda r, _: r.served if r.days else ""),

@@ -111,7 +111,9 @@ def _waits(record: PeriodRecord, site: Site) -> Iterator[Row]:
     failed_minutes="故障の時間（分）",
 )
 def _terminals(record: PeriodRecord, site: Site) -> Iterator[Row]:
-    """Yield every terminal of the site, used or not, with all its lanes together."""
+    """Yield every terminal of the site, used or not, with all its lanes together; nothing without a recorded day."""
+    if not record.days:
+        return
     failed = {s.code: (s.n, s.seconds) for s in record.stops if s.sort == "terminal"}
     used = [t.terminal for t in record.terminals]
     for code in dict.fromkeys([*site.terminal_by_code, *used]):

@@ -74,7 +74,7 @@ def _owed(record: PeriodRecord, site: Site) -> Iterator[Row]:
             "about": era(d.about),
             "due": d.due,
             "submitted": d.submitted_on,
-            "state": REISSUE if d.outdated else "期限後に提出" if d.came_late else DUTY_STATES[d.state],
+            "state": f"要{REISSUE}" if d.outdated else "期限後に提出" if d.came_late else DUTY_STATES[d.state],
             "rule": d.rule,
         }
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 
 from floorctl.common.clock import business_day
-from floorctl.common.lengths import length, minutes_long
+from floorctl.common.lengths import length, minutes_told
 from floorctl.common.words import INCIDENT_SHORT, INCIDENT_STATES, NOTHING, more_word
 from floorctl.documents.day.problem_kinds import COUNTED, kind_of
 from floorctl.documents.layout.names import name_of, services_word
@@ -22,6 +22,11 @@ from floorctl.models.site.site import Site
 
 _DAYS = 4  # so many days are named
 _QUOTED = 3  # so many texts of one kind are quoted
+
+
+def _days(days: Iterable[date], record: PeriodRecord) -> str:
+    """Return the first days of several; in a document of two years with their years."""
+    return listed(days, _DAYS, years=record.sort == "contract")
 
 
 def issues(record: PeriodRecord, site: Site) -> Iterator[str]:
@@ -39,11 +44,11 @@ def open_cases(record: PeriodRecord, site: Site) -> Iterator[str]:
     if differing := [w for w in record.work.values() if w.differing]:
         parts = "、".join(f"{name_of(site.work_item_by_code, w.item)} {_difference(w)}" for w in differing)
         days = {day for w in differing for day, _, _ in w.differing}
-        yield f"台帳・端末の件数と記録に差のある日が{len(days)}日（{listed(days, _DAYS)}）。差の内訳（台帳・端末 − 記録）: {parts}。"
+        yield f"台帳・端末の件数と記録に差のある日が{len(days)}日（{_days(days, record)}）。差の内訳（台帳・端末 − 記録）: {parts}。"
     if record.missing:
-        yield f"開場日のうち記録のない日が{len(record.missing)}日（{listed(record.missing, _DAYS)}）。"
+        yield f"開場日のうち記録のない日が{len(record.missing)}日（{_days(record.missing, record)}）。"
     if unclosed := [d.day for d in record.days if not d.reported]:
-        yield f"日次報告書を締めていない日が{len(unclosed)}日（{listed(unclosed, _DAYS)}）。"
+        yield f"日次報告書を締めていない日が{len(unclosed)}日（{_days(unclosed, record)}）。"
 
 
 def _difference(w: WorkSum) -> str:
@@ -74,25 +79,25 @@ def troubles(record: PeriodRecord, site: Site) -> Iterator[str]:
                 f"目標を超えて待った人は{w.n:,}人のうち{people:,}人（{days}日）。"
             )
     if lost := {s: n for s, n in record.lost.items() if n}:
-        services = "、".join(f"{name_of(site.service_by_code, s)} {minutes_long(60 * n)}" for s, n in lost.items())
-        yield f"障害・計画停止により受付のできなかった時間: {services}（原因の内訳は別表。仕様書12(9)③イ）。{_doubt(record)}"
+        services = "、".join(f"{name_of(site.service_by_code, s)} {minutes_told(60 * n)}" for s, n in lost.items())
+        yield f"障害・計画停止により受付のできなかった時間: {services}（原因の内訳は別表。仕様書12(9)③イ）。{outage_doubt(record)}"
     yield from _stops(record, site)
     yield from _hand_overs(record, site)
     yield from _people(record)
     if odd := [d for d in record.days if d.anomalies]:
-        days_with = listed((d.day for d in odd), _DAYS)
+        days_with = _days((d.day for d in odd), record)
         yield f"前後の合わない記録が{sum(d.anomalies for d in odd):,}件（{len(odd)}日: {days_with}）。"
     yield from _from_reports(record)
 
 
-def _doubt(record: PeriodRecord) -> str:
+def outage_doubt(record: PeriodRecord) -> str:
     """Return what speaks against the hours of the outages: tickets done meanwhile, days that nobody recorded."""
     served, days = record.served_in_outage
     spans = [(business_day(o.since), business_day(o.until) if o.until else record.as_of) for o in record.outages]
     blank = sum(any(since < day < until for since, until in spans) for day in record.missing)
-    parts = [f"停止の記録の間に完了した番号札が{served:,}枚（{days}日）ある"] if served else []
-    parts += [f"記録のない開場日{blank}日を含む"] if blank else []
-    return f"ただし、{'、また、'.join(parts)}ため、停止の時刻を確かめる必要がある。" if parts else ""
+    told = f"停止の記録の間に完了した番号札が{served:,}枚（{days}日）{'あり' if blank else 'ある'}" if served else ""
+    told += f"{'、' if served else ''}記録のない開場日{blank}日を含む" if blank else ""
+    return f"ただし、{told}ため、停止の時刻を確かめる必要がある。" if told else ""
 
 
 def _stops(record: PeriodRecord, site: Site) -> Iterator[str]:
@@ -103,12 +108,12 @@ def _stops(record: PeriodRecord, site: Site) -> Iterator[str]:
             together.setdefault((s.n, s.seconds, s.days), []).append(s.code)
     for (n, seconds, days), codes in together.items():
         names = services_word(codes, site) or "、".join(codes)
-        yield f"{names}の受付の打切りが{n}回、{len(days)}日（{listed(days, _DAYS)}）、受付時間のうち計{minutes_long(seconds)}。"
+        yield f"{names}の受付の打切りが{n}回、{len(days)}日（{_days(days, record)}）、受付時間のうち計{minutes_told(seconds)}。"
     failed = sorted((s for s in record.stops if s.sort == "terminal"), key=lambda s: -s.seconds)
     if failed:
         days = tuple({day for s in failed for day in s.days})
-        each = "、".join(f"{s.code} {s.n}回 {minutes_long(s.seconds)}" for s in failed)
-        yield f"端末の故障が{_times(failed)}回、{len(days)}日（{listed(days, _DAYS)}）。端末ごとの回数と受付時間中の長さ: {each}。"
+        each = "、".join(f"{s.code} {s.n}回 {minutes_told(s.seconds)}" for s in failed)
+        yield f"端末の故障が{_times(failed)}回、{len(days)}日（{_days(days, record)}）。端末ごとの回数と受付時間中の長さ: {each}。"
 
 
 def _times(stops: Iterable[StopSum]) -> int:
@@ -128,7 +133,7 @@ def _people(record: PeriodRecord) -> Iterator[str]:
     s = record.staffing
     if record.sort != "month" and (s.absences or s.lates or s.short):
         short = (
-            f"、休憩の記録の不足{len(s.short)}件（計{minutes_long(sum(x for *_, x in s.short))}）" if s.short else ""
+            f"、休憩の記録の不足{len(s.short)}件（計{minutes_told(sum(x for *_, x in s.short))}）" if s.short else ""
         )
         yield f"従事者の欠勤{len(s.absences)}件、遅刻{len(s.lates)}件{short}。"
     if s.charge_vacant_s:
@@ -151,18 +156,18 @@ def _from_reports(record: PeriodRecord) -> Iterator[str]:
             own.setdefault("".join(c for c in text if not c.isdigit()), []).append((day, text))
     for kind, days in sorted(kinds.items(), key=lambda x: (-len(set(x[1])), x[1])):
         if len(set(days)) > 1:
-            yield f"日次報告書の問題点によれば、{kind}日が{len(set(days))}日（{listed(days, _DAYS)}）。"
+            yield f"日次報告書の問題点によれば、{kind}日が{len(set(days))}日（{_days(days, record)}）。"
     for lines in sorted(own.values(), key=lambda x: (-len(x), x)):
         days = [day for day, _ in lines]
         if len(set(days)) > 1:
-            yield f"日次報告書の問題点に{len(set(days))}日繰り返した事項: {_quoted(lines)}。"
+            yield f"日次報告書の問題点に{len(set(days))}日繰り返した事項: {_quoted(lines, record)}。"
 
 
-def _quoted(lines: list[tuple[date, str]]) -> str:
+def _quoted(lines: list[tuple[date, str]], record: PeriodRecord) -> str:
     """Return each text with its own days."""
     by_text: dict[str, list[date]] = {}
     for day, text in lines:
         by_text.setdefault(text.rstrip("。"), []).append(day)
-    found = [f"{text}（{listed(days, _DAYS)}）" for text, days in by_text.items()]
+    found = [f"{text}（{_days(days, record)}）" for text, days in by_text.items()]
     more = more_word(len(found) - _QUOTED)
     return "、".join(found[:_QUOTED]) + more
