@@ -210,3 +210,45 @@ def test_a_number_is_cut_at_its_front_and_a_sentence_between_words() -> None:
     assert tail("20260914-更新-005", 8) == "..新-005" and tail("B041", 8) == "B041"
     assert whole("受付終了 交付・申請サポート 16:30", 12) == "受付終了"
     assert whole("メモ 記載台の鉛筆を三本補充して戻した", 20) == "メモ 記載台の鉛筆.."
+
+
+def row_with(words: str, shown: str) -> str:
+    return next(row for row in shown.split("\n") if words in row)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 36), (160, 45)])
+def test_the_rest_of_a_window_is_a_length_of_time(size: tuple[int, int]) -> None:
+    shown = drawn(hall(surge(), "13:20"), *size).text()
+    assert "あと3時間10分" in shown and "あと3時間40分" in shown
+
+
+@pytest.mark.parametrize("size", [(76, 24), (80, 24), (120, 36)])
+def test_a_third_window_cuts_nothing_of_the_others(size: tuple[int, int]) -> None:
+    stop = Story(source="console", prefix="s").tells("reception.stopped", "10:00", service="cert_renewal")
+    row = drawn(hall([*surge(), *stop.entries()], "10:20"), *size).text().split("\n")[1]
+    assert "証明書更新  打切り" in row or row.rstrip().endswith(" ほか"), row
+    assert not re.search("あと[0-9時間]*$|[0-9] ほか", row.rstrip()), row
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 36)])
+def test_after_the_reception_nobody_is_told_a_wait(size: tuple[int, int]) -> None:
+    shown = drawn(hall(surge(), "17:20"), *size).text()
+    assert "いま来た人" not in shown and "予約なし" not in shown
+    assert shown.count("受付終了") >= 4  # the two windows, and the lanes that say the same
+
+
+def test_the_terminals_of_a_lane_say_alike_how_long() -> None:
+    story = Story(prefix="l").opens("08:30", 2)
+    for n in range(3, 9):
+        story.issues(f"B{n:03d}", at="08:31").calls(f"B{n:03d}", f"T{n}", "08:45")
+    state = hall(story.entries(), "11:05")
+    for width in range(112, 130):
+        row = row_with("応対中", drawn(state, width, 36).text())
+        said = re.findall("応対中 ?2時間", row)
+        assert len(said) == 6 and len({*said}) == 1, (width, row)
+
+
+def test_who_works_without_a_record_is_not_denied() -> None:
+    story = Story(prefix="l").opens("08:30", 2).issues("B001", at="08:31").calls("B001", "T3", "08:45")
+    shown = drawn(hall(story.entries(), "08:50"), *SMALL).text()
+    assert "在席の記録なし" in shown and "まだ誰もいません" not in shown
