@@ -49,6 +49,17 @@ def hall(
     return state
 
 
+@cache
+def surge_at(at: str) -> ConsoleState:
+    return hall(surge(), at)
+
+
+@cache
+def before_opening() -> ConsoleState:
+    return hall([], "08:20")
+
+
+@cache
 def every_state() -> ConsoleState:
     """A surge in which the terminals are in every state that there is."""
     told = Story(source="console", prefix="x")
@@ -59,6 +70,7 @@ def every_state() -> ConsoleState:
     return hall([*surge(), *told.entries()], "10:20")
 
 
+@cache
 def moved(number: int, lane: str) -> ConsoleState:
     """A quiet hall, so many of whose terminals stand in the certificate lane."""
     allocation = {f"T{n}": lane if n <= number else "issuance" for n in range(1, 9)}
@@ -122,15 +134,20 @@ def test_rows_stay_where_they_are_as_terminals_move_and_alerts_come(size: tuple[
 @pytest.mark.parametrize("size", [SMALL, (100, 24), USUAL], ids=str)
 def test_both_lanes_tell_the_same_figures(size: tuple[int, int]) -> None:
     """What is most needed, the predicted and the longest wait, stands in the crowded lane and in the quiet one."""
-    text = drawn(hall(surge(), "10:20"), *size).text()
+    text = drawn(surge_at("10:20"), *size).text()
     assert len(re.findall("最長 ", text.partition("決定待ち")[0])) >= 2
     assert re.search("最後の人 約", text) and re.search("(いま来た人|予約(のある人|あり)) ", text)
 
 
+@cache
+def with_a_move() -> ConsoleState:
+    told = Story(source="console", prefix="x").tells("terminal.assigned", "09:50", terminal="T3", lane="issuance")
+    return hall([*surge(), *told.entries()], "10:20")
+
+
 @pytest.mark.parametrize("width", range(60, 161, 4))
 def test_the_advice_keeps_what_a_move_gains_and_what_it_costs(width: int) -> None:
-    told = Story(source="console", prefix="x").tells("terminal.assigned", "09:50", terminal="T3", lane="issuance")
-    state = hall([*surge(), *told.entries()], "10:20")
+    state = with_a_move()
     line = drawn(state, width, height(width)).text().split("\n")[3]
     said = state.forecasts.advice()
     assert said is not None and said.option is not None and said.option.moves[0] in line
@@ -149,13 +166,7 @@ def cuts(canvas: Canvas) -> list[str]:
 
 @pytest.mark.parametrize("width", WIDTHS[2:])
 def test_no_word_of_the_board_is_cut(width: int) -> None:
-    for state in (
-        every_state(),
-        hall(surge(), "10:20"),
-        hall(surge(), "16:50"),
-        moved(8, "certificate"),
-        hall([], "08:20"),
-    ):
+    for state in (every_state(), surge_at("10:20"), surge_at("16:50"), moved(8, "certificate"), before_opening()):
         assert cuts(drawn(state, width, height(width))) == []
 
 

@@ -28,7 +28,7 @@ def after_reception(state: ConsoleState) -> bool:
 
 
 class Said(NamedTuple):
-    """How fully the line speaks: with long ``words``; with the words beside its ``keys``, all of them if ``full``."""
+    """Length of the line: with long ``words``; with the words beside its ``keys``, all of them if ``full``."""
 
     words: bool = False
     keys: bool = True

@@ -1,4 +1,4 @@
-"""The tiles of the board: a terminal each, which says its code and its state in a word at every size."""
+"""Tiles of the board: a terminal each, with its code and its state in a word at every size."""
 
 from __future__ import annotations
 
