@@ -166,7 +166,7 @@ SITE = {
     "questions.readings.code": "読み方のコード。期限を動かすものは決まっている",
     "questions.readings.name": "読み方の名",
     "questions.setting": "決まったら直す設定",
-    "duties": "成果物と届出の期限",
+    "duties": "提出物と届出の期限",
     "duties.weeks_before_start": "計画書などは業務開始の何週前か",
     "duties.minutes_days": "議事録は開催後何開庁日か",
     "duties.staff_change_months": "従事者の変更は何か月前か",

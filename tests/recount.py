@@ -87,13 +87,14 @@ def place(f: Json) -> tuple[Any, ...]:
 
 def facts_in(path: Path, where: str = "", *args: object) -> list[Json]:
     """Rows of ``event`` in their order: the fields of the fact and ``seq id source actor kind at``."""
+    names = ("seq", "id", "source", "actor", "kind", "at", "recorded_at", "data", "hash")
     with sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True) as conn:
-        rows = conn.execute(f"SELECT seq, id, source, actor, kind, at, data, hash FROM event {where}", args).fetchall()
+        rows = conn.execute(f"SELECT {', '.join(names)} FROM event {where}", args).fetchall()
     conn.close()
-    names = ("seq", "id", "source", "actor", "kind", "at", "data", "hash")
     found = []
     for row in rows:
         f = dict(zip(names, row, strict=True))
+        f["recorded_at"] = str(datetime.fromisoformat(f["recorded_at"]).astimezone(TOKYO).date())
         f |= {"at": datetime.fromisoformat(f["at"]).astimezone(TOKYO), **json.loads(f.pop("data"))}
         if f.get("ticket"):  # 6: «compared in NFKC, upper case, without spaces»
             f["ticket"] = "".join(unicodedata.normalize("NFKC", f["ticket"]).upper().split())
@@ -822,18 +823,24 @@ class Recount:
 
     @property
     def revision(self) -> int:
-        """1, one more for each reopening, and one more once facts came late after the console's close."""
-        # choice: several late facts after one close are one revision; a day.* fact that came late is none.
-        closings = [f for f in self.told if f["kind"] == "day.closed" and f["source"] == "console"]
-        if not closings:
-            return 1 + self.reopened
-        close = max(closings, key=lambda f: f["seq"])
-        late = any(
-            f["seq"] > close["seq"]
-            and (f["seq"] in self.taking_back or (f["at"] < close["at"] and not f["kind"].startswith("day.")))
-            for f in self.told
-        )
-        return 1 + self.reopened + late
+        """1, one more for each reopening, and for what changes the report after a close of the console."""
+        # choice: such facts that were recorded on one day are one edition; a day.* fact that came late is none. What
+        # the report shows up to the end of the day changes it whenever that happens.
+        late: set[tuple[int, str]] = set()
+        close: Json | None = None
+        for f in sorted(self.told, key=lambda f: f["seq"]):
+            if f["kind"] == "day.reopened":
+                close = None
+            elif f["kind"] == "day.closed" and f["source"] == "console":
+                close = f
+            elif close is not None and (
+                f["seq"] in self.taking_back
+                or f["kind"].startswith("incident.")
+                or f["kind"] == "cards.counted"
+                or (f["at"] < close["at"] and not f["kind"].startswith("day."))
+            ):
+                late.add((close["seq"], f["recorded_at"]))
+        return 1 + self.reopened + len(late)
 
     def counts(self) -> dict[str, int]:
         """«tickets finished as done, by final service. Every code is present, with 0.»"""

@@ -255,8 +255,8 @@ def fewer_slots(site: Site, cut: SlotCut) -> Proposal:
     name, theirs = site.lane_by_code[cut.lane].name, site.lane_by_code[cut.other].name
     served = round(cut.served)
     note = (
-        f"直近の開場{cut.days}日 {name}の空き 1日{whole_minutes(cut.idle_s)}分、{theirs}の待ち90％値 "
-        f"{length(cut.p90_s)}（目標 {minutes_word(cut.target_s)}）"
+        f"直近の開場{cut.days}日 {name}の空き 1日{whole_minutes(cut.idle_s)}分、{theirs}の待ち 9割の人が"
+        f"{length(cut.p90_s)}以内（目標 {minutes_word(cut.target_s)}）"
     )
     change = Change(A_DAY, theirs, served, served + round(cut.more or 0))
     what = f"{name}の予約枠を1日{cut.slots}枠減らすよう市に提案"

@@ -228,6 +228,8 @@ def _report(
     for path in paths:
         click.echo(f"  {shown(path)}")
     item = review.scenario.training
+    if review.by_hand and not review.acts:
+        click.echo("  操作の記録が0件です。研修をしたことにするかは、講師が確かめてください")
     if not review.by_hand:
         click.echo("  誰も操作していないので、研修の台帳には入れません")
     elif recorded:

@@ -105,7 +105,8 @@ def status_text(document: dict[str, Any], site: Site) -> str:
     ]
     parts += [
         columns(services),
-        columns([["列", "待ち", "最長", LAST_PERSON, "完了", "端末"], *lanes]),
+        columns([["列", "待ち", "最長", LAST_PERSON, "完了", "端末"], *lanes])
+        + (f"\n{_LAST_PERSON_SAID}" if any(x["predicted_wait_s"] for x in document["lanes"]) else ""),
         columns([["端末", "列", "状態", "番号", "担当"], *terminals]),
     ]
     seats = document["seats"]
@@ -113,12 +114,16 @@ def status_text(document: dict[str, Any], site: Site) -> str:
     parts.append(
         f"市職員 {document['officials']}名  会場 {seats['waiting']}人／椅子 {seats['capacity']}脚  {days_left_text(days_left)}".rstrip()
     )
-    parts += [
+    cases = [
         f"決定待ち {e['escalation']} {site.matter_by_code[e['matter']].name} {e['terminal'] or '-'} {minutes_word(e['age_s'])}"
         for e in document["escalations"]
     ]
-    parts += [clean(f"注意 {a['text']}") for a in document["alerts"]]
-    return "\n\n".join(parts)
+    alerts = [clean(f"注意 {a['text']}") for a in document["alerts"]]
+    return "\n\n".join([*parts, *("\n".join(lines) for lines in (cases, alerts) if lines)])
+
+
+# What the figures under the last person are.
+_LAST_PERSON_SAID = f"{LAST_PERSON}: 列の最後の人がこれから待つ時間の見込み（9割 は、10回に9回はそれ以内）"
 
 
 def _predicted(wait: dict[str, int | None] | None) -> str:
@@ -135,7 +140,7 @@ def incidents_text(found: Iterable[dict[str, Any]]) -> str:
             i["incident"],
             INCIDENT_STATES[i["state"]],
             INCIDENT_SHORT[i["category"]],
-            i["occurred_at"][:16].replace("T", " "),
+            _at(datetime.fromisoformat(i["occurred_at"]).astimezone(JST)),
             i["summary"],
         ]
         for i in found
@@ -143,35 +148,35 @@ def incidents_text(found: Iterable[dict[str, Any]]) -> str:
     return columns(rows) if rows else "事案の記録はありません"
 
 
+def _at(when: datetime | None) -> str:
+    return f"{when:%Y-%m-%d} {hm(when)}" if when else "-"
+
+
 def incident_text(i: Incident, sentences: Sequence[Said], site: Site) -> str:
     """Return an incident for ``floorctl incident show``: every field, then its history."""
-
-    def at(when: datetime | None) -> str:
-        return f"{when:%Y-%m-%d} {hm(when)}" if when else "-"
-
     names = "・".join(short_names(site, i.services))
     rows = [
         ["分類", INCIDENT_CATEGORIES[i.category]],
         ["状態", INCIDENT_STATES[i.stage]],
         ["概要", i.summary],
-        ["発生", at(i.occurred_at)],
-        ["発見", at(i.found_at)],
-        ["市へ報告", f"{at(i.reported_at)} {i.reported_to}".rstrip()],
+        ["発生", _at(i.occurred_at)],
+        ["発見", _at(i.found_at)],
+        ["市へ報告", f"{_at(i.reported_at)} {i.reported_to}".rstrip()],
         ["報告しない理由", i.untold_because or "-"],
-        ["市へ引継ぎ", f"{at(i.handed_over_at)} {i.handed_over_to}".rstrip()],
-        ["応急処置後の報告", at(i.followed_up_at)],
+        ["市へ引継ぎ", f"{_at(i.handed_over_at)} {i.handed_over_to}".rstrip()],
+        ["応急処置後の報告", _at(i.followed_up_at)],
         ["応急処置", i.measures or "-"],
         ["再発防止", i.prevention or "-"],
         ["業務", names or "-"],
         ["端末", " ".join(i.terminals) or "-"],
-        ["警察", at(i.police_at)],
+        ["警察", _at(i.police_at)],
         ["被害", "あり" if i.damage else "なし"],
         ["重大", "重大" if i.serious else "-"],
         ["原因", OUTAGE_CAUSES[i.cause] if i.cause else "-"],
-        ["復旧", at(i.restored_at)],
-        ["終結", at(i.closed_at)],
+        ["復旧", _at(i.restored_at)],
+        ["終結", _at(i.closed_at)],
     ]
-    lines = [[at(s.recorded_at), s.actor, f"{s.text}{'（取消済）' if s.gone else ''}"] for s in sentences]
+    lines = [[_at(s.recorded_at), source_word(s.actor), f"{s.text}{'（取消済）' if s.gone else ''}"] for s in sentences]
     return f"{i.code}\n{columns(rows)}\n\n経過\n{columns(lines)}"
 
 
@@ -198,7 +203,7 @@ def duties_text(found: Iterable[Duty], began: date | None, today: date) -> str:
         ]
         for d in sorted(found, key=lambda d: (not d.outdated, order.index(d.state), d.due))
     ]
-    listed = table(("", "状態", "期限", "成果物", "対象", "提出", "期限の数え方"), rows, "期限のあるものはありません")
+    listed = table(("", "状態", "期限", "提出物", "対象", "提出", "期限の数え方"), rows, "期限のあるものはありません")
     key = f"duty={BEFORE_RECORDS} key={began or today}"
     said = f"{BEFORE_RECORDS_NAME} {len(before)}件: 提出済なら floorctl do duty.submitted {key} note=理由"
     return "\n".join(

@@ -10,7 +10,8 @@ from floorctl.advice.proposal import Proposal, first
 from floorctl.advice.staffing import LaneChoice
 from floorctl.advice.study import Study
 from floorctl.cli.text import columns
-from floorctl.common.words import KEEP, POLICIES, minutes, more_word
+from floorctl.common.lengths import whole_minutes
+from floorctl.common.words import KEEP, NOT_SERVED, POLICIES, length_word, minutes, more_word
 from floorctl.models.site.site import Site
 from floorctl.simulation.replay import Figures
 
@@ -34,6 +35,11 @@ def _lane(f: Figures) -> str:
     return f"{minutes(f.mean_s)}／{minutes(f.p90_s)}" if f.n else "--"
 
 
+def longest(seconds: int | None) -> str:
+    """Return the longest wait of a lane, in the form of the line above the table."""
+    return NOT_SERVED if seconds is None else length_word(whole_minutes(seconds))
+
+
 def advice_text(verdict: Verdict, more: Sequence[Proposal], site: Site, *, why: bool = False) -> str:
     """Return the advice in a line and the predicted wait of each lane before and after it, with ``why`` the reasons.
 
@@ -44,7 +50,7 @@ def advice_text(verdict: Verdict, more: Sequence[Proposal], site: Site, *, why: 
     if not verdict.keep:
         rows = [["列", "いまのまま", "移した後"]]
         rows += [
-            [site.lane_by_code[x].name, minutes(e.before_s), minutes(e.after_s)] for x, e in verdict.effect.items()
+            [site.lane_by_code[x].name, longest(e.before_s), longest(e.after_s)] for x, e in verdict.effect.items()
         ]
         parts.append(columns(rows))
     if why:

@@ -29,7 +29,10 @@ _TYPES = {
 
 
 def explain(error: ValidationError, kind: str | None = None) -> str:
-    """Return the first fault of a fact in plain Japanese, naming fields but never a value."""
+    """Return the first fault of a fact in plain Japanese, naming fields but never a value.
+
+    Of a wish (its ``kind`` is known) the console has the word of the field in place of its code.
+    """
     fault = error.errors(include_input=False, include_url=False, include_context=False)[0]
     kind_of_fault, loc = fault["type"], [str(x) for x in fault["loc"]]
     if kind_of_fault == "json_invalid":
@@ -46,7 +49,14 @@ def explain(error: ValidationError, kind: str | None = None) -> str:
         return "知らない項目があります"
     field = loc[1] if len(loc) > 1 and loc[0] in KINDS else (loc[0] if loc else "")
     known = field == "kind" or any(field in model.names() for model in KINDS.values())
-    return f"{field if known else '項目'} {_TYPES.get(kind_of_fault, 'の型が違います')}"
+    name, said = field if known else "項目", _TYPES.get(kind_of_fault, "の型が違います")
+    if kind is None:
+        return f"{name} {said}"
+    return by_door(f"{free_texts(kind).get(field, _TYPED)}{said}", f"{name} {said}")
+
+
+# A field that has no word of its own on the console: what was typed there.
+_TYPED = "入れた値"
 
 
 def check_codes(fact: Fact, site: Site) -> str:
@@ -157,7 +167,8 @@ def make_fact(
     """
     if kind not in KINDS:
         raise UsageError("知らない種類です", "", "floorctl do --help で種類を確かめてください")
-    what, check_fields = f"{KINDS[kind].word}（{kind}）を記録できません", "項目を確かめてください"
+    what = f"{KINDS[kind].word}{by_door('', f'（{kind}）')}を記録できません"
+    check_fields = by_door("入れ直してください", "項目を確かめてください")
     try:
         fact = checked_fact(kind, {"id": fact_id, "at": at, **_read(kind, fields)})
     except ValidationError as e:
@@ -167,7 +178,9 @@ def make_fact(
     guard_codes(fact)
     unknown = check_codes(fact, site)
     if unknown:
-        raise Refused(what, f"{unknown} のコードが会場設定にありません", "コードを確かめてください")
+        raise Refused(
+            what, f"{by_door('その', f'{unknown} の')}コードが会場設定にありません", "コードを確かめてください"
+        )
     try:
         return guard(fact, stands)
     except ValidationError as e:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from floorctl.commands.context import GIVE_REASON, Context, Wish, subjects
 from floorctl.common.clock import business_day
 from floorctl.common.errors import Refused, by_door
 from floorctl.common.words import hm
-from floorctl.models.day.floor import last_act
+from floorctl.models.day.floor import Floor, last_act
 from floorctl.models.facts import kinds as ev
 from floorctl.models.facts.day import UNDONE
 from floorctl.models.facts.entry import Entry, order
+from floorctl.models.register.register import Register
 
 
 def undo(c: Context) -> list[Wish]:
@@ -17,18 +20,26 @@ def undo(c: Context) -> list[Wish]:
     act = last_act(c.floor, c.actor)
     if not act:
         raise Refused("取り消すものがありません", "今日この操作者が記録したものはありません")
+    refused = stays(c.floor, c.register, act)
+    if refused is not None:
+        raise refused
+    return [("retracted", {"target": e.fact.id, "target_source": e.source, "reason": UNDONE}) for e in reversed(act)]
+
+
+def stays(floor: Floor, register: Register, act: Sequence[Entry]) -> Refused | None:
+    """Return why an act cannot be undone; None where it can."""
     about = set().union(*(subjects(e.fact) for e in act))
     last = act[-1]
     word = last.fact.word
     for e in act:
         incident = getattr(e.fact, "incident", None)
-        told = incident in c.register.incidents and c.register.incidents[incident].reported_at is not None
+        told = incident in register.incidents and register.incidents[incident].reported_at is not None
         if e.fact.final or (told and e.kind == "incident.opened"):
-            raise Refused(f"{word} は取り消せません", "市に伝わったことです", "訂正は新しい記録として残してください")
+            return Refused(f"{word} は取り消せません", "市に伝わったことです", "訂正は新しい記録として残してください")
     keys = {e.key for e in act}
     latest = max(order(e) for e in act)
-    for e in c.floor.entries:
-        if e.key in keys or e.key in c.floor.retracted or e.kind == "retracted":
+    for e in floor.entries:
+        if e.key in keys or e.key in floor.retracted or e.kind == "retracted":
             continue
         # What was recorded before the act (entered later with its own earlier times) does not stand on it.
         if e.seq > last.seq and order(e) > latest and (shared := about & subjects(e.fact)):
@@ -36,8 +47,8 @@ def undo(c: Context) -> list[Wish]:
             moved = last.kind == "terminal.assigned"
             do = "矢印で戻してください" if moved else "記録から訂正するか、反対の操作をしてください"
             why = f"後の記録 {hm(e.fact.at)} {name} {e.fact.word}"
-            raise Refused(f"{word} は取り消せません", why, do)
-    return [("retracted", {"target": e.fact.id, "target_source": e.source, "reason": UNDONE}) for e in reversed(act)]
+            return Refused(f"{word} は取り消せません", why, do)
+    return None
 
 
 def retract(c: Context, f: ev.Retracted, target: Entry | None) -> list[Wish]:

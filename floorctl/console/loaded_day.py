@@ -14,12 +14,13 @@ from time import monotonic
 from typing import Any, NamedTuple, TypeVar
 
 from floorctl.commands.fold import DayFold, fold_register
+from floorctl.commands.undo import stays
 from floorctl.console.messages import Arrived, Loaded
 from floorctl.console.state_parts import FileState, Settings
 from floorctl.console.surname_marks import codes_for_marks, marks
 from floorctl.models.board.alert import Alert, said_once
 from floorctl.models.board.alerts import alerts
-from floorctl.models.board.breaks import BreakState, break_states
+from floorctl.models.board.breaks import BreakState, Turn, break_order, break_states
 from floorctl.models.board.flow import LaneFlow, clock_skews, flows
 from floorctl.models.board.foreseen import Foreseen
 from floorctl.models.board.grounds import Grounds, grounds
@@ -318,6 +319,10 @@ class LoadedDay:
         """Return the break state of everybody present, by code."""
         return self.once("breaks", lambda: break_states(self.floor, self.register, self.now))
 
+    def turns(self) -> list[Turn]:
+        """Return the proposed order of breaks: by whole minutes, and until somebody's place or presence changes."""
+        return self.calm("turns", lambda: break_order(self.floor, self.register, self.now), every_s=60)
+
     def skews(self) -> dict[str, int]:
         return self.once("skews", lambda: clock_skews(self.floor), by_time=False)
 
@@ -354,3 +359,13 @@ class LoadedDay:
     def last_act(self) -> list[Entry]:
         """Return the facts that the undo key would retract; [] if there are none."""
         return self.once("last_act", lambda: last_act(self.floor, "console"), by_time=False)
+
+    def act_stays(self) -> str:
+        """Return why the undo key would be refused; '' where it would not."""
+
+        def compute() -> str:
+            act = self.last_act()
+            refused = stays(self.floor, self.register, act) if act else None
+            return refused.on_screen if refused is not None else ""
+
+        return self.once("act_stays", compute, by_time=False)

@@ -206,7 +206,9 @@ def looking_back(state: ConsoleState) -> str:
 
 
 def has_act(state: ConsoleState) -> str:
-    return loaded(state) or _need(state.day.last_act(), "この盤面から今日記録したものはありません")
+    """Need an act of today that the undo key can take back."""
+    none = loaded(state) or _need(state.day.last_act(), "この盤面から今日記録したものはありません")
+    return none or state.day.act_stays()
 
 
 def report_open(state: ConsoleState) -> str:

@@ -67,16 +67,19 @@ def read_model(text: str, path: Path, kind: Kind, model: type[Model], rules: Seq
     else:
         if unread:
             found = _as_far_as_right(model, values, (), unread)
-    faults += _of_parts(found, ())
-    for rule in rules:
-        faults += _asked(rule(found))
+    by_rule = [*_of_parts(found, ()), *(fault for rule in rules for fault in _asked(rule(found)))]
+    # What a rule finds at the place of a wrong value is about its key: there is one fault of a place.
+    faults = [f for f in faults if f.place not in {x.place for x in by_rule}] + by_rule
     if faults or bad:
         lines = lines or line_index(text)
         labels = {lines[place]: _label(place, values) for place in unread}
-        rows = [(n, labels.get(n, x.key), x.why, "") for n, x in bad.items()]
-        if len(bad) == 1 and not faults:
-            ((line, row),) = bad.items()
-            raise unreadable(path, kind, line, row.column, row.why)
+        # Of a row that cannot be read there is one fault, though its key is unknown, too.
+        unknown = {lines[f.place]: f"{f.why}。{f.do}" for f in faults if f.place in unread}
+        faults = [f for f in faults if f.place not in unread]
+        rows = [(n, labels.get(n, x.key), x.why, unknown.get(n, "")) for n, x in bad.items() if x.why]
+        if len(rows) == 1 and not faults and not unknown:
+            line, _, why, _ = rows[0]
+            raise unreadable(path, kind, line, bad[line].column, why)
         raise several(path, kind, [*_placed(faults, lines, values), *rows], MOST_TOLD)
     return found
 

@@ -6,6 +6,7 @@ import bisect
 import re
 import tomllib
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -35,11 +36,15 @@ _MOST_ROWS = 30
 
 @frozen
 class BadRow:
-    """A row that is no TOML: the key where it has one, the reason, the column of the error."""
+    """A row that is no TOML: the key where it has one, the reason, the column of the error.
+
+    ``twice``: its key is there already; the reason is "" where the row above says it for both.
+    """
 
     key: str
     why: str
     column: int | None
+    twice: bool = False
 
 
 def parsed_around(text: str, path: Path, kind: Kind) -> tuple[dict[str, Any], str, dict[int, BadRow]]:
@@ -60,10 +65,13 @@ def parsed_around(text: str, path: Path, kind: Kind) -> tuple[dict[str, Any], st
             around = _without_value(error, rows, line)
             if line in bad or len(bad) == _MOST_ROWS or around is None:
                 if bad and line not in bad:
-                    rows_told = [(n, x.key, x.why, "") for n, x in bad.items()]
+                    rows_told = [(n, x.key, x.why, "") for n, x in bad.items() if x.why]
                     raise several(path, kind, [*rows_told, (line, "", why, "")]) from error
                 raise unreadable(path, kind, line, column, why) from error
-            bad[line] = BadRow(_key_of(row), why, column)
+            first = _first_of_twice(bad, line) if not around else 0
+            if first:
+                bad[first] = replace(bad[first], why=_NO_HEAD)
+            bad[line] = BadRow(_key_of(row), "" if first else why, column, twice=not around)
             rows[line - 1] = around
         except (RecursionError, ValueError):
             parsed(readable, path, kind)
@@ -95,7 +103,21 @@ def several(path: Path, kind: Kind, placed: Sequence[tuple[int, str, str, str]],
 
 _WORD = r"""(?:[A-Za-z0-9_-]+|"[^"\n]*"|'[^'\n]*')"""
 _PAIR = re.compile(rf"\s*({_WORD}(?:\s*\.\s*{_WORD})*)\s*=")
+_NO_EQUALS = re.compile(r"\s*([A-Za-z][A-Za-z0-9_]*)\s*(?:[＝:：\#]|$)")
+_QUOTED = re.compile(r""""[^"]*"|'[^']*'""")
+_WIDE = re.compile("[　＝［］｛｝，]")
 _BEGINS = re.compile(rf"\s*(?:$|\#|\[|{_WORD}\s*=)(?!.*,\s*$)")  # a row that continues no list above
+
+
+_NO_HEAD = "同じ項目が続けて2度書かれています。表の始まりの行（[[ ]]）が抜けていないか確かめてください"
+
+
+def _first_of_twice(bad: dict[int, BadRow], line: int) -> int:
+    """Return the first of the rows right above that are there already, too; 0 where there is none."""
+    first = line
+    while (above := bad.get(first - 1)) is not None and above.twice:
+        first -= 1
+    return first if first < line else 0
 
 
 def _is_table_again(error: tomllib.TOMLDecodeError, rows: list[str], line: int) -> bool:
@@ -113,9 +135,9 @@ def _without_value(error: tomllib.TOMLDecodeError, rows: list[str], line: int) -
     """Return a bad row with ``UNREAD`` as its value, or "" for a key that is there already; None if it goes on below."""
     if _is_table_again(error, rows, line):
         return f'["{UNREAD}{line}"]'
-    found = _PAIR.match(rows[line - 1])
+    found = _PAIR.match(rows[line - 1]) or _NO_EQUALS.match(rows[line - 1])
     value = rows[line - 1][found.end() :] if found else ""
-    plain = re.sub(r""""[^"]*"|'[^']*'""", "", value)
+    plain = _QUOTED.sub("", value)
     goes_on = sum(map(plain.count, "[{")) > sum(map(plain.count, "]}"))
     if (
         not found
@@ -125,7 +147,7 @@ def _without_value(error: tomllib.TOMLDecodeError, rows: list[str], line: int) -
     ):
         return None
     twice = re.search("Cannot (overwrite|mutate)", str(error)) and "inline" not in str(error)
-    return "" if twice else f'{found[0]} "{UNREAD}"'
+    return "" if twice else f'{found[1]} = "{UNREAD}"'
 
 
 def unreadable(path: Path, kind: Kind, line: int | None, column: int | None, why: str) -> UsageError:
@@ -146,6 +168,8 @@ _SYNTAX = (
     ("Invalid value \\(at end", "かっこが閉じていないか、値がありません"),
     (r"\) \d{1,2}:", "ありえない時刻か、秒がありません。時刻は 08:30:00 のように書きます"),
     (r"\) \d{4}[-/.]\d", "ありえない日か、書き方が違います。日付は 2026-07-01 のように書きます"),
+    (r"\) [-+]?[\d０-９]", "数は半角の数字だけで書きます（先頭の 0 や単位は付けません）"),
+    (r"\) (?i:true|false|yes|no|on|off)$", "true か false を小文字で書きます"),
     ("Invalid date", "日付または時刻がありえない値です"),
     ("Unclosed|Expected .*[\\]}]", "かっこが閉じていません"),
     ("Expected '='", "「項目 = 値」の形になっていません"),
@@ -190,6 +214,8 @@ def _first_line(pattern: str, text: str) -> int | None:
 
 
 def _syntax_reason(error: tomllib.TOMLDecodeError, row: str = "") -> str:
+    if _WIDE.search(_QUOTED.sub("", row.partition("#")[0])):
+        return "全角の空白か記号があります。言葉の外の空白と記号は半角で書きます"
     value = row[found.end() :] if (found := _PAIR.match(row)) else ""
     said = str(error) if not re.search("statement|Invalid (value|date)", str(error)) else f"{error} {value.strip()}"
     return next((ja for pattern, ja in _SYNTAX if re.search(pattern, said)), "TOML の書き方になっていません")

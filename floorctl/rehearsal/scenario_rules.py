@@ -8,7 +8,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import time
+from datetime import datetime, time
 from functools import partial
 from typing import Any, Literal
 
@@ -162,6 +162,8 @@ def _kinds(site: Site, s: Scenario) -> Iterator[Fault]:
             continue
         for key, wanted in e.where.items():
             allowed = _allowed(e.kinds, key, site, people)
+            if allowed is None and wanted is not None:
+                yield from (Fault((*at, "where", key), *why) for why in _never_equal(e.kinds, key, wanted))
             if allowed is None or wanted is None:
                 continue
             if allowed == ():
@@ -215,6 +217,18 @@ def _values(shape: Shape, key: str, site: Site, people: Sequence[str]) -> Iterab
     if shape.base is bool:
         return ("True", "False")
     return _values(shape.inner[0], key, site, people) if shape.base is tuple else None
+
+
+def _never_equal(kinds: Iterable[str], key: str, wanted: str | tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    """Yield why a text can be no value of a field that holds a number or an instant in each of the kinds."""
+    bases = {shapes(KINDS[kind])[key].base for kind in kinds if key in KINDS[kind].names()}
+    for value in (wanted,) if isinstance(wanted, str) else wanted:
+        if value in (None, "*"):
+            continue
+        if bases == {int} and not re.fullmatch(r"-?(0|[1-9][0-9]*)", value):
+            yield "人数・件数・分などの数の項目です", '数字だけを "20" のように書いてください'
+        elif bases and bases <= {datetime, dict}:
+            yield "時刻や表の項目は、値では比べられません", '"*"（何か書いてあればよい）にしてください'
 
 
 def _most_targets(e: Expectation) -> int:

@@ -78,7 +78,8 @@ class _ToldToEnd:
 # How long the keys that were pressed before the system ended the console may take (s).
 _WORKS_OFF_S = 5.0
 # Of a file with nothing in it: what to do first, and where to practise.
-FIRST_START = "初めての記録です   Enter 開場   F1 操作一覧   練習は floorctl demo（別のファイル）"
+FIRST_START = "初めての記録です  Enter 開場  F1 操作一覧  練習は floorctl demo（別ファイル）"
+FIRST_START_OFF = "初めての記録です  F1 操作一覧  練習は floorctl demo（別ファイル）"
 
 
 class FloorApp(App[None]):
@@ -251,7 +252,7 @@ class FloorApp(App[None]):
                 if first:
                     self._apply_settings()
                     if not (said.entries or said.register_entries or said.began or state.settings.banner):
-                        state.line.say(FIRST_START)
+                        state.line.say(FIRST_START if state.day.info.open else FIRST_START_OFF)
                     # Once for the widgets to say what they need, once for the screen to paint it: until then nobody
                     # else wants the interpreter.
                     self.call_after_refresh(self.call_after_refresh, self._settle)

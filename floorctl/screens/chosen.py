@@ -1,4 +1,4 @@
-"""What stands under a table on a tall screen: the chosen line in full, and what has been recorded of it today."""
+"""Panel under the table of a tall screen: the chosen line in full, and what has been recorded of it today."""
 
 from __future__ import annotations
 

@@ -6,9 +6,10 @@ Full-width digits are accepted; Esc cancels; typed text is never markup.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import Any, ClassVar, cast
 
+from rich.cells import cell_len
 from textual import events
 from textual.app import ComposeResult
 from textual.await_complete import AwaitComplete
@@ -22,6 +23,22 @@ from textual.widgets import Input, Static
 from floorctl.common.clean_text import clean
 from floorctl.common.privacy import PersonalData, check, warn
 from floorctl.common.typed import day_typed, time_of_day, whole
+from floorctl.screens.drawing.canvas import wrap
+
+_WIDTH, _SHARE, _EDGES = 72, 0.96, 6  # cells of a box (floorctl.tcss): most, of the screen, of its edges
+_APART = "   "  # between two things that a line says
+
+
+def in_groups(text: str, width: int) -> str:
+    """Return text in lines of at most ``width`` cells: what stands three blanks apart is parted before a word is."""
+    lines = [""]
+    for group in text.split(_APART):
+        longer = f"{lines[-1]}{_APART}{group}" if lines[-1] else group
+        if cell_len(longer) <= width:
+            lines[-1] = longer
+        else:
+            lines += wrap(group, width)
+    return "\n".join(line for line in lines if line)
 
 
 def plain(text: str) -> Content:
@@ -151,8 +168,8 @@ class Dialog(ModalScreen[Any]):
 
     def compose(self) -> ComposeResult:
         with Vertical(id="box"):
-            yield Static(plain(self.question), id="title")
-            yield Static(plain(self.prompt), id="prompt")
+            yield Static(self._laid(self.question), id="title")
+            yield Static(self._laid(self.prompt), id="prompt")
             yield from self.body()
             yield Static("", id="foot")
 
@@ -160,7 +177,11 @@ class Dialog(ModalScreen[Any]):
         yield from ()
 
     def say(self, text: str) -> None:
-        self.query_one("#foot", Static).update(plain(text))
+        self.query_one("#foot", Static).update(self._laid(text))
+
+    def _laid(self, text: str) -> Content:
+        room = min(_WIDTH, int(self.app.size.width * _SHARE)) - _EDGES
+        return Content(in_groups(clean(text), room))
 
 
 class TextDialog(Dialog):
@@ -234,12 +255,69 @@ class DateDialog(TextDialog):
             self.dismiss(found.isoformat())
 
 
-class NumbersDialog(Dialog):
-    """Fields for a number each: Enter goes on, and at the last of the first ``main`` ones it is done.
+class FieldsDialog(Dialog):
+    """Fields under each other: Enter goes on, and at the last of the first ``main`` ones it is done.
 
-    The answer is {code: number} of what was typed or changed. ``needed``: no field may stay empty, and none shows a
-    number that could be taken for a count.
+    ``fields``: code, words, what is held. ``read`` returns the value of a text, None if it is none, of which ``wrong`` is
+    said. The answer is {code: value} of what was typed or changed.
     """
+
+    def __init__(
+        self,
+        title: str,
+        fields: Sequence[tuple[str, str, Any]],
+        prompt: str,
+        read: Callable[[str], Any],
+        wrong: str,
+        main: int | None = None,
+    ) -> None:
+        super().__init__(title, prompt)
+        self.fields, self._read, self._wrong, self._main = list(fields), read, wrong, main or len(fields)
+
+    def shown(self, held: Any) -> TextField:
+        """Return the field of what is held."""
+        return TextField(str(held), max_length=20, classes="time")
+
+    def left_out(self, text: str, held: Any) -> bool:
+        """Return whether a field says nothing new."""
+        return text.strip() == str(held)
+
+    def body(self) -> ComposeResult:
+        for _, words, held in self.fields:
+            with Horizontal(classes="field"):
+                yield Static(plain(words))
+                yield self.shown(held)
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        event.stop()
+        boxes = list(self.query(TextField))
+        following = next(n for n, box in enumerate(boxes, 1) if box is event.input)
+        if event.value.strip() and self._read(event.value) is None:
+            self.say(self._wrong)
+            return
+        if following < self._main:
+            self.set_focus(boxes[following])
+            return
+        answer = {}
+        for box, (code, _, held) in zip(boxes, self.fields, strict=True):
+            if self.left_out(box.value, held):
+                continue
+            answer[code] = self._read(box.value)
+            if answer[code] is None:
+                self.set_focus(box)
+                self.say(self._wrong)
+                return
+        self.dismiss(answer or None)
+
+    def takes(self, key: str) -> bool:
+        if key not in ("up", "down"):
+            return False
+        self.focus_next() if key == "down" else self.focus_previous()
+        return True
+
+
+class NumbersDialog(FieldsDialog):
+    """Fields for a number each. ``needed``: no field may stay empty, and none shows a number that could be taken for a count."""
 
     def __init__(
         self,
@@ -250,96 +328,23 @@ class NumbersDialog(Dialog):
         main: int | None = None,
         needed: bool = False,
     ) -> None:
-        super().__init__(title, prompt)
-        self.fields, self._main, self._needed = list(fields), main or len(fields), needed
+        super().__init__(title, fields, prompt, whole, "数字で入れてください", main)
+        self._needed = needed
 
-    def body(self) -> ComposeResult:
-        for i, (_, words, value) in enumerate(self.fields):
-            with Horizontal(classes="field"):
-                yield Static(plain(words))
-                yield TextField("", placeholder="" if self._needed else str(value), max_length=5, id=f"n{i}")
+    def shown(self, held: int) -> TextField:
+        return TextField("", placeholder="" if self._needed else str(held), max_length=5)
+
+    def left_out(self, text: str, held: int) -> bool:
+        return not (text.strip() or self._needed)
 
     def on_mount(self) -> None:
         last = self.fields[self._main - 1][1]
         empty = "ないものは 0" if self._needed else "空欄は変えない"
         self.say(f"Enter 次の欄へ（{last}で決める）   Tab ほかの欄   {empty}   Esc やめる")
 
-    def on_input_submitted(self, event: Input.Submitted) -> None:
-        event.stop()
-        i = int((event.input.id or "n0")[1:])
-        if event.value.strip() and whole(event.value) is None:
-            self.say("数字で入れてください")
-            return
-        if i + 1 < self._main:
-            self.set_focus(self.query_one(f"#n{i + 1}", Input))
-            return
-        answer = {}
-        for n, (code, _, _) in enumerate(self.fields):
-            text = self.query_one(f"#n{n}", Input).value
-            if not text.strip() and not self._needed:
-                continue
-            number = whole(text)
-            if number is None:
-                self.set_focus(self.query_one(f"#n{n}", Input))
-                self.say("数字で入れてください")
-                return
-            answer[code] = number
-        self.dismiss(answer or None)
 
-    def takes(self, key: str) -> bool:
-        if key not in ("up", "down"):
-            return False
-        self.focus_next() if key == "down" else self.focus_previous()
-        return True
-
-
-class TimesDialog(Dialog):
-    """Fields for a time each, given together: Enter goes on, and at the last one it is done.
-
-    ``fields``: code, words, the time as text. ``read`` returns the instant of a text, None where it is none; ``form`` says
-    what is read. The answer is {code: instant} of what was changed.
-    """
-
-    def __init__(
-        self,
-        title: str,
-        fields: Sequence[tuple[str, str, str]],
-        prompt: str,
-        read: Callable[[str], datetime | None],
-        form: str,
-    ) -> None:
-        super().__init__(title, prompt)
-        self.fields, self._read, self._form = list(fields), read, form
-
-    def body(self) -> ComposeResult:
-        for i, (_, words, value) in enumerate(self.fields):
-            with Horizontal(classes="field"):
-                yield Static(plain(words))
-                yield TextField(value, max_length=20, id=f"t{i}", classes="time")
+class TimesDialog(FieldsDialog):
+    """Fields for an instant each, given together."""
 
     def on_mount(self) -> None:
         self.say("Enter 次の欄へ（最後の欄で決める）   上下の矢印 ほかの欄   Esc")
-
-    def on_input_submitted(self, event: Input.Submitted) -> None:
-        event.stop()
-        i = int((event.input.id or "t0")[1:])
-        if i + 1 < len(self.fields) and self._read(event.value) is not None:
-            self.set_focus(self.query_one(f"#t{i + 1}", Input))
-            return
-        answer = {}
-        for n, (code, _, held) in enumerate(self.fields):
-            text = self.query_one(f"#t{n}", Input).value
-            at = self._read(text)
-            if at is None:
-                self.set_focus(self.query_one(f"#t{n}", Input))
-                self.say(f"時刻を読めません（{self._form}）")
-                return
-            if text.strip() != held:
-                answer[code] = at
-        self.dismiss(answer or None)
-
-    def takes(self, key: str) -> bool:
-        if key not in ("up", "down"):
-            return False
-        self.focus_next() if key == "down" else self.focus_previous()
-        return True

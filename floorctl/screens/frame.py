@@ -27,7 +27,7 @@ from floorctl.screens.drawing.palette import Palette
 _UNDO_LEAST, _UNDO_LITTLE = 30, 17
 # Most cells of the words beside it, and the least of a typed text among them: less of it says nothing.
 _UNDO_MOST, _UNDO_TEXT = 36, 14
-_MESSAGE_ROWS = 3  # most of a message
+_MESSAGE_ROWS = 6  # most of a message
 # Cells in which every row is drawn whole, for a copy of it.
 _ROOMY = (200, 60)
 
@@ -229,7 +229,9 @@ class FrameScreen(Screen[None]):
         """Draw the message; one that is too long begins on the rows above. Return the x after its last line."""
         state = self.state
         role = state.line.role if state.line.text else "bad"
-        lines = wrap(state.line.text or state.file.fatal, c.width - 2)[:_MESSAGE_ROWS]
+        lines = wrap(state.line.text or state.file.fatal, c.width - 2)
+        if len(lines) > _MESSAGE_ROWS:
+            lines = [*lines[: _MESSAGE_ROWS - 1], fit("".join(lines[_MESSAGE_ROWS - 1 :]), c.width - 2)]
         first, end = y + 1 - len(lines), 1
         for n, line in enumerate(lines):
             if len(lines) > 1:
@@ -308,7 +310,7 @@ class FrameScreen(Screen[None]):
     def _undo_label(self, label: str, room: int) -> str:
         """Return the label of the undo key: the act that it retracts."""
         state = self.state
-        act = state.day.last_act() if state.ready else []
+        act = state.day.last_act() if state.ready and not state.day.act_stays() else []
         if not act:
             return label
         from floorctl.models.board.fact_sentence import subject

@@ -40,6 +40,11 @@ def figures(text: str, width: int) -> str:
     return text
 
 
+def holds(text: str, words: str) -> bool:
+    """Return whether a text has every word that is looked for, in capitals or not."""
+    return all(word in text.lower() for word in words.lower().split())
+
+
 class Row:
     """Row of a table. ``key`` identifies it: the cursor stays on it when rows come and go. Cells are (text, role)."""
 

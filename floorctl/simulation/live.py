@@ -52,7 +52,7 @@ class LiveHall:
     more closed ones. ``manager_moves``: somebody manages the hall, so that the simulation moves no terminal and stops
     no reception. Visitors and their needs depend on (site, day, seed, volume, demand) alone. ``mishaps``: what goes
     wrong. ``nobody_invented``: a number that the manager gives is held by one of these visitors, or by nobody, who is then
-    called in vain; else somebody unexpected holds it. ``bookings``: appointments as (seconds since midnight, cards).
+    called in vain, and a head count takes nobody away; else somebody unexpected holds it. ``bookings``: appointments as (seconds since midnight, cards).
     """
 
     def __init__(

@@ -25,7 +25,7 @@ class Reactions:
     def __init__(
         self, hall: Hall, officials: Officials, routine: Routine, rng: Random, *, nobody_invented: bool = False
     ) -> None:
-        """``nobody_invented``: a number given by hand is held by a visitor of the day, or by nobody."""
+        """``nobody_invented``: a number given by hand is held by a visitor of the day, or by nobody; a count moves nobody."""
         self.hall, self.officials, self.routine, self.rng = hall, officials, routine, rng
         self.nobody_invented = nobody_invented
         self._undo: dict[str, Callable[[], None]] = {}
@@ -237,7 +237,12 @@ class Reactions:
         return lambda: self.hall.transfer(person, before)
 
     def _counted(self, fact: Fact) -> Undo:
-        """Release the tickets beyond a head count, the oldest first (contract 2)."""
+        """Release the tickets beyond a head count, the oldest first (contract 2).
+
+        Not with ``nobody_invented``: who stands there goes on standing there, however the manager counts.
+        """
+        if self.nobody_invented:
+            return None
         queue, waiting = self.hall.queues.get(str(fact.get("lane"))), fact.get("waiting")
         if queue is None or not isinstance(waiting, int):
             return None

@@ -13,6 +13,7 @@ from floorctl.documents.day.record import day_record
 from floorctl.documents.day.revisions import Edition, Figure, Reissue, difference, editions
 from floorctl.documents.period.queries import Period
 from floorctl.models.day.floor import Floor
+from floorctl.models.day.issues import Issue, shown_to_the_end
 from floorctl.models.facts import kinds as ev
 from floorctl.models.facts.day import given_reason
 from floorctl.models.facts.entry import Entry
@@ -25,16 +26,13 @@ def reissues(session: Session, derived: Derived, days: Iterable[date]) -> tuple[
     found: list[tuple[int, Reissue]] = []
     for day in days:
         floor = session.floor(day)
-        closings = sorted((e for e in floor.entries if _closes(e)), key=lambda e: e.seq)
-        ends = [c.seq for c in closings]
-        if floor.revision > len(ends):  # late facts after the last close, or opened again and not closed yet
-            ends.append(max(e.seq for e in floor.entries))
-        before = _figures(session, derived, floor, ends[0]) if len(ends) > 1 else Counter[Figure]()
-        for n, (since, end) in enumerate(pairwise(ends), 2):
-            after = _figures(session, derived, floor, end)
-            came = sorted((e for e in floor.entries if since < e.seq <= end), key=lambda e: e.seq)
+        made = floor.issues()
+        before = _figures(session, derived, floor, made[0].end) if len(made) > 1 else Counter[Figure]()
+        for n, (first, then) in enumerate(pairwise(made), 2):
+            after = _figures(session, derived, floor, then.end)
+            came = sorted((e for e in floor.entries if first.end < e.seq <= then.end), key=lambda e: e.seq)
             on = business_day(came[-1].recorded_at)
-            found.append((end, Reissue(day, n, on, _why(came), difference(before, after))))
+            found.append((then.end, Reissue(day, n, on, _why(came, then), difference(before, after))))
             before = after
         session.forget(day)
     return tuple(r for _, r in sorted(found, key=lambda x: x[0]))
@@ -49,10 +47,6 @@ def editions_of(session: Session, day: date) -> tuple[Edition, ...]:
     return editions(again, Period(derived.query, day, day).figures(), session.site)
 
 
-def _closes(e: Entry) -> bool:
-    return e.kind == "day.closed" and e.source == "console"
-
-
 def _figures(session: Session, derived: Derived, floor: Floor, end: int) -> Counter[Figure]:
     """Return the figures of a day by its facts up to number ``end``."""
     was = fold(session.site, floor.day, [e for e in floor.entries if e.seq <= end], floor.carried)
@@ -64,10 +58,16 @@ def _figures(session: Session, derived: Derived, floor: Floor, end: int) -> Coun
     return found
 
 
-def _why(came: list[Entry]) -> str:
+def _why(came: list[Entry], issue: Issue) -> str:
     """Return why a day was issued again: the reasons of the reopening and of what was taken back, else what came late."""
     given = (given_reason(e.fact) for e in came if isinstance(e.fact, ev.DayReopened | ev.Retracted))
     if reasons := dict.fromkeys(filter(None, given)):
         return "。".join(reason.rstrip("。") for reason in reasons)
-    late = [e for e in came if e.kind not in ev.REGISTER_KINDS and not e.kind.startswith("day.")]
-    return f"締めた後に届いた記録 {len(late)}件" if late else "理由の記録なし"
+    sorts = Counter(_sort(e) for e in came if e.seq in issue.late and e.kind != "retracted")
+    return "、".join(f"{word} {n}件" for word, n in sorts.items()) or "理由の記録なし"
+
+
+def _sort(e: Entry) -> str:
+    if not shown_to_the_end(e.kind):
+        return "締めた後に届いた記録"
+    return "締めた後の事案の記録" if e.kind.startswith("incident.") else "締めた後のカード在庫の照合"

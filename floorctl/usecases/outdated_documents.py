@@ -56,9 +56,5 @@ def _edition_in(out: Path, span: Span) -> int:
 
 
 def _edition_now(session: Session, span: Span) -> int:
-    rows = session.store.query(
-        "SELECT coalesce(sum(revision - 1), 0) FROM main.days WHERE day BETWEEN ? AND ?",
-        str(span.first),
-        str(span.last),
-    )
-    return 1 + int(rows[0][0]) if rows else 1
+    again = session.register().reissued()
+    return 1 + sum(change.revision - 1 for day, change in again.items() if span.first <= day <= span.last)

@@ -158,7 +158,7 @@ class Session:
         """Return the register of all days; with a frozen clock, as it was then."""
         if self._register is None:
             self._register = fold_register(self.register_facts())
-            self._register.reissued = partial(reissued_days, self.store)
+            self._register.reissued = partial(reissued_days, self.store, self._until)
         return self._register
 
     def register_facts(self) -> list[Entry]:

@@ -308,7 +308,7 @@ def test_fewer_slots_rest_on_fourteen_days() -> None:
     assert (p.kind, p.lane, p.clear, p.takes) == ("slots", "issuance", False, ())
     assert p.text() == (
         "交付の予約枠を1日4枠減らすよう市に提案  電子証明書 1日の応対 52人から56人"
-        "（直近の開場14日 交付の空き 1日48分、電子証明書の待ち90％値 32分（目標 20分））"
+        "（直近の開場14日 交付の空き 1日48分、電子証明書の待ち 9割の人が32分以内（目標 20分））"
     )
     assert proposed(quiet, "10:00", cuts=[replace(CUT, days=EVIDENCE_DAYS - 1)]) == []
     assert proposed(quiet, "10:00", cuts=[replace(CUT, more=None)]) == [], "without its effect nothing is said"

@@ -154,7 +154,7 @@ def test_printed_overdue_first(db: Path) -> None:
     do(db, "2026-06-10T09:00:00+09:00", "memo.written", "text=x")
     do(db, NOW, "duty.submitted", "duty=plan", "key=2026-07-01", "submitted_on=2026-06-16", "by=S01")
     lines = run("duties", "--until", "2026-09-24", db=db, now=NOW).out.splitlines()
-    assert lines[0].split() == ["状態", "期限", "成果物", "対象", "提出", "期限の数え方"]
+    assert lines[0].split() == ["状態", "期限", "提出物", "対象", "提出", "期限の数え方"]
     assert lines[1].startswith("!  期限切れ  2026-06-17（水）  業務マニュアル")
     assert "未提出    2026-09-24（木）  日次報告書" in lines[-2]
     assert "提出済" in lines[-1] and "2026-06-16 S01" in lines[-1]

@@ -7,18 +7,21 @@ The journal (l) does not count: it repeats every fact.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Any
 
 from floorctl.commands.fold import fold, fold_register
 from floorctl.documents.day.record import day_record
 from floorctl.documents.day.sentences import day_facts
 from floorctl.documents.day.tables_csv import tables_csv
-from floorctl.documents.day.workbook import DAY_TABLES
+from floorctl.documents.day.workbook import DAY_DATA, DAY_TABLES
+from floorctl.documents.layout.material import TableSpec
+from floorctl.documents.layout.template_file import Which, layout_of
 from floorctl.documents.period.record import period_record
 from floorctl.documents.period.sentences import period_facts
-from floorctl.documents.period.workbook import PERIOD_TABLES
+from floorctl.documents.period.workbook import PERIOD_DATA, PERIOD_TABLES
 from floorctl.models.board.status import status
 from floorctl.models.facts.entry import Entry, Head
 from floorctl.models.facts.fact import Fact, own
@@ -153,7 +156,10 @@ OTHERS: dict[str | tuple[str, str], Any] = {
 
 # What no document shows: where it is shown, or why nobody has to read it.
 ELSEWHERE = {
-    "F4, roster list": {"staff.registered": "deputy direct_employee experience"},
+    "F4, roster list": {"staff.registered": "deputy"},
+    "roster list --json; the import of a 統括責任者 warns where one lacks": {
+        "staff.registered": "direct_employee experience"
+    },
     "c 点検": {"checklist.checked": "item done"},
     "; 申し送り": {"advice.taken": "terminal lane text", "advice.declined": "reason text"},
     "advice keeps away what was declined until it saves more": {
@@ -188,18 +194,43 @@ def other(kind: str, name: str, value: Any) -> Any:
     return None
 
 
+@cache
+def columns(which: Which) -> dict[str, set[str]]:
+    """The columns of each table that the shipped layout of a document prints, and the text of its frames."""
+    found: dict[str, set[str]] = {}
+    document, *_ = layout_of(SITE, which, DAY_DATA if which == "day" else PERIOD_DATA)
+    for section in (x for sheet in document.sheets for x in sheet.sections):
+        keys = {c.key.removesuffix(".*") for c in section.columns} | {section.lines_of}
+        found.setdefault(section.table, set()).update(keys)
+    return found
+
+
+def printed(which: Which, tables: Mapping[str, TableSpec[Any]], record: Any) -> dict[str, list[dict[str, Any]]]:
+    """The cells of a document: what stands in no column of its layout is read by nobody."""
+    held = columns(which)
+    return {
+        name: [
+            {k: v for k, v in row.items() if not {k, k.partition(".")[0]}.isdisjoint(held[name])}
+            for row in table.make(record, SITE).rows
+        ]
+        for name, table in tables.items()
+        if name in held
+    }
+
+
 def outputs(entries: list[Entry]) -> Iterator[str]:
     """What is made of the facts, the cheapest first."""
     floor, register = fold(SITE, MONDAY, entries), fold_register(entries)
     record, calendar = day_record(floor, register, None, revision=floor.revision), register.calendar(SITE)
-    yield repr(({n: t.make(record, SITE).rows for n, t in DAY_TABLES.items()}, day_facts(record, SITE)))
+    yield repr((printed("day", DAY_TABLES, record), day_facts(record, SITE)))
     yield repr((tables_csv(record), record.to_json()))
     span, expected = reports.month_of(MONDAY), forecast(reports.shipped_forecast(SITE), SITE, register, MONDAY)
     p = period_record(
         lambda *_: [], SITE, register, calendar, span.first, span.last, expected,
         key=span.key, as_of=MONDAY, began=MONDAY, next_last=span.next_last,
     )  # fmt: skip
-    yield repr(({n: t.make(p, SITE).rows for n, t in PERIOD_TABLES.items() if n in REGISTERED}, period_facts(p, SITE)))
+    registered = {n: t for n, t in PERIOD_TABLES.items() if n in REGISTERED}
+    yield repr((printed("month", registered, p), printed("contract", registered, p), period_facts(p, SITE)))
     for time in ("09:23", "10:10", "11:13", "17:20"):
         then = [e for e in entries if e.fact.at <= instant(time)]
         board, known = fold(SITE, MONDAY, then), fold_register(then)

@@ -129,9 +129,34 @@ def test_rows_that_are_no_toml_hide_no_other_fault(tmp_path: Path) -> None:
     assert [x for x, word in zip(told, words, strict=True) if not x.startswith(word)] == []
 
 
+ROWS = (  # a row, what was meant by its writer, and words of the one line
+    ("switch_s = 60秒", "数は半角の数字だけで"),
+    ("switch_s = ６０", "数は半角の数字だけで"),
+    ("switch_s = 060", "数は半角の数字だけで"),
+    ("switch_s ＝ 60", "全角の空白か記号があります"),
+    ("　switch_s = 60", "全角の空白か記号があります"),
+    ("switch_s : 60", "「項目 = 値」の形になっていません"),
+    ("switch_s", "「項目 = 値」の形になっていません"),
+)
+
+
+@pytest.mark.parametrize(("row", "words"), ROWS, ids=[x[0] for x in ROWS])
+def test_a_row_written_as_people_write_is_told_in_their_terms(tmp_path: Path, row: str, words: str) -> None:
+    told = lines_of(tmp_path, put(put(MINAMI, "switch_s = 60", row), "watched = true", "watched = True"))
+    assert [x.partition("：")[0] for x in told] == [
+        "188行目 equipment 1番目 printer の watched",
+        "204行目 thresholds の switch_s",
+    ]
+    assert "true か false を小文字で" in told[0] and words in told[1]
+
+
 FOLLOWS = (  # one mistake that could be told of many places, and the words of the one line
     (("closes = 18:30:00", "closes = 08:30:00"), "hall の closes：終わりの時刻が始まりの時刻（9:00）より前"),
     (('code = "renew"', 'code = "renewal"'), "42行目 lanes 2番目 renewal の code：renewal を使うところがなく、lanes にない renew"),
+    (('[[terminals]]\ncode = "X2"', 'code = "X2"'), "88行目 code：同じ項目が続けて2度書かれています。表の始まりの行"),
+    (('short = "5年更新"', "shrt"), "short のことであれば"),
+    (('[[posts]]', '[[lanes]]\n\n[[posts]]'), "lanes 3番目"),
+    (("[incident_reports]", '[incident_reports]\nfire = "直ちに"'), "fire：このような事案の分類はありません"),
     (("low = 3\nhigh = 4", "low = 8\nhigh = 4"), "bands 2番目 の high：最大の数が最小の数（low の8）より小さい"),
 )  # fmt: skip
 
@@ -140,7 +165,8 @@ FOLLOWS = (  # one mistake that could be told of many places, and the words of t
 def test_one_mistake_is_told_once(tmp_path: Path, put_there: tuple[str, str], words: str) -> None:
     text = put(put(MINAMI, *put_there), "switch_s = 60", "switch_s = -60")
     told = lines_of(tmp_path, text)
-    assert len(told) == 2 and [x for x in told if words in x], told
+    assert len(told) == 2 + 3 * (words == "lanes 3番目") and [x for x in told if words in x], told
+    assert "None" not in "".join(told)
 
 
 def test_a_contract_turned_round_says_nothing_of_its_days(tmp_path: Path) -> None:

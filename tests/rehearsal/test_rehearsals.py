@@ -188,6 +188,21 @@ def test_a_number_for_nobody_is_called_in_vain_and_said(tmp_path: Path) -> None:
     assert given.state == "finished", "in the demo somebody unexpected holds it"
 
 
+def test_a_wrong_head_count_sends_nobody_away() -> None:
+    """In a rehearsal no wait gets shorter by counting fewer than stand there."""
+
+    def counts(hall: LiveHall) -> None:
+        assert hall.snapshot()["waiting"]["certificate"] > 0
+        hall.react({"kind": "queue.counted", "id": "x", "lane": "certificate", "waiting": 0})
+
+    outage, at = Mishap("outage", 10 * HOUR, 11 * HOUR, CERTIFICATES), 10 * HOUR + 1800
+    hall, _ = lines_of(outage, acts=counts, at=at, nobody_invented=True)
+    plain, _ = lines_of(outage)
+    assert [(v.ticket, v.state, v.called) for v in hall.visits()] == [
+        (v.ticket, v.state, v.called) for v in plain.visits()
+    ]
+
+
 def test_absent_officials_take_nothing_until_they_are_back() -> None:
     _, lines = lines_of(Mishap("officials", 10 * HOUR, 12 * HOUR + 1800, present=0))
     assert within(lines, "10:00", "12:30", "escalation.raised")
@@ -372,7 +387,8 @@ def test_without_a_console_the_review_is_that_of_nobody(tmp_path: Path, monkeypa
     assert again["recorded"] is True
     register = run("register", "export", "training", db=db, now="2026-11-24T11:00").out
     assert "S05" in register and "procedures" in register and "2026-11-24" in register
-    assert json.loads(run(*play, "--record", db=db, now="2026-11-24T10:50").out)["recorded"] is False
+    told = run(*(x for x in play if x != "--json"), "--record", db=db, now="2026-11-24T10:50").out
+    assert "台帳には同じ日の記録があります" in told and "操作の記録が0件です。研修をしたことにするかは" in told
 
 
 def test_a_part_of_a_scenario_makes_no_record(tmp_path: Path) -> None:

@@ -9,7 +9,15 @@ from typing import Any
 
 from floorctl.advice import review as r
 from floorctl.common.clock import JST
-from floorctl.documents.training.words import acts_text, duties, hand_offs_text, met_word, no_record, verdict
+from floorctl.documents.training.words import (
+    acts_text,
+    duties,
+    hand_offs_text,
+    met_word,
+    no_record,
+    verdict,
+    waits_rows,
+)
 from floorctl.models.register.register import Register
 from floorctl.models.site.scenario import Expectation
 from floorctl.simulation.live import Visit
@@ -73,6 +81,13 @@ def test_what_is_said_of_the_waits() -> None:
         "来てから呼ばれるまでを同じ2人で比べると、平均待ちは、何もしないときより11.5分短くなりました。"
         "提案どおりの計算より11.5分短い待ちです。ただし、待たずに帰った人が2人、受付を断った人が4人多くなりました。"
     )
+    closed = r.Course(r.figures([600, 900]), {}, 2, 0, 0)
+    told = verdict(reviewed(closed, replace(closed, called=40, left=2)), kumagaya())
+    assert told.endswith("ただし、ほかに呼ばれなかった人が40人多くなりました。"), (
+        "nobody turned those away, nobody served them"
+    )
+    longer = reviewed(r.Course(r.figures([900, 900]), {}, 2, 1, 0), r.Course(r.figures([60, 60]), {}, 3, 0, 0))
+    assert verdict(longer, kumagaya()).endswith("また、待たずに帰った人が1人多くなりました。")
     same = "平均待ちは、何もしないときとほぼ同じです。提案どおりの計算との差は、計算の誤差（1割ほど）の内です。"
     assert verdict(reviewed(none, none), kumagaya()).endswith(same)
     assert verdict(reviewed(none, none, acts={}), kumagaya()).startswith(
@@ -90,7 +105,8 @@ def test_a_lane_that_went_another_way_than_all_is_said() -> None:
     """Terminals taken from one lane shorten the mean of all: those who wait in that lane are not passed over."""
 
     def course(issuance: int, certificate: int) -> r.Course:
-        lanes = {"issuance": r.figures([issuance]), "certificate": r.figures([certificate] * 4)}
+        lanes = {x.code: r.figures([]) for x in kumagaya().lanes}
+        lanes |= {"issuance": r.figures([issuance]), "certificate": r.figures([certificate] * 4)}
         return r.Course(r.figures([issuance, *[certificate] * 4]), lanes, 5, 0, 0)
 
     told = verdict(reviewed(course(1200, 300), course(120, 1500)), kumagaya())
@@ -106,9 +122,10 @@ def test_a_lane_that_went_another_way_than_all_is_said() -> None:
     fewer = replace(course(60, 300), all=r.figures([60]))
     apart = replace(
         reviewed(course(60, 900), course(60, 900)),
-        courses={"played": course(60, 900), "no_action": course(60, 900), "advice": fewer},
+        courses={"played": course(60, 900), "no_action": course(60, 900), "advice": fewer, "pooled": fewer},
     )
     assert "提案どおり" not in verdict(apart, kumagaya()), "not the same people"
+    assert [row[3] for row in waits_rows(apart, kumagaya())[:4]] == ["--"] * 4
 
 
 def test_what_nobody_recorded_is_no_good_value(tmp_path: Path) -> None:

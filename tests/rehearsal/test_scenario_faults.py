@@ -70,6 +70,8 @@ UNMET = (  # of which scenario, what stands there, what is put there, words of t
     ("surge", 'terminals = ["T6"]', 'terminals = ["T6", "T6"]', "terminals 2番目：T6 が2度あります"),
     ("lost-card", "day = 2027-01-20", "day = 2027-02-30", "12行目 day：ありえない日か"),
     ("lost-card", "starts = 14:00:00\nends = 15:15:00", "starts = 19:00:00\nends = 20:00:00", "starts：19:00〜20:00 に受付をする"),
+    ("power-cut", 'kinds = ["visitors.counted"]', 'kinds = ["visitors.counted"]\nwhere = { persons = "20人" }', "数の項目です"),
+    ("power-cut", 'kinds = ["incident.restored"]', 'kinds = ["incident.restored"]\nwhere = { restored_at = "14:00" }', "値では比べられません"),
     ("power-cut", "{waiting}", "{wating}", "messages 5番目 の text：知らない { } があり"),
 )  # fmt: skip
 

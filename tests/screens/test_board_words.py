@@ -49,6 +49,17 @@ def hall(
     return state
 
 
+@cache
+def surge_at(at: str) -> ConsoleState:
+    return hall(surge(), at)
+
+
+@cache
+def before_opening() -> ConsoleState:
+    return hall([], "08:20")
+
+
+@cache
 def every_state() -> ConsoleState:
     """A surge in which the terminals are in every state that there is."""
     told = Story(source="console", prefix="x")
@@ -59,6 +70,7 @@ def every_state() -> ConsoleState:
     return hall([*surge(), *told.entries()], "10:20")
 
 
+@cache
 def moved(number: int, lane: str) -> ConsoleState:
     """A quiet hall, so many of whose terminals stand in the certificate lane."""
     allocation = {f"T{n}": lane if n <= number else "issuance" for n in range(1, 9)}
@@ -122,15 +134,20 @@ def test_rows_stay_where_they_are_as_terminals_move_and_alerts_come(size: tuple[
 @pytest.mark.parametrize("size", [SMALL, (100, 24), USUAL], ids=str)
 def test_both_lanes_tell_the_same_figures(size: tuple[int, int]) -> None:
     """What is most needed, the predicted and the longest wait, stands in the crowded lane and in the quiet one."""
-    text = drawn(hall(surge(), "10:20"), *size).text()
+    text = drawn(surge_at("10:20"), *size).text()
     assert len(re.findall("最長 ", text.partition("決定待ち")[0])) >= 2
     assert re.search("最後の人 約", text) and re.search("(いま来た人|予約(のある人|あり)) ", text)
 
 
+@cache
+def with_a_move() -> ConsoleState:
+    told = Story(source="console", prefix="x").tells("terminal.assigned", "09:50", terminal="T3", lane="issuance")
+    return hall([*surge(), *told.entries()], "10:20")
+
+
 @pytest.mark.parametrize("width", range(60, 161, 4))
 def test_the_advice_keeps_what_a_move_gains_and_what_it_costs(width: int) -> None:
-    told = Story(source="console", prefix="x").tells("terminal.assigned", "09:50", terminal="T3", lane="issuance")
-    state = hall([*surge(), *told.entries()], "10:20")
+    state = with_a_move()
     line = drawn(state, width, height(width)).text().split("\n")[3]
     said = state.forecasts.advice()
     assert said is not None and said.option is not None and said.option.moves[0] in line
@@ -149,13 +166,7 @@ def cuts(canvas: Canvas) -> list[str]:
 
 @pytest.mark.parametrize("width", WIDTHS[2:])
 def test_no_word_of_the_board_is_cut(width: int) -> None:
-    for state in (
-        every_state(),
-        hall(surge(), "10:20"),
-        hall(surge(), "16:50"),
-        moved(8, "certificate"),
-        hall([], "08:20"),
-    ):
+    for state in (every_state(), surge_at("10:20"), surge_at("16:50"), moved(8, "certificate"), before_opening()):
         assert cuts(drawn(state, width, height(width))) == []
 
 
@@ -199,3 +210,45 @@ def test_a_number_is_cut_at_its_front_and_a_sentence_between_words() -> None:
     assert tail("20260914-更新-005", 8) == "..新-005" and tail("B041", 8) == "B041"
     assert whole("受付終了 交付・申請サポート 16:30", 12) == "受付終了"
     assert whole("メモ 記載台の鉛筆を三本補充して戻した", 20) == "メモ 記載台の鉛筆.."
+
+
+def row_with(words: str, shown: str) -> str:
+    return next(row for row in shown.split("\n") if words in row)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 36), (160, 45)])
+def test_the_rest_of_a_window_is_a_length_of_time(size: tuple[int, int]) -> None:
+    shown = drawn(hall(surge(), "13:20"), *size).text()
+    assert "あと3時間10分" in shown and "あと3時間40分" in shown
+
+
+@pytest.mark.parametrize("size", [(76, 24), (80, 24), (120, 36)])
+def test_a_third_window_cuts_nothing_of_the_others(size: tuple[int, int]) -> None:
+    stop = Story(source="console", prefix="s").tells("reception.stopped", "10:00", service="cert_renewal")
+    row = drawn(hall([*surge(), *stop.entries()], "10:20"), *size).text().split("\n")[1]
+    assert "証明書更新  打切り" in row or row.rstrip().endswith(" ほか"), row
+    assert not re.search("あと[0-9時間]*$|[0-9] ほか", row.rstrip()), row
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 36)])
+def test_after_the_reception_nobody_is_told_a_wait(size: tuple[int, int]) -> None:
+    shown = drawn(hall(surge(), "17:20"), *size).text()
+    assert "いま来た人" not in shown and "予約なし" not in shown
+    assert shown.count("受付終了") >= 4  # the two windows, and the lanes that say the same
+
+
+def test_the_terminals_of_a_lane_say_alike_how_long() -> None:
+    story = Story(prefix="l").opens("08:30", 2)
+    for n in range(3, 9):
+        story.issues(f"B{n:03d}", at="08:31").calls(f"B{n:03d}", f"T{n}", "08:45")
+    state = hall(story.entries(), "11:05")
+    for width in range(112, 130):
+        row = row_with("応対中", drawn(state, width, 36).text())
+        said = re.findall("応対中 ?2時間", row)
+        assert len(said) == 6 and len({*said}) == 1, (width, row)
+
+
+def test_who_works_without_a_record_is_not_denied() -> None:
+    story = Story(prefix="l").opens("08:30", 2).issues("B001", at="08:31").calls("B001", "T3", "08:45")
+    shown = drawn(hall(story.entries(), "08:50"), *SMALL).text()
+    assert "在席の記録なし" in shown and "まだ誰もいません" not in shown

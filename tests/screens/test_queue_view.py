@@ -26,6 +26,19 @@ def test_what_a_person_says_is_the_number_that_is_meant() -> None:
     assert found_by("9", numbers) == found_by("Z41", numbers) == []
 
 
+async def test_while_the_digits_name_no_number_none_is_acted_on(tmp_path: Path) -> None:
+    async with console(tmp_path, queue(), at="10:00") as c:
+        await c.press("b", "4", "1")
+        for digits in ("77", "417", "00"):
+            await c.press(*digits, "f")
+            assert "番号が選ばれていません" in c.message
+            assert c.kinds() == []
+            await c.press("b", "4", "1", "escape")
+            assert c.state.chosen.ticket == "B041"
+        await c.press("7", "7", "backspace", "backspace", "f")
+        assert c.wrote() == [("ticket.left", {"ticket": "B041"})]
+
+
 # ---- the cursor stays
 
 

@@ -71,7 +71,7 @@ async def test_words_of_ours_are_whole_at_every_width(
     async with console(tmp_path, at=f"{clock.at:%H:%M:%S}", day=clock.at.date()) as c:
         typed, halves = typed_texts(c), set[str]()
         for n, keys in enumerate(PICTURES):
-            await c.press("f2", *keys)
+            await c.press(*(() if keys[0].startswith("f") else ("f2",)), *keys)
             for width in {80, 120, 160, *range(60 + n % _STEP, 161, _STEP)}:
                 cuts.clear()
                 size = Size(width, 24 if width < 100 else 36 if width < 150 else 45)
@@ -80,7 +80,8 @@ async def test_words_of_ours_are_whole_at_every_width(
                     f"{' '.join(keys)} {width}: {shown}" for text, shown in cuts if not whole(text, shown, typed)
                 }
             size = Size(120, 36)
-            await c.press("escape", "escape")
+            if len(keys) > 1:
+                await c.press("escape", "escape")
         assert not halves, "\n".join(sorted(halves))
 
 

@@ -16,7 +16,8 @@ from floorctl.models.register.pressing_duties import pressing
 from floorctl.usecases import period_reports as reports
 from floorctl.usecases.closing import export
 from floorctl.usecases.day_editions import editions_of
-from tests.story import Desk, a_day, kumagaya
+from floorctl.usecases.reissued_days import reissued_days
+from tests.story import Desk, a_day, instant, kumagaya
 from tests.xlsx import Xlsx
 
 MONDAY, TUESDAY, NEXT = date(2026, 9, 14), date(2026, 9, 15), date(2026, 9, 16)
@@ -94,6 +95,50 @@ def test_waits_and_ends_of_numbers_are_figures_too(desk: Desk) -> None:
     assert changed["電子証明書更新 未終了"] == ("0人", "1人")
     assert changed["電子証明書の待ち時間 平均"] == ("10分00秒", "16分40秒")
     assert changed["電子証明書の待ち時間 最大"] == ("10分00秒", "30分00秒")
+
+
+def test_what_comes_late_on_another_day_or_before_a_reopening_is_an_edition_of_its_own(desk: Desk) -> None:
+    """No two documents that differ have one number, however often the feed brings something."""
+    for n, on in enumerate((NEXT, NEXT, date(2026, 9, 17))):
+        desk.at(f"1{n}:00", on).hears(a_day(MONDAY, source=f"late-{n}").issues(f"B01{n}", at="09:00"))
+    amends(desk, MONDAY, date(2026, 9, 17), "数え忘れ", ("inquiry.counted", {"topic": "駐車場"}), at="13:00")
+    assert [(r["day_revision"], r["on"], r["reason"], r["changed"][0]["after"]) for r in told(desk, MONTH)] == [
+        (2, "2026-09-16", "締めた後に届いた記録 2件", "4枚"),
+        (3, "2026-09-17", "締めた後に届いた記録 1件", "5枚"),
+        (4, "2026-09-17", "数え忘れ", "3件"),
+    ]
+
+
+def test_an_incident_after_the_close_is_an_edition_for_the_report_tells_it(desk: Desk) -> None:
+    desk.at("18:00", TUESDAY).does("incident.opened", category="complaint", summary="閉場後の苦情")
+    desk.does("incident.noted", incident="I-1", text="電話で謝罪した")
+    desk.at("10:00", NEXT).does("incident.noted", incident="I-1", text="翌日の追記")
+    (only,) = told(desk, MONTH)
+    assert (only["day"], only["reason"]) == ("2026-09-15", "締めた後の事案の記録 2件")
+    assert only["changed"] == [{"name": "事案 苦情", "before": "0件", "after": "1件"}]
+
+
+def test_minutes_of_an_outage_that_is_corrected_after_the_close_are_figures_that_changed(desk: Desk) -> None:
+    desk.at("09:00", NEXT).opens()
+    outage = {"category": "system_outage", "summary": "応答しない", "services": ("cert_issue",)}
+    desk.does("incident.opened", occurred_at=instant("09:00", NEXT), **outage)
+    desk.at("11:00").does("incident.restored", incident="I-1")
+    desk.at("17:30").does("day.closed")
+    desk.at("18:00").does("incident.amended", incident="I-1", restored_at=instant("10:00", NEXT))
+    (only,) = told(desk, MONTH)
+    name = desk.site.service_by_code["cert_issue"].name
+    assert only["changed"] == [{"name": f"障害による停止（日次報告書の計） {name}", "before": "120分", "after": "60分"}]
+
+
+def test_late_facts_ask_for_another_submission_before_any_document_is_made(desk: Desk) -> None:
+    """Nobody has to export the day to be told; with the clock put back nothing had come yet."""
+    desk.at("09:00", date(2026, 10, 5))
+    for day in (MONDAY, TUESDAY):
+        reports.record_of(desk.session, MONTH)
+        desk.does("duty.submitted", duty="daily_report", key=str(day))
+    desk.hears(a_day(MONDAY, source="late").issues("B002", at="09:00"))
+    assert [(d.key, d.outdated) for d in owed(desk).values()] == [(str(MONDAY), (MONDAY,))]
+    assert reissued_days(desk.session.store, instant("08:59")) == {}
 
 
 def test_an_edition_that_changes_no_figure_says_so(desk: Desk) -> None:

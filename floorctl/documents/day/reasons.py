@@ -1,4 +1,4 @@
-"""What the day's tables do not show: the reasons that were given, corrections, what was typed from paper, equipment."""
+"""Facts of a day that stand in no other table of its report: reasons given, corrections, entries from paper, equipment."""
 
 from __future__ import annotations
 

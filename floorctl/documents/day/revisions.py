@@ -12,7 +12,7 @@ from datetime import date
 
 from floorctl.common.frozen import frozen
 from floorctl.common.lengths import span
-from floorctl.common.words import FATE_WORDS
+from floorctl.common.words import FATE_WORDS, INCIDENT_SHORT
 from floorctl.documents.day.record import waits_of
 from floorctl.documents.layout.material import Row
 from floorctl.documents.layout.names import name_of
@@ -126,7 +126,20 @@ _PLAIN = {
     "officials_absent_s": ("市職員の不在", "秒"),
     "charge_vacant_s": ("現場責任者の不在", "秒"),
 }
-_ORDER = ("issued", "fate", "cards", "work", "read", "moves", "matter", "inquiry", "stop", *_PLAIN)
+_ORDER = (
+    "issued",
+    "fate",
+    "cards",
+    "work",
+    "read",
+    "moves",
+    "matter",
+    "inquiry",
+    "stop",
+    "incident",
+    "outage",
+    *_PLAIN,
+)
 
 
 def _place(key: Figure, site: Site) -> tuple[int, list[str]]:
@@ -151,6 +164,10 @@ def words(key: Figure, site: Site) -> tuple[str, str]:
             return f"引継ぎ {matter} {site.decision_word(str(codes[1])) if codes[1] else '未決'}", "件"
         case "inquiry":
             return f"問い合わせ {first}", "件"
+        case "incident":
+            return f"事案 {INCIDENT_SHORT.get(first, first)}", "件"
+        case "outage":
+            return f"障害による停止（日次報告書の計） {name_of(site.service_by_code, first)}", "分"
         case "stop":
             word = "受付打切り" if first == "reception" else "端末の故障"
             return f"{word} {name_of(site.terminal_by_code | site.service_by_code, str(codes[1]))}", "秒"

@@ -29,12 +29,11 @@ def md(day: date) -> str:
 def listed(days: Iterable[date], most: int = 8, *, years: bool = False) -> str:
     """Return days in a row; those beyond ``most`` are counted. ``years``: the first one of each year with its year."""
     days = sorted(set(days))
-    more = more_word(len(days) - most, "日")
     named = [
         f"{era(f'{day.year}年')}{md(day)}" if years and (n == 0 or days[n - 1].year != day.year) else md(day)
         for n, day in enumerate(days[:most])
     ]
-    return "、".join(named) + more
+    return "、".join(named) + more_word(len(days) - most, "日")
 
 
 def month_ja(month: str) -> str:

@@ -175,7 +175,7 @@ def _guidance(record: PeriodRecord, site: Site) -> Iterator[str]:
 def _officials(record: PeriodRecord, site: Site) -> Iterator[str]:
     """Raise late hand-overs with the city, which directs its own staff."""
     red = site.thresholds.escalation_red_s
-    waits = [s for m in record.matters for s in m.taken_s]
+    waits = record.taken_s
     over = sum(s > red for s in waits)
     if waits and over / len(waits) >= OVER_SHARE:
         yield (

@@ -49,6 +49,10 @@ _FIGURES = (
     "SELECT 'matter', matter, outcome, count(*) FROM escalations WHERE {span} GROUP BY matter, outcome",
     "SELECT 'inquiry', topic, sum(count) FROM inquiries WHERE {span} GROUP BY topic",
     "SELECT 'stop', sort, code, sum(seconds) FROM stops WHERE {span} GROUP BY sort, code",
+    # An incident is carried over from day to day: it counts on its first.
+    "SELECT 'incident', category, count(*) FROM incidents WHERE {span} AND (day, incident) IN "
+    "(SELECT min(day), incident FROM incidents GROUP BY incident) GROUP BY category",
+    "SELECT 'outage', service, sum(minutes) FROM outages WHERE {span} GROUP BY service",
     "SELECT 'vacancies', count(*) FROM vacancies WHERE {span}",
     *(
         f"SELECT '{name}', sum({name}) FROM days WHERE {{span}}"

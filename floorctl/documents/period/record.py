@@ -180,6 +180,11 @@ class PeriodRecord:
         return sum(d.served.get(lane, 0) for d in self.days for lane in self.card_lanes)
 
     @property
+    def taken_s(self) -> list[int]:
+        """Seconds from each hand-over to city staff to the start of its handling."""
+        return [s for m in self.matters for s in m.taken_s]
+
+    @property
     def renewals(self) -> int:
         """Finished tickets of certificate renewals."""
         return sum(self.counts.get(code, 0) for code in self.renewal_services)

@@ -123,8 +123,7 @@ def _times(stops: Iterable[StopSum]) -> int:
 def _hand_overs(record: PeriodRecord, site: Site) -> Iterator[str]:
     """Yield hand-overs to city staff that were begun later than the red limit (仕様書 7(2))."""
     limit = site.thresholds.escalation_red_s
-    taken = [s for m in record.matters for s in m.taken_s]
-    if over := [s for s in taken if s > limit]:
+    if over := [s for s in record.taken_s if s > limit]:
         n = sum(m.n for m in record.matters)
         yield f"市職員への引継ぎ{n:,}件のうち、対応の開始まで{length(limit)}を超えたものが{len(over)}件（最長{length(max(over))}）。"
 

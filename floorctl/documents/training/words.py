@@ -9,6 +9,7 @@ from floorctl.advice.review import HandOff, Met, Report, Review
 from floorctl.common.words import COURSES, INCIDENT_SHORT, MET, hm, md_hm, minutes, minutes_word
 from floorctl.models.facts.kinds import KINDS
 from floorctl.models.site.site import Site
+from floorctl.simulation.replay import Figures
 
 CHANGE_S = 30  # a smaller change of a mean wait is none
 ERROR = 0.1  # of a computed course's mean wait against the hall itself (docs/rehearsal.md)
@@ -17,15 +18,17 @@ ERROR = 0.1  # of a computed course's mean wait against the hall itself (docs/re
 def waits_rows(review: Review, site: Site) -> list[list[str]]:
     """Return rows of mean and longest wait, of all and of each lane, of the people compared, then who left.
 
-    A column a course.
+    A column a course; without waits where a computed one did not call all of them.
     """
     courses = [review.courses[name] for name in COURSES]
+    people = courses[0].all.n
+    every = [c.all if c.all.n == people else Figures() for c in courses]
     rows = [
-        ["全体 平均", *(minutes(c.all.mean_s) for c in courses)],
-        ["全体 最長", *(minutes(c.all.max_s) for c in courses)],
+        ["全体 平均", *(minutes(f.mean_s) for f in every)],
+        ["全体 最長", *(minutes(f.max_s) for f in every)],
     ]
     for lane in site.lanes:
-        own = [c.lanes[lane.code] for c in courses]
+        own = [c.lanes[lane.code] if c.all.n == people else Figures() for c in courses]
         if any(f.n for f in own):
             rows.append([f"{lane.name} 平均", *(minutes(f.mean_s) for f in own)])
             rows.append([f"{lane.name} 最長", *(minutes(f.max_s) for f in own)])
@@ -60,9 +63,12 @@ def verdict(review: Review, site: Site) -> str:
         told.append(_to_advice(rest, mean))
     gone = played.left - none.left
     away = (played.turned_away or 0) - (none.turned_away or 0)
-    more = [f"{word}が{n}人" for word, n in (("待たずに帰った人", gone), ("受付を断った人", away)) if n > 0]
+    never = none.called - played.called - gone - away  # a day closed by the trainee: who waited, and who came later
+    kinds = (("待たずに帰った人", gone), ("受付を断った人", away), ("ほかに呼ばれなかった人", never))
+    more = [f"{word}が{n}人" for word, n in kinds if n > 0]
     if more:
-        told.append(f"ただし、{'、'.join(more)}多くなりました。")
+        but = "また" if change is not None and change >= CHANGE_S else "ただし"
+        told.append(f"{but}、{'、'.join(more)}多くなりました。")
     if played.unheld:
         told.append(
             f"持つ人のいない番号を{played.unheld}枚出しました（呼んでも来ないので、ほかの人の待ちが延びます）。"

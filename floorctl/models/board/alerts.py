@@ -7,11 +7,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from floorctl.common.clock import business_day, seconds_between
+from floorctl.common.lengths import length
 from floorctl.common.words import (
     ANOMALIES_SHORT,
     AT_CITY,
     INCIDENT_SHORT,
     hm,
+    length_word,
     md_hm,
     minutes_word,
     month_day,
@@ -282,7 +284,7 @@ def _appointments(floor: Floor, register: Register, now: datetime, g: Grounds) -
         booked = sum(s.booked for s in due)
         desks, minutes = g.desks(floor, lane), appointments.booked_minutes(floor, register, due)
         if minutes > 30 * desks:
-            text = f"30分以内に {booked}件・{minutes}分 窓口 {desks}台では足りません"
+            text = f"30分以内に {booked}件・{length_word(minutes)} 窓口 {desks}台では足りません"
             brief = f"窓口 {desks}台では足りません"
             yield Alert("appointments_crowded", "warning", "予約", text, "b", None, "queue", short=brief)
     missing = appointments.late(floor, states, now)
@@ -354,6 +356,6 @@ def _sources(floor: Floor, info: DayInfo, now: datetime, skews: dict[str, int]) 
     for source, ahead_s in skews.items():
         if abs(ahead_s) >= floor.site.thresholds.clock_skew_s and receiving(floor, now):
             which = "進んで" if ahead_s > 0 else "遅れて"
-            text = f"{source_word(source)} の時計がこのPCより {abs(ahead_s)}秒 {which}います"
-            brief = f"{source_word(source)} の時計が{abs(ahead_s)}秒{which}います"
+            text = f"{source_word(source)} の時計がこのPCより {length(abs(ahead_s))} {which}います"
+            brief = f"{source_word(source)}の時計 {length(abs(ahead_s))}{which[:2]}"
             yield Alert("clock_skew", "info", "時計", text, "F12", None, "clock", short=brief)

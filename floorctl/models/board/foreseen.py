@@ -41,7 +41,7 @@ def foreseen_alerts(floor: Floor, ahead: Mapping[str, Foreseen], now: datetime) 
         if seen.over and seen.over_at is not None:
             target = floor.site.wait_target_s(lane.code) // 60
             text = f"{lane.name} {seen.over}人が{hm(seen.over_at)}から目標 {target}分超過の見込み"
-            brief = f"{lane.name} {hm(seen.over_at)}から目標超過"
+            brief = f"{lane.name} 目標超過 {hm(seen.over_at)}から"
             yield Alert("wait_forecast", "warning", "見込み", text, "b", None, "queue", short=brief)
         if seen.short:
             text = f"{lane.name} 約{seen.short}人 閉庁に間に合わない見込み{still_to_give(seen)}"

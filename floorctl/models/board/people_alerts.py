@@ -33,7 +33,8 @@ def people_alerts(floor: Floor, register: Register, now: datetime, who: Callable
         brief = f"{_names(named, 1)} {said}"
         yield Alert("break_overdue", "warning", "休憩", f"{_names(named)} {said}", "F4", None, "people", short=brief)
     if register.people and not floor.posts and receiving(floor, now) and floor.site.posts:
-        yield Alert("no_guidance", "info", "案内", "会場案内の担当がいません", "F4", None, "people")
+        text = "会場案内の担当がいません"
+        yield Alert("no_guidance", "info", "案内", text, "F4", None, "people", short="会場案内 担当なし")
     yield from _promises(floor, now, who)
     yield from _barred(floor, register, who)
 

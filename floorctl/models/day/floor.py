@@ -14,8 +14,10 @@ from datetime import date, datetime
 from heapq import heappop, heappush, nlargest
 from typing import NamedTuple
 
+from floorctl.common.clock import business_day
 from floorctl.models.day.advice_answers import Answer
 from floorctl.models.day.escalation import Escalation
+from floorctl.models.day.issues import Filed, Issue, issues
 from floorctl.models.day.staff import Handover, StaffChange, StaffState, Vacancy
 from floorctl.models.day.terminal import Move, TerminalState
 from floorctl.models.day.ticket import Carried, Ticket
@@ -24,6 +26,7 @@ from floorctl.models.facts.entry import Entry
 from floorctl.models.facts.fields import act_of
 from floorctl.models.site.site import Site
 
+_ISSUING = ("day.closed", "day.reopened")
 _AFTER_NUMBERS = "\U0010ffff"  # a count of the instant of an issue: it has found that number, too
 
 
@@ -177,23 +180,23 @@ class Floor:
         """Return the persons on the chairs: the last count and later arrivals and departures, else all who wait."""
         return self.waiting if self.visitors is None else max(0, self.visitors)
 
+    def issues(self) -> list[Issue]:
+        """Return the editions of the day's report by the facts that end them."""
+        back = {e.seq for e in self.retracted.values()}
+        return issues(
+            Filed(e.seq, e.source, e.kind, e.fact.at, business_day(e.recorded_at), e.seq in back)
+            for e in self.entries
+            if e.kind != "day.reopened" or not (e.key in self.retracted or e.key in self.anomalies)
+        )
+
     @property
     def revision(self) -> int:
-        """Return the edition of the day's report: 1, plus one for each reopening and one for facts after its close.
+        """Return the edition of the day's report: 1, plus one for each reopening and for facts after a close.
 
-        Those are late facts, and retractions.
+        Those are late facts, retractions, and what the report shows up to the end of the day; those recorded on one day
+        together.
         """
-        closings = [e for e in self.entries if e.kind == "day.closed" and e.source == "console"]
-        late = False
-        if closings:
-            closing = max(closings, key=lambda e: e.seq)
-            taking_back = {e.seq for e in self.retracted.values()}
-            late = any(
-                e.seq > closing.seq
-                and (e.seq in taking_back or (e.fact.at < closing.fact.at and not e.kind.startswith("day.")))
-                for e in self.entries
-            )
-        return 1 + self.reopened + late
+        return max(1, len(self.issues())) if any(e.kind in _ISSUING for e in self.entries) else 1
 
     def lane_of(self, ticket: Ticket) -> str:
         """Return the lane of a ticket's service; of an unknown service, the lane of the terminal that called it."""

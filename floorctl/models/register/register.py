@@ -21,6 +21,7 @@ class ReportChange(NamedTuple):
 
     seq: int
     on: date
+    revision: int = 2
 
 
 class Register:

@@ -97,7 +97,7 @@ def _lanes_served(site: Site) -> Iterator[Fault]:
     served = {code for t in site.terminals for code in t.lanes}
     asked = {s.lane for s in site.services}
     for n, lane in enumerate(site.lanes):
-        if lane.code not in served and served <= lanes:  # a misspelt lane is told where it stands
+        if known(lane.code) and lane.code not in served and served <= lanes:  # a misspelt lane is told where it stands
             why = f"窓口 {lane.code} を受け持つ端末が terminals にありません"
             yield Fault(("lanes", n), why, f"端末の lanes に {lane.code} を書き足すか、窓口を消してください")
     for n, t in enumerate(site.terminals):

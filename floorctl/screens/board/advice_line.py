@@ -28,7 +28,7 @@ def after_reception(state: ConsoleState) -> bool:
 
 
 class Said(NamedTuple):
-    """How fully the line speaks: with long ``words``; with the words beside its ``keys``, all of them if ``full``."""
+    """Length of the line: with long ``words``; with the words beside its ``keys``, all of them if ``full``."""
 
     words: bool = False
     keys: bool = True
@@ -56,46 +56,63 @@ def advice(state: ConsoleState, room: int) -> Line | None:
     """
     if state.forecasts.advice() is None or state.day.now.time() >= state.day.site.hall.closes:
         return None
-    said = (_line(state, how)._replace(gap=how.gap) for how in _FULLEST_FIRST)
-    bare = _line(state, _BARE)
-    return next((line for line in said if fits(line, room)), bare._replace(parts=bare.parts[1:], gap=1, right=()))
+    told = _told(state)
+    for how in _FULLEST_FIRST:
+        line = _line(state, told, how)._replace(gap=how.gap)
+        if fits(line, room):
+            return line
+    bare = _line(state, told, _BARE)
+    return bare._replace(parts=bare.parts[1:], gap=1, right=())
 
 
-def _line(state: ConsoleState, how: Said) -> Line:
-    said, move = state.forecasts.advice(), state.forecasts.of_move(state.chosen.terminal)
-    choice, proposal = state.forecasts.lane_choice(state.chosen.terminal), state.forecasts.proposal()
-    if move is not None:
-        return _move_by_hand(state, move, how)
-    if choice is not None:
-        return _lane_by_hand(state, choice, how)
-    if proposal is not None:
-        return _proposal(state, proposal, how)
+class _Told(NamedTuple):
+    """What the forecasts say at this draw; ``more``: the number of other proposals."""
+
+    advice: Verdict | None
+    move: Verdict | None
+    choice: LaneChoice | None
+    proposal: Proposal | None
+    more: int
+
+
+def _told(state: ConsoleState) -> _Told:
+    f, chosen = state.forecasts, state.chosen.terminal
+    return _Told(f.advice(), f.of_move(chosen), f.lane_choice(chosen), f.proposal(), f.further())
+
+
+def _line(state: ConsoleState, told: _Told, how: Said) -> Line:
+    said = told.advice
+    if told.move is not None:
+        return _move_by_hand(state, told.move, how)
+    if told.choice is not None:
+        return _lane_by_hand(state, told.choice, how)
+    if told.proposal is not None:
+        return _proposal(state, told.proposal, told.more, how)
     assert said is not None
     if said.keep and said.unsure:
         kept = _verdict(state, said, how)[said.declined_until is None :]
         why = [Piece([(text, "warn")]) for text in said.unsure]
-        return Line([_badge(state, how), *why, *kept, *_others_key(state, how)], right=_keys(state, how))
+        return Line([_badge(told.more, how), *why, *kept, *_others_key(told.more, how)], right=_keys(told.more, how))
     hints = () if said.keep else (("a", "適用"), ("x", "見送り"))
-    badge = _badge(state, how, "free_badge" if said.keep else "warn_badge")
-    return Line([badge, *_verdict(state, said, how), *_others_key(state, how)], right=_keys(state, how, *hints))
+    badge = _badge(told.more, how, "free_badge" if said.keep else "warn_badge")
+    return Line([badge, *_verdict(state, said, how), *_others_key(told.more, how)], right=_keys(told.more, how, *hints))
 
 
-def _badge(state: ConsoleState, how: Said, role: str = "free_badge") -> Span:
+def _badge(more: int, how: Said, role: str = "free_badge") -> Span:
     """Return the head of the line; where there is little room with the number of other proposals."""
-    more = state.forecasts.further()
     return (f" 提案+{more} " if more and not how.full else " 提案 ", role)
 
 
-def _others_key(state: ConsoleState, how: Said) -> list[Piece]:
+def _others_key(more: int, how: Said) -> list[Piece]:
     """Return the key that shows the other proposals, for little room: where there is more it stands at the right."""
-    return [Piece([(" F6 ", "key")])] if state.forecasts.further() and not how.full else []
+    return [Piece([(" F6 ", "key")])] if more and not how.full else []
 
 
-def _keys(state: ConsoleState, how: Said, *hints: tuple[str, str]) -> list[Span]:
+def _keys(more: int, how: Said, *hints: tuple[str, str]) -> list[Span]:
     """Return keys with what they do; where there is room also the one that shows the other proposals, and why."""
     if not how.keys:
         return [span for key, _ in hints for span in ((f" {key} ", "key"),)]
-    more, why = state.forecasts.further(), ("0", "根拠")
+    why = ("0", "根拠")
     further = [why, ("F6", f"ほか{more}件")] if more and how.full else [why]
     return key_hints(*hints, *(further if how.full or not hints else ()))
 
@@ -160,13 +177,13 @@ def _lane_by_hand(state: ConsoleState, choice: LaneChoice, how: Said) -> Line:
     return Line([(" 予測 ", "free_badge"), *pieces], right=key_hints(("p", "担当")) if how.keys else ())
 
 
-def _proposal(state: ConsoleState, p: Proposal, how: Said) -> Line:
+def _proposal(state: ConsoleState, p: Proposal, more: int, how: Said) -> Line:
     """Return one other proposal, without colour except for its effect; its note only where there is room for all."""
     what, note = p.parts(state.day.who)
     # Where not even the keys have their words the lane alone says whose figures they are.
     head = (f"{p.change.head if how.words else p.change.short if how.keys else p.change.name} ", "dim")
-    pieces = [Piece([(what, "strong")]), _figures(head, *p.change.figures, up=p.change.grows), *_others_key(state, how)]
+    pieces = [Piece([(what, "strong")]), _figures(head, *p.change.figures, up=p.change.grows), *_others_key(more, how)]
     if note and how.gap > 2:
         pieces.append(Piece([(note, "dim")]))
     hints = [("a", "適用"), ("x", "見送り")] if p.takes else [("x", "見送り")]
-    return Line([_badge(state, how), *pieces], right=_keys(state, how, *hints))
+    return Line([_badge(more, how), *pieces], right=_keys(more, how, *hints))

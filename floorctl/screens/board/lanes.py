@@ -4,12 +4,22 @@ from __future__ import annotations
 
 from rich.cells import cell_len
 
-from floorctl.common.words import AFTER_CLOSING, LAST_PERSON, hm, minutes_word, most_word, wait_word
+from floorctl.common.words import (
+    AFTER_CLOSING,
+    LAST_PERSON,
+    SERVICE_STATES,
+    hm,
+    length_word,
+    minutes_word,
+    most_word,
+    wait_word,
+)
 from floorctl.console.forecasts import LaneForecast
 from floorctl.console.state import ConsoleState, lane_role
 from floorctl.models.board.flow import LaneFlow, waiting_series
 from floorctl.models.board.longest import longest_known
-from floorctl.models.board.outlook import LastCall, last_call, newcomer_word, waiting_ahead
+from floorctl.models.board.outlook import LastCall, all_stopped, last_call, newcomer_word, waiting_ahead
+from floorctl.models.board.reception_hours import lane_hours
 from floorctl.models.board.status import LaneCounts
 from floorctl.screens.drawing.canvas import Span, fit, spark, tail
 from floorctl.screens.drawing.panel import Either, Fits, From, Line, Piece, Sized, cells
@@ -37,12 +47,16 @@ class LaneFacts:
         self.over = longest is not None and longest.seconds > self.target_s
         self.alarm = "bad" if self.over else "strong"  # role of the figures that are over with the longest wait
         # By whole minutes: the curve moves on once a minute, not whenever a second crosses one of its points.
-        self.series = [*waiting_series(held, now.replace(second=0, microsecond=0), 60, 30)[:-1], held.waiting]
+        minute = now.replace(second=0, microsecond=0)
+        past = state.day.once(f"series {code}", lambda: waiting_series(held, minute, 60, 30), every_s=60)
+        self.series = [*past[:-1], held.waiting]
         self.ahead, seen = waiting_ahead(floor, code, flow, now, g), state.forecasts.foreseen().get(code)
         self.call = last_call(floor, code, flow, now, seen.servable if seen is not None else None, g)
         due = (t.appointment for t in held.tickets.values() if t.appointment and t.due_at and t.due_at > now)
         self.next_due = min(due, default="")
         self.told = state.forecasts.of_lane(code)
+        # Why no more numbers are given: the reception is over or stopped.
+        self.shut = "after" if now >= lane_hours(floor, code)[1] else "stopped" if all_stopped(floor, code) else ""
 
 
 def short_name(state: ConsoleState, code: str, width: int) -> str:
@@ -90,7 +104,7 @@ def _predicted(facts: LaneFacts) -> Line:
         Piece([("9割 ", "dim"), (most_word(p90), "bad" if p90 is None else "text")]),
     ]
     if trend:
-        moved: Span = (f"{abs(trend)}分{'長い' if trend > 0 else '短い'}", "warn" if trend > 0 else "ok")
+        moved: Span = (f"{length_word(abs(trend))}{'長い' if trend > 0 else '短い'}", "warn" if trend > 0 else "ok")
         pieces.append(Piece([(" 15分前より ", "dim"), moved]))
     return Line(pieces, gap=1)
 
@@ -106,6 +120,8 @@ def _coming(facts: LaneFacts, told: LaneForecast) -> list[list[Span]]:
         return [[(f"{LAST_PERSON} ", "dim"), (AFTER_CLOSING, "bad")]]
     if facts.waiting:
         return []
+    if facts.shut:
+        return [[(SERVICE_STATES[facts.shut], "dim")]]  # who arrives now gets no number
     kinds = [(whose, brief or whose, s) for whose, brief, s in told.coming.kinds()]
     said = [(whose, brief, AFTER_CLOSING if s is None else newcomer_word(s)) for whose, brief, s in kinds]
     full = [[(f"{whose} ", "dim"), (wait, "text")] for whose, _, wait in said]
@@ -152,7 +168,7 @@ def uncalled(facts: LaneFacts, *, tight: bool = False) -> list[Piece]:
 
 def _last_call(call: LastCall) -> Line:
     """Return the number waiting and the number that can still be served, shortly before reception ends."""
-    left = f"受付あと{-(-call.left_s // 60)}分" if call.left_s else "受付終了"
+    left = f"受付あと{length_word(-(-call.left_s // 60))}" if call.left_s else "受付終了"
     pieces = [Piece([(left, "warn")]), _servable(call)]
     return Line([*pieces, Piece([(f"{call.too_many}人 間に合わない", "bad")])] if call.too_many else pieces)
 

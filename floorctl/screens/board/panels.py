@@ -7,6 +7,7 @@ from datetime import datetime
 from rich.cells import cell_len
 
 from floorctl.common.clock import seconds_between
+from floorctl.common.lengths import signed
 from floorctl.common.words import (
     AT_CITY,
     ESCALATION_STATES,
@@ -18,7 +19,6 @@ from floorctl.common.words import (
     source_word,
 )
 from floorctl.console.state import ConsoleState, case_limits, case_role, lane_role
-from floorctl.models.board.breaks import break_order
 from floorctl.models.board.checklist import checklist
 from floorctl.models.board.fact_sentence import line, subject
 from floorctl.models.board.flow import half_hours
@@ -145,7 +145,7 @@ def opening(state: ConsoleState) -> Panel:
             Line([(f"次の開場日は {day}" if day else "契約期間の中に次の開場日はありません", "text")]),
             Line([("F8 市への提出物・会議の期限", "dim")]),
             Line([("i 事案   m メモ   . 暦（追加就業日）", "dim")]),
-            Line([("前の日の文書は floorctl export --date 日付", "dim")]),
+            Line([Either(["前の日の文書は floorctl export --date 日付", "前の日の文書は floorctl export"], "dim")]),
         ]
     else:
         items = checklist(state.day.floor, state.day.register, "opening", state.day.now)
@@ -209,6 +209,8 @@ def staff(state: ConsoleState) -> Panel:
         name = short_name(state, s.code, 6)
         return Line([(name, "text"), max(1, 6 - cell_len(name)), Fits(placed), Piece([mark])], gap=1)
 
+    # Who works without a record of it is there all the same.
+    nobody = "まだ誰もいません" if floor.preparing else "在席の記録なし"
     words: list[Span | Piece] = [("在席 ", "strong"), (f"{len(present)}名", "strong"), ("   ", "dim")]
     words.append((f"端末 {sum(code in at for code in present)}", "ok"))
     for status, n in here.elsewhere().items():
@@ -219,7 +221,7 @@ def staff(state: ConsoleState) -> Panel:
         total=len(people),
         row=row,
         empty=[
-            Line([Either(["まだ誰もいません  端末を選び p で入れます", "まだ誰もいません  p で入れます"], "dim")]),
+            Line([Either([f"{nobody}  端末を選び p で入れます", f"{nobody}  p で入れます"], "dim")]),
             Line([Either(["名簿は floorctl roster import FILE.csv", "名簿は floorctl roster import"], "dim")]),
         ],
         more="名",
@@ -231,10 +233,10 @@ def staff(state: ConsoleState) -> Panel:
 
 def _turns(state: ConsoleState) -> list[Line]:
     """Return who should go for a break next, as F4 proposes it."""
-    floor, register = state.day.floor, state.day.register
+    floor = state.day.floor
     if floor.closed_at is not None or floor.preparing or not state.day.breaks():
         return []
-    turns = state.day.once("turns", lambda: break_order(floor, register, state.day.now))
+    turns = state.day.turns()
     at = {t.staff: t.code for t in floor.terminals.values() if t.staff}
     lines = []
     for t in turns[:_AFTER]:
@@ -305,7 +307,7 @@ def _sources(state: ConsoleState) -> list[tuple[str, str, str]]:
         words = f"{minutes_word(ago)}前" if ago >= 60 else "1分以内"
         skew = skews.get(source, 0)
         if source in skewed:
-            words += f" 時計{skew:+d}秒"
+            words += f" 時計{signed(skew)}"
         role = "warn" if source in silent or abs(skew) >= limit else "dim"
         found.append((source_word(source), words, role))
     return found
@@ -335,7 +337,8 @@ def hours(state: ConsoleState) -> Panel:
     """List the half hours: who has come and who waited at its end, who is expected; a bar for each lane that shares terminals."""
     site, floor, now = state.day.floor.site, state.day.floor, state.day.now
     lanes = {lane: f"{lane_role(site, lane)}_badge" for lane in (site.movable_lanes or site.worked_lanes)[:3]}
-    found, ahead = half_hours(floor, now), _expected(state)
+    ahead = _expected(state)
+    found = state.day.once("half hours", lambda: half_hours(floor, now), every_s=60)
     top = max((sum(h.came[lane] for lane in lanes) for h in found), default=0)
 
     def row(n: int) -> Line:

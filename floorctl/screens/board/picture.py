@@ -98,12 +98,13 @@ def _lay_narrow(c: Canvas, state: ConsoleState, movable: list[LaneFacts], fixed:
 
 def _lay_services(c: Canvas, state: ConsoleState, y: int) -> None:
     c.fill(0, y, c.width, 1, "bar")
-    x = 0
-    for name, line in strips.services(state):
+    x, found = 0, strips.services(state)
+    for n, (name, line) in enumerate(found, 1):
         if c.width - x < min(cells([(name, "")]), 8) + 12:
             c.right(c.width, y, " ほか", "warn")  # what does not fit is said to be there
             return
-        x = lay_line(c, line, x, y, c.width, c.width) + (3 if c.width >= WIDE else 2)
+        end = c.width if n == len(found) else c.width - cells([(" ほか", "")])
+        x = lay_line(c, line, x, y, end, c.width) + (3 if c.width >= WIDE else 2)
     due = strips.next_deadline(state)
     if due is not None and c.width - x > 10:
         lay_line(c, due, x, y, c.width)
@@ -234,7 +235,7 @@ def _lay_tiles(
         column, row = divmod(n, down) if form.rows == 1 else (n % form.columns, n // form.columns)
         start = x + column * each + min(column, spare)
         size = each - 1 + (column < spare)
-        _lay_tile(c, Terminal(state, facts, t), start, y + row * form.rows, size, form.rows)
+        _lay_tile(c, Terminal(state, facts, t), start, y + row * form.rows, size, form.rows, each - 1)
     if form.shown < total:
         c.put(
             x + (form.columns - 1) * each + min(form.columns - 1, spare),
@@ -244,14 +245,15 @@ def _lay_tiles(
         )
 
 
-def _lay_tile(c: Canvas, t: Terminal, x: int, y: int, width: int, rows: int) -> None:
+def _lay_tile(c: Canvas, t: Terminal, x: int, y: int, width: int, rows: int, room: int) -> None:
+    """Draw a tile. ``room``: cells of the narrowest tile of the lane; all say as much as that one."""
     c.fill(x, y, width, rows, "card_on" if t.chosen else "card")
     c.target(x, y, width, rows, f"terminal:{t.code}")
     if rows == 1:
-        c.spans(x, y, t.line(width - 1), width)
+        c.spans(x, y, t.line(room - 1), width)
         return
-    inset = width > _NO_INSET  # a narrow card needs all its cells for the words
-    for n, line in enumerate(t.card(rows, width - inset)):
+    inset = room > _NO_INSET  # a narrow card needs all its cells for the words
+    for n, line in enumerate(t.card(rows, room - inset)):
         lay_line(c, line, x + (inset if n else 0), y + n, x + width)
     if rows == TILE_ROWS and (done := t.progress()) is not None:
         c.line(x + inset, y + rows - 1, width - 2 * inset, *done)

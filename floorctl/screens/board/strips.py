@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from floorctl.common.clock import seconds_between
-from floorctl.common.words import AT_CITY, SERVICE_STATES, hm, minutes_word
+from floorctl.common.words import AT_CITY, SERVICE_STATES, hm, length_word, minutes_word
 from floorctl.console.keys import BY_ID
 from floorctl.console.state import ConsoleState, lane_role
 from floorctl.models.board.checklist import checklist
@@ -49,18 +49,25 @@ def services(state: ConsoleState) -> list[tuple[str, Line]]:
         said = (out_of_order if shown == "outage" else SERVICE_STATES[shown], _SERVICE_ROLES.get(shown, "dim"))
         if shown == "closed" and floor.opened_at is None:
             said = ("開場前", "warn") if state.day.info.open else ("休み", "dim")
-        found.append((name, _service(name, f"{lane_role(site, lane)}_badge", said, state, codes[0], shown == "open")))
+        found.append(
+            (
+                name,
+                _service(name, f"{lane_role(site, lane)}_badge", said, state, codes[0], shown == "open", len(groups)),
+            )
+        )
     return found
 
 
-def _service(name: str, badge: str, said: Span, state: ConsoleState, code: str, is_open: bool) -> Line:
+def _service(name: str, badge: str, said: Span, state: ConsoleState, code: str, is_open: bool, groups: int) -> Line:
     now = state.day.now
     opens, closes = state.day.floor.site.hours(code, state.day.floor.day.weekday())
     hours = From(WIDE, [(f"{hm(opens)}〜{hm(closes)}", "dim")], [(f"〜{hm(closes)}", "dim")])
     pieces = [Piece([said]), Piece([hours])]
     if is_open:
         left = max(0, (closes.hour - now.hour) * 60 + closes.minute - now.minute)
-        pieces.append(Piece([("あと", "dim"), (f"{left // 60}:{left % 60:02d}", "warn" if left <= 20 else "strong")]))
+        rest = [("あと", "dim"), (length_word(left), "warn" if left <= 20 else "strong")]
+        # Beside others the end of a window says it until its last hour.
+        pieces.append(Piece(rest if groups < 3 or left < 60 else [From(150, rest)]))
     return Line([Sized(lambda room: [(fit(f" {name} ", room - 10), badge)]), *pieces], gap=1)
 
 
@@ -69,6 +76,10 @@ def coming(state: ConsoleState) -> list[tuple[str, list[str]]]:
 
     Each with its time (HH:MM) and its wordings, longest first.
     """
+    return state.day.once("coming", lambda: _coming(state), every_s=60)
+
+
+def _coming(state: ConsoleState) -> list[tuple[str, list[str]]]:
     floor, site, wall = state.day.floor, state.day.floor.site, f"{state.day.now:%H:%M}"
     if floor.closed_at is not None or not (floor.is_open or (state.day.info and state.day.info.open)):
         return []
@@ -143,9 +154,10 @@ def band(state: ConsoleState) -> Strip:
 
 
 def _day_off(state: ConsoleState) -> Line:
-    why = state.day.info.reason or "暦"
-    text = f"今日は開場日ではありません（{why}）。事案とメモは記録できます。市と協議して開くときは . 暦"
-    return Line([(" 休み ", "off_badge"), 1, (text, "text")])
+    said = [f"今日は開場日ではありません（{state.day.info.reason or '暦'}）"]
+    for more in ("。事案とメモは記録できます", "。市と協議して開くときは . 暦"):
+        said.append(said[-1] + more)
+    return Line([(" 休み ", "off_badge"), 1, Either(said[::-1])])
 
 
 def _first_step(state: ConsoleState) -> Line:

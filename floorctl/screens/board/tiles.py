@@ -1,7 +1,8 @@
-"""The tiles of the board: a terminal each, which says its code and its state in a word at every size."""
+"""Tiles of the board: a terminal each, with its code and its state in a word at every size."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from math import ceil
 from typing import NamedTuple
 
@@ -13,7 +14,7 @@ from floorctl.console.state import ConsoleState
 from floorctl.models.day.terminal import TerminalState
 from floorctl.screens.board.lanes import LaneFacts, short_name
 from floorctl.screens.drawing.canvas import Span, fit, pad, tail
-from floorctl.screens.drawing.panel import Fits, Line, Piece, cells
+from floorctl.screens.drawing.panel import Line, Piece, cells
 
 TILE_ROWS = 6  # of a lane that is drawn with cards
 _CARD_WIDTH, _LINE_WIDTH = 11, 13  # least cells of a card, and of a tile of one line: code and state in a word
@@ -99,8 +100,12 @@ class Terminal:
     def card(self, rows: int, width: int) -> list[Line]:
         """Return the lines of a card: code and number, state and since when; then person, service and remark by its rows."""
         number = tail(self.number, max(4, width - len(self.code) - 3))
-        since = [[(text, self._urgency)] for text in (self.since, self.about) if text]
         state = self.word if cell_len(self.word[0]) <= width else self.plain
+        left = width - cell_len(state[0])
+        # With its blank, else rounded, else right behind the word: a terminal does not stand without its time.
+        since = next(
+            (x for x in (f" {self.since}", f" {self.about}", self.about or self.since) if cell_len(x) <= left), ""
+        )
         what: Span = (self.what, "text" if self.t.ticket else "dim")
         said = next((x for x in self.notes if cell_len(x) <= width), self.notes[-1])
         note: Span = (said, "warn" if self.t.next_lane or self.case else "dim")
@@ -108,7 +113,7 @@ class Terminal:
         top = [Line([self._code], aside=[([(number, "text"), (" ", "text")], 0), ([(number, "text")], 0)])]
         if rows < TILE_ROWS:
             top = [Line([self._code, 1, (number, "text"), Piece([what])], gap=1)]
-        top.append(Line([state, Fits(since)], gap=1))
+        top.append(Line([state, (since if since.strip() else "", self._urgency)]))
         if rows >= TILE_ROWS:
             return [*top, Line([who]), Line([what]), Line([note])]
         return [*top, Line([who, Piece([note])])] if rows > len(top) else top
@@ -134,7 +139,7 @@ class Terminal:
                 return [self._code, *said]
         return [self._code, self.plain]
 
-    def _lines(self, room: int) -> list[list[Span]]:
+    def _lines(self, room: int) -> Iterator[list[Span]]:
         """Return its words between code and time that fit, the fullest first. State and person are columns."""
         number, whom, word = tail(self.number, _NUMBER_WIDTH), self.who if self.t.staff else "", self.word
         columns: list[Span] = [(pad(word[0], _STATE_WIDTH), word[1]), (pad(whom, _WHO_WIDTH), "dim")]
@@ -147,8 +152,9 @@ class Terminal:
         marked = bool(self.t.next_lane or self.case)  # such a remark comes before the person
         said = [(columns, x) for x in ends] + [(state, x) for x in ends if marked]
         role = "warn" if marked else "text"
-        found = [[*head, (x, role)] for head, x in (*said, (columns, number), (state, number))]
-        return [x for x in found if cells(x) <= room]
+        for head, x in (*said, (columns, number), (state, number)):
+            if cells(head) + cell_len(x) <= room:
+                yield [*head, (x, role)]
 
     def in_a_word(self, *, numbered: bool) -> list[Span]:
         """Return its words behind the name of a lane whose terminals never move."""

@@ -20,6 +20,8 @@ _FOOT = {
     "journal": ("enter", "journal", "memo", "incident", "past", "panel", "undo"),
 }
 
+_DAY_OFF = ("duties", "incident", "memo", "calendar", "people", "undo")  # what can be done all the same
+
 
 class BoardView(View):
     """The view that the console opens with and that F2 brings back."""
@@ -34,13 +36,10 @@ class BoardView(View):
     def foot_actions(self) -> list[Action]:
         state = self.state
         ids = _CHOSEN if state.chosen.terminal and state.chosen.panel == "lanes" else _FOOT[state.chosen.panel]
-        if (
-            state.ready
-            and state.chosen.panel == "lanes"
-            and not state.day.floor.opened_by_fact
-            and state.day.floor.preparing
-        ):
-            ids = ("open", "check", "people", "officials", "staff", "choose", "undo")
+        floor = state.day.floor if state.ready else None
+        if floor is not None and state.chosen.panel == "lanes" and not floor.opened_by_fact and floor.preparing:
+            open_day = state.day.info.open
+            ids = ("open", "check", "people", "officials", "staff", "choose", "undo") if open_day else _DAY_OFF
         return [BY_ID[x] for x in ids]
 
     def label(self, action: Action) -> str:

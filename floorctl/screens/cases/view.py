@@ -33,8 +33,8 @@ class CityView(TableView):
     side_cells, side_from, below_rows = 34, 110, 5
     detailed = True
     columns = (
-        Column("番号", 6, cut=tail), Column("端末", 4), Column("札", 6, least=85, cut=tail), Column("事項", 10), Column("引継", 5),
-        Column("対応", 5, least=72), Column("決定", 5, least=72), Column("待ち", 9, right=True),
+        Column("案件", 6, cut=tail), Column("端末", 4), Column("番号", 6, least=85, cut=tail), Column("事項", 10),
+        Column("引継", 5, right=True), Column("対応", 5, right=True, least=72), Column("決定", 5, right=True, least=72), Column("待ち", 9, right=True),
         Column("対応に", 9, right=True, least=64), Column("状態", 0),
     )  # fmt: skip
     empty = "今日の引継ぎはありません。盤面（F2）で端末を 1-8 で選び、e と事項の数字で引き継ぎます。何分待っているかは、ここと盤面に出ます"

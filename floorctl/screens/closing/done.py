@@ -28,7 +28,7 @@ class DonePage(PageStep):
 
     def draw(self, c: Canvas, state: ConsoleState, x: int, y: int, width: int, rows: int) -> None:
         end = y + rows
-        y = lay_lines(c, self._said(state, width), x, y, width, max(4, rows - 8)) + 1
+        y = lay_lines(c, self._said(state, width), x, y, width, max(4, rows - 4)) + 1
         self.lay_page(c, state, x, y, width, end - y)
 
     def _said(self, state: ConsoleState, width: int) -> list[Line]:
@@ -47,11 +47,11 @@ class DonePage(PageStep):
             lines.append([("文書  ", "dim"), ("p で書き出すと、どこに何を書いたかが出ます", "text")])
         else:
             lines += self._written(done, width)
-        due = done.next_due if done is not None and done.next_due else self._due(state)
+        due = self._due(state)
         if due:
             lines.append([("期限  ", "dim"), (due, "strong")])
         if missing:
-            lines.append([(f"{BLANK}  ", "warn"), ("、".join(missing), "text")])
+            lines += hung(f"{BLANK}  ", "warn", "、".join(missing), width)
         for note in done.notes if done is not None else ():
             lines += hung("注意  ", "warn", on_console(note), width)
         return lines

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from datetime import date
 from typing import ClassVar
 
+from rich.cells import cell_len
+
 from floorctl.common.words import BEFORE_RECORDS, BEFORE_RECORDS_NAME, DUTY_STATES, MEETING_FORMS, REISSUE, short_day
 from floorctl.console.cursor import turned
 from floorctl.console.possible import BEFORE_ROW
@@ -20,6 +22,7 @@ from floorctl.models.register.pressing_duties import before_records, counts
 from floorctl.models.site.duty_rules import Question
 from floorctl.screens.asking import Ask
 from floorctl.screens.drawing.canvas import Canvas, Span, wrap
+from floorctl.screens.drawing.panel import cells
 from floorctl.screens.drawing.rows import Words, lay_lines
 from floorctl.screens.duties.acts import clear_before_records, open_row
 from floorctl.screens.frame import ScreenConsole
@@ -42,7 +45,7 @@ _DUTY_COLUMNS = (
     Column("提出物", 18),
     Column("対象", 18),
     Column("提出", 16, least=110),
-    Column("期限の数え方", 0, least=96),
+    Column("期限の数え方", 0, least=150),  # where it is narrower, the panel has it whole
 )
 _MEETING_COLUMNS = (
     Column("会議", 6),
@@ -63,6 +66,14 @@ def left(due: date, today: date) -> str:
     """Return the days until a due date, or since, in words."""
     n = (due - today).days
     return "今日まで" if n == 0 else f"あと{n}日" if n > 0 else f"{-n}日超過"
+
+
+def _rule(d: Duty, width: int) -> list[Words]:
+    """Return a due date and how it was counted, on lines of its own where they do not fit beside each other."""
+    due: Words = [("期限 ", "dim"), (on(d.due), "strong"), ("  数え方 ", "dim")]
+    if cells(due) + cell_len(d.rule) <= width:
+        return [[*due, (d.rule, "text")]]
+    return [due[:2], *([(line, "text")] for line in wrap(f"数え方 {d.rule}", width))]
 
 
 class DutiesView(TableView):
@@ -246,7 +257,7 @@ class DutiesView(TableView):
     # ---- the panel at the foot
 
     def below(self, height: int) -> int:
-        return 6 if height >= 24 else 0
+        return 7 if height >= 24 else 0
 
     def draw_below(self, c: Canvas, state: ConsoleState, y: int, rows: int) -> None:
         lay_lines(c, self._detail(state, c.width - 2), 1, y, c.width - 2, rows)
@@ -265,7 +276,7 @@ class DutiesView(TableView):
         d = next((d for d in state.day.duties() if f"{d.duty} {d.key}" == key), None)
         if d is None:
             return [[("", "dim")]]
-        lines = self._duty_detail(state, d)
+        lines = self._duty_detail(state, d, width)
         m = state.day.register.meetings.get(d.key) if state.day.register and d.duty == "minutes" else None
         if m is not None and m.heads:
             lines.append([("取り上げた項目 ", "dim"), ("・".join(m.heads), "text")])
@@ -288,10 +299,10 @@ class DutiesView(TableView):
         ]
 
     @staticmethod
-    def _duty_detail(state: ConsoleState, d: Duty) -> list[Words]:
+    def _duty_detail(state: ConsoleState, d: Duty, width: int) -> list[Words]:
         lines: list[Words] = [
             [(f"{d.name} ", "strong"), (f"{d.about}  ", "text"), (f"対象 {d.key}", "dim")],
-            [("期限 ", "dim"), (on(d.due), "strong"), ("  数え方 ", "dim"), (d.rule, "text")],
+            *_rule(d, width),
         ]
         site, register = state.day.floor.site, state.day.register
         question = site.question_by_code.get(d.question)

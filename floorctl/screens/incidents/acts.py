@@ -138,7 +138,7 @@ async def _set_times(ask: Ask, code: str, why: str, typed: dict[str, datetime], 
         ]
         read = partial(instant_of, now=ask.state.day.now, day=day)
         prompt = why or "違うものだけ打ち直します。前後はそろえて確かめます"
-        typed |= await ask.dialog(TimesDialog(f"{code} 時刻", fields, prompt, read, WHEN))
+        typed |= await ask.dialog(TimesDialog(f"{code} 時刻", fields, prompt, read, f"時刻を読めません（{WHEN}）"))
         try:
             label = "  ".join(f"{INCIDENT_TIMES[x]} {md_hm(at)}" for x, at in typed.items() if x in INCIDENT_TIMES)
             await _amend(ask, code, label, typed)

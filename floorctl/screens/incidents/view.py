@@ -18,7 +18,7 @@ from floorctl.screens.drawing.panel import Line, Piece, column, lay_line
 from floorctl.screens.drawing.rows import Words, lay_lines
 from floorctl.screens.frame import ScreenConsole, View
 from floorctl.screens.incidents.acts import FIELDS
-from floorctl.screens.table import Column, Row, TableView
+from floorctl.screens.table import Column, Row, TableView, holds
 
 FILTERS = {"": "全部", **INCIDENT_STATES}
 _STATE_ROLES = {"open": "warn", "reported": "text", "handed_over": "text", "closed": "dim"}
@@ -84,11 +84,8 @@ class IncidentView(TableView):
         return self._row(state, i) if i is not None else None
 
     def _matches(self, i: Incident) -> bool:
-        if not self.words:
-            return True
         texts = [i.code, INCIDENT_CATEGORIES[i.category], i.summary, i.measures, i.prevention, i.reported_to]
-        shown = " ".join([*texts, *i.terminals, *(text for _, text in i.notes)]).lower()
-        return all(word in shown for word in self.words.lower().split())
+        return holds(" ".join([*texts, *i.terminals, *(text for _, text in i.notes)]), self.words)
 
     @staticmethod
     def _row(state: ConsoleState, i: Incident) -> Row:

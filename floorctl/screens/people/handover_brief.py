@@ -12,7 +12,7 @@ from floorctl.models.board.fact_sentence import line, subject
 from floorctl.models.board.flow import uncovered_s
 from floorctl.models.board.presence import charge_is_vacant, charge_vacant_word
 from floorctl.models.day.floor import Floor
-from floorctl.screens.drawing.canvas import Span
+from floorctl.screens.drawing.canvas import Span, whole
 from floorctl.screens.frame import ScreenConsole
 from floorctl.screens.table import Column, Row, TableView
 
@@ -38,7 +38,7 @@ class BriefView(TableView):
     unit = ""
     hint = "左右の矢印 30分ずつ広げる・狭める"
     foot: ClassVar[tuple[str, ...]] = ("hand_over", "memo")
-    columns = (Column("時刻", 5), Column("何が", 14), Column("対象", 12), Column("内容", 0))
+    columns = (Column("時刻", 5), Column("何が", 14), Column("対象", 12), Column("内容", 0, cut=whole))
 
     def __init__(self, app: ScreenConsole, since: datetime | None = None) -> None:
         super().__init__(app)
@@ -86,8 +86,8 @@ class BriefView(TableView):
             at = hm(e.raised_at) if e.raised_at else ""
             found.append(("決定待ち", e.code, f"{e.terminal or ''} {matter} {at}から", f"e {e.code}"))
         for i in state.day.register.open_incidents():
-            noted = f"  追記 {i.notes[-1][1]}" if i.notes else ""
-            text = f"{INCIDENT_SHORT[i.category]}（{INCIDENT_STATES[i.stage]}） {i.summary}{noted}"
+            noted = f"  追記：{i.notes[-1][1]}" if i.notes else ""
+            text = f"{INCIDENT_SHORT[i.category]} {INCIDENT_STATES[i.stage]} {i.summary}{noted}"
             found.append(("事案", i.code, text, f"i {i.code}"))
         if charge_is_vacant(floor, state.day.register, state.day.now):
             found.append(("現場責任者", "不在", charge_vacant_word(floor, state.day.now), "charge"))

@@ -10,7 +10,6 @@ from rich.cells import cell_len
 
 from floorctl.common.words import STAFF_STATUSES, hm, minutes_word
 from floorctl.console.state import ConsoleState
-from floorctl.models.board.breaks import break_order
 from floorctl.models.board.flow import uncovered_s
 from floorctl.models.board.presence import charge_vacant_word
 from floorctl.models.day.staff import Person, StaffState
@@ -56,8 +55,8 @@ class PeopleView(TableView):
         Column("職員", 12),
         Column("役割", 9),
         Column("状況", 4),
-        Column("から", 5),
-        Column("まで", 5, least=66),
+        Column("から", 5, right=True),
+        Column("まで", 5, right=True, least=66),
         Column("場所", 8),
         Column("休憩", _BREAK_CELLS),
         Column("資格・理由", 0, least=80),
@@ -202,12 +201,12 @@ class PeopleView(TableView):
     @staticmethod
     def _order(state: ConsoleState) -> Sequence[Line | Words]:
         """Return the proposed order of breaks, in which no open service is left without anybody."""
-        floor, register = state.day.floor, state.day.register
+        floor = state.day.floor
         if floor.closed_at is not None:
             return [[("閉場しました", "dim")]]
         if not state.day.breaks():
             return [[("点呼の後に出ます", "dim")]]
-        turns = state.day.once("turns", lambda: break_order(floor, register, state.day.now))
+        turns = state.day.turns()
         at = {t.staff: t.code for t in floor.terminals.values() if t.staff}
         lines: list[Line | Words] = [
             Line(

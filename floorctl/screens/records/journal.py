@@ -17,7 +17,7 @@ from floorctl.screens.drawing.canvas import Span, tail, whole, wrap
 from floorctl.screens.drawing.rows import Words
 from floorctl.screens.frame import ScreenConsole
 from floorctl.screens.records.acts import correct
-from floorctl.screens.table import Column, Row, TableView
+from floorctl.screens.table import Column, Row, TableView, holds
 
 # Recorded this much later than it happened: 後入力 (SPEC 97).
 _LATE_S = 60
@@ -61,8 +61,7 @@ class JournalView(TableView):
         return next((r for r in self._kept(state) if r.key == key), None) if self.words else None
 
     def _matches(self, row: Row) -> bool:
-        shown = " ".join(text for text, _ in row.cells).lower()
-        return all(word in shown for word in self.words.lower().split())
+        return holds(" ".join(text for text, _ in row.cells), self.words)
 
     def _all(self, state: ConsoleState) -> list[Row]:
         """Return all lines. Each is written once; it changes only when its fact is taken back, or found not to fit."""

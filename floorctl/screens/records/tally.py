@@ -18,6 +18,7 @@ from floorctl.screens.frame import ScreenConsole, View
 from floorctl.screens.records.acts import count_referrals
 
 _LEAST = 5  # rows for what was counted today
+_DIGITS = 4  # most of a count
 _KEYS = "数字と Enter で足す   - を先に押すと引く   矢印で移る   Esc 盤面へ"
 
 
@@ -59,7 +60,7 @@ class TallyView(View):
                 if i == self.at:
                     c.fill(x, y, width - 1, 1, "card_on")
                 c.target(x, y, width - 1, 1, f"item:{i}")
-                lay_line(c, self._line(item, done[item.code], width - 10, chosen=i == self.at), x + 1, y, c.width)
+                lay_line(c, self._line(item, done[item.code], width - 8, chosen=i == self.at), x + 1, y, c.width)
             bottoms[place] = y + 1 + gap
         self._lay_recorded(c, state, max(bottoms))
 
@@ -75,9 +76,10 @@ class TallyView(View):
 
     def _line(self, item: WorkItem, n: int, width: int, *, chosen: bool) -> Line:
         """Return an item with its count in ``width`` cells; behind them the typed digits."""
-        name = item.name if cell_len(item.name) <= width - 6 else item.short
         figure: Span = (f"{n:4d}", "text" if n else "dim")
-        named = column(name, "strong" if chosen else "text", width - len(figure[0]), cut=width - 6)
+        room = width - len(figure[0])
+        name = item.name if cell_len(item.name) <= room else item.short
+        named = column(name, "strong" if chosen else "text", room)
         typed = f" {'-' if self.minus else '+'}{self.typed}_" if chosen else ""
         return Line([*named, figure, (typed[:1], "text"), (typed[1:], "warn")])
 
@@ -90,8 +92,11 @@ class TallyView(View):
             return False
         if (key in ("-", "enter") or (key.isascii() and key.isdigit())) and not may_write(self.app):
             return True
-        if key.isascii() and key.isdigit() and len(self.typed) < 4:
-            self.typed += key
+        if key.isascii() and key.isdigit():
+            if len(self.typed) < _DIGITS:
+                self.typed += key
+            else:
+                self.state.line.say(f"1回に足せるのは{_DIGITS}桁までです（Backspace で消す   Enter で足す）", "warn")
         elif key == "-":
             self.minus = not self.minus
         elif key == "backspace":

@@ -276,7 +276,7 @@ def _hours_card(record: PeriodRecord, site: Site) -> Card:
 def _matters_of(record: PeriodRecord, site: Site) -> Card:
     names = {code: m.short for code, m in site.matter_by_code.items()}
     matters = [(names.get(m.matter or "", "事項不明"), m.n, list(m.taken_s)) for m in record.matters]
-    return _matters_card(site, matters, sum(n for _, n, _ in matters), [s for _, _, own in matters for s in own])
+    return _matters_card(site, matters, sum(n for _, n, _ in matters), record.taken_s)
 
 
 def _forecast_card(record: PeriodRecord) -> Card:

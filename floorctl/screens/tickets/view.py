@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import ClassVar
 
 from floorctl.common.clock import seconds_between
-from floorctl.common.words import LAST_PERSON, TICKET_STATES, hm, minutes_word
+from floorctl.common.words import LAST_PERSON, TICKET_STATES, hm, length_word, minutes_word
 from floorctl.console.cursor import turned
 from floorctl.console.keys import BY_ID, Action
 from floorctl.console.state import ConsoleState, lane_role
@@ -46,9 +46,9 @@ def wait_s(t: Ticket, state: ConsoleState) -> int | None:
 
 
 def minutes_cell(seconds: int) -> str:
-    """Return the rest of a predicted wait in whole minutes, rounded up, in at most six cells: 35分後, 135分."""
+    """Return the rest of a predicted wait in whole minutes, rounded up, in at most nine cells: 35分後, 2時間15分."""
     minutes = max(1, -(-seconds // 60))
-    return f"{minutes}分後" if minutes < 100 else f"{minutes}分"
+    return f"{minutes}分後" if minutes < 60 else length_word(minutes)
 
 
 def _parts(number: str) -> tuple[str, str]:
@@ -78,7 +78,7 @@ class QueueView(TableView):
     foot: ClassVar[tuple[str, ...]] = (
         "ticket_menu", "ticket_call", "ticket_transfer", "ticket_no_show", "ticket_left", "ticket_requeue", "by_hand",
     )  # fmt: skip
-    side_cells, side_from, below_rows = 34, 118, 4
+    side_cells, side_from, below_rows = 31, 120, 4
     columns = (
         Column("番号", 6, cut=tail),
         Column("状態", 10),
@@ -88,9 +88,9 @@ class QueueView(TableView):
         Column("枚", 2, right=True),
         Column("端末", 4),
         Column("発券", 5, right=True, least=62),
-        Column("呼出", 6, right=True, least=78),
-        Column("9割", 5, right=True, least=84),
-        Column("終了", 5, right=True, least=84),
+        Column("呼出", 9, right=True, least=78),
+        Column("9割", 9, right=True, least=88),
+        Column("終了", 5, right=True, least=88),
         Column("", 0, least=80, cut=whole),
     )
 
@@ -98,6 +98,7 @@ class QueueView(TableView):
         super().__init__(app)
         self.filter, self.typed = "", ""
         self._typed_at: datetime | None = None
+        self._was = ""  # what was chosen last while digits were typed
         self._hits: list[str] = []  # numbers that what was typed may mean
 
     @property
@@ -270,7 +271,11 @@ class QueueView(TableView):
             self.state.line.say(f"{wanted} の番号はありません", "warn")
 
     def _search(self, typed: str) -> None:
-        """Move the cursor to the first hit; show all numbers where it is not among those shown."""
+        """Move the cursor to the first hit; show all numbers where it is not among those shown.
+
+        While what was typed names no number none is chosen; with it taken back, what was chosen before is again.
+        """
+        self._was = self.key or (self._was if self.typed else "")
         self.typed, self._typed_at = typed, self.state.settings.clock()
         self.state.line.say("")
         self._hits = found_by(typed, [r.key for r in self._listed(self.state, self.filter)])
@@ -279,6 +284,8 @@ class QueueView(TableView):
             self._hits = found_by(typed, [r.key for r in self._listed(self.state, "")])
             if self._hits:
                 more, self.filter = "  絞り込みを外しました", ""
+        if not self._hits:
+            self.choose("" if typed else self.key or self._was)
         if not typed.strip("0") and not self._hits:
             self.state.pending.refused = bool(typed)  # noughts alone may be the beginning of a number
             return
@@ -295,7 +302,7 @@ class QueueView(TableView):
     def draw_side(self, c: Canvas, state: ConsoleState, x: int, y: int, width: int, rows: int) -> None:
         states = self._slots(state)
         coming = next((i for i, s in enumerate(states) if s.at >= state.day.now), len(states))
-        head = Line([("時刻  予約   枚  来庁  待ち", "dim")])
+        head = Line([("時刻  予約  枚 来庁 待ち", "dim")])
         lay_lines(c, [*self._totals(state), head], x + 1, y, width - 2)
         lay_rows(c, len(states), coming, self._slot_line(state), x + 1, y + 4, width - 2, rows - 6, name="")
 
@@ -316,7 +323,7 @@ class QueueView(TableView):
         def line(n: int) -> Line:
             s = states[n]
             role = "warn" if s.at in late else "strong" if s.at in due else "dim"
-            text = f"{hm(s.at):>5} {s.booked or '-':>4} {s.cards or '-':>4} {s.came:5d} {s.waiting:5d}"
+            text = f"{hm(s.at):>5} {s.booked or '-':>4} {s.cards or '-':>3} {s.came:4d} {s.waiting:4d}"
             return Line([(text, role)], right=[("遅れ", "warn")] if s.at in late else [])
 
         return line
@@ -326,12 +333,12 @@ class QueueView(TableView):
         floor, now, states = state.day.floor, state.day.now, self._slots(state)
         head: list[Part] = [("予約", "strong"), ("  ", "text")]
         if not states:
-            more = ("floorctl appointments import で", "枠と件数を取り込めます")
+            more = ("floorctl appointments", "import で取り込めます")
             return [Line([*head, ("なし", "dim")]), *(Line([(text, "dim")]) for text in more)]
         due, late = appointments.due_within(states, now), appointments.late(floor, states, now)
         minutes = appointments.booked_minutes(floor, state.day.register, due)
         missing = sum(s.missing for s in late)
-        soon = column(f"30分以内 {sum(s.booked for s in due)}件 {minutes}分", "strong" if due else "dim", 28)
+        soon = column(f"30分以内 {sum(s.booked for s in due)}件 {length_word(minutes)}", "strong" if due else "dim", 28)
         lacking = column(f"まだ来ない {missing}件", "warn" if missing else "dim", 28)
         who = [Piece([(f"{hm(s.at)} {s.booked}件 来庁{s.came}", "text")]) for s in due] if named else []
         whom = [Piece([(f"{hm(s.at)} {s.missing}件", "warn")]) for s in late[-4:]] if named else []
