@@ -7,10 +7,12 @@ from datetime import date
 
 from floorctl.advice.review import HandOff, Met, Report, Review
 from floorctl.common.words import COURSES, INCIDENT_SHORT, MET, hm, md_hm, minutes, minutes_word
+from floorctl.documents.layout.plain import cells
 from floorctl.models.facts.kinds import KINDS
 from floorctl.models.site.site import Site
 from floorctl.simulation.replay import Figures
 
+ACTS_CELLS = 72  # of a line of acts, which are not broken in the middle
 CHANGE_S = 30  # a smaller change of a mean wait is none
 ERROR = 0.1  # of a computed course's mean wait against the hall itself (docs/rehearsal.md)
 
@@ -192,6 +194,14 @@ def acts_text(review: Review, site: Site) -> str:
     if not review.acts:
         return "操作の記録は0件です" + ("" if review.by_hand else "（盤面を開かず、誰も操作していません）")
     names = {x.code: x.name for x in site.lanes}
+    others: list[str] = []
     lines = [f"{hm(m.at)}  {m.terminal} {names[m.origin]}から{names[m.to]}へ" for m in review.moves]
-    rest = [f"{KINDS[kind].word} {n}件" for kind, n in sorted(review.acts.items()) if kind != "terminal.assigned"]
-    return "\n".join([*lines, "、".join(rest)] if rest else lines)
+    for kind, n in sorted(review.acts.items()):
+        if kind == "terminal.assigned":
+            continue
+        item = f"{KINDS[kind].word} {n}件"
+        if others and cells(others[-1] + item) <= ACTS_CELLS:
+            others[-1] += f"、{item}"
+        else:
+            others.append(item)
+    return "\n".join([*lines, *others])
