@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from datetime import date
 
-from floorctl.advice.review import HandOff, Met, Report, Review
+from floorctl.advice.review import REPORTED, HandOff, Met, Report, Review
 from floorctl.common.words import COURSES, INCIDENT_SHORT, MET, hm, md_hm, minutes, minutes_word
 from floorctl.documents.layout.plain import cells
 from floorctl.models.facts.kinds import KINDS
@@ -165,6 +165,11 @@ def duties(review: Review) -> list[str]:
     lines += [_report(x, review.scenario.day) for x in found if x.late or x.reported_at is None]
     missing = [c for c in review.reports_wanted if c and c not in {x.category for x in found}] if found else []
     lines += [f"{INCIDENT_SHORT[c]}: 市への報告が要る想定ですが、事案の記録がありません" for c in missing]
+    # Who records an incident late has its time begin late.
+    asked = [m.state for m in review.met if REPORTED in m.expectation.kinds and m.state in ("late", "missed")]
+    if found and asked:
+        parts = [f"{MET[state]} {asked.count(state)}件" for state in ("late", "missed") if state in asked]
+        lines.append(f"事案の期限は記録した発見の時刻からです。想定が求めた報告は{'、'.join(parts)}")
     lines.append(f"終わりに盤面に残っていた重大な注意 {len(review.left_open)}件")
     return lines + [f"終わりに: {text}" for text in review.left_open]
 
