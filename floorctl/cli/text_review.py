@@ -37,7 +37,7 @@ def briefing_text(s: Scenario) -> str:
 def wrapped(text: str, indent: int = 0) -> str:
     """Break a line to the width; continuation lines are indented by ``indent`` cells."""
     first, *rest = broken(text, WIDTH - indent)
-    return "\n".join([first, *(" " * indent + part for part in rest)])
+    return "\n".join([first.rstrip(), *(" " * indent + part.strip() for part in rest)])
 
 
 def review_text(review: Review, site: Site) -> str:

@@ -30,6 +30,7 @@ def test_names_are_broken_between_words(name: str, width: float, lines: list[str
 def test_a_sentence_fills_its_lines_and_a_word_too_long_is_cut() -> None:
     assert list(broken("電子証明書の待ちが長い、と言われた。", 16)) == ["電子証明書の待ち", "が長い、と言われ", "た。"]
     assert next(broken("救急隊に引き継いだ　追記: R8.9.15 異状なし", 24)).endswith("追記:")
+    assert list(broken("平均待ちは、2.5分短く", 16)) == ["平均待ちは、", "2.5分短く"], "a number keeps its unit"
     assert list(broken("アシスタントセンター", 8)) == ["アシスタ", "ントセン", "ター"]
 
 

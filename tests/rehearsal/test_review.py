@@ -151,6 +151,9 @@ def test_what_nobody_recorded_is_no_good_value(tmp_path: Path) -> None:
     ]
     told = duties(reviewed(course, course, reports=known, met=wanted))
     assert "災害・停電: 市への報告が要る想定ですが、事案の記録がありません" in told
+    assert "事案の期限は記録した発見の時刻からです。想定が求めた報告はできず 1件" in told
+    late = duties(reviewed(course, course, reports=known[:1], met=[wanted[0]._replace(state="late")]))
+    assert late[0].endswith("期限に遅れた事案 0件") and "報告は遅れた 1件" in late[2], "recorded late, then reported"
     assert acts_text(reviewed(course, course, acts={}), kumagaya()) == "操作の記録は0件です"
 
 

@@ -12,7 +12,9 @@ OPENING = "（「『("  # never end one
 SENTENCE = ("。", "、", ": ")  # a text with one of them is no name
 _NAME_LINES = 4  # a longer text is no name
 _RUNS = re.compile("[一-龠々]+|[ァ-ヶー]+|[ぁ-ん]+|[0-9A-Za-z.,:/+-]+|.", re.DOTALL)
-_TOKEN = re.compile(r"(?:-{1,2}|[+±])?[0-9A-Za-z][0-9A-Za-z.,:/+-]*％?|.", re.DOTALL)
+_TOKEN = re.compile(  # a sign, a number and its unit are one
+    r"(?:-{1,2}|[+±])?[0-9A-Za-z][0-9A-Za-z.,:/+-]*(?:％|(?<=[0-9])[分人件枚台回日秒])?|.", re.DOTALL
+)
 
 
 def is_name(text: str, width: float) -> bool:
@@ -24,7 +26,7 @@ def is_name(text: str, width: float) -> bool:
 def broken(text: str, width: float) -> Iterator[str]:
     """Yield a text in pieces at most ``width`` half-width cells wide (one piece at least).
 
-    A number or Latin word stays whole if a line can hold it; no line ends with an opening bracket. A name is broken
+    A number with its unit, or a Latin word, stays whole if a line can hold it; no line ends with an opening bracket. A name is broken
     between its words where they can be told.
     """
     room, piece, used = max(2, int(width)), "", 0

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from datetime import date
 
-from floorctl.advice.review import HandOff, Met, Report, Review
+from floorctl.advice.review import REPORTED, HandOff, Met, Report, Review
 from floorctl.common.words import COURSES, INCIDENT_SHORT, MET, hm, md_hm, minutes, minutes_word
+from floorctl.documents.layout.plain import cells
 from floorctl.models.facts.kinds import KINDS
 from floorctl.models.site.site import Site
 from floorctl.simulation.replay import Figures
 
+ACTS_CELLS = 72  # of a line of acts, which are not broken in the middle
 CHANGE_S = 30  # a smaller change of a mean wait is none
 ERROR = 0.1  # of a computed course's mean wait against the hall itself (docs/rehearsal.md)
 
@@ -163,6 +165,11 @@ def duties(review: Review) -> list[str]:
     lines += [_report(x, review.scenario.day) for x in found if x.late or x.reported_at is None]
     missing = [c for c in review.reports_wanted if c and c not in {x.category for x in found}] if found else []
     lines += [f"{INCIDENT_SHORT[c]}: 市への報告が要る想定ですが、事案の記録がありません" for c in missing]
+    # Who records an incident late has its time begin late.
+    asked = [m.state for m in review.met if REPORTED in m.expectation.kinds and m.state in ("late", "missed")]
+    if found and asked:
+        parts = [f"{MET[state]} {asked.count(state)}件" for state in ("late", "missed") if state in asked]
+        lines.append(f"事案の期限は記録した発見の時刻からです。想定が求めた報告は{'、'.join(parts)}")
     lines.append(f"終わりに盤面に残っていた重大な注意 {len(review.left_open)}件")
     return lines + [f"終わりに: {text}" for text in review.left_open]
 
@@ -192,6 +199,14 @@ def acts_text(review: Review, site: Site) -> str:
     if not review.acts:
         return "操作の記録は0件です" + ("" if review.by_hand else "（盤面を開かず、誰も操作していません）")
     names = {x.code: x.name for x in site.lanes}
+    others: list[str] = []
     lines = [f"{hm(m.at)}  {m.terminal} {names[m.origin]}から{names[m.to]}へ" for m in review.moves]
-    rest = [f"{KINDS[kind].word} {n}件" for kind, n in sorted(review.acts.items()) if kind != "terminal.assigned"]
-    return "\n".join([*lines, "、".join(rest)] if rest else lines)
+    for kind, n in sorted(review.acts.items()):
+        if kind == "terminal.assigned":
+            continue
+        item = f"{KINDS[kind].word} {n}件"
+        if others and cells(others[-1] + item) <= ACTS_CELLS:
+            others[-1] += f"、{item}"
+        else:
+            others.append(item)
+    return "\n".join([*lines, *others])
