@@ -8,7 +8,9 @@ from floorctl.commands import by_subject  # noqa: F401 - fills DECIDE
 from floorctl.commands.context import Context, Wish
 from floorctl.commands.deciders import ANY_DAY, DECIDE, NUMBERED
 from floorctl.commands.fact_checks import foreign_official, make_fact
+from floorctl.common.clock import business_day
 from floorctl.common.errors import Refused, UsageError, by_door
+from floorctl.models.day.issues import shown_to_the_end
 from floorctl.models.facts.fact import Fact
 from floorctl.models.facts.kinds import KINDS
 
@@ -30,6 +32,10 @@ def decide(c: Context, kind: str, fields: dict[str, Any]) -> list[Wish]:
     wishes = DECIDE[kind](c, fact) if numbered else DECIDE[kind](c, fact, numbered=False)
     if wishes and kind not in ANY_DAY:
         c.need_a_day_of_visitors()
+    if wishes and shown_to_the_end(kind) and c.floor.report_closed_at is not None and business_day(at) == c.floor.day:
+        c.warnings.append(
+            f"締めた後なので日次報告書の版が改まります。{by_door('F9 の p', 'floorctl close')} で書き出し直してください"
+        )
     if "at" in fields:
         wishes = [(k, {"at": at, **f}) for k, f in wishes]
     return wishes

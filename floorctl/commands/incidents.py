@@ -39,6 +39,15 @@ def _open(c: Context, code: str) -> Incident:
     return i
 
 
+def _need_restorable(i: Incident, what: str) -> None:
+    if not i.policy.restorable:
+        raise Refused(
+            what,
+            f"{i.policy.short}の事案には復旧がありません",
+            f"{RESTORABLE_WORDS}の事案だけです。分類を確かめてください",
+        )
+
+
 def _need_past(c: Context, what: str, *times: datetime | None, do: str = CHECK_TIME) -> None:
     need(all(at is None or at <= c.now + _AHEAD for at in times), what, "まだ来ていない時刻です", do)
 
@@ -141,6 +150,8 @@ def decide_amended(c: Context, f: ev.IncidentAmended) -> list[Wish]:
     i = _open(c, f.incident)
     what = f"{f.incident} を補えません"
     given = f.fields()
+    if f.restored_at is not None and i.restored_at is None:
+        _need_restorable(i, what)
     for name, word in (("reported_at", "報告"), ("followed_up_at", "応急処置後の報告"), ("restored_at", "復旧")):
         told = getattr(f, name) is None or getattr(i, name) is not None
         need(told, what, f"{word}の記録がまだありません", f"先に{word}を記録してください")
@@ -179,12 +190,7 @@ def decide_restored(c: Context, f: ev.IncidentRestored) -> list[Wish]:
     """Record the end of an outage, where its minutes end; a second one corrects the time."""
     i = _open(c, f.incident)
     what = f"{f.incident} の復旧を記録できません"
-    if not i.policy.restorable:
-        raise Refused(
-            what,
-            f"{i.policy.short}の事案には復旧がありません",
-            f"{RESTORABLE_WORDS}の事案だけです。分類を確かめてください",
-        )
+    _need_restorable(i, what)
     _need_past(c, what, f.restored_at)
     if i.restored_at is not None and f.restored_at in (None, i.restored_at):
         return []

@@ -34,6 +34,7 @@ REFUSED: dict[str, tuple[str, str]] = {  # the act as it is typed, words of the 
     "restored before it occurred": ("incident.restored incident=I-3 restored_at=2026-09-14T09:00", "発生より前"),
     "restored in the future": ("incident.restored incident=I-3 restored_at=2026-09-14T15:00", "まだ来ていない"),
     "nothing to restore": ("incident.restored incident=I-4", "復旧がありません"),
+    "a restoration to correct where there is none": ("incident.amended incident=I-4 restored_at=2026-09-14T10:30", "復旧がありません"),
     "unknown incident": ("incident.amended incident=I-9 damage=true", "I-9"),
     "unknown service": ("incident.amended incident=I-3 services=haircut", "services"),
     "unknown cause": ("incident.amended incident=I-3 cause=weather", "cause"),

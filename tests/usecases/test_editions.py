@@ -111,6 +111,7 @@ def test_what_comes_late_on_another_day_or_before_a_reopening_is_an_edition_of_i
 
 def test_an_incident_after_the_close_is_an_edition_for_the_report_tells_it(desk: Desk) -> None:
     desk.at("18:00", TUESDAY).does("incident.opened", category="complaint", summary="閉場後の苦情")
+    assert any("日次報告書の版が改まります" in text for text in desk.session.warnings)
     desk.does("incident.noted", incident="I-1", text="電話で謝罪した")
     desk.at("10:00", NEXT).does("incident.noted", incident="I-1", text="翌日の追記")
     (only,) = told(desk, MONTH)

@@ -182,11 +182,14 @@ class Floor:
 
     def issues(self) -> list[Issue]:
         """Return the editions of the day's report by the facts that end them."""
+        first = min((e.seq for e in self.entries if e.kind in _ISSUING), default=None)
+        if first is None:
+            return []
         back = {e.seq for e in self.retracted.values()}
         return issues(
             Filed(e.seq, e.source, e.kind, e.fact.at, business_day(e.recorded_at), e.seq in back)
             for e in self.entries
-            if e.kind != "day.reopened" or not (e.key in self.retracted or e.key in self.anomalies)
+            if e.seq >= first and (e.kind != "day.reopened" or not (e.key in self.retracted or e.key in self.anomalies))
         )
 
     @property
@@ -196,7 +199,7 @@ class Floor:
         Those are late facts, retractions, and what the report shows up to the end of the day; those recorded on one day
         together.
         """
-        return max(1, len(self.issues())) if any(e.kind in _ISSUING for e in self.entries) else 1
+        return max(1, len(self.issues()))
 
     def lane_of(self, ticket: Ticket) -> str:
         """Return the lane of a ticket's service; of an unknown service, the lane of the terminal that called it."""
