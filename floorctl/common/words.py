@@ -214,7 +214,7 @@ def minutes(seconds: float | None) -> str:
 
 
 # Sources of records that the user is told of; any other has the name that it was taken in with.
-_SOURCES = {"console": "手入力", "feed": "発券機", "paper": "紙"}
+_SOURCES = {"console": "手入力", "feed": "発券機", "paper": "紙", "demo": "模擬"}
 
 
 def source_word(source: str) -> str:
