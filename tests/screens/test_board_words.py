@@ -24,6 +24,7 @@ from floorctl.rehearsal.simulated_feed import simulated_feed
 from floorctl.screens.board.picture import draw_board
 from floorctl.screens.board.tiles import shape
 from floorctl.screens.drawing.canvas import Canvas, tail, whole
+from floorctl.screens.drawing.palette import Palette
 from tests import other_sites
 from tests.story import MONDAY, Story, entries_of, instant, kumagaya
 
@@ -248,7 +249,42 @@ def test_the_terminals_of_a_lane_say_alike_how_long() -> None:
         assert len(said) == 6 and len({*said}) == 1, (width, row)
 
 
+def test_a_hall_that_counts_heads_has_served_an_unknown_number() -> None:
+    story = Story(prefix="l").opens("08:30", 2)
+    for n in range(1, 6):
+        story.issues(f"B{n:03d}", at=f"08:3{n}")
+    shown = drawn(hall(story.counts("certificate", 2, "08:50").entries(), "08:55"), *SMALL).text()
+    assert "待ち 2人  完了 -" in shown
+
+
+def test_the_half_hours_after_the_last_record_of_a_silent_source_are_unknown() -> None:
+    story = Story(prefix="l").opens("08:30", 2).issues("B001", at="08:31").calls("B001", "T3", "08:45")
+    shown = drawn(hall(story.entries(), "11:05"), *LARGE).text()
+    assert re.search(r" 8:30 +0 +0 +1 +0", shown) and re.search(r"10:30 +- +- +- +-", shown), shown
+
+
+def test_the_windows_of_one_lane_have_different_names() -> None:
+    site = other_sites.site_of("mitsuba")
+    state = hall(entries_of(other_sites.lines("mitsuba", "11:00")), "11:00", site=site, day=other_sites.DAY)
+    row = drawn(state, *LARGE).text().split("\n")[1]
+    assert row.count("とちり") == 1 and "他  受付前" in row, row
+
+
+def test_a_fixed_terminal_stands_beside_its_state_on_any_width() -> None:
+    state = hall(surge(), "13:20")
+    for width in range(60, 81):
+        rows = [row.strip() for row in drawn(state, width, 24).text().split("\n")]
+        assert not any(
+            re.search("[AP][12]$", row) and "空き" in "".join(rows[n + 1 : n + 2])[:4] for n, row in enumerate(rows)
+        ), rows
+
+
 def test_who_works_without_a_record_is_not_denied() -> None:
     story = Story(prefix="l").opens("08:30", 2).issues("B001", at="08:31").calls("B001", "T3", "08:45")
     shown = drawn(hall(story.entries(), "08:50"), *SMALL).text()
     assert "在席の記録なし" in shown and "まだ誰もいません" not in shown
+
+
+def test_no_word_is_grey_on_a_reversed_line() -> None:
+    palette = Palette("mono")
+    assert palette.style("dim", "panel").dim and not palette.style("dim", "card_on").dim

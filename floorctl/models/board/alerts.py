@@ -249,7 +249,8 @@ def _lanes(
         records = [last for q in sorted(counted) if (last := _last_record(g.withheld.get(q)))]
         told = f"（{hm(min(records))} の記録）" if records else ""
         text = f"会場 {floor.persons}人・椅子 {site.seats.capacity}脚{told}"
-        yield Alert("seats_over", "critical", "満席", text, "v", None, "seats")
+        brief = f"会場 {floor.persons}人／{site.seats.capacity}脚"
+        yield Alert("seats_over", "critical", "満席", text, "v", None, "seats", short=brief)
     for (_, at, reason), codes in _stops(floor).items():
         lane = site.lane_by_code[site.service_by_code[codes[0]].lane]
         whole = {s.code for s in site.services if s.lane == lane.code} <= set(codes)

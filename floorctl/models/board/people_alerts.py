@@ -28,10 +28,12 @@ def people_alerts(floor: Floor, register: Register, now: datetime, who: Callable
             yield Alert("vacancy", "warning", "欠員", text, "F4", None, "people", short=f"{who(v.staff)} 代わりなし")
     late = breaks.overdue(floor, register, now)
     if late:
-        said = f"{minutes_word(late[0].without_s)}休憩なし"
+        length = minutes_word(late[0].without_s)
         named = [who(b.staff) for b in late]
-        brief = f"{_names(named, 1)} {said}"
-        yield Alert("break_overdue", "warning", "休憩", f"{_names(named)} {said}", "F4", None, "people", short=brief)
+        brief = f"{_names(named, 1)} 休憩なし {length}"
+        yield Alert(
+            "break_overdue", "warning", "休憩", f"{_names(named)} {length}休憩なし", "F4", None, "people", short=brief
+        )
     if register.people and not floor.posts and receiving(floor, now) and floor.site.posts:
         text = "会場案内の担当がいません"
         yield Alert("no_guidance", "info", "案内", text, "F4", None, "people", short="会場案内 担当なし")

@@ -67,12 +67,18 @@ def short_name(state: ConsoleState, code: str, width: int) -> str:
 
 def title(facts: LaneFacts) -> Line:
     """Return a lane's name, its terminals, and at the right what it has served and issued."""
-    served = f"完了 {facts.counts.served}人"
+    served = _served(facts)
     more = f"{served}  発券 {facts.counts.issued}枚"
     return Line(
         [(f" {facts.lane.title} ", facts.badge), 2, (f"{len(facts.terminals)}台", facts.role)],
         aside=[([(more, "dim")], 2), ([(served, "dim")], 1)],
     )
+
+
+def _served(facts: LaneFacts) -> str:
+    """Return who was served today; a hall that only counts heads records nobody."""
+    counted = facts.counts.counted_out and not facts.counts.served
+    return "完了 -" if counted else f"完了 {facts.counts.served}人"
 
 
 def figures(facts: LaneFacts) -> list[Line]:
@@ -238,7 +244,7 @@ def head_in_brief(facts: LaneFacts) -> Line:
             ("待ち ", "dim"),
             (waiting, facts.alarm),
             2,
-            Piece([(f"完了 {facts.counts.served}人", "dim")]),
+            Piece([(_served(facts), "dim")]),
         ]
     )
 

@@ -151,6 +151,8 @@ def opening(state: ConsoleState) -> Panel:
         items = checklist(state.day.floor, state.day.register, "opening", state.day.now)
         done = sum(i.done for i in items)
         title = [("開場前の点検 ", "strong"), (f"{done}／{len(items)}", "ok" if done == len(items) else "warn")]
+        if not items:
+            title = [("開場前の点検 ", "strong"), ("項目なし", "dim")]
         lines = []
         for i in items:
             mark, role = (("済", "ok"), "dim") if i.done else (("未", "warn"), "text")
@@ -338,6 +340,8 @@ def hours(state: ConsoleState) -> Panel:
     site, floor, now = state.day.floor.site, state.day.floor, state.day.now
     lanes = {lane: f"{lane_role(site, lane)}_badge" for lane in (site.movable_lanes or site.worked_lanes)[:3]}
     ahead = _expected(state)
+    withheld = state.day.grounds().withheld
+    silent = {x: said.since for x, said in withheld.items() if said.code == "silent" and said.since is not None}
     found = state.day.once("half hours", lambda: half_hours(floor, now), every_s=60)
     top = max((sum(h.came[lane] for lane in lanes) for h in found), default=0)
 
@@ -347,6 +351,8 @@ def hours(state: ConsoleState) -> Panel:
         for lane in lanes:
             coming = f"約{ahead[lane, h.start]}" if (lane, h.start) in ahead else ""
             came, wait = (str(h.came[lane]), str(h.waiting[lane])) if h.start <= now else (coming, "")
+            if lane in silent and silent[lane] < h.start <= now:
+                came, wait = "-", "-"  # of what the source has not told nothing is known
             role = "text" if h.start <= now and h.came[lane] else "dim"
             parts += [(pad(came, 6, right=True), role), (pad(wait, 6, right=True), role), 1]
         bars = [(h.came[lane], role) for lane, role in lanes.items()]

@@ -140,8 +140,11 @@ def _lay_fixed(c: Canvas, state: ConsoleState, y: int, fixed: list[LaneFacts]) -
     c.fill(0, y, c.width, 1, "panel")
     x = 0
     for head, words in said:
-        for t, spans in [(None, head), *words]:
-            if x and x + cells(spans) > c.width:
+        parts = [(None, head), *words]
+        for n, (t, spans) in enumerate(parts):
+            # A terminal and the state that follows it stay together.
+            state_of = parts[n + 1][1] if n and t is not None and n + 1 < len(parts) and parts[n + 1][0] is None else []
+            if x and x + cells(spans) + cells(state_of) > c.width:
                 x, y = 0, y + 1
                 c.fill(0, y, c.width, 1, "panel")
             start = x

@@ -42,7 +42,7 @@ def services(state: ConsoleState) -> list[tuple[str, Line]]:
     found = []
     for (lane, shown), codes in groups.items():
         name = site.lane_by_code[lane].name
-        if shown in ("stopped", "outage") and sum(g[0] == lane for g in groups) > 1:
+        if shown != "open" and sum(g[0] == lane for g in groups) > 1:
             name = "・".join(site.service_by_code[x].short for x in codes)
         planned = planned_to_stop(state.day.register, now, now).keys() >= set(codes)
         out_of_order = "停止中" if planned else "障害"
@@ -167,13 +167,13 @@ def _first_step(state: ConsoleState) -> Line:
     at = {site.lane_by_code[x].name: state.day.floor.terminals_of(x) for x in site.movable_lanes}
     named = "  ".join(f"{name} {' '.join(t.code for t in found)}" for name, found in at.items())
     counted = "  ".join(f"{name} {len(found)}台" for name, found in at.items())
+    checked: tuple[Part, ...] = ((f"点検 {done}／{len(items)}", "ok" if done == len(items) else "warn"), 2)
     split = Fits([[(f"配分 {text}", "text")] for text in (named, counted)]) if at else Piece([])
     return Line(
         [
             (" 開場前 ", "warn_badge"),
             1,
-            (f"点検 {done}／{len(items)}", "ok" if done == len(items) else "warn"),
-            2,
+            *(checked if items else ()),
             split,
         ],
         right=key_hints(("Enter", "開場する")),

@@ -95,7 +95,7 @@ class Palette:
             color=ink.fg or base.fg or screen.fg,
             bgcolor=ink.bg or base.bg or screen.bg,
             bold=ink.bold or None,
-            dim=ink.dim or None,
+            dim=(ink.dim and not base.reverse) or None,  # grey on a reversed line is not read
             reverse=(ink.reverse or base.reverse) or None,
             underline=(ink.underline or underline) or None,
         )
