@@ -42,6 +42,22 @@ async def test_undo_is_not_offered_for_what_the_city_was_told(tmp_path: Path) ->
         assert len(c.facts()) == written
 
 
+async def test_a_count_beyond_the_hall_names_no_setting_on_the_console(tmp_path: Path) -> None:
+    async with console(tmp_path, open_day(), at="09:05") as c:
+        await c.press("v")
+        await c.enters("9999")
+        assert c.message.endswith("人数を確かめて入れ直してください。")
+
+
+async def test_the_question_behind_a_date_is_whole_on_a_small_screen(tmp_path: Path) -> None:
+    async with console(tmp_path, open_day(), at="09:05", size=(80, 24)) as c:
+        await c.press("f8", "tab", "tab", "tab")
+        c.frame.view.choose("d plan 2026-07-01")  # type: ignore[attr-defined]
+        c.app.redraw()
+        await c.settle()
+        c.sees("（計画書・マニュアル・誓約書・研修計画の期限）", "既定の扱い（協議が調うまで）  x で決める")
+
+
 async def test_a_long_refusal_is_whole_on_a_small_screen(tmp_path: Path) -> None:
     async with console(tmp_path, open_day(), at="09:05", size=(80, 24)) as c:
         text = "この操作は記録できません、先に確かめてください。" * 8

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from floorctl.common.errors import Refused
+from floorctl.common.errors import Refused, by_door
 from floorctl.models.facts import kinds as ev
 from floorctl.models.facts.fact import Fact
 from floorctl.models.site.site import Site
@@ -37,5 +37,5 @@ def need_believable(fact: Fact, site: Site) -> None:
         raise Refused(
             f"{found.what}を記録できません",
             f"{found.most}です",
-            f"人数を確かめて入れ直してください（上限は{SETTING}）",
+            "人数を確かめて入れ直してください" + by_door("", f"（上限は{SETTING}）"),
         )

@@ -313,7 +313,10 @@ class DutiesView(TableView):
                 if held
                 else "既定の扱い（協議が調うまで）"
             )
-            lines.append([(f"{d.question} {question.name}  ", "dim"), (since, "text"), ("  x で決める", "dim")])
+            asked: Words = [(f"{d.question} {question.name}", "dim")]
+            held_now: Words = [(since, "text"), ("  x で決める", "dim")]
+            beside = cells(asked) + 2 + cells(held_now) <= width
+            lines += [[*asked, ("  ", "text"), *held_now]] if beside else [asked, held_now]
         if d.outdated:
             lines.append([(d.outdated_text, "bad")])
             lines.append([(d.export_command, "text"), (" で作り直し、再提出したら n 今日   d ほかの日", "dim")])

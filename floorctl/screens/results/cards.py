@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from floorctl.documents.period.record import PeriodRecord
 
 _HALF_HOUR = timedelta(minutes=30)
+_MISSING = 3  # most of the days without a record that are named
 
 
 class Card(NamedTuple):
@@ -243,8 +244,8 @@ def _period_words(record: PeriodRecord, site: Site) -> list[Words]:
         )
     lanes = [f"{lane.name} {sum(d.served.get(lane.code, 0) for d in record.days):,}" for lane in site.lanes]
     if record.missing:
-        more = "ほか" if len(record.missing) > 6 else ""
-        listed = "・".join(map(month_day, record.missing[:6])) + more
+        more = "ほか" if len(record.missing) > _MISSING else ""
+        listed = "・".join(map(month_day, record.missing[:_MISSING])) + more
         words.append([("記録のない開場日 ", "warn"), (f"{len(record.missing)}日（{listed}）", "text")])
     return words + _by_two("完了 ", lanes)
 
