@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from floorctl.screens.tickets.view import found_by
+from floorctl.screens.tickets.view import found_by, minutes_cell
 from floorctl.usecases.retraction import retract
 from tests.screens.halls import queue
 from tests.screens.harness import console
@@ -81,3 +81,8 @@ async def test_the_journal_keeps_its_row_while_facts_come_in(tmp_path: Path) -> 
         assert c.frame.view.key == chosen  # type: ignore[attr-defined]
         await c.press("enter")
         c.sees("9:31 B004 帰宅")
+
+
+def test_a_long_wait_is_said_in_hours_as_everywhere() -> None:
+    said = [minutes_cell(s) for s in (30, 35 * 60, 59 * 60, 60 * 60, 135 * 60)]
+    assert said == ["1分後", "35分後", "59分後", "1時間00分", "2時間15分"]
