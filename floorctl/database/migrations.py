@@ -126,3 +126,10 @@ def _tickets(db: Database) -> None:
             _create(db, name, DERIVED[name])
         else:
             db.execute(f"DELETE FROM {name}")
+
+
+@MIGRATIONS(name="0007_editions")
+def _editions(db: Database) -> None:
+    """Count editions of a day by what changes its report after a close; days are built anew when needed."""
+    for name in DERIVED:
+        db.execute(f"DELETE FROM {name}")

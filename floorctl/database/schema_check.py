@@ -18,7 +18,9 @@ SCHEMA_SQL = "SELECT type, name, tbl_name, sql FROM main.sqlite_master"
 MIGRATED_SQL = "SELECT migration_set, name FROM main._sqlite_migrations ORDER BY id"
 MIGRATION_SET = "floorctl"
 # The nth migration makes version n.
-MIGRATION_NAMES = ("0001_event", "0002_people", "0003_derived", "0004_no_replace", "0005_origin", "0006_tickets")
+MIGRATION_NAMES = (
+    "0001_event", "0002_people", "0003_derived", "0004_no_replace", "0005_origin", "0006_tickets", "0007_editions",
+)  # fmt: skip
 # Digests of the schema by version, as sqlite-utils 4.2 to 4.2.1 make it; 0 is an empty file.
 DIGESTS = {
     0: "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945",
