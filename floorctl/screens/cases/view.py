@@ -32,7 +32,9 @@ def _with_note(text: str, width: int) -> str:
     """Return a decision with as much of its note as says something; the panel has all of it."""
     decision, _, note = text.partition(_NOTE)
     room = width - cell_len(decision) - len(_NOTE)
-    return fit(text, width) if cell_len(note) <= room or room >= _LEAST_NOTE else fit(decision, width)
+    if note and (cell_len(note) <= room or room >= _LEAST_NOTE):
+        return f"{decision}{_NOTE}{fit(note, room)}"
+    return fit(decision, width)
 
 
 class CityView(TableView):

@@ -58,7 +58,7 @@ class TiesStep(Step):
 
         def row(n: int) -> Words:
             tie, item, chosen = ties[n], items[ties[n].item], n == self.at
-            name = item.name if cell_len(item.name) <= name_w else item.short
+            name = item.name if wide and cell_len(item.name) <= name_w else item.short
             read = ("-" if tie.read is None else f"{tie.read:,}", "text")
             if chosen and self.typed:
                 read = (f"{self.typed}_", "warn")
@@ -80,7 +80,7 @@ class TiesStep(Step):
             c.right(x + width, TITLE_ROW, f"{self.at + 1}／{len(ties)}", "dim")
         if under:
             tie = ties[self.at]
-            said = f"台帳 {tie.ledger}" + (f"  差の理由 {tie.note}" if tie.note else "")
+            said = f"{items[tie.item].name}  台帳 {tie.ledger}" + (f"  差の理由 {tie.note}" if tie.note else "")
             lay_lines(c, [[(fit(said, width), "dim")]], x, y + min(rows - 1, len(ties) + 2), width)
 
     @staticmethod

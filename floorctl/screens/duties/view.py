@@ -93,7 +93,7 @@ class DutiesView(TableView):
     def columns(self) -> Sequence[Column]:  # type: ignore[override]
         if self.tab == "questions":
             wide = self.app.size.width >= 110
-            names = ("番号", 4), ("協議事項", 52 if wide else 30), ("いつから", 10), ("いまの扱い", 0)
+            names = ("番号", 4), ("協議事項", 54 if wide else 30), ("いつから", 10), ("いまの扱い", 0)
             return [Column(title, width, cut=clause) for title, width in names]
         return _MEETING_COLUMNS if self.tab == "meetings" else _DUTY_COLUMNS
 

@@ -103,8 +103,15 @@ def today_cards(
         own = [h for lane in lanes if (h := by_hour.get((lane, hour)))]
         return sum(h.issued for h in own), sum(h.served for h in own)
 
+    def begun(hour: int) -> bool:
+        return datetime.combine(floor.day, time(hour), now.tzinfo) <= now
+
+    # Of an hour to come nothing is known, which is no 0.
     totals = [summed(record.hours, h) for h in hours]
-    served = _served_plot(ticks, [float(i) for i, _ in totals], [float(d) for _, d in totals])
+    known = [
+        (float(i), float(d)) if i or d or begun(h) else (None, None) for h, (i, d) in zip(hours, totals, strict=True)
+    ]
+    served = _served_plot(ticks, [i for i, _ in known], [d for _, d in known])
 
     def mean(lane: str, hour: int) -> float | None:
         found = by_hour.get((lane, hour))
