@@ -254,7 +254,7 @@ def test_moves_with_reason_and_effect() -> None:
 def test_people_charge_and_vacancies() -> None:
     rows = book_of(rich_day()).under("日次報告書", "体制")
     assert ["現場責任者", "S01、S03（代行）　受付時間中の不在 なし"] in rows
-    assert ["従事者", "2人（欠勤 1人、遅刻 0人、休憩不足 2人）"] in rows
+    assert ["従事者", "2人（欠勤 1人、遅刻 0人、休憩の記録の不足 2人）"] in rows
     assert ["市職員", "最多 2人、受付時間中の不在 20分30秒"] in rows
     assert ["午前11:59", "S03", "業務従事者", "代行", "昼の休憩"] in rows
     assert ["S02", "午前8:26", "午前10:00", "S03", "1時間30分", "急な欠勤"] in rows

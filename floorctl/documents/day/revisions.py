@@ -122,7 +122,7 @@ _PLAIN = {
     "attended": ("従事者の延べ人日", "人日"),
     "absent": ("欠勤", "件"),
     "late": ("遅刻", "件"),
-    "break_short_s": ("休憩の不足", "秒"),
+    "break_short_s": ("休憩の記録の不足", "秒"),
     "officials_absent_s": ("市職員の不在", "秒"),
     "charge_vacant_s": ("現場責任者の不在", "秒"),
 }

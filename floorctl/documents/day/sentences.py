@@ -72,7 +72,7 @@ def crew(record: DayRecord) -> str:
         return NOTHING_RECORDED
     absent, late = sum(s.absent for s in days), sum(s.late for s in days)
     short = sum(s.break_short_s > 0 for s in days)
-    return f"{len(record.attended)}人（欠勤 {absent}人、遅刻 {late}人、休憩不足 {short}人）"
+    return f"{len(record.attended)}人（欠勤 {absent}人、遅刻 {late}人、休憩の記録の不足 {short}人）"
 
 
 def city_staff(record: DayRecord) -> str:
@@ -121,8 +121,8 @@ _BODY: dict[str, Fact[DayRecord]] = {
     "attended": ("従事者数", lambda r, _: len(r.attended)),
     "absent": ("欠勤", lambda r, _: sum(s.absent for s in r.staff_days)),
     "late": ("遅刻", lambda r, _: sum(s.late for s in r.staff_days)),
-    "break_short": ("休憩不足の人数", lambda r, _: sum(s.break_short_s > 0 for s in r.staff_days)),
-    "crew": ("従事者（人数と欠勤・遅刻・休憩不足、記録がなければ記録なし）", lambda r, _: crew(r)),
+    "break_short": ("休憩の記録の不足の人数", lambda r, _: sum(s.break_short_s > 0 for s in r.staff_days)),
+    "crew": ("従事者（人数と欠勤・遅刻・休憩の記録の不足、記録がなければ記録なし）", lambda r, _: crew(r)),
     "officials": ("市職員の最多人数", lambda r, _: r.officials_max),
     "city_staff": ("市職員（最多人数と不在、記録がなければ記録なし）", lambda r, _: city_staff(r)),
     "officials_absent": ("市職員の不在（受付時間中）", lambda r, _: recorded_span(r.officials_absent_s)),

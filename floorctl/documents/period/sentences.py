@@ -62,9 +62,9 @@ _BODY: dict[str, Fact[PeriodRecord]] = {
     "person_days": ("従事者の延べ人日", lambda r, _: r.staffing.person_days if r.days else ""),
     "absent": ("欠勤", lambda r, _: len(r.staffing.absences)),
     "late": ("遅刻", lambda r, _: len(r.staffing.lates)),
-    "break_short": ("休憩不足の件数", lambda r, _: len(r.staffing.short)),
+    "break_short": ("休憩の記録の不足の件数", lambda r, _: len(r.staffing.short)),
     "vacancies": ("急な欠員の件数", lambda r, _: len(r.staffing.vacancies)),
-    "crew": ("従事者（延べ人日と欠勤・遅刻・休憩不足・欠員、記録がなければ記録なし）", lambda r, _: _crew(r)),
+    "crew": ("従事者（延べ人日と欠勤・遅刻・休憩の記録の不足・欠員、記録がなければ記録なし）", lambda r, _: _crew(r)),
     "officials_absent": (
         "市職員の不在（受付時間中の計。記録のない日があれば、記録のある日数も）",
         lambda r, _: _recorded(r, r.staffing.officials_absent_s, r.staffing.officials_days),
