@@ -149,6 +149,9 @@ def test_an_edition_that_changes_no_figure_says_so(desk: Desk) -> None:
     assert (row["edition"], row["report"], row["why"]) == ("第2版", "R8.9.14 第2版", "天候の記入")
     assert row["changed"] == "数に変わりはありません"
     strings = Xlsx(period_xlsx(record, desk.site)).strings
+    assert {"作成日　令和8年9月15日（火）", "改訂日　令和8年9月16日（水）"} <= {*strings}, (
+        "not the day of its last record alone"
+    )
     assert "版の経過" in strings and any(text.startswith("月次報告書") and "第2版" in text for text in strings)
     (state,) = {r["state"] for r in PERIOD_TABLES["days"].make(record, desk.site).rows if r["date"] == MONDAY}
     assert state == "第2版"

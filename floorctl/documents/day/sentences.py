@@ -45,6 +45,29 @@ def _allocation(record: DayRecord, site: Site) -> Iterator[str]:
         yield f"{site.lane_by_code[lane].name} {len(terminals)}台（{'、'.join(terminals) or 'なし'}）"
 
 
+def _visitors(record: DayRecord) -> str:
+    """Return the visitors with a number, those with an appointment and those without; 記録なし where nobody recorded it.
+
+    Numbers that were given by hand have no appointment: without one on the day, and without its slots, none is known.
+    """
+    tickets = record.tickets
+    if not tickets and any(record.tallied.values()):
+        return f"{NOTHING_RECORDED}（件数だけの記録）"
+    came = sum(t.appointment is not None for t in tickets)
+    told = f"番号札 {len(tickets)}人（うち完了 {sum(t.fate == 'done' for t in tickets)}人）　予約あり "
+    if tickets and not came and not record.slots and not record.from_machine:
+        return f"{told}{NOTHING_RECORDED}"
+    return f"{told}{came}人　予約なし {len(tickets) - came}人"
+
+
+def _assisted(record: DayRecord) -> str:
+    """Return how many asked for an accommodation; 記録なし where no number was given by the ticket machine."""
+    n = sum(t.assist for t in record.tickets)
+    if n == 0 and not record.from_machine and (record.tickets or any(record.tallied.values())):
+        return NOTHING_RECORDED
+    return f"希望 {n}人"
+
+
 def _card_stock(record: DayRecord) -> str:
     c = record.card_stock
     return f"受領 {c.received:,}枚　交付 {c.issued:,}枚　返却 {c.returned:,}枚　残 {c.left:,}枚" if c else ""
@@ -113,6 +136,8 @@ _BODY: dict[str, Fact[DayRecord]] = {
     ),
     "walk_in": ("予約のない来庁者", lambda r, _: sum(t.appointment is None for t in r.tickets)),
     "assist": ("合理的配慮の希望", lambda r, _: sum(t.assist for t in r.tickets)),
+    "visitors": ("来庁者（番号札、完了、予約の有無。記録がなければ記録なし）", lambda r, _: _visitors(r)),
+    "assisted": ("合理的配慮の希望（人数。記録がなければ記録なし）", lambda r, _: _assisted(r)),
     "accommodations": ("合理的配慮の手段別の件数", lambda r, _: _counted(r.accommodations)),
     "referrals": ("他窓口案内の行き先別の件数", _referrals),
     "custody": ("障害の間に預かったカードと返却（なければ空）", lambda r, _: _custody(r)),

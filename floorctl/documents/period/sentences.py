@@ -37,6 +37,14 @@ _HEAD: dict[str, Fact[PeriodRecord]] = {
     "first": ("対象期間の初日", lambda r, _: wareki(r.first)),
     "last": ("対象期間の末日", lambda r, _: wareki(r.last)),
     "made": ("文書の日付（期間の末日、途中なら記録の最後の日）", lambda r, site: wareki(made_on(r, site))),
+    "dated": (
+        "文書の日付（第2版からは作成日と付く）",
+        lambda r, site: f"{'作成日　' if r.editions else ''}{wareki(made_on(r, site))}",
+    ),
+    "revised": (
+        "改訂日（この版のもとになった日次報告書を改めた日。第1版なら空）",
+        lambda r, _: f"改訂日　{wareki(r.editions[-1].reissue.on)}" if r.editions else "",
+    ),
     "unfinished": (
         "期間の途中の集計（期間が終わっていれば空）",
         lambda r, _: "期間の途中の集計" if r.interim else "",
