@@ -7,13 +7,24 @@ from datetime import date
 from floorctl.common.words import wareki
 from floorctl.documents.layout.letterhead import LETTERHEAD_FACTS, letterhead_facts
 from floorctl.documents.layout.material import Fact, meanings, values
-from floorctl.documents.layout.plain import NOTHING_RECORDED, recorded_span
+from floorctl.documents.layout.plain import NOTHING_RECORDED, md, recorded_span
 from floorctl.documents.period.advice_study import STUDY_FACTS, study_facts
 from floorctl.documents.period.drafts import days_so_far, shares_word
 from floorctl.documents.period.next_month import TARGET_LOAD, available_hours
 from floorctl.documents.period.record import PeriodRecord
 from floorctl.documents.period.troubles import outage_doubt
 from floorctl.models.site.site import Site
+
+
+def _so_far(record: PeriodRecord) -> str:
+    """Return up to when the document counts; "" of a period that is over.
+
+    By the records alone: no later fact says whether the calendar has gone on, so that nothing is said of it.
+    """
+    if not record.interim:
+        return ""
+    last = max(d.date for d in record.open_days)
+    return f"{md(record.as_of)}までの集計" if record.first <= record.as_of < last else "期間の途中の集計"
 
 
 def _crew(record: PeriodRecord) -> str:
@@ -46,8 +57,8 @@ _HEAD: dict[str, Fact[PeriodRecord]] = {
         lambda r, _: f"改訂日　{wareki(r.editions[-1].reissue.on)}" if r.editions else "",
     ),
     "unfinished": (
-        "期間の途中の集計（期間が終わっていれば空）",
-        lambda r, _: "期間の途中の集計" if r.interim else "",
+        "いつまでの集計か（期間が終わっていれば空）",
+        lambda r, _: _so_far(r),
     ),
 }
 _BODY: dict[str, Fact[PeriodRecord]] = {
