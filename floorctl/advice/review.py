@@ -324,12 +324,17 @@ def judge(
         due = start + timedelta(minutes=e.within)
         if HAND_OFF in e.kinds:
             met = _judge_hand_offs(e, floor, start, until)
+            if met.state == "met" and not any(a.kind.startswith("escalation.") or a.kind in _STAFFING for a in acts):
+                met = met._replace(state="none", note=f"引継ぎの操作なし、{met.note}")
         else:
             met = _judge_acts(e, acts, register, start, due, until)
         if not acts and met.state == "met":  # who recorded nothing has shown nothing
             met = met._replace(state="none", note=f"操作なし、{met.note}")
         found.append(met)
     return found
+
+
+_STAFFING = ("officials.changed",)
 
 
 def _judge_acts(

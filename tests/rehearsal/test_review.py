@@ -206,6 +206,26 @@ def test_hand_offs_are_timed_from_the_case_to_its_beginning() -> None:
     assert (undecided.state, undecided.note) == ("open", "1件とも対応待ち")
 
 
+def test_hand_offs_that_the_hall_settled_by_itself_are_no_merit(tmp_path: Path) -> None:
+    """A trainee who did unrelated acts alone: nothing to judge. Late ones stay late."""
+    desk = Desk(tmp_path / "f.db", kumagaya(), "08:30").opens()
+    desk.at("09:02").does("memo.written", text="連絡した")
+    desk.at("09:10").does("officials.changed", present=1)
+    acts = desk.session.store.day_facts(MONDAY)
+    memo, counted = ([a for a in acts if a.kind == kind] for kind in ("memo.written", "officials.changed"))
+    desk.close()
+    story = a_day().opens("08:30").tells("escalation.raised", "09:00", escalation="E-1", matter="fee")
+    story.tells("escalation.taken", "09:04", escalation="E-1")
+    for within, own, state, note in (
+        (5, memo, "none", "引継ぎの操作なし、1件のうち1件"),
+        (5, counted, "met", "1件のうち1件"),
+        (2, memo, "late", "1件のうち0件"),
+    ):
+        asked = [expects("hand_off.taken", at="08:50", within=within)]
+        (met,) = r.judge(asked, own, story.floor(), Register(), instant("08:50"), instant("09:30"))
+        assert (met.state, met.note) == (state, note)
+
+
 def expects(*kinds: str, at: str = "09:00", within: int = 15, **more: Any) -> Expectation:
     return Expectation(text="x", clause="8", at=time.fromisoformat(at), within=within, kinds=kinds, **more)
 
