@@ -27,7 +27,7 @@ def study_text(found: Study, site: Site) -> str:
         rows.append([POLICIES[name], *waits, f"{f.waiting_max}人", moves, ratio, *map(_lane, f.lanes.values())])
     more = more_word(len(found.days) - 6, "日")
     days = "、".join(d.isoformat() for d in found.days[:6]) + more
-    note = "下限比は、どの端末も誰でも応対できるとしたとき（下限）の平均待ちに対する比。列の欄は 平均／90％値。"
+    note = "下限比は、どの端末も受け持てるどの窓口にも応対できるとしたとき（下限）の平均待ちに対する比。列の欄は 平均／90％値。"
     return f"{len(found.days)}日（{days}）\n\n{columns(rows)}\n\n{note}"
 
 

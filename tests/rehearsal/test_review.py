@@ -155,6 +155,8 @@ def test_what_nobody_recorded_is_no_good_value(tmp_path: Path) -> None:
     late = duties(reviewed(course, course, reports=known[:1], met=[wanted[0]._replace(state="late")]))
     assert late[0].endswith("期限に遅れた事案 0件") and "報告は遅れた 1件" in late[2], "recorded late, then reported"
     assert acts_text(reviewed(course, course, acts={}), kumagaya()) == "操作の記録は0件です"
+    sent_on = acts_text(reviewed(course, course, acts={"escalation.settled": 2}), kumagaya())
+    assert sent_on == "引継ぎの結果 2件", "the trainee sent people on; no decision of the city is among these acts"
 
 
 def test_only_the_whole_scenario_makes_a_record() -> None:

@@ -194,6 +194,10 @@ def no_record(review: Review) -> str:
     return f"想定の出来事が演習の時間に収まっていません（{'、'.join(parts)}）" if parts else ""
 
 
+# Acts whose word in the journal names the city's staff: here they are what the trainee recorded.
+_DONE = {"escalation.taken": "引継ぎの対応開始", "escalation.settled": "引継ぎの結果"}
+
+
 def acts_text(review: Review, site: Site) -> str:
     """Return the moves one by one and the number of other acts by kind."""
     if not review.acts:
@@ -204,7 +208,7 @@ def acts_text(review: Review, site: Site) -> str:
     for kind, n in sorted(review.acts.items()):
         if kind == "terminal.assigned":
             continue
-        item = f"{KINDS[kind].word} {n}件"
+        item = f"{_DONE.get(kind, KINDS[kind].word)} {n}件"
         if others and cells(others[-1] + item) <= ACTS_CELLS:
             others[-1] += f"、{item}"
         else:
