@@ -195,6 +195,9 @@ def test_calls_at_dead_terminals_shorten_no_wait() -> None:
     assert [v.ended for v in sent] == [at]
     assert [v.called for v in called.visits() if v.ticket == sent[0].ticket] == [power.until]
     for hall in (called, finished):
+        course = r.course(kumagaya(), hall.visits(), [], 10 * HOUR, 11 * HOUR, {}, [power])
+        # The call ended the case at the desk, too.
+        assert (course.sent_off, course.sent_off_uncalled) == ((1, 0) if hall is called else (2, 1))
         assert not [v for v in hall.visits() if v.called is not None and power.at < v.called < power.until]
 
 

@@ -93,6 +93,9 @@ def test_what_is_said_of_the_waits() -> None:
     assert verdict(reviewed(none, none, acts={}), kumagaya()).startswith(
         "操作の記録がないので、待ち時間は「何もしない」と同じです。"
     )
+    sent = replace(none, called=none.called - 1, sent_off=3, sent_off_uncalled=1)
+    told = verdict(reviewed(sent, none), kumagaya())
+    assert "停電の間に応対を終えたと記録した人が3人います" in told and "呼ばれなかった人" not in told
     assert "持つ人のいない番号を3枚出しました" in verdict(reviewed(replace(none, unheld=3), none), kumagaya())
     nobody = r.Course(r.figures([]), {}, 0, 0, 0)
     assert verdict(reviewed(nobody, nobody), kumagaya()) == "この時間に待った人はいません。"
@@ -186,7 +189,7 @@ def test_hand_offs_are_timed_from_the_case_to_its_beginning() -> None:
     assert [(h.escalation, h.seconds, h.late) for h in found] == [("E-2", 360, True), ("E-3", 600, True)]
     assert r.hand_offs(story.floor(), instant("09:00"), instant("09:01"), 300)[0].seconds == 60
     told = hand_offs_text(found, kumagaya()).split("\n")
-    assert told[0] == "2件  平均 6.0分  最長 6.0分  終わりに対応待ち 1件  5分を超えたもの 2件"
+    assert told[0] == "2件  対応 1件（平均 6.0分、最長 6.0分）  終わりに対応待ち 1件  5分を超えたもの 2件"
     assert told[2].endswith("10.0分たっても未対応")
     assert hand_offs_text([], kumagaya()) == "この時間に生じた案件は0件です"
     assert "平均" not in hand_offs_text([found[1]], kumagaya()), "nobody knows yet how long it takes"

@@ -131,6 +131,7 @@ def _course(c: Course) -> dict[str, Any]:
         "left": c.left,
         "turned_away": c.turned_away,
         "unheld": c.unheld,
+        "sent_off": c.sent_off,
         "lanes": {lane: f.to_json() for lane, f in c.lanes.items()},
     }
 
