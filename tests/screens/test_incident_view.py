@@ -60,3 +60,9 @@ async def test_200_incidents_over_two_years_open_at_once(tmp_path: Path) -> None
         notes = sorted(s.text for s in said if s.kind == "incident.noted")
         assert notes == [f"事案の追記 追記 {code}-{k}" for k in range(3)]
         assert len(said) == 4 + (code % 4 == 0)
+
+
+async def test_before_any_incident_the_categories_say_what_report_they_ask_for(tmp_path: Path) -> None:
+    async with console(tmp_path, open_day(), at="10:00", size=(160, 45)) as c:
+        await c.press("f5")
+        c.sees(*(f"{rule.word}" for rule in c.site.incident_reports.values()), *INCIDENT_CATEGORIES.values())

@@ -18,7 +18,7 @@ from floorctl.models.facts.entry import Entry
 from floorctl.screens.asking import Ask
 from floorctl.screens.cases.acts import open_case
 from floorctl.screens.chosen import about, recorded, titled
-from floorctl.screens.drawing.canvas import Canvas, Span, tail, wrap
+from floorctl.screens.drawing.canvas import Canvas, Span, tail, whole, wrap
 from floorctl.screens.drawing.panel import Line, Piece
 from floorctl.screens.drawing.rows import Words, cut, lay_lines
 from floorctl.screens.table import NOT_CHOSEN, Column, Row, TableView
@@ -35,7 +35,7 @@ class CityView(TableView):
     columns = (
         Column("案件", 8, cut=tail), Column("端末", 4), Column("番号", 6, least=85, cut=tail), Column("事項", 10),
         Column("引継", 5, right=True), Column("対応", 5, right=True, least=72), Column("決定", 5, right=True, least=72), Column("待ち", 9, right=True),
-        Column("対応に", 9, right=True, least=64), Column("状態", 0),
+        Column("対応に", 9, right=True, least=64), Column("状態", 0, cut=whole),
     )  # fmt: skip
     empty = "今日の引継ぎはありません。盤面（F2）で端末を 1-8 で選び、e と事項の数字で引き継ぎます。何分待っているかは、ここと盤面に出ます"
 
