@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from rich.cells import cell_len
 
-from floorctl.common.clock import seconds_between
+from floorctl.common.clock import business_day, seconds_between
 from floorctl.common.lengths import about
 from floorctl.common.words import WEEKDAYS, hm, month_day, short_day
 from floorctl.documents.day.hourly import waiting_at
@@ -103,8 +103,9 @@ def today_cards(
         own = [h for lane in lanes if (h := by_hour.get((lane, hour)))]
         return sum(h.issued for h in own), sum(h.served for h in own)
 
-    totals = [summed(record.hours, h) for h in hours]
-    served = _served_plot(ticks, [float(i) for i, _ in totals], [float(d) for _, d in totals])
+    over = now.hour if business_day(now) == floor.day else 23  # nothing is known of the hours to come
+    totals = [summed(record.hours, h) if h <= over else (None, None) for h in hours]
+    served = _served_plot(ticks, [i for i, _ in totals], [d for _, d in totals])
 
     def mean(lane: str, hour: int) -> float | None:
         found = by_hour.get((lane, hour))
@@ -216,8 +217,8 @@ def period_cards(record: PeriodRecord, site: Site) -> list[Card]:
     ticks = [str(d.day) if len(shown) > 7 else f"{d.day}{WEEKDAYS[d.weekday()]}" for d in shown]
     done = _served_plot(
         ticks,
-        [float(days[d].issued) if d in days else None for d in shown],
-        [float(days[d].done) if d in days else None for d in shown],
+        [float(days[d].issued) if d in days and not days[d].counts_only else None for d in shown],
+        [float(days[d].done) if d in days and not days[d].counts_only else None for d in shown],
     )
     waits = _waits_plot(
         site, ticks, lambda lane: [_minutes(days[d].waits[lane].mean_s) if d in days else None for d in shown]
@@ -233,7 +234,8 @@ def period_cards(record: PeriodRecord, site: Site) -> list[Card]:
 
 def _period_words(record: PeriodRecord, site: Site) -> list[Words]:
     n = len(record.days)
-    mean = f"  1日平均 {record.served / n:.0f}" if n else ""
+    visited = len(record.visited)
+    mean = f"  1日平均 {record.served / visited:.0f}" if visited else ""
     words: list[Words] = [
         [("計 ", "dim"), (f"開場 {n}日  発券 {record.issued:,}  完了 {record.served:,}{mean}", "strong")]
     ]
