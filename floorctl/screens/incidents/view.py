@@ -15,7 +15,6 @@ from floorctl.models.board.incident_history import Said, history
 from floorctl.models.register.incident import Incident
 from floorctl.models.register.incident_deadline import report_clock
 from floorctl.screens.asking import Ask
-from floorctl.screens.chosen import titled
 from floorctl.screens.drawing.canvas import Canvas, Span, pad, tail, wrap
 from floorctl.screens.drawing.panel import Line, Piece, column, lay_line
 from floorctl.screens.drawing.rows import Words, cut, lay_lines
@@ -132,16 +131,18 @@ class IncidentView(TableView):
             *reversed(shown.history(state, width - 15)),
         ]
 
-    def draw_detail(self, c: Canvas, state: ConsoleState, y: int, width: int, rows: int) -> None:
-        """Draw the chosen incident; before there is any, the categories with the report that each asks for."""
-        super().draw_detail(c, state, y, width, rows)
+    def draw_body(self, c: Canvas, state: ConsoleState) -> None:
+        """Draw the table; before there is any incident, the categories with the report that each asks for."""
+        super().draw_body(c, state)
         if state.day.register.incidents:
             return
         rules = state.day.floor.site.incident_reports
-        named = [(name, rules[x].word if x in rules else "") for x, name in INCIDENT_CATEGORIES.items()]
+        named = [(name, rules[x].word if x in rules else "-") for x, name in INCIDENT_CATEGORIES.items()]
         wide = max(cell_len(name) for name, _ in named) + 2
-        lines = [[(pad(name, wide), "text"), (word or "-", "dim")] for name, word in named]
-        lay_lines(c, cut([titled("分類", "市への報告"), *lines], rows), 1, y, width - 2)
+        lines: list[Words] = [[(pad(name, wide), "text"), (word, "dim")] for name, word in named]
+        y = 6 + len(wrap(self.empty, c.width - 2))
+        head: Words = [(pad("分類", wide), "strong"), ("市への報告", "dim")]
+        lay_lines(c, cut([head, *lines], c.height - 3 - self.under(c.height) - y), 1, y, c.width - 2)
 
     def opened(self, key: str) -> None:
         self.state.chosen.incident = key

@@ -232,7 +232,7 @@ class QueueView(TableView):
 
     def under(self, height: int) -> int:
         """Return the rows of the panel of the chosen number: the list comes first, and needs a tall screen whole."""
-        return height // 4 if height >= _PANEL_FROM else 0
+        return height // 6 if height >= _PANEL_FROM else 0
 
     def detail(self, state: ConsoleState, width: int) -> list[Words]:
         floor = state.day.floor
