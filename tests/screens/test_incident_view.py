@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from floorctl.common.words import INCIDENT_CATEGORIES
 from floorctl.screens.drawing.canvas import Canvas
 from floorctl.screens.incidents.view import IncidentDetailView, IncidentView
@@ -60,3 +62,12 @@ async def test_200_incidents_over_two_years_open_at_once(tmp_path: Path) -> None
         notes = sorted(s.text for s in said if s.kind == "incident.noted")
         assert notes == [f"事案の追記 追記 {code}-{k}" for k in range(3)]
         assert len(said) == 4 + (code % 4 == 0)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 36), (160, 45)], ids=str)
+async def test_before_any_incident_the_categories_say_what_report_they_ask_for(
+    tmp_path: Path, size: tuple[int, int]
+) -> None:
+    async with console(tmp_path, open_day(), at="10:00", size=size) as c:
+        await c.press("f5")
+        c.sees(*(f"{rule.word}" for rule in c.site.incident_reports.values()), *INCIDENT_CATEGORIES.values())

@@ -133,3 +133,25 @@ def test_a_ground_outside_the_canvas_changes_no_row() -> None:
         c.fill(x, 0, width, 2, "panel")
     assert [len(row) for row in c._cells] == [10, 10]
     assert [cell[1] for cell in c._cells[0]] == ["panel"] * 2 + ["screen"] * 6 + ["panel"] * 2
+
+
+def many_terminals(folder: Path) -> Site:
+    """三葉町 with twenty terminals, each of which may serve all three lanes."""
+    each = '[[terminals]]\ncode = "W{0}"\nname = "窓口{0}"\nlanes = ["alpha", "beta", "gamma"]\nlane = "{1}"\n\n'
+    more = "".join(each.format(n, ("alpha", "beta", "gamma")[n % 3]) for n in range(7, 21))
+    text = path_of("mitsuba").read_text(encoding="utf-8").replace("[[matters]]", f"{more}[[matters]]", 1)
+    (folder / "many.toml").write_text(text, encoding="utf-8")
+    return load_site(folder / "many.toml")
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 36), (160, 45)])
+async def test_twenty_terminals_are_all_seen(tmp_path: Path, size: tuple[int, int]) -> None:
+    """On the board, and at the reception by hand; there those for which no letter is left can be clicked."""
+    site = many_terminals(tmp_path)
+    async with console(tmp_path, lines("mitsuba", "11:10"), at="11:10", day=DAY, site=site, size=size) as c:
+        for key in ("f2", "j"):
+            await c.press(key)
+            c.sees(*(t.code for t in site.terminals))
+        c.sees("番号を出しました")
+        await c.press("z")
+        assert "W10" in c.message

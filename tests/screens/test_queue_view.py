@@ -86,3 +86,9 @@ async def test_the_journal_keeps_its_row_while_facts_come_in(tmp_path: Path) -> 
 def test_a_long_wait_is_said_in_hours_as_everywhere() -> None:
     said = [minutes_cell(s) for s in (30, 35 * 60, 59 * 60, 60 * 60, 135 * 60)]
     assert said == ["1分後", "35分後", "59分後", "1時間00分後", "2時間15分後"]
+
+
+async def test_the_chosen_number_stands_in_full_on_a_tall_screen(tmp_path: Path) -> None:
+    async with console(tmp_path, queue(), at="10:00", size=(160, 45)) as c:
+        await c.press("b", "0", "0", "2", "down")
+        c.sees("この番号の今日の記録 3件", "9:11  T5", "9:21  T5")

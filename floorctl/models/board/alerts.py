@@ -286,7 +286,7 @@ def _appointments(floor: Floor, register: Register, now: datetime, g: Grounds) -
         desks, minutes = g.desks(floor, lane), appointments.booked_minutes(floor, register, due)
         if minutes > 30 * desks:
             text = f"30分以内に {booked}件・{length_word(minutes)} 窓口 {desks}台では足りません"
-            brief = f"窓口 {desks}台では足りません"
+            brief = f"窓口不足（{desks}台）"
             yield Alert("appointments_crowded", "warning", "予約", text, "b", None, "queue", short=brief)
     missing = appointments.late(floor, states, now)
     recent = [s for s in missing if now - s.at <= timedelta(hours=1)]

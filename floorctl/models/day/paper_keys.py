@@ -26,10 +26,14 @@ def terminal_keys(site: Site, lane: str) -> dict[str, str]:
 
 
 def desk_keys(site: Site) -> dict[str, str]:
-    """Return the letter of each terminal at the reception; those that move between lanes are in the middle row."""
+    """Return the letter of each terminal at the reception; those that move between lanes are in the middle row.
+
+    More of them take what the others leave of the row below; those for which no letter is left have none.
+    """
     movable = [t.code for t in site.terminals if len(t.lanes) > 1]
     others = [t.code for t in site.terminals if len(t.lanes) <= 1]
-    return dict(zip(UPPER, movable, strict=False)) | dict(zip(LOWER, others, strict=False))
+    lower = [*others, *movable[len(UPPER) :]]
+    return dict(zip(UPPER, movable, strict=False)) | dict(zip(LOWER, lower, strict=False))
 
 
 def open_tickets(floor: Floor, lane: str) -> list[Ticket]:

@@ -236,7 +236,7 @@ def staff(state: ConsoleState) -> Panel:
 def _turns(state: ConsoleState) -> list[Line]:
     """Return who should go for a break next, as F4 proposes it."""
     floor = state.day.floor
-    if floor.closed_at is not None or floor.preparing or not state.day.breaks():
+    if floor.closed_at is not None or floor.preparing:
         return []
     turns = state.day.turns()
     at = {t.staff: t.code for t in floor.terminals.values() if t.staff}

@@ -6,6 +6,8 @@ from datetime import datetime
 from math import inf
 from typing import ClassVar
 
+from rich.cells import cell_len
+
 from floorctl.common.words import INCIDENT_CATEGORIES, INCIDENT_SHORT, INCIDENT_STATES, OUTAGE_CAUSES, md_hm, month_day
 from floorctl.console.cursor import turned
 from floorctl.console.state import ConsoleState
@@ -13,9 +15,9 @@ from floorctl.models.board.incident_history import Said, history
 from floorctl.models.register.incident import Incident
 from floorctl.models.register.incident_deadline import report_clock
 from floorctl.screens.asking import Ask
-from floorctl.screens.drawing.canvas import Canvas, Span, tail, wrap
+from floorctl.screens.drawing.canvas import Canvas, Span, pad, tail, wrap
 from floorctl.screens.drawing.panel import Line, Piece, column, lay_line
-from floorctl.screens.drawing.rows import Words, lay_lines
+from floorctl.screens.drawing.rows import Words, cut, lay_lines
 from floorctl.screens.frame import ScreenConsole, View
 from floorctl.screens.incidents.acts import FIELDS
 from floorctl.screens.table import Column, Row, TableView, holds
@@ -128,6 +130,19 @@ class IncidentView(TableView):
             [("経過", "strong"), (f"  {len(shown.said(state))}件", "dim")],
             *reversed(shown.history(state, width - 15)),
         ]
+
+    def draw_body(self, c: Canvas, state: ConsoleState) -> None:
+        """Draw the table; before there is any incident, the categories with the report that each asks for."""
+        super().draw_body(c, state)
+        if state.day.register.incidents:
+            return
+        rules = state.day.floor.site.incident_reports
+        named = [(name, rules[x].word if x in rules else "-") for x, name in INCIDENT_CATEGORIES.items()]
+        wide = max(cell_len(name) for name, _ in named) + 2
+        lines: list[Words] = [[(pad(name, wide), "text"), (word, "dim")] for name, word in named]
+        y = 6 + len(wrap(self.empty, c.width - 2))
+        head: Words = [(pad("分類", wide), "strong"), ("市への報告", "dim")]
+        lay_lines(c, cut([head, *lines], c.height - 3 - self.under(c.height) - y), 1, y, c.width - 2)
 
     def opened(self, key: str) -> None:
         self.state.chosen.incident = key

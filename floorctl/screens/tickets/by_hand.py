@@ -38,7 +38,9 @@ class ByHandView(View):
         site = state.day.floor.site
         c.fill(0, 1, c.width, c.height - 3, "panel")
         lay_line(c, Line([(self.heading, "strong"), 2, *hints(_KEYS)]), 1, 2, c.width - 1)
-        y, gap = 4, 2 if c.height >= 4 + 2 * len(site.services) + _LARGE + 6 else 1
+        in_row = self._in_row(c)
+        desks = sum(-(-len(codes) // in_row) for codes in self._desks(state))
+        y, gap = 4, 2 if c.height >= 4 + 2 * len(site.services) + desks + _LARGE + 3 else 1
         for n, s in enumerate(site.services):
             c.target(0, y, c.width, 1, f"service:{n}")
             lay_line(c, self._service(state, s), 1, y, c.width - 1, c.width)
@@ -72,20 +74,32 @@ class ByHandView(View):
         return Line([*apart([(f" {key} ", "key"), lane]), (" ", "text"), name, *pieces], gap=3)
 
     @staticmethod
-    def _lay_terminals(c: Canvas, state: ConsoleState, y: int) -> int:
-        """Draw the terminals as on the keyboard, each with its state or its number; return the row below."""
+    def _in_row(c: Canvas) -> int:
+        return 8 if c.width >= 130 else 4 if c.width >= 68 else 3
+
+    @staticmethod
+    def _desks(state: ConsoleState) -> tuple[list[str], list[str]]:
+        """Return the terminals that move between lanes, and the others."""
+        found = state.day.floor.site.terminals
+        return [t.code for t in found if len(t.lanes) > 1], [t.code for t in found if len(t.lanes) <= 1]
+
+    def _lay_terminals(self, c: Canvas, state: ConsoleState, y: int) -> int:
+        """Draw the terminals as on the keyboard, each with its state or its number; return the row below.
+
+        Where there are more terminals than letters, the last ones stand without one, to be clicked.
+        """
         floor, site = state.day.floor, state.day.floor.site
         keys = {code: key for key, code in desk_keys(site).items()}
-        movable = [t.code for t in site.terminals if len(t.lanes) > 1 and t.code in keys]
-        in_row = 8 if c.width >= 130 else 4 if c.width >= 68 else 3
+        in_row = self._in_row(c)
         width = (c.width - 2) // in_row
-        for codes in (movable, [code for code in keys if code not in movable]):
+        for codes in self._desks(state):
             for n, code in enumerate(codes):
                 t, x, row = floor.terminals[code], 1 + n % in_row * width, y + n // in_row
                 number = tail(t.ticket or "", width - len(code) - 6)
                 said: Span = (number, "strong") if t.ticket else (TERMINAL_STATES[floor.state(code)], "dim")
                 c.target(x, row, width - 1, 1, f"terminal:{code}")
-                cells = apart([(f" {keys[code]} ", "key"), (code, lane_role(site, t.lane)), said])
+                key: Span = (f" {keys[code]} ", "key") if code in keys else ("   ", "text")
+                cells = apart([key, (code, lane_role(site, t.lane)), said])
                 lay_line(c, Line(cells), x, row, x + width - 1)
             y -= -len(codes) // in_row
         return y

@@ -16,17 +16,20 @@ from floorctl.console.keys import BY_ID, Action
 from floorctl.console.state import ConsoleState, lane_role
 from floorctl.models.board import appointments as appointments
 from floorctl.models.day.ticket import Ticket
+from floorctl.models.facts.entry import Entry
 from floorctl.models.facts.own_numbers import folded
 from floorctl.screens.asking import Ask
+from floorctl.screens.chosen import about, recorded, titled
 from floorctl.screens.drawing.canvas import Canvas, Span, fit, tail, whole
 from floorctl.screens.drawing.panel import Line, Part, Piece, column
-from floorctl.screens.drawing.rows import lay_lines, lay_rows
+from floorctl.screens.drawing.rows import Words, lay_lines, lay_rows
 from floorctl.screens.frame import ScreenConsole
 from floorctl.screens.table import Column, Row, TableView
 
 FILTERS = {"": "全部", "waiting": "待ち", "serving": "応対中", "ended": "終わり"}
 _NUMBER = re.compile(r"(\D*)0*(\d+)")
 _SERVICE_WIDTH = 12  # cells of a service with its number of cards
+_PANEL_FROM = 44  # rows of a screen on which the chosen number stands in full under the list
 _FEW = 4  # so many numbers that may be meant are named
 _LAST_FROM = 124  # from this width of the screen on the last person of a lane is marked
 _FORGET = timedelta(seconds=10)  # digits typed later than this after the ones before begin a new number
@@ -86,6 +89,7 @@ class QueueView(TableView):
     foot: ClassVar[tuple[str, ...]] = (
         "ticket_menu", "ticket_call", "ticket_transfer", "ticket_no_show", "ticket_left", "ticket_requeue", "by_hand",
     )  # fmt: skip
+    detailed = True
     side_cells, side_from, below_rows = 31, 120, 4
     columns = (
         Column("番号", 6, cut=tail),
@@ -225,6 +229,25 @@ class QueueView(TableView):
         if self.typed:
             found.insert(0, (f"探す {self.typed}_", "warn"))
         return found
+
+    def under(self, height: int) -> int:
+        """Return the rows of the panel of the chosen number: the list comes first, and needs a tall screen whole."""
+        return height // 6 if height >= _PANEL_FROM else 0
+
+    def detail(self, state: ConsoleState, width: int) -> list[Words]:
+        floor = state.day.floor
+        t = floor.tickets.get(self.key)
+        if t is None:
+            return []
+        case = {e.code for e in floor.escalations.values() if e.ticket == t.number}
+
+        def holds(entry: Entry) -> bool:
+            fact = entry.fact
+            return getattr(fact, "ticket", None) == t.number or getattr(fact, "escalation", None) in case
+
+        entries = about(state, f"number {t.number}", holds)
+        service = floor.site.service_by_code[t.service].name if t.service else "用件不明"
+        return [titled(t.number, service, f"この番号の今日の記録 {len(entries)}件"), *recorded(state, entries)]
 
     def opened(self, key: str) -> None:
         self.app.perform("ticket_menu")
