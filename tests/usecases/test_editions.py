@@ -150,9 +150,20 @@ def test_an_edition_that_changes_no_figure_says_so(desk: Desk) -> None:
     assert (row["edition"], row["report"], row["why"]) == ("第2版", "R8.9.14 第2版", "天候の記入")
     assert row["changed"] == "数に変わりはありません"
     strings = Xlsx(period_xlsx(record, desk.site)).strings
+    assert {"作成日　令和8年9月15日（火）", "改訂日　令和8年9月16日（水）"} <= {*strings}, (
+        "not the day of its last record alone"
+    )
+    assert any("9月15日（火）までの集計" in text for text in strings), "so whether or not the month has gone on"
     assert "版の経過" in strings and any(text.startswith("月次報告書") and "第2版" in text for text in strings)
     (state,) = {r["state"] for r in PERIOD_TABLES["days"].make(record, desk.site).rows if r["date"] == MONDAY}
     assert state == "第2版"
+
+
+def test_card_stock_and_custody_are_figures_of_the_daily_report(desk: Desk) -> None:
+    stock = {"received": 10, "issued": 4, "returned": 1, "left": 5}
+    amends(desk, MONDAY, NEXT, "照合の訂正", ("cards.counted", stock), ("custody.counted", {"taken": 3}))
+    changed = [(c["name"], c["before"], c["after"]) for c in told(desk, MONTH)[0]["changed"]]
+    assert ("カード在庫の残", "照合なし", "5枚") in changed and ("預かったカード", "0枚", "3枚") in changed
 
 
 # ---- what was handed in, or lies in the folder, is of an earlier edition

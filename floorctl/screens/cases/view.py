@@ -46,7 +46,7 @@ class CityView(TableView):
     side_cells, side_from, below_rows = 34, 110, 5
     detailed = True
     columns = (
-        Column("案件", 6, cut=tail), Column("端末", 4), Column("番号", 6, least=85, cut=tail), Column("事項", 10),
+        Column("案件", 8, cut=tail), Column("端末", 4), Column("番号", 6, least=85, cut=tail), Column("事項", 10),
         Column("引継", 5, right=True), Column("対応", 5, right=True, least=72), Column("決定", 5, right=True, least=72), Column("待ち", 9, right=True),
         Column("対応に", 9, right=True, least=64), Column("状態", 0, cut=_with_note),
     )  # fmt: skip
