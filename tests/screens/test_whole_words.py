@@ -101,6 +101,10 @@ def test_a_clause_that_finds_no_room_is_left_out_whole() -> None:
     assert canvas.clause(text, 53) == "業務開始", "never its last letter alone"
 
 
+def test_no_line_begins_with_a_dot_between_words() -> None:
+    assert canvas.wrap("28枚  B114・B115・B116・B117", 17) == ["28枚  B114・", "B115・B116・B117"]
+
+
 def test_a_decision_stands_without_the_dots_of_a_note_that_finds_no_room() -> None:
     said = "可 C2  委任状の写しを確認"
     assert [_with_note(said, n) for n in (40, 12, 20)] == [said, "可 C2", "可 C2  委任状の写.."]

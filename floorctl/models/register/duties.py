@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
@@ -73,6 +74,17 @@ class Duty:
     @property
     def approved_on(self) -> date | None:
         return self.versions[-1].approved_on if self.versions else None
+
+    @property
+    def handed_in(self) -> tuple[DutySubmitted, ...]:
+        """Return each version once, as it is known last: an approval alone is no other version."""
+        found: list[DutySubmitted] = []
+        for v in self.versions:
+            if found and v.approved_on is not None and v.submitted_on == found[-1].submitted_on:
+                found[-1] = replace(v, note=v.note or found[-1].note)
+            else:
+                found.append(v)
+        return tuple(found)
 
     @property
     def late(self) -> bool:

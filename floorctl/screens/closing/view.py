@@ -90,7 +90,8 @@ class ClosingView(View):
         shown = self.shown
         if shown is None:
             day = state.day.floor.day
-            text = f"{day_ja(day)}は開場していません。締めるものはありません"
+            yet = "まだ" if state.day.info.open and not state.looking_back else ""
+            text = f"{day_ja(day)}は{yet}開場していません。締めるものはありません"
             lay_lines(c, [[(self.heading, "strong"), ("  ", "text"), (text, "dim")]], 1, 2, c.width - 2)
         elif shown is self.done:
             c.put(1, 2, self.heading, "strong")

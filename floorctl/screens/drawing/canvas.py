@@ -103,7 +103,7 @@ def pad(text: str, width: int, *, right: bool = False) -> str:
 
 
 # What never begins a line. A word is a run of letters, figures, kanji and katakana with the hiragana after it.
-_CLOSING = "。、）」』，．"
+_CLOSING = "。、・）」』，．"
 _WORD = re.compile(
     r"[（「『]*"
     r"(?:[A-Za-z0-9.,:_/\u3005-\u3007\u30a1-\u30fa\u30fc\u4e00-\u9fff-]+|.)[\u3041-\u309f]*"

@@ -103,6 +103,7 @@ class DutiesView(TableView):
             "soon": "期限切れと7日以内のものはありません（Tab で全部）",
             "questions": "会場設定に協議事項（questions）がありません",
             "meetings": "会議の記録はありません。p で記録します",
+            "submitted": "提出したものはまだありません",
         }.get(self.tab, "ありません")
 
     # ---- rows
@@ -322,7 +323,8 @@ class DutiesView(TableView):
             today = d.duty == "daily_report" and d.key == state.day.floor.day.isoformat()
             how = "締め（F9）の p" if today else d.export_command
             lines.append([(how, "text"), (" で作り直し、再提出したら n 今日   d ほかの日", "dim")])
-        for n, v in enumerate(d.versions[-3:], max(1, len(d.versions) - 2)):
+        versions = d.handed_in
+        for n, v in enumerate(versions[-3:], max(1, len(versions) - 2)):
             approved = f"  承認 {on(v.approved_on)}" if v.approved_on else ""
             if v.duty == BEFORE_RECORDS:
                 lines.append([("記録開始前に提出済み  ", "text"), (v.note, "dim")])
