@@ -193,7 +193,7 @@ SITE = {
     "board.bell": "音を鳴らすか",
     "board.theme": "色",
     "documents": "書類の様式",
-    "documents.template": "様式ファイル。会場設定から見た場所。空なら備え付け",
+    "documents.template": "様式ファイル。会場設定から見た場所。空なら備え付け。ないときは、書類を作る命令と `site check` が断り、盤面と記録は使える",
 }
 SCENARIO = {
     "": "想定（表の外に書く）",

@@ -38,7 +38,8 @@ REPORTED = "incident.reported"
 class Course:
     """Waits of the people compared, and of all who waited how many were called, left uncalled or were turned away.
 
-    ``unheld``: numbers given to nobody.
+    ``unheld``: numbers given to nobody. ``sent_off``: people whose case was ended at a terminal without power, so
+    undone; ``sent_off_uncalled``: those of them who had only just been called there.
     """
 
     all: Figures
@@ -47,6 +48,8 @@ class Course:
     left: int
     turned_away: int | None = None  # None: a replay turns nobody away
     unheld: int = 0
+    sent_off: int = 0
+    sent_off_uncalled: int = 0
 
 
 class Met(NamedTuple):
@@ -174,11 +177,12 @@ def compared(played: Iterable[Visit], none: Iterable[Visit], since: int, until: 
 
 def course(
     site: Site,
-    visits: Iterable[Visit],
+    visits: Sequence[Visit],
     turned_away: Iterable[tuple[int, str]],
     since: int,
     until: int,
     people: Mapping[int, str],
+    mishaps: Iterable[Mishap] = (),
 ) -> Course:
     """Summarise the visitors who were waiting at some moment from ``since`` to before ``until``.
 
@@ -190,7 +194,11 @@ def course(
     left = sum(v.called is None and v.state == "left" for v in there.values())
     turned = sum(since <= at < until for at, _ in turned_away)
     waits = [(people[who], v.wait_s) for who, v in there.items() if who in people and v.wait_s is not None]
-    return _course(site, waits, called, left, turned, len(numbers) - len(there))
+    found = _course(site, waits, called, left, turned, len(numbers) - len(there))
+    dark = [m for m in mishaps if m.kind == "power"]
+    sent = [v for v in visits if v.state == "finished" and v.ended and any(m.at < v.ended < m.until for m in dark)]
+    sent = [v for v in sent if v.who is not None and since <= (v.ended or 0) < until]
+    return replace(found, sent_off=len(sent), sent_off_uncalled=sum(v.called is None for v in sent))
 
 
 def _course(
@@ -324,12 +332,17 @@ def judge(
         due = start + timedelta(minutes=e.within)
         if HAND_OFF in e.kinds:
             met = _judge_hand_offs(e, floor, start, until)
+            if met.state == "met" and not any(a.kind.startswith("escalation.") or a.kind in _STAFFING for a in acts):
+                met = met._replace(state="none", note=f"引継ぎの操作なし、{met.note}")
         else:
             met = _judge_acts(e, acts, register, start, due, until)
         if not acts and met.state == "met":  # who recorded nothing has shown nothing
             met = met._replace(state="none", note=f"操作なし、{met.note}")
         found.append(met)
     return found
+
+
+_STAFFING = ("officials.changed",)
 
 
 def _judge_acts(

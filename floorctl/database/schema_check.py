@@ -30,6 +30,7 @@ DIGESTS = {
     4: "af1c30e0045e9388bb8cde95cfcd3de472e6686dc46feabfcf8c68bca0efa595",
     5: "64976ad48009fcc00ff220629ccd704b68915cc4ee6c285cc15727d5704476ba",
     6: "be1271ffa66a30bf1004fc89b485a707a042d20abb29e58376cd2b72926ab1b3",
+    7: "be1271ffa66a30bf1004fc89b485a707a042d20abb29e58376cd2b72926ab1b3",  # rows alone
 }
 # SQLite's own tables (ANALYZE, AUTOINCREMENT): floorctl creates none, and they change no fact.
 _SQLITES_OWN = frozenset(

@@ -61,18 +61,20 @@ def parsed_around(text: str, path: Path, kind: Kind) -> tuple[dict[str, Any], st
         except tomllib.TOMLDecodeError as error:
             line, column = _syntax_place(error, readable)
             row = rows[line - 1]
-            why = _syntax_reason(error, row)
-            around = _without_value(error, rows, line)
-            if line in bad or len(bad) == _MOST_ROWS or around is None:
+            head = _header_meant(rows, line)
+            why = _syntax_reason(error, row) if not head or _is_table_again(error, rows, line) else _HEADER
+            around = head[1] if head else _without_value(error, rows, line)
+            at = head[0] if head else line
+            if at in bad or len(bad) == _MOST_ROWS or around is None:
                 if bad and line not in bad:
                     rows_told = [(n, x.key, x.why, "") for n, x in bad.items() if x.why]
-                    raise several(path, kind, [*rows_told, (line, "", why, "")]) from error
-                raise unreadable(path, kind, line, column, why) from error
+                    raise several(path, kind, [*rows_told, (line, "", why, _REST)]) from error
+                raise unreadable(path, kind, line, column, why, f"。{_REST}") from error
             first = _first_of_twice(bad, line) if not around else 0
             if first:
                 bad[first] = replace(bad[first], why=_NO_HEAD)
-            bad[line] = BadRow(_key_of(row), "" if first else why, column, twice=not around)
-            rows[line - 1] = around
+            bad[at] = BadRow("" if head else _key_of(row), "" if first else why, column, twice=not around)
+            rows[at - 1 : at - 1 + around.count("\n") + 1] = around.split("\n")
         except (RecursionError, ValueError):
             parsed(readable, path, kind)
 
@@ -109,6 +111,8 @@ _WIDE = re.compile("[　＝［］｛｝，]")
 _BEGINS = re.compile(rf"\s*(?:$|\#|\[|{_WORD}\s*=)(?!.*,\s*$)")  # a row that continues no list above
 
 
+_REST = "ほかの誤りは、その行を直すと分かります"
+_HEADER = "表の始まりのかっこが違います。半角の [表の名] か [[表の名]] だけの行にし、並べる表（[[lanes]] など）はどれも二重にします"
 _NO_HEAD = "同じ項目が続けて2度書かれています。表の始まりの行（[[ ]]）が抜けていないか確かめてください"
 
 
@@ -126,35 +130,64 @@ def _is_table_again(error: tomllib.TOMLDecodeError, rows: list[str], line: int) 
     return bool(head and "Cannot declare" in str(error) and any(row.startswith(head[0]) for row in rows[: line - 1]))
 
 
+_HEAD = re.compile(r"\s*(?P<opens>[\[［ ]*)(?P<name>[A-Za-z_][A-Za-z0-9_.]*)(?P<closes>[\]］ ]*)(?:\s*\#.*)?")
+
+
+def _header_meant(rows: list[str], line: int) -> tuple[int, str] | None:
+    """Return the row that has to be mended and the header that is meant by it, where a row is a header written wrongly.
+
+    A table that is a list on any row is one on all.
+    """
+    found = _HEAD.fullmatch(rows[line - 1])
+    if not found or not re.search(r"[\[\]［］]", found["opens"] + found["closes"]):
+        return None
+    name = re.escape(found["name"])
+    as_list, as_one = (
+        [n for n, row in enumerate(rows, 1) if re.match(rf"\s*{x}", row)]
+        for x in (rf"\[\[\s*{name}\s*\]\]", rf"\[\s*{name}\s*\]")
+    )
+    marks = max(len(re.findall(r"[\[［]", found["opens"])), len(re.findall(r"[\]］]", found["closes"])))
+    meant = f"[[{found['name']}]]" if as_list or marks > 1 else f"[{found['name']}]"
+    if as_list and as_one and line in (*as_list, *as_one):
+        return as_one[0], meant
+    return None if rows[line - 1].partition("#")[0].strip() == meant else (line, meant)
+
+
 def _key_of(row: str) -> str:
     found = _PAIR.match(row)
     return found[1] if found else ""
 
 
 def _without_value(error: tomllib.TOMLDecodeError, rows: list[str], line: int) -> str | None:
-    """Return a bad row with ``UNREAD`` as its value, or "" for a key that is there already; None if it goes on below."""
+    """Return a bad row with ``UNREAD`` as its value, or "" for a key that is there already; None if it cannot be told.
+
+    A list that goes on below is replaced as far as it goes, by as many rows.
+    """
     if _is_table_again(error, rows, line):
         return f'["{UNREAD}{line}"]'
     found = _PAIR.match(rows[line - 1]) or _NO_EQUALS.match(rows[line - 1])
     value = rows[line - 1][found.end() :] if found else ""
     plain = _QUOTED.sub("", value)
     goes_on = sum(map(plain.count, "[{")) > sum(map(plain.count, "]}"))
-    if (
-        not found
-        or '"""' in value
-        or "'''" in value
-        or (goes_on and not _BEGINS.match("\n".join(rows[line : line + 1])))
-    ):
+    if not found or any(mark in value and _closes_below(mark, rows, line) for mark in ('"""', "'''")):
         return None
     twice = re.search("Cannot (overwrite|mutate)", str(error)) and "inline" not in str(error)
-    return "" if twice else f'{found[1]} = "{UNREAD}"'
+    below = 0
+    while goes_on and line + below < len(rows) and not _BEGINS.match(rows[line + below]):
+        below += 1
+    return "" if twice else f'{found[1]} = "{UNREAD}"' + below * "\n"
 
 
-def unreadable(path: Path, kind: Kind, line: int | None, column: int | None, why: str) -> UsageError:
-    """Return the error for a file whose text cannot be read at a place."""
+def _closes_below(mark: str, rows: list[str], line: int) -> bool:
+    """Return whether a text of several rows that is opened on a row could be closed on one below."""
+    return any(mark in row for row in rows[line:])
+
+
+def unreadable(path: Path, kind: Kind, line: int | None, column: int | None, why: str, more: str = "") -> UsageError:
+    """Return the error for a file whose text cannot be read at a place; ``more``: what is said after it."""
     where = f" の{line}行目" + (f"{column}文字目" if column else "") if line else ""
     what = f"{kind.word} {shown(path.name)}{where}に誤りがあります"
-    return UsageError(what, why, "その行を直して、もう一度実行してください")
+    return UsageError(what, why, f"その行を直して、もう一度実行してください{more}")
 
 
 # ---- errors of TOML
@@ -190,8 +223,8 @@ def _syntax_place(error: tomllib.TOMLDecodeError, text: str) -> tuple[int, int |
         return bisect.bisect_left(range(1, len(rows)), True, key=lambda n: _is_open("\n".join(rows[:n]))) + 1, None
     line, column = int(found[1]), int(found[2])
     if "Unclosed array" in str(error) and not rows[line - 1][: column - 1].strip():
-        # No row of the list where one was due: the list begins at the last "=" above.
-        return next((n for n in range(line - 1, 0, -1) if "=" in rows[n - 1]), line), None
+        # No row of the list where one was due: the list begins at the last key above.
+        return next((n for n in range(line - 1, 0, -1) if _PAIR.match(rows[n - 1])), line), None
     return line, column
 
 

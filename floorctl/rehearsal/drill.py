@@ -276,7 +276,15 @@ class Drill(Demo):
         people = r.compared(self._hall.visits(), visits, since, until)
         numbers = {v.ticket: v for v in r.waiting_within(visits, since, until)}
         return {
-            "played": r.course(self.site, self._hall.visits(), self._hall.turned_away, since, until, people),
+            "played": r.course(
+                self.site,
+                self._hall.visits(),
+                self._hall.turned_away,
+                since,
+                until,
+                people,
+                mishaps_of(self.scenario),
+            ),
             "no_action": r.course(self.site, visits, hall.turned_away, since, until, people),
             **r.bounds(self.site, day, self.table, numbers, people, since, until),
         }

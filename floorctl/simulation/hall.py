@@ -41,7 +41,7 @@ class Person:
     state: State = "waiting"
     turn: int = 0  # rises with every change of state, which cancels events scheduled before
     expected: bool = True  # will appear when called
-    called: int | None = None  # first call
+    called: int | None = None  # first call, or the end of the power cut in which it was
     ended: int | None = None
     ends_at: int | None = None
     left_s: int = 0
@@ -309,7 +309,8 @@ class Hall:
         """Start a service: the person comes to the desk, or does not appear."""
         self.dequeue(person)
         person.state, person.turn = "serving", person.turn + 1
-        person.called = self.now if person.called is None else person.called
+        if person.called is None and not (self.dark and person.expected):  # without power the wait goes on at the desk
+            person.called = self.now
         if (longer := self.slower.get(person.service)) is not None:
             person.case = replace(person.case, service_s=person.case.service_s + longer)
         desk.person, desk.calls = person, desk.calls + 1
@@ -329,6 +330,7 @@ class Hall:
         if self.dark:
             self.held.append((person, desk, person.turn, seconds))
             return
+        person.called = self.now if person.called is None else person.called
         person.ends_at = self.now + max(1, seconds)
         self.plan_for(person, person.ends_at, partial(self._do_finish, person, desk))
 

@@ -385,10 +385,10 @@ NOTES = "_sqlite_migrations"
 @pytest.mark.parametrize(
     ("act", "says"),
     [
-        pytest.param(f"DELETE FROM {NOTES}", "足りない6件", id="emptied"),
+        pytest.param(f"DELETE FROM {NOTES}", f"足りない{SCHEMA_VERSION}件", id="emptied"),
         pytest.param(f"DELETE FROM {NOTES} WHERE name = '0004_no_replace'", "足りない1件", id="one is missing"),
-        pytest.param(f"INSERT INTO {NOTES} VALUES (7, 'floorctl', '0007_more', '')", "知らない1件", id="from later"),
-        pytest.param(f"INSERT INTO {NOTES} VALUES (7, 'other', '0001', '')", "知らない1件", id="of another program"),
+        pytest.param(f"INSERT INTO {NOTES} VALUES (99, 'floorctl', '0099_more', '')", "知らない1件", id="from later"),
+        pytest.param(f"INSERT INTO {NOTES} VALUES (99, 'other', '0001', '')", "知らない1件", id="of another program"),
         pytest.param(f"UPDATE {NOTES} SET id = 9 WHERE id = 1", "順序", id="in another order"),
     ],
 )

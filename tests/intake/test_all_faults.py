@@ -129,6 +129,42 @@ def test_rows_that_are_no_toml_hide_no_other_fault(tmp_path: Path) -> None:
     assert [x for x, word in zip(told, words, strict=True) if not x.startswith(word)] == []
 
 
+STRUCTURE = (  # (what stands in the file, what is put there, the line that tells it)
+    (
+        'name = "駅前サービスコーナー（2階）"',
+        'name = """駅前サービスコーナー',
+        "venues 1番目 の name：文字列の引用符が閉じて",
+    ),
+    (
+        'lanes = ["handout", "renew"]',
+        'lanes = [\n  "handout"\n  "renew",\n]',
+        "terminals 1番目 X1 の lanes：かっこが閉じて",
+    ),
+    ('codes = ["J1", "J2"]', 'codes = ["J1",\n"J2" # form = "J"\n', "city_codes の codes：かっこが閉じて"),
+    ("[[lanes]]", "[[lanes]", "行目：表の始まりのかっこが違います"),
+    ("[[lanes]]", "[lanes]", "行目：表の始まりのかっこが違います"),
+    ("[[services]]", "［［services］］", "行目：表の始まりのかっこが違います"),
+    ("[hall]", "hall]", "行目：表の始まりのかっこが違います"),
+    ("[seats]", "[seats", "行目：表の始まりのかっこが違います"),
+)
+
+
+@pytest.mark.parametrize(("old", "new", "words"), STRUCTURE, ids=[x[1][:12] for x in STRUCTURE])
+def test_a_table_or_list_written_wrongly_hides_no_other_fault(tmp_path: Path, old: str, new: str, words: str) -> None:
+    text = (
+        put(MINAMI, old, new).replace('code = "minami"', 'code = "mi-nami"').replace("overtaken = 4", 'overtaken = "4"')
+    )
+    told = lines_of(tmp_path, text)
+    assert len(told) == 3 and words in told[1], told
+
+
+def test_where_nothing_more_can_be_read_that_is_said(tmp_path: Path) -> None:
+    text = MINAMI.replace('code = "minami"', 'code = "mi-nami"')
+    (said,) = lines_of(tmp_path, put(text, "[hall]", "[[会場]]"))
+    assert "ほかの誤りは、その行を直すと分かります" in said
+    assert "ほかの誤り" not in lines_of(tmp_path, put(MINAMI, "[hall]", "[hall"))[0], "all was read"
+
+
 ROWS = (  # a row, what was meant by its writer, and words of the one line
     ("switch_s = 60秒", "数は半角の数字だけで"),
     ("switch_s = ６０", "数は半角の数字だけで"),
@@ -201,6 +237,17 @@ def test_unusual_sites_are_none_of_it(tmp_path: Path) -> None:
     assert said.status == 0
     assert "開庁時間（9:00〜18:30）からはみ出します" in said.out and "番号を出さない窓口" in said.out
     assert "switch_s：受付の一日（いちばん長い業務で660分）より長く" in said.out
+
+
+def test_terminals_and_training_of_one_name_are_worth_a_look(tmp_path: Path) -> None:
+    path = tmp_path / "own.toml"
+    twice = '\n[[training]]\ncode = "again"\nname = "業務内容の確認"\n'
+    text = put(MINAMI, 'name = "端末ろ"', 'name = "端末い"')
+    path.write_text(text + twice + twice.replace("again", "once_more"), encoding="utf-8")
+    said = run("site", "check", path)
+    assert said.status == 0
+    assert "terminals 2番目 X2 の name：1番目と同じ言葉で" in said.out
+    assert "once_more の name：" in said.out
 
 
 def test_site_check_tells_all_and_does_nothing(tmp_path: Path) -> None:

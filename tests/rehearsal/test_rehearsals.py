@@ -175,6 +175,32 @@ def test_numbers_by_hand_change_who_comes_by_nobody(service: str) -> None:
     assert played.all.mean_s == pytest.approx(none.all.mean_s, rel=0.02)
 
 
+def test_calls_at_dead_terminals_shorten_no_wait() -> None:
+    """Who is called without power waits until it is back; who is sent home before was not called."""
+    power, at = Mishap("power", 10 * HOUR, 10 * HOUR + 1800), 10 * HOUR + 300
+
+    def call(hall: LiveHall) -> None:
+        person = next(v for v in hall.visits() if v.state == "waiting")
+        desk = next(t for t, x in hall.snapshot()["terminals"].items() if x["lane"] == person.lane and x["staff"])
+        hall.react({"kind": "ticket.called", "id": "x", "ticket": person.ticket, "terminal": desk})
+
+    def call_and_finish(hall: LiveHall) -> None:
+        number = next(v.ticket for v in hall.visits() if v.state == "waiting")
+        call(hall)
+        hall.react({"kind": "ticket.finished", "id": "y", "ticket": number})
+
+    called, _ = lines_of(power, acts=call, at=at)
+    finished, _ = lines_of(power, acts=call_and_finish, at=at)
+    sent = [v for v in finished.visits() if v.called is None and v.state == "finished"]
+    assert [v.ended for v in sent] == [at]
+    assert [v.called for v in called.visits() if v.ticket == sent[0].ticket] == [power.until]
+    for hall in (called, finished):
+        course = r.course(kumagaya(), hall.visits(), [], 10 * HOUR, 11 * HOUR, {}, [power])
+        # The call ended the case at the desk, too.
+        assert (course.sent_off, course.sent_off_uncalled) == ((1, 0) if hall is called else (2, 1))
+        assert not [v for v in hall.visits() if v.called is not None and power.at < v.called < power.until]
+
+
 def test_a_number_for_nobody_is_called_in_vain_and_said(tmp_path: Path) -> None:
     def by_hand(hall: LiveHall) -> None:
         hall.react({"kind": "ticket.issued", "id": "x", "ticket": "Z900", "service": "cert_renewal"})

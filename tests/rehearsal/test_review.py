@@ -93,6 +93,9 @@ def test_what_is_said_of_the_waits() -> None:
     assert verdict(reviewed(none, none, acts={}), kumagaya()).startswith(
         "操作の記録がないので、待ち時間は「何もしない」と同じです。"
     )
+    sent = replace(none, called=none.called - 1, sent_off=3, sent_off_uncalled=1)
+    told = verdict(reviewed(sent, none), kumagaya())
+    assert "停電の間に応対を終えたと記録した人が3人います" in told and "呼ばれなかった人" not in told
     assert "持つ人のいない番号を3枚出しました" in verdict(reviewed(replace(none, unheld=3), none), kumagaya())
     nobody = r.Course(r.figures([]), {}, 0, 0, 0)
     assert verdict(reviewed(nobody, nobody), kumagaya()) == "この時間に待った人はいません。"
@@ -155,6 +158,8 @@ def test_what_nobody_recorded_is_no_good_value(tmp_path: Path) -> None:
     late = duties(reviewed(course, course, reports=known[:1], met=[wanted[0]._replace(state="late")]))
     assert late[0].endswith("期限に遅れた事案 0件") and "報告は遅れた 1件" in late[2], "recorded late, then reported"
     assert acts_text(reviewed(course, course, acts={}), kumagaya()) == "操作の記録は0件です"
+    sent_on = acts_text(reviewed(course, course, acts={"escalation.settled": 2}), kumagaya())
+    assert sent_on == "引継ぎの結果 2件", "the trainee sent people on; no decision of the city is among these acts"
 
 
 def test_only_the_whole_scenario_makes_a_record() -> None:
@@ -184,7 +189,7 @@ def test_hand_offs_are_timed_from_the_case_to_its_beginning() -> None:
     assert [(h.escalation, h.seconds, h.late) for h in found] == [("E-2", 360, True), ("E-3", 600, True)]
     assert r.hand_offs(story.floor(), instant("09:00"), instant("09:01"), 300)[0].seconds == 60
     told = hand_offs_text(found, kumagaya()).split("\n")
-    assert told[0] == "2件  平均 6.0分  最長 6.0分  終わりに対応待ち 1件  5分を超えたもの 2件"
+    assert told[0] == "2件  対応 1件（平均 6.0分、最長 6.0分）  終わりに対応待ち 1件  5分を超えたもの 2件"
     assert told[2].endswith("10.0分たっても未対応")
     assert hand_offs_text([], kumagaya()) == "この時間に生じた案件は0件です"
     assert "平均" not in hand_offs_text([found[1]], kumagaya()), "nobody knows yet how long it takes"
@@ -204,6 +209,26 @@ def test_hand_offs_are_timed_from_the_case_to_its_beginning() -> None:
         instant("10:02"),
     )
     assert (undecided.state, undecided.note) == ("open", "1件とも対応待ち")
+
+
+def test_hand_offs_that_the_hall_settled_by_itself_are_no_merit(tmp_path: Path) -> None:
+    """A trainee who did unrelated acts alone: nothing to judge. Late ones stay late."""
+    desk = Desk(tmp_path / "f.db", kumagaya(), "08:30").opens()
+    desk.at("09:02").does("memo.written", text="連絡した")
+    desk.at("09:10").does("officials.changed", present=1)
+    acts = desk.session.store.day_facts(MONDAY)
+    memo, counted = ([a for a in acts if a.kind == kind] for kind in ("memo.written", "officials.changed"))
+    desk.close()
+    story = a_day().opens("08:30").tells("escalation.raised", "09:00", escalation="E-1", matter="fee")
+    story.tells("escalation.taken", "09:04", escalation="E-1")
+    for within, own, state, note in (
+        (5, memo, "none", "引継ぎの操作なし、1件のうち1件"),
+        (5, counted, "met", "1件のうち1件"),
+        (2, memo, "late", "1件のうち0件"),
+    ):
+        asked = [expects("hand_off.taken", at="08:50", within=within)]
+        (met,) = r.judge(asked, own, story.floor(), Register(), instant("08:50"), instant("09:30"))
+        assert (met.state, met.note) == (state, note)
 
 
 def expects(*kinds: str, at: str = "09:00", within: int = 15, **more: Any) -> Expectation:

@@ -217,3 +217,11 @@ def test_the_end_of_the_day(at: str) -> None:
         if name in alerts.get("last_call", ""):
             assert f"閉庁までに約{closing.servable}人" in alerts["last_call"]
             assert f"閉庁までに 約{closing.servable}人" in h.board
+
+
+def test_the_hours_to_come_have_no_figures_yet() -> None:
+    h = hall("12:10")
+    plot = today_cards(h.floor, end_of_day(h.state).record, h.now, None, 0)[0].plot
+    assert plot is not None and {"12", "13"} <= set(plot.ticks)
+    for series in plot.series:
+        assert [v is None for v in series.values] == [int(hour) > 12 for hour in plot.ticks]

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from floorctl.common.errors import Refused
 from floorctl.documents.period.records_json import to_json
 from floorctl.documents.period.workbook import PERIOD_TABLES, period_xlsx
 from floorctl.models.register.duties import Duty, duties
@@ -195,6 +196,9 @@ def test_what_was_handed_in_is_to_be_handed_in_again_until_it_is(desk: Desk, tmp
     rows = PERIOD_TABLES["owed"].make(reports.record_of(desk.session, MONTH), desk.site).rows
     assert ("日次報告書", "要再提出") in {(r["name"], r["state"]) for r in rows}
     for d in found.values():
+        # The city approves what it was given last, not the figures that hold now.
+        with pytest.raises(Refused, match="改められています"):
+            desk.does("duty.submitted", duty=d.duty, key=d.key, approved_on="2026-10-06")
         desk.does("duty.submitted", duty=d.duty, key=d.key, submitted_on="2026-10-05")
         assert owed(desk)[d.duty].outdated == (MONDAY,), "handed in before the day was issued again"
         desk.does("duty.submitted", duty=d.duty, key=d.key)

@@ -131,6 +131,7 @@ def _course(c: Course) -> dict[str, Any]:
         "left": c.left,
         "turned_away": c.turned_away,
         "unheld": c.unheld,
+        "sent_off": c.sent_off,
         "lanes": {lane: f.to_json() for lane, f in c.lanes.items()},
     }
 
@@ -183,7 +184,8 @@ def record_xlsx(review: Review, site: Site) -> bytes:
     sheet.note(
         "この時間に待ち、この演習でも何もしなくても呼ばれた同じ人の、来てから呼ばれるまで。"
         "「何もしない」は同じ来庁者で誰も操作しなかったとき、「提案どおり」は提案をすべてすぐ適用したとき、"
-        "「全台共用」はどの端末も誰でも来た順に応対できるとしたとき。「提案どおり」と「全台共用」は計算で、1割ほど違うことがあります。「--」は数えていません。"
+        "「全台共用」はどの端末も、受け持てるどの窓口の人にも来た順に応対するとしたとき。"
+        "「提案どおり」と「全台共用」は計算で、1割ほど違うことがあります。「--」は数えていません。"
     )
     sheet.heading("2　市職員への引継ぎ（対応の開始まで）")
     sheet.frame(hand_offs_text(review.hand_offs, site).split("\n"))

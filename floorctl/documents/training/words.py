@@ -65,12 +65,18 @@ def verdict(review: Review, site: Site) -> str:
         told.append(_to_advice(rest, mean))
     gone = played.left - none.left
     away = (played.turned_away or 0) - (none.turned_away or 0)
-    never = none.called - played.called - gone - away  # a day closed by the trainee: who waited, and who came later
+    never = (
+        none.called - played.called - gone - away - played.sent_off_uncalled
+    )  # a day closed by the trainee: who waited, and who came later
     kinds = (("待たずに帰った人", gone), ("受付を断った人", away), ("ほかに呼ばれなかった人", never))
     more = [f"{word}が{n}人" for word, n in kinds if n > 0]
     if more:
         but = "また" if change is not None and change >= CHANGE_S else "ただし"
         told.append(f"{but}、{'、'.join(more)}多くなりました。")
+    if played.sent_off:
+        told.append(
+            f"停電の間に応対を終えたと記録した人が{played.sent_off}人います（端末が止まっていて、用件は済んでいません）。"
+        )
     if played.unheld:
         told.append(
             f"持つ人のいない番号を{played.unheld}枚出しました（呼んでも来ないので、ほかの人の待ちが延びます）。"
@@ -110,7 +116,9 @@ def hand_offs_text(cases: list[HandOff], site: Site) -> str:
     limit = site.thresholds.escalation_red_s // 60
     parts = [f"{len(cases)}件"]
     if taken:
-        parts += [f"平均 {minutes(sum(taken) / len(taken))}", f"最長 {minutes(max(taken))}"]
+        mean, longest = f"平均 {minutes(sum(taken) / len(taken))}", f"最長 {minutes(max(taken))}"
+        some = len(taken) < len(cases)  # the figures are not of the others
+        parts += [f"対応 {len(taken)}件（{mean}、{longest}）"] if some else [mean, longest]
     for outcome, n in sorted(Counter(c.outcome for c in cases if c.taken_at is None).items()):
         parts.append(f"{site.decision_word(outcome) or '終わりに対応待ち'} {n}件")
     lines = ["  ".join([*parts, f"{limit}分を超えたもの {len(late)}件"])]
@@ -194,6 +202,10 @@ def no_record(review: Review) -> str:
     return f"想定の出来事が演習の時間に収まっていません（{'、'.join(parts)}）" if parts else ""
 
 
+# Acts whose word in the journal names the city's staff: here they are what the trainee recorded.
+_DONE = {"escalation.taken": "引継ぎの対応開始", "escalation.settled": "引継ぎの結果"}
+
+
 def acts_text(review: Review, site: Site) -> str:
     """Return the moves one by one and the number of other acts by kind."""
     if not review.acts:
@@ -204,7 +216,7 @@ def acts_text(review: Review, site: Site) -> str:
     for kind, n in sorted(review.acts.items()):
         if kind == "terminal.assigned":
             continue
-        item = f"{KINDS[kind].word} {n}件"
+        item = f"{_DONE.get(kind, KINDS[kind].word)} {n}件"
         if others and cells(others[-1] + item) <= ACTS_CELLS:
             others[-1] += f"、{item}"
         else:

@@ -325,6 +325,10 @@ def cautions(site: Site) -> Iterator[Fault]:
                 yield Fault(
                     ("services", n, "weekday_hours", day), "土曜日に開く決まりがありません", "暦を確かめてください"
                 )
+    for table in _NAMED:
+        for n, first in _twice(x.name for x in getattr(site, table)):
+            why = f"{first + 1}番目と同じ言葉で、画面と書類で見分けにくくなります"
+            yield Fault((table, n, "name"), why, "同じもののことでなければ、別の言葉にしてください")
     for table, key in _SHORT:
         for n, x in enumerate(getattr(site, table)):
             if (cells := sum(2 if east_asian_width(c) in "WFA" else 1 for c in getattr(x, key))) > MOST_CELLS:
@@ -332,6 +336,8 @@ def cautions(site: Site) -> Iterator[Fault]:
                 yield Fault((table, n, key), why, f"全角{MOST_CELLS // 2}字までにしてください")
 
 
+# Tables whose parts may have one name, as the code stands beside it; seldom meant.
+_NAMED = ("terminals", "work_items", "posts", "training", "equipment")
 # Words that stand in narrow columns.
 _SHORT = (("lanes", "name"), ("services", "short"), ("matters", "short"))
 MOST_CELLS = 12

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from rich.cells import cell_len
 
-from floorctl.common.clock import seconds_between
+from floorctl.common.clock import business_day, seconds_between
 from floorctl.common.lengths import about
 from floorctl.common.words import WEEKDAYS, hm, month_day, short_day
 from floorctl.documents.day.hourly import waiting_at
@@ -103,8 +103,9 @@ def today_cards(
         own = [h for lane in lanes if (h := by_hour.get((lane, hour)))]
         return sum(h.issued for h in own), sum(h.served for h in own)
 
-    totals = [summed(record.hours, h) for h in hours]
-    served = _served_plot(ticks, [float(i) for i, _ in totals], [float(d) for _, d in totals])
+    over = now.hour if business_day(now) == floor.day else 23  # nothing is known of the hours to come
+    totals = [summed(record.hours, h) if h <= over else (None, None) for h in hours]
+    served = _served_plot(ticks, [i for i, _ in totals], [d for _, d in totals])
 
     def mean(lane: str, hour: int) -> float | None:
         found = by_hour.get((lane, hour))
