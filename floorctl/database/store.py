@@ -152,9 +152,10 @@ class Store:
         )
         return date.fromisoformat(str(row[0])) if row else None
 
-    def first_day(self, source: str) -> date | None:
-        """Return the day of the first fact of a source with ascending ids; None without one."""
-        found = self._rows("SELECT day FROM event WHERE source = ? ORDER BY id LIMIT 1", source)
+    def first_day(self, source: str, without: Sequence[str] = ()) -> date | None:
+        """Return the day of the first fact of a source with ascending ids, of other kinds than ``without``; None without one."""
+        kinds = f" AND kind NOT IN ({', '.join('?' * len(without))})" if without else ""
+        found = self._rows(f"SELECT day FROM event WHERE source = ?{kinds} ORDER BY id LIMIT 1", source, *without)
         return date.fromisoformat(str(found[0][0])) if found else None
 
     def facts_after(self, seq: int, limit: int = 5000) -> list[Entry]:

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     Decision = Callable[[Context], list[Wish]]
 
 SOURCE = "console"
+# Lists that are made ready before the first day: with them alone nobody has begun to record days.
+_SET_UP = ("staff.registered", "training.recorded", "device.permitted", "demand.imported", "clock.set")
 # What checks wishes (the guard against personal data) is imported inside functions: reading does without it.
 
 
@@ -82,8 +84,8 @@ class Session:
         return self._pc_clock() + timedelta(seconds=ahead) if ahead else self._pc_clock()
 
     def began(self) -> date | None:
-        """Return the first day on which a fact was recorded by hand; facts of feeds do not count."""
-        return self.store.first_day(SOURCE)
+        """Return the first day on which a fact was recorded by hand; facts of feeds and lists set up before do not count."""
+        return self.store.first_day(SOURCE, _SET_UP)
 
     @property
     def today(self) -> date:

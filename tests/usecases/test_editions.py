@@ -220,3 +220,13 @@ def test_documents_in_the_folder_that_are_of_an_earlier_edition_are_named(desk: 
     ]  # fmt: skip
     reports.export_period(desk.session, YEAR, tmp_path)
     assert [x.partition(" の")[0][-7:] for x in export(desk.session, MONDAY, tmp_path).notes] == ["2026-09"]
+
+
+def test_a_roster_alone_is_no_beginning_of_the_records(tmp_path: Path) -> None:
+    """Days between the import of the roster and the first recorded one owe no daily report."""
+    found = Desk(tmp_path / "new.db", kumagaya())
+    found.at("09:00", date(2026, 9, 7)).does("staff.registered", staff="S01", role="worker")
+    assert found.session.began() is None
+    found.at("08:30", MONDAY).opens()
+    assert found.session.began() == MONDAY
+    found.close()

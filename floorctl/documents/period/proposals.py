@@ -50,8 +50,8 @@ def basis_of_days(record: PeriodRecord) -> str:
     if not days:
         return "記録のある開場日がないため、提案の根拠となる数値はありません。"
     if len(days) == 1:
-        return f"次の数値は、記録のある{day_ja(days[0])}の1日の実績による。"
-    return f"次の数値は、記録のある直近の{len(days)}日（{day_ja(days[0])}から{day_ja(days[-1])}まで）の実績による。"
+        return f"次の数値は、番号札のある{day_ja(days[0])}の1日の実績による。"
+    return f"次の数値は、番号札のある直近の{len(days)}日（{day_ja(days[0])}から{day_ja(days[-1])}まで）の実績による。"
 
 
 def basis_of_period(record: PeriodRecord) -> str:
