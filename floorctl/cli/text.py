@@ -47,16 +47,46 @@ from floorctl.models.register.pressing_duties import before_records
 from floorctl.models.site.calendar import DayInfo
 from floorctl.models.site.site import Site
 
+WIDTH = 80  # cells of a line where that can be had
+
 
 def columns(rows: Sequence[Sequence[str]]) -> str:
-    """Return rows as aligned columns, measured in terminal cells (a full-width character takes two)."""
+    """Return rows as aligned columns, measured in terminal cells (a full-width character takes two).
+
+    Where they do not fit in ``WIDTH`` sentences at the end go on below themselves; other columns stand closer.
+    """
     if not rows:
         return ""
     # What came in was cleaned at the door; a file that was changed by hand was not.
     rows = [[c if c.isprintable() else clean(c) for c in row] for row in rows]
     widths = [max(cell_len(row[i]) for row in rows if i < len(row)) for i in range(max(map(len, rows)))]
-    lines = ("  ".join(c + " " * (w - cell_len(c)) for c, w in zip(row, widths, strict=False)).rstrip() for row in rows)
+    before, gap = sum(widths[:-1]) + 2 * (len(widths) - 1), 2
+    if before + widths[-1] > WIDTH and not 0 < before <= WIDTH // 2 < widths[-1]:
+        gap = 1
+    elif before + widths[-1] > WIDTH:  # a sentence at the end
+        rows = [
+            [*row[:-1], part] if not n else [*[""] * (len(widths) - 1), part]
+            for row in rows
+            for n, part in enumerate(folded(row[-1], WIDTH - before) if len(row) == len(widths) else row[-1:])
+        ]
+    lines = (
+        (" " * gap).join(c + " " * (w - cell_len(c)) for c, w in zip(row, widths, strict=False)).rstrip()
+        for row in rows
+    )
     return "\n".join(lines)
+
+
+def folded(text: str, width: int = WIDTH) -> list[str]:
+    """Return text in lines of at most ``width`` cells: parted where two blanks or a pause stand, else at a blank or a cell."""
+    lines: list[str] = []
+    while cell_len(text) > width:
+        end = next(n for n in range(len(text), 0, -1) if cell_len(text[:n]) <= width)
+        at = max(text.rfind("  ", 0, end + 1), text.rfind("、", 0, end) + 1, text.rfind("。", 0, end) + 1)
+        at = at if at > 0 else text.rfind(" ", 1, end + 1)
+        at = at if at > 0 else end
+        lines.append(text[:at].rstrip())
+        text = text[at:].lstrip()
+    return [*lines, text]
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[str]], empty: str = "") -> str:
@@ -183,7 +213,7 @@ def incident_text(i: Incident, sentences: Sequence[Said], site: Site) -> str:
 def duties_text(found: Iterable[Duty], began: date | None, today: date) -> str:
     """Return the list of ``floorctl duties``: to be handed in again and overdue first and marked, then open, then submitted.
 
-    What was due before ``began``, the first day recorded by hand, is one line at the end.
+    What was due before ``began``, the first day recorded by hand, is one item after them; then how each date is counted.
     """
     order, found = ("overdue", "open", "submitted"), list(found)
     before = before_records(found, began, today)
@@ -192,22 +222,28 @@ def duties_text(found: Iterable[Duty], began: date | None, today: date) -> str:
     rows = [
         [
             "!" if d.state == "overdue" or d.outdated else "",
-            REISSUE if d.outdated else DUTY_STATES[d.state] + ("（承認待ち）" if d.awaits_approval else ""),
+            REISSUE if d.outdated else "承認待ち" if d.awaits_approval else DUTY_STATES[d.state],
             f"{d.due.isoformat()}（{WEEKDAYS[d.due.weekday()]}）",
             d.name,
             d.key,
             "記録前"
             if d.cleared
             else (d.submitted_on.isoformat() if d.submitted_on else "-") + (f" {d.by}" if d.by else ""),
-            d.rule,
         ]
         for d in sorted(found, key=lambda d: (not d.outdated, order.index(d.state), d.due))
     ]
-    listed = table(("", "状態", "期限", "提出物", "対象", "提出", "期限の数え方"), rows, "期限のあるものはありません")
+    listed = table(("", "状態", "期限", "提出物", "対象", "提出"), rows, "期限のあるものはありません")
+    rules = columns([list(x) for x in dict.fromkeys((d.name, d.rule) for d in found)])
     key = f"duty={BEFORE_RECORDS} key={began or today}"
-    said = f"{BEFORE_RECORDS_NAME} {len(before)}件: 提出済なら floorctl do duty.submitted {key} note=理由"
+    said = [f"{BEFORE_RECORDS_NAME} {len(before)}件: 提出済なら", f"  floorctl do duty.submitted {key} note=理由"]
+    again = [f"{REISSUE}: {d.reissue_text}" for d in found if d.outdated]
     return "\n".join(
-        [listed, *([said] if before else []), *(f"{REISSUE}: {d.reissue_text}" for d in found if d.outdated)]
+        [
+            listed,
+            *(said if before else []),
+            *("\n  ".join(folded(text, WIDTH - 2)) for text in again),
+            *(["", "期限の数え方", rules] if rules else []),
+        ]
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from typing import Any
 
@@ -9,7 +10,7 @@ from floorctl.advice.advise import Verdict
 from floorctl.advice.proposal import Proposal, first
 from floorctl.advice.staffing import LaneChoice
 from floorctl.advice.study import Study
-from floorctl.cli.text import columns
+from floorctl.cli.text import WIDTH, columns, folded
 from floorctl.common.lengths import whole_minutes
 from floorctl.common.words import KEEP, NOT_SERVED, POLICIES, length_word, minutes, more_word
 from floorctl.models.site.site import Site
@@ -19,16 +20,21 @@ from floorctl.simulation.replay import Figures
 def study_text(found: Study, site: Site) -> str:
     """Return a study as a table: a row a policy with its waits, moves a day and ratio to the bound, then each lane."""
     bound = found.policies["pooled"].all.mean_s
-    rows = [["配分", "平均待ち", "90％値", "最長", "最多待ち", "配分変更／日", "下限比", *(x.name for x in site.lanes)]]
+    rows = [["配分", "平均待ち", "90％値", "最長", "最多待ち", "配分変更／日", "下限比"]]
+    lanes = [["列ごとの 平均／90％値", *(x.name for x in site.lanes)]]
     for name, f in found.policies.items():
         ratio = f"{f.all.mean_s / bound:.2f}" if bound and f.all.mean_s is not None else "--"
         moves = f"{f.moves / f.days:.1f}" if f.days else "--"
         waits = (minutes(f.all.mean_s), minutes(f.all.p90_s), minutes(f.all.max_s))
-        rows.append([POLICIES[name], *waits, f"{f.waiting_max}人", moves, ratio, *map(_lane, f.lanes.values())])
+        rows.append([POLICIES[name], *waits, f"{f.waiting_max}人", moves, ratio])
+        lanes.append([POLICIES[name], *map(_lane, f.lanes.values())])
     more = more_word(len(found.days) - 6, "日")
     days = "、".join(d.isoformat() for d in found.days[:6]) + more
-    note = "下限比は、どの端末も受け持てるどの窓口にも応対できるとしたとき（下限）の平均待ちに対する比。列の欄は 平均／90％値。"
-    return f"{len(found.days)}日（{days}）\n\n{columns(rows)}\n\n{note}"
+    note = "\n".join(
+        folded("下限比は、どの端末も受け持てるどの窓口にも応対できるとしたとき（下限）の平均待ちに対する比。", WIDTH)
+    )
+    listed = "\n  ".join(folded(f"{len(found.days)}日（{days}）", WIDTH - 2))
+    return f"{listed}\n\n{columns(rows)}\n\n{columns(lanes)}\n\n{note}"
 
 
 def _lane(f: Figures) -> str:
@@ -40,13 +46,19 @@ def longest(seconds: int | None) -> str:
     return NOT_SERVED if seconds is None else length_word(whole_minutes(seconds))
 
 
+def _on_terminal(text: str) -> str:
+    """Return a proposal in lines of a terminal, each but the first indented; for a pipe as the one line that it is."""
+    return "\n  ".join(folded(text, WIDTH - 2)) if sys.stdout.isatty() else text
+
+
 def advice_text(verdict: Verdict, more: Sequence[Proposal], site: Site, *, why: bool = False) -> str:
     """Return the advice in a line and the predicted wait of each lane before and after it, with ``why`` the reasons.
 
     Where another proposal comes first, to move nothing is not to leave everything as it is.
     """
     before = _before_a_move(verdict, more)
-    parts = [verdict.text if before is None else verdict.text.replace(KEEP, "端末の移動はなし", 1)]
+    said = verdict.text if before is None else verdict.text.replace(KEEP, "端末の移動はなし", 1)
+    parts = [_on_terminal(said)]
     if not verdict.keep:
         rows = [["列", "いまのまま", "移した後"]]
         rows += [
@@ -85,11 +97,12 @@ def advice_json(
 def first_text(verdict: Verdict, more: Sequence[Proposal]) -> str:
     """Return the proposal that comes before a move as a line, "" if there is none."""
     before = _before_a_move(verdict, more)
-    return f"まず  {before.text()}" if before is not None else ""
+    return _on_terminal(f"まず  {before.text()}") if before is not None else ""
 
 
 def beside_text(verdict: Verdict, more: Sequence[Proposal], choices: Sequence[LaneChoice], site: Site) -> str:
     """Return the other proposals and the staffing choices as lines, "" if there are none."""
     before = _before_a_move(verdict, more)
     lines = [f"ほかの提案  {p.text()}" for p in more if p is not before]
-    return "\n".join([*lines, *(f"担当を置くなら  {c.text(site)}" for c in choices)])
+    lines += [f"担当を置くなら  {c.text(site)}" for c in choices]
+    return "\n".join(map(_on_terminal, lines))

@@ -126,7 +126,10 @@ class Context:
             raise Refused(
                 f"{found.name}の番号を出せません",
                 f"今日は {hand.text(1)} から {hand.text(MOST_TICKETS)} まで、すべて使われています",
-                f"番号を決めて出してください（コマンド floorctl do ticket.issued service=業務 ticket={found.letter}-1 など）",
+                by_door(
+                    "番号のない人として数えてください（w 待ち人数）",
+                    f"番号を決めて出してください（do ticket.issued service=業務 ticket={found.letter}-1 など）",
+                ),
             )
         self.own.add(hand.text(n))
         return hand.text(n)
@@ -150,7 +153,10 @@ class Context:
             raise Refused(
                 f"{thing}を記録できません",
                 f"{word}は {prefix}1 から {prefix}{MOST_OF_FILE} まで、すべて使われています",
-                f"番号を決めて floorctl do で記録してください（{field_name}=番号）",
+                by_door(
+                    "いまはメモ（m）に残し、floorctl を扱う担当に知らせてください",
+                    f"番号を決めて記録してください（{field_name}=番号）",
+                ),
             )
         self.own.add(found)
         return found

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from floorctl.commands.context import CHECK_DATE, Context, Wish, as_wished, need
 from floorctl.commands.deciders import decides, evolves
 from floorctl.common.errors import Refused, by_door
-from floorctl.common.words import BEFORE_RECORDS, BEFORE_RECORDS_NAME, DUTIES
+from floorctl.common.words import BEFORE_RECORDS, BEFORE_RECORDS_NAME, DUTIES, REISSUE
 from floorctl.models.board.reception_hours import under_way
 from floorctl.models.facts import kinds as ev
 from floorctl.models.facts.entry import Entry
@@ -45,6 +45,7 @@ def decide_submitted(c: Context, f: ev.DutySubmitted) -> list[Wish]:
                 f"{duty.about}はまだ提出していません",
                 f"先に提出を記録してください{by_door('', '（submitted_on で提出した日も一緒に指定できます）')}",
             )
+        _need_approvable(duty, name)
         on = last.submitted_on
     on = on or today
     by = f.by or (last.by if last is not None and last.submitted_on == on else "") or c.floor.holder() or ""
@@ -60,6 +61,16 @@ def decide_submitted(c: Context, f: ev.DutySubmitted) -> list[Wish]:
     wishes = as_wished(f, submitted_on=on, by=by)
     same = last is not None and as_wished(last) == wishes
     return [] if same and not duty.outdated else wishes  # a new edition may be handed in on the day of the old one
+
+
+def _need_approvable(duty: Duty, name: str) -> None:
+    """Raise Refused where figures changed since it was handed in: the city approves what it was given last."""
+    if duty.outdated:
+        raise Refused(
+            f"{name}の承認を記録できません",
+            f"{duty.outdated_text}（{REISSUE}）",
+            f"先に再提出を記録してください{by_door('（n）', '（submitted_on で再提出した日も一緒に指定できます）')}",
+        )
 
 
 def _clear_before_records(c: Context, f: ev.DutySubmitted) -> list[Wish]:

@@ -227,6 +227,11 @@ async def _open(ask: Ask) -> None:
     await ask.record("開場しました", "day.opened", {"officials": int(officials)})
 
 
+def _clock_set(ahead: int) -> str:
+    """Return how the clock of this PC is corrected, in words."""
+    return f"いまの補正 {ahead:+d}秒" if ahead else "補正なし"
+
+
 @act("clock")
 async def _clock(ask: Ask) -> None:
     """Show how far the clocks differ and set the right one: the PC's own, a feed's, or the manager's watch."""
@@ -241,7 +246,7 @@ async def _clock(ask: Ask) -> None:
     shown = (
         "  ".join(f"{source_word(source)} {s:+d}秒" for source, s in skews.items()) or "動いている発券機はありません"
     )
-    seconds = await ask.choice("時計合わせ", options, f"いまの補正 {ahead:+d}秒   {shown}")
+    seconds = await ask.choice("時計合わせ", options, f"{_clock_set(ahead)}   {shown}")
     if seconds == "+":
         prompt = "例 90（遅れているなら -90）"
         text = await ask.text("正しい時刻がこのPCより何秒先か", prompt, value=str(ahead))

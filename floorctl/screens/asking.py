@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from floorctl.commands.context import Context, Wish
 from floorctl.commands.decide import decide
-from floorctl.common.errors import NeedsReason
+from floorctl.common.errors import NeedsReason, Refused
 from floorctl.console.messages import Label
 from floorctl.console.port import Console
 from floorctl.console.possible import LOOKING_BACK
@@ -138,6 +138,17 @@ class Ask:
         shown the act ends here.
         """
         return await self._record(*self._dated(label, kind, fields))
+
+    async def record_text(
+        self, title: str, prompt: str, label: Label, kind: str, fields: dict[str, Any], *, value: str = ""
+    ) -> list[Entry]:
+        """Ask for a line of text and record it as the field ``text``; after a refusal ask again, with what was typed."""
+        while True:
+            value = await self.text(title, prompt, value=value)
+            try:
+                return await self.record(label, kind, {**fields, "text": value})
+            except Refused as refused:
+                prompt = f"{refused.on_screen}   書いたものは残っています。Enter でいまの時刻で記録"
 
     async def record_with_reason(self, label: Label, kind: str, fields: dict[str, Any]) -> list[Entry]:
         """Record like ``record``; where the rule needs a reason ask for it and record again."""

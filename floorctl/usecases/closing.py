@@ -48,7 +48,10 @@ class Answers:
 
 
 class Closed(NamedTuple):
-    """Result of a close. ``trouble``: error after the day had been closed; a second run does the rest."""
+    """Result of a close. ``trouble``: error after the day had been closed; a second run does the rest.
+
+    ``again``: the day was closed before, and only its backup and its documents are new.
+    """
 
     paths: list[Path]
     notes: list[str]
@@ -56,6 +59,7 @@ class Closed(NamedTuple):
     next_due: str
     backup: Path | None
     trouble: FloorctlError | None = None
+    again: bool = False
 
 
 # ---- the answers
@@ -175,7 +179,7 @@ def close(session: Session, day: date, answers: Answers | None = None, out: Path
     from floorctl.documents.day.workbook import check_layout
 
     check_layout(session.site)
-    notes = _close_facts(session, day, answers or Answers())
+    again, notes = _close_facts(session, day, answers or Answers())
     trouble: FloorctlError | None = None
     kept: Path | None = None
     paths: list[Path] = []
@@ -199,7 +203,7 @@ def close(session: Session, day: date, answers: Answers | None = None, out: Path
     notes += [unnoted] if unnoted else []
     record = derived.record_of(session, day)
     notes += _untold(record)
-    return Closed(paths, notes, unanswered(record), next_due(session, day), kept, trouble)
+    return Closed(paths, notes, unanswered(record), next_due(session, day), kept, trouble, again)
 
 
 def _untold(record: DayRecord) -> list[str]:
@@ -209,14 +213,17 @@ def _untold(record: DayRecord) -> list[str]:
     return [f"市への報告がまだの事案があります: {names}（報告したら記録してください 仕様書 12）。"] if owed else []
 
 
-def _close_facts(session: Session, day: date, answers: Answers) -> list[str]:
-    """Record answers, close and derived rows in one transaction; return the warnings."""
+def _close_facts(session: Session, day: date, answers: Answers) -> tuple[bool, list[str]]:
+    """Record answers, close and derived rows in one transaction; return whether it was closed before, and the warnings."""
     notes: list[str] = []
+    again = False
 
     def decision(c: Context) -> list[Wish]:
+        nonlocal again
         from floorctl.commands.decide import decide
 
-        if c.floor.report_closed_at is not None:
+        again = c.floor.report_closed_at is not None
+        if again:
             if answers.wishes or answers.problems_from_draft:
                 notes.append("締めた後の日です。答えは記録していません（直すときは再開してから締めてください）。")
             return []
@@ -232,7 +239,7 @@ def _close_facts(session: Session, day: date, answers: Answers) -> list[str]:
     except UsageError as error:
         # The fault is in the answers, not in the command line.
         raise FloorctlError(error.what, error.why, "答えのファイルを docs/closing.md の例に合わせてください") from None
-    return notes + session.warnings
+    return again, notes + session.warnings
 
 
 def _problems(c: Context, wishes: list[Wish], from_draft: bool) -> tuple[str, ...] | None:

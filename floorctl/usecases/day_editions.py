@@ -9,8 +9,8 @@ from itertools import pairwise
 
 from floorctl.commands.fold import fold, fold_register, register_entries
 from floorctl.common.clock import business_day
-from floorctl.documents.day.record import day_record
-from floorctl.documents.day.revisions import Edition, Figure, Reissue, difference, editions
+from floorctl.documents.day.record import DayRecord, day_record
+from floorctl.documents.day.revisions import Edition, Figure, Reissue, difference, editions, stock_changes
 from floorctl.documents.period.queries import Period
 from floorctl.models.day.floor import Floor
 from floorctl.models.day.issues import Issue, shown_to_the_end
@@ -27,13 +27,16 @@ def reissues(session: Session, derived: Derived, days: Iterable[date]) -> tuple[
     for day in days:
         floor = session.floor(day)
         made = floor.issues()
-        before = _figures(session, derived, floor, made[0].end) if len(made) > 1 else Counter[Figure]()
+        if len(made) < 2:
+            continue
+        was, before = _as_of(session, derived, floor, made[0].end)
         for n, (first, then) in enumerate(pairwise(made), 2):
-            after = _figures(session, derived, floor, then.end)
+            record, after = _as_of(session, derived, floor, then.end)
             came = sorted((e for e in floor.entries if first.end < e.seq <= then.end), key=lambda e: e.seq)
             on = business_day(came[-1].recorded_at)
-            found.append((then.end, Reissue(day, n, on, _why(came, then), difference(before, after))))
-            before = after
+            beside = tuple(stock_changes(was, record))
+            found.append((then.end, Reissue(day, n, on, _why(came, then), difference(before, after), beside)))
+            was, before = record, after
         session.forget(day)
     return tuple(r for _, r in sorted(found, key=lambda x: x[0]))
 
@@ -47,15 +50,15 @@ def editions_of(session: Session, day: date) -> tuple[Edition, ...]:
     return editions(again, Period(derived.query, day, day).figures(), session.site)
 
 
-def _figures(session: Session, derived: Derived, floor: Floor, end: int) -> Counter[Figure]:
-    """Return the figures of a day by its facts up to number ``end``."""
+def _as_of(session: Session, derived: Derived, floor: Floor, end: int) -> tuple[DayRecord, Counter[Figure]]:
+    """Return the record of a day by its facts up to number ``end``, and its figures."""
     was = fold(session.site, floor.day, [e for e in floor.entries if e.seq <= end], floor.carried)
     seen = [e for e in register_entries(session.register_facts(), floor.day) if e.seq <= end]
     record = day_record(was, fold_register(seen), None, revision=1)
     derived.as_was(floor.day, rows_of(record, 0, 0))
     found = Period(derived.query, floor.day, floor.day).figures()
     derived.as_was(floor.day, None)
-    return found
+    return record, found
 
 
 def _why(came: list[Entry], issue: Issue) -> str:

@@ -112,7 +112,7 @@ def slot_cuts(session: Session) -> tuple[SlotCut, ...]:
     if not session.store.exists or behind(session, first, last):
         return ()
     query = Derived(session, first, last).query
-    days = [d.day for d in Period(query, first, last).days([x.code for x in session.site.lanes]) if d.worked]
+    days = [d.day for d in Period(query, first, last).days([x.code for x in session.site.lanes]) if d.issued]
     if len(days) < EVIDENCE_DAYS:
         return ()
     return tuple(period_proposals.slot_cuts(evidence(query, session.site, days[-EVIDENCE_DAYS:]), session.site))

@@ -9,9 +9,12 @@ from xml.etree import ElementTree
 
 import pytest
 
-from floorctl.documents.day.record import NOT_RECORDED, DayRecord
+from floorctl.documents.day.record import NOT_RECORDED, DayRecord, day_record
+from floorctl.documents.day.sentences import day_facts
 from floorctl.documents.day.workbook import day_xlsx
+from floorctl.models.register.register import Register
 from tests.documents.test_day_documents import SITE, Facts, Head, full_day, hostile_day
+from tests.story import Story, a_day
 from tests.xlsx import NS, Xlsx
 
 SHEETS = ["日次報告書", "交付件数", "電子証明書件数", "申請サポート件数", "経過記録"]
@@ -254,7 +257,7 @@ def test_moves_with_reason_and_effect() -> None:
 def test_people_charge_and_vacancies() -> None:
     rows = book_of(rich_day()).under("日次報告書", "体制")
     assert ["現場責任者", "S01、S03（代行）　受付時間中の不在 なし"] in rows
-    assert ["従事者", "2人（欠勤 1人、遅刻 0人、休憩不足 2人）"] in rows
+    assert ["従事者", "2人（欠勤 1人、遅刻 0人、休憩の記録の不足 2人）"] in rows
     assert ["市職員", "最多 2人、受付時間中の不在 20分30秒"] in rows
     assert ["午前11:59", "S03", "業務従事者", "代行", "昼の休憩"] in rows
     assert ["S02", "午前8:26", "午前10:00", "S03", "1時間30分", "急な欠勤"] in rows
@@ -410,3 +413,18 @@ def test_no_page_is_left_for_a_few_lines_alone() -> None:
         sizes.add((len(book.breaks("日次報告書")), last > 100))
     assert {pages for pages, _ in sizes} >= {2, 3}
     assert all(full for _, full in sizes)
+
+
+def test_what_nobody_recorded_of_the_visitors_is_no_zero() -> None:
+    """Numbers given by hand tell neither an appointment nor a wish; counts alone do not even tell the visitors."""
+
+    def said(day: Story) -> tuple[str, str]:
+        facts = day_facts(day_record(day.floor(), Register(), None, revision=1), SITE)
+        return str(facts["visitors"]), str(facts["assisted"])
+
+    by_hand = a_day().tells("ticket.issued", "09:00", "console", ticket="B001", service="cert_renewal")
+    assert said(by_hand) == ("番号札 1人（うち完了 0人）　予約あり 記録なし", "記録なし")
+    fed = a_day().issues("B001", at="09:00")
+    assert said(fed) == ("番号札 1人（うち完了 0人）　予約あり 0人　予約なし 1人", "希望 0人")
+    counted = a_day().tells("work.counted", "16:00", "console", item="issuance_new", count=3)
+    assert said(counted) == ("記録なし（件数だけの記録）", "記録なし")

@@ -27,7 +27,7 @@ from floorctl.models.site.site import Site
 from floorctl.rehearsal.simulated_feed import simulated_feed
 from floorctl.usecases import period_reports as reports
 from floorctl.usecases.session import Session
-from tests.story import Desk, instant, numbered
+from tests.story import Desk, a_day, instant, numbered
 
 DAYS = (date(2026, 9, 25), date(2026, 9, 26), date(2026, 9, 28))
 SEPTEMBER = reports.month_of(DAYS[0])
@@ -96,7 +96,7 @@ def test_open_days_without_facts_are_named_as_far_as_the_records_go(record: Peri
 
 def test_the_json_ties_with_the_record(session: Session, record: PeriodRecord) -> None:
     document = to_json(record, session.site)
-    keys = "period revision revisions days open_days missing issued counts work waits moves escalations incidents outages inquiries staff duties"
+    keys = "period revision revisions days open_days missing issued counts work waits moves escalations incidents outages outage_doubt inquiries staff duties"
     assert list(document) == [*keys.split(), "forecast", "texts", "head"]
     assert document["period"] == {"key": "2026-09", "from": "2026-09-01", "to": "2026-09-30"}
     assert sum(d["served"] for d in document["days"]) == sum(document["counts"].values())
@@ -232,6 +232,20 @@ def test_an_agreed_day_keeps_the_month_open(desk: Desk) -> None:
     desk.does("calendar.extra", date="2027-01-31", reason="繁忙", agreed_on="2026-09-10")
     desk.at("9:00", date(2027, 1, 30)).opens().does("day.closed")
     assert reports.record_of(desk.session, reports.month_of(desk.day)).interim
+
+
+def test_a_day_of_counts_alone_is_no_day_without_visitors(desk: Desk) -> None:
+    """Nobody knows how many came: such a day lowers no mean of visitors, and its row has no 0."""
+    desk.at("08:30", date(2026, 9, 14)).opens()
+    desk.hears(a_day(date(2026, 9, 14)).issues("B001", at="09:00").issues("B002", at="09:05"))
+    for day in (15, 28):
+        desk.at("16:00", date(2026, 9, day)).does("work.counted", item="issuance_new", count=6)
+    found = reports.record_of(desk.session, SEPTEMBER)
+    assert "受付2人、完了0人。" in told(found, desk.site, "progress"), "no mean over three days"
+    rows = {str(r["date"]): r for r in PERIOD_TABLES["days"].make(found, desk.site).rows}
+    assert str(rows["2026-09-15"]["state"]).endswith("件数のみ") and "issued" not in rows["2026-09-15"]
+    assert [r["per_day"] for r in PERIOD_TABLES["weekdays"].make(found, desk.site).rows] == [2.0]
+    assert [x.weekday for x in operators(found, desk.site)] == [0]
 
 
 def test_troubles_late_duties_and_differences_are_issues(desk: Desk) -> None:

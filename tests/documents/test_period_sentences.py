@@ -155,7 +155,7 @@ def test_the_realised_share_counts_recorded_days_and_has_an_interval() -> None:
 
 def test_operators_follow_the_realised_share_and_say_so(nothing: PeriodRecord, site: Site) -> None:
     class Day:
-        day, done, cards, served = september(14), 300, 300, {"issuance": 100}
+        day, issued, done, attended, cards, served = september(14), 350, 300, 8, 300, {"issuance": 100}
 
     cells = tuple(
         Cell(september(14), lane, hour, issued=25) for lane in ("issuance", "certificate") for hour in range(9, 16)
@@ -262,7 +262,7 @@ def test_a_lane_that_waits_longer_is_never_hidden_by_the_whole(site: Site) -> No
 
 def one_day() -> Any:
     """Return what the sentences read of a day."""
-    return SimpleNamespace(day=september(14), issued=30, done=28, anomalies=0, reported=True)
+    return SimpleNamespace(day=september(14), issued=30, done=28, attended=8, anomalies=0, reported=True)
 
 
 def test_one_day_is_told_as_one(nothing: PeriodRecord, site: Site) -> None:

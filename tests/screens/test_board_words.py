@@ -288,3 +288,29 @@ def test_who_works_without_a_record_is_not_denied() -> None:
 def test_no_word_is_grey_on_a_reversed_line() -> None:
     palette = Palette("mono")
     assert palette.style("dim", "panel").dim and not palette.style("dim", "card_on").dim
+
+
+@pytest.mark.parametrize("size", [USUAL, LARGE], ids=str)
+def test_rows_stay_where_they_are_as_the_doors_open(size: tuple[int, int]) -> None:
+    def place(state: ConsoleState) -> list[int]:
+        return [y for y, row in enumerate(drawn(state, *size).text().split("\n")) if row.startswith(" 在席 ")]
+
+    assert place(before_opening()) == place(moved(6, "certificate")) != []
+
+
+@pytest.mark.parametrize("size", [SMALL, USUAL, LARGE], ids=str)
+def test_a_lane_known_by_head_counts_alone_says_that_its_calls_are_not_recorded(size: tuple[int, int]) -> None:
+    told = Story(source="console", prefix="h").opens("08:30")
+    for n in range(6):
+        told.issues(f"B{n:03d}", "cert_renewal", f"09:0{n}")
+    told.tells("queue.counted", "09:30", lane="certificate", waiting=2)
+    said = tiles(drawn(hall(told.entries(), "10:20"), *size))
+    assert "呼出" in said["T8"] and "記録なし" in said["T8"] and "時間" not in said["T8"]
+    assert "記録なし" not in said["T1"]
+
+
+def test_a_service_wider_than_its_card_stands_on_two_lines() -> None:
+    told = Story(source="console", prefix="w").opens("08:30", **{f"T{n}": "certificate" for n in range(3, 9)})
+    told.issues("B001", "reissue_application", "10:10").calls("B001", "T5", "10:11")
+    said = tiles(drawn(hall(told.entries(), "10:20"), *USUAL))["T5"]
+    assert "申請書" in said and "再発行" in said and ".." not in said

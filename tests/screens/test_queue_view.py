@@ -85,4 +85,4 @@ async def test_the_journal_keeps_its_row_while_facts_come_in(tmp_path: Path) -> 
 
 def test_a_long_wait_is_said_in_hours_as_everywhere() -> None:
     said = [minutes_cell(s) for s in (30, 35 * 60, 59 * 60, 60 * 60, 135 * 60)]
-    assert said == ["1分後", "35分後", "59分後", "1時間00分", "2時間15分"]
+    assert said == ["1分後", "35分後", "59分後", "1時間00分後", "2時間15分後"]

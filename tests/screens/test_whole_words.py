@@ -12,6 +12,7 @@ from textual.geometry import Size
 
 from floorctl.models.facts.fact import free_texts
 from floorctl.screens.app import FloorApp
+from floorctl.screens.cases.view import _with_note
 from floorctl.screens.drawing import canvas
 from floorctl.screens.drawing.canvas import Canvas
 from tests.screens.days import DAYS
@@ -92,3 +93,14 @@ def test_a_text_is_cut_at_a_pause() -> None:
     assert canvas.fit("待ち      ", 6) == "待ち"
     assert [canvas.fit("あいう", n) for n in range(7)] == ["", "", "", "", "あ..", "あ..", "あいう"]
     assert canvas.clause("許可の登録なし（floorctl register import devices）", 30) == "許可の登録なし"
+
+
+def test_a_clause_that_finds_no_room_is_left_out_whole() -> None:
+    text = "業務開始（計画書・マニュアル・誓約書・研修計画の期限）"
+    assert canvas.clause(text, 54) == text
+    assert canvas.clause(text, 53) == "業務開始", "never its last letter alone"
+
+
+def test_a_decision_stands_without_the_dots_of_a_note_that_finds_no_room() -> None:
+    said = "可 C2  委任状の写しを確認"
+    assert [_with_note(said, n) for n in (40, 12, 20)] == [said, "可 C2", "可 C2  委任状の写.."]

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from floorctl.common.errors import Refused
 from floorctl.documents.period.records_json import to_json
 from floorctl.documents.period.workbook import PERIOD_TABLES, period_xlsx
 from floorctl.models.register.duties import Duty, duties
@@ -149,9 +150,20 @@ def test_an_edition_that_changes_no_figure_says_so(desk: Desk) -> None:
     assert (row["edition"], row["report"], row["why"]) == ("第2版", "R8.9.14 第2版", "天候の記入")
     assert row["changed"] == "数に変わりはありません"
     strings = Xlsx(period_xlsx(record, desk.site)).strings
+    assert {"作成日　令和8年9月15日（火）", "改訂日　令和8年9月16日（水）"} <= {*strings}, (
+        "not the day of its last record alone"
+    )
+    assert any("9月15日（火）までの集計" in text for text in strings), "so whether or not the month has gone on"
     assert "版の経過" in strings and any(text.startswith("月次報告書") and "第2版" in text for text in strings)
     (state,) = {r["state"] for r in PERIOD_TABLES["days"].make(record, desk.site).rows if r["date"] == MONDAY}
     assert state == "第2版"
+
+
+def test_card_stock_and_custody_are_figures_of_the_daily_report(desk: Desk) -> None:
+    stock = {"received": 10, "issued": 4, "returned": 1, "left": 5}
+    amends(desk, MONDAY, NEXT, "照合の訂正", ("cards.counted", stock), ("custody.counted", {"taken": 3}))
+    changed = [(c["name"], c["before"], c["after"]) for c in told(desk, MONTH)[0]["changed"]]
+    assert ("カード在庫の残", "照合なし", "5枚") in changed and ("預かったカード", "0枚", "3枚") in changed
 
 
 # ---- what was handed in, or lies in the folder, is of an earlier edition
@@ -184,6 +196,9 @@ def test_what_was_handed_in_is_to_be_handed_in_again_until_it_is(desk: Desk, tmp
     rows = PERIOD_TABLES["owed"].make(reports.record_of(desk.session, MONTH), desk.site).rows
     assert ("日次報告書", "要再提出") in {(r["name"], r["state"]) for r in rows}
     for d in found.values():
+        # The city approves what it was given last, not the figures that hold now.
+        with pytest.raises(Refused, match="改められています"):
+            desk.does("duty.submitted", duty=d.duty, key=d.key, approved_on="2026-10-06")
         desk.does("duty.submitted", duty=d.duty, key=d.key, submitted_on="2026-10-05")
         assert owed(desk)[d.duty].outdated == (MONDAY,), "handed in before the day was issued again"
         desk.does("duty.submitted", duty=d.duty, key=d.key)

@@ -29,9 +29,9 @@ _STAFF = {
     "came_at": "出勤",
     "gone_at": "退勤",
     "break": "休憩",
-    "break_short": "休憩の不足",
+    "break_short": "休憩の記録の不足",
     "charge": "現場責任者の職務に就いた時間",
-    "remark": "欠勤・遅刻・休憩不足",
+    "remark": "欠勤・遅刻・休憩の記録の不足",
     "reason": "理由",
 }
 
@@ -53,7 +53,7 @@ def notable(record: DayRecord, site: Site) -> Iterator[Row]:
 def _person(s: StaffDay, held: bool) -> Row:
     remarks = [word for word, holds in (("欠勤", s.absent), ("遅刻", s.late and not s.absent)) if holds]
     if s.break_short_s:
-        remarks.append(f"休憩不足 {minutes_long(s.break_short_s)}")
+        remarks.append(f"休憩の記録の不足 {minutes_long(s.break_short_s)}")
     return {
         "staff": s.staff,
         "role": ROLES[s.role] if s.role else "",

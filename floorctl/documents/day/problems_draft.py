@@ -191,6 +191,8 @@ def _equipment(record: DayRecord, floor: Floor, register: Register) -> Iterator[
 
 def _waits(record: DayRecord, floor: Floor) -> Iterator[str]:
     """Yield lanes whose waits exceeded the target, with the longest, and who left before being called (仕様書 7(1))."""
+    # Lengths of one page in one form: with an hour among them none has seconds.
+    whole = any((t.wait_s or 0) >= 3600 for t in record.tickets if t.called_at)
     for lane in floor.site.lanes:
         target = floor.site.wait_target_s(lane.code)
         called = [t for t in record.tickets if t.lane == lane.code and t.wait_s is not None and t.called_at]
@@ -200,9 +202,11 @@ def _waits(record: DayRecord, floor: Floor) -> Iterator[str]:
         if over:
             worst = max(over, key=lambda t: t.wait_s or 0)
             assert worst.called_at is not None
+            most = worst.wait_s or 0
+            told = minutes_told(most) if whole and most >= target + 60 else length(most)
             yield (
                 f"{lane.name}の待ち時間が目標（{target // 60}分）を超えた方が{len(called)}人中{len(over)}人、"
-                f"最大{length(worst.wait_s)}でした（{clock_ja(worst.called_at)}の呼出し）。{gone}"
+                f"最大{told}でした（{clock_ja(worst.called_at)}の呼出し）。{gone}"
             )
         elif gone:
             yield f"{lane.name}で、{gone}"

@@ -154,6 +154,7 @@ class DayRecord:
     waits: dict[str, Waits]  # lane
     peaks: dict[str, tuple[int, datetime] | None]  # lane: most persons waiting, and since when
     tickets: tuple[TicketLine, ...]
+    from_machine: bool  # a feed issued numbers: it knows appointments and wishes for an accommodation
     allocation: dict[str, str]  # terminal: the lane it had before the first move of the day
     moves: tuple[Move, ...]
     escalations: tuple[Escalation, ...]
@@ -242,6 +243,7 @@ def day_record(
         waits=_waits(floor, lines),
         peaks={q.code: _peak(q.history) for q in floor.lanes.values()},
         tickets=lines,
+        from_machine=any(e.kind == "ticket.issued" and e.source not in ("console", "paper") for e in floor.entries),
         allocation={t.code: t.lane for t in floor.terminals.values()}
         | {m.terminal: m.origin for m in floor.moves[::-1]},
         moves=tuple(floor.moves),

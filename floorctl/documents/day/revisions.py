@@ -13,7 +13,7 @@ from datetime import date
 from floorctl.common.frozen import frozen
 from floorctl.common.lengths import span
 from floorctl.common.words import FATE_WORDS, INCIDENT_SHORT
-from floorctl.documents.day.record import waits_of
+from floorctl.documents.day.record import DayRecord, waits_of
 from floorctl.documents.layout.material import Row
 from floorctl.documents.layout.names import name_of
 from floorctl.documents.layout.plain import short_date
@@ -31,23 +31,27 @@ REVISIONS = {
 
 
 @frozen
+class Changed:
+    """Figure of a document before and after an edition, in words."""
+
+    name: str
+    before: str
+    after: str
+
+
+@frozen
 class Reissue:
-    """Edition of a day after its first one: when it was recorded, why, and by how much it changed the day's figures."""
+    """Edition of a day after its first one: when it was recorded, why, and by how much it changed the day's figures.
+
+    ``beside``: what it changed of figures that do not add up over days (card stock, custody).
+    """
 
     day: date
     revision: int
     on: date
     why: str
     changed: Counter[Figure]
-
-
-@frozen
-class Changed:
-    """Figure of a period before and after an edition, in words."""
-
-    name: str
-    before: str
-    after: str
+    beside: tuple[Changed, ...] = ()
 
 
 @frozen
@@ -65,7 +69,7 @@ def editions(reissues: Sequence[Reissue], now: Counter[Figure], site: Site) -> t
     for n, r in reversed(list(enumerate(reissues, 2))):
         before = after.copy()
         before.subtract(r.changed)
-        found.append(Edition(n, r, tuple(_changes(before, after, site))))
+        found.append(Edition(n, r, (*_changes(before, after, site), *r.beside)))
         after = before
     return tuple(reversed(found))
 
@@ -81,6 +85,19 @@ def rows(found: Sequence[Edition]) -> Iterator[Row]:
             "why": e.reissue.why,
             "changed": changed or "数に変わりはありません",
         }
+
+
+def stock_changes(before: DayRecord, after: DayRecord) -> Iterator[Changed]:
+    """Yield what changed of the card stock and of the cards in custody, which the daily report prints."""
+    for name, word in (("received", "受領"), ("issued", "交付"), ("returned", "返却"), ("left", "残")):
+        was, is_now = (f"{getattr(r.card_stock, name):,}枚" if r.card_stock else "照合なし" for r in (before, after))
+        if was != is_now:
+            yield Changed(f"カード在庫の{word}", was, is_now)
+    for word, was_n, now_n in zip(
+        ("預かったカード", "預かったカードの返却"), before.custody, after.custody, strict=True
+    ):
+        if was_n != now_n:
+            yield Changed(word, f"{was_n:,}枚", f"{now_n:,}枚")
 
 
 def difference(before: Counter[Figure], after: Counter[Figure]) -> Counter[Figure]:
@@ -122,7 +139,7 @@ _PLAIN = {
     "attended": ("従事者の延べ人日", "人日"),
     "absent": ("欠勤", "件"),
     "late": ("遅刻", "件"),
-    "break_short_s": ("休憩の不足", "秒"),
+    "break_short_s": ("休憩の記録の不足", "秒"),
     "officials_absent_s": ("市職員の不在", "秒"),
     "charge_vacant_s": ("現場責任者の不在", "秒"),
 }

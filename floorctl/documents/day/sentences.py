@@ -45,6 +45,29 @@ def _allocation(record: DayRecord, site: Site) -> Iterator[str]:
         yield f"{site.lane_by_code[lane].name} {len(terminals)}台（{'、'.join(terminals) or 'なし'}）"
 
 
+def _visitors(record: DayRecord) -> str:
+    """Return the visitors with a number, those with an appointment and those without; 記録なし where nobody recorded it.
+
+    Numbers that were given by hand have no appointment: without one on the day, and without its slots, none is known.
+    """
+    tickets = record.tickets
+    if not tickets and any(record.tallied.values()):
+        return f"{NOTHING_RECORDED}（件数だけの記録）"
+    came = sum(t.appointment is not None for t in tickets)
+    told = f"番号札 {len(tickets)}人（うち完了 {sum(t.fate == 'done' for t in tickets)}人）　予約あり "
+    if tickets and not came and not record.slots and not record.from_machine:
+        return f"{told}{NOTHING_RECORDED}"
+    return f"{told}{came}人　予約なし {len(tickets) - came}人"
+
+
+def _assisted(record: DayRecord) -> str:
+    """Return how many asked for an accommodation; 記録なし where no number was given by the ticket machine."""
+    n = sum(t.assist for t in record.tickets)
+    if n == 0 and not record.from_machine and (record.tickets or any(record.tallied.values())):
+        return NOTHING_RECORDED
+    return f"希望 {n}人"
+
+
 def _card_stock(record: DayRecord) -> str:
     c = record.card_stock
     return f"受領 {c.received:,}枚　交付 {c.issued:,}枚　返却 {c.returned:,}枚　残 {c.left:,}枚" if c else ""
@@ -72,7 +95,7 @@ def crew(record: DayRecord) -> str:
         return NOTHING_RECORDED
     absent, late = sum(s.absent for s in days), sum(s.late for s in days)
     short = sum(s.break_short_s > 0 for s in days)
-    return f"{len(record.attended)}人（欠勤 {absent}人、遅刻 {late}人、休憩不足 {short}人）"
+    return f"{len(record.attended)}人（欠勤 {absent}人、遅刻 {late}人、休憩の記録の不足 {short}人）"
 
 
 def city_staff(record: DayRecord) -> str:
@@ -113,6 +136,8 @@ _BODY: dict[str, Fact[DayRecord]] = {
     ),
     "walk_in": ("予約のない来庁者", lambda r, _: sum(t.appointment is None for t in r.tickets)),
     "assist": ("合理的配慮の希望", lambda r, _: sum(t.assist for t in r.tickets)),
+    "visitors": ("来庁者（番号札、完了、予約の有無。記録がなければ記録なし）", lambda r, _: _visitors(r)),
+    "assisted": ("合理的配慮の希望（人数。記録がなければ記録なし）", lambda r, _: _assisted(r)),
     "accommodations": ("合理的配慮の手段別の件数", lambda r, _: _counted(r.accommodations)),
     "referrals": ("他窓口案内の行き先別の件数", _referrals),
     "custody": ("障害の間に預かったカードと返却（なければ空）", lambda r, _: _custody(r)),
@@ -121,8 +146,8 @@ _BODY: dict[str, Fact[DayRecord]] = {
     "attended": ("従事者数", lambda r, _: len(r.attended)),
     "absent": ("欠勤", lambda r, _: sum(s.absent for s in r.staff_days)),
     "late": ("遅刻", lambda r, _: sum(s.late for s in r.staff_days)),
-    "break_short": ("休憩不足の人数", lambda r, _: sum(s.break_short_s > 0 for s in r.staff_days)),
-    "crew": ("従事者（人数と欠勤・遅刻・休憩不足、記録がなければ記録なし）", lambda r, _: crew(r)),
+    "break_short": ("休憩の記録の不足の人数", lambda r, _: sum(s.break_short_s > 0 for s in r.staff_days)),
+    "crew": ("従事者（人数と欠勤・遅刻・休憩の記録の不足、記録がなければ記録なし）", lambda r, _: crew(r)),
     "officials": ("市職員の最多人数", lambda r, _: r.officials_max),
     "city_staff": ("市職員（最多人数と不在、記録がなければ記録なし）", lambda r, _: city_staff(r)),
     "officials_absent": ("市職員の不在（受付時間中）", lambda r, _: recorded_span(r.officials_absent_s)),

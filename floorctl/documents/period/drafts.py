@@ -89,10 +89,11 @@ def days_so_far(record: PeriodRecord) -> str:
 
 def _visitors(record: PeriodRecord) -> str:
     """Return tickets issued and served, with their means of several days."""
-    n = len(record.days)
+    n = len(record.visited)
     if not n:
         return "受付・完了の記録はない。"
-    per_day = f"（1日平均 受付{record.issued / n:.1f}人、完了{record.served / n:.1f}人）" if n > 1 else ""
+    of = f"番号札のある{n}日の" if n != len(record.days) else ""
+    per_day = f"（{of}1日平均 受付{record.issued / n:.1f}人、完了{record.served / n:.1f}人）" if n > 1 else ""
     return f"受付{record.issued:,}人、完了{record.served:,}人{per_day}。"
 
 
@@ -205,7 +206,7 @@ def operators(record: PeriodRecord, site: Site, end: Literal["share", "low", "hi
     For the visitors forecast x their realised share (or an end of its interval); as many as came where either is unknown.
     """
     found = _factors(record, site, end)
-    days = [d.day for d in record.days]
+    days = [d.day for d in record.visited]
     return needs(site, record.cells, days, record.services, lambda lane: found.get(lane, 1.0))
 
 
@@ -254,12 +255,13 @@ def staffing(record: PeriodRecord, site: Site) -> Iterator[str]:
         )
     elif record.ahead and record.ahead.open_days:
         yield "期間中の来庁者の記録がないため、必要な操作者の数は示さない。"
-    s, n = record.staffing, len(record.days)
+    s, n = record.staffing, sum(d.attended > 0 for d in record.days)
     if s.person_days and n:
+        of = f"従事者の記録のある{n}日の" if n != len(record.days) else ""
         planned = s.person_days + len(s.absences)
         share = f"（予定した延べ{planned:,}人日の{100 * len(s.absences) / planned:.1f}％）" if s.absences else ""
         yield (
-            f"配置の実績は延べ{s.person_days:,}人日（1日平均{s.person_days / n:.1f}人）。欠勤{len(s.absences)}件{share}、"
+            f"配置の実績は延べ{s.person_days:,}人日（{of}1日平均{s.person_days / n:.1f}人）。欠勤{len(s.absences)}件{share}、"
             f"遅刻{len(s.lates)}件、休憩の記録の不足{len(s.short)}件、急な欠員{len(s.vacancies)}件。"
         )
     if s.short:

@@ -193,14 +193,19 @@ class PeriodRecord:
         """Return the visitors a day forecast for a lane divided by those that came; None if either is unknown."""
         ahead = self.ahead
         came = self.cards_handed if lane in self.card_lanes else self.renewals
-        if ahead is None or not ahead.months or not ahead.open_days or not came or not self.days:
+        if ahead is None or not ahead.months or not ahead.open_days or not came or not self.visited:
             return None
         expected = sum(m.cards if lane in self.card_lanes else m.cert_renewals for m in ahead.months)
-        return expected / len(ahead.open_days) / (came / len(self.days))
+        return expected / len(ahead.open_days) / (came / len(self.visited))
 
     def realised(self, lane: str) -> Realised | None:
         """Return the share of the forecast of a lane that came so far; None if no month can be compared."""
         return realised(self.compared, "cards" if lane in self.card_lanes else "cert_renewals")
+
+    @property
+    def visited(self) -> tuple[DaySum, ...]:
+        """Days with visitors who have a number, over which visitors are averaged."""
+        return tuple(d for d in self.days if d.issued)
 
     @property
     def open_days(self) -> tuple[DayInfo, ...]:
@@ -253,7 +258,7 @@ def period_record(
     seq, digest = period.head()
     work = {w.item: w for w in period.work()}
     end = datetime.combine(min(last, as_of) + timedelta(days=1), time(), JST)
-    held = [d.day for d in days][-EVIDENCE_DAYS:]
+    held = [d.day for d in days if d.issued][-EVIDENCE_DAYS:]
     following = (last if next_last else min(last, as_of)) + timedelta(days=1)
     outages = tuple(outage_minutes(register, site, calendar, first, last, end))
     return PeriodRecord(

@@ -11,6 +11,7 @@ from floorctl.documents.day.revisions import Edition
 from floorctl.documents.period.drafts import BY_CONTRACTOR, DRAFTS, sentences
 from floorctl.documents.period.record import PeriodRecord
 from floorctl.documents.period.sums import MatterSum
+from floorctl.documents.period.troubles import outage_doubt
 from floorctl.models.register.demand_forecast import DEMANDS, MonthForecast
 from floorctl.models.site.site import Site
 
@@ -52,6 +53,7 @@ def to_json(record: PeriodRecord, site: Site) -> dict[str, Any]:
             {"incident": o.incident or None, "service": o.service, "minutes": o.minutes, "cause": o.cause}
             for o in record.outages
         ],
+        "outage_doubt": outage_doubt(record),
         "inquiries": record.inquiries,
         "staff": {
             "person_days": record.staffing.person_days,

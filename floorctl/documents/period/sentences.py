@@ -7,13 +7,24 @@ from datetime import date
 from floorctl.common.words import wareki
 from floorctl.documents.layout.letterhead import LETTERHEAD_FACTS, letterhead_facts
 from floorctl.documents.layout.material import Fact, meanings, values
-from floorctl.documents.layout.plain import NOTHING_RECORDED, recorded_span
+from floorctl.documents.layout.plain import NOTHING_RECORDED, md, recorded_span
 from floorctl.documents.period.advice_study import STUDY_FACTS, study_facts
 from floorctl.documents.period.drafts import days_so_far, shares_word
 from floorctl.documents.period.next_month import TARGET_LOAD, available_hours
 from floorctl.documents.period.record import PeriodRecord
 from floorctl.documents.period.troubles import outage_doubt
 from floorctl.models.site.site import Site
+
+
+def _so_far(record: PeriodRecord) -> str:
+    """Return up to when the document counts; "" of a period that is over.
+
+    By the records alone: no later fact says whether the calendar has gone on, so that nothing is said of it.
+    """
+    if not record.interim:
+        return ""
+    last = max(d.date for d in record.open_days)
+    return f"{md(record.as_of)}までの集計" if record.first <= record.as_of < last else "期間の途中の集計"
 
 
 def _crew(record: PeriodRecord) -> str:
@@ -37,9 +48,17 @@ _HEAD: dict[str, Fact[PeriodRecord]] = {
     "first": ("対象期間の初日", lambda r, _: wareki(r.first)),
     "last": ("対象期間の末日", lambda r, _: wareki(r.last)),
     "made": ("文書の日付（期間の末日、途中なら記録の最後の日）", lambda r, site: wareki(made_on(r, site))),
+    "dated": (
+        "文書の日付（第2版からは作成日と付く）",
+        lambda r, site: f"{'作成日　' if r.editions else ''}{wareki(made_on(r, site))}",
+    ),
+    "revised": (
+        "改訂日（この版のもとになった日次報告書を改めた日。第1版なら空）",
+        lambda r, _: f"改訂日　{wareki(r.editions[-1].reissue.on)}" if r.editions else "",
+    ),
     "unfinished": (
-        "期間の途中の集計（期間が終わっていれば空）",
-        lambda r, _: "期間の途中の集計" if r.interim else "",
+        "いつまでの集計か（期間が終わっていれば空）",
+        lambda r, _: _so_far(r),
     ),
 }
 _BODY: dict[str, Fact[PeriodRecord]] = {
@@ -62,9 +81,9 @@ _BODY: dict[str, Fact[PeriodRecord]] = {
     "person_days": ("従事者の延べ人日", lambda r, _: r.staffing.person_days if r.days else ""),
     "absent": ("欠勤", lambda r, _: len(r.staffing.absences)),
     "late": ("遅刻", lambda r, _: len(r.staffing.lates)),
-    "break_short": ("休憩不足の件数", lambda r, _: len(r.staffing.short)),
+    "break_short": ("休憩の記録の不足の件数", lambda r, _: len(r.staffing.short)),
     "vacancies": ("急な欠員の件数", lambda r, _: len(r.staffing.vacancies)),
-    "crew": ("従事者（延べ人日と欠勤・遅刻・休憩不足・欠員、記録がなければ記録なし）", lambda r, _: _crew(r)),
+    "crew": ("従事者（延べ人日と欠勤・遅刻・休憩の記録の不足・欠員、記録がなければ記録なし）", lambda r, _: _crew(r)),
     "officials_absent": (
         "市職員の不在（受付時間中の計。記録のない日があれば、記録のある日数も）",
         lambda r, _: _recorded(r, r.staffing.officials_absent_s, r.staffing.officials_days),

@@ -50,6 +50,11 @@ class DaySum:
         """True if visitors were served or counted: a day on which only duties were recorded is not."""
         return self.opened_at is not None or self.issued > 0 or self.by_hand > 0
 
+    @property
+    def counts_only(self) -> bool:
+        """True if work was tallied but no visitor has a number: how many came is not known, and is no 0."""
+        return self.issued == 0 and self.by_hand > 0
+
 
 @frozen
 class Cell:

@@ -81,9 +81,14 @@ def _days(record: PeriodRecord, site: Site) -> Iterator[Row]:
             continue
         edition = f"第{found.revision}版" if found.revision > 1 else ""
         state = edition if found.reported else "未締め"
+        state = "閉場日の記録" if day in record.unplanned else state
+        if found.counts_only:
+            people = {"attended": found.attended or None, "absent": found.absent or None}
+            yield {**row, "state": "・".join(filter(None, (state, "件数のみ"))), **people}
+            continue
         yield {
             **row,
-            "state": "閉場日の記録" if day in record.unplanned else state,
+            "state": state,
             "issued": found.issued,
             "served": found.done,
             "other_ends": sum(found.fates[1:]),
@@ -140,11 +145,12 @@ def _months(record: PeriodRecord, site: Site) -> Iterator[Row]:
         if not own:  # nothing is known of it: no 0
             yield row
             continue
+        visited = sum(d.issued > 0 for d in own)
         yield {
             **row,
             "issued": sum(d.issued for d in own),
             "served": sum(d.done for d in own),
-            "per_day": sum(d.issued for d in own) / len(own),
+            "per_day": sum(d.issued for d in own) / visited if visited else None,
             "moves": sum(d.moves for d in own),
             "escalations": sum(d.escalations for d in own),
             "person_days": sum(d.attended for d in own),
@@ -208,13 +214,15 @@ def _hours(record: PeriodRecord, site: Site) -> Iterator[Row]:
     windows = [site.hours(s.code, weekday) for s in site.services]
     usual = range(min(o.hour for o, _ in windows), max(c.hour + (c.minute > 0) for _, c in windows))
     for h in sorted({*usual, *(c.hour for c in record.cells)}) if record.cells else ():
-        yield {"hour": f"{h}時台", **_flow([c for c in record.cells if c.hour == h], len(record.days), site)}
+        yield {"hour": f"{h}時台", **_flow([c for c in record.cells if c.hour == h], len(record.visited), site)}
 
 
-@FLOW_TABLES.table("weekdays", {"weekday": "曜日", "days": "日数", "per_day": "1日平均の受付", **_FLOW}, lanes_of)
+@FLOW_TABLES.table(
+    "weekdays", {"weekday": "曜日", "days": "番号札のある日数", "per_day": "1日平均の受付", **_FLOW}, lanes_of
+)
 def _weekdays(record: PeriodRecord, site: Site) -> Iterator[Row]:
     for n, name in enumerate(WEEKDAYS):
-        days = [d for d in record.days if d.day.weekday() == n]
+        days = [d for d in record.visited if d.day.weekday() == n]
         if days:
             own = [c for c in record.cells if c.day.weekday() == n]
             issued = sum(d.issued for d in days)

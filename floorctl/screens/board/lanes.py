@@ -38,6 +38,8 @@ class LaneFacts:
         self.withheld, self.never_called = g.withheld.get(code), len(g.never_called(code))
         self.lane, self.role, self.counts, self.flow = site.lane_by_code[code], lane_role(site, code), counts, flow
         self.badge, self.terminals, self.waiting = f"{self.role}_badge", floor.terminals_of(code), held.waiting
+        # People went away from the lane, as its head counts tell, and no call of it was ever recorded.
+        self.uncalled_for = bool(counts.counted_out) and not held.called_by
         self.longest: tuple[str, int] | None = None
         if longest is not None:
             whose = tail(longest.number, _NUMBER_WIDTH) if longest.number else longest.whose

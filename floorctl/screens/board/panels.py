@@ -263,7 +263,7 @@ def journal(state: ConsoleState) -> Panel:
         return Line(
             [
                 (f"{hm(e.fact.at):>5} ", "dim"),
-                From(50, [(_about(e.fact, site, 9), "strong")], [(_about(e.fact, site, 7), "strong")]),
+                From(50, [(_about(e.fact, site, 9), "strong")], [(_about(e.fact, site, 8), "strong")]),
                 1,
                 Sized(lambda room: [(_sentence(e, floor, room), role)]),
             ],

@@ -52,8 +52,8 @@ def _lay_wide(c: Canvas, state: ConsoleState, movable: list[LaneFacts], fixed: l
     main = c.width - side - (1 if side else 0)
     left = main * 47 // 100
     right = main - left - 1
-    # Before the doors open every item of the checklist is seen.
-    least = 1 + sum(x.list == "opening" for x in state.day.floor.site.checklist) if preparing else 5
+    # Before the doors open every item of the checklist is seen; nothing moves when they do.
+    least = max(5, 1 + sum(x.list == "opening" for x in state.day.floor.site.checklist))
     upper = max(5, min(10 if high else least, (last - y) // 2))
     lower = y + upper + 1
     under = _INCIDENT_ROWS + 1 if side and not preparing else 0
@@ -241,7 +241,7 @@ def _lay_tiles(
         _lay_tile(c, Terminal(state, facts, t), start, y + row * form.rows, size, form.rows, each - 1)
     if form.shown < total:
         c.put(
-            x + (form.columns - 1) * each + min(form.columns - 1, spare),
+            x + (form.columns - 1) * each + min(form.columns - 1, spare) + 1,  # under the codes
             y + rows - 1,
             f"ほか{total - form.shown}台",
             "warn",

@@ -13,16 +13,17 @@ from floorctl.common.words import AT_CITY, TERMINAL_STATES, hm, minutes_word
 from floorctl.console.state import ConsoleState
 from floorctl.models.day.terminal import TerminalState
 from floorctl.screens.board.lanes import LaneFacts, short_name
-from floorctl.screens.drawing.canvas import Span, fit, pad, tail
+from floorctl.screens.drawing.canvas import Span, fit, pad, tail, wrap
 from floorctl.screens.drawing.panel import Line, Piece, cells
 
 TILE_ROWS = 6  # of a lane that is drawn with cards
-_CARD_WIDTH, _LINE_WIDTH = 11, 13  # least cells of a card, and of a tile of one line: code and state in a word
+_CARD_WIDTH, _LINE_WIDTH = 11, 12  # least cells of a card, and of a tile of one line: code and state in a word
 _STATE_BADGES = {"free": "free_badge", "failed": "bad_badge", "paused": "off_badge", "unstaffed": "off_badge"}
 _STATE_ROLES = {"free": "ok", "failed": "bad", "paused": "dim", "unstaffed": "dim"}
 _STATE_WIDTH, _WHO_WIDTH, _NUMBER_WIDTH = 7, 7, 8  # columns of a tile of one line
 _NAME_WIDTH = 10  # cells of a name on a card
 _HOUR_S = 3600
+_UNRECORDED = "呼出 記録なし"  # in place of a time: whether somebody is served there nobody has told
 
 
 class Shape(NamedTuple):
@@ -42,6 +43,20 @@ def shape(terminals: int, width: int, rows: int, *, cards: bool) -> Shape:
     columns = min(ceil(max(1, terminals) / max(1, rows)), max(1, (width + 1) // (_LINE_WIDTH + 1)))
     places = columns * rows
     return Shape(1, columns, terminals if terminals <= places else places - 1)
+
+
+def _lines_of(text: str, width: int, rows: int) -> list[str]:
+    """Return a text in one line, or where it is wider and there are ``rows`` in two: at a blank, else of like length."""
+    if cell_len(text) <= width or rows < 2:
+        return [text]
+    words = text.split(" ")
+    for n in range(len(words) - 1, 0, -1):
+        parts = [" ".join(words[:n]), " ".join(words[n:])]
+        if all(cell_len(x) <= width for x in parts):
+            return parts
+    found = wrap(text, 2 * ceil(cell_len(text) / 4))
+    found = found if len(found) == 2 else wrap(text, width)
+    return [found[0], "".join(found[1:])]
 
 
 class Terminal:
@@ -64,6 +79,8 @@ class Terminal:
             seconds = seconds_between(t.since, now)
             self.since = minutes_word(seconds) if seconds >= _HOUR_S else f"{seconds // 60}分"
             self.about = f"{seconds // _HOUR_S}時間" if seconds >= _HOUR_S else ""
+        if shown == "free" and facts.uncalled_for:
+            self.since, self.about = _UNRECORDED, ""
         ticket = floor.tickets.get(t.ticket) if t.ticket else None
         self.number = ticket.number if ticket else ""
         self.what = t.reason if not ticket and shown in ("failed", "paused") else ""
@@ -106,16 +123,17 @@ class Terminal:
         since = next(
             (x for x in (f" {self.since}", f" {self.about}", self.about or self.since) if cell_len(x) <= left), ""
         )
-        what: Span = (self.what, "text" if self.t.ticket else "dim")
         said = next((x for x in self.notes if cell_len(x) <= width), self.notes[-1])
+        lines = _lines_of(self.what or ("" if since.strip() else self.since), width, 1 if said else 2)
+        role = "text" if self.t.ticket else "dim"
         note: Span = (said, "warn" if self.t.next_lane or self.case else "dim")
         who: Span = (self.who, "strong" if self.t.staff else "dim")
         top = [Line([self._code], aside=[([(number, "text"), (" ", "text")], 0), ([(number, "text")], 0)])]
         if rows < TILE_ROWS:
-            top = [Line([self._code, 1, (number, "text"), Piece([what])], gap=1)]
+            top = [Line([self._code, 1, (number, "text"), Piece([(self.what, role)])], gap=1)]
         top.append(Line([state, (since if since.strip() else "", self._urgency)]))
         if rows >= TILE_ROWS:
-            return [*top, Line([who]), Line([what]), Line([note])]
+            return [*top, Line([who]), *(Line([(x, role)]) for x in lines), *([Line([note])] if said else [])]
         return [*top, Line([who, Piece([note])])] if rows > len(top) else top
 
     def progress(self) -> tuple[float, str] | None:

@@ -8,6 +8,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import ClassVar
 
+from rich.cells import cell_len
+
 from floorctl.common.clock import seconds_between
 from floorctl.common.words import ESCALATION_STATES, hm, hms, minutes_word
 from floorctl.console.state import ConsoleState, case_limits, case_role
@@ -18,10 +20,21 @@ from floorctl.models.facts.entry import Entry
 from floorctl.screens.asking import Ask
 from floorctl.screens.cases.acts import open_case
 from floorctl.screens.chosen import about, recorded, titled
-from floorctl.screens.drawing.canvas import Canvas, Span, tail, wrap
+from floorctl.screens.drawing.canvas import Canvas, Span, fit, tail, wrap
 from floorctl.screens.drawing.panel import Line, Piece
 from floorctl.screens.drawing.rows import Words, cut, lay_lines
 from floorctl.screens.table import NOT_CHOSEN, Column, Row, TableView
+
+_NOTE, _LEAST_NOTE = "  ", 12  # between a decision and its note; cells under which a note that is cut says nothing
+
+
+def _with_note(text: str, width: int) -> str:
+    """Return a decision with as much of its note as says something; the panel has all of it."""
+    decision, _, note = text.partition(_NOTE)
+    room = width - cell_len(decision) - len(_NOTE)
+    if note and (cell_len(note) <= room or room >= _LEAST_NOTE):
+        return f"{decision}{_NOTE}{fit(note, room)}"
+    return fit(decision, width)
 
 
 class CityView(TableView):
@@ -33,9 +46,9 @@ class CityView(TableView):
     side_cells, side_from, below_rows = 34, 110, 5
     detailed = True
     columns = (
-        Column("案件", 6, cut=tail), Column("端末", 4), Column("番号", 6, least=85, cut=tail), Column("事項", 10),
+        Column("案件", 8, cut=tail), Column("端末", 4), Column("番号", 6, least=85, cut=tail), Column("事項", 10),
         Column("引継", 5, right=True), Column("対応", 5, right=True, least=72), Column("決定", 5, right=True, least=72), Column("待ち", 9, right=True),
-        Column("対応に", 9, right=True, least=64), Column("状態", 0),
+        Column("対応に", 9, right=True, least=64), Column("状態", 0, cut=_with_note),
     )  # fmt: skip
     empty = "今日の引継ぎはありません。盤面（F2）で端末を 1-8 で選び、e と事項の数字で引き継ぎます。何分待っているかは、ここと盤面に出ます"
 
@@ -67,7 +80,7 @@ class CityView(TableView):
             (hm(e.settled_at) if e.settled_at else "-", "dim"),
             (minutes_word(waited), role if e.taken_at is None else "dim"),
             (minutes_word(worked), role if is_open else "dim"),
-            (f"{word} {e.official} {e.note}".rstrip(), role if is_open else "dim"),
+            (f"{word} {e.official}{_NOTE}{e.note}".rstrip(), role if is_open else "dim"),
         )
 
     def summary(self, state: ConsoleState) -> list[Span]:

@@ -44,6 +44,7 @@ class CheckView(TableView):
 
     def __init__(self, app: ScreenConsole) -> None:
         super().__init__(app)
+        self._by_digit = ""  # item that a digit has just turned
         self._turned = False  # to the other list than the time of day calls for
 
     @property
@@ -93,10 +94,17 @@ class CheckView(TableView):
         return [(f"{done}／{len(items)}", "ok" if done == len(items) else "warn")]
 
     def takes(self, key: str) -> bool:
+        turned, self._by_digit = self._by_digit, ""
+        if key == "enter" and turned and turned == self.key:
+            # The hand that ends a digit with Enter would turn the item back.
+            self.state.line.say("数字で切り替わっています（もう一度 Enter か数字で戻ります）")
+            return True
         if key.isascii() and key.isdigit():
             if 1 <= int(key) <= len(self._rows):
                 self.go(int(key) - 1)
                 self._open()
+                if any(x.by_hand for x in self._items(self.state) if x.item.code == self.key):
+                    self._by_digit = self.key
             else:
                 self.state.refuse(f"{key} の項目はありません")
             return True

@@ -10,19 +10,20 @@ from floorctl.console.state import ConsoleState
 from floorctl.documents.day.record import Tie
 from floorctl.screens.asking import Ask, by_rule, may_write, send
 from floorctl.screens.closing.steps import TITLE_ROW, Step
-from floorctl.screens.drawing.canvas import Canvas, Span, pad
+from floorctl.screens.drawing.canvas import Canvas, Span, fit, pad
 from floorctl.screens.drawing.panel import Line, hints
 from floorctl.screens.drawing.rows import Words, apart, lay_lines, lay_rows
 from floorctl.screens.results.day_record import end_of_day
 
 _DIGITS = 5  # most of a count
+_LEAST_WIDE = 66  # cells from which the registers and reasons have a column
 _WIDE, _SHORT = 28, 21  # cells for the name of an item; one that is longer stands there by its short name
 
 
 class TiesStep(Step):
     """照合: work items with the recorded count, the count of the register, and their difference."""
 
-    code, name, least = "ties", "照合", 98
+    code, name = "ties", "照合"
     hint = "台帳・端末の件数を入力して Enter。差は理由を書くか、記録に足します"
     foot = ("close_enter", "close_same", "close_edit", "close_adopt", "close_drop")
     labels: ClassVar[dict[str, str]] = {"close_enter": "入れる", "close_edit": "差の理由", "close_drop": "消す"}
@@ -49,14 +50,15 @@ class TiesStep(Step):
             lay_lines(c, [[("会場設定に、突き合わせる台帳がありません", "dim")]], x, y, width)
             return
         self.at = min(self.at, len(ties) - 1)
-        name_w = _WIDE if width >= 66 else _SHORT
+        wide = width >= _LEAST_WIDE
+        name_w = _WIDE if wide else _SHORT
         titles = [pad("項目", name_w), *(pad(word, 6, right=True) for word in ("記録", "台帳", "差"))]
-        lay_lines(c, [Line([(" ".join(titles), "dim"), 2, *hints("台帳・差の理由")])], x, y, width)
+        lay_lines(c, [Line([(" ".join(titles), "dim"), 2, *hints("台帳・差の理由" if wide else "")])], x, y, width)
         items = state.day.floor.site.work_item_by_code
 
         def row(n: int) -> Words:
             tie, item, chosen = ties[n], items[ties[n].item], n == self.at
-            name = item.name if cell_len(item.name) <= name_w else item.short
+            name = item.name if wide and cell_len(item.name) <= name_w else item.short
             read = ("-" if tie.read is None else f"{tie.read:,}", "text")
             if chosen and self.typed:
                 read = (f"{self.typed}_", "warn")
@@ -68,12 +70,18 @@ class TiesStep(Step):
                     (pad(name, name_w), "strong" if chosen else "text"),
                     *((pad(text, 6, right=True), role) for text, role in figures),
                     ("", "text"),
-                    (tie.note, "text") if tie.note else (ledger, "dim"),
+                    (tie.note, "text") if tie.note and wide else (ledger if wide else "", "dim"),
                 ]
             )
 
-        if lay_rows(c, len(ties), self.at, row, x, y + 1, width, rows - 1, after=0):
+        # Beside the list of steps there is no room for the registers: that of the row in hand stands under the rows.
+        under = 0 if wide else 2
+        if lay_rows(c, len(ties), self.at, row, x, y + 1, width, rows - 1 - under, after=0):
             c.right(x + width, TITLE_ROW, f"{self.at + 1}／{len(ties)}", "dim")
+        if under:
+            tie = ties[self.at]
+            said = f"{items[tie.item].name}  台帳 {tie.ledger}" + (f"  差の理由 {tie.note}" if tie.note else "")
+            lay_lines(c, [[(fit(said, width), "dim")]], x, y + min(rows - 1, len(ties) + 2), width)
 
     @staticmethod
     def _difference(tie: Tie) -> Span:

@@ -37,7 +37,6 @@ class Step:
     code: ClassVar[str] = ""
     name: ClassVar[str] = ""
     hint: ClassVar[str] = ""  # what is to be done here, one line
-    least: ClassVar[int] = 0  # below this width the step has the whole screen: the list of steps goes
     foot: ClassVar[tuple[str, ...]] = ()  # ids of the actions that mean something here
     labels: ClassVar[dict[str, str]] = {}  # what they are called here
 

@@ -99,7 +99,7 @@ class ClosingView(View):
             self._lay_step(c, state)
 
     def _lay_step(self, c: Canvas, state: ConsoleState) -> None:
-        step, narrow = self.step, c.width < (self.step.least or _NARROW)
+        step, narrow = self.step, c.width < _NARROW
         x = 2 if narrow else _LIST + 2
         width = c.width - x - 2
         head: list[Span] = [(step.name, "strong")]
@@ -118,7 +118,7 @@ class ClosingView(View):
     def _lay_list(self, c: Canvas, state: ConsoleState) -> None:
         c.fill(0, 1, _LIST, c.height - 3, "screen")
         words = [s.word(state) for s in self.steps]
-        done = f"{sum(role == 'ok' for _, role in words[:-1])}／{len(words) - 1} 済"
+        done = f"{sum(role == 'ok' for _, role in words)}／{len(words)} 済"
         lay_lines(c, [[(self.heading, "strong"), ("  ", "text"), (done, "dim")]], 1, 2, _LIST)
         y, gap = 4, 2 if c.height >= 30 else 1
         for n, (step, word) in enumerate(zip(self.steps, words, strict=True)):
@@ -177,6 +177,9 @@ class ClosingView(View):
             return
         done: Closed = self.state.questions.answers[CLOSED]
         if done.trouble is not None:
-            self.state.line.say(f"締めました。ただし {done.trouble.on_screen}", "bad")
+            self.state.line.say(
+                f"{'締めは済んでいます' if done.again else '締めました'}。ただし {done.trouble.on_screen}", "bad"
+            )
         else:
-            self.state.line.say("締めて、控えを取り、文書を書き出しました", "ok")
+            said = "控えを取り、文書を書き出しました"
+            self.state.line.say(said if done.again else f"締めて、{said}", "ok")

@@ -82,7 +82,7 @@ def clause(text: str, width: int) -> str:
     if cell_len(text) <= width:
         return text
     kept = text
-    whole = text[: text.rfind("。", 0, len(text) - 1)]
+    whole = text[: max(0, text.rfind("。", 0, len(text) - 1))]
     while cell_len(whole) > width and "。" in whole:
         whole = whole[: whole.rfind("。")]
     if width // 2 <= cell_len(whole) <= width:

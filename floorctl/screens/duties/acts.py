@@ -34,7 +34,7 @@ async def _duty_menu(ask: Ask, d: Duty) -> None:
     today = short_day(ask.state.day.floor.day)
     again = "再提出した（差し替え・更新）" if d.versions else "提出した"
     options = [("duty_submit", f"{again}  今日 {today}"), ("duty_on", f"{again}  ほかの日")]
-    if d.versions:
+    if d.versions and not d.outdated:
         options += [("duty_approve", f"承認された  今日 {today}"), ("approved_on", "承認された  ほかの日")]
     if d.question:
         options.append(("duty_ruling", f"期限の数え方を決める（協議事項 {d.question}）"))

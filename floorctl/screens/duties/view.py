@@ -21,7 +21,7 @@ from floorctl.models.register.meetings import ToHold, agenda, meetings_to_hold
 from floorctl.models.register.pressing_duties import before_records, counts
 from floorctl.models.site.duty_rules import Question
 from floorctl.screens.asking import Ask
-from floorctl.screens.drawing.canvas import Canvas, Span, wrap
+from floorctl.screens.drawing.canvas import Canvas, Span, clause, wrap
 from floorctl.screens.drawing.panel import cells
 from floorctl.screens.drawing.rows import Words, lay_lines
 from floorctl.screens.duties.acts import clear_before_records, open_row
@@ -93,8 +93,8 @@ class DutiesView(TableView):
     def columns(self) -> Sequence[Column]:  # type: ignore[override]
         if self.tab == "questions":
             wide = self.app.size.width >= 110
-            names = ("番号", 4), ("協議事項", 52 if wide else 30), ("いつから", 10), ("いまの扱い", 0)
-            return [Column(title, width) for title, width in names]
+            names = ("番号", 4), ("協議事項", 54 if wide else 30), ("いつから", 10), ("いまの扱い", 0)
+            return [Column(title, width, cut=clause) for title, width in names]
         return _MEETING_COLUMNS if self.tab == "meetings" else _DUTY_COLUMNS
 
     @property
@@ -319,7 +319,9 @@ class DutiesView(TableView):
             lines += [[*asked, ("  ", "text"), *held_now]] if beside else [asked, held_now]
         if d.outdated:
             lines.append([(d.outdated_text, "bad")])
-            lines.append([(d.export_command, "text"), (" で作り直し、再提出したら n 今日   d ほかの日", "dim")])
+            today = d.duty == "daily_report" and d.key == state.day.floor.day.isoformat()
+            how = "締め（F9）の p" if today else d.export_command
+            lines.append([(how, "text"), (" で作り直し、再提出したら n 今日   d ほかの日", "dim")])
         for n, v in enumerate(d.versions[-3:], max(1, len(d.versions) - 2)):
             approved = f"  承認 {on(v.approved_on)}" if v.approved_on else ""
             if v.duty == BEFORE_RECORDS:

@@ -359,8 +359,8 @@ async def _meeting(ask: Ask) -> None:
 @act("incident_note")
 async def _note(ask: Ask) -> None:
     code = ask.state.chosen.incident
-    text = await ask.text(f"{code} 追記", "個人情報は書きません")
-    await ask.record(f"{code} 追記", "incident.noted", {"incident": code, "text": text})
+    title, prompt = f"{code} 追記", "個人情報は書きません"
+    await ask.record_text(title, prompt, title, "incident.noted", {"incident": code})
 
 
 @act("custody")

@@ -208,7 +208,7 @@ class IncidentDetailView(View):
             ("6", "業務", text(names, "未記入" if i.policy.asks_services else "-")),
             ("7", "端末", text(" ".join(i.terminals))),
             ("8", "警察", at(i.police_at) if i.police_at else text("", police)),
-            ("9", "復旧", at(i.restored_at) if i.policy.restorable else ("", "dim")),
+            ("9", "復旧", at(i.restored_at)),
             ("f", "原因", text(OUTAGE_CAUSES[i.cause] if i.cause else "")),
             ("d", "被害", ("あり", "bad") if i.damage else ("なし", "dim")),
             ("s", "重大", ("重大", "bad") if i.serious else ("-", "dim")),

@@ -76,8 +76,7 @@ def _furigana(app: Console) -> None:
 
 @act("memo")
 async def _memo(ask: Ask) -> None:
-    text = await ask.text("メモ", "個人情報は書きません")
-    await ask.record("メモを残しました", "memo.written", {"text": text})
+    await ask.record_text("メモ", "個人情報は書きません", "メモを残しました", "memo.written", {})
 
 
 @act("backdate")

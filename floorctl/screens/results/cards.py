@@ -217,8 +217,8 @@ def period_cards(record: PeriodRecord, site: Site) -> list[Card]:
     ticks = [str(d.day) if len(shown) > 7 else f"{d.day}{WEEKDAYS[d.weekday()]}" for d in shown]
     done = _served_plot(
         ticks,
-        [float(days[d].issued) if d in days else None for d in shown],
-        [float(days[d].done) if d in days else None for d in shown],
+        [float(days[d].issued) if d in days and not days[d].counts_only else None for d in shown],
+        [float(days[d].done) if d in days and not days[d].counts_only else None for d in shown],
     )
     waits = _waits_plot(
         site, ticks, lambda lane: [_minutes(days[d].waits[lane].mean_s) if d in days else None for d in shown]
@@ -234,7 +234,8 @@ def period_cards(record: PeriodRecord, site: Site) -> list[Card]:
 
 def _period_words(record: PeriodRecord, site: Site) -> list[Words]:
     n = len(record.days)
-    mean = f"  1日平均 {record.served / n:.0f}" if n else ""
+    visited = len(record.visited)
+    mean = f"  1日平均 {record.served / visited:.0f}" if visited else ""
     words: list[Words] = [
         [("計 ", "dim"), (f"開場 {n}日  発券 {record.issued:,}  完了 {record.served:,}{mean}", "strong")]
     ]

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import ClassVar
 
+from rich.cells import cell_len
+
 from floorctl.common.clock import seconds_between
 from floorctl.common.words import LAST_PERSON, TICKET_STATES, hm, length_word, minutes_word
 from floorctl.console.cursor import turned
@@ -16,7 +18,7 @@ from floorctl.models.board import appointments as appointments
 from floorctl.models.day.ticket import Ticket
 from floorctl.models.facts.own_numbers import folded
 from floorctl.screens.asking import Ask
-from floorctl.screens.drawing.canvas import Canvas, Span, tail, whole
+from floorctl.screens.drawing.canvas import Canvas, Span, fit, tail, whole
 from floorctl.screens.drawing.panel import Line, Part, Piece, column
 from floorctl.screens.drawing.rows import lay_lines, lay_rows
 from floorctl.screens.frame import ScreenConsole
@@ -24,6 +26,7 @@ from floorctl.screens.table import Column, Row, TableView
 
 FILTERS = {"": "全部", "waiting": "待ち", "serving": "応対中", "ended": "終わり"}
 _NUMBER = re.compile(r"(\D*)0*(\d+)")
+_SERVICE_WIDTH = 12  # cells of a service with its number of cards
 _FEW = 4  # so many numbers that may be meant are named
 _LAST_FROM = 124  # from this width of the screen on the last person of a lane is marked
 _FORGET = timedelta(seconds=10)  # digits typed later than this after the ones before begin a new number
@@ -46,9 +49,14 @@ def wait_s(t: Ticket, state: ConsoleState) -> int | None:
 
 
 def minutes_cell(seconds: int) -> str:
-    """Return the rest of a predicted wait in whole minutes, rounded up, in at most nine cells: 35分後, 2時間15分."""
-    minutes = max(1, -(-seconds // 60))
-    return f"{minutes}分後" if minutes < 60 else length_word(minutes)
+    """Return the rest of a predicted wait in whole minutes, rounded up: 35分後, 2時間15分後."""
+    return f"{length_word(max(1, -(-seconds // 60)))}後"
+
+
+def _fitted(service: str, cards: int) -> str:
+    """Return a service with its number of cards, as on the board; with little room the number stays whole."""
+    many = f" {cards}枚" if cards > 1 else ""
+    return f"{fit(service, _SERVICE_WIDTH - cell_len(many))}{many}"
 
 
 def _parts(number: str) -> tuple[str, str]:
@@ -83,12 +91,11 @@ class QueueView(TableView):
         Column("番号", 6, cut=tail),
         Column("状態", 10),
         Column("待ち", 9, right=True),
-        Column("用件", 12),
+        Column("用件", _SERVICE_WIDTH),
         Column("予約", 5),
-        Column("枚", 2, right=True),
         Column("端末", 4),
         Column("発券", 5, right=True, least=62),
-        Column("呼出", 9, right=True, least=78),
+        Column("呼出", 11, right=True, least=78),
         Column("9割", 9, right=True, least=88),
         Column("終了", 5, right=True, least=88),
         Column("", 0, least=80, cut=whole),
@@ -150,9 +157,11 @@ class QueueView(TableView):
                 "dim" if ahead else "bad" if lost else _STATE_ROLES[t.state],
             ),
             ("-" if ahead else minutes_word(wait), "bad" if over else "strong" if t.state == "waiting" else "dim"),
-            (service, lane_role(floor.site, lane.code) if t.state in ("waiting", "serving") else "dim"),
+            (
+                _fitted(service, t.cards),
+                lane_role(floor.site, lane.code) if t.state in ("waiting", "serving") else "dim",
+            ),
             (hm(t.appointment or ""), "text"),
-            (str(t.cards) if t.cards > 1 else "", "text"),
             (t.terminal or "", "text" if t.state == "serving" else "dim"),
             (hm(t.issued_at) if t.issued_at else "-", "dim"),
             *self._call(state, t, lane.code),
@@ -303,7 +312,7 @@ class QueueView(TableView):
         states = self._slots(state)
         coming = next((i for i, s in enumerate(states) if s.at >= state.day.now), len(states))
         head = Line([("時刻  予約  枚 来庁 待ち", "dim")])
-        lay_lines(c, [*self._totals(state), head], x + 1, y, width - 2)
+        lay_lines(c, [*self._totals(state), *([head] if states else [])], x + 1, y, width - 2)
         lay_rows(c, len(states), coming, self._slot_line(state), x + 1, y + 4, width - 2, rows - 6, name="")
 
     def draw_below(self, c: Canvas, state: ConsoleState, y: int, rows: int) -> None:
@@ -333,7 +342,8 @@ class QueueView(TableView):
         floor, now, states = state.day.floor, state.day.now, self._slots(state)
         head: list[Part] = [("予約", "strong"), ("  ", "text")]
         if not states:
-            more = ("floorctl appointments", "import で取り込めます")
+            told = "floorctl appointments import で取り込めます"
+            more = (told,) if named else ("floorctl appointments", "import で取り込めます")
             return [Line([*head, ("なし", "dim")]), *(Line([(text, "dim")]) for text in more)]
         due, late = appointments.due_within(states, now), appointments.late(floor, states, now)
         minutes = appointments.booked_minutes(floor, state.day.register, due)
