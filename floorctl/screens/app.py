@@ -79,7 +79,6 @@ class _ToldToEnd:
 _WORKS_OFF_S = 5.0
 # Of a file with nothing in it: what to do first, and where to practise.
 FIRST_START = "初めての記録です  Enter 開場  F1 操作一覧  練習は floorctl demo（別ファイル）"
-FIRST_START_OFF = "初めての記録です  F1 操作一覧  練習は floorctl demo（別ファイル）"
 
 
 class FloorApp(App[None]):
@@ -252,7 +251,7 @@ class FloorApp(App[None]):
                 if first:
                     self._apply_settings()
                     if not (said.entries or said.register_entries or said.began or state.settings.banner):
-                        state.line.say(FIRST_START if state.day.info.open else FIRST_START_OFF)
+                        state.line.say(FIRST_START if state.day.info.open else FIRST_START.replace("Enter 開場  ", ""))
                     # Once for the widgets to say what they need, once for the screen to paint it: until then nobody
                     # else wants the interpreter.
                     self.call_after_refresh(self.call_after_refresh, self._settle)
@@ -346,9 +345,8 @@ class FloorApp(App[None]):
         self._rung = critical
 
     def _write_title(self, title: str) -> None:
-        driver = self._driver
-        if driver is not None and not self.is_headless:
-            driver.write(f"\x1b]0;{title}\x07")
+        if self._driver is not None and not self.is_headless:
+            self._driver.write(f"\x1b]0;{title}\x07")
 
     def redraw(self) -> None:
         """Redraw what is shown; only rows that differ reach the terminal."""
