@@ -62,7 +62,7 @@ def parsed_around(text: str, path: Path, kind: Kind) -> tuple[dict[str, Any], st
             line, column = _syntax_place(error, readable)
             row = rows[line - 1]
             head = _header_meant(rows, line)
-            why = _syntax_reason(error, row) if not head or _is_table_again(error, rows, line) else _HEADER
+            why = _HEADER.format(head[1]) if head else _syntax_reason(error, row)
             around = head[1] if head else _without_value(error, rows, line)
             at = head[0] if head else line
             if at in bad or len(bad) == _MOST_ROWS or around is None:
@@ -112,7 +112,7 @@ _BEGINS = re.compile(rf"\s*(?:$|\#|\[|{_WORD}\s*=)(?!.*,\s*$)")  # a row that co
 
 
 _REST = "ほかの誤りは、その行を直すと分かります"
-_HEADER = "表の始まりのかっこが違います。半角の [表の名] か [[表の名]] だけの行にし、並べる表（[[lanes]] など）はどれも二重にします"
+_HEADER = "表の始まりのかっこが違います。半角で {} とだけ書きます"
 _NO_HEAD = "同じ項目が続けて2度書かれています。表の始まりの行（[[ ]]）が抜けていないか確かめてください"
 
 
