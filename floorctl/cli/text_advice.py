@@ -30,9 +30,7 @@ def study_text(found: Study, site: Site) -> str:
         lanes.append([POLICIES[name], *map(_lane, f.lanes.values())])
     more = more_word(len(found.days) - 6, "日")
     days = "、".join(d.isoformat() for d in found.days[:6]) + more
-    note = "\n".join(
-        folded("下限比は、どの端末も受け持てるどの窓口にも応対できるとしたとき（下限）の平均待ちに対する比。", WIDTH)
-    )
+    note = "下限比は、端末を窓口で分けずに応対するとき（下限）に対する平均待ちの比。"
     listed = "\n  ".join(folded(f"{len(found.days)}日（{days}）", WIDTH - 2))
     return f"{listed}\n\n{columns(rows)}\n\n{columns(lanes)}\n\n{note}"
 
