@@ -97,7 +97,7 @@ def version(folder: Path, number: str, *, newer_form: bool) -> Path:
         database = folder / "floorctl" / "database"
         schema, migrations = database / "schema_check.py", database / "migrations.py"
         text = schema.read_text(encoding="utf-8")
-        text = re.sub(r"^(MIGRATION_NAMES = \(.*)\)$", r'\1, "9999_trial")', text, flags=re.MULTILINE)
+        text = re.sub(r"(MIGRATION_NAMES = \([^)]*)", r'\1"9999_trial",', text)
         schema.write_text(text, encoding="utf-8")
         more = '\n\n@MIGRATIONS(name="9999_trial")\ndef _trial(db: Database) -> None:\n    db.execute("CREATE TABLE trial (x TEXT) STRICT")\n'
         migrations.write_text(migrations.read_text(encoding="utf-8") + more, encoding="utf-8")
