@@ -161,9 +161,11 @@ def _lane(
 def _gone(floor: Floor, lane: str, start: datetime, end: datetime, now: datetime) -> float:
     """Return the share of a half hour's arrivals due by ``now``; in the first some wait at the door."""
     share = min(1.0, max(0.0, (now - start) / (end - start)))
+    if not 0 < share < 1:
+        return share
     opens = _window(floor.site, floor.day, lane)[0]
     first = min(_window(floor.site, floor.day, s.lane)[0] for s in floor.site.services)
-    if 0 < share < 1 and start <= opens < end and opens == first:
+    if start <= opens < end and opens == first:
         return AT_THE_DOOR + (1 - AT_THE_DOOR) * share
     return share
 

@@ -71,9 +71,15 @@ async def leave(c: Console, terminal: str) -> None:
     if not isinstance(c.frame.view, BoardView):
         await c.press("f2")
     s = c.state
-    s.day.past = None
-    s.changed()
+    present(c)
     s.chosen.terminal, s.chosen.panel, s.line.text, s.pending.backdate_min = terminal, "lanes", "", 0
+
+
+def present(c: Console) -> None:
+    """Leave the past; nothing is worked out anew where that was not looked at."""
+    if c.state.day.past is not None:
+        c.state.day.past = None
+        c.state.changed()
 
 
 def pressable(others: bool = True) -> list[tuple[Action, str]]:
@@ -153,8 +159,8 @@ async def test_every_key_on_every_other_screen(tmp_path: Path, screen: str) -> N
                 or len(c.app.screen_stack) > 1
             ):
                 await c.press("escape")
-            c.state.day.past, c.state.pending.backdate_min = None, 0
-            c.state.changed()
+            present(c)
+            c.state.pending.backdate_min = 0
 
 
 async def test_a_key_without_an_action_says_so(tmp_path: Path) -> None:
