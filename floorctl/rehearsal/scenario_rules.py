@@ -101,9 +101,7 @@ def _mishaps(site: Site, s: Scenario) -> Iterator[Fault]:
     for n, m in enumerate(s.mishaps):
         for key, held in (("services", site.service_by_code), ("terminals", site.terminal_by_code)):
             for i, code in enumerate(getattr(m, key) or ()):
-                if code is not None and code in getattr(m, key)[:i]:
-                    yield Fault(("mishaps", n, key, i), f"{code} が2度あります", "1つにしてください")
-                elif code is not None and code not in held:
+                if code is not None and code not in held:
                     yield Fault(("mishaps", n, key, i), f"{code} が会場設定にありません", _one_of(code, held))
         if timed and known(m.at, m.until) and (m.until <= s.starts or m.at >= s.ends):
             why = f"演習の時間（{_span(s)}）にかからず、受講者には起きません"

@@ -7,8 +7,7 @@ from typing import Annotated, Literal
 
 from floorctl.common.constraints import Between, Chars
 from floorctl.common.frozen import record
-from floorctl.common.words import hm
-from floorctl.models.site.part import Code, Fault, Part, Words, known
+from floorctl.models.site.part import Code, Fault, Part, Words, repeated
 
 Sentence = Annotated[str, Chars(r"^[^\x00-\x1f\x7f]+$", least=1, most=160)]
 Minutes = Annotated[int, Between(1, 600)]
@@ -45,12 +44,8 @@ class MishapPlan(Part):
     fault: Words = "応答なし"
 
     def check(self) -> Iterator[Fault]:
-        if known(self.at, self.until) and self.until <= self.at:
-            yield Fault(
-                ("until",),
-                f"終わりが始まり（at の{hm(self.at)}）より後ではありません",
-                "at より後の時刻にしてください",
-            )
+        yield from repeated("services", self.services)
+        yield from repeated("terminals", self.terminals)
         for kinds, key in ((("outage", "slow"), "services"), (("failure",), "terminals")):
             codes = getattr(self, key)
             if self.kind in kinds and codes == ():
@@ -110,8 +105,3 @@ class Scenario(Part):
     messages: tuple[Message, ...] = ()
     mishaps: tuple[MishapPlan, ...] = ()
     expectations: tuple[Expectation, ...] = ()
-
-    def check(self) -> Iterator[Fault]:
-        if known(self.starts, self.ends) and self.ends <= self.starts:
-            why = f"終わりが始まり（starts の{hm(self.starts)}）より後ではありません"
-            yield Fault(("ends",), why, "starts より後の時刻にしてください")
