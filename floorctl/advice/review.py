@@ -22,7 +22,7 @@ from floorctl.models.facts.entry import Entry
 from floorctl.models.facts.fields import CITY_DECISIONS
 from floorctl.models.register.incident_deadline import word_and_due
 from floorctl.models.register.register import Register
-from floorctl.models.site.scenario import HAND_OFF, Expectation, Scenario
+from floorctl.models.site.scenario import HAND_OFF, TARGETS, Expectation, Scenario
 from floorctl.models.site.site import Site
 from floorctl.simulation.live import Visit
 from floorctl.simulation.mishaps import Mishap
@@ -402,7 +402,7 @@ def _fits(e: Expectation, act: Entry, register: Register) -> bool:
 
 def _target(act: Entry) -> str:
     """Return what a fact is about, so that a repetition counts once; by default the fact's own id."""
-    for name in ("ticket", "service", "lane", "equipment", "terminal", "escalation", "incident"):
+    for name in TARGETS:
         if (about := getattr(act.fact, name, None)) is not None:
             return f"{act.kind} {about} {getattr(act.fact, 'unit', '')}"
     return act.fact.id

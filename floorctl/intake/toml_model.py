@@ -213,7 +213,7 @@ def _faults_of(
         if fault["type"] == "unexpected_keyword_argument":
             near = _near(place, model)
             meant |= {(*place[:-1], near)} if near else set()
-            do = f"{near} のことであれば、直してください" if near else "項目の名前を確かめるか、消してください"
+            do = if_meant(near) if near else "項目の名前を確かめるか、消してください"
             told.setdefault(place, Fault(place, "このような項目はありません", do))
         elif fault["type"] == "missing":
             told.setdefault(place, Fault(place, *_missing(place, model)))
@@ -244,7 +244,17 @@ def _near(place: Place, model: type[Part]) -> str:
     """Return the key that an unknown one resembles, or ""."""
     part = _shape_at(place[:-1], model)
     names = [f.name for f in fields(part)] if is_dataclass(part) else []
-    return next(iter(difflib.get_close_matches(str(place[-1]), names, n=1, cutoff=0.7)), "")
+    return nearest(str(place[-1]), names)
+
+
+def nearest(word: str, words: Iterable[str]) -> str:
+    """Return the one of ``words`` that a mistyped one resembles, or ""."""
+    return next(iter(difflib.get_close_matches(word, [*words], n=1, cutoff=0.7)), "")
+
+
+def if_meant(near: str) -> str:
+    """Return the remedy for a word that was mistyped."""
+    return f"{near} のことであれば、直してください"
 
 
 def _missing(place: Place, model: type[Part]) -> tuple[str, str]:

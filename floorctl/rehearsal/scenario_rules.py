@@ -5,7 +5,6 @@ Each rule is asked by itself (``intake/toml_model.py``), also of a scenario with
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime, time
@@ -20,17 +19,16 @@ from floorctl.common.words import hm
 from floorctl.intake.csv_reading import read_bytes
 from floorctl.intake.csv_registers import read_roster
 from floorctl.intake.site_file import data_dir
+from floorctl.intake.toml_model import if_meant, nearest
 from floorctl.models.facts.fields import CodeOf
 from floorctl.models.facts.kinds import KINDS
 from floorctl.models.site.calendar import Calendar
 from floorctl.models.site.part import Fault, Place, known, one_of
-from floorctl.models.site.scenario import HAND_OFF, WAITING, Expectation, MishapPlan, Scenario
+from floorctl.models.site.scenario import HAND_OFF, TARGETS, WAITING, Expectation, MishapPlan, Scenario
 from floorctl.models.site.site import Site
 
 _IN_PLAY = "starts と ends のあいだの時刻にしてください"
 _CODE = re.compile(r"[A-Za-z0-9_.]{1,32}")
-# The field by which repeated facts of one kind are told apart (advice/review.py), in its order.
-_TARGETS = ("ticket", "service", "lane", "equipment", "terminal", "escalation", "incident")
 
 
 def rules_on(site: Site, *, own: bool) -> list[Callable[[Scenario], Iterable[Fault]]]:
@@ -234,7 +232,7 @@ def _most_targets(e: Expectation) -> int:
     most = 0
     for kind in e.kinds:
         names = KINDS[kind].names()
-        wanted = e.where.get(next((t for t in _TARGETS if t in names), ""))
+        wanted = e.where.get(next((t for t in TARGETS if t in names), ""))
         if wanted in (None, "*") or "unit" in names:
             return 99
         most += 1 if isinstance(wanted, str) else len({*wanted})
@@ -244,9 +242,8 @@ def _most_targets(e: Expectation) -> int:
 def _one_of(word: str, allowed: Iterable[str], page: str = "") -> str:
     """Return what to write instead: the nearest, or all of a short list."""
     every = [*allowed]
-    near = difflib.get_close_matches(word, every, n=1, cutoff=0.7)
-    if near:
-        return f"{near[0]} のことであれば、直してください"
+    if near := nearest(word, every):
+        return if_meant(near)
     if len(every) <= 12:
         return f"{one_of(every)}にしてください" + (f"（{page}）" if page else "")
     return f"{'、'.join(every[:12])} などのどれかにしてください" + (f"（{page}）" if page else "")

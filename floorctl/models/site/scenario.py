@@ -15,6 +15,8 @@ FactKind = Annotated[str, Chars(r"^[a-z_]{1,32}\.[a-z_]{1,32}$")]
 
 WAITING = "{waiting}"  # in a message: the number waiting in each lane then
 HAND_OFF = "hand_off.taken"  # no kind of fact: every case is taken by city staff in time
+# Fields that say what a fact is about, the first that it has: a repetition about the same counts once.
+TARGETS = ("ticket", "service", "lane", "equipment", "terminal", "escalation", "incident")
 
 
 @record
