@@ -16,7 +16,8 @@ from pydantic import TypeAdapter, ValidationError
 
 from floorctl.common.constraints import Shape, shapes
 from floorctl.common.schemas import Schemas, adapter
-from floorctl.intake.toml_text import UNREAD, line_index, one_line, parsed_around, several, unreadable
+from floorctl.intake.toml_lines import line_index
+from floorctl.intake.toml_text import UNREAD, one_line, parsed_around, several, unreadable
 from floorctl.intake.written_text import Kind, read_text, shown
 from floorctl.models.site.part import Fault, Part, Place, contradictions
 
