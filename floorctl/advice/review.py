@@ -59,8 +59,8 @@ class Review:
     @property
     def reports_wanted(self) -> list[str]:
         """Return the categories of the incidents that the play expects to be reported to the city."""
-        wanted = [m.expectation.where.get("category", "") for m in self.met if REPORTED in m.expectation.kinds]
-        return list(dict.fromkeys(c for w in wanted for c in ((w,) if isinstance(w, str) else w)))
+        wanted = [m.expectation.wanted("category") or ("",) for m in self.met if REPORTED in m.expectation.kinds]
+        return list(dict.fromkeys(category for categories in wanted for category in categories))
 
     @property
     def outside(self) -> tuple[int, int]:

@@ -41,7 +41,9 @@ def rules_on(site: Site, *, own: bool) -> list[Callable[[Scenario], Iterable[Fau
         partial(_messages, site),
         partial(_mishaps, site),
         partial(_times, site),
-        partial(_kinds, site),
+        _kinds,
+        partial(_where, site),
+        _counts,
         _personal,
     ]
 
@@ -140,8 +142,7 @@ def _minutes_between(start: time, end: time) -> int:
     return (day_seconds(end) - day_seconds(start)) // 60
 
 
-def _kinds(site: Site, s: Scenario) -> Iterator[Fault]:
-    people = demo_staff()
+def _kinds(s: Scenario) -> Iterator[Fault]:
     for n, e in enumerate(s.expectations):
         at: Place = ("expectations", n)
         for key, more in (("kinds", (HAND_OFF,)), ("after", ())):
@@ -149,28 +150,51 @@ def _kinds(site: Site, s: Scenario) -> Iterator[Fault]:
                 if kind is not None and kind not in KINDS and kind not in more:
                     do = _one_of(kind, [*KINDS, *more], "docs/additions.md")
                     yield Fault((*at, key, i), "知らない記録の種類です", do)
-        if not known(e.kinds, e.where, *(e.kinds or ())) or any(k not in KINDS and k != HAND_OFF for k in e.kinds):
-            continue
-        if HAND_OFF in e.kinds:
-            if len(e.kinds) > 1 or e.where or e.after or e.never or e.count != 1:
-                why = f"{HAND_OFF} は、ほかの種類・where・after・count・never と一緒に使えません"
-                yield Fault((*at, "kinds"), why, "別の期待に分けてください")
-            continue
-        for key, wanted in e.where.items():
+        if HAND_OFF in (e.kinds or ()) and (len(e.kinds) > 1 or e.where or e.after or e.never or e.count != 1):
+            why = f"{HAND_OFF} は、ほかの種類・where・after・count・never と一緒に使えません"
+            yield Fault((*at, "kinds"), why, "別の期待に分けてください")
+
+
+def _of_facts(s: Scenario) -> Iterator[tuple[Place, Expectation]]:
+    """Yield the expectations of facts (not ``HAND_OFF``), with their place, whose kinds and conditions can be asked."""
+    for n, e in enumerate(s.expectations):
+        if known(e.kinds, e.where) and {*e.kinds} <= KINDS.keys():
+            yield ("expectations", n), e
+
+
+def _where(site: Site, s: Scenario) -> Iterator[Fault]:
+    """Yield each condition that no fact of the kinds meets."""
+    people = demo_staff()
+    for at, e in _of_facts(s):
+        for key in e.where:
             allowed = _allowed(e.kinds, key, site, people)
-            if allowed is None and wanted is not None:
-                yield from (Fault((*at, "where", key), *why) for why in _never_equal(e.kinds, key, wanted))
-            if allowed is None or wanted is None:
-                continue
             if allowed == ():
                 fields = dict.fromkeys(f for kind in e.kinds for f in _fields(kind))
                 yield Fault((*at, "where", key), "その記録にない項目です", _one_of(key, fields))
-            if wanted == ():
+            if e.where[key] == ():
                 yield Fault((*at, "where", key), "空の並びで、当てはまる記録がありません", "値を書くか、消してください")
-            for value in (wanted,) if isinstance(wanted, str) else wanted:
-                if value not in (None, "*") and allowed and value not in allowed:
-                    why = f"{value} という値はありません" if _CODE.fullmatch(value) else "ありえない値です"
-                    yield Fault((*at, "where", key), why, _one_of(value, allowed))
+            for value in e.wanted(key):
+                if value not in (None, "*") and (why := _unmet(value, key, e.kinds, allowed)):
+                    yield Fault((*at, "where", key), *why)
+
+
+def _unmet(value: str, key: str, kinds: Iterable[str], allowed: Sequence[str] | None) -> tuple[str, str] | None:
+    """Return reason and remedy where a field of the kinds never has a value; None where it can have it."""
+    if allowed is not None:
+        if not allowed or value in allowed:
+            return None
+        why = f"{value} という値はありません" if _CODE.fullmatch(value) else "ありえない値です"
+        return why, _one_of(value, allowed)
+    bases = {shapes(KINDS[kind])[key].base for kind in kinds if key in KINDS[kind].names()}
+    if bases == {int} and not re.fullmatch(r"-?(0|[1-9][0-9]*)", value):
+        return "人数・件数・分などの数の項目です", '数字だけを "20" のように書いてください'
+    if bases and bases <= {datetime, dict}:
+        return "時刻や表の項目は、値では比べられません", '"*"（何か書いてあればよい）にしてください'
+    return None
+
+
+def _counts(s: Scenario) -> Iterator[Fault]:
+    for at, e in _of_facts(s):
         if e.never and e.count is not None and e.count > 1:
             yield Fault((*at, "count"), "never = true では 1 です", "count を消してください")
         elif e.count is not None and e.count > (most := _most_targets(e)):
@@ -215,27 +239,15 @@ def _values(shape: Shape, key: str, site: Site, people: Sequence[str]) -> Iterab
     return _values(shape.inner[0], key, site, people) if shape.base is tuple else None
 
 
-def _never_equal(kinds: Iterable[str], key: str, wanted: str | tuple[str, ...]) -> Iterator[tuple[str, str]]:
-    """Yield why a text can be no value of a field that holds a number or an instant in each of the kinds."""
-    bases = {shapes(KINDS[kind])[key].base for kind in kinds if key in KINDS[kind].names()}
-    for value in (wanted,) if isinstance(wanted, str) else wanted:
-        if value in (None, "*"):
-            continue
-        if bases == {int} and not re.fullmatch(r"-?(0|[1-9][0-9]*)", value):
-            yield "人数・件数・分などの数の項目です", '数字だけを "20" のように書いてください'
-        elif bases and bases <= {datetime, dict}:
-            yield "時刻や表の項目は、値では比べられません", '"*"（何か書いてあればよい）にしてください'
-
-
 def _most_targets(e: Expectation) -> int:
     """Return how many facts with different targets the conditions admit, at most."""
     most = 0
     for kind in e.kinds:
         names = KINDS[kind].names()
-        wanted = e.where.get(next((t for t in TARGETS if t in names), ""))
-        if wanted in (None, "*") or "unit" in names:
+        wanted = e.wanted(next((t for t in TARGETS if t in names), ""))
+        if not wanted or "*" in wanted or "unit" in names:
             return 99
-        most += 1 if isinstance(wanted, str) else len({*wanted})
+        most += len({*wanted})
     return most
 
 

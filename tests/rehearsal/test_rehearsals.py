@@ -18,9 +18,7 @@ from floorctl.advice.review import Review
 from floorctl.cli.text_review import list_text, review_text
 from floorctl.common.clock import JST
 from floorctl.documents.training.record import document, record_files
-from floorctl.documents.training.words import (
-    waits_rows,
-)
+from floorctl.documents.training.words import waits_rows
 from floorctl.intake.demand_table import demand_table
 from floorctl.intake.feed import parse_line
 from floorctl.intake.site_file import data_dir

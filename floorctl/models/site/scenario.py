@@ -77,12 +77,15 @@ class Expectation(Part):
     never: bool = False
     after: tuple[FactKind, ...] = ()
 
+    def wanted(self, field: str) -> tuple[str, ...]:
+        """Return the values of ``field`` that are expected, none if it is not asked for."""
+        values = self.where.get(field) or ()
+        return (values,) if isinstance(values, str) else values
+
     def takes(self, field: str, value: object) -> bool:
         """Return whether a fact's value of ``field`` is one of the expected."""
-        wanted = self.where[field]
-        if wanted == "*":
-            return value not in (None, "", ())
-        return str(value) in ((wanted,) if isinstance(wanted, str) else wanted)
+        wanted = self.wanted(field)
+        return value not in (None, "", ()) if "*" in wanted else str(value) in wanted
 
 
 @record
