@@ -23,7 +23,6 @@ from floorctl.models.site.part import Fault, Part, Place, contradictions
 
 Model = TypeVar("Model", bound=Part)
 Rule = Callable[[Model], Iterable[Fault]]  # finds faults that no part sees by itself
-MOST_TOLD = 30  # faults of one file
 _door: Callable[[Any], TypeAdapter[Any]] = cache(lambda model: adapter(Schemas().of_class(model)))
 
 
@@ -81,7 +80,7 @@ def read_model(text: str, path: Path, kind: Kind, model: type[Model], rules: Seq
         if len(rows) == 1 and not faults and not unknown:
             line, _, why, _ = rows[0]
             raise unreadable(path, kind, line, bad[line].column, why)
-        raise several(path, kind, [*_placed(faults, lines, values), *rows], MOST_TOLD)
+        raise several(path, kind, [*_placed(faults, lines, values), *rows])
     return found
 
 

@@ -30,7 +30,7 @@ def parsed(text: str, path: Path, kind: Kind) -> dict[str, Any]:
 
 
 UNREAD = "\ufdd0"  # stands for a value that could not be read; no character of any text
-_MOST_ROWS = 30
+_MOST = 30  # faults told of one file, and bad rows read around
 
 
 @frozen
@@ -64,7 +64,7 @@ def parsed_around(text: str, path: Path, kind: Kind) -> tuple[dict[str, Any], st
             why = _HEADER.format(head[1]) if head else _syntax_reason(error, row)
             around = head[1] if head else _without_value(error, rows, line)
             at = head[0] if head else line
-            if at in bad or len(bad) == _MOST_ROWS or around is None:
+            if at in bad or len(bad) == _MOST or around is None:
                 if bad and line not in bad:
                     rows_told = [(n, x.key, x.why, "") for n, x in bad.items() if x.why]
                     raise several(path, kind, [*rows_told, (line, "", why, _REST)]) from error
@@ -83,13 +83,13 @@ def one_line(line: int, label: str, why: str, do: str) -> str:
     return f"{line}行目 {label}：{why}。{do}。".replace("目 ：", "目：").replace("。。", "。")
 
 
-def several(path: Path, kind: Kind, placed: Sequence[tuple[int, str, str, str]], most: int = _MOST_ROWS) -> UsageError:
+def several(path: Path, kind: Kind, placed: Sequence[tuple[int, str, str, str]]) -> UsageError:
     """Return the error for faults (line, key, reason, remedy): a line each in their order, the first as the sentence."""
     placed = sorted(placed)
     name = f"{kind.word} {shown(path.name)}"
     line, label, why, do = placed[0]
     more = f"。ほかに{len(placed) - 1}件" if len(placed) > 1 else ""
-    each = [one_line(*x) for x in placed[:most]]
+    each = [one_line(*x) for x in placed[:_MOST]]
     if len(placed) > len(each):
         each.append(f"ほかに{len(placed) - len(each)}件あります。上から直して、もう一度実行してください。")
     head = f"{name} に誤りが{len(placed)}件あります。すべて直して、もう一度実行してください。"
