@@ -9,6 +9,6 @@ Advice: `hall_view` is the hall as the planner's input, `best_move` chooses a mo
 `standing` keeps what is advised, `advise` makes the document and `explain` its words; `idle_terminals`, `staffing` and `other_proposals` propose anything
 else (`proposal`).
 
-Comparisons: `policies` and `obedient_manager` are policies for a replay, `study`, `month_study` and `review` report
-what they come to. Methods and sources: docs/advice.md.
+Comparisons: `policies` and `obedient_manager` are policies for a replay, `study`, `month_study` and `played_waits` report
+what they come to; `review` is that of a rehearsal, with what was expected of the trainee (`expectations`). Methods and sources: docs/advice.md.
 """

@@ -17,11 +17,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from floorctl.common.clock import parse_time, system_clock
+from floorctl.common.clock import iso, parse_time, system_clock
 from floorctl.common.errors import FloorctlError, StoreError, at_command, not_loaded
 from floorctl.common.typed import hour_minute
 
 if TYPE_CHECKING:
+    from floorctl.models.facts.entry import Entry
     from floorctl.models.site.site import Site
     from floorctl.usecases.session import Session
 
@@ -297,6 +298,23 @@ def print_json(document: Any) -> None:
     import json
 
     click.echo(json.dumps(document, ensure_ascii=False))
+
+
+def fact_json(entry: Entry) -> dict[str, Any]:
+    """Return an entry as the contract's JSON object (contract 4): its metadata and, under ``data``, its own fields."""
+    import json
+
+    data = json.loads(entry.fact.payload())
+    return {
+        "seq": entry.seq,
+        "id": entry.fact.id,
+        "source": entry.source,
+        "at": iso(entry.fact.at),
+        "recorded_at": iso(entry.recorded_at),
+        "actor": entry.actor,
+        "kind": entry.kind,
+        "data": data,
+    }
 
 
 def shown(path: Path) -> str:

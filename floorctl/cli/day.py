@@ -1,140 +1,26 @@
-"""Commands of a running day: feeds, board, single acts, incidents, log, calendar and ``doctor``."""
+"""Commands of a running day: board, single acts, log, calendar and ``doctor``."""
 
 from __future__ import annotations
 
-import json
-import sys
-import time
-from datetime import date, datetime
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from datetime import date
 
 import click
 
 from floorctl.cli.base import (
-    PATH,
-    VOLUMES,
     Day,
-    Instant,
-    Seed,
     Settings,
     command,
     day_option,
     end_with,
-    group,
+    fact_json,
     json_option,
-    note_done,
     pass_settings,
     pass_settings_and_json,
     print_json,
     warn,
-    write_stdout,
 )
-from floorctl.common.clock import business_day, iso
-from floorctl.common.errors import FloorctlError, Refused, ToldToEnd, UsageError
-from floorctl.common.incident_policies import INCIDENT_POLICIES
-
-if TYPE_CHECKING:
-    from floorctl.models.facts.entry import Entry
-    from floorctl.simulation.monthly_demand import Volume
-
-# ---- feeds -----------------------------------------------------------------------------------------------------------
-
-
-@command()
-@click.option("--date", "day", type=Day(), required=True, help="模擬する日")
-@click.option("--seed", type=Seed(), required=True, help="同じ数なら同じ一日")
-@click.option("--volume", type=VOLUMES, default="normal", show_default=True, help="混み具合")
-@click.option("-o", "out", type=PATH, help="書き出すファイル（省くと標準出力）")
-@pass_settings
-def simulate(settings: Settings, day: date, seed: int, volume: Volume, out: Path | None) -> None:
-    """模擬の一日を、発券機の記録の形で書き出す"""
-    from floorctl.rehearsal.simulated_feed import simulated_feed
-
-    data = simulated_feed(settings.site(), day, seed, volume)
-    if out is None:
-        write_stdout(data)
-        return
-    from floorctl.common.output_file import write_file
-
-    warn(write_file(out, data, settings.reserved()).notes)
-
-
-@command()
-@click.argument("file", default="-")
-@click.option("--follow", is_flag=True, help="ファイルが伸びるのを待ち続ける（Ctrl-C で終わる）")
-@click.option("--source", default="feed", show_default=True, help="入力元の名前")
-@pass_settings_and_json
-def ingest(settings: Settings, file: str, follow: bool, source: str, as_json: bool) -> None:
-    """発券機の記録（1行1件の JSON）を取り込む"""
-    from floorctl.common.privacy import find
-    from floorctl.common.privacy import warn as doubt
-    from floorctl.intake.feed import Intake, Tail, lines, open_feed
-    from floorctl.models.facts.fields import SOURCE_PATTERN
-    from floorctl.usecases.session import SOURCE
-
-    if not SOURCE_PATTERN.fullmatch(source):
-        raise UsageError("--source が正しくありません", "英数字と . _ : - の64字までです")
-    if find(source) is not None:  # it is stored with every fact: a personal number must not be
-        raise UsageError("--source が正しくありません", "番号が含まれています", "入力元の名前にしてください")
-    if source == SOURCE:
-        raise UsageError("--source に console は使えません", "手で入れた記録の入力元です", "別の名前にしてください")
-    warn([f"--source に{warning}"] if (warning := doubt(source)) else [])
-    stream = None
-    if file == "-" and sys.stdin is None:
-        do = "発券機の記録のファイルを指定するか、標準入力につないでください"
-        raise FloorctlError("標準入力を読めません", "閉じられています", do)
-    if file != "-" and not follow:
-        stream = open_feed(Path(file))
-    session = settings.session(write=True, hold=True)
-
-    def refused(n: int, why: str) -> None:
-        click.echo(f"{n}行目: {why}", err=True)
-
-    intake = Intake(session.store, session.site, source, session.clock, refused)
-    try:
-        if follow and file != "-":
-            _follow(Tail(Path(file)), intake)
-        else:
-            for batch in lines(stream or sys.stdin.buffer):  # type: ignore[arg-type]
-                intake.take(batch)
-    except (KeyboardInterrupt, ToldToEnd):
-        if not follow:
-            raise
-    except FloorctlError:
-        if intake.totals.accepted:
-            note_done(f"{intake.totals.accepted}件は取り込みました")
-        raise
-    finally:
-        if stream is not None:
-            stream.close()
-        session.close()
-    t = intake.totals
-    if t.accepted:
-        note_done("取り込みました")
-    if t.refused and not follow:
-        end_with(1)
-    if as_json:
-        print_json({"accepted": t.accepted, "duplicate": t.duplicate, "refused": t.refused})
-    else:
-        click.echo(f"取り込み {t.accepted}件  重複 {t.duplicate}件  拒否 {t.refused}件")
-
-
-def _follow(tail: Any, intake: Any) -> NoReturn:
-    """Ingest a growing feed file until interrupted, polling every 50 ms. Raise FloorctlError if it is not regular."""
-    from floorctl.intake.feed import no_regular_file
-
-    while True:
-        found = tail.poll()
-        if tail.irregular:
-            raise no_regular_file(tail.path)
-        if found:
-            intake.take(found)
-        else:
-            time.sleep(0.05)
-
-
-# ---- the day ---------------------------------------------------------------------------------------------------------
+from floorctl.common.clock import business_day
+from floorctl.common.errors import UsageError
 
 
 @command()
@@ -173,7 +59,7 @@ def assign(settings: Settings, terminal: str, lane: str, reason: str, as_json: b
     written = session.act("terminal.assigned", {"terminal": terminal, "lane": lane, "reason": reason})
     warn(session.warnings)
     if as_json:
-        print_json([_fact_json(e) for e in written])
+        print_json([fact_json(e) for e in written])
         return
     state, name = session.floor().terminals[terminal], session.site.lane_by_code[lane].name
     if not written:
@@ -216,108 +102,7 @@ def do_(
     if to_ask(session.floor(day), written):
         item = furigana_item(session.site)
         warn([f"振り仮名も印字しましたか（証明書とセット 仕様書 7(1)ウ）。したら floorctl do work.counted item={item}"])
-    print_json([_fact_json(e) for e in written])
-
-
-@group()
-def incident() -> None:
-    """事案（事故・障害）"""
-
-
-@incident.command(name="add")
-@click.option(
-    "--category",
-    required=True,
-    help=f"分類: {' '.join(INCIDENT_POLICIES)}",
-)
-@click.option("--summary", required=True, help="1行の概要（個人情報は書かない）")
-@click.option("--occurred", type=Instant(), help="発生の時刻（省くと今）")
-@click.option("--found", type=Instant(), help="発見の時刻（省くと今）")
-@click.option("--terminal", "terminals", multiple=True, help="関わる端末（何度でも）")
-@click.option("--service", "services", multiple=True, help="関わる業務（何度でも）")
-@pass_settings_and_json
-def incident_add(
-    settings: Settings,
-    category: str,
-    summary: str,
-    occurred: datetime | None,
-    found: datetime | None,
-    terminals: tuple[str, ...],
-    services: tuple[str, ...],
-    as_json: bool,
-) -> None:
-    """事案を記録する（どの日、どの時刻でも）"""
-    session = settings.session(write=True)
-    fields: dict[str, Any] = {"category": category, "summary": summary, "terminals": terminals, "services": services}
-    fields |= {k: at for k, at in (("occurred_at", occurred), ("found_at", found)) if at is not None}
-    written = session.act("incident.opened", fields)
-    warn(session.warnings)
-    if as_json:
-        print_json([_fact_json(e) for e in written])
-    else:
-        click.echo(f"{written[0].fact.incident} として記録しました")  # type: ignore[attr-defined]
-
-
-@incident.command(name="amend")
-@click.argument("number")
-@click.option("--occurred", "occurred_at", type=Instant(), help="発生")
-@click.option("--found", "found_at", type=Instant(), help="発見")
-@click.option("--reported", "reported_at", type=Instant(), help="市へ報告（記録した報告の時刻を直す）")
-@click.option("--followed-up", "followed_up_at", type=Instant(), help="応急処置後の報告（同じく）")
-@click.option("--handed-over", "handed_over_at", type=Instant(), help="市へ引継ぎ")
-@click.option("--police", "police_at", type=Instant(), help="警察へ通報")
-@click.option("--restored", "restored_at", type=Instant(), help="復旧（記録した復旧の時刻を直す）")
-@pass_settings_and_json
-def incident_amend(settings: Settings, number: str, as_json: bool, **times: datetime | None) -> None:
-    """事案の時刻を、いくつでも一緒に直す（前後はすべてそろえて確かめます）
-
-    ほかの項目は floorctl do incident.amended で直します。
-    """
-    given = {name: at for name, at in times.items() if at is not None}
-    if not given:
-        raise UsageError(
-            "直す時刻がありません", "時刻が1つも書かれていません", "--found 2026-09-14T09:40 などを付けてください"
-        )
-    session = settings.session(write=True)
-    written = session.act("incident.amended", {"incident": number, **given})
-    warn(session.warnings)
-    if as_json:
-        print_json([_fact_json(e) for e in written])
-    else:
-        click.echo(written[0].fact.sentence(session.site) if written else "変わりはありません（すでにその時刻です）")
-
-
-@incident.command(name="list")
-@pass_settings_and_json
-def incident_list(settings: Settings, as_json: bool) -> None:
-    """事案の一覧"""
-    session = settings.session()
-    found = [i.to_json() for i in session.register().incidents.values()]
-    if as_json:
-        print_json(found)
-    else:
-        from floorctl.cli.text import incidents_text
-
-        click.echo(incidents_text(found))
-
-
-@incident.command(name="show")
-@click.argument("number")
-@pass_settings_and_json
-def incident_show(settings: Settings, number: str, as_json: bool) -> None:
-    """事案1つのすべてと、その経過（いつ何を記録したか）"""
-    from floorctl.cli.text import incident_text
-    from floorctl.models.board.incident_history import history
-
-    session = settings.session()
-    found = session.register().incidents.get(number)
-    if found is None:
-        raise Refused("その事案はありません", "記録にない番号です", "floorctl incident list で番号を確かめてください")
-    sentences = history(session.register_facts(), number, session.site)
-    if as_json:
-        print_json(found.to_json() | found.details() | {"history": [s.to_json() for s in sentences]})
-    else:
-        click.echo(incident_text(found, sentences, session.site))
+    print_json([fact_json(e) for e in written])
 
 
 @command()
@@ -328,7 +113,7 @@ def log(settings: Settings, day: date | None, as_json: bool) -> None:
     session = settings.session()
     floor = session.floor(day or session.today)
     if as_json:
-        print_json([_fact_json(e) | {"anomaly": floor.anomalies.get(e.key)} for e in floor.entries])
+        print_json([fact_json(e) | {"anomaly": floor.anomalies.get(e.key)} for e in floor.entries])
     else:
         from floorctl.cli.text import log_text
 
@@ -381,21 +166,3 @@ def doctor(settings: Settings, as_json: bool, full: bool, claimed: str | None) -
             from floorctl.database.sqlite_faults import words
 
             click.echo("\n".join(words(report["sqlite"])))
-
-
-# ---- helpers ---------------------------------------------------------------------------------------------------------
-
-
-def _fact_json(entry: Entry) -> dict[str, Any]:
-    """Return an entry as the contract's JSON object (contract 4): its metadata and, under ``data``, its own fields."""
-    data = json.loads(entry.fact.payload())
-    return {
-        "seq": entry.seq,
-        "id": entry.fact.id,
-        "source": entry.source,
-        "at": iso(entry.fact.at),
-        "recorded_at": iso(entry.recorded_at),
-        "actor": entry.actor,
-        "kind": entry.kind,
-        "data": data,
-    }

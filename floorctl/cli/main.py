@@ -32,21 +32,24 @@ from floorctl.cli.streams import OutputLost, Stream
 from floorctl.common.errors import FloorctlError, Orders, ToldToEnd, UsageError
 
 # The files with their commands, in the order of the list of commands.
-_FILES = {
-    "console": ("console", "demo"),
-    "day": ("simulate", "ingest", "status", "assign", "do", "incident", "log", "calendar", "doctor"),
-    "advice": ("study", "advise"),
-    "backup": ("backup", "restore"),
-    "closing": ("close", "export"),
-    "backtest": ("backtest",),
-    "duties": ("duties",),
-    "people": ("roster", "appointments"),
-    "registers": ("register",),
-    "rehearsal": ("rehearse",),
-    "forecast": ("forecast",),
-    "site": ("site",),
-}
-COMMANDS = {command: file for file, commands in _FILES.items() for command in commands}
+_FILES = (
+    ("console", ("console", "demo")),
+    ("feeds", ("simulate", "ingest")),
+    ("day", ("status", "assign", "do")),
+    ("incidents", ("incident",)),
+    ("day", ("log", "calendar", "doctor")),
+    ("advice", ("study", "advise")),
+    ("backup", ("backup", "restore")),
+    ("closing", ("close", "export")),
+    ("backtest", ("backtest",)),
+    ("duties", ("duties",)),
+    ("people", ("roster", "appointments")),
+    ("registers", ("register",)),
+    ("rehearsal", ("rehearse",)),
+    ("forecast", ("forecast",)),
+    ("site", ("site",)),
+)
+COMMANDS = {command: file for file, commands in _FILES for command in commands}
 _TAKEN = frozenset({"do"})  # no name for a function
 
 

@@ -6,13 +6,13 @@ import sys
 from collections.abc import Sequence
 from typing import Any
 
+from floorctl.advice import explain
 from floorctl.advice.advise import Verdict
 from floorctl.advice.proposal import Proposal, first
 from floorctl.advice.staffing import LaneChoice
 from floorctl.advice.study import Study
 from floorctl.cli.text import WIDTH, columns, folded
-from floorctl.common.lengths import whole_minutes
-from floorctl.common.words import KEEP, NOT_SERVED, POLICIES, length_word, minutes, more_word
+from floorctl.common.words import KEEP, NOT_SERVED, POLICIES, minutes, more_word
 from floorctl.models.site.site import Site
 from floorctl.simulation.replay import Figures
 
@@ -39,11 +39,6 @@ def _lane(f: Figures) -> str:
     return f"{minutes(f.mean_s)}／{minutes(f.p90_s)}" if f.n else "--"
 
 
-def longest(seconds: int | None) -> str:
-    """Return the longest wait of a lane, in the form of the line above the table."""
-    return NOT_SERVED if seconds is None else length_word(whole_minutes(seconds))
-
-
 def _on_terminal(text: str) -> str:
     """Return a proposal in lines of a terminal, each but the first indented; for a pipe as the one line that it is."""
     return "\n  ".join(folded(text, WIDTH - 2)) if sys.stdout.isatty() else text
@@ -59,9 +54,9 @@ def advice_text(verdict: Verdict, more: Sequence[Proposal], site: Site, *, why: 
     parts = [_on_terminal(said)]
     if not verdict.keep:
         rows = [["列", "いまのまま", "移した後"]]
-        rows += [
-            [site.lane_by_code[x].name, longest(e.before_s), longest(e.after_s)] for x, e in verdict.effect.items()
-        ]
+        for lane, e in verdict.effect.items():  # in the form of the line above the table
+            after = NOT_SERVED if e.nobody else explain.minutes(e.after_s)
+            rows.append([site.lane_by_code[lane].name, explain.minutes(e.before_s), after])
         parts.append(columns(rows))
     if why:
         parts.append(columns([[head, text] for head, text in verdict.reasons]))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from floorctl.advice.review import Met, Review
+from floorctl.advice.expectations import Met
+from floorctl.advice.review import Review
 from floorctl.cli.text import columns
 from floorctl.common.clock import day_seconds
 from floorctl.common.words import COURSES, hm, wareki

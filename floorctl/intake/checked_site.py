@@ -29,7 +29,7 @@ from floorctl.models.site.site import Site
 
 _CHECKS = (
     "models/site", "common/incident_policies.py", "common/constraints.py", "common/frozen.py", "common/schemas.py",
-    "intake/toml_model.py", "intake/checked_site.py",
+    "intake/toml_lines.py", "intake/toml_model.py", "intake/toml_text.py", "intake/checked_site.py",
 )  # fmt: skip
 _NO_LINK = getattr(os, "O_NOFOLLOW", 0)  # a link that leads nowhere is somebody's, too; Windows has no such flag
 _KIND = ""  # key of the JSON object under which the class of a part stands

@@ -97,33 +97,31 @@ def _headings(
     """Return the column at each place, None without a heading. Raise Refused with all faults, naming places alone."""
     by_name = {name: c for c in columns for name in c.names}
     found: list[Column | None] = []
-    bad: list[Refused] = []
+    bad: list[tuple[str, str, str]] = []  # place, reason, remedy
     for place, cell in enumerate(cells, 1):
         name = plain(clean(cell))
         column = by_name.get(name)
-        what = f"{line}行目の{place}列目の見出しは使えません"
+        where = f"{line}行目の{place}列目"
         if name in WHOLE_NAMES and "surname" in by_name:
-            bad.append(Refused(what, "氏名ではなく氏だけを取り込みます", "見出しを「氏」にし、氏だけを書いてください"))
+            bad.append((where, "氏名ではなく氏だけを取り込みます", "見出しを「氏」にし、氏だけを書いてください"))
         elif name and column is None:
             known = "・".join(c.label for c in columns)
-            bad.append(Refused(what, "知らない見出しです", f"その列を除くか、{known} のどれかにしてください"))
+            bad.append((where, "知らない見出しです", f"その列を除くか、{known} のどれかにしてください"))
         elif column is not None and column in found:
-            bad.append(Refused(what, f"「{column.label}」の列がもうあります", "列を1つにしてください"))
+            bad.append((where, f"「{column.label}」の列がもうあります", "列を1つにしてください"))
         found.append(column)
     keys = {c.key for c in found if c is not None}
     for c in columns:
         if c.key in required and c.key not in keys:
             do = f"見出しの行に「{c.label}」を入れてください"
-            bad.append(Refused("取り込めません", f"見出しに「{c.label}」の列がありません", do))
+            bad.append(("", f"見出しに「{c.label}」の列がありません", do))
     if "shift" in keys and keys & {"shift_from", "shift_to"}:
-        why = "勤務時間の列と始業・終業の列の両方があります"
-        bad.append(Refused("取り込めません", why, "どちらか一方にしてください"))
+        bad.append(("", "勤務時間の列と始業・終業の列の両方があります", "どちらか一方にしてください"))
     if bad:
-        first, *others = bad
-        told = [x.what.replace("の見出しは使えません", f"：{x.why}").replace("取り込めません", x.why) for x in others]
-        raise Refused(
-            first.what, first.why, f"{first.do}{'。見出しの誤りはほかにもあります' if told else ''}{_also(told)}"
-        )
+        (where, why, do), *others = bad
+        what = f"{where}の見出しは使えません" if where else "取り込めません"
+        told = [f"{place}：{reason}".removeprefix("：") for place, reason, _ in others]
+        raise Refused(what, why, f"{do}{'。見出しの誤りはほかにもあります' if told else ''}{_also(told)}")
     return found
 
 

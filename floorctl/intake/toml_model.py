@@ -16,13 +16,13 @@ from pydantic import TypeAdapter, ValidationError
 
 from floorctl.common.constraints import Shape, shapes
 from floorctl.common.schemas import Schemas, adapter
-from floorctl.intake.toml_text import UNREAD, line_index, one_line, parsed_around, several, unreadable
+from floorctl.intake.toml_lines import line_index
+from floorctl.intake.toml_text import UNREAD, one_line, parsed_around, several, unreadable
 from floorctl.intake.written_text import Kind, read_text, shown
 from floorctl.models.site.part import Fault, Part, Place, contradictions
 
 Model = TypeVar("Model", bound=Part)
 Rule = Callable[[Model], Iterable[Fault]]  # finds faults that no part sees by itself
-MOST_TOLD = 30  # faults of one file
 _door: Callable[[Any], TypeAdapter[Any]] = cache(lambda model: adapter(Schemas().of_class(model)))
 
 
@@ -80,7 +80,7 @@ def read_model(text: str, path: Path, kind: Kind, model: type[Model], rules: Seq
         if len(rows) == 1 and not faults and not unknown:
             line, _, why, _ = rows[0]
             raise unreadable(path, kind, line, bad[line].column, why)
-        raise several(path, kind, [*_placed(faults, lines, values), *rows], MOST_TOLD)
+        raise several(path, kind, [*_placed(faults, lines, values), *rows])
     return found
 
 
@@ -213,7 +213,7 @@ def _faults_of(
         if fault["type"] == "unexpected_keyword_argument":
             near = _near(place, model)
             meant |= {(*place[:-1], near)} if near else set()
-            do = f"{near} のことであれば、直してください" if near else "項目の名前を確かめるか、消してください"
+            do = if_meant(near) if near else "項目の名前を確かめるか、消してください"
             told.setdefault(place, Fault(place, "このような項目はありません", do))
         elif fault["type"] == "missing":
             told.setdefault(place, Fault(place, *_missing(place, model)))
@@ -244,7 +244,17 @@ def _near(place: Place, model: type[Part]) -> str:
     """Return the key that an unknown one resembles, or ""."""
     part = _shape_at(place[:-1], model)
     names = [f.name for f in fields(part)] if is_dataclass(part) else []
-    return next(iter(difflib.get_close_matches(str(place[-1]), names, n=1, cutoff=0.7)), "")
+    return nearest(str(place[-1]), names)
+
+
+def nearest(word: str, words: Iterable[str]) -> str:
+    """Return the one of ``words`` that a mistyped one resembles, or ""."""
+    return next(iter(difflib.get_close_matches(word, [*words], n=1, cutoff=0.7)), "")
+
+
+def if_meant(near: str) -> str:
+    """Return the remedy for a word that was mistyped."""
+    return f"{near} のことであれば、直してください"
 
 
 def _missing(place: Place, model: type[Part]) -> tuple[str, str]:

@@ -1,4 +1,4 @@
-"""Read TOML with Japanese errors, and find the line of every key: neither tomllib nor tomlkit gives it."""
+"""Read TOML with Japanese errors, also around rows that are none."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from typing import Any
 from floorctl.common.errors import UsageError
 from floorctl.common.frozen import frozen
 from floorctl.intake.written_text import Kind, shown
-from floorctl.models.site.part import Place
 
 
 def parsed(text: str, path: Path, kind: Kind) -> dict[str, Any]:
@@ -31,7 +30,7 @@ def parsed(text: str, path: Path, kind: Kind) -> dict[str, Any]:
 
 
 UNREAD = "\ufdd0"  # stands for a value that could not be read; no character of any text
-_MOST_ROWS = 30
+_MOST = 30  # faults told of one file, and bad rows read around
 
 
 @frozen
@@ -65,7 +64,7 @@ def parsed_around(text: str, path: Path, kind: Kind) -> tuple[dict[str, Any], st
             why = _HEADER.format(head[1]) if head else _syntax_reason(error, row)
             around = head[1] if head else _without_value(error, rows, line)
             at = head[0] if head else line
-            if at in bad or len(bad) == _MOST_ROWS or around is None:
+            if at in bad or len(bad) == _MOST or around is None:
                 if bad and line not in bad:
                     rows_told = [(n, x.key, x.why, "") for n, x in bad.items() if x.why]
                     raise several(path, kind, [*rows_told, (line, "", why, _REST)]) from error
@@ -73,7 +72,7 @@ def parsed_around(text: str, path: Path, kind: Kind) -> tuple[dict[str, Any], st
             first = _first_of_twice(bad, line) if not around else 0
             if first:
                 bad[first] = replace(bad[first], why=_NO_HEAD)
-            bad[at] = BadRow("" if head else _key_of(row), "" if first else why, column, twice=not around)
+            bad[at] = BadRow("" if head else _pair(row)[0], "" if first else why, column, twice=not around)
             rows[at - 1 : at - 1 + around.count("\n") + 1] = around.split("\n")
         except (RecursionError, ValueError):
             parsed(readable, path, kind)
@@ -84,13 +83,13 @@ def one_line(line: int, label: str, why: str, do: str) -> str:
     return f"{line}行目 {label}：{why}。{do}。".replace("目 ：", "目：").replace("。。", "。")
 
 
-def several(path: Path, kind: Kind, placed: Sequence[tuple[int, str, str, str]], most: int = _MOST_ROWS) -> UsageError:
+def several(path: Path, kind: Kind, placed: Sequence[tuple[int, str, str, str]]) -> UsageError:
     """Return the error for faults (line, key, reason, remedy): a line each in their order, the first as the sentence."""
     placed = sorted(placed)
     name = f"{kind.word} {shown(path.name)}"
     line, label, why, do = placed[0]
     more = f"。ほかに{len(placed) - 1}件" if len(placed) > 1 else ""
-    each = [one_line(*x) for x in placed[:most]]
+    each = [one_line(*x) for x in placed[:_MOST]]
     if len(placed) > len(each):
         each.append(f"ほかに{len(placed) - len(each)}件あります。上から直して、もう一度実行してください。")
     head = f"{name} に誤りが{len(placed)}件あります。すべて直して、もう一度実行してください。"
@@ -124,12 +123,6 @@ def _first_of_twice(bad: dict[int, BadRow], line: int) -> int:
     return first if first < line else 0
 
 
-def _is_table_again(error: tomllib.TOMLDecodeError, rows: list[str], line: int) -> bool:
-    """Return whether a row begins a table by the same words as one above; what stands in the second is not looked at."""
-    head = re.match(rf"\s*\[\s*{_WORD}\s*\]", rows[line - 1])
-    return bool(head and "Cannot declare" in str(error) and any(row.startswith(head[0]) for row in rows[: line - 1]))
-
-
 _HEAD = re.compile(r"\s*(?P<opens>[\[［ ]*)(?P<name>[A-Za-z_][A-Za-z0-9_.]*)(?P<closes>[\]］ ]*)(?:\s*\#.*)?")
 
 
@@ -153,9 +146,10 @@ def _header_meant(rows: list[str], line: int) -> tuple[int, str] | None:
     return None if rows[line - 1].partition("#")[0].strip() == meant else (line, meant)
 
 
-def _key_of(row: str) -> str:
+def _pair(row: str) -> tuple[str, str]:
+    """Return key and value of a row as they are written; "" for what it has not."""
     found = _PAIR.match(row)
-    return found[1] if found else ""
+    return (found[1], row[found.end() :].strip()) if found else ("", "")
 
 
 def _without_value(error: tomllib.TOMLDecodeError, rows: list[str], line: int) -> str | None:
@@ -163,24 +157,21 @@ def _without_value(error: tomllib.TOMLDecodeError, rows: list[str], line: int) -
 
     A list that goes on below is replaced as far as it goes, by as many rows.
     """
-    if _is_table_again(error, rows, line):
+    if "Cannot declare" in str(error):  # a table again: what stands in the second is not looked at
         return f'["{UNREAD}{line}"]'
-    found = _PAIR.match(rows[line - 1]) or _NO_EQUALS.match(rows[line - 1])
-    value = rows[line - 1][found.end() :] if found else ""
-    plain = _QUOTED.sub("", value)
-    goes_on = sum(map(plain.count, "[{")) > sum(map(plain.count, "]}"))
-    if not found or any(mark in value and _closes_below(mark, rows, line) for mark in ('"""', "'''")):
+    row, rest = rows[line - 1], rows[line:]
+    found = _PAIR.match(row) or _NO_EQUALS.match(row)
+    if not found:
         return None
-    twice = re.search("Cannot (overwrite|mutate)", str(error)) and "inline" not in str(error)
-    below = 0
-    while goes_on and line + below < len(rows) and not _BEGINS.match(rows[line + below]):
-        below += 1
-    return "" if twice else f'{found[1]} = "{UNREAD}"' + below * "\n"
-
-
-def _closes_below(mark: str, rows: list[str], line: int) -> bool:
-    """Return whether a text of several rows that is opened on a row could be closed on one below."""
-    return any(mark in row for row in rows[line:])
+    value = row[found.end() :]
+    if any(mark in value and any(mark in x for x in rest) for mark in ('"""', "'''")):
+        return None  # a text of several rows that could be closed on one below
+    if re.search("Cannot (overwrite|mutate)", str(error)) and "inline" not in str(error):
+        return ""
+    plain, below = _QUOTED.sub("", value), 0
+    if sum(map(plain.count, "[{")) > sum(map(plain.count, "]}")):
+        below = next((n for n, x in enumerate(rest) if _BEGINS.match(x)), len(rest))
+    return f'{found[1]} = "{UNREAD}"' + below * "\n"
 
 
 def unreadable(path: Path, kind: Kind, line: int | None, column: int | None, why: str, more: str = "") -> UsageError:
@@ -237,134 +228,15 @@ def _is_open(text: str) -> bool:
     return False
 
 
-def _line_at(text: str, offset: int) -> int:
-    return text.count("\n", 0, max(offset, 0)) + 1
-
-
 def _first_line(pattern: str, text: str) -> int | None:
     found = re.search(pattern, text)
-    return _line_at(text, found.start()) if found else None
+    return text.count("\n", 0, found.start()) + 1 if found else None
 
 
 def _syntax_reason(error: tomllib.TOMLDecodeError, row: str = "") -> str:
     if _WIDE.search(_QUOTED.sub("", row.partition("#")[0])):
         return "全角の空白か記号があります。言葉の外の空白と記号は半角で書きます"
-    value = row[found.end() :] if (found := _PAIR.match(row)) else ""
-    said = str(error) if not re.search("statement|Invalid (value|date)", str(error)) else f"{error} {value.strip()}"
+    said = str(error)
+    if re.search("statement|Invalid (value|date)", said):
+        said += f" {_pair(row)[1]}"
     return next((ja for pattern, ja in _SYNTAX if re.search(pattern, said)), "TOML の書き方になっていません")
-
-
-# ---- lines of the keys
-
-_TOKEN = re.compile(
-    r"""
-      (?P<gap> [ \t]+ | \#[^\n]* )
-    | (?P<end> \n )
-    | (?P<quoted> \"\"\"(?:\\.|[^\\])*?\"{3,5} | '''.*?'{3,5} | "(?:\\.|[^"\\])*" | '[^']*' )
-    | (?P<mark> [\[\]{}=.,] )
-    | (?P<bare> [^\s\[\]{}=.,\#"']+ )
-    """,
-    re.S | re.X,
-)
-
-
-def line_index(text: str) -> dict[Place, int]:
-    """Return the line (from 1) of every table, key and list item of ``text``, valid TOML; () is line 1."""
-    return _LineIndex(text).lines
-
-
-class _LineIndex:
-    """Line numbers from one walk over the tokens of a text that tomllib has parsed already."""
-
-    def __init__(self, text: str) -> None:
-        self.lines: dict[Place, int] = {(): 1}
-        self._sizes: dict[Place, int] = {}  # of the lists of tables, [[…]]
-        self._tokens: list[tuple[str, str, int]] = []
-        line = 1
-        for found in _TOKEN.finditer(text):
-            if found.lastgroup != "gap":
-                self._tokens.append((str(found.lastgroup), found[0], line))
-            line += found[0].count("\n")
-        self._tokens.append(("end", "", line))
-        self._at = 0
-        table: Place = ()
-        while self._skip_ends():
-            if self._now == "[":
-                table = self._header()
-            else:
-                self._pair(table)
-
-    @property
-    def _now(self) -> str:
-        kind, token, _ = self._tokens[self._at]
-        return token if kind == "mark" else kind
-
-    def _take(self, mark: str) -> bool:
-        taken = self._now == mark
-        self._at += taken
-        return taken
-
-    def _skip_ends(self) -> bool:
-        """Go to the next token that is no line end; return False if there is none."""
-        while self._now == "end":
-            self._at += 1
-            if self._at == len(self._tokens):
-                return False
-        return True
-
-    def _key(self) -> tuple[list[str], int]:
-        """Return the parts of a dotted key, and its line."""
-        parts, line = [], self._tokens[self._at][2]
-        while True:
-            kind, token, _ = self._tokens[self._at]
-            parts.append(str(tomllib.loads(f"k = {token}")["k"]) if kind == "quoted" else token)
-            self._at += 1
-            if not self._take("."):
-                return parts, line
-
-    def _header(self) -> Place:
-        """Return the place of the table that ``[a.b]`` or ``[[a.b]]`` begins."""
-        self._take("[")
-        is_list = self._take("[")
-        parts, line = self._key()
-        self._take("]")
-        if is_list:
-            self._take("]")
-        place: Place = ()
-        for n, part in enumerate(parts, 1):
-            place += (part,)
-            if place in self._sizes and not (is_list and n == len(parts)):
-                place += (self._sizes[place] - 1,)
-            self.lines.setdefault(place, line)
-        if is_list:
-            size = self._sizes.get(place, 0)
-            self._sizes[place] = size + 1
-            place += (size,)
-        self.lines[place] = line
-        return place
-
-    def _pair(self, table: Place) -> None:
-        parts, line = self._key()
-        for part in parts:
-            table += (part,)
-            self.lines.setdefault(table, line)
-        self._take("=")
-        self._value(table)
-
-    def _value(self, place: Place) -> None:
-        if self._take("["):
-            n = 0
-            while self._skip_ends() and not self._take("]"):
-                self.lines[(*place, n)] = self._tokens[self._at][2]
-                self._value((*place, n))
-                n += 1
-                self._skip_ends()
-                self._take(",")
-        elif self._take("{"):
-            while self._skip_ends() and not self._take("}"):
-                self._pair(place)
-                self._skip_ends()
-                self._take(",")
-        else:
-            while self._now not in ("end", ",", "]", "}"):
-                self._at += 1

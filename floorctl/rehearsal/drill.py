@@ -33,7 +33,8 @@ from floorctl.simulation.recorded_day import record
 from floorctl.usecases.session import Session
 
 if TYPE_CHECKING:
-    from floorctl.advice.review import Course, Review
+    from floorctl.advice.played_waits import Course
+    from floorctl.advice.review import Review
 
 MORNING = time_of_day(8, 10)  # begin of the day's file
 PRELUDE_STEP_S = 30  # step of the clock before the play, so the longest delay until a fact is recorded
@@ -226,7 +227,8 @@ class Drill(Demo):
         Facts recorded after its end do not count. The rest of the day is simulated first without further acts, so that
         every wait has its end. ``by_hand``: there was a console.
         """
-        from floorctl.advice import review as r
+        from floorctl.advice.expectations import hand_offs, judge
+        from floorctl.advice.review import Review, reports
 
         day, span = self.scenario.day, (self.starts, self.ends)
         with closing(self._open()) as session:
@@ -237,7 +239,7 @@ class Drill(Demo):
         gone = floor.retracted.keys() | register.gone
         acts = [e for e in facts if e.source == "console" and e.actor == "console" and e.key not in gone]
         open_alerts = alerts(floor, register, info, self.ends)
-        return r.Review(
+        return Review(
             self.name,
             self.scenario,
             staff,
@@ -245,9 +247,9 @@ class Drill(Demo):
             self.seed,
             *span,
             courses=self._courses(),
-            hand_offs=r.hand_offs(floor, *span, self.site.thresholds.escalation_red_s),
-            met=r.judge(self.scenario.expectations, acts, floor, register, *span),
-            reports=r.reports(register, self.site, self.ends),
+            hand_offs=hand_offs(floor, *span, self.site.thresholds.escalation_red_s),
+            met=judge(self.scenario.expectations, acts, floor, register, *span),
+            reports=reports(register, self.site, self.ends),
             moves=[m for m in floor.moves if m.at >= self.starts and any(e.fact.at == m.at for e in acts)],
             acts=dict(Counter(e.kind for e in acts)),
             left_open=[f"{a.word} {a.text}" for a in open_alerts if a.severity == "critical"],
@@ -263,7 +265,7 @@ class Drill(Demo):
 
     def _courses(self) -> dict[str, Course]:
         """Return the waits as played, with nobody acting, and in two bounds (advice followed at once, lanes pooled)."""
-        from floorctl.advice import review as r
+        from floorctl.advice.played_waits import bounds, compared, course, replayable, waiting_within
 
         since, until = (day_seconds(at.time()) for at in (self.starts, self.ends))
         self._hall.advance(self._midnight())
@@ -272,11 +274,11 @@ class Drill(Demo):
         facts = [parse_line(line_bytes(line), self.site) for line in lines]
         entries = [Entry(n, SOURCE, fact.at, SOURCE, fact) for n, fact in enumerate(facts, 1)]
         visits = hall.visits()
-        day = r.replayable(record(self.site, self.scenario.day, entries), self.site, visits, mishaps_of(self.scenario))
-        people = r.compared(self._hall.visits(), visits, since, until)
-        numbers = {v.ticket: v for v in r.waiting_within(visits, since, until)}
+        day = replayable(record(self.site, self.scenario.day, entries), self.site, visits, mishaps_of(self.scenario))
+        people = compared(self._hall.visits(), visits, since, until)
+        numbers = {v.ticket: v for v in waiting_within(visits, since, until)}
         return {
-            "played": r.course(
+            "played": course(
                 self.site,
                 self._hall.visits(),
                 self._hall.turned_away,
@@ -285,6 +287,6 @@ class Drill(Demo):
                 people,
                 mishaps_of(self.scenario),
             ),
-            "no_action": r.course(self.site, visits, hall.turned_away, since, until, people),
-            **r.bounds(self.site, day, self.table, numbers, people, since, until),
+            "no_action": course(self.site, visits, hall.turned_away, since, until, people),
+            **bounds(self.site, day, self.table, numbers, people, since, until),
         }

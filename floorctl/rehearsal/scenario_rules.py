@@ -5,7 +5,6 @@ Each rule is asked by itself (``intake/toml_model.py``), also of a scenario with
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime, time
@@ -20,17 +19,16 @@ from floorctl.common.words import hm
 from floorctl.intake.csv_reading import read_bytes
 from floorctl.intake.csv_registers import read_roster
 from floorctl.intake.site_file import data_dir
+from floorctl.intake.toml_model import if_meant, nearest
 from floorctl.models.facts.fields import CodeOf
 from floorctl.models.facts.kinds import KINDS
 from floorctl.models.site.calendar import Calendar
 from floorctl.models.site.part import Fault, Place, known, one_of
-from floorctl.models.site.scenario import HAND_OFF, WAITING, Expectation, MishapPlan, Scenario
+from floorctl.models.site.scenario import HAND_OFF, TARGETS, WAITING, Expectation, MishapPlan, Scenario
 from floorctl.models.site.site import Site
 
 _IN_PLAY = "starts と ends のあいだの時刻にしてください"
 _CODE = re.compile(r"[A-Za-z0-9_.]{1,32}")
-# The field by which repeated facts of one kind are told apart (advice/review.py), in its order.
-_TARGETS = ("ticket", "service", "lane", "equipment", "terminal", "escalation", "incident")
 
 
 def rules_on(site: Site, *, own: bool) -> list[Callable[[Scenario], Iterable[Fault]]]:
@@ -43,7 +41,9 @@ def rules_on(site: Site, *, own: bool) -> list[Callable[[Scenario], Iterable[Fau
         partial(_messages, site),
         partial(_mishaps, site),
         partial(_times, site),
-        partial(_kinds, site),
+        _kinds,
+        partial(_where, site),
+        _counts,
         _personal,
     ]
 
@@ -101,9 +101,7 @@ def _mishaps(site: Site, s: Scenario) -> Iterator[Fault]:
     for n, m in enumerate(s.mishaps):
         for key, held in (("services", site.service_by_code), ("terminals", site.terminal_by_code)):
             for i, code in enumerate(getattr(m, key) or ()):
-                if code is not None and code in getattr(m, key)[:i]:
-                    yield Fault(("mishaps", n, key, i), f"{code} が2度あります", "1つにしてください")
-                elif code is not None and code not in held:
+                if code is not None and code not in held:
                     yield Fault(("mishaps", n, key, i), f"{code} が会場設定にありません", _one_of(code, held))
         if timed and known(m.at, m.until) and (m.until <= s.starts or m.at >= s.ends):
             why = f"演習の時間（{_span(s)}）にかからず、受講者には起きません"
@@ -144,8 +142,7 @@ def _minutes_between(start: time, end: time) -> int:
     return (day_seconds(end) - day_seconds(start)) // 60
 
 
-def _kinds(site: Site, s: Scenario) -> Iterator[Fault]:
-    people = demo_staff()
+def _kinds(s: Scenario) -> Iterator[Fault]:
     for n, e in enumerate(s.expectations):
         at: Place = ("expectations", n)
         for key, more in (("kinds", (HAND_OFF,)), ("after", ())):
@@ -153,28 +150,51 @@ def _kinds(site: Site, s: Scenario) -> Iterator[Fault]:
                 if kind is not None and kind not in KINDS and kind not in more:
                     do = _one_of(kind, [*KINDS, *more], "docs/additions.md")
                     yield Fault((*at, key, i), "知らない記録の種類です", do)
-        if not known(e.kinds, e.where, *(e.kinds or ())) or any(k not in KINDS and k != HAND_OFF for k in e.kinds):
-            continue
-        if HAND_OFF in e.kinds:
-            if len(e.kinds) > 1 or e.where or e.after or e.never or e.count != 1:
-                why = f"{HAND_OFF} は、ほかの種類・where・after・count・never と一緒に使えません"
-                yield Fault((*at, "kinds"), why, "別の期待に分けてください")
-            continue
-        for key, wanted in e.where.items():
+        if HAND_OFF in (e.kinds or ()) and (len(e.kinds) > 1 or e.where or e.after or e.never or e.count != 1):
+            why = f"{HAND_OFF} は、ほかの種類・where・after・count・never と一緒に使えません"
+            yield Fault((*at, "kinds"), why, "別の期待に分けてください")
+
+
+def _of_facts(s: Scenario) -> Iterator[tuple[Place, Expectation]]:
+    """Yield the expectations of facts (not ``HAND_OFF``), with their place, whose kinds and conditions can be asked."""
+    for n, e in enumerate(s.expectations):
+        if known(e.kinds, e.where) and {*e.kinds} <= KINDS.keys():
+            yield ("expectations", n), e
+
+
+def _where(site: Site, s: Scenario) -> Iterator[Fault]:
+    """Yield each condition that no fact of the kinds meets."""
+    people = demo_staff()
+    for at, e in _of_facts(s):
+        for key in e.where:
             allowed = _allowed(e.kinds, key, site, people)
-            if allowed is None and wanted is not None:
-                yield from (Fault((*at, "where", key), *why) for why in _never_equal(e.kinds, key, wanted))
-            if allowed is None or wanted is None:
-                continue
             if allowed == ():
                 fields = dict.fromkeys(f for kind in e.kinds for f in _fields(kind))
                 yield Fault((*at, "where", key), "その記録にない項目です", _one_of(key, fields))
-            if wanted == ():
+            if e.where[key] == ():
                 yield Fault((*at, "where", key), "空の並びで、当てはまる記録がありません", "値を書くか、消してください")
-            for value in (wanted,) if isinstance(wanted, str) else wanted:
-                if value not in (None, "*") and allowed and value not in allowed:
-                    why = f"{value} という値はありません" if _CODE.fullmatch(value) else "ありえない値です"
-                    yield Fault((*at, "where", key), why, _one_of(value, allowed))
+            for value in e.wanted(key):
+                if value not in (None, "*") and (why := _unmet(value, key, e.kinds, allowed)):
+                    yield Fault((*at, "where", key), *why)
+
+
+def _unmet(value: str, key: str, kinds: Iterable[str], allowed: Sequence[str] | None) -> tuple[str, str] | None:
+    """Return reason and remedy where a field of the kinds never has a value; None where it can have it."""
+    if allowed is not None:
+        if not allowed or value in allowed:
+            return None
+        why = f"{value} という値はありません" if _CODE.fullmatch(value) else "ありえない値です"
+        return why, _one_of(value, allowed)
+    bases = {shapes(KINDS[kind])[key].base for kind in kinds if key in KINDS[kind].names()}
+    if bases == {int} and not re.fullmatch(r"-?(0|[1-9][0-9]*)", value):
+        return "人数・件数・分などの数の項目です", '数字だけを "20" のように書いてください'
+    if bases and bases <= {datetime, dict}:
+        return "時刻や表の項目は、値では比べられません", '"*"（何か書いてあればよい）にしてください'
+    return None
+
+
+def _counts(s: Scenario) -> Iterator[Fault]:
+    for at, e in _of_facts(s):
         if e.never and e.count is not None and e.count > 1:
             yield Fault((*at, "count"), "never = true では 1 です", "count を消してください")
         elif e.count is not None and e.count > (most := _most_targets(e)):
@@ -219,36 +239,23 @@ def _values(shape: Shape, key: str, site: Site, people: Sequence[str]) -> Iterab
     return _values(shape.inner[0], key, site, people) if shape.base is tuple else None
 
 
-def _never_equal(kinds: Iterable[str], key: str, wanted: str | tuple[str, ...]) -> Iterator[tuple[str, str]]:
-    """Yield why a text can be no value of a field that holds a number or an instant in each of the kinds."""
-    bases = {shapes(KINDS[kind])[key].base for kind in kinds if key in KINDS[kind].names()}
-    for value in (wanted,) if isinstance(wanted, str) else wanted:
-        if value in (None, "*"):
-            continue
-        if bases == {int} and not re.fullmatch(r"-?(0|[1-9][0-9]*)", value):
-            yield "人数・件数・分などの数の項目です", '数字だけを "20" のように書いてください'
-        elif bases and bases <= {datetime, dict}:
-            yield "時刻や表の項目は、値では比べられません", '"*"（何か書いてあればよい）にしてください'
-
-
 def _most_targets(e: Expectation) -> int:
     """Return how many facts with different targets the conditions admit, at most."""
     most = 0
     for kind in e.kinds:
         names = KINDS[kind].names()
-        wanted = e.where.get(next((t for t in _TARGETS if t in names), ""))
-        if wanted in (None, "*") or "unit" in names:
+        wanted = e.wanted(next((t for t in TARGETS if t in names), ""))
+        if not wanted or "*" in wanted or "unit" in names:
             return 99
-        most += 1 if isinstance(wanted, str) else len({*wanted})
+        most += len({*wanted})
     return most
 
 
 def _one_of(word: str, allowed: Iterable[str], page: str = "") -> str:
     """Return what to write instead: the nearest, or all of a short list."""
     every = [*allowed]
-    near = difflib.get_close_matches(word, every, n=1, cutoff=0.7)
-    if near:
-        return f"{near[0]} のことであれば、直してください"
+    if near := nearest(word, every):
+        return if_meant(near)
     if len(every) <= 12:
         return f"{one_of(every)}にしてください" + (f"（{page}）" if page else "")
     return f"{'、'.join(every[:12])} などのどれかにしてください" + (f"（{page}）" if page else "")

@@ -19,7 +19,8 @@ from floorctl.common.written_files import WrittenFiles
 from floorctl.database import heads as heads
 from floorctl.documents.day.record import DayRecord, day_record
 from floorctl.documents.layout.plain import md
-from floorctl.intake.toml_text import line_index, parsed
+from floorctl.intake.toml_lines import line_index
+from floorctl.intake.toml_text import parsed
 from floorctl.intake.written_text import Kind, in_a_row, read_text, shown
 from floorctl.models.day.floor import Floor
 from floorctl.models.facts.entry import Entry, Head

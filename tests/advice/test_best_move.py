@@ -13,8 +13,9 @@ from floorctl.advice.advise import Adviser, Effect, Verdict
 from floorctl.advice.arrivals import forecast
 from floorctl.advice.best_move import RULES, Option, Rules, borne_out, lane_for, options, price, rates, waiting_s
 from floorctl.advice.futures import Futures
+from floorctl.cli.text_advice import advice_text
 from floorctl.commands.fold import apply
-from floorctl.common.words import length_word
+from floorctl.common.words import NOT_SERVED, length_word
 from floorctl.intake.demand_table import demand_table
 from floorctl.models.day.floor import Floor
 from floorctl.models.register.register import Register
@@ -353,3 +354,12 @@ def test_a_line_keeps_its_figures_while_they_hardly_change() -> None:
     assert (near.text, near.effect, near.reasons) == (shown.text, shown.effect, (("来庁", "10:05"),))
     for other in (verdict("10:05", 55), verdict("10:05", 40, move), verdict("10:05", 30)):
         assert other.as_shown(shown) is other
+
+
+def test_a_lane_that_nobody_is_left_to_serve_has_no_wait_in_the_table_either() -> None:
+    effect = {"certificate": Effect(2400, 600), "issuance": Effect(300, 9000, nobody=True)}
+    verdict = Verdict(instant("10:00"), Option(("T1",), "issuance", "certificate", 1.0, 1.0), effect, "x", ())
+    assert [line.split() for line in advice_text(verdict, [], kumagaya()).split("\n")[3:]] == [
+        ["電子証明書", "40分", "10分"],
+        ["交付", "5分", NOT_SERVED],
+    ]

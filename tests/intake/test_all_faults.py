@@ -8,8 +8,12 @@ import pytest
 
 from floorctl.common.errors import UsageError
 from floorctl.intake.site_file import load_site
+from floorctl.models.site.site import Site
+from floorctl.models.site.site_rules import RULES, cautions
+from floorctl.rehearsal.scenario_files import shipped
+from floorctl.rehearsal.scenario_rules import rules_on
 from tests.contract.contract_cli import run
-from tests.other_sites import path_of
+from tests.other_sites import OTHERS, path_of
 
 MINAMI = path_of("minami").read_text(encoding="utf-8")
 SPARE_LANE = '[[lanes]]\ncode = "z"\nname = "予備"\ntitle = "予備"\nletter = "Z"\n\n[[services]]'
@@ -203,6 +207,21 @@ def test_one_mistake_is_told_once(tmp_path: Path, put_there: tuple[str, str], wo
     told = lines_of(tmp_path, text)
     assert len(told) == 2 + 3 * (words == "lanes 3番目") and [x for x in told if words in x], told
     assert "None" not in "".join(told)
+
+
+def test_two_wrong_values_are_not_called_the_same(tmp_path: Path) -> None:
+    told = lines_of(tmp_path, MINAMI.replace("fiscal_year = ", "fiscal_year = 1.5 # "))
+    assert len(told) == MINAMI.count("fiscal_year = ") > 1
+    assert all("整数で" in x for x in told)
+
+
+@pytest.mark.parametrize("site", [load_site(), *(load_site(path_of(name)) for name in OTHERS)], ids=lambda x: x.code)
+def test_no_rule_gives_up_on_a_right_site(site: Site) -> None:
+    """Of a site with wrong values a rule ends where it needs one of them; of a right one each is asked to its end."""
+    assert [fault for rule in RULES for fault in rule(site)] == []
+    assert all(fault.why for fault in cautions(site))
+    for s in shipped(site)[0].values():
+        assert [fault for rule in rules_on(site, own=False) for fault in rule(s)] == []
 
 
 def test_a_contract_turned_round_says_nothing_of_its_days(tmp_path: Path) -> None:

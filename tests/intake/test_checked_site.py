@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import stat
 from collections.abc import Callable
 from pathlib import Path
@@ -190,6 +191,14 @@ def test_a_record_is_of_the_program_that_would_check(tmp_path: Path, monkeypatch
         patch.setattr(checked_site, "_CHECKS", of_another)
         read(tmp_path / "floor.db")
     assert checked_site.find(record(tmp_path / "floor.db"), KUMAGAYA.read_text(encoding="utf-8")) is None
+
+
+def test_the_modules_that_check_are_all_counted() -> None:
+    """``written_text`` alone is not: what it reads is itself part of the record's key."""
+    package = Path(checked_site.__file__).parent.parent
+    texts = [(package / x).read_text(encoding="utf-8") for x in checked_site._CHECKS if x.startswith("intake/")]
+    used = {f"intake/{x}.py" for text in texts for x in re.findall(r"from floorctl\.intake\.(\w+) import", text)}
+    assert used - {"intake/written_text.py"} <= {*checked_site._CHECKS}
 
 
 def test_no_command_leaves_a_record(tmp_path: Path) -> None:

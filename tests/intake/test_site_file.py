@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from floorctl.common.errors import UsageError
 from floorctl.intake.site_file import data_dir, load_site
-from floorctl.intake.toml_text import line_index
+from floorctl.intake.toml_lines import line_index
 from floorctl.intake.written_text import MAX_BYTES
 
 SHIPPED = (data_dir() / "kumagaya.toml").read_text(encoding="utf-8")

@@ -11,15 +11,14 @@ from typing import Any, get_args, get_type_hints
 
 import pytest
 
-from floorctl.advice import review as r
+from floorctl.advice import played_waits as w
 from floorctl.advice.advise import Adviser
 from floorctl.advice.policies import AsWas
+from floorctl.advice.review import Review
 from floorctl.cli.text_review import list_text, review_text
 from floorctl.common.clock import JST
 from floorctl.documents.training.record import document, record_files
-from floorctl.documents.training.words import (
-    waits_rows,
-)
+from floorctl.documents.training.words import waits_rows
 from floorctl.intake.demand_table import demand_table
 from floorctl.intake.feed import parse_line
 from floorctl.intake.site_file import data_dir
@@ -169,8 +168,8 @@ def test_numbers_by_hand_change_who_comes_by_nobody(service: str) -> None:
     hall, _ = lines_of(power, acts=by_hand, at=at, nobody_invented=True)
     plain, _ = lines_of(power)
     since, until = 10 * HOUR, 11 * HOUR
-    people = r.compared(hall.visits(), plain.visits(), since, until)
-    played, none = (r.course(kumagaya(), h.visits(), [], since, until, people) for h in (hall, plain))
+    people = w.compared(hall.visits(), plain.visits(), since, until)
+    played, none = (w.course(kumagaya(), h.visits(), [], since, until, people) for h in (hall, plain))
     assert (played.all.n, played.called, played.unheld) == (none.all.n, none.called, 0)
     assert played.all.mean_s == pytest.approx(none.all.mean_s, rel=0.02)
 
@@ -195,7 +194,7 @@ def test_calls_at_dead_terminals_shorten_no_wait() -> None:
     assert [v.ended for v in sent] == [at]
     assert [v.called for v in called.visits() if v.ticket == sent[0].ticket] == [power.until]
     for hall in (called, finished):
-        course = r.course(kumagaya(), hall.visits(), [], 10 * HOUR, 11 * HOUR, {}, [power])
+        course = w.course(kumagaya(), hall.visits(), [], 10 * HOUR, 11 * HOUR, {}, [power])
         # The call ended the case at the desk, too.
         assert (course.sent_off, course.sent_off_uncalled) == ((1, 0) if hall is called else (2, 1))
         assert not [v for v in hall.visits() if v.called is not None and power.at < v.called < power.until]
@@ -297,13 +296,13 @@ def test_the_hall_and_the_replay_of_it_agree() -> None:
         entries = [Entry(n, SOURCE, f.at, SOURCE, f) for n, f in enumerate(lines, 1)]
         since, until = (x.hour * HOUR + x.minute * 60 for x in (s.starts, s.ends))
         visits = hall.visits()
-        day = r.replayable(record(kumagaya(), s.day, entries), kumagaya(), visits, mishaps_of(s))
-        numbers = {v.ticket: v for v in r.waiting_within(visits, since, until)}
-        people = r.compared(visits, visits, since, until)
-        live = r.course(kumagaya(), visits, [], since, until, people)
-        again = r.replayed(kumagaya(), day, AsWas(), numbers, people)
+        day = w.replayable(record(kumagaya(), s.day, entries), kumagaya(), visits, mishaps_of(s))
+        numbers = {v.ticket: v for v in w.waiting_within(visits, since, until)}
+        people = w.compared(visits, visits, since, until)
+        live = w.course(kumagaya(), visits, [], since, until, people)
+        again = w.replayed(kumagaya(), day, AsWas(), numbers, people)
         assert (again.all.n, again.left, again.called) == (live.all.n, live.left, live.called)
-        assert r.replayed(kumagaya(), day, AsWas(), numbers, people, ReplayHall(day, AsWas()).run().called) == replace(
+        assert w.replayed(kumagaya(), day, AsWas(), numbers, people, ReplayHall(day, AsWas()).run().called) == replace(
             live, turned_away=None
         )
         assert again.all.mean_s == pytest.approx(live.all.mean_s, rel=0.1)
@@ -362,7 +361,7 @@ def test_a_trainee_who_takes_the_advice_shortens_the_waits(tmp_path: Path) -> No
     assert_told(review)
 
 
-def assert_told(review: r.Review) -> None:
+def assert_told(review: Review) -> None:
     """The text, the sheet and the JSON say the same figures; the record knows a code and no name."""
     site = kumagaya()
     text = review_text(review, site)

@@ -7,7 +7,9 @@ from datetime import datetime, time
 from pathlib import Path
 from typing import Any
 
+from floorctl.advice import played_waits as w
 from floorctl.advice import review as r
+from floorctl.advice.expectations import Met, hand_offs, judge
 from floorctl.common.clock import JST
 from floorctl.documents.training.words import (
     acts_text,
@@ -21,6 +23,7 @@ from floorctl.documents.training.words import (
 from floorctl.models.register.register import Register
 from floorctl.models.site.scenario import Expectation
 from floorctl.simulation.live import Visit
+from floorctl.simulation.replay import figures
 from tests.rehearsal.test_rehearsals import DONE_ON, scenario
 from tests.story import MONDAY, Desk, a_day, instant, kumagaya
 
@@ -41,8 +44,8 @@ def test_the_course_of_a_hand_made_hour() -> None:
         visit("B006", 3000, 3100, 3200, who=7),  # came as it ended
     ]
     away = [(999, "other"), (1000, "other"), (2999, "other"), (3000, "other")]
-    people = r.compared(visits, visits, 1000, 3000)
-    c = r.course(kumagaya(), visits, away, 1000, 3000, people)
+    people = w.compared(visits, visits, 1000, 3000)
+    c = w.course(kumagaya(), visits, away, 1000, 3000, people)
     assert (c.all.n, c.all.mean_s, c.all.max_s) == (4, (1100 + 100 + 600 + 6100) / 4, 6100)
     assert (c.lanes["certificate"].n, c.lanes["certificate"].max_s) == (3, 6100)
     assert (c.lanes["issuance"].mean_s, c.lanes["application"].n) == (600, 0)
@@ -55,14 +58,14 @@ def test_the_course_of_a_hand_made_hour() -> None:
         *visits[3:],
         visit("Z009", 1300, 1400, 1600, "no_show"),
     ]
-    people = r.compared(acted, visits, 1000, 3000)
+    people = w.compared(acted, visits, 1000, 3000)
     assert people == {2: "certificate", 5: "issuance", 6: "certificate"}
-    c = r.course(kumagaya(), acted, [], 1000, 3000, people)
+    c = w.course(kumagaya(), acted, [], 1000, 3000, people)
     assert (c.all.n, c.all.mean_s, c.called, c.left, c.unheld) == (3, (2100 + 600 + 6100) / 3, 3, 2, 1)
-    assert r.course(kumagaya(), visits, [], 1000, 3000, people).all.mean_s == (1100 + 600 + 6100) / 3
+    assert w.course(kumagaya(), visits, [], 1000, 3000, people).all.mean_s == (1100 + 600 + 6100) / 3
 
 
-def reviewed(played: r.Course, none: r.Course, name: str = "surge", **more: Any) -> r.Review:
+def reviewed(played: w.Course, none: w.Course, name: str = "surge", **more: Any) -> r.Review:
     """A review of waits alone."""
     s = scenario(name)
     span = (datetime.combine(s.day, s.starts, JST), datetime.combine(s.day, s.ends, JST))
@@ -74,19 +77,19 @@ def reviewed(played: r.Course, none: r.Course, name: str = "surge", **more: Any)
 
 def test_what_is_said_of_the_waits() -> None:
     """Who stops the reception has short queues, who gives numbers to nobody long ones: the sentence says so."""
-    none = r.Course(r.figures([600, 900]), {}, 2, 1, 0)
-    review = reviewed(r.Course(r.figures([60, 60]), {}, 2, 3, 4), none)
+    none = w.Course(figures([600, 900]), {}, 2, 1, 0)
+    review = reviewed(w.Course(figures([60, 60]), {}, 2, 3, 4), none)
     assert review.against_none_s == -690
     assert verdict(review, kumagaya()) == (
         "来てから呼ばれるまでを同じ2人で比べると、平均待ちは、何もしないときより11.5分短くなりました。"
         "提案どおりの計算より11.5分短い待ちです。ただし、待たずに帰った人が2人、受付を断った人が4人多くなりました。"
     )
-    closed = r.Course(r.figures([600, 900]), {}, 2, 0, 0)
+    closed = w.Course(figures([600, 900]), {}, 2, 0, 0)
     told = verdict(reviewed(closed, replace(closed, called=40, left=2)), kumagaya())
     assert told.endswith("ただし、ほかに呼ばれなかった人が40人多くなりました。"), (
         "nobody turned those away, nobody served them"
     )
-    longer = reviewed(r.Course(r.figures([900, 900]), {}, 2, 1, 0), r.Course(r.figures([60, 60]), {}, 3, 0, 0))
+    longer = reviewed(w.Course(figures([900, 900]), {}, 2, 1, 0), w.Course(figures([60, 60]), {}, 3, 0, 0))
     assert verdict(longer, kumagaya()).endswith("また、待たずに帰った人が1人多くなりました。")
     same = "平均待ちは、何もしないときとほぼ同じです。提案どおりの計算との差は、計算の誤差（1割ほど）の内です。"
     assert verdict(reviewed(none, none), kumagaya()).endswith(same)
@@ -97,7 +100,7 @@ def test_what_is_said_of_the_waits() -> None:
     told = verdict(reviewed(sent, none), kumagaya())
     assert "停電の間に応対を終えたと記録した人が3人います" in told and "呼ばれなかった人" not in told
     assert "持つ人のいない番号を3枚出しました" in verdict(reviewed(replace(none, unheld=3), none), kumagaya())
-    nobody = r.Course(r.figures([]), {}, 0, 0, 0)
+    nobody = w.Course(figures([]), {}, 0, 0, 0)
     assert verdict(reviewed(nobody, nobody), kumagaya()) == "この時間に待った人はいません。"
     assert verdict(reviewed(replace(nobody, left=1), replace(nobody, called=1)), kumagaya()).startswith(
         "どちらでも呼ばれた人がいない"
@@ -107,10 +110,10 @@ def test_what_is_said_of_the_waits() -> None:
 def test_a_lane_that_went_another_way_than_all_is_said() -> None:
     """Terminals taken from one lane shorten the mean of all: those who wait in that lane are not passed over."""
 
-    def course(issuance: int, certificate: int) -> r.Course:
-        lanes = {x.code: r.figures([]) for x in kumagaya().lanes}
-        lanes |= {"issuance": r.figures([issuance]), "certificate": r.figures([certificate] * 4)}
-        return r.Course(r.figures([issuance, *[certificate] * 4]), lanes, 5, 0, 0)
+    def course(issuance: int, certificate: int) -> w.Course:
+        lanes = {x.code: figures([]) for x in kumagaya().lanes}
+        lanes |= {"issuance": figures([issuance]), "certificate": figures([certificate] * 4)}
+        return w.Course(figures([issuance, *[certificate] * 4]), lanes, 5, 0, 0)
 
     told = verdict(reviewed(course(1200, 300), course(120, 1500)), kumagaya())
     assert "12.4分短くなりました。列ごとの平均では、交付は2.0分から20.0分に長くなりました。" in told
@@ -122,7 +125,7 @@ def test_a_lane_that_went_another_way_than_all_is_said() -> None:
         in told
     )
     assert "列ごと" not in verdict(reviewed(course(60, 300), course(120, 1500)), kumagaya())
-    fewer = replace(course(60, 300), all=r.figures([60]))
+    fewer = replace(course(60, 300), all=figures([60]))
     apart = replace(
         reviewed(course(60, 900), course(60, 900)),
         courses={"played": course(60, 900), "no_action": course(60, 900), "advice": fewer, "pooled": fewer},
@@ -133,8 +136,8 @@ def test_a_lane_that_went_another_way_than_all_is_said() -> None:
 
 def test_what_nobody_recorded_is_no_good_value(tmp_path: Path) -> None:
     """Without an incident there is no report that could be late: that is said, not «none late»."""
-    course = r.Course(r.figures([]), {}, 0, 0, 0)
-    wanted = [r.Met(expects("incident.reported", where={"category": "disaster"}), "missed", instant("09:00"))]
+    course = w.Course(figures([]), {}, 0, 0, 0)
+    wanted = [Met(expects("incident.reported", where={"category": "disaster"}), "missed", instant("09:00"))]
     first = "市への報告が要る想定ですが、報告の記録がありません（事案の記録 0件）"
     assert duties(reviewed(course, course, met=wanted)) == [first, "終わりに盤面に残っていた重大な注意 0件"]
     (first, _) = duties(reviewed(course, course))
@@ -163,7 +166,7 @@ def test_what_nobody_recorded_is_no_good_value(tmp_path: Path) -> None:
 
 
 def test_only_the_whole_scenario_makes_a_record() -> None:
-    course = r.Course(r.figures([]), {}, 0, 0, 0)
+    course = w.Course(figures([]), {}, 0, 0, 0)
     whole = reviewed(course, course, "outage")
     assert no_record(whole) == ""
     begun_late = no_record(replace(whole, since=whole.since.replace(hour=11, minute=0)))
@@ -174,9 +177,9 @@ def test_only_the_whole_scenario_makes_a_record() -> None:
     assert no_record(left).endswith("（終わりの後か、判断の前に終わったもの 5件）")
     told_last = replace(whole.scenario, messages=(replace(whole.scenario.messages[0], at=whole.scenario.ends),))
     assert no_record(replace(whole, scenario=told_last)) == "", "the last message is told as the play ends"
-    undecided = [r.Met(e, "open", whole.since) for e in whole.scenario.expectations[:2]]
+    undecided = [Met(e, "open", whole.since) for e in whole.scenario.expectations[:2]]
     assert no_record(replace(whole, met=undecided)).endswith("2件）")
-    beyond = r.Met(expects("memo.written", at="11:20", within=30), "open", whole.since)
+    beyond = Met(expects("memo.written", at="11:20", within=30), "open", whole.since)
     assert no_record(replace(whole, met=[beyond])) == "", "the scenario itself ends before it is decided"
 
 
@@ -185,9 +188,9 @@ def test_hand_offs_are_timed_from_the_case_to_its_beginning() -> None:
     for n, at in enumerate(("09:00", "09:10", "09:20", "10:00"), 1):
         story.tells("escalation.raised", at, escalation=f"E-{n}", matter="fee")
     story.tells("escalation.taken", "09:04", escalation="E-1").tells("escalation.taken", "09:16", escalation="E-2")
-    found = r.hand_offs(story.floor(), instant("09:05"), instant("09:30"), 300)
+    found = hand_offs(story.floor(), instant("09:05"), instant("09:30"), 300)
     assert [(h.escalation, h.seconds, h.late) for h in found] == [("E-2", 360, True), ("E-3", 600, True)]
-    assert r.hand_offs(story.floor(), instant("09:00"), instant("09:01"), 300)[0].seconds == 60
+    assert hand_offs(story.floor(), instant("09:00"), instant("09:01"), 300)[0].seconds == 60
     told = hand_offs_text(found, kumagaya()).split("\n")
     assert told[0] == "2件  対応 1件（平均 6.0分、最長 6.0分）  終わりに対応待ち 1件  5分を超えたもの 2件"
     assert told[2].endswith("10.0分たっても未対応")
@@ -195,12 +198,12 @@ def test_hand_offs_are_timed_from_the_case_to_its_beginning() -> None:
     assert "平均" not in hand_offs_text([found[1]], kumagaya()), "nobody knows yet how long it takes"
     sent = a_day().opens("08:30").tells("escalation.raised", "09:00", escalation="E-1", matter="fee")
     sent.tells("escalation.settled", "09:08", escalation="E-1", outcome="desk3")
-    (gone,) = r.hand_offs(sent.floor(), instant("08:50"), instant("09:30"), 300)
+    (gone,) = hand_offs(sent.floor(), instant("08:50"), instant("09:30"), 300)
     assert (gone.taken_at, gone.seconds, gone.late, gone.outcome) == (None, 480, True, "desk3")
     assert hand_offs_text([gone], kumagaya()) == "\n".join(
         ("1件  3番窓口へ案内 1件  5分を超えたもの 1件", "9:00  E-1 手数料  8.0分後に3番窓口へ案内")
     ), "nobody here has begun with it"
-    (undecided,) = r.judge(
+    (undecided,) = judge(
         [expects("hand_off.taken", at="10:00", within=5)],
         [],
         story.floor(),
@@ -227,7 +230,7 @@ def test_hand_offs_that_the_hall_settled_by_itself_are_no_merit(tmp_path: Path) 
         (2, memo, "late", "1件のうち0件"),
     ):
         asked = [expects("hand_off.taken", at="08:50", within=within)]
-        (met,) = r.judge(asked, own, story.floor(), Register(), instant("08:50"), instant("09:30"))
+        (met,) = judge(asked, own, story.floor(), Register(), instant("08:50"), instant("09:30"))
         assert (met.state, met.note) == (state, note)
 
 
@@ -247,7 +250,7 @@ def test_what_was_put_right_or_done_early_is_told(tmp_path: Path) -> None:
         expects("incident.opened", where={"category": "injury"}, within=5),
         expects("incident.amended", at="09:10"),
     ]
-    judged = r.judge(asked, acts, floor, register, instant("08:50"), instant("09:30"))
+    judged = judge(asked, acts, floor, register, instant("08:50"), instant("09:30"))
     assert [(m.state, m.seconds, m.note) for m in judged] == [
         ("met", 241, ""),
         ("missed", None, ""),
@@ -280,7 +283,7 @@ def test_each_expectation_is_judged_by_its_clock(tmp_path: Path) -> None:
         expects("memo.written", within=20, never=True),
         expects("memo.written", within=30, never=True),
     ]
-    judged = r.judge(asked, acts, floor, register, instant("08:50"), instant("09:30"))
+    judged = judge(asked, acts, floor, register, instant("08:50"), instant("09:30"))
     assert [(m.state, m.note) for m in judged] == [
         ("met", ""),
         ("late", ""),
@@ -300,9 +303,9 @@ def test_each_expectation_is_judged_by_its_clock(tmp_path: Path) -> None:
         expects("incident.opened", within=60, where={"summary": "*"}),
         expects("incident.opened", within=60, where={"services": "*"}),
     ]
-    then = r.judge(later, acts, floor, register, instant("08:50"), instant("10:30"))
+    then = judge(later, acts, floor, register, instant("08:50"), instant("10:30"))
     assert [m.state for m in then] == ["missed", "met", "met", "missed"]
-    idle = r.judge([expects("memo.written", never=True)], [], floor, register, instant("08:50"), instant("09:30"))
+    idle = judge([expects("memo.written", never=True)], [], floor, register, instant("08:50"), instant("09:30"))
     assert [(m.state, m.note) for m in idle] == [("none", "操作なし、記録 0件")]
     assert [m.seconds for m in judged[:2]] == [121, 1201]
     first, second = r.reports(register, kumagaya(), instant("09:30"))

@@ -66,6 +66,7 @@ UNMET = (  # of which scenario, what stands there, what is put there, words of t
     ("officials", "never = true", "never = true\ncount = 2", "count：never = true では 1 です"),
     ("officials", 'kinds = ["hand_off.taken"]', 'kinds = ["hand_off.taken", "memo.written"]', "一緒に使えません"),
     ("lost-card", 'category = "personal_info"', "category = []", "where の category：空の並びで"),
+    ("lost-card", 'category = "personal_info"', 'category = "personal_info", summary = []', "where の summary：空の並びで"),
     ("lost-card", 'category = "personal_info"', 'category = "personal_info", at = "14:10"', "where の at：その記録にない項目"),
     ("surge", 'terminals = ["T6"]', 'terminals = ["T6", "T6"]', "terminals 2番目：T6 が2度あります"),
     ("lost-card", "day = 2027-01-20", "day = 2027-02-30", "12行目 day：ありえない日か"),

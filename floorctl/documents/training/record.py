@@ -9,7 +9,8 @@ import json
 from datetime import datetime
 from typing import Any
 
-from floorctl.advice.review import Course, Review
+from floorctl.advice.played_waits import Course
+from floorctl.advice.review import Review
 from floorctl.common.clock import iso
 from floorctl.common.words import BLANK, COURSES, clock_ja, wareki
 from floorctl.documents.layout.letterhead import letterhead_facts

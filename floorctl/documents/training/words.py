@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from datetime import date
 
-from floorctl.advice.review import REPORTED, HandOff, Met, Report, Review
+from floorctl.advice.expectations import HandOff, Met
+from floorctl.advice.review import REPORTED, Report, Review
 from floorctl.common.words import COURSES, INCIDENT_SHORT, MET, hm, md_hm, minutes, minutes_word
 from floorctl.documents.layout.plain import cells
 from floorctl.models.facts.kinds import KINDS

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from floorctl.common.constraints import Between, Chars
 from floorctl.common.frozen import record
-from floorctl.models.site.part import Fault, Part, Words, known
+from floorctl.models.site.part import Fault, Part, Words, known, repeated
 
 MonthDay = Annotated[str, Chars(r"^(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$")]
 
@@ -50,10 +50,7 @@ class CalendarRules(Part):
 
     def check(self) -> Iterator[Fault]:
         for key in ("saturdays_nth", "hall_saturdays_nth", "saturday_peak_months"):
-            numbers = getattr(self, key)
-            for n, x in enumerate(numbers or ()):
-                if x is not None and x in numbers[:n]:
-                    yield Fault((key, n), f"{x} が2度あります", "1つにしてください")
+            yield from repeated(key, getattr(self, key))
         days = {key: _in_leap_year(getattr(self, key)) for key in ("year_end_from", "year_end_to")}
         for key, day in days.items():
             if day is None and getattr(self, key) is not None:

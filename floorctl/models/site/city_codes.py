@@ -8,7 +8,7 @@ from typing import Annotated
 from floorctl.common.constraints import Between, Chars
 from floorctl.common.frozen import record
 from floorctl.models.facts.fields import PersonCode
-from floorctl.models.site.part import MOST_PARTS, Fault, Part
+from floorctl.models.site.part import MOST_PARTS, Fault, Part, twice
 
 
 @record
@@ -19,9 +19,9 @@ class CityCodes(Part):
     form: Annotated[str, Chars(r"^[^\x00-\x1f\x7f]+$", most=80)] = r"[A-Z]{0,8}[-._]?[0-9]{1,6}"
 
     def check(self) -> Iterator[Fault]:
-        for n, code in enumerate(self.codes or ()):
-            if code is not None and code.upper() in {x.upper() for x in self.codes[:n] if x is not None}:
-                yield Fault(("codes", n), f"{code} が2度あります（大文字と小文字は同じです）", "1つにしてください")
+        for n, _ in twice(x and x.upper() for x in self.codes or ()):
+            why = f"{self.codes[n]} が2度あります（大文字と小文字は同じです）"
+            yield Fault(("codes", n), why, "1つにしてください")
         try:
             re.compile(self.form or "")
         except (re.error, OverflowError, RecursionError):

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from floorctl.common.constraints import Between, Chars
 from floorctl.common.frozen import record
-from floorctl.models.site.part import Code, Fault, Part, Words, known
+from floorctl.models.site.part import Code, Fault, Part, Words, known, one_of, repeated
 
 
 @record
@@ -74,14 +74,11 @@ class Question(Part):
     def check(self) -> Iterator[Fault]:
         codes = [r.code for r in self.readings]
         allowed = DATED_READINGS.get(self.code)
+        yield from repeated("readings", codes)
         for n, code in enumerate(codes):
-            if code is not None and code in codes[:n]:
-                yield Fault(("readings", n), f"扱い {code} が2度あります", "1つにしてください")
             if code is not None and allowed and code not in allowed:
-                usable = "・".join(sorted(allowed))
-                yield Fault(
-                    ("readings", n), f"{self.code} に {code} という扱いはありません", f"{usable} のどれかにしてください"
-                )
+                why = f"{self.code} に {code} という扱いはありません"
+                yield Fault(("readings", n), why, f"{one_of(sorted(allowed))}にしてください")
         if known(self.default, *codes) and self.default not in codes:
             yield Fault(
                 ("default",), f"{self.default} が readings にありません", "readings の code の1つにしてください"

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from floorctl.common.constraints import Between, Chars
 from floorctl.common.frozen import record
 from floorctl.common.words import OTHER_DESK
-from floorctl.models.site.part import Code, Fault, Part, Pieces, SomeSeconds, Words, known
+from floorctl.models.site.part import Code, Fault, Part, Pieces, SomeSeconds, Words, known, repeated
 
 # Meanings that floorctl has rules for: a part has the meaning that its code or its ``like`` names.
 ServiceMeaning = Literal[
@@ -116,9 +116,7 @@ class Terminal(Part):
     authority: bool = True
 
     def check(self) -> Iterator[Fault]:
-        for n, lane in enumerate(self.lanes):
-            if lane is not None and lane in self.lanes[:n]:
-                yield Fault(("lanes", n), f"{lane} が2度あります", "1つにしてください")
+        yield from repeated("lanes", self.lanes)
         if known(self.lane, *self.lanes) and self.lane not in self.lanes:
             yield Fault(("lane",), f"{self.lane} がこの端末の lanes にありません", "lanes の1つにしてください")
 

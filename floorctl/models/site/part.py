@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import Field
+from datetime import time
 from typing import Annotated, Any, ClassVar, NamedTuple
 
 from floorctl.common.constraints import Between, Chars
@@ -21,11 +22,13 @@ Cases = Annotated[int, Between(0, 999_999)]
 People = Annotated[int, Between(0, 99_999_999)]
 # Bounds for speed: folding a fact looks at every lane and terminal.
 MOST_LANES, MOST_TERMINALS, MOST_PARTS = 26, 99, 200
-# Pairs of keys whose first may not be above the last.
+# Pairs of keys whose first may not be above the last; True: nor be the same.
 _RANGES = (
-    ("start", "end", "終わりの日が始まりの日（{}）より前です", "start 以後の日付にしてください"),
-    ("opens", "closes", "終わりの時刻が始まりの時刻（{}）より前です", "opens より後の時刻にしてください"),
-    ("low", "high", "最大の数が最小の数（low の{}）より小さい値です", "low 以上の数にしてください"),
+    ("start", "end", False, "終わりの日が始まりの日（{}）より前です", "start 以後の日付にしてください"),
+    ("opens", "closes", False, "終わりの時刻が始まりの時刻（{}）より前です", "opens より後の時刻にしてください"),
+    ("low", "high", False, "最大の数が最小の数（low の{}）より小さい値です", "low 以上の数にしてください"),
+    ("at", "until", True, "終わりが始まり（at の{}）より後ではありません", "at より後の時刻にしてください"),
+    ("starts", "ends", True, "終わりが始まり（starts の{}）より後ではありません", "starts より後の時刻にしてください"),
 )
 Place = tuple[str | int, ...]  # a key of the file: ("services", 3, "opens"), or of a part: ("opens",)
 
@@ -51,12 +54,27 @@ class Part:
 
 def contradictions(part: Part) -> Iterator[Fault]:
     """Yield the faults of a part's fields beside each other, places from the part on."""
-    for first, last, why, do in _RANGES:
+    for first, last, apart, why, do in _RANGES:
         if {first, last} <= part.__dataclass_fields__.keys():
             least, most = getattr(part, first), getattr(part, last)
-            if known(least, most) and most < least:
-                yield Fault((last,), why.format(hm(least) if first == "opens" else least), do)
+            if known(least, most) and (most < least or (apart and most == least)):
+                yield Fault((last,), why.format(hm(least) if isinstance(least, time) else least), do)
     yield from part.check()
+
+
+def twice(values: Iterable[Any]) -> Iterator[tuple[int, int]]:
+    """Yield (place, place of the first) of each value that stands there already; a wrong one, None, is like no other."""
+    first: dict[Any, int] = {}
+    for n, value in enumerate(values):
+        if value is not None and first.setdefault(value, n) != n:
+            yield n, first[value]
+
+
+def repeated(key: str, values: Sequence[Any] | None) -> Iterator[Fault]:
+    """Yield a fault for each item of the list ``key`` that stands there already."""
+    values = values or ()
+    for n, _ in twice(values):
+        yield Fault((key, n), f"{values[n]} が2度あります", "1つにしてください")
 
 
 def one_of(words: Iterable[str]) -> str:

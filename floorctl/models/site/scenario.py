@@ -7,8 +7,7 @@ from typing import Annotated, Literal
 
 from floorctl.common.constraints import Between, Chars
 from floorctl.common.frozen import record
-from floorctl.common.words import hm
-from floorctl.models.site.part import Code, Fault, Part, Words, known
+from floorctl.models.site.part import Code, Fault, Part, Words, repeated
 
 Sentence = Annotated[str, Chars(r"^[^\x00-\x1f\x7f]+$", least=1, most=160)]
 Minutes = Annotated[int, Between(1, 600)]
@@ -16,6 +15,8 @@ FactKind = Annotated[str, Chars(r"^[a-z_]{1,32}\.[a-z_]{1,32}$")]
 
 WAITING = "{waiting}"  # in a message: the number waiting in each lane then
 HAND_OFF = "hand_off.taken"  # no kind of fact: every case is taken by city staff in time
+# Fields that say what a fact is about, the first that it has: a repetition about the same counts once.
+TARGETS = ("ticket", "service", "lane", "equipment", "terminal", "escalation", "incident")
 
 
 @record
@@ -45,12 +46,8 @@ class MishapPlan(Part):
     fault: Words = "応答なし"
 
     def check(self) -> Iterator[Fault]:
-        if known(self.at, self.until) and self.until <= self.at:
-            yield Fault(
-                ("until",),
-                f"終わりが始まり（at の{hm(self.at)}）より後ではありません",
-                "at より後の時刻にしてください",
-            )
+        yield from repeated("services", self.services)
+        yield from repeated("terminals", self.terminals)
         for kinds, key in ((("outage", "slow"), "services"), (("failure",), "terminals")):
             codes = getattr(self, key)
             if self.kind in kinds and codes == ():
@@ -80,12 +77,15 @@ class Expectation(Part):
     never: bool = False
     after: tuple[FactKind, ...] = ()
 
+    def wanted(self, field: str) -> tuple[str, ...]:
+        """Return the values of ``field`` that are expected, none if it is not asked for."""
+        values = self.where.get(field) or ()
+        return (values,) if isinstance(values, str) else values
+
     def takes(self, field: str, value: object) -> bool:
         """Return whether a fact's value of ``field`` is one of the expected."""
-        wanted = self.where[field]
-        if wanted == "*":
-            return value not in (None, "", ())
-        return str(value) in ((wanted,) if isinstance(wanted, str) else wanted)
+        wanted = self.wanted(field)
+        return value not in (None, "", ()) if "*" in wanted else str(value) in wanted
 
 
 @record
@@ -110,8 +110,3 @@ class Scenario(Part):
     messages: tuple[Message, ...] = ()
     mishaps: tuple[MishapPlan, ...] = ()
     expectations: tuple[Expectation, ...] = ()
-
-    def check(self) -> Iterator[Fault]:
-        if known(self.starts, self.ends) and self.ends <= self.starts:
-            why = f"終わりが始まり（starts の{hm(self.starts)}）より後ではありません"
-            yield Fault(("ends",), why, "starts より後の時刻にしてください")

@@ -18,7 +18,7 @@ from floorctl.common.clock import day_seconds, fiscal_year
 from floorctl.common.incident_policies import INCIDENT_POLICIES
 from floorctl.common.words import WEEKDAYS, hm
 from floorctl.models.site.calendar import OPEN_KINDS, Calendar
-from floorctl.models.site.part import Fault, Place, known, one_of
+from floorctl.models.site.part import Fault, Place, known, one_of, twice
 from floorctl.models.site.site import Site
 
 # Tables whose parts have a code of their own.
@@ -33,39 +33,35 @@ MOST_YEARS = 30  # of a contract: a longer one is a mistyped year
 _YEARS = range(2000, 2200)
 
 
-def _twice(words: Iterable[str | None]) -> Iterator[tuple[int, int]]:
+def _alike(words: Iterable[str | None]) -> Iterator[tuple[int, int]]:
     """Yield (place, place of the first) of each word that stands there already, in whatever case."""
-    seen: dict[str, int] = {}
-    for n, word in enumerate(words):
-        first = n if word is None else seen.setdefault(word.casefold(), n)
-        if first != n:
-            yield n, first
+    return twice(word and word.casefold() for word in words)
 
 
 def _codes(site: Site) -> Iterator[Fault]:
     for table in CODED:
         parts: Sequence[Any] = getattr(site, table) or ()
-        for n, first in _twice(x and x.code for x in parts):
+        for n, first in _alike(x and x.code for x in parts):
             why = f"{parts[n].code} が2度あります（{first + 1}番目にもあります）"
             yield Fault((table, n, "code"), why, "別のコードにしてください")
 
 
 def _letters(site: Site) -> Iterator[Fault]:
-    for n, first in _twice(x.letter for x in site.lanes):
+    for n, first in twice(x.letter for x in site.lanes):
         why = f"{site.lanes[n].letter} は{first + 1}番目の窓口（{site.lanes[first].name}）と同じで、番号が見分けられません"
         yield Fault(("lanes", n, "letter"), why, "窓口ごとに違う英字にしてください")
 
 
 def _names(site: Site) -> Iterator[Fault]:
     for table, key in _NAMES:
-        for n, first in _twice(getattr(x, key) for x in getattr(site, table)):
+        for n, first in _alike(getattr(x, key) for x in getattr(site, table)):
             yield Fault(
                 (table, n, key), f"{first + 1}番目と同じ言葉で、画面で見分けられません", "別の言葉にしてください"
             )
     for table in _WORD_LISTS:
-        for n, first in _twice(getattr(site, table)):
+        for n, first in _alike(getattr(site, table)):
             yield Fault((table, n), f"{first + 1}番目と同じ言葉です", _ONE)
-    for n, first in _twice(site.duties.meeting_heads):
+    for n, first in _alike(site.duties.meeting_heads):
         yield Fault(("duties", "meeting_heads", n), f"{first + 1}番目と同じ言葉です", _ONE)
 
 
@@ -107,7 +103,7 @@ def _lanes_served(site: Site) -> Iterator[Fault]:
 
 
 def _bands(site: Site) -> Iterator[Fault]:
-    for n, first in _twice(b.lane for b in site.bands):
+    for n, first in twice(b.lane for b in site.bands):
         yield Fault(("bands", n, "lane"), f"{site.bands[n].lane} は{first + 1}番目にもあります", "1つにしてください")
     for n, band in enumerate(site.bands):
         able = sum(band.lane in t.lanes for t in site.terminals)
@@ -145,8 +141,8 @@ def _venues(site: Site) -> Iterator[Fault]:
         if contract.start <= contract.end < begin:
             why = f"契約の終わり（{contract.end}）より後なので、使われません"
             yield Fault(("venues", n, "valid_from"), why, "日付を確かめてください")
-        if begin in begins[:n]:
-            yield Fault(("venues", n, "valid_from"), f"{begins.index(begin) + 1}番目と同じ日です", _ONE)
+    for n, same in twice(begins):
+        yield Fault(("venues", n, "valid_from"), f"{same + 1}番目と同じ日です", _ONE)
 
 
 def _windows(site: Site) -> Iterator[Fault]:
@@ -238,7 +234,7 @@ def _duties(site: Site) -> Iterator[Fault]:
 
 def _demand(site: Site) -> Iterator[Fault]:
     """Yield years that the contract does not touch, and totals that no hall could serve."""
-    for n, first in _twice(str(x.fiscal_year) for x in site.demand):
+    for n, first in twice(x.fiscal_year for x in site.demand):
         why = f"{site.demand[n].fiscal_year} は{first + 1}番目にもあります"
         yield Fault(("demand", n, "fiscal_year"), why, "1年度に1つにしてください")
     years = range(fiscal_year(site.contract.start), fiscal_year(site.contract.end) + 1)
@@ -273,9 +269,8 @@ def _seats(site: Site) -> Iterator[Fault]:
 
 
 def _feeds(site: Site) -> Iterator[Fault]:
-    for n, feed in enumerate(site.feeds):
-        if feed.path is not None and feed.path in [x.path for x in site.feeds[:n]]:
-            yield Fault(("feeds", n, "path"), "同じファイルがもうあります", "1つにしてください")
+    for n, _ in twice(x.path for x in site.feeds):
+        yield Fault(("feeds", n, "path"), "同じファイルがもうあります", "1つにしてください")
 
 
 RULES = (
@@ -320,13 +315,11 @@ def cautions(site: Site) -> Iterator[Fault]:
             )
             yield Fault(("demand", n), why, "件数か端末の数を確かめてください")
     for n, s in enumerate(site.services):
-        for day in s.weekday_hours:
-            if day == WEEKDAYS[5] and not site.calendar.saturdays_nth and not site.calendar.saturday_peak_months:
-                yield Fault(
-                    ("services", n, "weekday_hours", day), "土曜日に開く決まりがありません", "暦を確かめてください"
-                )
+        if WEEKDAYS[5] in s.weekday_hours and not (site.calendar.saturdays_nth or site.calendar.saturday_peak_months):
+            place = ("services", n, "weekday_hours", WEEKDAYS[5])
+            yield Fault(place, "土曜日に開く決まりがありません", "暦を確かめてください")
     for table in _NAMED:
-        for n, first in _twice(x.name for x in getattr(site, table)):
+        for n, first in _alike(x.name for x in getattr(site, table)):
             why = f"{first + 1}番目と同じ言葉で、画面と書類で見分けにくくなります"
             yield Fault((table, n, "name"), why, "同じもののことでなければ、別の言葉にしてください")
     for table, key in _SHORT:
