@@ -7,7 +7,7 @@ from typing import Any
 
 from floorctl.common.clock import business_day
 from floorctl.database.store import Store
-from floorctl.models.day.issues import Filed, issues
+from floorctl.models.day.editions import Filed, day_editions
 from floorctl.models.register.register import ReportChange
 
 # Days whose derived rows say so, and those with facts after their rows were made.
@@ -34,7 +34,7 @@ def reissued_days(store: Store, until: datetime | None = None) -> dict[date, Rep
             ((first,),) = store.query(_FIRST, day)
             told = _filed(store.query(_FACTS, day, (first or 0) - 1))
         told = [f for f in told if until is None or f.at <= until]
-        if len(made := issues(told)) > 1:
+        if len(made := day_editions(told)) > 1:
             on = next(f.on for f in told if f.seq == made[-1].end)
             found[date.fromisoformat(day)] = ReportChange(made[-1].end, on, len(made))
     return found
