@@ -246,6 +246,7 @@ def test_a_day_of_counts_alone_is_no_day_without_visitors(desk: Desk) -> None:
     assert str(rows["2026-09-15"]["state"]).endswith("件数のみ") and "issued" not in rows["2026-09-15"]
     assert [r["per_day"] for r in PERIOD_TABLES["weekdays"].make(found, desk.site).rows] == [2.0]
     assert [x.weekday for x in operators(found, desk.site)] == [0]
+    assert [(c.recorded, c.unnumbered) for c in found.compared if c.month == SEPTEMBER.key] == [(3, 2)]
 
 
 def test_troubles_late_duties_and_differences_are_issues(desk: Desk) -> None:

@@ -421,7 +421,7 @@ def compared(
 ) -> tuple[Compared, ...]:
     """Return forecast and actual counts of each month from ``since`` to ``last``; ``cards``: all cards by ticket.
 
-    Days after ``as_of`` are still to come.
+    Days after ``as_of`` are still to come, those after ``last`` are left out.
     """
     renewals = site.services_like(RENEWAL)
     items = {name: site.items_like(*meanings) for name, meanings in CARD_ITEMS.items()}
@@ -430,7 +430,7 @@ def compared(
     actual, recorded = period.actual(renewals, counted, site.card_lanes), period.worked_days()
     opened = [d.date for d in calendar.between(since, month_end(last)) if d.open]
     open_days = Counter(f"{d:%Y-%m}" for d in opened)
-    past = Counter(f"{d:%Y-%m}" for d in opened if d <= as_of)
+    past = Counter(f"{d:%Y-%m}" for d in opened if d <= min(as_of, last))
     expected = {m.month: m for m in forecast.between(since, last)}
     found = []
     for month in sorted(actual.keys() | expected.keys()):
@@ -439,6 +439,6 @@ def compared(
         if own is not None:
             came = {name: sum(own.get(i, 0) for i in codes) for name, codes in items.items()}
             came = {"cert_renewals": sum(own.get(s, 0) for s in renewals), **came, "cards": own.get("cards", 0)}
-        days = (open_days[month], past[month], recorded.get(month, 0))
+        days = (open_days[month], past[month], *recorded.get(month, (0, 0)))
         found.append(Compared(month, expected.get(month), came, *days))
     return tuple(found)
