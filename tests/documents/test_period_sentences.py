@@ -1,4 +1,4 @@
-"""What the drafts of a longer document say beside its figures: a kind once, its days and minutes, nothing unknown."""
+"""Drafts of a longer document beside its figures: each kind once, with its days and minutes, and nothing unknown."""
 
 from __future__ import annotations
 
@@ -307,7 +307,7 @@ def test_one_day_is_told_as_one(nothing: PeriodRecord, site: Site) -> None:
 
 
 def test_the_minutes_of_a_meeting_are_owed_in_one_month_alone(site: Site) -> None:
-    """A meeting on the last day of a month was counted in the next month, too."""
+    """A meeting on the last day of a month is owed in the report of that month."""
     met = a_day(date(2026, 8, 31)).tells(
         "meeting.held", "11:00", "console", meeting="M-1", form="operations", held_on="2026-08-31", heads=["進捗"]
     )
