@@ -14,7 +14,6 @@ from datetime import date, datetime, time, timedelta
 from typing import Literal, NamedTuple
 
 from floorctl.advice.month_study import MonthStudy
-from floorctl.advice.other_proposals import EVIDENCE_DAYS
 from floorctl.common.clock import JST, business_day, month_end
 from floorctl.documents.day.record import Waits, incident_copy
 from floorctl.documents.day.revisions import Edition, Reissue, editions
@@ -258,7 +257,6 @@ def period_record(
     seq, digest = period.head()
     work = {w.item: w for w in period.work()}
     end = datetime.combine(min(last, as_of) + timedelta(days=1), time(), JST)
-    held = [d.day for d in days if d.issued][-EVIDENCE_DAYS:]
     following = (last if next_last else min(last, as_of)) + timedelta(days=1)
     outages = tuple(outage_minutes(register, site, calendar, first, last, end))
     return PeriodRecord(
@@ -311,7 +309,7 @@ def period_record(
         compared=compared(query, forecast, since or first, last, site, calendar, as_of),
         card_lanes=site.card_lanes,
         renewal_services=tuple(site.services_like(RENEWAL)),
-        evidence=evidence(query, site, held),
+        evidence=evidence(query, site, [d.day for d in days if d.issued]),
         ahead=ahead_of(site, register, calendar, forecast, following, next_last or site.contract.end, as_of),
         written={head: w for (of, head), w in register.written.items() if of == key},
         editions=editions(reissues, period.figures(), site) if reissues else (),
