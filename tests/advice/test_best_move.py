@@ -14,7 +14,7 @@ from floorctl.advice.arrivals import forecast
 from floorctl.advice.best_move import RULES, Option, Rules, borne_out, lane_for, options, price, rates, waiting_s
 from floorctl.advice.futures import Futures
 from floorctl.commands.fold import apply
-from floorctl.common.words import length_word
+from floorctl.common.lengths import length_word
 from floorctl.intake.demand_table import demand_table
 from floorctl.models.day.floor import Floor
 from floorctl.models.register.register import Register

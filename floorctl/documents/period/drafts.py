@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import Literal, NamedTuple
 
-from floorctl.common.lengths import minutes_told
+from floorctl.common.lengths import minutes_length
 from floorctl.common.words import DAY_KINDS, NOTHING, WEEKDAYS, clock_ja, day_ja, more_word
 from floorctl.documents.layout.names import short_names
 from floorctl.documents.layout.plain import era, listed, md, month_ja
@@ -269,7 +269,7 @@ def staffing(record: PeriodRecord, site: Site) -> Iterator[str]:
     if s.short:
         total = sum(x for _, _, x in s.short)
         yield (
-            f"休憩の記録が法定の時間に合わせて{minutes_told(total)}足りないため、記録のもれがないかを確かめ、"
+            f"休憩の記録が法定の時間に合わせて{minutes_length(total)}足りないため、記録のもれがないかを確かめ、"
             "休憩の交替表を見直す（労働基準法第34条）。"
         )
     moves = [d for d in record.ahead.duties if d.duty == "staff_change"] if record.ahead else []
