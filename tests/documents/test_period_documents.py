@@ -29,6 +29,7 @@ from floorctl.rehearsal.simulated_feed import simulated_feed
 from floorctl.usecases import period_reports as reports
 from floorctl.usecases.session import Session
 from tests.story import Desk, a_day, instant, numbered
+from tests.xlsx import Xlsx
 
 DAYS = (date(2026, 9, 25), date(2026, 9, 26), date(2026, 9, 28))
 SEPTEMBER = reports.month_of(DAYS[0])
@@ -248,6 +249,18 @@ def test_a_day_of_counts_alone_is_no_day_without_visitors(desk: Desk) -> None:
     assert [r["per_day"] for r in PERIOD_TABLES["weekdays"].make(found, desk.site).rows] == [2.0]
     assert [x.weekday for x in operators(found, desk.site)] == [0]
     assert [(c.recorded, c.unnumbered) for c in found.compared if c.month == SEPTEMBER.key] == [(3, 2)]
+
+
+def test_a_month_of_counts_alone_has_no_zero_visitors(desk: Desk) -> None:
+    desk.at("16:00", date(2026, 9, 14)).does("work.counted", item="issuance_new", count=6)
+    found = reports.record_of(desk.session, SEPTEMBER)
+    (row,) = PERIOD_TABLES["months"].make(found, desk.site).rows
+    assert row["days"] == 1 and "issued" not in row
+    facts = period_facts(found, desk.site)
+    assert [facts[key] for key in ("issued", "done", "cards", "came", "walk_in")] == [""] * 5
+    assert [PERIOD_TABLES[name].make(found, desk.site).rows for name in ("services", "waits", "terminals")] == [()] * 3
+    assert sum(int(str(r["together"])) for r in PERIOD_TABLES["work"].make(found, desk.site).rows) == 6
+    assert ["記録なし"] in Xlsx(period_xlsx(found, desk.site)).under("月次報告書", "待ち時間")
 
 
 def test_troubles_late_duties_and_differences_are_issues(desk: Desk) -> None:

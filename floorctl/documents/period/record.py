@@ -207,6 +207,11 @@ class PeriodRecord:
         return tuple(d for d in self.days if d.issued)
 
     @property
+    def counts_only(self) -> bool:
+        """Return whether no recorded day tells who came: there are counts of work alone, or nothing."""
+        return all(d.counts_only for d in self.days)
+
+    @property
     def open_days(self) -> tuple[DayInfo, ...]:
         """Days of the period that are open by the calendar."""
         return tuple(d for d in self.calendar if d.open)

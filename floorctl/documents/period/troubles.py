@@ -17,7 +17,7 @@ from floorctl.documents.day.problem_kinds import COUNTED, kind_of
 from floorctl.documents.layout.names import name_of, services_word
 from floorctl.documents.layout.plain import listed, short_date
 from floorctl.documents.period.record import PeriodRecord
-from floorctl.documents.period.sums import StopSum, WorkSum
+from floorctl.documents.period.sums import WorkSum
 from floorctl.models.site.site import Site
 
 _DAYS = 4  # so many days are named
@@ -113,11 +113,7 @@ def _stops(record: PeriodRecord, site: Site) -> Iterator[str]:
     if failed:
         days = tuple({day for s in failed for day in s.days})
         each = "、".join(f"{s.code} {s.n}回 {minutes_length(s.seconds)}" for s in failed)
-        yield f"端末の故障が{_times(failed)}回、{len(days)}日（{_days(days, record)}）。端末ごとの回数と受付時間中の長さ: {each}。"
-
-
-def _times(stops: Iterable[StopSum]) -> int:
-    return sum(s.n for s in stops)
+        yield f"端末の故障が{sum(s.n for s in failed)}回、{len(days)}日（{_days(days, record)}）。端末ごとの回数と受付時間中の長さ: {each}。"
 
 
 def _hand_overs(record: PeriodRecord, site: Site) -> Iterator[str]:
