@@ -9,8 +9,8 @@ from floorctl.advice.arrivals import Demand
 from floorctl.advice.best_move import Option
 from floorctl.advice.futures import FUTURES
 from floorctl.advice.hall_view import View
-from floorctl.common.lengths import whole_minutes
-from floorctl.common.words import DECLINED, KEEP, LONGEST_WAIT, NOT_SERVED, hm, length_word
+from floorctl.common.lengths import length_word, whole_minutes
+from floorctl.common.words import DECLINED, KEEP, LONGEST_WAIT, NOT_SERVED, hm
 from floorctl.models.day.floor import Floor
 from floorctl.models.site.site import Site
 

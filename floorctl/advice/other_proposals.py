@@ -21,8 +21,8 @@ from floorctl.advice.proposal import A_DAY, AT_WORK, FIRST, LEFT, STAYS, WAIT, C
 from floorctl.advice.staffing import empty_terminals, lane_choices
 from floorctl.advice.unattended import REASON_CHARS, free_people, unattended
 from floorctl.common.frozen import frozen
-from floorctl.common.lengths import length, whole_minutes
-from floorctl.common.words import hm, minutes_word
+from floorctl.common.lengths import length, minutes_word, whole_minutes
+from floorctl.common.words import hm
 from floorctl.models.board.breaks import BreakState, break_states
 from floorctl.models.board.outlook import all_stopped
 from floorctl.models.board.reception_hours import lane_hours

@@ -10,6 +10,7 @@ from rich.cells import cell_len
 
 from floorctl.common.clean_text import clean
 from floorctl.common.clock import JST
+from floorctl.common.lengths import minutes_word
 from floorctl.common.words import (
     ANOMALIES,
     BEFORE_RECORDS,
@@ -29,7 +30,6 @@ from floorctl.common.words import (
     hm,
     hms,
     md_hm,
-    minutes_word,
     most_word,
     source_word,
     wait_word,

@@ -12,7 +12,8 @@ from floorctl.advice.proposal import Proposal, first
 from floorctl.advice.staffing import LaneChoice
 from floorctl.advice.study import Study
 from floorctl.cli.text import WIDTH, columns, folded
-from floorctl.common.words import KEEP, NOT_SERVED, POLICIES, minutes, more_word
+from floorctl.common.lengths import minutes
+from floorctl.common.words import KEEP, NOT_SERVED, POLICIES, more_word
 from floorctl.models.site.site import Site
 from floorctl.simulation.replay import Figures
 

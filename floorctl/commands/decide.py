@@ -10,7 +10,7 @@ from floorctl.commands.deciders import ANY_DAY, DECIDE, NUMBERED
 from floorctl.commands.fact_checks import foreign_official, make_fact
 from floorctl.common.clock import business_day
 from floorctl.common.errors import Refused, UsageError, by_door
-from floorctl.models.day.issues import shown_to_the_end
+from floorctl.models.day.editions import shown_to_the_end
 from floorctl.models.facts.fact import Fact
 from floorctl.models.facts.kinds import KINDS
 

@@ -41,15 +41,16 @@ class FloorctlError(Exception):
     @property
     def sentence(self) -> str:
         """Return the three parts as one line, for stderr."""
-        return at_command(self._line)
+        return at_command(self.as_note)
 
     @property
     def on_screen(self) -> str:
         """Return the three parts as one line, for the console."""
-        return on_console(self._line)
+        return on_console(self.as_note)
 
     @property
-    def _line(self) -> str:
+    def as_note(self) -> str:
+        """Return the three parts as one line, with the words of both doors (``by_door``), for notes."""
         why = f"（{self.why}）" if self.why else ""
         do = f"。{self.do}" if self.do else ""
         return f"{self.what}{why}{do}。".replace("。。", "。").replace("\n", " ")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, time
 
 from floorctl.common.incident_policies import INCIDENT_POLICIES
-from floorctl.common.lengths import minutes_long, tenths
+from floorctl.common.lengths import length_word
 
 WEEKDAYS = ("月", "火", "水", "木", "金", "土", "日")
 
@@ -204,28 +204,6 @@ def md_hm(at: datetime) -> str:
 def more_word(n: int, unit: str = "件") -> str:
     """Return that there are ``n`` more, with a blank before it: ほか2件; "" for none."""
     return f" ほか{n}{unit}" if n > 0 else ""
-
-
-def length_word(minutes: int) -> str:
-    """Return whole minutes in words: 12分, 1時間05分, from two days on in days: 90日. Screens write minutes so."""
-    if minutes >= 2 * 1440:
-        return f"{minutes // 1440}日"
-    return minutes_long(60 * minutes)
-
-
-def minutes_word(seconds: int | None) -> str:
-    """Return a running time in the whole minutes that are over (``length_word``), 1分未満; a hyphen if unknown.
-
-    A measured length is written by `lengths.span`.
-    """
-    if seconds is None:
-        return "-"
-    return length_word(seconds // 60) if seconds >= 60 else "1分未満"
-
-
-def minutes(seconds: float | None) -> str:
-    """Return minutes with one decimal; -- for None."""
-    return "--" if seconds is None else f"{tenths(round(seconds)):.1f}分"
 
 
 # Sources of records that the user is told of; any other has the name that it was taken in with.

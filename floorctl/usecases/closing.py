@@ -198,7 +198,7 @@ def close(session: Session, day: date, answers: Answers | None = None, out: Path
         carried.append(heads.report(session.clock(), day, record.revision, Head(record.seq, record.hash)))
     except FloorctlError as error:
         if trouble is not None:
-            notes.append(trouble.sentence)
+            notes.append(trouble.as_note)
         trouble = error
     unnoted = heads.add(session.path, *carried)
     notes += [unnoted] if unnoted else []

@@ -12,8 +12,8 @@ from floorctl.common.clock import business_day
 from floorctl.documents.day.record import DayRecord, day_record
 from floorctl.documents.day.revisions import Edition, Figure, Reissue, difference, editions, stock_changes
 from floorctl.documents.period.queries import Period
+from floorctl.models.day.editions import DayEdition, shown_to_the_end
 from floorctl.models.day.floor import Floor
-from floorctl.models.day.issues import Issue, shown_to_the_end
 from floorctl.models.facts import kinds as ev
 from floorctl.models.facts.day import given_reason
 from floorctl.models.facts.entry import Entry
@@ -26,7 +26,7 @@ def reissues(session: Session, derived: Derived, days: Iterable[date]) -> tuple[
     found: list[tuple[int, Reissue]] = []
     for day in days:
         floor = session.floor(day)
-        made = floor.issues()
+        made = floor.editions()
         if len(made) < 2:
             continue
         was, before = _as_of(session, derived, floor, made[0].end)
@@ -61,12 +61,12 @@ def _as_of(session: Session, derived: Derived, floor: Floor, end: int) -> tuple[
     return record, found
 
 
-def _why(came: list[Entry], issue: Issue) -> str:
+def _why(came: list[Entry], edition: DayEdition) -> str:
     """Return why a day was issued again: the reasons of the reopening and of what was taken back, else what came late."""
     given = (given_reason(e.fact) for e in came if isinstance(e.fact, ev.DayReopened | ev.Retracted))
     if reasons := dict.fromkeys(filter(None, given)):
         return "。".join(reason.rstrip("。") for reason in reasons)
-    sorts = Counter(_sort(e) for e in came if e.seq in issue.late and e.kind != "retracted")
+    sorts = Counter(_sort(e) for e in came if e.seq in edition.late and e.kind != "retracted")
     return "、".join(f"{word} {n}件" for word, n in sorts.items()) or "理由の記録なし"
 
 

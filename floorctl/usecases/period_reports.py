@@ -102,7 +102,7 @@ def record_of(session: Session, span: Span) -> PeriodRecord:
 
 
 def slot_cuts(session: Session) -> tuple[SlotCut, ...]:
-    """Return appointment slots that could be fewer, by the last open days with visitors before today.
+    """Return appointment slots that could be fewer, by the last open days with visitors before today (``evidence``).
 
     () if these are fewer than a proposal needs, or if their derived rows are out of date: advice does not wait for a
     rebuild (closed days have their rows).
@@ -113,9 +113,8 @@ def slot_cuts(session: Session) -> tuple[SlotCut, ...]:
         return ()
     query = Derived(session, first, last).query
     days = [d.day for d in Period(query, first, last).days([x.code for x in session.site.lanes]) if d.issued]
-    if len(days) < EVIDENCE_DAYS:
-        return ()
-    return tuple(period_proposals.slot_cuts(evidence(query, session.site, days[-EVIDENCE_DAYS:]), session.site))
+    found = evidence(query, session.site, days)
+    return tuple(period_proposals.slot_cuts(found, session.site)) if found.n >= EVIDENCE_DAYS else ()
 
 
 def compare(session: Session) -> tuple[Forecast, tuple[Compared, ...], dict[str, int]]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from floorctl.common.clock import business_day
 from floorctl.database.store import Store
-from floorctl.models.day.issues import Filed, issues
+from floorctl.models.day.editions import Filed, day_editions
 from floorctl.models.register.register import ReportChange
 
 # Days whose derived rows say so, and those with facts after their rows were made.
@@ -16,7 +16,12 @@ _DAYS = """
     WHERE revision > 1 OR (report_closed_at IS NOT NULL
         AND EXISTS (SELECT 1 FROM event AS e WHERE e.day = d.day AND e.seq > d.built_to))
     ORDER BY day"""
-_FACTS = "SELECT seq, source, kind, at, recorded_at FROM event WHERE day = ? AND seq > ?"
+# With each fact, whether it takes back another one of its day.
+_FACTS = """
+    SELECT seq, source, kind, at, recorded_at, kind = 'retracted' AND EXISTS (
+        SELECT 1 FROM event AS t WHERE t.source = coalesce(json_extract(e.data, '$.target_source'), 'console')
+            AND t.id = json_extract(e.data, '$.target') AND t.day = e.day)
+    FROM event AS e WHERE day = ? AND seq > ?"""
 _FIRST = "SELECT min(seq) FROM event WHERE day = ? AND kind IN ('day.closed', 'day.reopened')"
 
 
@@ -34,7 +39,7 @@ def reissued_days(store: Store, until: datetime | None = None) -> dict[date, Rep
             ((first,),) = store.query(_FIRST, day)
             told = _filed(store.query(_FACTS, day, (first or 0) - 1))
         told = [f for f in told if until is None or f.at <= until]
-        if len(made := issues(told)) > 1:
+        if len(made := day_editions(told)) > 1:
             on = next(f.on for f in told if f.seq == made[-1].end)
             found[date.fromisoformat(day)] = ReportChange(made[-1].end, on, len(made))
     return found
@@ -46,6 +51,6 @@ def _when(text: str) -> datetime:
 
 def _filed(rows: list[tuple[Any, ...]]) -> list[Filed]:
     return [
-        Filed(seq, source, kind, _when(at), business_day(_when(recorded_at)), kind == "retracted")
-        for seq, source, kind, at, recorded_at in rows
+        Filed(seq, source, kind, _when(at), business_day(_when(recorded_at)), bool(back))
+        for seq, source, kind, at, recorded_at, back in rows
     ]

@@ -15,7 +15,8 @@ from floorctl.advice.best_move import RULES, Option, Rules, borne_out, lane_for,
 from floorctl.advice.futures import Futures
 from floorctl.cli.text_advice import advice_text
 from floorctl.commands.fold import apply
-from floorctl.common.words import NOT_SERVED, length_word
+from floorctl.common.lengths import length_word
+from floorctl.common.words import NOT_SERVED
 from floorctl.intake.demand_table import demand_table
 from floorctl.models.day.floor import Floor
 from floorctl.models.register.register import Register

@@ -17,7 +17,7 @@ from floorctl.advice.other_proposals import EVIDENCE_DAYS, FEWEST, SlotCut, othe
 from floorctl.advice.proposal import Proposal
 from floorctl.advice.staffing import lane_choices
 from floorctl.commands.fold import fold
-from floorctl.common.words import length_word
+from floorctl.common.lengths import length_word
 from floorctl.intake.demand_table import demand_table
 from floorctl.intake.feed import parse_line
 from floorctl.intake.site_file import load_site

@@ -4,8 +4,18 @@ from __future__ import annotations
 
 import pytest
 
-from floorctl.common.lengths import about, length, mean_s, minutes_long, signed, span, tenths, whole_minutes
-from floorctl.common.words import minutes, minutes_word
+from floorctl.common.lengths import (
+    about,
+    length,
+    mean_s,
+    minutes,
+    minutes_span,
+    minutes_word,
+    signed,
+    span,
+    tenths,
+    whole_minutes,
+)
 
 
 @pytest.mark.parametrize(
@@ -21,7 +31,7 @@ from floorctl.common.words import minutes, minutes_word
     ],
 )
 def test_a_length_is_rounded_half_up(seconds: int, decimal: float, table: str, text: str, whole: str) -> None:
-    assert (tenths(seconds), span(seconds), length(seconds), minutes_long(seconds)) == (decimal, table, text, whole)
+    assert (tenths(seconds), span(seconds), length(seconds), minutes_span(seconds)) == (decimal, table, text, whole)
     assert minutes(seconds) == f"{decimal:.1f}分"
 
 

@@ -174,7 +174,7 @@ ELSEWHERE = {
 
 
 def other(kind: str, name: str, value: Any) -> Any:
-    """Another value for a field."""
+    """Return another value for a field."""
     for key in ((kind, name), name):
         if key in OTHERS:
             return OTHERS[key]
@@ -196,7 +196,7 @@ def other(kind: str, name: str, value: Any) -> Any:
 
 @cache
 def columns(which: Which) -> dict[str, set[str]]:
-    """The columns of each table that the shipped layout of a document prints, and the text of its frames."""
+    """Return the columns of each table that the shipped layout of a document prints, and the text of its frames."""
     found: dict[str, set[str]] = {}
     document, *_ = layout_of(SITE, which, DAY_DATA if which == "day" else PERIOD_DATA)
     for section in (x for sheet in document.sheets for x in sheet.sections):
@@ -206,7 +206,7 @@ def columns(which: Which) -> dict[str, set[str]]:
 
 
 def printed(which: Which, tables: Mapping[str, TableSpec[Any]], record: Any) -> dict[str, list[dict[str, Any]]]:
-    """The cells of a document: what stands in no column of its layout is read by nobody."""
+    """Return the cells of a document: what stands in no column of its layout is read by nobody."""
     held = columns(which)
     return {
         name: [
@@ -219,7 +219,7 @@ def printed(which: Which, tables: Mapping[str, TableSpec[Any]], record: Any) -> 
 
 
 def outputs(entries: list[Entry]) -> Iterator[str]:
-    """What is made of the facts, the cheapest first."""
+    """Yield what is made of the facts, the cheapest first."""
     floor, register = fold(SITE, MONDAY, entries), fold_register(entries)
     record, calendar = day_record(floor, register, None, revision=floor.revision), register.calendar(SITE)
     yield repr((printed("day", DAY_TABLES, record), day_facts(record, SITE)))

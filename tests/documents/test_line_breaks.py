@@ -1,4 +1,4 @@
-"""Where a name may be broken: between its words, never in the middle of one where the words can be told."""
+"""Names are broken between their words, never in the middle of one where the words can be told."""
 
 from __future__ import annotations
 

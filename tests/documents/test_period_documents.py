@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from floorctl.documents.layout.plain import era, month_ja, month_short
 from floorctl.documents.layout.template_file import layout_of
 from floorctl.documents.period.drafts import BY_CONTRACTOR, BY_RECORDS, DRAFTS, operators, sentences
 from floorctl.documents.period.evidence import LONGEST_GAP_S, evidence
-from floorctl.documents.period.proposals import proposals
+from floorctl.documents.period.proposals import basis_of_days, proposals
 from floorctl.documents.period.record import PeriodRecord
 from floorctl.documents.period.records_json import to_json
 from floorctl.documents.period.sentences import PERIOD_FACTS, period_facts
@@ -28,6 +29,7 @@ from floorctl.rehearsal.simulated_feed import simulated_feed
 from floorctl.usecases import period_reports as reports
 from floorctl.usecases.session import Session
 from tests.story import Desk, a_day, instant, numbered
+from tests.xlsx import Xlsx
 
 DAYS = (date(2026, 9, 25), date(2026, 9, 26), date(2026, 9, 28))
 SEPTEMBER = reports.month_of(DAYS[0])
@@ -246,6 +248,19 @@ def test_a_day_of_counts_alone_is_no_day_without_visitors(desk: Desk) -> None:
     assert str(rows["2026-09-15"]["state"]).endswith("件数のみ") and "issued" not in rows["2026-09-15"]
     assert [r["per_day"] for r in PERIOD_TABLES["weekdays"].make(found, desk.site).rows] == [2.0]
     assert [x.weekday for x in operators(found, desk.site)] == [0]
+    assert [(c.recorded, c.unnumbered) for c in found.compared if c.month == SEPTEMBER.key] == [(3, 2)]
+
+
+def test_a_month_of_counts_alone_has_no_zero_visitors(desk: Desk) -> None:
+    desk.at("16:00", date(2026, 9, 14)).does("work.counted", item="issuance_new", count=6)
+    found = reports.record_of(desk.session, SEPTEMBER)
+    (row,) = PERIOD_TABLES["months"].make(found, desk.site).rows
+    assert row["days"] == 1 and "issued" not in row
+    facts = period_facts(found, desk.site)
+    assert [facts[key] for key in ("issued", "done", "cards", "came", "walk_in")] == [""] * 5
+    assert [PERIOD_TABLES[name].make(found, desk.site).rows for name in ("services", "waits", "terminals")] == [()] * 3
+    assert sum(int(str(r["together"])) for r in PERIOD_TABLES["work"].make(found, desk.site).rows) == 6
+    assert ["記録なし"] in Xlsx(period_xlsx(found, desk.site)).under("月次報告書", "待ち時間")
 
 
 def test_troubles_late_duties_and_differences_are_issues(desk: Desk) -> None:
@@ -297,12 +312,14 @@ def test_operators_follow_arrivals_and_service_times(session: Session, record: P
 # ---- proposals from evidence
 
 
-def hall(rows: list[tuple[Any, ...]]) -> Any:
-    """A query over tickets (day, ticket, lane, terminal, issued, called, finished) alone."""
+def hall(rows: list[tuple[Any, ...]], outages: Sequence[tuple[str, int]] = ()) -> Any:
+    """A query over tickets (day, ticket, lane, terminal, issued, called, finished) and outages (day, minutes) alone."""
     conn = sqlite3.connect(":memory:")
     conn.execute(
         "CREATE TABLE tickets (day, ticket, lane, terminal, issued_at, appointment, called_at, finished_at, wait_s, service_s, fate)"
     )
+    conn.execute("CREATE TABLE outages (day, minutes)")
+    conn.executemany("INSERT INTO outages VALUES (?, ?)", outages)
     for day, ticket, lane, terminal, *times in rows:
         issued, called, finished = (datetime.fromisoformat(f"{day}T{t}:00+09:00") for t in times)
         wait, service = int((called - issued).total_seconds()), int((finished - called).total_seconds())
@@ -331,6 +348,21 @@ def test_idle_time_is_that_of_one_lane_while_another_waits(site: Site) -> None:
     assert found.lanes["certificate"].idle_s == {"issuance": 0}
 
 
+def test_a_day_of_an_outage_is_no_evidence(record: PeriodRecord, site: Site) -> None:
+    """Terminals of the other lane are free beside the queue, and nobody could have served it."""
+    days = [date(2026, 9, n) for n in (14, 15, 16)]
+    rows = [(str(day), *row[1:]) for day in days for row in IDLE_HALL]
+    found = evidence(hall(rows, [("2026-09-15", 30), ("2026-09-16", 0)]), site, days)
+    assert (found.days, found.left_out) == ((days[0], days[2]), 1)
+    assert found.lanes["issuance"].idle_s == {"certificate": 2 * (10 + 5) * 60}
+    told = basis_of_days(dataclasses.replace(record, evidence=found))
+    assert (
+        told
+        == "次の数値は、番号札のある直近の2日（9月14日から9月16日まで、障害・計画停止のあった1日を除く）の実績による。"
+    )
+    assert evidence(hall(rows, [("2026-09-14", 5)]), site, days[:1]).n == 0
+
+
 def test_a_long_gap_is_a_break_and_a_change_of_lane_no_idle_time(site: Site) -> None:
     minutes = LONGEST_GAP_S // 60
     rows = [
@@ -348,8 +380,6 @@ def test_fewer_slots_are_proposed_with_figures_where_terminals_idle_while_the_ot
     record: PeriodRecord, site: Site
 ) -> None:
     """仕様書 7(4)※: the contractor may propose fewer appointments; the wait must pass the target."""
-    import dataclasses
-
     tickets = (("A", "issuance", "T1", "00", "00", "15"), ("C", "issuance", "T1", "30", "30", "45"), ("B", "certificate", "T3", "00", "40", "55"))  # fmt: skip
     rows = [
         (f"2026-09-{day:02d}", f"{letter}{hour}", lane, terminal, *(f"{hour:02d}:{minute}" for minute in minutes))

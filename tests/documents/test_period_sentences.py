@@ -1,4 +1,4 @@
-"""What the drafts of a longer document say beside its figures: a kind once, its days and minutes, nothing unknown."""
+"""Drafts of a longer document beside its figures: each kind once, with its days and minutes, and nothing unknown."""
 
 from __future__ import annotations
 
@@ -14,14 +14,16 @@ from floorctl.commands.fold import fold_register
 from floorctl.documents.day.record import Waits
 from floorctl.documents.period.advice_study import sentence
 from floorctl.documents.period.drafts import days_so_far, improvements, plan, progress, staffing
+from floorctl.documents.period.next_month import ahead_of
 from floorctl.documents.period.record import PeriodRecord, Staffing
 from floorctl.documents.period.record import _duties as duties_of
 from floorctl.documents.period.sums import Cell, MatterSum, StopSum, WorkSum
 from floorctl.documents.period.troubles import issues, open_cases, troubles
 from floorctl.documents.period.workbook import PERIOD_TABLES
 from floorctl.intake.site_file import load_site
-from floorctl.models.register.demand_forecast import Compared, MonthForecast, realised
+from floorctl.models.register.demand_forecast import Compared, Forecast, MonthForecast, realised
 from floorctl.models.register.outages import OutageMinutes
+from floorctl.models.register.register import Register
 from floorctl.models.site.site import Site
 from floorctl.usecases import period_reports as reports
 from floorctl.usecases.session import Session
@@ -148,6 +150,9 @@ def test_the_realised_share_counts_recorded_days_and_has_an_interval() -> None:
     assert (round(found.share, 3), found.months) == (round(1300 / 2100, 3), 3)
     assert (found.low, found.high) == (0.5, 1.0)
     assert realised([month(7, 1000, 30, (20, 20, 3)), month(8, 1000, None, (20, 20, 0))], "cert_renewals") is None
+    counted = month(7, 1000, 300, (20, 20, 20))._replace(unnumbered=10)
+    shares = {name: realised([counted], name) for name in ("cert_renewals", "cards", "card_renewals")}
+    assert [s and s.share for s in shares.values()] == [0.6, 0.6, 0.3], "days of counts alone say nothing of tickets"
     one = realised(THREE[:1], "cards")
     assert one is not None
     assert not one.spread
@@ -173,7 +178,7 @@ def test_operators_follow_the_realised_share_and_say_so(nothing: PeriodRecord, s
     assert "これまで3か月の実績は見込みの交付62％（月により50〜100％）、電子証明書62％（月により50〜100％）。" in words
     assert "見込みどおりなら" in words
     assert "1か月だけのため、幅は示せない" in "".join(plan(replace(record, compared=THREE[:1]), site))
-    few = replace(record, compared=[month(8, 100_000, 400, (20, 20, 20))])
+    few = replace(record, compared=(month(8, 100_000, 400, (20, 20, 20)),))
     assert "電子証明書1％未満" in "".join(plan(few, site)), "few came, not none"
     # Every half day needs one operator: the one with the most visitors is named.
     light = (Cell(september(14), "certificate", 9, issued=1), Cell(september(15), "certificate", 14, issued=5))
@@ -190,6 +195,30 @@ def test_a_rate_is_the_quotient_of_what_is_printed(nothing: PeriodRecord, site: 
     for row in rows:
         assert row["cert_renewals_rate"] == pytest.approx(row["cert_renewals_actual"] / row["cert_renewals_expected"])  # type: ignore[operator]
     assert rows[-1]["cert_renewals_expected"] == sum(int(str(r["cert_renewals_expected"])) for r in rows[:-1]) == 2300
+
+
+def test_a_month_of_which_no_open_day_is_left_is_not_ahead(site: Site) -> None:
+    """December 2026 is over for the hall on the 28th; a hand-over made then looks ahead from the 29th on."""
+    rows = tuple(MonthForecast(month, 1_000, 500, 0) for month in ("2026-12", "2027-01", "2027-02"))
+    register = Register()
+    ahead = ahead_of(
+        *(site, register, register.calendar(site), Forecast(rows, "", "")),
+        *(date(2026, 12, 29), date(2027, 2, 28), date(2026, 12, 28)),
+    )
+    assert ahead is not None
+    assert [m.month for m in ahead.months] == ["2027-01", "2027-02"]
+
+
+def test_days_of_counts_alone_are_told_where_tickets_are_compared(nothing: PeriodRecord, site: Site) -> None:
+    counted = THREE[0]._replace(unnumbered=8)
+    words = list(progress(replace(nothing, compared=(counted,), days=(one_day(),), missing=()), site))
+    assert words[1].endswith("（開場日20日のうち番号札のある日は12日。その日数に按分した見込み600件に対し100.0％）。")
+    assert words[2] == "交付（更新）は実績600件、見込み1,000件に対し60.0％。"
+    none = counted._replace(unnumbered=20)
+    words = list(progress(replace(nothing, compared=(none,), days=(one_day(),), missing=()), site))
+    assert not any("電子証明書更新" in s for s in words)
+    (row,) = PERIOD_TABLES["forecast"].make(replace(nothing, compared=(none,)), site).rows
+    assert (row["label"], row["cert_renewals_actual"], row["card_renewals_actual"]) == ("R8.7（番号札0日）", None, 600)
 
 
 def test_days_without_a_record_are_not_days_without_visitors(nothing: PeriodRecord, site: Site) -> None:
@@ -278,7 +307,7 @@ def test_one_day_is_told_as_one(nothing: PeriodRecord, site: Site) -> None:
 
 
 def test_the_minutes_of_a_meeting_are_owed_in_one_month_alone(site: Site) -> None:
-    """A meeting on the last day of a month was counted in the next month, too."""
+    """A meeting on the last day of a month is owed in the report of that month."""
     met = a_day(date(2026, 8, 31)).tells(
         "meeting.held", "11:00", "console", meeting="M-1", form="operations", held_on="2026-08-31", heads=["進捗"]
     )

@@ -15,7 +15,7 @@ from floorctl.documents.period.workbook import PERIOD_TABLES, period_xlsx
 from floorctl.models.register.duties import Duty, duties
 from floorctl.models.register.pressing_duties import pressing
 from floorctl.usecases import period_reports as reports
-from floorctl.usecases.closing import export
+from floorctl.usecases.closing import close, export
 from floorctl.usecases.day_editions import editions_of
 from floorctl.usecases.reissued_days import reissued_days
 from tests.story import Desk, a_day, instant, kumagaya
@@ -141,6 +141,16 @@ def test_late_facts_ask_for_another_submission_before_any_document_is_made(desk:
     desk.hears(a_day(MONDAY, source="late").issues("B002", at="09:00"))
     assert [(d.key, d.outdated) for d in owed(desk).values()] == [(str(MONDAY), (MONDAY,))]
     assert reissued_days(desk.session.store, instant("08:59")) == {}
+
+
+def test_a_retraction_after_the_close_of_what_another_day_recorded_is_no_edition(desk: Desk, tmp_path: Path) -> None:
+    desk.at("10:00", MONDAY).does("duty.submitted", duty="plan", key="2026-07-01", submitted_on="2026-09-11")
+    (submitted,) = (e for e in desk.session.floor(MONDAY).entries if e.kind == "duty.submitted")
+    desk.at("17:45", TUESDAY)
+    close(desk.session, TUESDAY, out=tmp_path)
+    desk.at("18:00", TUESDAY).takes_back(submitted)
+    assert desk.session.floor(TUESDAY).revision == 1
+    assert reissued_days(desk.session.store) == {}
 
 
 def test_an_edition_that_changes_no_figure_says_so(desk: Desk) -> None:

@@ -288,7 +288,7 @@ def stops(record: DayRecord, site: Site) -> Iterator[Row]:
         yield {
             "kind": "打切り" if stopped else "故障",
             "name": named,
-            "short": named,
+            "short": "、".join(short_names(site, codes)) or named,
             "since": since,
             "until": until or until_word,
             "until_word": until_word,

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from floorctl.common.clock import seconds_between
+from floorctl.common.lengths import minutes_word
 from floorctl.common.words import (
     DECISIONS,
     ESCALATION_STATES,
@@ -17,7 +18,6 @@ from floorctl.common.words import (
     OUTCOMES,
     TERMINAL_STATES,
     clock_ja_short,
-    minutes_word,
     wareki,
 )
 from floorctl.documents.layout.pages import Value

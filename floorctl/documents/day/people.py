@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from floorctl.common.lengths import minutes_long
+from floorctl.common.lengths import minutes_span
 from floorctl.common.words import ROLES, STAFF_STATUSES, clock_ja_short
 from floorctl.documents.day.attendance import StaffDay
 from floorctl.documents.day.record import DayRecord
@@ -53,7 +53,7 @@ def notable(record: DayRecord, site: Site) -> Iterator[Row]:
 def _person(s: StaffDay, held: bool) -> Row:
     remarks = [word for word, holds in (("欠勤", s.absent), ("遅刻", s.late and not s.absent)) if holds]
     if s.break_short_s:
-        remarks.append(f"休憩の記録の不足 {minutes_long(s.break_short_s)}")
+        remarks.append(f"休憩の記録の不足 {minutes_span(s.break_short_s)}")
     return {
         "staff": s.staff,
         "role": ROLES[s.role] if s.role else "",

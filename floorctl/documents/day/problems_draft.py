@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 
 from floorctl.common.clock import business_day, seconds_between
-from floorctl.common.lengths import length, minutes_told
+from floorctl.common.lengths import length, minutes_length
 from floorctl.common.words import EQUIPMENT_STATES, INCIDENT_CATEGORIES, INCIDENT_SHORT, clock_ja, day_ja
 from floorctl.documents.day.record import NOT_CLOSED, NOT_RECORDED, DayRecord, Stop, TicketLine, Tie
 from floorctl.documents.layout.names import name_of, services_word
@@ -118,7 +118,7 @@ def _outages(record: DayRecord, floor: Floor) -> Iterator[str]:
         together.setdefault((o.incident, o.since, o.until, o.cause), []).append(o)
     for (incident, since, until, cause), rows in together.items():
         most = max(r.minutes for r in rows) * 60
-        length = f"受付時間のうち{'最大' if len({r.minutes for r in rows}) > 1 else ''}{minutes_told(most)}"
+        length = f"受付時間のうち{'最大' if len({r.minutes for r in rows}) > 1 else ''}{minutes_length(most)}"
         ends = "停止しました" if until else "停止し、記録の終わりまで復旧していません"
         which = f"、{incident}" if incident else ""
         spell = _from_to(since, until, record.day)
@@ -145,11 +145,11 @@ def _opening(record: DayRecord, floor: Floor) -> Iterator[str]:
     if floor.opened_by_fact and record.opened_at is not None:
         late = seconds_between(start, record.opened_at)
         if late >= 60:
-            yield f"開場が{clock_ja(record.opened_at)}となり、{minutes_told(late)}遅れました（定刻 {clock_ja(start)}）。"
+            yield f"開場が{clock_ja(record.opened_at)}となり、{minutes_length(late)}遅れました（定刻 {clock_ja(start)}）。"
     if record.closed_at is not None:
         early = seconds_between(record.closed_at, end)
         if early >= 60:
-            yield f"閉場が{clock_ja(record.closed_at)}となり、受付時間の終わり（{clock_ja(end)}）より{minutes_told(early)}早くなりました。"
+            yield f"閉場が{clock_ja(record.closed_at)}となり、受付時間の終わり（{clock_ja(end)}）より{minutes_length(early)}早くなりました。"
 
 
 def _stops(record: DayRecord, floor: Floor) -> Iterator[str]:
@@ -163,11 +163,11 @@ def _stops(record: DayRecord, floor: Floor) -> Iterator[str]:
             terminals.setdefault(s.code, []).append(s)
     for (since, until, text), stops in receptions.items():
         length = max(s.seconds for s in stops)
-        lost = f"受付時間のうち{minutes_told(length)}です。" if length >= 60 else ""
+        lost = f"受付時間のうち{minutes_length(length)}です。" if length >= 60 else ""
         spell = _from_to(since, until, record.day)
         yield f"{services_word((s.code for s in stops), floor.site)}の受付を{spell}打ち切りました{_because(text)}。{lost}"
     for code, stops in terminals.items():
-        lost = f"受付時間のうち{'計' if len(stops) > 1 else ''}{minutes_told(sum(s.seconds for s in stops))}"
+        lost = f"受付時間のうち{'計' if len(stops) > 1 else ''}{minutes_length(sum(s.seconds for s in stops))}"
         reason = next((s.text for s in reversed(stops) if s.text.strip()), "")
         if len(stops) > 1:
             yield f"端末 {code} が{len(stops)}回故障しました{_because(reason)}。{lost}、使えませんでした。"
@@ -203,7 +203,7 @@ def _waits(record: DayRecord, floor: Floor) -> Iterator[str]:
             worst = max(over, key=lambda t: t.wait_s or 0)
             assert worst.called_at is not None
             most = worst.wait_s or 0
-            told = minutes_told(most) if whole and most >= target + 60 else length(most)
+            told = minutes_length(most) if whole and most >= target + 60 else length(most)
             yield (
                 f"{lane.name}の待ち時間が目標（{target // 60}分）を超えた方が{len(called)}人中{len(over)}人、"
                 f"最大{told}でした（{clock_ja(worst.called_at)}の呼出し）。{gone}"
@@ -220,7 +220,7 @@ def _chairs(record: DayRecord, floor: Floor) -> Iterator[str]:
     if most is None or most[1] <= capacity or until is None:
         return
     seconds = spans_s([(at, n > capacity) for at, n in floor.crowd], until, reception_span(floor))
-    length = f"、受付時間のうち{minutes_told(seconds)}" if seconds >= 60 else ""
+    length = f"、受付時間のうち{minutes_length(seconds)}" if seconds >= 60 else ""
     yield f"会場の人数が椅子（{capacity}脚）を超えました（最大{most[1]}人、{clock_ja(most[0])}{length}）。"
 
 
@@ -244,12 +244,12 @@ def _people(record: DayRecord, register: Register) -> Iterator[str]:
         stood_in = f"{v.substitute} が代わりに入りました" if v.substitute else "本人が来ました"
         end = f"{ends}{stood_in}" if v.closed_at else "代わりの者は入っていません"
         uncovered = (
-            f"受付時間のうち{minutes_told(v.uncovered_s)}補充がありませんでした。" if v.uncovered_s >= 60 else ""
+            f"受付時間のうち{minutes_length(v.uncovered_s)}補充がありませんでした。" if v.uncovered_s >= 60 else ""
         )
         yield f"{v.staff} の欠員が{_at(v.opened_at, record.day)}に生じ、{end}。{uncovered}"
     if record.charge_vacant_s is not None and record.charge_vacant_s >= 60:
-        yield f"現場責任者（代行者を含む）が受付時間のうち計{minutes_told(record.charge_vacant_s)}不在でした。"
-    short = [f"{s.staff} {minutes_told(s.break_short_s)}" for s in record.staff_days if s.break_short_s]
+        yield f"現場責任者（代行者を含む）が受付時間のうち計{minutes_length(record.charge_vacant_s)}不在でした。"
+    short = [f"{s.staff} {minutes_length(s.break_short_s)}" for s in record.staff_days if s.break_short_s]
     if short:
         yield f"休憩の記録が法定の時間（労働基準法34条）に足りない従事者が{len(short)}人います（不足 {_codes(short)}）。"
 
@@ -258,7 +258,7 @@ def _city(record: DayRecord, floor: Floor) -> Iterator[str]:
     """Yield the absence of city staff during reception, and hand-overs taken later than the red limit (仕様書 7(2))."""
     absent = record.officials_absent_s
     if absent is not None and absent >= 60:
-        yield f"市職員が受付時間のうち計{minutes_told(absent)}会場に不在でした。"
+        yield f"市職員が受付時間のうち計{minutes_length(absent)}会場に不在でした。"
     limit, last = floor.site.thresholds.escalation_red_s, record.closed_at or floor.last_fact_at
     raised = [(e, e.raised_at) for e in record.escalations if e.raised_at is not None]
     slow = []

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import Literal, NamedTuple
 
-from floorctl.common.lengths import minutes_told
+from floorctl.common.lengths import minutes_length
 from floorctl.common.words import DAY_KINDS, NOTHING, WEEKDAYS, clock_ja, day_ja, more_word
 from floorctl.documents.layout.names import short_names
 from floorctl.documents.layout.plain import era, listed, md, month_ja
@@ -16,7 +16,7 @@ from floorctl.documents.period.next_month import TARGET_LOAD, LaneLoad, Need, av
 from floorctl.documents.period.proposals import basis_of_days, basis_of_period, of_period, proposals
 from floorctl.documents.period.record import PeriodRecord
 from floorctl.documents.period.troubles import issues, open_cases, troubles
-from floorctl.models.register.demand_forecast import Compared, Realised, part_of
+from floorctl.models.register.demand_forecast import BY_TICKET, Compared, Realised, part_of
 from floorctl.models.site.site import Site
 
 BY_CONTRACTOR, BY_RECORDS = "受託者", "記録からの下書き"
@@ -54,7 +54,7 @@ def progress(record: PeriodRecord, site: Site) -> Iterator[str]:
     came = [c for c in record.compared if c.actual is not None and c.due is not None]
     for name, word in (("cert_renewals", "電子証明書更新"), ("card_renewals", "交付（更新）")):
         expected, actual = sum(getattr(c.due, name) for c in came), sum(c.actual[name] for c in came if c.actual)
-        if expected and n:
+        if expected and n and any(c.recorded_of(name) for c in came):
             first, last = month_ja(came[0].month), month_ja(came[-1].month)
             span = f"{first}から{last}までの" if first != last else f"{first}の" if record.sort != "month" else ""
             part = f"（{last}は終わった開場日{came[-1].past}日分に按分）" if came[-1].under_way else ""
@@ -68,11 +68,13 @@ def progress(record: PeriodRecord, site: Site) -> Iterator[str]:
 
 def _of_recorded_days(came: list[Compared], name: str, actual: int) -> str:
     """Return the share of the forecast of the days with records alone, where others have none; "" where none lacks."""
-    past, recorded = (sum(n) for n in zip(*((c.past, min(c.recorded, c.past)) for c in came), strict=True))
-    due = sum(getattr(part_of(c.forecast, c.recorded, c.open_days), name) for c in came if c.forecast and c.open_days)
+    past, recorded = sum(c.past for c in came), sum(min(c.recorded_of(name), c.past) for c in came)
+    parts = [part_of(c.forecast, c.recorded_of(name), c.open_days) for c in came if c.forecast and c.open_days]
+    due = sum(getattr(part, name) for part in parts)
     if recorded >= past or not due:
         return ""
-    return f"（開場日{past:,}日のうち記録のある日は{recorded:,}日。その日数に按分した見込み{due:,}件に対し{100 * actual / due:.1f}％）"
+    which = "番号札" if name in BY_TICKET and any(c.unnumbered for c in came) else "記録"
+    return f"（開場日{past:,}日のうち{which}のある日は{recorded:,}日。その日数に按分した見込み{due:,}件に対し{100 * actual / due:.1f}％）"
 
 
 def days_so_far(record: PeriodRecord) -> str:
@@ -267,7 +269,7 @@ def staffing(record: PeriodRecord, site: Site) -> Iterator[str]:
     if s.short:
         total = sum(x for _, _, x in s.short)
         yield (
-            f"休憩の記録が法定の時間に合わせて{minutes_told(total)}足りないため、記録のもれがないかを確かめ、"
+            f"休憩の記録が法定の時間に合わせて{minutes_length(total)}足りないため、記録のもれがないかを確かめ、"
             "休憩の交替表を見直す（労働基準法第34条）。"
         )
     moves = [d for d in record.ahead.duties if d.duty == "staff_change"] if record.ahead else []

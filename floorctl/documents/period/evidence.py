@@ -11,6 +11,7 @@ from datetime import date
 from itertools import pairwise
 from typing import Any, NamedTuple
 
+from floorctl.advice.other_proposals import EVIDENCE_DAYS
 from floorctl.common.lengths import mean_s
 from floorctl.documents.day.record import Waits, waits_of
 from floorctl.documents.period.sums import Query
@@ -50,9 +51,13 @@ class LaneEvidence(NamedTuple):
 
 @dataclass(frozen=True)
 class Evidence:
-    """The last days with visitors, and each lane in them."""
+    """The last days with visitors on which no service stood still, and each lane in them.
+
+    ``left_out``: days among them on which one did: terminals idle beside a queue are then no spare ones.
+    """
 
     days: tuple[date, ...]
+    left_out: int
     lanes: dict[str, LaneEvidence]
     crowded: tuple[tuple[date, int], ...]  # days with more people waiting at one time than chairs, and their number
 
@@ -83,22 +88,27 @@ class _Ticket(NamedTuple):
 
 
 def evidence(query: Query, site: Site, days: Sequence[date]) -> Evidence:
-    """Return the figures of ``days``, which are ascending."""
-    if not days:
-        return Evidence((), {}, ())
-    span = (days[0].isoformat(), days[-1].isoformat())
+    """Return the figures of the last of ``days``, which are ascending and have tickets."""
+    stopped = {date.fromisoformat(day) for (day,) in query("SELECT DISTINCT day FROM outages WHERE minutes > 0")}
+    held = [day for day in days if day not in stopped][-EVIDENCE_DAYS:]
+    if not held:
+        return Evidence((), 0, {}, ())
+    names = {day.isoformat() for day in held}
     tickets = [
         _ticket(row)
         for row in query(
             "SELECT day, lane, terminal, issued_at, appointment, called_at, finished_at, wait_s, service_s, fate "
             "FROM tickets WHERE day BETWEEN ? AND ? ORDER BY day, called_at",
-            *span,
+            held[0].isoformat(),
+            held[-1].isoformat(),
         )
+        if row[0] in names
     ]
-    peaks = [(day, _peak(t for t in tickets if t.day == day.isoformat())) for day in days]
+    peaks = [(day, _peak(t for t in tickets if t.day == day.isoformat())) for day in held]
     idle = _idle(site, tickets)
     return Evidence(
-        tuple(days),
+        tuple(held),
+        sum(held[0] < day < held[-1] for day in stopped.intersection(days)),
         {x.code: _lane([t for t in tickets if t.lane == x.code], idle.get(x.code, {})) for x in site.lanes},
         tuple((day, n) for day, n in peaks if n > site.seats.capacity),
     )

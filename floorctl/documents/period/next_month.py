@@ -78,7 +78,7 @@ def ahead_of(
         first,
         last,
         tuple(calendar.between(first, last)),
-        tuple(_share_of(m, calendar, first, last) for m in forecast.between(first, last)),
+        tuple(_months_ahead(forecast, calendar, first, last)),
         # Minutes of meetings that are held in the period ahead belong to its own report.
         tuple(
             d
@@ -90,15 +90,16 @@ def ahead_of(
     )
 
 
-def _share_of(month: MonthForecast, calendar: Calendar, first: date, last: date) -> MonthForecast:
-    """Return a month's forecast, of a month that is only partly ahead the share of its open days that are."""
-    begin = date.fromisoformat(f"{month.month}-01")
-    end = month_end(begin)
-    if first <= begin and end <= last:
-        return month
-    opened = [d.date for d in calendar.between(begin, end) if d.open]
-    ahead = sum(first <= day <= last for day in opened)
-    return part_of(month, ahead, len(opened)) if 0 < ahead < len(opened) else month
+def _months_ahead(forecast: Forecast, calendar: Calendar, first: date, last: date) -> Iterable[MonthForecast]:
+    """Yield the forecast of each month that is ahead; of one only partly ahead the share of its open days that are."""
+    for month in forecast.between(first, last):
+        begin = date.fromisoformat(f"{month.month}-01")
+        opened = [d.date for d in calendar.between(begin, month_end(begin)) if d.open]
+        ahead = sum(first <= day <= last for day in opened)
+        if not opened:
+            yield month
+        elif ahead:
+            yield part_of(month, ahead, len(opened))
 
 
 def _after_breaks(calendar: Calendar, first: date, last: date) -> Iterable[tuple[date, int]]:

@@ -46,12 +46,15 @@ def of_period(record: PeriodRecord, site: Site) -> Iterator[str]:
 
 def basis_of_days(record: PeriodRecord) -> str:
     """Return the sentence that names the last days, on which the figures of ``proposals`` rest."""
-    days = record.evidence.days
+    days, left_out = record.evidence.days, record.evidence.left_out
     if not days:
         return "記録のある開場日がないため、提案の根拠となる数値はありません。"
     if len(days) == 1:
         return f"次の数値は、番号札のある{day_ja(days[0])}の1日の実績による。"
-    return f"次の数値は、番号札のある直近の{len(days)}日（{day_ja(days[0])}から{day_ja(days[-1])}まで）の実績による。"
+    but = f"、障害・計画停止のあった{left_out}日を除く" if left_out else ""
+    return (
+        f"次の数値は、番号札のある直近の{len(days)}日（{day_ja(days[0])}から{day_ja(days[-1])}まで{but}）の実績による。"
+    )
 
 
 def basis_of_period(record: PeriodRecord) -> str:

@@ -311,14 +311,13 @@ class Period:
                 found[lane].append((day, n))
         return {lane: (sum(n for _, n in own), len({day for day, _ in own})) for lane, own in found.items()}
 
-    def worked_days(self) -> dict[str, int]:
-        """Return by month the number of days with visitors or counts."""
-        return dict(
-            self._rows(
-                "SELECT substr(day, 1, 7), count(*) FROM days WHERE {span} AND (opened_at IS NOT NULL OR issued > 0 "
-                "OR day IN (SELECT day FROM work WHERE by_hand <> 0)) GROUP BY 1"
-            )
+    def worked_days(self) -> dict[str, tuple[int, int]]:
+        """Return by month the number of days with visitors or counts, and of those without a ticket."""
+        rows = self._rows(
+            "SELECT substr(day, 1, 7), count(*), sum(issued = 0) FROM days WHERE {span} AND (opened_at IS NOT NULL "
+            "OR issued > 0 OR day IN (SELECT day FROM work WHERE by_hand <> 0)) GROUP BY 1"
         )
+        return {month: (n, unnumbered) for month, n, unnumbered in rows}
 
     def staff(self) -> list[tuple[date, str, bool, bool, str, int]]:
         """Return days with an absence, lateness or short break: (day, code, absent, late, reason, break short in s)."""

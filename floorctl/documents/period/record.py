@@ -14,7 +14,6 @@ from datetime import date, datetime, time, timedelta
 from typing import Literal, NamedTuple
 
 from floorctl.advice.month_study import MonthStudy
-from floorctl.advice.other_proposals import EVIDENCE_DAYS
 from floorctl.common.clock import JST, business_day, month_end
 from floorctl.documents.day.record import Waits, incident_copy
 from floorctl.documents.day.revisions import Edition, Reissue, editions
@@ -208,6 +207,11 @@ class PeriodRecord:
         return tuple(d for d in self.days if d.issued)
 
     @property
+    def counts_only(self) -> bool:
+        """Return whether no recorded day tells who came: there are counts of work alone, or nothing."""
+        return all(d.counts_only for d in self.days)
+
+    @property
     def open_days(self) -> tuple[DayInfo, ...]:
         """Days of the period that are open by the calendar."""
         return tuple(d for d in self.calendar if d.open)
@@ -258,7 +262,6 @@ def period_record(
     seq, digest = period.head()
     work = {w.item: w for w in period.work()}
     end = datetime.combine(min(last, as_of) + timedelta(days=1), time(), JST)
-    held = [d.day for d in days if d.issued][-EVIDENCE_DAYS:]
     following = (last if next_last else min(last, as_of)) + timedelta(days=1)
     outages = tuple(outage_minutes(register, site, calendar, first, last, end))
     return PeriodRecord(
@@ -311,7 +314,7 @@ def period_record(
         compared=compared(query, forecast, since or first, last, site, calendar, as_of),
         card_lanes=site.card_lanes,
         renewal_services=tuple(site.services_like(RENEWAL)),
-        evidence=evidence(query, site, held),
+        evidence=evidence(query, site, [d.day for d in days if d.issued]),
         ahead=ahead_of(site, register, calendar, forecast, following, next_last or site.contract.end, as_of),
         written={head: w for (of, head), w in register.written.items() if of == key},
         editions=editions(reissues, period.figures(), site) if reissues else (),
@@ -421,7 +424,7 @@ def compared(
 ) -> tuple[Compared, ...]:
     """Return forecast and actual counts of each month from ``since`` to ``last``; ``cards``: all cards by ticket.
 
-    Days after ``as_of`` are still to come.
+    Days after ``as_of`` are still to come, those after ``last`` are left out.
     """
     renewals = site.services_like(RENEWAL)
     items = {name: site.items_like(*meanings) for name, meanings in CARD_ITEMS.items()}
@@ -430,7 +433,7 @@ def compared(
     actual, recorded = period.actual(renewals, counted, site.card_lanes), period.worked_days()
     opened = [d.date for d in calendar.between(since, month_end(last)) if d.open]
     open_days = Counter(f"{d:%Y-%m}" for d in opened)
-    past = Counter(f"{d:%Y-%m}" for d in opened if d <= as_of)
+    past = Counter(f"{d:%Y-%m}" for d in opened if d <= min(as_of, last))
     expected = {m.month: m for m in forecast.between(since, last)}
     found = []
     for month in sorted(actual.keys() | expected.keys()):
@@ -439,6 +442,6 @@ def compared(
         if own is not None:
             came = {name: sum(own.get(i, 0) for i in codes) for name, codes in items.items()}
             came = {"cert_renewals": sum(own.get(s, 0) for s in renewals), **came, "cards": own.get("cards", 0)}
-        days = (open_days[month], past[month], recorded.get(month, 0))
+        days = (open_days[month], past[month], *recorded.get(month, (0, 0)))
         found.append(Compared(month, expected.get(month), came, *days))
     return tuple(found)

@@ -28,7 +28,7 @@ MONDAY = 0
     open="終わりの記録なし",
 )
 def _services(record: PeriodRecord, site: Site) -> Iterator[Row]:
-    for code, fates in record.fates.items() if record.days else ():
+    for code, fates in record.fates.items() if not record.counts_only else ():
         service = site.service_by_code.get(code) if code else None
         yield {
             "service": code or "",
@@ -81,7 +81,7 @@ def _work(record: PeriodRecord, site: Site) -> Iterator[Row]:
     service="平均応対時間（秒）",
 )
 def _waits(record: PeriodRecord, site: Site) -> Iterator[Row]:
-    for code, w in record.waits.items() if record.days else ():
+    for code, w in record.waits.items() if not record.counts_only else ():
         n, seconds = record.services.get(code, (0, 0))
         yield {
             "lane": code,
@@ -111,8 +111,8 @@ def _waits(record: PeriodRecord, site: Site) -> Iterator[Row]:
     failed_minutes="故障の時間（分）",
 )
 def _terminals(record: PeriodRecord, site: Site) -> Iterator[Row]:
-    """Yield every terminal of the site, used or not, with all its lanes together; nothing without a recorded day."""
-    if not record.days:
+    """Yield every terminal of the site, used or not, with all its lanes together; nothing where no recorded day tells who came."""
+    if record.counts_only:
         return
     failed = {s.code: (s.n, s.seconds) for s in record.stops if s.sort == "terminal"}
     used = [t.terminal for t in record.terminals]

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 from functools import partial
 
-from floorctl.common.lengths import mean_s, minutes_long, span, whole_minutes
+from floorctl.common.lengths import mean_s, minutes_span, span, whole_minutes
 from floorctl.common.words import (
     DECISIONS,
     INCIDENT_CATEGORIES,
@@ -204,7 +204,7 @@ def _staff(record: PeriodRecord, site: Site) -> Iterator[Row]:
     s = record.staffing
     found = [(day, code, "欠勤", why or "-") for day, code, why in s.absences]
     found += [(day, code, "遅刻", why or "-") for day, code, why in s.lates]
-    found += [(day, code, "休憩の記録の不足", f"{minutes_long(n)}（労働基準法第34条）") for day, code, n in s.short]
+    found += [(day, code, "休憩の記録の不足", f"{minutes_span(n)}（労働基準法第34条）") for day, code, n in s.short]
     for day, code, substitute, why, n in s.vacancies:
         stood_in = f"代替 {substitute}" if substitute else "代替なし"
         found.append((day, code, "急な欠員", "　".join(p for p in (why, stood_in, f"不在 {span(n)}") if p)))

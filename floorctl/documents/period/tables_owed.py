@@ -191,6 +191,8 @@ def _month(c: Compared) -> Row:
     part = f"（{c.past}日分）" if c.under_way else ""
     if c.actual is not None and c.recorded < c.past:
         part = f"（記録{c.recorded}日）"
+    if c.actual is not None and c.unnumbered:
+        part = f"（番号札{c.recorded - c.unnumbered}日）"
     return _compare([c], month_ja(c.month) + part, month_short(c.month) + part)
 
 
@@ -199,7 +201,7 @@ def _compare(months: Sequence[Compared], word: str, label: str) -> Row:
     row: dict[str, Cell] = {"month": word, "label": label}
     for name in (*DEMANDS, "cards"):
         expected = [getattr(c.due, name) for c in months if c.due]
-        actual = [c.actual[name] for c in months if c.actual is not None]
+        actual = [c.actual[name] for c in months if c.actual is not None and c.recorded_of(name)]
         whole = bool(sum(expected)) and len(expected) == len(actual) == len(months)
         row |= {
             f"{name}_expected": sum(expected) if expected else None,

@@ -142,8 +142,9 @@ def _months(record: PeriodRecord, site: Site) -> Iterator[Row]:
             "open_days": open_days[month],
             "days": len(own),
         }
-        if not own:  # nothing is known of it: no 0
-            yield row
+        people = {"person_days": sum(d.attended for d in own), "absent": sum(d.absent for d in own)}
+        if all(d.counts_only for d in own):  # how many came is not known: no 0
+            yield {**row, **{key: n for key, n in people.items() if n}}
             continue
         visited = sum(d.issued > 0 for d in own)
         yield {
@@ -153,8 +154,7 @@ def _months(record: PeriodRecord, site: Site) -> Iterator[Row]:
             "per_day": sum(d.issued for d in own) / visited if visited else None,
             "moves": sum(d.moves for d in own),
             "escalations": sum(d.escalations for d in own),
-            "person_days": sum(d.attended for d in own),
-            "absent": sum(d.absent for d in own),
+            **people,
             **spread("served", {lane: sum(d.served.get(lane, 0) for d in own) for lane in lanes_of(site)}),
             **_flow_waits(flows),
         }

@@ -11,13 +11,13 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 
 from floorctl.common.clock import business_day
-from floorctl.common.lengths import length, minutes_told
+from floorctl.common.lengths import length, minutes_length
 from floorctl.common.words import INCIDENT_SHORT, INCIDENT_STATES, NOTHING, more_word
 from floorctl.documents.day.problem_kinds import COUNTED, kind_of
 from floorctl.documents.layout.names import name_of, services_word
 from floorctl.documents.layout.plain import listed, short_date
 from floorctl.documents.period.record import PeriodRecord
-from floorctl.documents.period.sums import StopSum, WorkSum
+from floorctl.documents.period.sums import WorkSum
 from floorctl.models.site.site import Site
 
 _DAYS = 4  # so many days are named
@@ -79,7 +79,7 @@ def troubles(record: PeriodRecord, site: Site) -> Iterator[str]:
                 f"目標を超えて待った人は{w.n:,}人のうち{people:,}人（{days}日）。"
             )
     if lost := {s: n for s, n in record.lost.items() if n}:
-        services = "、".join(f"{name_of(site.service_by_code, s)} {minutes_told(60 * n)}" for s, n in lost.items())
+        services = "、".join(f"{name_of(site.service_by_code, s)} {minutes_length(60 * n)}" for s, n in lost.items())
         yield f"障害・計画停止により受付のできなかった時間: {services}（原因の内訳は別表。仕様書12(9)③イ）。{outage_doubt(record)}"
     yield from _stops(record, site)
     yield from _hand_overs(record, site)
@@ -108,16 +108,12 @@ def _stops(record: PeriodRecord, site: Site) -> Iterator[str]:
             together.setdefault((s.n, s.seconds, s.days), []).append(s.code)
     for (n, seconds, days), codes in together.items():
         names = services_word(codes, site) or "、".join(codes)
-        yield f"{names}の受付の打切りが{n}回、{len(days)}日（{_days(days, record)}）、受付時間のうち計{minutes_told(seconds)}。"
+        yield f"{names}の受付の打切りが{n}回、{len(days)}日（{_days(days, record)}）、受付時間のうち計{minutes_length(seconds)}。"
     failed = sorted((s for s in record.stops if s.sort == "terminal"), key=lambda s: -s.seconds)
     if failed:
         days = tuple({day for s in failed for day in s.days})
-        each = "、".join(f"{s.code} {s.n}回 {minutes_told(s.seconds)}" for s in failed)
-        yield f"端末の故障が{_times(failed)}回、{len(days)}日（{_days(days, record)}）。端末ごとの回数と受付時間中の長さ: {each}。"
-
-
-def _times(stops: Iterable[StopSum]) -> int:
-    return sum(s.n for s in stops)
+        each = "、".join(f"{s.code} {s.n}回 {minutes_length(s.seconds)}" for s in failed)
+        yield f"端末の故障が{sum(s.n for s in failed)}回、{len(days)}日（{_days(days, record)}）。端末ごとの回数と受付時間中の長さ: {each}。"
 
 
 def _hand_overs(record: PeriodRecord, site: Site) -> Iterator[str]:
@@ -133,7 +129,7 @@ def _people(record: PeriodRecord) -> Iterator[str]:
     s = record.staffing
     if record.sort != "month" and (s.absences or s.lates or s.short):
         short = (
-            f"、休憩の記録の不足{len(s.short)}件（計{minutes_told(sum(x for *_, x in s.short))}）" if s.short else ""
+            f"、休憩の記録の不足{len(s.short)}件（計{minutes_length(sum(x for *_, x in s.short))}）" if s.short else ""
         )
         yield f"従事者の欠勤{len(s.absences)}件、遅刻{len(s.lates)}件{short}。"
     if s.charge_vacant_s:

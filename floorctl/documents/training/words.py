@@ -7,7 +7,8 @@ from datetime import date
 
 from floorctl.advice.expectations import HandOff, Met
 from floorctl.advice.review import REPORTED, Report, Review
-from floorctl.common.words import COURSES, INCIDENT_SHORT, MET, hm, md_hm, minutes, minutes_word
+from floorctl.common.lengths import minutes, minutes_word
+from floorctl.common.words import COURSES, INCIDENT_SHORT, MET, hm, md_hm
 from floorctl.documents.layout.plain import cells
 from floorctl.models.facts.kinds import KINDS
 from floorctl.models.site.site import Site

@@ -7,15 +7,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from floorctl.common.clock import business_day, seconds_between
-from floorctl.common.lengths import length
+from floorctl.common.lengths import length, length_word, minutes_word
 from floorctl.common.words import (
     ANOMALIES_SHORT,
     AT_CITY,
     INCIDENT_SHORT,
     hm,
-    length_word,
     md_hm,
-    minutes_word,
     month_day,
     more_word,
     short_day,

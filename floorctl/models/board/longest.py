@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import NamedTuple
 
 from floorctl.common.clock import seconds_between
-from floorctl.common.words import hm, minutes_word
+from floorctl.common.lengths import minutes_word
+from floorctl.common.words import hm
 from floorctl.models.board.grounds import Grounds
 from floorctl.models.day.floor import Floor
 from floorctl.models.day.ticket import Ticket

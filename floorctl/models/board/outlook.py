@@ -14,7 +14,8 @@ from typing import NamedTuple
 
 from floorctl.common.clock import JST, seconds_between
 from floorctl.common.frozen import frozen
-from floorctl.common.words import AFTER_CLOSING, BOOKED, NEWCOMER, NOT_SERVED, WALK_IN, hm, length_word, wait_word
+from floorctl.common.lengths import length_word
+from floorctl.common.words import AFTER_CLOSING, BOOKED, NEWCOMER, NOT_SERVED, WALK_IN, hm, wait_word
 from floorctl.models.board.flow import LaneFlow
 from floorctl.models.board.grounds import NONE, Grounds
 from floorctl.models.board.lane_cover import at_work_in

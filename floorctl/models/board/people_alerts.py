@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 
-from floorctl.common.words import STAFF_STATUSES, hm, minutes_word
+from floorctl.common.lengths import minutes_word
+from floorctl.common.words import STAFF_STATUSES, hm
 from floorctl.models.board import breaks as breaks
 from floorctl.models.board.alert import Alert
 from floorctl.models.board.flow import uncovered_s

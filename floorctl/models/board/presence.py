@@ -6,7 +6,7 @@ from datetime import datetime, time, timedelta
 
 from floorctl.common.clock import JST
 from floorctl.common.frozen import frozen
-from floorctl.common.words import minutes_word
+from floorctl.common.lengths import minutes_word
 from floorctl.models.board.flow import charge_vacant_s
 from floorctl.models.board.reception_hours import receiving
 from floorctl.models.day.floor import Floor

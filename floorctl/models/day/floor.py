@@ -16,8 +16,8 @@ from typing import NamedTuple
 
 from floorctl.common.clock import business_day
 from floorctl.models.day.advice_answers import Answer
+from floorctl.models.day.editions import DayEdition, Filed, day_editions
 from floorctl.models.day.escalation import Escalation
-from floorctl.models.day.issues import Filed, Issue, issues
 from floorctl.models.day.staff import Handover, StaffChange, StaffState, Vacancy
 from floorctl.models.day.terminal import Move, TerminalState
 from floorctl.models.day.ticket import Carried, Ticket
@@ -180,13 +180,13 @@ class Floor:
         """Return the persons on the chairs: the last count and later arrivals and departures, else all who wait."""
         return self.waiting if self.visitors is None else max(0, self.visitors)
 
-    def issues(self) -> list[Issue]:
+    def editions(self) -> list[DayEdition]:
         """Return the editions of the day's report by the facts that end them."""
         first = min((e.seq for e in self.entries if e.kind in _ISSUING), default=None)
         if first is None:
             return []
         back = {e.seq for e in self.retracted.values()}
-        return issues(
+        return day_editions(
             Filed(e.seq, e.source, e.kind, e.fact.at, business_day(e.recorded_at), e.seq in back)
             for e in self.entries
             if e.seq >= first and (e.kind != "day.reopened" or not (e.key in self.retracted or e.key in self.anomalies))
@@ -199,7 +199,7 @@ class Floor:
         Those are late facts, retractions, and what the report shows up to the end of the day; those recorded on one day
         together.
         """
-        return max(1, len(self.issues()))
+        return max(1, len(self.editions()))
 
     def lane_of(self, ticket: Ticket) -> str:
         """Return the lane of a ticket's service; of an unknown service, the lane of the terminal that called it."""

@@ -20,6 +20,8 @@ from floorctl.models.site.site import Site
 
 # What is forecast, in the order of the tables.
 DEMANDS = ("cert_renewals", "card_renewals", "new_and_reissued")
+# What is counted by tickets; the others by work, which can be counted by hand.
+BY_TICKET = ("cert_renewals", "cards")
 
 
 class Month(Protocol):
@@ -54,7 +56,8 @@ class MonthForecast:
 class Compared(NamedTuple):
     """Forecast and actual totals of a month. ``actual`` is None if the month has no record.
 
-    Of its ``open_days`` by the calendar, ``past`` are over and ``recorded`` have records.
+    Of its ``open_days`` by the calendar, ``past`` are over and ``recorded`` have records, ``unnumbered`` of them without
+    any ticket: of those nobody knows who came, so that they count for what is counted by hand alone.
     """
 
     month: str
@@ -63,6 +66,11 @@ class Compared(NamedTuple):
     open_days: int = 0
     past: int = 0
     recorded: int = 0
+    unnumbered: int = 0
+
+    def recorded_of(self, name: str) -> int:
+        """Return the days with records of a demand: of what is counted by tickets, those with tickets."""
+        return self.recorded - (self.unnumbered if name in BY_TICKET else 0)
 
     @property
     def under_way(self) -> bool:
@@ -100,9 +108,10 @@ def realised(compared: Iterable[Compared], name: str) -> Realised | None:
     """
     found = []
     for c in compared:
-        if c.forecast is None or c.actual is None or c.recorded < LEAST_DAYS or not c.open_days:
+        recorded = c.recorded_of(name)
+        if c.forecast is None or c.actual is None or recorded < LEAST_DAYS or not c.open_days:
             continue
-        expected = getattr(c.forecast, name) * min(1.0, c.recorded / c.open_days)
+        expected = getattr(c.forecast, name) * min(1.0, recorded / c.open_days)
         if expected:
             found.append((c.actual[name], expected))
     if not found:

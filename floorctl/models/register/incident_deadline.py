@@ -6,7 +6,8 @@ from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from floorctl.common.clock import JST, business_day, seconds_between
-from floorctl.common.words import md_hm, minutes_word
+from floorctl.common.lengths import minutes_word
+from floorctl.common.words import md_hm
 from floorctl.models.register.incident import Incident
 from floorctl.models.site.calendar import Calendar
 from floorctl.models.site.duty_rules import ReportWithin

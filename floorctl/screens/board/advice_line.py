@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from floorctl.common.lengths import whole_minutes
-from floorctl.common.words import LONGEST_WAIT, NOT_SERVED, length_word
+from floorctl.common.lengths import length_word, whole_minutes
+from floorctl.common.words import LONGEST_WAIT, NOT_SERVED
 from floorctl.console.state import ConsoleState
 from floorctl.models.board.flow import reception_span
 from floorctl.screens.drawing.canvas import Span

@@ -4,16 +4,8 @@ from __future__ import annotations
 
 from rich.cells import cell_len
 
-from floorctl.common.words import (
-    AFTER_CLOSING,
-    LAST_PERSON,
-    SERVICE_STATES,
-    hm,
-    length_word,
-    minutes_word,
-    most_word,
-    wait_word,
-)
+from floorctl.common.lengths import length_word, minutes_word
+from floorctl.common.words import AFTER_CLOSING, LAST_PERSON, SERVICE_STATES, hm, most_word, wait_word
 from floorctl.console.forecasts import LaneForecast
 from floorctl.console.state import ConsoleState, lane_role
 from floorctl.models.board.flow import LaneFlow, waiting_series

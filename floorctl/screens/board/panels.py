@@ -7,17 +7,8 @@ from datetime import datetime
 from rich.cells import cell_len
 
 from floorctl.common.clock import seconds_between
-from floorctl.common.lengths import signed
-from floorctl.common.words import (
-    AT_CITY,
-    ESCALATION_STATES,
-    INCIDENT_SHORT,
-    STAFF_STATUSES,
-    hm,
-    minutes_word,
-    short_day,
-    source_word,
-)
+from floorctl.common.lengths import minutes_word, signed
+from floorctl.common.words import AT_CITY, ESCALATION_STATES, INCIDENT_SHORT, STAFF_STATUSES, hm, short_day, source_word
 from floorctl.console.state import ConsoleState, case_limits, case_role, lane_role
 from floorctl.models.board.checklist import checklist
 from floorctl.models.board.fact_sentence import line, subject

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from floorctl.common.clock import seconds_between
-from floorctl.common.words import AT_CITY, SERVICE_STATES, hm, length_word, minutes_word
+from floorctl.common.lengths import length_word, minutes_word
+from floorctl.common.words import AT_CITY, SERVICE_STATES, hm
 from floorctl.console.keys import BY_ID
 from floorctl.console.state import ConsoleState, lane_role
 from floorctl.models.board.checklist import checklist

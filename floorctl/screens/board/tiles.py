@@ -9,7 +9,8 @@ from typing import NamedTuple
 from rich.cells import cell_len
 
 from floorctl.common.clock import seconds_between
-from floorctl.common.words import AT_CITY, TERMINAL_STATES, hm, minutes_word
+from floorctl.common.lengths import minutes_word
+from floorctl.common.words import AT_CITY, TERMINAL_STATES, hm
 from floorctl.console.state import ConsoleState
 from floorctl.models.day.terminal import TerminalState
 from floorctl.screens.board.lanes import LaneFacts, short_name

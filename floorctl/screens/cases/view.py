@@ -11,7 +11,8 @@ from typing import ClassVar
 from rich.cells import cell_len
 
 from floorctl.common.clock import seconds_between
-from floorctl.common.words import ESCALATION_STATES, hm, hms, minutes_word
+from floorctl.common.lengths import minutes_word
+from floorctl.common.words import ESCALATION_STATES, hm, hms
 from floorctl.console.state import ConsoleState, case_limits, case_role
 from floorctl.models.board.flow import officials_absent_s
 from floorctl.models.day.escalation import Escalation

@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import ClassVar
 
-from floorctl.common.words import INCIDENT_SHORT, INCIDENT_STATES, STAFF_STATUSES, TERMINAL_STATES, hm, minutes_word
+from floorctl.common.lengths import minutes_word
+from floorctl.common.words import INCIDENT_SHORT, INCIDENT_STATES, STAFF_STATUSES, TERMINAL_STATES, hm
 from floorctl.console.state import ConsoleState
 from floorctl.models.board.fact_sentence import line, subject
 from floorctl.models.board.flow import uncovered_s

@@ -8,7 +8,8 @@ from typing import ClassVar
 
 from rich.cells import cell_len
 
-from floorctl.common.words import STAFF_STATUSES, hm, minutes_word
+from floorctl.common.lengths import minutes_word
+from floorctl.common.words import STAFF_STATUSES, hm
 from floorctl.console.state import ConsoleState
 from floorctl.models.board.flow import uncovered_s
 from floorctl.models.board.presence import charge_vacant_word

@@ -286,7 +286,8 @@ def _forecast_card(record: PeriodRecord) -> Card:
     """Return the renewals month by month, and both demands of this month in words."""
     compared = record.compared
     expected = [float(x.due.cert_renewals) if x.due else None for x in compared]
-    actual = [float(x.actual["cert_renewals"]) if x.actual is not None else None for x in compared]
+    known = [x.actual if x.recorded_of("cert_renewals") else None for x in compared]
+    actual = [float(came["cert_renewals"]) if came is not None else None for came in known]
     plot = Plot(
         [f"{int(x.month[5:])}月" for x in compared],
         [Series("見込み", expected, "dim"), Series("実績", actual, "ok")],
@@ -300,7 +301,11 @@ def _forecast_card(record: PeriodRecord) -> Card:
             ("電子証明書の更新", now.due.cert_renewals, "cert_renewals"),
             ("カードの交付", now.due.cards, "cards"),
         ):
-            came = f"実績 {now.actual[key]:,}{_share(now.actual[key], e)}" if now.actual else "実績の記録なし"
+            came = (
+                f"実績 {now.actual[key]:,}{_share(now.actual[key], e)}"
+                if now.actual and now.recorded_of(key)
+                else "実績の記録なし"
+            )
             words.append([(f"{int(now.month[5:])}月 {name} ", "dim"), (f"見込み {e:,}  {came}", "text")])
         if now.under_way:
             words.append([(f"見込みは{now.open_days}日のうち終わった{now.past}日分", "dim")])

@@ -10,7 +10,8 @@ from typing import ClassVar
 from rich.cells import cell_len
 
 from floorctl.common.clock import seconds_between
-from floorctl.common.words import LAST_PERSON, TICKET_STATES, hm, length_word, minutes_word
+from floorctl.common.lengths import length_word, minutes_word
+from floorctl.common.words import LAST_PERSON, TICKET_STATES, hm
 from floorctl.console.cursor import turned
 from floorctl.console.keys import BY_ID, Action
 from floorctl.console.state import ConsoleState, lane_role

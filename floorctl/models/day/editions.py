@@ -8,10 +8,7 @@ from typing import NamedTuple
 
 
 class Filed(NamedTuple):
-    """What a fact of the day means for the editions. ``on``: the business day on which it was recorded.
-
-    ``back``: it takes back another fact of the day.
-    """
+    """Fact of the day, as far as editions depend on it. ``on``: business day of its recording; ``back``: retracts a fact of the day."""
 
     seq: int
     source: str
@@ -21,19 +18,19 @@ class Filed(NamedTuple):
     back: bool = False
 
 
-class Issue(NamedTuple):
-    """Edition of a report: its last fact, and the facts after the close that made it (none after a reopening)."""
+class DayEdition(NamedTuple):
+    """Edition of a day's report: its last fact, and the facts after the close that made it (none after a reopening)."""
 
     end: int
     late: tuple[int, ...] = ()
 
 
-def issues(facts: Iterable[Filed]) -> list[Issue]:
+def day_editions(facts: Iterable[Filed]) -> list[DayEdition]:
     """Return the editions of a day, of which the first ends with the first close by the console; [] before that.
 
     Each reopening makes one, and so do the facts after a close that change the report, those of one day together.
     """
-    found: list[Issue] = []
+    found: list[DayEdition] = []
     closed_at: datetime | None = None
     reopened, last = False, 0
     late_on: date | None = None
@@ -42,21 +39,21 @@ def issues(facts: Iterable[Filed]) -> list[Issue]:
             if found and not reopened:  # closed twice
                 found[-1] = found[-1]._replace(end=f.seq)
             else:
-                found.append(Issue(f.seq))
+                found.append(DayEdition(f.seq))
             closed_at, reopened, late_on = f.at, False, None
         elif f.kind == "day.reopened":
             if reopened or not found:  # a feed alone had closed it
-                found.append(Issue(last))
+                found.append(DayEdition(last))
             closed_at, reopened = None, True
         elif closed_at is not None and _changes(f, closed_at):
             if late_on == f.on:
-                found[-1] = Issue(f.seq, (*found[-1].late, f.seq))
+                found[-1] = DayEdition(f.seq, (*found[-1].late, f.seq))
             else:
-                found.append(Issue(f.seq, (f.seq,)))
+                found.append(DayEdition(f.seq, (f.seq,)))
             late_on = f.on
         last = f.seq
     if reopened:
-        found.append(Issue(last))
+        found.append(DayEdition(last))
     return found
 
 
