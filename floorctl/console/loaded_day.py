@@ -283,7 +283,8 @@ class LoadedDay:
 
     def flows(self) -> dict[str, LaneFlow]:
         # To the end of the minute: the flow moves on once a minute, not whenever a ticket turns an hour old.
-        return self.once("flows", lambda: flows(self.floor, self.now.replace(second=59, microsecond=999_999)))
+        end = self.now.replace(second=59, microsecond=999_999)
+        return self.once("flows", lambda: flows(self.floor, end), every_s=60)
 
     def counts(self) -> dict[str, LaneCounts]:
         """Return the day's totals by lane."""
