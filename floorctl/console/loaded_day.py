@@ -155,9 +155,9 @@ class LoadedDay:
         floor = self.fold.first(count)
         last = floor.entries[-1]
         if at is None:
-            seen = fold_register(e for e in self.register_entries if order(e) <= order(last))
+            seen = self._folded(e for e in self.register_entries if order(e) <= order(last))
         else:
-            seen = fold_register(e for e in self.register_entries if e.fact.at <= at)
+            seen = self._folded(e for e in self.register_entries if e.fact.at <= at)
         self.past = Past(len(floor.entries), floor, seen, at or last.fact.at)
         self.changed()
         return True
