@@ -155,9 +155,9 @@ class LoadedDay:
         floor = self.fold.first(count)
         last = floor.entries[-1]
         if at is None:
-            seen = fold_register(e for e in self.register_entries if order(e) <= order(last))
+            seen = self._folded(e for e in self.register_entries if order(e) <= order(last))
         else:
-            seen = fold_register(e for e in self.register_entries if e.fact.at <= at)
+            seen = self._folded(e for e in self.register_entries if e.fact.at <= at)
         self.past = Past(len(floor.entries), floor, seen, at or last.fact.at)
         self.changed()
         return True
@@ -283,7 +283,8 @@ class LoadedDay:
 
     def flows(self) -> dict[str, LaneFlow]:
         # To the end of the minute: the flow moves on once a minute, not whenever a ticket turns an hour old.
-        return self.once("flows", lambda: flows(self.floor, self.now.replace(second=59, microsecond=999_999)))
+        end = self.now.replace(second=59, microsecond=999_999)
+        return self.once("flows", lambda: flows(self.floor, end), every_s=60)
 
     def counts(self) -> dict[str, LaneCounts]:
         """Return the day's totals by lane."""

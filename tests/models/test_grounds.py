@@ -50,7 +50,7 @@ class Hall:
         return said.code if said is not None else ""
 
     def told(self, lane: str = "certificate") -> bool:
-        """Whether the wait of the last person is predicted."""
+        """Return whether the wait of the last person is predicted."""
         return self.forecaster.waits(self.floor, self.register, self.now)[lane].last is not None
 
     @property

@@ -41,7 +41,7 @@ def surge() -> list[Entry]:
 def hall(
     entries: Iterable[Entry], at: str, *, site: Site | None = None, day: date = MONDAY, roster: Iterable[Entry] = ()
 ) -> ConsoleState:
-    """The console's state of a day at a time, with its forecasts."""
+    """Return the console's state of a day at a time, with its forecasts."""
     where, now = site or kumagaya(), instant(at, day)
     state = ConsoleState(Settings(clock=lambda: now, frozen=True, pace_s=0))
     past = [e for e in sorted(entries, key=lambda e: e.fact.at) if e.fact.at <= now]
@@ -62,7 +62,7 @@ def before_opening() -> ConsoleState:
 
 @cache
 def every_state() -> ConsoleState:
-    """A surge in which the terminals are in every state that there is."""
+    """Return a surge in which the terminals are in every state that there is."""
     told = Story(source="console", prefix="x")
     told.tells("terminal.failed", "10:00", terminal="T6").tells("terminal.paused", "10:00", terminal="T4")
     told.staffs("T7", None, "10:00").tells("terminal.assigned", "10:05", terminal="T3", lane="issuance")
@@ -73,7 +73,7 @@ def every_state() -> ConsoleState:
 
 @cache
 def moved(number: int, lane: str) -> ConsoleState:
-    """A quiet hall, so many of whose terminals stand in the certificate lane."""
+    """Return a quiet hall, so many of whose terminals stand in the certificate lane."""
     allocation = {f"T{n}": lane if n <= number else "issuance" for n in range(1, 9)}
     return hall(Story(source="console", prefix="o").opens("08:30", **allocation).entries(), "09:30")
 
@@ -85,7 +85,7 @@ def drawn(state: ConsoleState, width: int, height: int) -> Canvas:
 
 
 def tiles(canvas: Canvas) -> dict[str, str]:
-    """The words of each terminal's tile."""
+    """Return the words of each terminal's tile."""
     found = ((r, m.partition(":")[2]) for r, m in canvas.targets if m.startswith("terminal:"))
     return {code: canvas.text(region) for region, code in found}
 
@@ -157,7 +157,7 @@ def test_the_advice_keeps_what_a_move_gains_and_what_it_costs(width: int) -> Non
 
 
 def cuts(canvas: Canvas) -> list[str]:
-    """The rows with a cut word; of the journal, in which people write, only what stands beside it."""
+    """Return the rows with a cut word; of the journal, in which people write, only what stands beside it."""
     rows = canvas.text().split("\n")
     for region, meaning in canvas.targets:
         if meaning.startswith("journal:"):
@@ -257,10 +257,10 @@ def test_a_hall_that_counts_heads_has_served_an_unknown_number() -> None:
     assert "待ち 2人  完了 -" in shown
 
 
-def test_the_half_hours_after_the_last_record_of_a_silent_source_are_unknown() -> None:
+def test_what_came_of_a_half_hour_after_the_last_record_of_a_silent_source_is_unknown() -> None:
     story = Story(prefix="l").opens("08:30", 2).issues("B001", at="08:31").calls("B001", "T3", "08:45")
     shown = drawn(hall(story.entries(), "11:05"), *LARGE).text()
-    assert re.search(r" 8:30 +0 +0 +1 +0", shown) and re.search(r"10:30 +- +- +- +-", shown), shown
+    assert re.search(r" 8:30 +- +- +1 +-", shown) and re.search(r"10:30 +- +- +- +-", shown), shown
 
 
 def test_the_windows_of_one_lane_have_different_names() -> None:

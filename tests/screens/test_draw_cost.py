@@ -14,7 +14,10 @@ from floorctl.screens.board.picture import draw_board
 from floorctl.screens.drawing.canvas import Canvas
 from tests.screens.test_board_words import LARGE, hall, surge
 
-MODULES = ((panels, "half_hours"), (lanes, "waiting_series"), (loaded_day, "break_order"), (advice_line, "_told"))
+MODULES = (
+    (panels, "half_hours"), (lanes, "waiting_series"), (loaded_day, "flows"), (loaded_day, "break_order"),
+    (advice_line, "_told"),
+)  # fmt: skip
 
 
 def test_what_changes_by_the_minute_is_computed_once_a_minute(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -34,4 +37,5 @@ def test_what_changes_by_the_minute_is_computed_once_a_minute(monkeypatch: pytes
     for n in range(draws):
         state.settings.clock = lambda now=begun + timedelta(seconds=n): now  # type: ignore[misc]
         draw_board(Canvas(*LARGE), state)
-    assert asked == {"half_hours": 1, "waiting_series": len(state.day.floor.lanes), "break_order": 1, "_told": draws}
+    lanes_drawn = len(state.day.floor.lanes)
+    assert asked == {"half_hours": 1, "waiting_series": lanes_drawn, "flows": 1, "break_order": 1, "_told": draws}

@@ -41,9 +41,13 @@ async def test_what_was_handed_in_of_an_older_edition_comes_first(tmp_path: Path
     desk.does("inquiry.counted", topic="駐車場")
     desk.at("17:40").does("day.closed")
     Derived(desk.session, date(2026, 9, 14), date(2026, 9, 14))
+    desk.at("09:00", date(2026, 9, 15)).does("memo.written", text="朝礼")
+    desk.does("memo.written", text="点検")
     desk.close()
     async with console(tmp_path, DAY, at="09:05", day=date(2026, 9, 15)) as c:
-        await c.press("f8")
+        await c.press("[")
+        assert c.state.looking_back and any(d.outdated for d in c.state.day.duties()), "so it was then"
+        await c.press("escape", "f8")
         c.sees("再提出", "9/14（月）の日次報告書が、提出の後に改められています", "floorctl export --date 2026-09-14")
         await c.press("a")
         assert "先に再提出を記録してください（n）" in c.message

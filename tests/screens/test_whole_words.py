@@ -30,14 +30,14 @@ _LEAST = 2  # letters of a typed text that stay, where it is cut
 
 
 def typed_texts(c: Console) -> set[str]:
-    """What people have typed, as far as it is a text and no code; and the names of people."""
+    """Return what people have typed, as far as it is a text and no code; and the names of people."""
     facts = [e.fact for e in (*c.floor.entries, *c.state.day.register_entries)]
     texts = {text for f in facts for name in free_texts(f.kind) if isinstance(text := getattr(f, name), str)}
     return {text for text in texts if len(text) > 1}
 
 
 def whole(text: str, shown: str, typed: set[str]) -> bool:
-    """Whether a cut text ends where a word ends, or within what somebody has typed."""
+    """Return whether a cut text ends where a word ends, or within what somebody has typed."""
     kept = shown.removesuffix("..").rstrip()
     after = text.lstrip()[len(kept.lstrip()) :]
     at_pause = not kept.strip() or after[:1] in _PAUSES or kept[-1] in _PAUSES
@@ -46,7 +46,7 @@ def whole(text: str, shown: str, typed: set[str]) -> bool:
 
 @pytest.fixture
 def cuts(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str]]:
-    """Every text that is cut when something is drawn, and what is left of it."""
+    """Return every text that is cut when something is drawn, and what is left of it."""
     found: list[tuple[str, str]] = []
     fit: Callable[[str, int], str] = canvas.fit
 
@@ -99,6 +99,7 @@ def test_a_clause_that_finds_no_room_is_left_out_whole() -> None:
     text = "業務開始（計画書・マニュアル・誓約書・研修計画の期限）"
     assert canvas.clause(text, 54) == text
     assert canvas.clause(text, 53) == "業務開始", "never its last letter alone"
+    assert canvas.clause("市が決めます。理由を書きます。", 28) == "市が決めます。理由を書きます"
 
 
 def test_no_line_begins_with_a_dot_between_words() -> None:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Protocol
 
 from floorctl.common.frozen import frozen
 from floorctl.common.lengths import mean_s
-from floorctl.models.board.flow import reception_span
+from floorctl.models.board.flow import reception_span, waiting_at
 from floorctl.models.day.floor import Floor, LaneQueue
 from floorctl.models.day.terminal import Move
 
@@ -96,12 +95,6 @@ def _before_hour(queue: LaneQueue, hour: int) -> int:
     """Return the number of people waiting when the hour began."""
     earlier = [n for at, n in queue.history if at.hour < hour]
     return earlier[-1] if earlier else 0
-
-
-def waiting_at(queue: LaneQueue, at: datetime) -> int:
-    """Return the number of people waiting in a lane at an instant."""
-    n = bisect_right(queue.history, at, key=lambda change: change[0])
-    return queue.history[n - 1][1] if n else 0
 
 
 def effects_of(floor: Floor) -> tuple[Effect, ...]:

@@ -24,7 +24,7 @@ from floorctl.models.board import outlook as outlook
 from floorctl.models.board.alert import Alert, in_order
 from floorctl.models.board.flow import LaneFlow, clock_skews, flows, reception_span
 from floorctl.models.board.foreseen import NOTHING, Foreseen, foreseen_alerts, still_to_give
-from floorctl.models.board.grounds import Grounds, Withheld, grounds, silent_feeds
+from floorctl.models.board.grounds import Grounds, grounds, silent_feeds
 from floorctl.models.board.lane_cover import lanes_alone
 from floorctl.models.board.longest import longest_known
 from floorctl.models.board.people_alerts import people_alerts, shift_alerts
@@ -207,24 +207,23 @@ def _city(floor: Floor, info: DayInfo, now: datetime) -> Iterator[Alert]:
 def _lanes(
     floor: Floor, now: datetime, flow: dict[str, LaneFlow], ahead: Mapping[str, Foreseen], g: Grounds
 ) -> Iterator[Alert]:
-    site, coming = floor.site, dict(ahead)
+    site, coming, silent = floor.site, dict(ahead), g.silent_since()
     alone = lanes_alone(floor, now) if now.time() < site.hall.closes else ()
     for q in floor.lanes.values():
         lane = site.lane_by_code[q.code]
-        said = g.withheld.get(q.code)
         if q.code in alone:
             here = g.present(floor, q.code)
             text = f"{lane.name} {f'{here}人待ち' if here else '受付中'}・動いている端末なし"
             brief = f"{lane.name} 動く端末なし"
             yield Alert("lane_unstaffed", "critical", "窓口", text, "1-8", None, "choose", short=brief)
-        if said is not None:
+        if q.code in g.withheld:
             coming.pop(q.code, None)  # nothing is foreseen of it
         target = site.wait_target_s(lane.code)
         longest = longest_known(floor, q.code, now, g)
         if longest is not None and longest.seconds > target:
             over = sum(seconds_between(t.wait_from, now) > target for t in g.held(floor, q.code) if t.wait_from)
             over += sum(h.n for h in q.heads if seconds_between(h.since, now) > target)
-            told = f"・{hm(last)} の記録" if (last := _last_record(said)) else ""
+            told = f"・{hm(last)} の記録" if (last := silent.get(q.code)) else ""
             since, aim = "" if longest.number else f"{hm(longest.since)}から・", f"目標 {target // 60}分・"
             if since and told:  # no line holds both
                 aim, told = (aim, "") if last == longest.since else ("", told)
@@ -244,7 +243,7 @@ def _lanes(
     yield from foreseen_alerts(floor, coming, now)
     if floor.persons > site.seats.capacity:
         counted = {q for q in floor.lanes if floor.lanes[q].waiting} if floor.visitors is None else set()
-        records = [last for q in sorted(counted) if (last := _last_record(g.withheld.get(q)))]
+        records = [silent[q] for q in counted if q in silent]
         told = f"（{hm(min(records))} の記録）" if records else ""
         text = f"会場 {floor.persons}人・椅子 {site.seats.capacity}脚{told}"
         brief = f"会場 {floor.persons}人／{site.seats.capacity}脚"
@@ -260,11 +259,6 @@ def _lanes(
         if not band.low <= n <= band.high:
             text = f"{site.lane_by_code[band.lane].name} {n}台（通常 {band.low}〜{band.high}台）"
             yield Alert("outside_band", "info", "配分", text, "1-8", None, "choose")
-
-
-def _last_record(said: Withheld | None) -> datetime | None:
-    """Return the time of the last record of a lane whose source is silent; None of any other."""
-    return said.since if said is not None and said.code == "silent" else None
 
 
 def _stops(floor: Floor) -> dict[tuple[str, str, str], list[str]]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import pairwise
 from statistics import fmean, median_low
 from typing import NamedTuple
 
@@ -12,8 +12,8 @@ from floorctl.common.clock import JST, seconds_between
 from floorctl.models.day.floor import Floor, LaneQueue
 from floorctl.models.day.staff import Vacancy
 
-# Of a feed's clock: number of last facts used, and the delay up to which a fact counts as live.
 _HALF = timedelta(minutes=30)
+# Of a feed's clock: number of last facts used, and the delay up to which a fact counts as live.
 _LOOK_BACK, _LAST_FACTS, _FEW, _LIVE_S = 400, 20, 5, 600
 
 
@@ -56,7 +56,7 @@ class HalfHour(NamedTuple):
     waiting: dict[str, int]
 
 
-def half_hours(floor: Floor, now: datetime) -> list[HalfHour]:
+def half_hours(floor: Floor) -> list[HalfHour]:
     """Return the half hours of reception, and of any before or after it in which a ticket was issued."""
     first, last = reception_span(floor)
     came: dict[datetime, dict[str, int]] = {}
@@ -66,19 +66,10 @@ def half_hours(floor: Floor, now: datetime) -> list[HalfHour]:
             half[floor.counted_lane(t)] += 1
     begin, end = _half(min([first, *came])), max([last, *(at + _HALF for at in came)])
     starts = [begin + n * _HALF for n in range(-int((begin - end) // _HALF))]
-    over = sum(at + _HALF <= now for at in starts)
-    waited = {
-        x: waiting_series(q, begin + over * _HALF, 30 * over, over) if over else [] for x, q in floor.lanes.items()
-    }
     nobody = dict.fromkeys(floor.lanes, 0)
     return [
-        HalfHour(
-            at,
-            at + _HALF,
-            came.get(at, nobody),
-            {x: waited[x][n] if n < over else q.waiting for x, q in floor.lanes.items()},
-        )
-        for n, at in enumerate(starts)
+        HalfHour(at, at + _HALF, came.get(at, nobody), {x: waiting_at(q, at + _HALF) for x, q in floor.lanes.items()})
+        for at in starts
     ]
 
 
@@ -86,22 +77,16 @@ def _half(at: datetime) -> datetime:
     return at.replace(minute=30 * (at.minute // 30), second=0, microsecond=0)
 
 
+def waiting_at(queue: LaneQueue, at: datetime) -> int:
+    """Return the number of people waiting in a lane at an instant."""
+    n = bisect_right(queue.history, at, key=lambda change: change[0])
+    return queue.history[n - 1][1] if n else 0
+
+
 def waiting_series(queue: LaneQueue, end: datetime, minutes: int, points: int) -> list[int]:
     """Return the number waiting at ``points`` equally spaced instants of the last ``minutes`` up to ``end``."""
     step = timedelta(minutes=minutes) / points
-    instants = [end - step * (points - 1 - i) for i in range(points)]
-    values: list[int] = []
-    edges = [*queue.history, (datetime.max.replace(tzinfo=JST), 0)]
-    spans = iter(pairwise(edges))
-    (start, value), (until, _) = edges[0], edges[min(1, len(edges) - 1)]
-    for at in instants:
-        while until <= at:
-            span = next(spans, None)
-            if span is None:
-                break
-            (start, value), (until, _) = span
-        values.append(value if queue.history and start <= at else 0)
-    return values
+    return [waiting_at(queue, end - step * (points - 1 - i)) for i in range(points)]
 
 
 def clock_skews(floor: Floor) -> dict[str, int]:

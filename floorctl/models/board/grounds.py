@@ -93,6 +93,12 @@ class Grounds:
         every = len(site.lanes)
         return [clause if len(names) == every else f"{'・'.join(names)} {clause}" for clause, names in said.items()]
 
+    def silent_since(self) -> dict[str, datetime]:
+        """Return the last record of each lane whose source is silent: what came since is unknown, and so is what comes."""
+        return {
+            lane: said.since for lane, said in self.withheld.items() if said.code == "silent" and said.since is not None
+        }
+
     def desks(self, floor: Floor, lane: str) -> int:
         """Return the terminals of a lane that are at work and that no outage holds up."""
         return sum(at_work_in(floor, code, lane) and code not in self.terminals for code in floor.terminals)

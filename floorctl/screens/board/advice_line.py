@@ -111,7 +111,7 @@ def _others_key(more: int, how: Said) -> list[Piece]:
 def _keys(more: int, how: Said, *hints: tuple[str, str]) -> list[Span]:
     """Return keys with what they do; where there is room also the one that shows the other proposals, and why."""
     if not how.keys:
-        return [span for key, _ in hints for span in ((f" {key} ", "key"),)]
+        return [(f" {key} ", "key") for key, _ in hints]
     why = ("0", "根拠")
     further = [why, ("F6", f"ほか{more}件")] if more and how.full else [why]
     return key_hints(*hints, *(further if how.full or not hints else ()))

@@ -331,19 +331,19 @@ def hours(state: ConsoleState) -> Panel:
     site, floor, now = state.day.floor.site, state.day.floor, state.day.now
     lanes = {lane: f"{lane_role(site, lane)}_badge" for lane in (site.movable_lanes or site.worked_lanes)[:3]}
     ahead = _expected(state)
-    withheld = state.day.grounds().withheld
-    silent = {x: said.since for x, said in withheld.items() if said.code == "silent" and said.since is not None}
-    found = state.day.once("half hours", lambda: half_hours(floor, now), every_s=60)
+    silent = state.day.grounds().silent_since()
+    found = state.day.once("half hours", lambda: half_hours(floor), by_time=False)
     top = max((sum(h.came[lane] for lane in lanes) for h in found), default=0)
 
     def row(n: int) -> Line:
         h = found[n]
         parts: list[Part] = [*column(f"{hm(h.start):>5}", "strong" if h.start <= now < h.end else "dim", 7)]
         for lane in lanes:
-            coming = f"約{ahead[lane, h.start]}" if (lane, h.start) in ahead else ""
-            came, wait = (str(h.came[lane]), str(h.waiting[lane])) if h.start <= now else (coming, "")
-            if lane in silent and silent[lane] < h.start <= now:
-                came, wait = "-", "-"  # of what the source has not told nothing is known
+            came, wait = str(h.came[lane]), str(h.waiting[lane])
+            if h.start > now:
+                came, wait = f"約{ahead[lane, h.start]}" if (lane, h.start) in ahead else "", ""
+            elif lane in silent and silent[lane] < h.end:  # as on F6: of its end nothing is known
+                came, wait = came if h.came[lane] else "-", "-"
             role = "text" if h.start <= now and h.came[lane] else "dim"
             parts += [(pad(came, 6, right=True), role), (pad(wait, 6, right=True), role), 1]
         bars = [(h.came[lane], role) for lane, role in lanes.items()]
@@ -370,8 +370,7 @@ def hours(state: ConsoleState) -> Panel:
 def _expected(state: ConsoleState) -> dict[tuple[str, datetime], int]:
     """Return who is still expected by lane and half hour; nothing of a lane whose source is silent."""
     demand = state.forecasts.demand() if state.day.info.open and state.day.floor.closed_at is None else None
-    withheld = state.day.grounds().withheld
-    silent = {lane for lane, said in withheld.items() if said.code == "silent"}
+    silent = state.day.grounds().silent_since()
     lanes = demand.lanes.items() if demand is not None else ()
     return {(lane, h.start): round(h.expected) for lane, d in lanes if lane not in silent for h in d.halves}
 

@@ -81,18 +81,20 @@ def clause(text: str, width: int) -> str:
     """Return as many whole clauses of a sentence as ``width`` cells hold; cut as by ``fit`` where not even the first does."""
     if cell_len(text) <= width:
         return text
-    kept = text
-    whole = text[: max(0, text.rfind("。", 0, len(text) - 1))]
-    while cell_len(whole) > width and "。" in whole:
-        whole = whole[: whole.rfind("。")]
-    if width // 2 <= cell_len(whole) <= width:
-        return whole
-    while cell_len(kept) > width:
-        at = max(kept.rfind(mark) for mark in "。、・（")
-        if at <= 0:
-            return fit(text, width)
-        kept = kept[:at]
+    sentences = _before(text, "。", width)
+    if cell_len(sentences) >= width // 2:
+        return sentences
+    kept = _before(text, "。、・（", width)
+    if not kept:
+        return fit(text, width)
     return kept if kept.count("（") == kept.count("）") else kept[: kept.rfind("（")]
+
+
+def _before(text: str, marks: str, width: int) -> str:
+    """Return the longest beginning of ``text`` that ends before one of ``marks`` and finds room; "" where none does."""
+    while text and cell_len(text) > width:
+        text = text[: max(0, *(text.rfind(mark) for mark in marks))]
+    return text
 
 
 def pad(text: str, width: int, *, right: bool = False) -> str:

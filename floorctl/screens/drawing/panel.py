@@ -66,11 +66,10 @@ class From(NamedTuple):
 
 
 class Either(NamedTuple):
-    """Wordings of one thing, longest first: the first that fits, else the last one; ``rest`` follows and is cut."""
+    """Wordings of one thing, longest first: the first that fits, else the last one, cut."""
 
     wordings: Sequence[str]
     role: str = "text"
-    rest: str = ""
 
 
 class Fits(NamedTuple):
@@ -208,7 +207,7 @@ def _lay_parts(c: Canvas, parts: Sequence[Part], x: int, y: int, limit: int, wid
             x = _lay_parts(c, part.parts if width >= part.least else part.short, x, y, limit, width, gap)
         elif isinstance(part, Either):
             said_whole = next((t for t in part.wordings if x + cell_len(t) <= limit), part.wordings[-1])
-            x = c.put(x, y, said_whole + part.rest, part.role, limit - x)
+            x = c.put(x, y, said_whole, part.role, limit - x)
         elif isinstance(part, Sized):
             x = c.spans(x, y, part.spans(limit - x), limit - x)
         before = 1

@@ -13,6 +13,7 @@ from floorctl.models.board.fact_sentence import line, subject
 from floorctl.models.board.flow import uncovered_s
 from floorctl.models.board.presence import charge_is_vacant, charge_vacant_word
 from floorctl.models.day.floor import Floor
+from floorctl.models.facts.advice import AdviceDeclined, AdviceTaken
 from floorctl.screens.drawing.canvas import Span, whole
 from floorctl.screens.frame import ScreenConsole
 from floorctl.screens.table import Column, Row, TableView
@@ -57,7 +58,9 @@ class BriefView(TableView):
         rows = self._now(state)
         for e in floor.entries:
             if e.fact.at >= self.since and e.kind.startswith(_TOLD) and e.key not in floor.retracted:
-                proposed = f"（{e.fact.text}）" if e.kind.startswith("advice.") and e.fact.text else ""  # type: ignore[attr-defined]
+                proposed = (
+                    f"（{e.fact.text}）" if isinstance(e.fact, AdviceTaken | AdviceDeclined) and e.fact.text else ""
+                )
                 text = line(e, floor).removeprefix(e.fact.word).strip() + proposed
                 whom = state.day.who(subject(e.fact, floor.site))
                 rows.append(self._line(hm(e.fact.at), e.fact.word, whom, text, e.fact.id))

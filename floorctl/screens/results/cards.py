@@ -12,10 +12,9 @@ from rich.cells import cell_len
 from floorctl.common.clock import business_day, seconds_between
 from floorctl.common.lengths import about
 from floorctl.common.words import WEEKDAYS, hm, month_day, short_day
-from floorctl.documents.day.hourly import waiting_at
 from floorctl.documents.day.record import DayRecord, Waits
 from floorctl.documents.period.record import RENEWAL
-from floorctl.models.board.flow import reception_span
+from floorctl.models.board.flow import reception_span, waiting_at
 from floorctl.models.day.escalation import Escalation
 from floorctl.models.day.floor import Floor
 from floorctl.models.register.demand_forecast import Forecast

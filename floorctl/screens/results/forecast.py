@@ -39,12 +39,6 @@ def _closed(state: ConsoleState) -> bool:
     return not state.day.info.open and state.day.floor.opened_at is None
 
 
-def _silent_since(state: ConsoleState) -> dict[str, datetime]:
-    """Return the last record of each lane whose source is silent: what came since is unknown, and so is what comes."""
-    withheld = state.day.grounds().withheld
-    return {lane: said.since for lane, said in withheld.items() if said.code == "silent" and said.since is not None}
-
-
 class ForecastView(TableView):
     """Arrivals by half hour and lane; the cursor begins at the half hour under way."""
 
@@ -100,7 +94,7 @@ class ForecastView(TableView):
         lanes = [(code, {h.start: h for h in demand.lanes[code].halves}) for code, _ in self._lanes()]
         starts = sorted({at for _, halves in lanes for at in halves})
         most = max((sum(own[at].total for _, own in lanes if at in own) for at in starts), default=0.0) or 1.0
-        silent = _silent_since(state)
+        silent = state.day.grounds().silent_since()
         return [
             self._row(state, demand.now, [(code, own.get(at)) for code, own in lanes], most, silent) for at in starts
         ]
@@ -139,10 +133,10 @@ class ForecastView(TableView):
         if demand is None:
             return []
         found: list[Span] = []
-        withheld = state.day.grounds().withheld
+        g = state.day.grounds()
         for code, name in self._lanes()[:2]:
-            if code in _silent_since(state):
-                found.append((f"{name} {withheld[code].word}", "warn"))
+            if code in g.silent_since():
+                found.append((f"{name} {g.withheld[code].word}", "warn"))
                 continue
             d = demand.lanes[code]
             text = f"{name} あと{round(d.rest)}人（{d.rest_low}〜{d.rest_high}）"

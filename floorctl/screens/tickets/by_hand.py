@@ -61,8 +61,8 @@ class ByHandView(View):
         closes = site.hours(s.code, floor.day.weekday())[1]
         pieces = [
             Piece([(SERVICE_STATES[shown], _STATE_ROLES.get(shown, "warn")), (f" 〜{hm(closes)}", "dim")]),
-            Piece([("待ち ", "dim"), (pad(f"{waiting}人", 4), "strong" if waiting else "dim")]),
-            Piece([("発券 ", "dim"), (pad(f"{len(issued)}", 3), "text")]),
+            Piece([("待ち ", "dim"), (f"{waiting}人".ljust(3), "strong" if waiting else "dim")]),
+            Piece([("発券 ", "dim"), (f"{len(issued):<3}", "text")]),
         ]
         latest = max(issued, key=lambda t: (t.issued_at, t.number), default=None)
         if latest is not None and latest.issued_at is not None:
