@@ -41,7 +41,7 @@ from floorctl.models.board.incident_history import Said
 from floorctl.models.day.floor import Floor
 from floorctl.models.facts.calendar import CalendarOutage
 from floorctl.models.register.contract_end import days_left_text
-from floorctl.models.register.duties import Duty
+from floorctl.models.register.duty import Duty
 from floorctl.models.register.incident import Incident
 from floorctl.models.register.pressing_duties import before_records
 from floorctl.models.site.calendar import DayInfo

@@ -7,11 +7,12 @@ from datetime import date, datetime, timedelta
 from floorctl.commands.context import CHECK_DATE, Context, Wish, as_wished, need
 from floorctl.commands.deciders import decides, evolves
 from floorctl.common.errors import Refused, by_door
-from floorctl.common.words import BEFORE_RECORDS, BEFORE_RECORDS_NAME, DUTIES, REISSUE
+from floorctl.common.words import BEFORE_RECORDS, BEFORE_RECORDS_NAME, DUTIES
 from floorctl.models.board.reception_hours import under_way
 from floorctl.models.facts import kinds as ev
 from floorctl.models.facts.entry import Entry
-from floorctl.models.register.duties import Duty, duties
+from floorctl.models.register.duties import duties
+from floorctl.models.register.duty import Duty
 from floorctl.models.register.pressing_duties import before_records
 from floorctl.models.register.register import Register
 
@@ -39,14 +40,10 @@ def decide_submitted(c: Context, f: ev.DutySubmitted) -> list[Wish]:
     last = duty.versions[-1] if duty.versions else None
     on = f.submitted_on
     if on is None and f.approved_on is not None:  # an approval alone leaves the submission as it was
-        if last is None:
-            raise Refused(
-                f"{name}の承認を記録できません",
-                f"{duty.about}はまだ提出していません",
-                f"先に提出を記録してください{by_door('', '（submitted_on で提出した日も一緒に指定できます）')}",
-            )
-        _need_approvable(duty, name)
-        on = last.submitted_on
+        give = by_door("（n 今日  d ほかの日）", "（submitted_on で提出した日も一緒に指定できます）")
+        do = f"先に{duty.next_submission}を記録してください{give}"
+        need(not duty.not_approvable, f"{name}の承認を記録できません", f"{duty.about}: {duty.not_approvable}", do)
+        on = duty.submitted_on
     on = on or today
     by = f.by or (last.by if last is not None and last.submitted_on == on else "") or c.floor.holder() or ""
     need(on <= today, what, "提出した日がまだ来ていない日です", "提出した日を確かめてください")
@@ -61,16 +58,6 @@ def decide_submitted(c: Context, f: ev.DutySubmitted) -> list[Wish]:
     wishes = as_wished(f, submitted_on=on, by=by)
     same = last is not None and as_wished(last) == wishes
     return [] if same and not duty.outdated else wishes  # a new edition may be handed in on the day of the old one
-
-
-def _need_approvable(duty: Duty, name: str) -> None:
-    """Raise Refused where figures changed since it was handed in: the city approves what it was given last."""
-    if duty.outdated:
-        raise Refused(
-            f"{name}の承認を記録できません",
-            f"{duty.outdated_text}（{REISSUE}）",
-            f"先に再提出を記録してください{by_door('（n）', '（submitted_on で再提出した日も一緒に指定できます）')}",
-        )
 
 
 def _clear_before_records(c: Context, f: ev.DutySubmitted) -> list[Wish]:

@@ -1,10 +1,12 @@
-"""Parse what people type or write in tables: whole numbers, times of day, dates of either era. Pure."""
+"""Parse what people type or write in tables: whole numbers, times of day, dates of either era, instants. Pure."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from datetime import date
+from datetime import date, datetime, timedelta
+
+from floorctl.common.clock import JST, business_day
 
 
 def whole(text: str) -> int | None:
@@ -67,3 +69,40 @@ def day_typed(text: str, today: date, *, past: bool = False) -> date | None:
         if year or (on <= today if past else on >= today):
             return on
     return None
+
+
+_DATED = re.compile(r"(?:(\d{1,2})[/-](\d{1,2})\s+)?(\d{1,2}):?(\d{2})")
+
+
+def instant_of(text: str, now: datetime, day: date) -> datetime | None:
+    """Return the instant that was typed: 9:40, 0940, -10 (minutes ago), 今, 9/13 15:20; times without a date are of ``day``."""
+    folded = unicodedata.normalize("NFKC", text).strip().replace("ー", "-").replace("−", "-").replace("時", ":")
+    folded = folded.removesuffix("分").removesuffix("まで")
+    if folded in ("今", "いま", "0", "-0"):
+        return now
+    if folded.startswith("-") and folded[1:].isascii() and folded[1:].isdigit() and len(folded) <= 5:
+        return now - timedelta(minutes=int(folded[1:]))
+    found = _DATED.fullmatch(folded)
+    if found is None or not folded.isascii():
+        return None
+    month, of_month, hour, minute = found.groups()
+    try:
+        if month is not None:
+            day = day.replace(month=int(month), day=int(of_month))
+            # In January 12/28 is that of the year before.
+            if day > business_day(now):
+                day = day.replace(year=day.year - 1)
+        return datetime(day.year, day.month, day.day, int(hour), int(minute), tzinfo=JST)
+    except ValueError:
+        return None
+
+
+def whom_and_when(text: str, now: datetime) -> tuple[str, datetime | None]:
+    """Return whom and when: 監督員 9:40 is (監督員, 9:40 of today); without a time at its end the time is None: now."""
+    words = unicodedata.normalize("NFKC", text).split()
+    for last in (2, 1):
+        if len(words) > last:
+            at = instant_of(" ".join(words[-last:]), now, business_day(now))
+            if at is not None:
+                return " ".join(words[:-last]), at
+    return text.strip(), None

@@ -31,7 +31,8 @@ from floorctl.models.day.floor import Floor, last_act
 from floorctl.models.facts.entry import Entry, order
 from floorctl.models.facts.own_numbers import Numbers
 from floorctl.models.register.contract_end import ContractEnd, contract_end
-from floorctl.models.register.duties import Duty, duties
+from floorctl.models.register.duties import duties
+from floorctl.models.register.duty import Duty
 from floorctl.models.register.pressing_duties import Pressing, pressing
 from floorctl.models.register.register import Register, ReportChange
 from floorctl.models.site.calendar import Calendar

@@ -9,7 +9,7 @@ from floorctl.common.words import TICKET_STATES
 from floorctl.console.state import ConsoleState
 
 if TYPE_CHECKING:
-    from floorctl.models.register.duties import Duty
+    from floorctl.models.register.duty import Duty
 
 Why = Callable[[ConsoleState], str]
 BEFORE_ROW = "b before"  # key of the one line of F8 for what was due before the first recorded day
@@ -181,11 +181,13 @@ def duty_to_hand_in(state: ConsoleState) -> str:
     return "" if state.ready and state.chosen.duty == BEFORE_ROW else duty_chosen(state)
 
 
-def handed_in(state: ConsoleState) -> str:
-    """Need a chosen deliverable that was handed in."""
-    why = duty_chosen(state)
-    d = chosen_duty(state) if not why else None
-    return why or _need(d is not None and d.versions, "まだ提出していません（n 今日提出した  d ほかの日）")
+def approvable(state: ConsoleState) -> str:
+    """Need a chosen deliverable whose last version the city can approve."""
+    d = chosen_duty(state) if state.ready else None
+    if d is None:
+        return duty_chosen(state)
+    do = f"先に{d.next_submission}を記録してください（n 今日  d ほかの日）"
+    return f"{d.not_approvable}。{do}" if d.not_approvable else ""
 
 
 def has_team(state: ConsoleState) -> str:

@@ -14,13 +14,14 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from floorctl.commands.context import Context, Wish
 from floorctl.commands.decide import decide
-from floorctl.common.errors import NeedsReason, Refused
+from floorctl.common.errors import Contradiction, NeedsReason, Refused
 from floorctl.console.messages import Label
 from floorctl.console.port import Console
 from floorctl.console.possible import LOOKING_BACK
 from floorctl.console.state import ConsoleState
 from floorctl.models.facts.entry import Entry
-from floorctl.screens.dialogs import DateDialog, Dialog, NumbersDialog, TextDialog, TimeDialog
+from floorctl.models.facts.fact import free_texts
+from floorctl.screens.dialogs import DateDialog, Dialog, TextDialog, TimeDialog
 from floorctl.screens.drawing.choice import KEYS, Choice
 from floorctl.screens.frame import ScreenConsole
 from floorctl.screens.running import Answer, Dismissed, Job, Question
@@ -46,11 +47,16 @@ def _start(function: Callable[[Ask], Coroutine[Any, Any, None]], app: ScreenCons
     app.start(function(Ask(app)))
 
 
-@dataclass(frozen=True)
+@dataclass
 class Ask:
-    """Questions and records of an act. Esc at any question raises ``Dismissed``."""
+    """Questions and records of an act. Esc at any question raises ``Dismissed``.
+
+    Typed text is not lost to a refusal: its question is asked again, and holds it (``_put_right``).
+    """
 
     app: ScreenConsole
+    typed: str = ""  # the last line of text
+    _asked: str = ""  # title of its question
 
     @property
     def state(self) -> ConsoleState:
@@ -88,6 +94,7 @@ class Ask:
     async def text(self, title: str, prompt: str = "", *, value: str = "") -> str:
         """Return a line of text; it is never empty, and holds no personal data."""
         text: str = await self.dialog(TextDialog(title, prompt, value=value))
+        self._asked, self.typed = title, text
         return text
 
     async def digits(self, title: str, prompt: str = "") -> int:
@@ -103,19 +110,6 @@ class Ask:
         """Return a date as ISO text. ``past``: without a year the last such day is meant."""
         day: str = await self.dialog(DateDialog(title, prompt, self.state.day.floor.day, past=past, value=value))
         return day
-
-    async def numbers(
-        self,
-        title: str,
-        fields: Sequence[tuple[str, str, int]],
-        prompt: str = "",
-        *,
-        main: int | None = None,
-        needed: bool = False,
-    ) -> dict[str, int]:
-        """Return the numbers that were typed by the code of their field (``NumbersDialog``)."""
-        numbers: dict[str, int] = await self.dialog(NumbersDialog(title, fields, prompt, main=main, needed=needed))
-        return numbers
 
     async def dialog(self, dialog: Dialog) -> Any:
         """Return the answer of a dialog."""
@@ -138,17 +132,6 @@ class Ask:
         shown the act ends here.
         """
         return await self._record(*self._dated(label, kind, fields))
-
-    async def record_text(
-        self, title: str, prompt: str, label: Label, kind: str, fields: dict[str, Any], *, value: str = ""
-    ) -> list[Entry]:
-        """Ask for a line of text and record it as the field ``text``; after a refusal ask again, with what was typed."""
-        while True:
-            value = await self.text(title, prompt, value=value)
-            try:
-                return await self.record(label, kind, {**fields, "text": value})
-            except Refused as refused:
-                prompt = f"{refused.on_screen}   書いたものは残っています。Enter でいまの時刻で記録"
 
     async def record_with_reason(self, label: Label, kind: str, fields: dict[str, Any]) -> list[Entry]:
         """Record like ``record``; where the rule needs a reason ask for it and record again."""
@@ -192,14 +175,45 @@ class Ask:
         return await Job(give)
 
     async def _record(self, label: Label, kind: str, fields: dict[str, Any]) -> list[Entry]:
-        entries: list[Entry] = await self.job(partial(self.app.engine.act, label, kind, fields))
-        return entries
+        while True:
+            try:
+                entries: list[Entry] = await self.job(partial(self.app.engine.act, label, kind, fields))
+            except (NeedsReason, Contradiction):
+                raise
+            except Refused as refused:
+                label, fields = await self._put_right(refused, label, kind, fields)
+            else:
+                return entries
+
+    async def _put_right(
+        self, refused: Refused, label: Label, kind: str, fields: dict[str, Any]
+    ) -> tuple[Label, dict[str, Any]]:
+        """Ask again for the text that a refused record holds; return its label and fields with the new text, as of now.
+
+        Raise ``refused`` where no free text of the record was typed; a code is soon typed again.
+        """
+        typed, free = self.typed, {name: fields[name] for name in free_texts(kind) if name in fields}
+        if _reworded(free, typed, "") == free:
+            raise refused
+        how = "Enter でいまの時刻で記録" if "at" in fields else "直して Enter か、Esc でやめる"
+        text = await self.text(self._asked, f"{refused.on_screen}   書いたものは残っています。{how}", value=typed)
+        now = {name: value for name, value in {**fields, **_reworded(free, typed, text)}.items() if name != "at"}
+        return label.replace(typed, text) if isinstance(label, str) else label, now
 
     def _dated(self, label: Label, kind: str, fields: dict[str, Any]) -> tuple[Label, str, dict[str, Any]]:
         if not may_write(self.app):
             raise Dismissed
         at, label = dated_back(self.app, label)
         return label, kind, fields if at is None else {**fields, "at": at}
+
+
+def _reworded(fields: dict[str, Any], old: str, new: str) -> dict[str, Any]:
+    """Return fields with ``new`` wherever the text ``old`` is a value, or one of several."""
+
+    def put(value: Any) -> Any:
+        return tuple(map(put, value)) if isinstance(value, tuple) else new if value == old else value
+
+    return {name: put(value) for name, value in fields.items()}
 
 
 # ---- records that nobody waits for

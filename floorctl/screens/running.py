@@ -13,6 +13,7 @@ How an act is written (``floorctl.screens.asking`` has the questions):
 - Esc raises ``Dismissed`` at the question and so ends the act; catch it only where Esc means something else.
 - ``ask.record`` returns the entries that were written. A refusal is raised there: ``except NeedsReason`` asks for the
   reason and records again (``ask.record_with_reason`` is that). What is not caught is shown in the message line.
+- Where a refused record holds a free text that was typed, ``ask.record`` itself asks for it again and keeps what was typed.
 - ``ask.state`` and ``ask.app`` are the console. After an ``await`` read them anew: the day may have gone on.
 - A function that asks is ``async def`` with ``ask`` as its first parameter and is awaited by another. A view starts it:
   ``self.app.start(correct(Ask(self.app), entry))``. What asks nothing stays a plain function of the console, with

@@ -24,7 +24,8 @@ from floorctl.intake.toml_text import parsed
 from floorctl.intake.written_text import Kind, in_a_row, read_text, shown
 from floorctl.models.day.floor import Floor
 from floorctl.models.facts.entry import Entry, Head
-from floorctl.models.register.duties import Duty, duties
+from floorctl.models.register.duties import duties
+from floorctl.models.register.duty import Duty
 from floorctl.models.site.part import Place
 from floorctl.usecases import daily_backup as backups
 from floorctl.usecases import day_tables as derived

@@ -10,7 +10,8 @@ from pathlib import Path
 
 from floorctl.common.clock import fiscal_year
 from floorctl.documents.period.export import name_of_workbook
-from floorctl.models.register.duties import Duty, duties
+from floorctl.models.register.duties import duties
+from floorctl.models.register.duty import Duty
 from floorctl.usecases.period_reports import Span, contract_of, fiscal_year_of, month_of
 from floorctl.usecases.session import Session
 

@@ -1,4 +1,4 @@
-"""What is agreed with the city: extra days, emergency closures, planned outages, their withdrawal; the calendar follows."""
+"""Check what is agreed with the city: extra days, emergency closures, planned outages, their withdrawal; the calendar follows."""
 
 from __future__ import annotations
 

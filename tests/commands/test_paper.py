@@ -1,4 +1,4 @@
-"""What was written on paper is entered at its own times, by the rules of everything else, and makes no figure up."""
+"""Enter what was written on paper at its own times, by the rules of everything else, and without a made-up figure."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def test_one_undo_takes_the_whole_paper_back_also_after_later_facts_of_its_termi
 
 
 def test_counts_without_times_make_no_wait_and_no_length_up(desk: Desk) -> None:
-    """What paper does not say is null in the table of tickets, and counts in no mean; what was done counts as done."""
+    """Leave what paper does not say null in the table of tickets and out of every mean; what was done counts as done."""
     from floorctl.documents.day.record import day_record
     from floorctl.models.board.flow import flows
 

@@ -61,14 +61,14 @@ def says(desk: Desk, staff: str, status: str, **more: Any) -> list[Entry]:
 
 
 def stands(desk: Desk, **places: str) -> Desk:
-    """Who stands where, by terminal: ``stands(desk, T3="S1")``."""
+    """Return who stands where, by terminal: ``stands(desk, T3="S1")``."""
     for terminal, staff in places.items():
         desk.does("terminal.staffed", terminal=terminal, staff=staff)
     return desk
 
 
 def handovers(desk: Desk, charge: str = "site_manager") -> list[tuple[str | None, str]]:
-    """Who really held a charge, and why it changed, in their order."""
+    """Return the holders of a charge with the reasons of the changes, in their order."""
     return [(h.staff, h.reason) for h in desk.floor.handovers if h.charge == charge]
 
 

@@ -1,4 +1,4 @@
-"""What a test does with a file (a feed taken in, an act) and what it then looks at (status, log, incidents, doctor)."""
+"""Change a file (a feed taken in, an act) and read it (status, log, incidents, doctor) in tests."""
 
 from __future__ import annotations
 

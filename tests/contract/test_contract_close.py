@@ -368,7 +368,7 @@ def test_answers_as_notepad_saves_them(db: Path, tmp_path: Path) -> None:
 
 
 def test_a_name_in_a_text_is_said_and_kept(db: Path, tmp_path: Path) -> None:
-    """What may be a name is a warning, not a refusal; the day is closed."""
+    """Warn of a possible name without refusing it; the day is closed."""
     a_day(db)
     result = closed(db, tmp_path, "--answers", answers(db, 'problems = "山田様が長く待たれた"\n'))
     assert "day.closed" in kinds(db)

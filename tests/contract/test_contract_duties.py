@@ -203,7 +203,7 @@ def test_the_end_of_the_contract_on_the_board(db: Path) -> None:
 
 
 def test_days_from_a_feed_alone_owe_nothing_on_the_board(db: Path) -> None:
-    """Who takes in old days to look at them is not told that their reports are missing."""
+    """Take in old days to look at them: their reports are not reported as missing."""
     feed(db, opened("08:30"))
     found = status(db, "2026-10-30T12:00:00+09:00")["alerts"]
     assert not [a for a in found if a["code"].startswith("duty")]

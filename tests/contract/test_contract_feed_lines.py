@@ -453,7 +453,7 @@ def test_personal_data_in_free_text(db: Path, kind: str, field: str) -> None:
 
 @pytest.mark.parametrize(("kind", "field"), FREE_TEXT)
 def test_ordinary_text(db: Path, kind: str, field: str) -> None:
-    """What people do write: dates, times, counts, numbers of tickets."""
+    """Accept what people do write: dates, times, counts, numbers of tickets."""
     texts = ["混雑のため", "2026-09-14 10:05 から", "1,234件", "B041 の方", "3番窓口へ", "10時30分まで", ""]
     texts = texts[:-1] if field == "topic" else texts
     lines = [line(id=f"k{n}", at=at("09:00"), kind=kind, **{**BASE[kind], field: t}) for n, t in enumerate(texts)]

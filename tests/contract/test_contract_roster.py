@@ -99,7 +99,7 @@ def test_the_same_file_twice_is_no_fact(team: Path) -> None:
 
 
 def test_only_who_changed_is_a_fact_and_the_others_stay(team: Path) -> None:
-    """What the file has no line or no column for stays as it was."""
+    """Leave as it was whatever has no line or no column in the file."""
     result = run("roster", "import", csv(team, "code,vein,authority", "S04,R8.9.1,R8.9.1", "S03,,2026-07-01", "S09,,"),
                  db=team, now="09:00")  # fmt: skip
     assert result.status == 0

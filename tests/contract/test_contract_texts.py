@@ -51,7 +51,7 @@ BY_COMMAND: dict[str, list[str]] = {
 
 
 def everything_that_is_printed(db: Path, folder: Path) -> list[str]:
-    """What a person or a program may read after the text came in: outputs as text and as JSON, and the CSVs."""
+    """Return all that a person or a program may read after the text came in: outputs as text and as JSON, and the CSVs."""
     commands = [
         ("status",),
         ("status", "--json"),
@@ -77,7 +77,7 @@ def is_harmless(db: Path, folder: Path) -> None:
 
 
 def texts_of(db: Path, field_of: dict[str, str]) -> dict[str, str]:
-    """What the journal holds of the free text of each kind."""
+    """Return the free text of each kind as the journal holds it."""
     return {
         x["kind"]: x["data"][field_of[x["kind"]]] for x in log(db) if x["kind"] in field_of and x["seq"] > len(BEFORE)
     }
@@ -143,7 +143,7 @@ def test_text_of_incidents(db: Path, tmp_path: Path, text: str) -> None:
 
 
 def test_only_controls_is_no_summary(db: Path) -> None:
-    """What is nothing after cleaning is nothing."""
+    """Take a text that is empty after cleaning for no text."""
     result = run("incident", "add", "--category", "other", "--summary", "\x1b\x07 ", db=db, now="09:00")
     assert result.status in (1, 2)
     assert incidents(db) == []

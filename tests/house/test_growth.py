@@ -1,4 +1,4 @@
-"""What must not grow with the history of a file, and what must not be loaded before it is needed: by structure, not by the clock."""
+"""Check what must not grow with the history of a file, and what must not be loaded before it is needed: by structure, not by the clock."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> tuple[Session, Session]:
 
 
 def steps(session: Session, read: Callable[[Session], object]) -> int:
-    """How many steps SQLite takes for a reading: the same on every machine."""
+    """Return the number of steps that SQLite takes for a reading: the same on every machine."""
     taken = 0
 
     def step() -> int:

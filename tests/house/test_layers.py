@@ -1,4 +1,4 @@
-"""What import-linter cannot say of the rooms: purity, the clock, imports that are put off, and what a command may load."""
+"""Check what import-linter cannot say of the rooms: purity, the clock, imports that are put off, and what a command may load."""
 
 from __future__ import annotations
 

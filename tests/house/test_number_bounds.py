@@ -55,7 +55,7 @@ def counted(path: Path, waiting: int, lane: str = "issuance") -> Desk:
 
 
 def told(desk: Desk) -> None:
-    """What status, the advice and the board ask of a day."""
+    """Compute all that status, the advice and the board ask of a day."""
     floor, register = desk.floor, Register()
     forecaster = Forecaster(desk.site, MONDAY)
     forecaster.waits(floor, register, NOW)

@@ -45,7 +45,7 @@ SPELLINGS = {
 
 
 def traces(text: str) -> list[bytes]:
-    """What would give a text away: its words, and any six characters of a word that is long."""
+    """Return what would give a text away: its words, and any six characters of a word that is long."""
     words = [w for w in re.split(r"[\s\u200b\u2060–―は]+", text) if w not in ("暗証番号", "6214")]
     pieces = {w[i : i + 6] for w in words for i in range(max(1, len(w) - 5))}
     return [p.encode() for p in pieces if len(p) >= 4]

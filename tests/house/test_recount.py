@@ -1,4 +1,4 @@
-"""What floorctl says of a day agrees with a recount of its raw facts (recount.py), on days tidy, untidy and real.
+"""Compare what floorctl says of a day with a recount of its raw facts (recount.py), on days tidy, untidy and real.
 
 Each test takes a day into a file, asks the program for everything that it tells of it, and counts again.
 """
@@ -75,7 +75,7 @@ def agrees(desk: Desk, folder: Path, *, instants: int = 4, whole: bool = True) -
 
 
 def documents(desk: Desk, folder: Path, whole: bool) -> Path:
-    """What the program tells of the day: by a close, or (not ``whole``) the same without it and without the workbook."""
+    """Return what the program tells of the day: by a close, or (not ``whole``) the same without it and without the workbook."""
     if whole:
         desk.clock.at = max(desk.clock.at, end_of(desk.path, desk.day) + timedelta(seconds=5))
         assert close(desk.session, desk.day, Answers(), folder).trouble is None

@@ -12,7 +12,8 @@ from floorctl.common.errors import UsageError
 from floorctl.common.words import DUTIES
 from floorctl.intake.site_file import load_site
 from floorctl.models.register.contract_end import contract_end, days_left_text
-from floorctl.models.register.duties import Duty, duties, reading
+from floorctl.models.register.duties import duties, reading
+from floorctl.models.register.duty import Duty
 from floorctl.models.register.meetings import agenda, meetings_to_hold
 from floorctl.models.register.register import Register
 from floorctl.models.site.site import Site

@@ -76,6 +76,9 @@ def test_what_was_due_before_the_records_is_cleared_at_once_for_a_reason(desk: D
         ("submitted", None, False, False)
     }
     assert found["daily_report", "2026-09-14"].state == "open", "what the records can show is not cleared"
+    desk.refuses(
+        "duty.submitted", "いつ提出したかの記録がありません", duty="manual", key="2026-07-01", approved_on="2026-09-14"
+    )
     desk.refuses("duty.submitted", "未提出のものがありません", **fields)
     desk.does("duty.submitted", duty="manual", key="2026-07-01", submitted_on="2026-06-15")
     manual = {d.duty: d for d in duties(site, desk.session.register(), desk.session.calendar, today)}["manual"]

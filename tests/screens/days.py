@@ -18,7 +18,7 @@ Act = tuple[str, str, dict[str, Any]]  # time, kind, fields
 
 @dataclass(frozen=True)
 class Day:
-    """What a feed and the manager have told up to ``at``."""
+    """Return the facts of a feed and of the manager up to ``at``."""
 
     at: str
     lines: Lines

@@ -263,7 +263,7 @@ class Console:
         return "\n".join(row.rstrip() for row in self.rows())
 
     def picture(self) -> str:
-        """What the top picture shows, drawn now."""
+        """Return the rows of the top picture, drawn now."""
         canvas = Canvas(*self.frame.picture.size)
         self.frame.draw(canvas)
         return canvas.text()

@@ -168,7 +168,7 @@ def foot(c: Console, words: str) -> None:
 
 
 def hall_of(c: Console) -> object:
-    """What the file says of the hall, but for the list of facts itself."""
+    """Return the hall as the file has it, but for the list of facts itself."""
     floor, register = c.told()
     found = plain(floor)
     found["derived"].pop("revision")

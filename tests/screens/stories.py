@@ -49,7 +49,7 @@ TOGETHER = ("wrote", "hears")  # lines that follow each other are one step
 
 @dataclass(frozen=True)
 class Place:
-    """Where a story begins."""
+    """Name the hall, the time and the size with which a story begins."""
 
     hall: str = "nothing"
     at: str = "10:00"

@@ -1,4 +1,4 @@
-"""What the board draws anew each second: nothing that only a minute or a fact can change."""
+"""Count what the board draws anew each second: nothing that only a minute or a fact can change."""
 
 from __future__ import annotations
 

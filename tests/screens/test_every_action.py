@@ -41,7 +41,7 @@ def heading(c: Console) -> tuple[type, str]:
 
 
 def seen(c: Console) -> tuple[object, ...]:
-    """What can change when a key acts."""
+    """Return all that can change when a key acts."""
     s = c.state
     cursor = tuple(sorted(s.chosen.cursor.items()))
     parts = [c.frame.view, *getattr(c.frame.view, "steps", ())]
@@ -89,7 +89,7 @@ def pressable(others: bool = True) -> list[tuple[Action, str]]:
 
 
 def elsewhere(key: str) -> list[str]:
-    """What a key that means something on other screens alone says."""
+    """Return the message for a key that means something on other screens alone."""
     screens = [(SCREEN_OF_GROUP.get(a.group, ""), a.label) for a in actions_for(key)]
     return [f"{key_name(key)} は{screen}の操作です（{label}）" for screen, label in screens]
 

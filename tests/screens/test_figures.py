@@ -189,7 +189,7 @@ def lane_text(c: Console, lane: str) -> str:
 
 
 def has_number(text: str, number: int) -> bool:
-    """Whether the large digits of ``number`` stand in a panel, each row under the other."""
+    """Return whether the large digits of ``number`` stand in a panel, each row under the other."""
     rows, digits = text.split("\n"), big(number)
     return any(all(f"  {digits[i]} " in f"  {rows[y + i].strip()} " for i in range(3)) for y in range(len(rows) - 2))
 
@@ -249,7 +249,7 @@ async def test_the_bar_of_a_card_grows_with_the_time_of_its_ticket(tmp_path: Pat
 
 
 def cards(c: Console) -> dict[str, str]:
-    """What stands in the region of each terminal."""
+    """Return the words in the region of each terminal."""
     rows, found = c.rows(), dict.fromkeys(c.floor.terminals, "")
     for region, meaning in c.frame.picture.targets:
         kind, _, terminal = meaning.partition(":")
@@ -366,7 +366,7 @@ async def test_the_journal_says_when_the_manager_last_recorded(tmp_path: Path) -
 
 
 async def a_kiosk_says(c: Console, said_at: str) -> str:
-    """What the journal's title says of the clock of a kiosk that has told five facts as they happened."""
+    """Return the words in the journal's title on the clock of a kiosk that has told five facts as they happened."""
     story = a("m")
     for n in range(5):
         story.issues(f"B00{n}", at=said_at)
@@ -481,7 +481,7 @@ async def test_the_undo_key_says_what_it_would_take_back(tmp_path: Path) -> None
 
 @dataclass(frozen=True)
 class Band:
-    """What stands in the band, and what its key brings."""
+    """Name the words in the band, and the screen that its key brings."""
 
     says: str
     key: str

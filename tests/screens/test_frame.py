@@ -1,4 +1,4 @@
-"""What all screens share: messages that fade, the entrance line beside them, the head line, the keys at the foot."""
+"""Check what all screens share: messages that fade, the entrance line beside them, the head line, the keys at the foot."""
 
 from __future__ import annotations
 
@@ -157,7 +157,7 @@ class Careful(Canvas):
 
 @pytest.mark.parametrize("day", ["surge", "whole", "doubtful", "evening", "empty"])
 async def test_no_words_stand_on_others_nor_are_cut_by_the_edge(tmp_path: Path, day: str) -> None:
-    """What finds no room is left out, or ends in two dots; it never ends in half a number."""
+    """Leave out what finds no room, or end it in two dots; never end it in half a number."""
     path = tmp_path / "floor.db"
     clock = DAYS[day]().write(path)
     async with console(tmp_path, at=f"{clock.at:%H:%M:%S}", day=clock.at.date()) as c:

@@ -1,4 +1,4 @@
-"""How keys and the mouse arrive: IME, mouse, panels by Tab and arrows, and a window that changes its size."""
+"""Take keys and the mouse as they arrive: IME, mouse, panels by Tab and arrows, and a window that changes its size."""
 
 from __future__ import annotations
 

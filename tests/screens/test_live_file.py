@@ -64,7 +64,7 @@ async def test_of_two_managers_who_do_the_same_at_once_one_is_told(tmp_path: Pat
 
 
 async def reloaded(c: Console) -> Any:
-    """What the console would be told of the day if it began now."""
+    """Return the day as the console would load it if it began now."""
     session = c.beside("console")
     try:
         entries, register = session.store.day_facts(MONDAY), session.store.register_facts()

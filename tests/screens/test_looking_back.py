@@ -20,7 +20,7 @@ STAYS_OUT = {"quit"}  # it ends the console
 
 
 def shown(c: Console) -> str:
-    """What stands between the head and the foot."""
+    """Return the rows between the head and the foot."""
     return "\n".join(c.picture().splitlines()[1:-2])
 
 
@@ -33,7 +33,7 @@ def foot(c: Console) -> str:
 
 
 def seen(c: Console) -> tuple[object, ...]:
-    """What a key may change in the past."""
+    """Return all that a key may change in the past."""
     s = c.state
     return (
         c.frame.view,

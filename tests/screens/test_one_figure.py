@@ -59,7 +59,7 @@ def surge() -> tuple[list[Entry], list[Entry]]:
 
 @dataclass
 class App:
-    """What a screen asks of the console to make its rows."""
+    """Stand in for the console, as far as a screen asks it for its rows."""
 
     state: ConsoleState
     size: Size

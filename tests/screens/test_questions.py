@@ -29,7 +29,7 @@ class Hand:
             then()
 
     def press(self) -> bool:
-        """Whether the key is dropped."""
+        """Return whether the key is dropped."""
         return self.questions.early(self.now)
 
     def close(self) -> None:

@@ -1,4 +1,4 @@
-"""What a terminal sends is made into keys, whatever it is: nothing raises, nothing is made up, nothing grows without bound."""
+"""Make keys of whatever a terminal sends: nothing raises, nothing is made up, nothing grows without bound."""
 
 from __future__ import annotations
 
@@ -191,7 +191,7 @@ def test_a_loss_is_told_once_while_it_lasts() -> None:
 
 
 class Plain:
-    """What is used of a driver of Textual's."""
+    """Stand in for the part of Textual's driver that is used."""
 
     __module__ = "some_driver"
 

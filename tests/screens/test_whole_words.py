@@ -30,7 +30,7 @@ _LEAST = 2  # letters of a typed text that stay, where it is cut
 
 
 def typed_texts(c: Console) -> set[str]:
-    """Return what people have typed, as far as it is a text and no code; and the names of people."""
+    """Return what people have typed, as far as it is a text and no code, and the names of people."""
     facts = [e.fact for e in (*c.floor.entries, *c.state.day.register_entries)]
     texts = {text for f in facts for name in free_texts(f.kind) if isinstance(text := getattr(f, name), str)}
     return {text for text in texts if len(text) > 1}

@@ -1,4 +1,4 @@
-"""What the console says of what it refuses: whole, in its own keys and words, and a key that is refused is not offered."""
+"""Check the words of refusals on the console: whole, in its own keys and words, and a key that is refused is not offered."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 
 from floorctl.commands.fact_checks import make_fact
 from floorctl.common.errors import Refused
-from floorctl.screens.dialogs import in_groups
+from floorctl.screens.dialogs import NumbersDialog, in_groups
 from tests.screens.harness import console, open_day
 from tests.story import instant, kumagaya
 
@@ -77,7 +77,7 @@ async def test_a_fifth_digit_of_a_tally_says_so_and_enter_takes_the_four(tmp_pat
 
 async def test_the_hint_of_a_dialog_stands_on_lines_of_whole_words(tmp_path: Path) -> None:
     async with console(tmp_path, open_day(), at="09:05", size=(80, 24)) as c:
-        c.asks(lambda ask: ask.numbers("枚数", [("a", "受領した枚数", 0)], needed=True))
+        c.asks(lambda ask: ask.dialog(NumbersDialog("枚数", [("a", "受領した枚数", 0)], needed=True)))
         await c.settle()
         c.sees("ないものは 0", "Esc やめる")
 

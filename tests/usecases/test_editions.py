@@ -12,7 +12,8 @@ import pytest
 from floorctl.common.errors import Refused
 from floorctl.documents.period.records_json import to_json
 from floorctl.documents.period.workbook import PERIOD_TABLES, period_xlsx
-from floorctl.models.register.duties import Duty, duties
+from floorctl.models.register.duties import duties
+from floorctl.models.register.duty import Duty
 from floorctl.models.register.pressing_duties import pressing
 from floorctl.usecases import period_reports as reports
 from floorctl.usecases.closing import close, export

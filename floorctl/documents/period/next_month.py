@@ -11,7 +11,8 @@ from floorctl.common.clock import business_day, day_seconds, month_end
 from floorctl.documents.period.sums import Cell
 from floorctl.models.facts.calendar import CalendarOutage
 from floorctl.models.register.demand_forecast import Forecast, MonthForecast, part_of
-from floorctl.models.register.duties import Duty, duties
+from floorctl.models.register.duties import duties
+from floorctl.models.register.duty import Duty
 from floorctl.models.register.register import Register
 from floorctl.models.site.calendar import Calendar, DayInfo
 from floorctl.models.site.site import Site

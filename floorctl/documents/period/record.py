@@ -23,7 +23,8 @@ from floorctl.documents.period.queries import Period
 from floorctl.documents.period.sums import Cell, DaySum, MatterSum, MoveSum, Query, StopSum, TerminalSum, WorkSum
 from floorctl.models.facts import kinds as ev
 from floorctl.models.register.demand_forecast import Compared, Forecast, Realised, realised
-from floorctl.models.register.duties import Duty, duties, reading, ruling
+from floorctl.models.register.duties import duties, reading, ruling
+from floorctl.models.register.duty import Duty
 from floorctl.models.register.eligibility import Lack, permit_holds
 from floorctl.models.register.eligibility import missing as lacking
 from floorctl.models.register.incident import Incident

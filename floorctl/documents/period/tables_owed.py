@@ -14,7 +14,7 @@ from floorctl.documents.layout.plain import era, month_ja, month_short, short_da
 from floorctl.documents.period.drafts import DRAFTS, sentences
 from floorctl.documents.period.record import PeriodRecord
 from floorctl.models.register.demand_forecast import DEMANDS, Compared
-from floorctl.models.register.duties import Duty
+from floorctl.models.register.duty import Duty
 from floorctl.models.register.eligibility import ELIGIBILITY
 from floorctl.models.register.outages import PLANNED
 from floorctl.models.site.site import Site

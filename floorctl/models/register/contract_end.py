@@ -7,7 +7,8 @@ from typing import Any
 
 from floorctl.common.frozen import frozen
 from floorctl.common.words import short_day
-from floorctl.models.register.duties import Duty, duties
+from floorctl.models.register.duties import duties
+from floorctl.models.register.duty import Duty
 from floorctl.models.register.register import Register
 from floorctl.models.site.site import Site
 

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from floorctl.models.register.duties import Duty, duties, judged
+from floorctl.models.register.duties import duties, judged
+from floorctl.models.register.duty import Duty
 from floorctl.models.register.register import Register
 from floorctl.models.site.calendar import Calendar
 from floorctl.models.site.site import Site

@@ -5,6 +5,7 @@ from __future__ import annotations
 from floorctl.common.words import INCIDENT_CATEGORIES, month_day
 from floorctl.models.board.card_stock import Difference, difference, expected
 from floorctl.screens.asking import Ask, first_fact
+from floorctl.screens.dialogs import NumbersDialog
 
 FIELDS = (("received", "受領"), ("issued", "交付"), ("returned", "返却"), ("left", "残"))
 
@@ -33,7 +34,7 @@ async def _counted(ask: Ask) -> Difference | None:
         before = f"前回（{month_day(due.counted_on)}）の残 {due.left_before}枚"
     prompt = f"{before}   今日の交付の記録 {due.issued}枚   残＝前回の残＋受領−交付−返却"
     fields = [(code, word, 0) for code, word in FIELDS]
-    numbers = await ask.numbers("カード在庫（枚数だけ）", fields, prompt, needed=True)
+    numbers = await ask.dialog(NumbersDialog("カード在庫（枚数だけ）", fields, prompt, needed=True))
     label = "カード在庫 " + " ".join(f"{word}{numbers[code]}" for code, word in FIELDS)
     await ask.record(label, "cards.counted", dict(numbers))
     state.day.past = None

@@ -190,7 +190,7 @@ class TiesStep(Step):
         what = f"記録 {tie.recorded}件  {tie.ledger} {tie.read}件  差 {tie.difference:+d}件"
         note = await ask.text(f"{name} の差の理由", what, value=tie.note)
         fields = {"item": tie.item, "count": tie.read, "note": note}
-        send(self.app, f"{name} の差の理由を書きました", "total.read", fields)
+        await ask.record(f"{name} の差の理由を書きました", "total.read", fields)
         self._on()
 
     def clicked(self, kind: str, rest: str) -> None:

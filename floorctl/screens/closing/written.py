@@ -5,7 +5,7 @@ Every answer is a fact at once (``report.written``, the whole head anew); 特に
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from floorctl.commands.reports import MOST_LINES
 from floorctl.common.words import NOTHING, REPORT_HEADS
@@ -85,7 +85,7 @@ class LinesStep(Step):
         here = self._chosen(lines) is not None
         at = max(0, min(self._cursor.at, len(lines) - 1))
         shown = [(n, i, part) for n, (text, _) in enumerate(lines) for i, part in enumerate(wrap(text, width - 6))]
-        mine = [at for at, (n, _, _) in enumerate(shown) if n == at]
+        mine = [row for row, (n, _, _) in enumerate(shown) if n == at]
         first = max(0, min(mine[0] - rows // 2, len(shown) - rows)) if mine and len(shown) > rows else 0
         if mine and mine[-1] >= first + rows:
             first = mine[-1] - rows + 1
@@ -120,7 +120,7 @@ class LinesStep(Step):
             return True
         ticked = self._ticked()
         if ticked:
-            self._write(ticked, f"{REPORT_HEADS[self.head]} {len(ticked)}行を記入しました")
+            send(self.app, *self._report(ticked, f"{REPORT_HEADS[self.head]} {len(ticked)}行を記入しました"))
             return True
         state.line.say(f"{REPORT_HEADS[self.head]}が未記入です（a 書き足す  n 特になし  Tab あとにする）", "warn")
         return False
@@ -148,33 +148,32 @@ class LinesStep(Step):
 
     async def _add(self, ask: Ask) -> None:
         text = await ask.text(f"{REPORT_HEADS[self.head]}を書き足す", self.asks)
-        self._put([*self._ticked(), text])
+        await ask.record(*self._report([*self._ticked(), text]))
 
     async def _edit(self, ask: Ask, old: str) -> None:
         new = await ask.text(f"{REPORT_HEADS[self.head]}を直す", self.asks, value=old)
         ticked = self._ticked()
-        if old in self.offered(self.state) and new != old:
+        lines = [new if x == old else x for x in ticked] if old in ticked else [*ticked, new]
+        await ask.record(*self._report(lines))
+        if old in self.offered(self.state) and ask.typed != old:
             self._edited.add(old)
-        lines = list(dict.fromkeys([new if x == old else x for x in ticked] if old in ticked else [*ticked, new]))
-        await ask.record(self._said(lines), "report.written", {"head": self.head, "lines": tuple(lines), "none": False})
-        self._cursor.choose(new)
+        self._cursor.choose(ask.typed)
 
-    def _put(self, lines: list[str]) -> None:
+    def _report(self, lines: list[str], said: str = "", *, none: bool = False) -> tuple[str, str, dict[str, Any]]:
+        """Return the head with these lines, as it is recorded: label, kind, fields."""
         lines = list(dict.fromkeys(lines))
-        self._write(lines, self._said(lines))
-
-    def _said(self, lines: list[str]) -> str:
-        return f"{REPORT_HEADS[self.head]} {len(lines)}行"
+        fields = {"head": self.head, "lines": tuple(lines), "none": none}
+        return said or f"{REPORT_HEADS[self.head]} {len(lines)}行", "report.written", fields
 
     def _turn(self, text: str, into: bool) -> None:
         """Leave a line out, or take it in again."""
         ticked = self._ticked()
         if not into:
-            self._put([*ticked, text])
+            send(self.app, *self._report([*ticked, text]))
         elif ticked == [text]:
             self.state.line.say("最後の1行です。書くことがないなら n で特になしを選びます", "warn")
         else:
-            self._write([t for t in ticked if t != text], f"外しました: {fit(text, 40)}")
+            send(self.app, *self._report([t for t in ticked if t != text], f"外しました: {fit(text, 40)}"))
 
     async def _none(self, ask: Ask) -> None:
         state, lines = self.state, self.lines(self.state)
@@ -188,10 +187,7 @@ class LinesStep(Step):
             options = [("no", "いいえ"), ("yes", f"{NOTHING}とする")]
             if await ask.choice(title, options, fit(lines[0][0], 60)) == "no":
                 return
-        self._write([], f"{REPORT_HEADS[self.head]} {NOTHING}", none=True)
-
-    def _write(self, lines: list[str], said: str, *, none: bool = False) -> None:
-        send(self.app, said, "report.written", {"head": self.head, "lines": tuple(lines), "none": none})
+        send(self.app, *self._report([], f"{REPORT_HEADS[self.head]} {NOTHING}", none=True))
 
     def clicked(self, kind: str, rest: str) -> None:
         if kind == "row":

@@ -8,7 +8,8 @@ from typing import Any
 from floorctl.common.words import BEFORE_RECORDS, BEFORE_RECORDS_NAME, MEETING_FORMS, short_day
 from floorctl.console.port import Console
 from floorctl.console.possible import BEFORE_ROW, chosen_duty
-from floorctl.models.register.duties import Duty, reading
+from floorctl.models.register.duties import reading
+from floorctl.models.register.duty import Duty
 from floorctl.models.register.meetings import meetings_to_hold
 from floorctl.screens.asking import Ask, act, first_fact, own_keys, send
 from floorctl.screens.frame import ScreenConsole
@@ -34,7 +35,7 @@ async def _duty_menu(ask: Ask, d: Duty) -> None:
     today = short_day(ask.state.day.floor.day)
     again = "再提出した（差し替え・更新）" if d.versions else "提出した"
     options = [("duty_submit", f"{again}  今日 {today}"), ("duty_on", f"{again}  ほかの日")]
-    if d.versions and not d.outdated:
+    if not d.not_approvable:
         options += [("duty_approve", f"承認された  今日 {today}"), ("approved_on", "承認された  ほかの日")]
     if d.question:
         options.append(("duty_ruling", f"期限の数え方を決める（協議事項 {d.question}）"))

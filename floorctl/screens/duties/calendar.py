@@ -8,7 +8,7 @@ from typing import ClassVar
 from floorctl.common.words import DAY_KINDS, hm, month_day, short_day
 from floorctl.console.state import ConsoleState
 from floorctl.models.facts import kinds as ev
-from floorctl.models.register.duties import Duty
+from floorctl.models.register.duty import Duty
 from floorctl.models.site.calendar import DayInfo
 from floorctl.models.site.site import Site
 from floorctl.screens.asking import Ask

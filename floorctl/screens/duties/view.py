@@ -2,29 +2,26 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 from typing import ClassVar
 
-from rich.cells import cell_len
-
-from floorctl.common.words import BEFORE_RECORDS, BEFORE_RECORDS_NAME, DUTY_STATES, MEETING_FORMS, REISSUE, short_day
+from floorctl.common.words import BEFORE_RECORDS_NAME, DUTY_STATES, MEETING_FORMS, REISSUE
 from floorctl.console.cursor import turned
 from floorctl.console.possible import BEFORE_ROW
 from floorctl.console.state import ConsoleState
-from floorctl.models.board.reception_hours import under_way
 from floorctl.models.facts.duties import MeetingHeld
 from floorctl.models.register.contract_end import days_left_text
-from floorctl.models.register.duties import Duty, reading, ruling
-from floorctl.models.register.meetings import ToHold, agenda, meetings_to_hold
-from floorctl.models.register.pressing_duties import before_records, counts
+from floorctl.models.register.duties import reading, ruling
+from floorctl.models.register.duty import Duty
+from floorctl.models.register.meetings import ToHold, meetings_to_hold
+from floorctl.models.register.pressing_duties import counts
 from floorctl.models.site.duty_rules import Question
 from floorctl.screens.asking import Ask
-from floorctl.screens.drawing.canvas import Canvas, Span, clause, wrap
-from floorctl.screens.drawing.panel import cells
-from floorctl.screens.drawing.rows import Words, lay_lines
+from floorctl.screens.drawing.canvas import Canvas, Span, clause
+from floorctl.screens.drawing.rows import lay_lines
 from floorctl.screens.duties.acts import clear_before_records, open_row
+from floorctl.screens.duties.detail import before_began, detail, on
 from floorctl.screens.frame import ScreenConsole
 from floorctl.screens.table import Column, Row, TableView
 
@@ -57,23 +54,10 @@ _MEETING_COLUMNS = (
 )
 
 
-def on(day: date | None) -> str:
-    """Return a date of a list; a hyphen for None."""
-    return short_day(day) if day else "-"
-
-
 def left(due: date, today: date) -> str:
     """Return the days until a due date, or since, in words."""
     n = (due - today).days
     return "今日まで" if n == 0 else f"あと{n}日" if n > 0 else f"{-n}日超過"
-
-
-def _rule(d: Duty, width: int) -> list[Words]:
-    """Return a due date and how it was counted, on lines of its own where they do not fit beside each other."""
-    due: Words = [("期限 ", "dim"), (on(d.due), "strong"), ("  数え方 ", "dim")]
-    if cells(due) + cell_len(d.rule) <= width:
-        return [[*due, (d.rule, "text")]]
-    return [due[:2], *([(line, "text")] for line in wrap(f"数え方 {d.rule}", width))]
 
 
 class DutiesView(TableView):
@@ -117,7 +101,7 @@ class DutiesView(TableView):
         # Reports of days that have not come are nothing to be done yet.
         begun = [d for d in found if d.duty != "daily_report" or d.base <= today]
         again = [d for d in found if d.outdated]
-        before = self._before(state)
+        before = before_began(state)
         old = {(d.duty, d.key) for d in before}
         one = [self._before_row(len(before))] if before and not self.unfolded else []
         overdue = [d for d in begun if d.state == "overdue" and (d.duty, d.key) not in old]
@@ -142,11 +126,6 @@ class DutiesView(TableView):
         return [*one, *(self._row(state, d) for d in found if self.unfolded or (d.duty, d.key) not in old)]
 
     @staticmethod
-    def _before(state: ConsoleState) -> list[Duty]:
-        """Return the overdue duties of which the records can show nothing: from before they were begun."""
-        return before_records(state.day.duties(), state.day.began, state.day.floor.day)
-
-    @staticmethod
     def _before_row(n: int) -> Row:
         """Return the one line of these duties, or of those that were cleared just now."""
         word, key = ("記録前", "n まとめて提出済にする") if n else ("提出済", "u で取り消せます")
@@ -156,7 +135,7 @@ class DutiesView(TableView):
     def gone(self, state: ConsoleState, key: str) -> Row | None:
         """Return the row of a duty that was just handed in, or of another that has left its tab."""
         if key == BEFORE_ROW:
-            return self._before_row(0) if not self._before(state) and self.tab not in _OWN_LISTS else None
+            return self._before_row(0) if not before_began(state) and self.tab not in _OWN_LISTS else None
         duty = next((d for d in state.day.duties() if f"d {d.duty} {d.key}" == key), None)
         return self._row(state, duty) if duty is not None and self.tab not in _OWN_LISTS else None
 
@@ -261,112 +240,7 @@ class DutiesView(TableView):
         return 7 if height >= 24 else 0
 
     def draw_below(self, c: Canvas, state: ConsoleState, y: int, rows: int) -> None:
-        lay_lines(c, self._detail(state, c.width - 2), 1, y, c.width - 2, rows)
-
-    def _detail(self, state: ConsoleState, width: int) -> list[Words]:
-        what, _, rest = self.key.partition(" ")
-        if what == "q":
-            return self._question_detail(state, rest, width)
-        if what == "h" and rest.startswith("operations"):
-            return self._agenda(state)
-        if what == "b":
-            return self._before_detail(state, width)
-        if what == "h":
-            return [[("緊急会議 ", "strong"), (rest.removeprefix("emergency "), "text")], [("Enter で開催を記録すると、議事録の期限（3開庁日以内）が出ます", "dim")]]  # fmt: skip
-        key = rest if what == "d" else f"minutes {rest}" if what == "m" else ""
-        d = next((d for d in state.day.duties() if f"{d.duty} {d.key}" == key), None)
-        if d is None:
-            return [[("", "dim")]]
-        lines = self._duty_detail(state, d, width)
-        m = state.day.register.meetings.get(d.key) if state.day.register and d.duty == "minutes" else None
-        if m is not None and m.heads:
-            lines.append([("取り上げた項目 ", "dim"), ("・".join(m.heads), "text")])
-        return lines
-
-    def _before_detail(self, state: ConsoleState, width: int) -> list[Words]:
-        found = self._before(state)
-        if not found:
-            return [[(BEFORE_RECORDS_NAME, "strong"), ("  提出済にしました", "dim")]]
-        named = Counter(d.name for d in found)
-        said = "  ".join(f"{name}{n}件" for name, n in named.items())
-        first = on(state.day.began or state.day.floor.day)
-        return [
-            [
-                (f"{BEFORE_RECORDS_NAME} {len(found)}件  ", "strong"),
-                (f"{first} より前  提出したかは記録から分かりません", "dim"),
-            ],
-            *([(part, "text")] for part in wrap(said, width)[:2]),
-            [("n まとめて提出済にする（理由を書く）   Enter 1件ずつ見る", "dim")],
-        ]
-
-    @staticmethod
-    def _duty_detail(state: ConsoleState, d: Duty, width: int) -> list[Words]:
-        lines: list[Words] = [
-            [(f"{d.name} ", "strong"), (f"{d.about}  ", "text"), (f"対象 {d.key}", "dim")],
-            *_rule(d, width),
-        ]
-        site, register = state.day.floor.site, state.day.register
-        question = site.question_by_code.get(d.question)
-        if question is not None:
-            held = ruling(site, register, d.question, d.base)
-            since = (
-                f"{short_day(held.from_on)} から（{held.agreed_with}と協議）"
-                if held
-                else "既定の扱い（協議が調うまで）"
-            )
-            asked: Words = [(f"{d.question} {question.name}", "dim")]
-            held_now: Words = [(since, "text"), ("  x で決める", "dim")]
-            beside = cells(asked) + 2 + cells(held_now) <= width
-            lines += [[*asked, ("  ", "text"), *held_now]] if beside else [asked, held_now]
-        if d.outdated:
-            lines.append([(d.outdated_text, "bad")])
-            today = d.duty == "daily_report" and d.key == state.day.floor.day.isoformat()
-            how = "締め（F9）の p" if today else d.export_command
-            lines.append([(how, "text"), (" で作り直し、再提出したら n 今日   d ほかの日", "dim")])
-        versions = d.handed_in
-        for n, v in enumerate(versions[-3:], max(1, len(versions) - 2)):
-            approved = f"  承認 {on(v.approved_on)}" if v.approved_on else ""
-            if v.duty == BEFORE_RECORDS:
-                lines.append([("記録開始前に提出済み  ", "text"), (v.note, "dim")])
-                continue
-            lines.append(
-                [(f"{n}回目 ", "dim"), (f"提出 {on(v.submitted_on)} {v.by}{approved}  {v.note}".rstrip(), "text")]
-            )
-        if not d.versions:
-            floor = state.day.floor
-            early = d.too_early(floor.day, under_way=under_way(floor, state.day.now))
-            keys = f"提出できるのは {d.earliest_text}" if early else "n 今日提出した   d ほかの日に提出した"
-            lines.append([(f"まだ提出していません   {keys}", "dim")])
-        return lines
-
-    @staticmethod
-    def _question_detail(state: ConsoleState, code: str, width: int) -> list[Words]:
-        site, register = state.day.floor.site, state.day.register
-        question = site.question_by_code.get(code)
-        if question is None:
-            return []
-        now = reading(site, register, code, state.day.floor.day)
-        lines: list[Words] = [[(f"{code} {question.name} ", "strong"), (f"仕様書 {question.clause}", "dim")]]
-        words = "  ".join(f"{'● ' if r.code == now else ''}{r.name}" for r in question.readings)
-        lines += [[(part, "text")] for part in wrap(words, width)[:2]]
-        made = [r for r in register.rulings if r.question == code]
-        history = "  ".join(f"{short_day(r.from_on)}から {question.reading_name(r.reading)}" for r in made[-3:])
-        lines.append([("決定 ", "dim"), (history or "まだありません（既定の扱い）。Enter で決める", "text")])
-        if question.setting:
-            lines.append([("扱い ", "dim"), (f"決定は記録だけ: {question.setting}", "text")])
-        return lines
-
-    @staticmethod
-    def _agenda(state: ConsoleState) -> list[Words]:
-        site, register = state.day.floor.site, state.day.register
-        heads = state.day.once(
-            "agenda",
-            lambda: agenda(site, register, register.calendar(site), state.day.floor.day),
-            by_time=False,
-        )
-        return [[("業務運営会議 ", "strong"), ("5項目と、記録から分かること   Enter 開催を記録", "dim")]] + [
-            [(f"{head}  ", "text"), (words, "dim")] for head, words in heads
-        ]
+        lay_lines(c, detail(state, self.key, c.width - 2), 1, y, c.width - 2, rows)
 
     # ---- keys
 
@@ -377,7 +251,7 @@ class DutiesView(TableView):
             self.app.start(open_row(Ask(self.app), key))
 
     async def _open_before(self, ask: Ask) -> None:
-        n = len(self._before(self.state))
+        n = len(before_began(self.state))
         options = [("clear", f"{n}件をまとめて提出済にする（理由を書く）"), ("each", "1件ずつ見る")]
         if await ask.choice(BEFORE_RECORDS_NAME, options, "未提出のものがあれば、先に1件ずつ記録します") == "clear":
             await clear_before_records(ask)

@@ -1,19 +1,17 @@
-"""Acts on incidents and on the equipment: the form of ten seconds, and its completion later."""
+"""Acts on incidents: the form of ten seconds, and its completion later."""
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
 
-from floorctl.common.clock import JST, business_day
+from floorctl.common.clock import business_day
 from floorctl.common.errors import Contradiction
-from floorctl.common.incident_policies import FAILED_EQUIPMENT, INCIDENT_POLICIES, RESTORABLE_WORDS
+from floorctl.common.incident_policies import INCIDENT_POLICIES, RESTORABLE_WORDS
+from floorctl.common.typed import instant_of, whom_and_when
 from floorctl.common.words import (
-    EQUIPMENT_STATES,
     INCIDENT_CATEGORIES,
     INCIDENT_SHORT,
     INCIDENT_TIMES,
@@ -23,7 +21,6 @@ from floorctl.common.words import (
 )
 from floorctl.console.keys import BY_ID
 from floorctl.console.port import Console
-from floorctl.models.register.equipment import units
 from floorctl.models.register.incident import Incident
 from floorctl.models.register.incident_deadline import minutes_due, report_clock
 from floorctl.screens.asking import Ask, act, dated_back, first_fact
@@ -52,44 +49,9 @@ FIELDS = {
     "p": "incident_meeting",
     "z": "incident_close",
 }
-_DATED = re.compile(r"(?:(\d{1,2})[/-](\d{1,2})\s+)?(\d{1,2}):?(\d{2})")
 # Times that a record of its own tells.
 _TOLD_BY = {"incident.reported": ("reported_at", "followed_up_at"), "incident.restored": ("restored_at",)}
 WHEN = "9:40 か 0940、-10（10分前）、今。別の日は 9/13 15:20"
-
-
-def instant_of(text: str, now: datetime, day: date) -> datetime | None:
-    """Return the instant that was typed: 9:40, 0940, -10 (minutes ago), 今, 9/13 15:20; times without a date are of ``day``."""
-    folded = unicodedata.normalize("NFKC", text).strip().replace("ー", "-").replace("−", "-").replace("時", ":")
-    folded = folded.removesuffix("分").removesuffix("まで")
-    if folded in ("今", "いま", "0", "-0"):
-        return now
-    if folded.startswith("-") and folded[1:].isascii() and folded[1:].isdigit() and len(folded) <= 5:
-        return now - timedelta(minutes=int(folded[1:]))
-    found = _DATED.fullmatch(folded)
-    if found is None or not folded.isascii():
-        return None
-    month, of_month, hour, minute = found.groups()
-    try:
-        if month is not None:
-            day = day.replace(month=int(month), day=int(of_month))
-            # In January 12/28 is that of the year before.
-            if day > business_day(now):
-                day = day.replace(year=day.year - 1)
-        return datetime(day.year, day.month, day.day, int(hour), int(minute), tzinfo=JST)
-    except ValueError:
-        return None
-
-
-def whom_and_when(text: str, now: datetime) -> tuple[str, datetime | None]:
-    """Return whom and when: 監督員 9:40 is (監督員, 9:40 of today); without a time at its end the time is None: now."""
-    words = unicodedata.normalize("NFKC", text).split()
-    for last in (2, 1):
-        if len(words) > last:
-            at = instant_of(" ".join(words[-last:]), now, business_day(now))
-            if at is not None:
-                return " ".join(words[:-last]), at
-    return text.strip(), None
 
 
 def _chosen(app: Console) -> Incident:
@@ -137,7 +99,7 @@ async def _set_times(ask: Ask, code: str, why: str, typed: dict[str, datetime], 
             if name not in but and at is not None and name in INCIDENT_TIMES
         ]
         read = partial(instant_of, now=ask.state.day.now, day=day)
-        prompt = why or "違うものだけ打ち直します。前後はそろえて確かめます"
+        prompt = why or "違うものだけ入れ直します。前後はそろえて確かめます"
         typed |= await ask.dialog(TimesDialog(f"{code} 時刻", fields, prompt, read, f"時刻を読めません（{WHEN}）"))
         try:
             label = "  ".join(f"{INCIDENT_TIMES[x]} {md_hm(at)}" for x, at in typed.items() if x in INCIDENT_TIMES)
@@ -359,8 +321,8 @@ async def _meeting(ask: Ask) -> None:
 @act("incident_note")
 async def _note(ask: Ask) -> None:
     code = ask.state.chosen.incident
-    title, prompt = f"{code} 追記", "個人情報は書きません"
-    await ask.record_text(title, prompt, title, "incident.noted", {"incident": code})
+    text = await ask.text(f"{code} 追記", "個人情報は書きません")
+    await ask.record(f"{code} 追記", "incident.noted", {"incident": code, "text": text})
 
 
 @act("custody")
@@ -390,45 +352,3 @@ async def _close(ask: Ask) -> None:
         prompt = f"報告したなら Esc でやめて 1 で入れます（仕様書 {i.asked_by.clause}）。理由は日次報告書に載ります"
         fields["reason"] = await ask.text(f"{i.code} 市に報告しない理由", prompt)
     await ask.record(f"{i.code} 終結", "incident.closed", fields)
-
-
-# ---- equipment -------------------------------------------------------------------------------------------------------
-
-_REASONS = {"failed": ["紙詰まり", "印字不良", "応答なし"], "stopped": ["点検・調整", "用紙・リボン切れ"]}
-
-
-async def _change_unit(ask: Ask, *, state: str) -> None:
-    code, _, number = ask.state.chosen.unit.partition(":")
-    item, unit, reason = ask.state.day.floor.site.equipment_by_code[code], int(number), ""
-    label = f"{item.name} {unit} {EQUIPMENT_STATES[state]}"
-    if state in _REASONS:
-        options = [("", "理由なし"), *((r, r) for r in _REASONS[state]), ("+", "ほかの理由を書く")]
-        reason = await ask.choice(label, options)
-        if reason == "+":
-            reason = await ask.text(f"{label} 理由", "個人情報は書きません")
-    fields = {"equipment": code, "unit": unit, "state": state, "reason": reason}
-    await ask.record(label, "equipment.changed", fields)
-    if state == "failed":
-        summary = f"{item.name} {unit} {reason}".rstrip()
-        word = INCIDENT_CATEGORIES[FAILED_EQUIPMENT]
-        options = [("yes", f"{word}の事案として記録する"), ("no", "いいえ")]
-        if await ask.choice("事案として記録しますか", options, summary, at=1) == "yes":
-            await ask_summary(ask, FAILED_EQUIPMENT, [], summary)
-
-
-for _state in EQUIPMENT_STATES:
-    act(f"unit_{_state}")(partial(_change_unit, state=_state))
-
-
-@act("unit_more")
-async def _unit_more(ask: Ask) -> None:
-    """Put the next piece of the kind into the list: it works, until its state is changed."""
-    state = ask.state
-    code = state.chosen.unit.partition(":")[0]
-    unit = max(u.unit for u in units(state.day.floor.site, state.day.register) if u.equipment.code == code) + 1
-    item = state.day.floor.site.equipment_by_code[code]
-    if unit > item.high:
-        state.line.say(f"{item.name} は {item.high}台までです（仕様書 15(4)）", "warn")
-        return
-    fields = {"equipment": code, "unit": unit, "state": "ok", "reason": "追加"}
-    await ask.record(f"{item.name} {unit} を一覧に入れました", "equipment.changed", fields)

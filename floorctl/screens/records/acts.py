@@ -76,7 +76,8 @@ def _furigana(app: Console) -> None:
 
 @act("memo")
 async def _memo(ask: Ask) -> None:
-    await ask.record_text("メモ", "個人情報は書きません", "メモを残しました", "memo.written", {})
+    text = await ask.text("メモ", "個人情報は書きません")
+    await ask.record("メモを残しました", "memo.written", {"text": text})
 
 
 @act("backdate")

@@ -14,6 +14,7 @@ from floorctl.models.day.floor import Floor
 from floorctl.models.day.ticket import Ticket
 from floorctl.screens.asking import Ask, act, first_fact, own_keys, send, send_many
 from floorctl.screens.cases.acts import closed_desk, decided, sure_of_desk
+from floorctl.screens.dialogs import NumbersDialog
 from floorctl.screens.drawing.choice import KEYS
 from floorctl.screens.frame import ScreenConsole
 from floorctl.screens.records.acts import furigana_asked
@@ -31,7 +32,8 @@ async def _count(ask: Ask) -> None:
     ordered = [*site.movable_lanes, *(x.code for x in site.lanes if x.code not in site.movable_lanes)]
     fields = [(x, site.lane_by_code[x].name, floor.lanes[x].waiting) for x in ordered]
     main = len(site.movable_lanes) or None
-    numbers = await ask.numbers("待っている人を数えた数", fields, "薄い字はいまの記録の人数", main=main)
+    prompt = "薄い字はいまの記録の人数"
+    numbers = await ask.dialog(NumbersDialog("待っている人を数えた数", fields, prompt, main=main))
     label = "待ち人数 " + "  ".join(f"{site.lane_by_code[x].name} {n}人" for x, n in numbers.items())
     await ask.record_all(label, partial(count_lanes, numbers=numbers))
 
