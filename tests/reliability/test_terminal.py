@@ -77,7 +77,9 @@ def test_told_to_end_while_the_terminal_stands_still_the_console_ends_with_what_
         for _ in range(60):  # nobody reads what is painted from here on
             os.write(terminal.fd, b"\x1b[21~")
             time.sleep(0.005)
-        os.write(terminal.fd, b"mstill\r")
+        os.write(terminal.fd, b"m")  # with the text in one read it would be a barcode reader's word
+        time.sleep(0.2)
+        os.write(terminal.fd, b"still\r")
         time.sleep(0.2)
         began = time.monotonic()
         terminal.process.send_signal(signal.SIGTERM)
