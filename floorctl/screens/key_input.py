@@ -9,22 +9,24 @@ from asyncio import AbstractEventLoop
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
-from typing import Any, Protocol, TypeAlias, cast
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, cast
 
 from textual import events
 from textual._time import get_time  # the clock that events carry
 from textual.css.query import NoMatches
 
 from floorctl.console.key_names import IME_IS_ON, ascii_key, is_kana
-from floorctl.screens.dialogs import Dialog
 from floorctl.screens.key_bursts import Bursts, Word
 from floorctl.screens.key_trial import Pointed, Trial, TrialConsole
 from floorctl.screens.questions import TOO_EARLY, Questions
 from floorctl.screens.terminal_input import is_stamped
 
+if TYPE_CHECKING:
+    from floorctl.screens.dialogs import Dialog
+
 Pressed: TypeAlias = events.Key | events.Paste
 
-NO_ANSWER = "読み取った文字は答えになりません（先に答えるか、Esc でやめてから読み取ってください）"
+NO_ANSWER = "読み取った文字は答えになりません（Esc でやめてから読み取ってください）"
 
 
 class InputConsole(TrialConsole, Protocol):
@@ -78,8 +80,12 @@ class KeyInput:
 
     def _writing(self) -> bool:
         """Return whether a key that comes now is for a text field, whatever follows it."""
+        return not self._bursts and self._text_box() and self._app.keys.idle()
+
+    def _text_box(self) -> bool:
+        """Return whether a dialog is open whose field takes a word as text."""
         top = self._app.topmost
-        return not self._bursts and isinstance(top, Dialog) and top.takes_words and self._app.keys.idle()
+        return top not in (self._app.frame, None) and cast("Dialog", top).takes_words
 
     def _plan(self) -> None:
         """Look again when what is held is due. The look waits behind keys that have come by then."""
@@ -177,7 +183,7 @@ class KeyInput:
         app, top = self._app, self._app.topmost
         if app.leaving or top is None:
             return
-        if isinstance(top, Dialog) and top.takes_words:
+        if self._text_box():
             app.keys.first(partial(self.take, key) for key in word.keys)
         elif top is not app.frame:
             cast("Dialog", top).say(NO_ANSWER)

@@ -8,16 +8,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from copy import copy
 from dataclasses import fields
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from textual.screen import Screen
 
 from floorctl.console.cursor import Cursor
-from floorctl.screens.dialogs import Dialog
-from floorctl.screens.drawing.choice import Choice
 from floorctl.screens.frame import ScreenConsole
 from floorctl.screens.key_line import KeyLine
 from floorctl.screens.running import Running
+
+if TYPE_CHECKING:
+    from floorctl.screens.drawing.choice import Choice
 
 _KEPT = (list, dict, set, Cursor)
 
@@ -73,7 +74,7 @@ class Trial:
         app.state.day.past = self._past
         vars(self._view).update(self._shown)
         app.frame.view = self._view
-        if app.topmost is not self._top and isinstance(app.topmost, Dialog):
+        if app.topmost is not self._top:
             self._leave_box()
         app.redraw()
 

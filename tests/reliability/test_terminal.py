@@ -104,6 +104,18 @@ def test_a_closed_window_or_a_cut_line_ends_the_console_and_keeps_the_facts(
     assert [p.name for p in tmp_path.iterdir() if p.stat().st_size] == ["floor.db"]
 
 
+def test_what_a_barcode_reader_sends_presses_no_key(tmp_path: Path) -> None:
+    path = tmp_path / "floor.db"
+    with a_console(path) as terminal:
+        for code, said in ((b"u1m2u", "番号札の番号ではありません"), (b"U012", "今日の番号にありません")):
+            mark = len(terminal.seen)
+            os.write(terminal.fd, code + b"\r")
+            terminal.until(said, mark)
+        assert memos(path) == 1, "u would have taken it back"
+        write_memo(terminal)
+        terminal.until(lambda: memos(path) == 2)
+
+
 def test_a_terminal_of_20x5_shows_one_sentence_and_comes_back(tmp_path: Path) -> None:
     path = tmp_path / "floor.db"
     with a_console(path) as terminal:

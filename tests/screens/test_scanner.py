@@ -14,7 +14,7 @@ from floorctl.screens.tickets.view import QueueView
 from tests.screens.halls import HALLS
 from tests.screens.harness import VIEW_KEYS, Console, console
 
-CODES = (
+CODES = [
     "A003",
     "a003",
     "003",
@@ -28,7 +28,7 @@ CODES = (
     "u1u2u",
     "z9z9",
     "p1p2",
-)
+]
 
 
 async def home(c: Console) -> None:
@@ -41,9 +41,8 @@ async def home(c: Console) -> None:
 async def test_no_burst_records_anything_on_any_screen_or_at_any_question(tmp_path: Path) -> None:
     r = random.Random(7)
     async with console(tmp_path, HALLS["queue"](), at="10:00") as c:
-        known = len(c.facts())
         for key in (*VIEW_KEYS, "f2"):
-            for opener in ("", "3", *r.sample("enpsdzfuagtroiyq@c-x", 3)):
+            for opener in ("", "3", *r.sample("enpsdzfuagtroiyq@c-x", 2)):
                 await home(c)
                 await c.press(key)
                 if opener:
@@ -57,7 +56,7 @@ async def test_no_burst_records_anything_on_any_screen_or_at_any_question(tmp_pa
                     assert len(c.facts()) == known, (key, opener, code, c.facts()[known:])
                     assert c.state.pending.choice is asked, "no question is answered, none is opened"
                     assert c.message
-                    assert not c.app.engine.owed and not c.app.running - {a for a in c.app.running if asked}
+                    assert not c.app.engine.owed and bool(c.app.running) == bool(asked)
 
 
 async def test_what_the_first_character_opened_is_gone(tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ from floorctl.screens.frame import ScreenConsole
 from floorctl.screens.tickets.acts import MENU
 from floorctl.screens.tickets.view import QueueView
 
-PERSONAL = "人の番号らしい文字を読み取りました。表示も記録もしていません（番号札を読み取ってください）"
+PERSONAL = "人の番号らしい文字を読み取りました（表示も記録もしていません）"
 NO_NUMBER = "読み取った文字は番号札の番号ではありません（表示も記録もしていません）"
 
 _TICKET = re.compile(r"[A-Z]{0,3}-?[0-9]{1,6}")
@@ -58,7 +58,7 @@ def _not_found(code: str, found: list[str]) -> str:
     """Return the sentence on a code that names several numbers, or none."""
     if found:
         named = "・".join(sorted(found)[:_FEW]) + ("など" if len(found) > _FEW else "")
-        return f"{code} だけでは {named} のどれか決まりません（b の画面で頭文字から / で探します）"
+        return f"{code} だけでは {named} のどれか決まりません（b と / で頭文字から探します）"
     if _TICKET.fullmatch(code):
         return f"{code} は今日の番号にありません"
     return IME_IS_ON if any(map(is_kana, code)) else NO_NUMBER
