@@ -108,8 +108,12 @@ def evolve_issued(floor: Floor, entry: Entry, f: ev.TicketIssued) -> None:
                 floor.reissues[f.ticket] = entry
             return
     floor.taken_out.pop(f.ticket, None)
-    if not f.no_arrival:
-        came_by(floor.lanes[floor.site.service_by_code[f.service].lane], entry)
+    q = floor.lanes[floor.site.service_by_code[f.service].lane]
+    if f.no_arrival:
+        q.unarrived += 1
+    else:
+        q.issued += 1
+        came_by(q, entry)
     if t is None:
         while f"{f.ticket} {nth}" in floor.tickets:
             nth += 1  # the one after it was a mistake

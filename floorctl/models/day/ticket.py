@@ -69,6 +69,11 @@ class Ticket:
         return self.number if self.nth == 1 else f"{self.number} {self.nth}"
 
     @property
+    def came_at(self) -> datetime | None:
+        """Return when the visitor was first known: at the issue; where nobody tells of one, at the call."""
+        return self.first_seen_at if self.no_arrival else self.issued_at
+
+    @property
     def wait_from(self) -> datetime | None:
         """Return when the wait begins: at the issue, or at the appointment if later; None if unknown (contract 3)."""
         if self.issued_at is None or self.unmeasured or self.carried_from is not None:
