@@ -217,6 +217,7 @@ def evolve_finished(floor: Floor, entry: Entry, f: ev.TicketFinished) -> None:
         return
     elif t.state != "serving" or (t.terminal and f.terminal not in (None, t.terminal)):
         floor.odd(entry, "impossible")
+        t.doubted_end = entry.key if t.state == "no_show" and t.ended_at == f.at else None
         if t.state == "waiting" or t.absent_at == f.at:
             t.pending.append((entry.key, None, ""))  # called in this instant, perhaps
     note_undecided(floor, entry, f)

@@ -131,11 +131,11 @@ def _untold(floor: Floor) -> Iterator[Alert]:
     names = {x.code: x.name for x in floor.site.lanes}
     alone = "・".join(names[x] for x, q in floor.lanes.items() if heads_alone(q))
     if alone:
-        text, brief = f"{alone} 待ち人数だけの記録（受付・完了・窓口は分かりません）", f"{alone} 人数だけの記録"
+        text, brief = f"待ち人数だけの記録 {alone}（受付・完了・窓口は分かりません）", f"待ち人数だけの記録 {alone}"
         yield Alert("records_partial", "info", "記録", text, short=brief)
     unseen = "・".join(names[x] for x, q in floor.lanes.items() if arrivals_untold(q))
     if unseen:
-        text, brief = f"{unseen} 呼出しだけの記録（待ち人数は分かりません w で数えます）", f"{unseen} 待ちは記録なし"
+        text, brief = f"待ち人数の記録なし {unseen}（呼出しだけの記録 w で数えます）", f"待ち人数の記録なし {unseen}"
         yield Alert("records_partial", "info", "記録", text, "w", answer="count", short=brief)
     nowhere = called_nowhere(floor)
     if nowhere:

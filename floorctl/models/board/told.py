@@ -33,6 +33,12 @@ def terminals_untold(q: LaneQueue, now: datetime) -> bool:
     return q.told_at is None or q.told_at < q.untold_at or now - q.untold_at <= _DOUBTED
 
 
+def untold(q: LaneQueue, now: datetime) -> list[str]:
+    """Return what nobody tells of a lane: ``arrivals`` (who waits), ``served`` (heads alone), ``terminals`` (which is busy)."""
+    found = {"arrivals": arrivals_untold(q), "served": heads_alone(q), "terminals": terminals_untold(q, now)}
+    return [code for code, holds in found.items() if holds]
+
+
 def called_nowhere(floor: Floor) -> list[Ticket]:
     """Return who was called, nobody tells where, and of whose end nothing is known yet; the longest first."""
     found = [t for t in floor.tickets.values() if t.state == "serving" and t.terminal is None]

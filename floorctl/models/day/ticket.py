@@ -45,6 +45,8 @@ class Ticket:
     carried_from: datetime | None = None  # its issue on the day before, where it is first met on this one
     recalls: int = 0  # further calls to the terminal that serves it
     absent_at: datetime | None = None  # of an absence before any call: one of the same instant came before it
+    # The finish of the instant of an absence: it fits if a further call of that instant is told.
+    doubted_end: tuple[str, str] | None = None
     back_at: datetime | None = (
         None  # when it joined a queue in which others had been called before: numbers called since overtake it
     )

@@ -36,6 +36,8 @@ class LaneFacts:
         # Nobody tells who came, or nobody tells which terminal is busy.
         self.heads_alone, self.arrivals_untold = heads_alone(held), arrivals_untold(held)
         self.terminals_untold = terminals_untold(held, now)
+        self.waiting_word = "-" if self.arrivals_untold else str(held.waiting)
+        self.waiting_said = "-" if self.arrivals_untold else f"{held.waiting}人"
         self.longest: tuple[str, int] | None = None
         if longest is not None:
             whose = tail(longest.number, _NUMBER_WIDTH) if longest.number else longest.whose
@@ -234,7 +236,7 @@ def in_brief(facts: LaneFacts, *, tight: bool = False) -> list[Piece]:
 
 def head_in_brief(facts: LaneFacts) -> Line:
     """Return the head of a lane for little room: name, terminals, who waits, who was served."""
-    desks, waiting = f"{len(facts.terminals)}台", f"{facts.waiting}人"
+    desks, waiting = f"{len(facts.terminals)}台", facts.waiting_said
     taken = cell_len(desks) + cell_len(waiting) + 8
     return Line(
         [
@@ -279,7 +281,7 @@ def in_a_word(facts: LaneFacts, *, wide: bool) -> list[Span]:
     said, found = facts.withheld, [(f" {facts.lane.name} ", facts.badge), (" ", "text")]
     if wide:
         found.append(("待ち ", "dim"))
-    found.append((f"{facts.waiting}人", facts.alarm))
+    found.append((facts.waiting_said, facts.alarm))
     if wide and facts.longest:
         found.append((f" {facts.longest_word}", "bad" if facts.over else "text"))
     if said is not None and (wide or said.code != "silent"):  # a silent source is said above
