@@ -11,7 +11,7 @@ from floorctl.models.day.floor import Floor, LaneQueue
 from floorctl.models.day.ticket import Ticket
 
 BY_HAND = "console"  # the source of what people record
-_A_SERIES = 3  # head counts of a feed: fewer are somebody who looked
+_A_SERIES = 10  # head counts of a feed: fewer are somebody who looked
 # So long after a call that did not tell its terminal, calls that do are no proof that all of them do.
 _DOUBTED = timedelta(minutes=30)
 # Whoever waits for less may be on the way to a terminal that is free.
