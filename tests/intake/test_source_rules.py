@@ -225,7 +225,8 @@ def lines_of(path: Path, text: str, site: Site) -> list[str]:
     path.write_text(text, encoding="utf-8")
     with pytest.raises(UsageError) as caught:
         load_sources(path, site)
-    return list(caught.value.lines[1:] or caught.value.lines)
+    # One fault is the sentence, several are a line each.
+    return list(caught.value.lines[1:] or (caught.value.sentence.replace("）。", "。"),))
 
 
 @pytest.mark.parametrize("text", GOOD, ids=lambda x: re.findall(r'name = "(\w+)"', x)[0])
