@@ -13,13 +13,19 @@ from floorctl.cli.base import group, json_option, print_json
 
 @group()
 def source() -> None:
-    """発券機などのファイルの読み方"""
+    """発券機などのファイルの読み方
+
+    ファイルの形を説明すれば、プログラムを書かずに取り込めます。説明の書き方は floorctl source page で読めます。
+    """
 
 
 @source.command()
 @json_option
 def kinds(as_json: bool) -> None:
-    """記録の種類と、それぞれの項目を並べる"""
+    """記録の種類と、それぞれの項目を並べる
+
+    入力元の説明（facts の kind）と、1行1件の JSON に書けるものです。使い方は docs/sources.md（floorctl source page）にあります。
+    """
     from floorctl.models.site.source_kinds import feed_fields, feed_kinds, kind_word
 
     if as_json:
@@ -33,6 +39,14 @@ def kinds(as_json: bool) -> None:
         )
         return
     click.echo("\n".join(_kinds_text()))
+
+
+@source.command()
+def page() -> None:
+    """説明の書き方のページ（docs/sources.md）を表示する"""
+    from floorctl.intake.sources.source_file import page_text
+
+    click.echo(page_text(), nl=False)
 
 
 def _field_json(field: Any) -> dict[str, Any]:
