@@ -54,6 +54,8 @@ class LaneQueue:
     came_by: dict[str, list[datetime]] = field(default_factory=dict)  # source: its issues and head counts, in order
     called_at: datetime | None = None  # the last call
     called_by: set[str] = field(default_factory=set)  # sources of its calls
+    told_at: datetime | None = None  # the last call that said which terminal is now busy
+    untold_at: datetime | None = None  # the last one that did not
     _ages: list[tuple[datetime, str]] = field(
         default_factory=list
     )  # a heap of all that ever waited here, by their issue
@@ -125,6 +127,7 @@ class Floor:
         # By number: an absence that fitted nothing; a call of the same instant came before it.
         self.absences: dict[str, tuple[datetime, tuple[str, str]]] = {}
         self.reissues: dict[str, Entry] = {}  # by number: an issue before its end, which may be of the same instant
+        self.ended_at_close: list[tuple[Ticket, str | None]] = []  # by the rule of their source, with their terminals
         self.terminals = {t.code: TerminalState(t.code, t.lane) for t in site.terminals}
         self.lanes = {lane.code: LaneQueue(lane.code) for lane in site.lanes}
         self.escalations: dict[str, Escalation] = {}

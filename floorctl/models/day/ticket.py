@@ -55,6 +55,10 @@ class Ticket:
     # Wait unknown: known by a head count until its call, or entered from paper without times.
     unmeasured: bool = False
     untimed: bool = False  # from paper without times: service time unknown, too
+    ends: str = ""  # rule of its source for its end, where no end is told (``EndsBy``)
+    by_rule: bool = False  # ended as done by that rule: no end was told
+    at_most: bool = False  # ended by the next call, for which nobody is known to have waited: its length is a bound
+    no_arrival: bool = False  # issued as it was called, since its source tells no issue
     issue_act: str = ""
     pending: list[tuple[tuple[str, str], str | None, str]] = field(default_factory=list)
     # ^ facts that named it before its issue: (key, other anomaly, lane of the terminal)
