@@ -61,6 +61,10 @@ TABLES = {
     "terminal_by_code": "terminals",
     "work_item_by_code": "work_items",
 }
+# Fields of an arrival that the call tells which stands for it (``arrivals = "call"``).
+TOLD_BY_CALL = ("service", "cards", "appointment", "assist")
+# Fields by which a fact without a number of its own is told apart from others of its kind, the first that it has.
+SUBJECTS = ("ticket", "escalation", "lane", "terminal", "staff", "service", "topic", "item")
 _CHOICES: dict[tuple[str, str], Mapping[str, str]] = {
     ("escalation.settled", "outcome"): DECISIONS,
     ("ticket.finished", "outcome"): OUTCOMES,
