@@ -9,7 +9,7 @@ from floorctl.common.errors import at_command
 from floorctl.common.privacy import PersonalData
 from floorctl.models.facts import kinds as ev
 from floorctl.models.facts.checked import ValidationError
-from floorctl.models.facts.fact import Fact
+from floorctl.models.facts.fact import Fact, free_texts
 from floorctl.models.facts.fields import CITY_DECISIONS
 from floorctl.models.site.count_bounds import beyond
 from floorctl.models.site.site import Site
@@ -40,6 +40,6 @@ def accepted_fact(fact: Fact, site: Site, contractor: Callable[[], Iterable[str]
     try:
         return guard(fact)
     except PersonalData as e:
-        raise BadFact(e.sentence) from None
+        raise BadFact(e.sentence, next((n for n, w in free_texts(fact.kind).items() if w == e.field), "")) from None
     except ValidationError as e:
         raise BadFact(explain(e)) from None

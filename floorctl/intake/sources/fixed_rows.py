@@ -32,7 +32,7 @@ def fixed_table(
     else:
         lines = text_of(data, codec).split("\n")
         pick = lambda line: [line[a:b] for a, b in spans]  # noqa: E731
-    last = lines.pop()
+    last: Any = lines.pop()
     if last and not growing:
         lines.append(last)
     before = resume.lines if resume else 0

@@ -47,20 +47,20 @@ def _loads(text: str) -> Any:
 def json_lines_table(
     source: Source, text: str, places: Sequence[Place], *, growing: bool, resume: Resume | None
 ) -> Table:
-    """Return the table of JSON Lines; a line gives the rows under ``rows``, or is one."""
+    """Return the table of JSON Lines; a line gives the rows under ``rows``, or is one. Own lines stay as they are."""
     lines = text.split("\n")
     last = lines.pop()
     if last and not growing:
         lines.append(last)
     before, skip = (resume.lines, 0) if resume else (0, source.skip_lines)
-    path = "" if source.form == "floorctl" else source.rows
+    path = None if source.form == "floorctl" else source.rows
     by_key = KEY in places
     rows = _lines(lines, path, by_key, before, skip)
     above = resume.above if resume else "\n".join(lines[:skip])
     return Table(rows, picker(places), above=above, waits=bool(last) and growing, lines=before + len(lines))
 
 
-def _lines(lines: list[str], path: str, by_key: bool, before: int, skip: int) -> Iterator[Row]:
+def _lines(lines: list[str], path: str | None, by_key: bool, before: int, skip: int) -> Iterator[Row]:
     for n in range(skip, len(lines)):
         line = lines[n].strip("\0 \t")
         if not line:
@@ -68,6 +68,9 @@ def _lines(lines: list[str], path: str, by_key: bool, before: int, skip: int) ->
         number = before + n + 1
         if len(line) > MOST_ROW or BAD in line:
             yield Row(number, None, TOO_LONG if len(line) > MOST_ROW else NO_CHARACTER)
+            continue
+        if path is None:
+            yield Row(number, line)
             continue
         try:
             document = _loads(line)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from floorctl.intake.sources.columns import Columns
 from floorctl.intake.sources.decoding import found_encoding, text_of
 from floorctl.intake.sources.fixed_rows import fixed_table
 from floorctl.intake.sources.json_rows import document_table, json_lines_table
-from floorctl.intake.sources.columns import Plan
 from floorctl.intake.sources.separated_rows import Resume, separated_table
 from floorctl.intake.sources.table import MOST_BYTES, MOST_JSON_BYTES, DoesNotFit, Place, Table
 from floorctl.models.site.source import Source
@@ -27,8 +27,7 @@ def read_rows(
     Raise DoesNotFit.
     """
     need_size(source, len(data))
-    plan = Plan.of(source)
-    wanted = plan.places if places is None else tuple(places)
+    wanted = Columns(source).places if places is None else tuple(places)
     codec = resume.encoding if resume and resume.encoding else found_encoding(data, source.encoding)
     if source.form == "json":
         return document_table(source, data, codec, wanted)

@@ -126,7 +126,12 @@ def separated_table(
     if heading:
         rows = (row for row in rows if not _is_heading(row.cells, heading))
     return Table(
-        rows, _picker(source, heading, places), heading, above, waits=waits, lines=len(lines) + (resume.lines if resume else 0)
+        rows,
+        _picker(source, heading, places),
+        heading,
+        above,
+        waits=waits,
+        lines=len(lines) + (resume.lines if resume else 0),
     )
 
 

@@ -18,7 +18,7 @@ MOST_JSON_BYTES, MOST_JSON_VALUES = 32_000_000, 3_000_000
 MOST_ROW, MOST_ROW_LINES = 65_536, 50
 MOST_ROWS = 1_000_000  # of a table of SQLite
 
-TOO_LONG, NOT_CLOSED = "行が長すぎます", "引用符（\"）が閉じていません"
+TOO_LONG, NOT_CLOSED = "行が長すぎます", '引用符（"）が閉じていません'
 NO_CHARACTER = "文字コードにない文字があります"
 CONTROL = "使えない制御文字があります"
 
@@ -49,6 +49,7 @@ class Table:
     above: str = ""
     encoding: str = ""
     waits: bool = False
+    open: bool = False  # whether a quote is open at the end
     lines: int = 0  # lines read so far, once the rows have been used up
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import date, datetime, time, timedelta, timezone, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from functools import lru_cache
 from typing import Literal
 
@@ -19,10 +19,13 @@ NO_TIME, NO_DAY = "時刻として読めません", "日付として読めませ
 NOT_IN_CALENDAR, OUT_OF_RANGE = "暦にない日付です", "2000年から2199年までの日時ではありません"
 NO_SUCH_TIME = "夏時間の切替えで、その日にない時刻です"
 
-_MONTHS = {m: n for n, m in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
+_MONTHS = {
+    m: n for n, m in enumerate(["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], 1)
+}
 _ENGLISH = r"(?P<word>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
 _WEEKDAY = re.compile(
-    r"^(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?,?\s+|\s*\((?:[月火水木金土日](?:曜日?)?|祝|mon|tue|wed|thu|fri|sat|sun)\)", re.I
+    r"^(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?,?\s+|\s*\((?:[月火水木金土日](?:曜日?)?|祝|mon|tue|wed|thu|fri|sat|sun)\)",
+    re.I,
 )
 _YMD = re.compile(
     r"(?:" + YEAR + r"(?P<by>[-/.])(?P<m>\d{1,2})(?P=by)(?P<d>\d{1,2})"
@@ -109,7 +112,7 @@ def _zone_of(text: str | None) -> tzinfo | None:
         return None
     word = text.upper()
     if word in ("Z", "UTC", "GMT"):
-        return timezone.utc
+        return UTC
     if word == "JST":
         return JST
     digits = word[1:].replace(":", "").ljust(4, "0")
@@ -213,12 +216,12 @@ def parse_time(text: str, zone: str = "Asia/Tokyo", dates: Dates = "ymd") -> dat
 def _of_number(text: str, zone: str) -> datetime | time | None:
     """Return the time of a text of digits: run together, seconds of the epoch, a spreadsheet's serial number."""
     whole, point, _ = text.partition(".")
-    if len(whole) in (12, 14) and not point or len(whole) == 14:
+    if (len(whole) in (12, 14) and not point) or len(whole) == 14:
         day = _day_of(int(whole[:4]), int(whole[4:6]), int(whole[6:8]))
         return local(day, _clock(whole[8:10], whole[10:12], whole[12:14] or None), _zone(zone))
     if len(whole) in (10, 13):
         seconds = int(whole) // (1000 if len(whole) == 13 else 1)
-        return _bounded(datetime.fromtimestamp(seconds, timezone.utc).astimezone(JST))
+        return _bounded(datetime.fromtimestamp(seconds, UTC).astimezone(JST))
     if _FRACTION.fullmatch(text) or (point and _SERIAL.fullmatch(text)):
         seconds = round(float(f"0.{text.partition('.')[2]}") * 86_400)
         if _FRACTION.fullmatch(text):
@@ -249,7 +252,9 @@ def instant_reader(zone: str, dates: Dates) -> Callable[[str, str, date | None],
     return read
 
 
-_IN_TEXT = re.compile(r"(?<!\d)" + YEAR + r"\s?[-/.年]\s?(\d{1,2})\s?[-/.月]\s?(\d{1,2})(?!\d)|(?<!\d)(20\d\d)(\d\d)(\d\d)(?!\d)", re.A)
+_IN_TEXT = re.compile(
+    r"(?<!\d)" + YEAR + r"\s?[-/.年]\s?(\d{1,2})\s?[-/.月]\s?(\d{1,2})(?!\d)|(?<!\d)(20\d\d)(\d\d)(\d\d)(?!\d)", re.A
+)
 
 
 def day_in(text: str) -> date | None:
