@@ -13,6 +13,11 @@ class BadRow(NamedTuple):
     column: str
     why: str
 
+    @property
+    def sentence(self) -> str:
+        """Return the column and the reason as one phrase."""
+        return f"{self.column}：{self.why}" if self.column else self.why
+
 
 class FromRow(NamedTuple):
     """Fact of a row, or the reason why there is none; ``number``: line or row of the file, from 1."""
