@@ -49,7 +49,13 @@ def _field_json(field: Any) -> dict[str, Any]:
     }
 
 
-_GIVEN = {"column": "", "source": "（入力元の説明の項目で決める）", "feed": "（1行1件の JSON だけで書ける）"}
+def _given(field: Any) -> str:
+    """Return how a field is told where it is told by no column."""
+    from floorctl.models.site.source_kinds import BY_SOURCE
+
+    if field.given == "source":
+        return f"（入力元の {BY_SOURCE[field.name]} で決まる）"
+    return "（1行1件の JSON だけで書ける）" if field.given == "feed" else ""
 
 
 def _kinds_text() -> Iterator[str]:
@@ -64,7 +70,7 @@ def _kinds_text() -> Iterator[str]:
             default = "" if field.needed else f"={json.dumps(field.default, ensure_ascii=False)}"
             choices = "  ".join(f"{value} {word}" for value, word in field.choices.items())
             mark = "*" if field.needed else " "
-            form = f"{choices or field.form}{_GIVEN[field.given]}"
+            form = f"{choices or field.form}{_given(field)}"
             rows.append([f"  {mark}", field.name, default, field.word, form])
         if rows:
             yield columns(rows)
