@@ -11,6 +11,7 @@ import pytest
 
 from floorctl.intake.sources.found import BadRow
 from floorctl.intake.sources.reader import SourceReader
+from floorctl.intake.sources.table import DoesNotFit
 from floorctl.models.facts import kinds as ev
 from floorctl.models.site.site import Site
 from tests.sources import MODIFIED, PLAIN, TODAY, Machine, briefly
@@ -50,6 +51,24 @@ def test_cases_say_which_facts_a_row_tells(events: Machine) -> None:
         ("ticket.called", None, "T3"),
         ("ticket.left", None, None),
     ]
+
+
+def test_a_beginning_of_a_cell_may_decide(site: Site, tmp_path: Path) -> None:
+    """The letter of the number tells the service, the first word of a message the event; the longest beginning counts."""
+    machine = Machine(
+        """
+heading = false
+columns = { time = 1, event = 2, ticket = 3, service = 3 }
+facts = [{ kind = "ticket.issued", when = { event = ["ISSUE*", "*"] }, unless = { event = "ISSUE TEST*" } }]
+codes.service = { "A*" = "card_issuance", "AB*" = "", "AB7" = "pin_reset", "*" = "other" }
+""",
+        site,
+        tmp_path,
+    )
+    rows = "ISSUE ok,A041 ISSUE_TEST,A042 x,AB1 x,AB7 x,C1 x*,A* ,A043"
+    text = "".join(f"2026-09-14 9:00,{x.replace('_', ' ')}\n" for x in rows.replace("ISSUE ok", "ISSUE_ok").split(" "))
+    found = [(f.fields()["ticket"], f.fields()["service"]) for f in machine.facts(text.replace("A*", "A9"))]
+    assert found == [("A041", "card_issuance"), ("AB7", "pin_reset"), ("C1", "other"), ("A9", "card_issuance")]
 
 
 def test_rows_are_left_out_by_a_case_and_by_an_empty_code(events: Machine) -> None:
@@ -302,6 +321,22 @@ def test_a_file_that_does_not_fit_says_nothing_of_its_cells(site: Site, tmp_path
     with pytest.raises(Exception) as refused:
         machine.found(f"時刻,番号,氏名\n9:00,B1,{SECRET}\n")
     assert SECRET not in "".join(traceback.format_exception(refused.value))
+
+
+@pytest.mark.parametrize(
+    ("text", "data"),
+    [
+        (
+            'personal = ["氏名"]\ncolumns = { time = "時刻", ticket = 3, service = "業務" }',
+            "時刻,業務,氏名\n9:00,other,田中\n",
+        ),
+        ('form = "json"\npersonal = ["who"]\ncolumns = { time = "t", ticket = "/who/n", service = "s" }', "[]"),
+    ],
+)
+def test_a_personal_column_is_not_read_under_another_name(site: Site, tmp_path: Path, text: str, data: str) -> None:
+    machine = Machine(f'{text}\nfacts = [{{ kind = "ticket.issued" }}]', site, tmp_path)
+    with pytest.raises(DoesNotFit, match="個人情報の列"):
+        machine.found(data)
 
 
 @pytest.mark.parametrize("number", ["090-1234-5678", "123456789018", "0311112222"])

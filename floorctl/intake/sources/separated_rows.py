@@ -21,6 +21,7 @@ from floorctl.intake.sources.table import (
     Place,
     Row,
     Table,
+    need_not_personal,
 )
 from floorctl.intake.written_text import in_a_row
 from floorctl.models.site.source import Source
@@ -77,7 +78,7 @@ def _rows(lines: list[str], separator: str, first: int, spoilt: bool, growing: T
     while at < len(lines):
         source = _Lines(lines, at)
         try:
-            for cells in csv.reader(source, delimiter=separator):
+            for cells in csv.reader(source, delimiter=separator, skipinitialspace=separator != " "):
                 number, at = at + 1, source.at
                 source.held = source.begun = 0
                 if not cells or (not any(cells) or not "".join(cells).strip(" \t\u3000\0")):
@@ -143,6 +144,8 @@ def _no_cells(cells: Any) -> Sequence[Any]:
 
 def _is_heading(cells: Sequence[str], heading: tuple[str, ...]) -> bool:
     """Return whether a row repeats the heading; its first cell decides nearly always."""
+    if cells and cells[0].isascii() and cells[0].strip() != heading[0]:
+        return False
     return (
         len(cells) == len(heading)
         and plain_heading(cells[0]) == heading[0]
@@ -185,6 +188,7 @@ def _heading(
 def _picker(source: Source, heading: tuple[str, ...], places: Sequence[Place]) -> Callable[[Any], Sequence[str]]:
     """Return the function from the cells of a row to those at the places; a cell that the row lacks is empty."""
     at = [_index(source, heading, place) for place in places]
+    need_not_personal(source, {_index(source, heading, p) for p in source.personal if _stands(heading, p)} & {*at})
     need = max(at, default=-1) + 1
     if not at:
         return _no_cells
@@ -199,6 +203,10 @@ def _picker(source: Source, heading: tuple[str, ...], places: Sequence[Place]) -
         return get(cells)  # type: ignore[no-any-return]
 
     return pick
+
+
+def _stands(heading: tuple[str, ...], place: Place) -> bool:
+    return isinstance(place, int) or place.isdigit() or heading.count(plain_heading(place)) == 1
 
 
 def _index(source: Source, heading: tuple[str, ...], place: Place) -> int:
