@@ -38,6 +38,21 @@ def table_columns(path: Path, table: str) -> tuple[str, ...]:
     return _with(path, read)
 
 
+def table_names(path: Path) -> tuple[str, ...]:
+    """Return the names of all tables and views of a file. Raise ForeignTable, or OSError where there is no file."""
+
+    def read(conn: sqlite3.Connection) -> tuple[str, ...]:
+        found = conn.execute("SELECT name FROM sqlite_master WHERE type IN ('table', 'view') ORDER BY rowid")
+        return tuple(x[0] for x in found if not x[0].startswith("sqlite_"))
+
+    return _with(path, read)
+
+
+def first_rows(path: Path, table: str, most: int) -> list[tuple[object, ...]]:
+    """Return the first rows of a table with all its columns. Raise ForeignTable, or OSError where there is no file."""
+    return _with(path, lambda conn: conn.execute(f"SELECT * FROM {_quoted(table)} LIMIT {most}").fetchall())
+
+
 def table_rows(path: Path, table: str, columns: Sequence[str], most: int = 1_000_000) -> Iterator[tuple[object, ...]]:
     """Yield all rows with these columns; the file is closed before the first, so that the other program may write.
 

@@ -191,6 +191,8 @@ class Tail:
     ``irregular``: the path is no regular file (a named pipe, a folder), which could only be followed by blocking.
     """
 
+    trouble = None  # its lines are checked one by one, so that no file is wrong as a whole
+
     def __init__(self, path: Path) -> None:
         self.path, self.missing, self.irregular = path, False, False
         self._stream: BufferedReader | None = None

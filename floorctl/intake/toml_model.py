@@ -281,11 +281,12 @@ def _explained(fault: dict[str, Any]) -> tuple[str, str]:
         if not str(fault["input"]).strip():
             return "空白だけです", "言葉を書いてください"
         form = FORMS.get(fault["ctx"]["pattern"])
-        return f"{form}で書きます" if form else "改行などの使えない文字があります", ""
+        path = "パスの \\ は / と書いてください" if re.search("[\\b\t\n\f\r]", str(fault["input"])) else ""
+        return (f"{form}で書きます", "") if form else ("改行などの使えない文字があります", path)
     context: dict[str, Any] = fault.get("ctx", {})
     if fault["type"] == "literal_error":
         choices = [x for x in re.findall(r"'([^']*)'", context["expected"]) if x]
-        near = nearest(str(fault["input"]), choices)
+        near = nearest(_OTHER_NAMES.get(str(fault["input"]).lower(), str(fault["input"])), choices)
         return f"{one_of(choices)}にします", if_meant(near) if near else ""
     if fault["type"] == "no_member":
         return f"{'か、'.join(_MEMBERS[x] for x in context['members'].split(','))}で書きます", ""
@@ -294,6 +295,7 @@ def _explained(fault: dict[str, Any]) -> tuple[str, str]:
     return _REASONS.get(fault["type"], "値が正しくありません").format(**context), ""
 
 
+_OTHER_NAMES = dict.fromkeys(("shift_jis", "shift-jis", "sjis", "ms932", "windows-31j"), "cp932")
 _MEMBERS = {"str": '"文字"', "int": "整数", "bool": "true・false", "tuple": "[ ] の並び", "dict": "{ } の組"}
 
 

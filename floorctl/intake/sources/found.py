@@ -24,3 +24,10 @@ class FromRow(NamedTuple):
 
     number: int
     found: Fact | BadRow
+
+
+class Trouble(NamedTuple):
+    """Why a followed source cannot be read as it is described: in two words, and in a sentence with what to do."""
+
+    brief: str
+    sentence: str

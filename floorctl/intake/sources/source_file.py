@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+from floorctl.common.errors import FloorctlError
+from floorctl.common.pages import SOURCES
 from floorctl.intake.written_text import Kind
 from floorctl.models.site.site import Site
 from floorctl.models.site.source import Source, SourceFile
@@ -35,3 +37,14 @@ def all_sources(site: Site, source_file: Path | None = None) -> tuple[Source, ..
 def described(site: Site, name: str, source_file: Path | None = None) -> Source | None:
     """Return the described source with this name, or None. Raise UsageError as ``load_sources``."""
     return next((x for x in all_sources(site, source_file) if x.name == name), None)
+
+
+def page_text() -> str:
+    """Return the page about descriptions: of the checkout, or as the wheel has it among its data. Raise FloorctlError."""
+    package = Path(__file__).parents[2]
+    for place in (package / "data" / Path(SOURCES).name, package.parent / SOURCES):
+        if place.is_file():
+            return place.read_text(encoding="utf-8")
+    raise FloorctlError(
+        f"{SOURCES} を表示できません", "ファイルがありません", "docs/install.md のとおりに入れ直してください"
+    )

@@ -72,10 +72,13 @@ def _needed_fields(source: Source, _: Site) -> Iterator[Fault]:
 def _times(source: Source, _: Site) -> Iterator[Fault]:
     if source.form == "floorctl" or {"at", "time"} & source.columns.keys():
         return
-    for n, fact in _facts(source):
-        if fact.at == "":
-            do = 'columns に at（日付と時刻）か time（時刻）を書くか、ここに at = "列の言葉" と書き足してください'
-            yield Fault(("facts", n, "at"), "記録の時刻の列がありません", do)
+    near = nearest("time", source.columns)
+    do = f"columns の {near} のことであれば、time に直してください" if near else _NO_TIME
+    for n in [n for n, fact in _facts(source) if fact.at == ""][:1]:
+        yield Fault(("facts", n, "at"), "記録の時刻の列がありません", do)
+
+
+_NO_TIME = 'columns に at（日付と時刻）か time（時刻）を書くか、ここに at = "列の言葉" と書き足してください'
 
 
 def _cases(source: Source, _: Site) -> Iterator[Fault]:

@@ -69,6 +69,7 @@ _CHOICES: dict[tuple[str, str], Mapping[str, str]] = {
     ("escalation.settled", "outcome"): DECISIONS,
     ("ticket.finished", "outcome"): OUTCOMES,
     ("staff.changed", "status"): STAFF_STATUSES,
+    ("ticket.called", "ends"): {"next_call": "次の呼出しで終わり", "call": "呼出しで終わり"},
 }
 
 
@@ -100,7 +101,7 @@ class FeedField(NamedTuple):
 def feed_kinds() -> tuple[str, ...]:
     """Return the kinds that a feed may write, those of tickets first."""
     found = [kind for kind, declared in KINDS.items() if "feed" in declared.written_by]
-    return tuple(sorted(found, key=lambda kind: _SUBJECTS.index(kind.partition(".")[0])))
+    return tuple(sorted(found, key=lambda kind: (_SUBJECTS.index(kind.partition(".")[0]), kind != "ticket.issued")))
 
 
 @cache
