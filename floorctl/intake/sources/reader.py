@@ -114,7 +114,13 @@ class SourceReader:
     def _begun(self, data: bytes, table: Table, named: date | None, still: bool) -> _Beginning | None:
         """Return what need not be read again next time; None where lines do not end as bytes, or a row has no end yet."""
         size = data.rfind(b"\n") + 1
-        if self.source.form not in _WITH_LINES or table.encoding.startswith("utf-16") or not size or table.open:
+        if (
+            self.source.form not in _WITH_LINES
+            or self.description.at_file
+            or table.encoding.startswith("utf-16")
+            or not size
+            or table.open
+        ):
             return None
         if self.source.heading and self.source.form in ("csv", "tsv") and not table.heading:
             return None
