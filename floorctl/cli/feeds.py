@@ -138,8 +138,8 @@ def ingest(
 
 def _take_lines(stream: Any, intake: Any) -> None:
     """Ingest a feed to its end; of a file that is none at all say that it can be described."""
+    from floorctl.common.pages import SOURCES
     from floorctl.intake.feed import lines
-    from floorctl.intake.sources.follow import HELP
 
     first = b""
     for batch in lines(stream):
@@ -148,7 +148,7 @@ def _take_lines(stream: Any, intake: Any) -> None:
     if intake.totals.refused and not (intake.totals.accepted or intake.totals.duplicate) and first[:1] != b"{":
         say(
             "発券機の記録（1行1件の JSON）ではないようです。機械や事務のファイル（CSV など）は、読み方を説明すると取り込めます。"
-            f"{HELP} を見るか、floorctl source try で試してください。"
+            f"{SOURCES} を見るか、floorctl source try で試してください。"
         )
 
 

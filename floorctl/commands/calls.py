@@ -70,7 +70,7 @@ def evolve_called(floor: Floor, entry: Entry, f: ev.TicketCalled) -> None:
     terminal = floor.terminals[f.terminal] if f.terminal is not None else None
     _note_call(floor, entry, t, terminal, f.ends)
     if t is not None and _is_recall(t, f):
-        t.recalls += 1
+        _recall(floor, t)
         return
     _call(floor, entry, f.ticket, t, terminal, f.ends)
 
@@ -177,7 +177,7 @@ def _call(
     t.terminal, t.serving_since = terminal.code if terminal is not None else None, at
     if absent:
         return
-    t.assumed_end, t.ends = False, ends
+    t.assumed_end, t.ends, t.doubted_end = False, ends, None
     if gone and absence is not None:
         del floor.absences[number]
         floor.anomalies.pop(absence, None)
@@ -191,6 +191,14 @@ def _call(
         terminal.ticket = t.number
         if not terminal.failed:
             terminal.since = at  # of this ticket; a failure goes on from its own beginning
+
+
+def _recall(floor: Floor, t: Ticket) -> None:
+    """Count a further call; absent, called again and finished in one instant fits."""
+    t.recalls += 1
+    if t.doubted_end is not None and floor.anomalies.get(t.doubted_end) == "impossible":
+        del floor.anomalies[t.doubted_end]
+    t.doubted_end = None
 
 
 def _is_recall(t: Ticket, f: ev.TicketCalled) -> bool:
@@ -226,7 +234,7 @@ def evolve_recalled(floor: Floor, entry: Entry, f: ev.TicketRecalled) -> None:
         return
     ended_now = t.state in ENDED and t.ended_at == f.at and t.called_at is not None
     if t.state == "serving" or t.by_rule or ended_now:
-        t.recalls += 1
+        _recall(floor, t)
         return
     if t.state == "finished":
         floor.odd(entry, "impossible")

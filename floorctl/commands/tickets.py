@@ -108,8 +108,12 @@ def evolve_issued(floor: Floor, entry: Entry, f: ev.TicketIssued) -> None:
                 floor.reissues[f.ticket] = entry
             return
     floor.taken_out.pop(f.ticket, None)
-    if not f.no_arrival:
-        came_by(floor.lanes[floor.site.service_by_code[f.service].lane], entry)
+    q = floor.lanes[floor.site.service_by_code[f.service].lane]
+    if f.no_arrival:
+        q.unarrived += 1
+    else:
+        q.issued += 1
+        came_by(q, entry)
     if t is None:
         while f"{f.ticket} {nth}" in floor.tickets:
             nth += 1  # the one after it was a mistake
@@ -213,6 +217,7 @@ def evolve_finished(floor: Floor, entry: Entry, f: ev.TicketFinished) -> None:
         return
     elif t.state != "serving" or (t.terminal and f.terminal not in (None, t.terminal)):
         floor.odd(entry, "impossible")
+        t.doubted_end = entry.key if t.state == "no_show" and t.ended_at == f.at else None
         if t.state == "waiting" or t.absent_at == f.at:
             t.pending.append((entry.key, None, ""))  # called in this instant, perhaps
     note_undecided(floor, entry, f)

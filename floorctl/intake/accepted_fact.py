@@ -35,11 +35,16 @@ def accepted_fact(fact: Fact, site: Site, contractor: Callable[[], Iterable[str]
         raise BadFact(f"{too_many.field} が大きすぎます（{too_many.most}）", too_many.field)
     if isinstance(fact, ev.EscalationSettled) and fact.outcome in CITY_DECISIONS and not fact.official:
         raise BadFact("official がありません（可否は市職員だけが決めます）", "official")
-    if getattr(fact, "official", "") and (foreign := foreign_official(fact, site, contractor())):
-        raise BadFact(at_command(foreign), "official")
+    need_city_official(fact, site, contractor)
     try:
         return guard(fact)
     except PersonalData as e:
         raise BadFact(e.sentence, next((n for n, w in free_texts(fact.kind).items() if w == e.field), "")) from None
     except ValidationError as e:
         raise BadFact(explain(e)) from None
+
+
+def need_city_official(fact: Fact, site: Site, contractor: Callable[[], Iterable[str]]) -> None:
+    """Raise BadFact where a code of the city is one of the contractor's roster; ``contractor``: read where there is one."""
+    if getattr(fact, "official", "") and (foreign := foreign_official(fact, site, contractor())):
+        raise BadFact(at_command(foreign), "official")

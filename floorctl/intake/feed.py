@@ -21,7 +21,7 @@ from floorctl.common.clock import Clock
 from floorctl.common.errors import FloorctlError
 from floorctl.database.site_of_file import claim
 from floorctl.database.store import Store
-from floorctl.intake.accepted_fact import BadFact, accepted_fact
+from floorctl.intake.accepted_fact import BadFact, accepted_fact, need_city_official
 from floorctl.intake.sources.found import BadRow
 from floorctl.models.facts.checked import ValidationError, parse_fact
 from floorctl.models.facts.fact import Fact
@@ -143,7 +143,9 @@ class Intake:
             if isinstance(found, BadRow):
                 raise BadLine(found.sentence)
             if isinstance(found, Fact):
-                return accepted_fact(found, self.site, self._contractor)
+                # Checked as its row was read, all but the roster, which stands in the data file.
+                need_city_official(found, self.site, self._contractor)
+                return found
             return parse_line(found, self.site, self._contractor)
         except (BadLine, BadFact) as e:
             self.totals.refused += 1

@@ -92,15 +92,27 @@ class Columns:
         return len(self.places) + len(self._more) - 1
 
     def test(self, cases: Mapping[str, Any]) -> Test:
-        """Return the test whether all cases hold for a row: ``""`` is an empty cell, ``"*"`` one that is not."""
-        asked: list[tuple[int, frozenset[str], bool]] = []
+        """Return the test whether all cases hold for a row.
+
+        ``""`` is an empty cell, ``"*"`` one that is not, ``"A*"`` one that begins so.
+        """
+        asked = []
         for name, values in cases.items():
             among = frozenset(map(plain, values if isinstance(values, tuple | list) else (values,)))
-            asked.append((self.value(name).at, among - {"*"}, "*" in among))
+            begins = tuple(value[:-1] for value in among if value.endswith("*"))
+            asked.append((self.value(name).at, among, begins))
         if len(asked) == 1 and not asked[0][2]:
             ((only, single, _),) = asked
             return lambda row: row[only] in single
-        return lambda row: all(row[at] in among or (filled and row[at] != "") for at, among, filled in asked)
+
+        def holds(row: Values) -> bool:
+            for at, among, begins in asked:
+                cell = row[at]
+                if cell not in among and not (begins and cell and cell.startswith(begins)):
+                    return False
+            return True
+
+        return holds
 
     def values(self, cells: Sequence[Any]) -> Values:
         """Return a row's values from the cells at ``places``."""

@@ -26,11 +26,13 @@ def found_encoding(data: bytes, encoding: Encoding) -> str:
     for bom, codec in _BOMS:
         if data.startswith(bom):
             return codec if encoding in ("auto", "utf-8", "utf-16") else encoding
+    first, second = data[:2000:2].count(0), data[1:2000:2].count(0)
     if encoding == "utf-16":
-        return "utf-16-be" if data[:4000:2].count(0) > data[1:4000:2].count(0) else "utf-16-le"
+        return "utf-16-be" if first > second else "utf-16-le"
     if encoding != "auto":
         return encoding
-    if data[:2000].count(0) * 3 > len(data[:2000]) > 0 and b"\n" in data:  # no other text has such bytes
+    # Every other byte of UTF-16 without its mark is 0; a run of them is space that the machine set apart.
+    if max(first, second) * 6 > len(data[:2000]) and min(first, second) * 20 < max(first, second):
         return found_encoding(data, "utf-16")
     if data.isascii():
         return ""

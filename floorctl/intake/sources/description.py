@@ -20,10 +20,10 @@ from floorctl.intake.sources.decoding import BAD
 from floorctl.intake.sources.field_values import (
     NO_PREFIX,
     BadValue,
+    CodeTable,
     Read,
     code_table,
     ticket_number,
-    translated,
     value_reader,
 )
 from floorctl.intake.sources.found import BadRow
@@ -107,12 +107,12 @@ class Description:
     def _known(self, word: str) -> Value | None:
         return self.columns.value(word) if word in self.source.columns else None
 
-    def _dropping(self) -> list[tuple[int, dict[str, str]]]:
+    def _dropping(self) -> list[tuple[int, CodeTable]]:
         """Return the columns whose code tables leave rows out."""
         found = []
         for word in self.source.codes:
             table = code_table(self.source.codes, word, word)
-            if word != "prefix" and table and "" in table.values() and word in self.source.columns:
+            if word != "prefix" and table and table.leaves_out and word in self.source.columns:
                 value = self.columns.value(word)
                 if value.word:
                     found.append((value.at, table))
@@ -178,7 +178,7 @@ class Description:
         if name == "ticket" and self._prefix is not None:
             at = self.columns.also(self._prefixed(at, self._prefix.at))
         why = f"{word}が空です" if needed and not shape.nullable else ""
-        return _Field(name, at, value.label, read, why, table is not None and "" in table)
+        return _Field(name, at, value.label, read, why, table is not None and "" in table.cells)
 
     def _prefixed(self, number: int, prefix: int) -> Callable[[Values], str]:
         table = self._prefixes
@@ -186,9 +186,8 @@ class Description:
         def made(row: Values) -> str:
             if not row[number]:
                 return ""
-            letters = translated(row[prefix], table)
-            unknown = table is not None and row[prefix] not in table and "*" not in table
-            return f"{NO_PREFIX if unknown else letters}{row[number]}"
+            letters = table.code(row[prefix]) if table is not None else row[prefix]
+            return f"{NO_PREFIX if letters is None else letters}{row[number]}"
 
         return made
 
@@ -199,9 +198,18 @@ class Description:
             if value is None:
                 continue
             table = code_table(self.source.codes, value.word, name) if value.word else None
-            known = frozenset(table or ()) | ({value.constant} if value.constant is not None else frozenset())
+            known = frozenset(table.cells if table else ()) | (
+                {value.constant} if value.constant is not None else frozenset()
+            )
             if name == "ticket" and self._prefix is not None:
-                found.append(_Part(self._prefix.at, self._prefix.label, False, frozenset(self._prefixes or ())))
+                found.append(
+                    _Part(
+                        self._prefix.at,
+                        self._prefix.label,
+                        False,
+                        frozenset(self._prefixes.cells if self._prefixes else ()),
+                    )
+                )
             found.append(_Part(value.at, value.label, name == "ticket", known))
         return found
 
@@ -211,7 +219,7 @@ class Description:
             if test(row):
                 raise LeftOut
         for at, table in self._dropped:
-            if not translated(row[at], table) and (row[at] or "" in table):
+            if table.code(row[at]) == "":
                 raise LeftOut
         found: list[Fact | BadRow] = []
         elsewhen = False

@@ -105,24 +105,41 @@ def _of_shape(shape: Shape, field: str, site: Site, word: str, dates: Dates, zon
     return ticket_number if field == "ticket" else _text
 
 
-def code_table(codes: Mapping[str, Mapping[str, str]], word: str, field: str) -> dict[str, str] | None:
+class CodeTable:
+    """Codes by cell; ``"A*"`` stands for cells that begin so, the longest beginning first, ``"*"`` for all that are filled."""
+
+    def __init__(self, written: Mapping[str, str]) -> None:
+        self.cells = {plain(cell): code for cell, code in written.items()}
+        begins = [(cell[:-1], code) for cell, code in self.cells.items() if cell.endswith("*")]
+        self._begins = sorted(begins, key=lambda x: -len(x[0]))
+
+    def code(self, cell: str) -> str | None:
+        """Return the code of a cell; None if the table has none for it."""
+        code = self.cells.get(cell)
+        if code is None and cell:
+            return next((code for begin, code in self._begins if cell.startswith(begin)), None)
+        return code
+
+    @property
+    def leaves_out(self) -> bool:
+        """Return whether an empty code leaves rows out."""
+        return "" in self.cells.values()
+
+
+def code_table(codes: Mapping[str, Mapping[str, str]], word: str, field: str) -> CodeTable | None:
     """Return the code table of a column's word, else of a field; None without one."""
     found = codes.get(word) if word in codes else codes.get(field)
-    return None if found is None else {plain(k): v for k, v in found.items()}
+    return None if found is None else CodeTable(found)
 
 
-def translated(text: str, table: Mapping[str, str] | None) -> str:
-    """Return the code of a cell; ``*`` stands for every other that is not empty. Without an entry: the cell itself."""
-    if table is None:
-        return text
-    code = table.get(text)
-    if code is None:
-        return table.get("*", text) if text else text
-    return code
+def translated(cell: str, table: CodeTable | None) -> str:
+    """Return the code of a cell; the cell itself without an entry."""
+    code = table.code(cell) if table is not None else None
+    return cell if code is None else code
 
 
 def value_reader(
-    field: str, shape: Shape, site: Site, table: Mapping[str, str] | None, word: str, dates: Dates, zone: str
+    field: str, shape: Shape, site: Site, table: CodeTable | None, word: str, dates: Dates, zone: str
 ) -> Read:
     """Return the function from a cell to the value of a field, through its code table. It raises BadValue."""
     read = _of_shape(shape, field, site, word, dates, zone)

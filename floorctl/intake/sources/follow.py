@@ -14,6 +14,7 @@ from datetime import date
 from pathlib import Path
 
 from floorctl.common.errors import FloorctlError
+from floorctl.common.pages import SOURCES
 from floorctl.intake.sources.file_names import matching, on_day
 from floorctl.intake.sources.found import FromRow, Trouble
 from floorctl.intake.sources.reader import SourceReader
@@ -35,8 +36,6 @@ _LONGEST_REST_S = 10.0
 _CLOSED = "読めません"
 # Rows that are returned at a time, and seconds that their reading may take: the caller has other work.
 _MOST_ROWS, _AT_ONCE_S = 1500, 0.05
-# The page on descriptions, to which every refusal points.
-HELP = "docs/sources.md"
 
 
 class SourceFollower:
@@ -191,5 +190,5 @@ def _closed(path: Path, error: OSError) -> Trouble:
 
 def unfit(said: str) -> Trouble:
     """Return what is said of a file that is not as its description says."""
-    help_ = "" if HELP in said else f"{HELP} を見て、floorctl source try で説明と比べてください。"
+    help_ = "" if SOURCES in said else f"{SOURCES} を見て、floorctl source try で説明と比べてください。"
     return Trouble("説明に合いません", f"{said}{help_}")

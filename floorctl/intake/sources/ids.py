@@ -50,7 +50,7 @@ _WHOLE = (
     "visitors.counted",
     "work.counted",
 )
-_FIT = re.compile(r"[A-Za-z0-9_:-]*")
+_FIT = re.compile(r"[A-Za-z0-9._:-]+")
 _MOST, _MOST_DIGITS = 64, 9  # digits of a number that is nobody's: a telephone, a resident, a card have more
 
 
@@ -61,7 +61,8 @@ def kind_in_id(kind: str) -> str:
 
 def natural_id(kind: str, at: datetime, parts: list[str]) -> str:
     """Return the id of a fact from its time and the cells that tell it apart."""
-    return _fit(f"{at:%Y%m%d}", [*parts, kind_in_id(kind), f"{at:%H%M%S}"], "")
+    time = f"{at.hour:02d}{at.minute:02d}{at.second:02d}"
+    return _fit(f"{at.year}{at.month:02d}{at.day:02d}", [*parts, kind_in_id(kind), time], "")
 
 
 def numbered_id(kind: str, at: datetime, number: str, parts: list[str] | None) -> str:
@@ -73,7 +74,7 @@ def numbered_id(kind: str, at: datetime, number: str, parts: list[str] | None) -
 
 def _fit(day: str, parts: list[str], made_of: str) -> str:
     found = ".".join((day, *parts))
-    if len(found) <= _MOST and found.isascii() and all(map(_FIT.fullmatch, parts)) and (parts[0] or not made_of):
+    if len(found) <= _MOST and _FIT.fullmatch(found) and found.count(".") == len(parts):
         return found
     sealed = hashlib.sha256(json.dumps([made_of, *parts], ensure_ascii=False).encode("utf-8", "surrogatepass"))
     return f"{day}:{sealed.hexdigest()[:40]}"

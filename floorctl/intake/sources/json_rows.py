@@ -17,6 +17,7 @@ from floorctl.intake.sources.table import (
     Place,
     Row,
     Table,
+    need_not_personal,
 )
 from floorctl.models.site.source import Source
 
@@ -53,11 +54,19 @@ def json_lines_table(
     if last and not growing:
         lines.append(last)
     before, skip = (resume.lines, 0) if resume else (0, source.skip_lines)
+    _need_not_personal(source, places)
     path = None if source.form == "floorctl" else source.rows
     by_key = KEY in places
     rows = _lines(lines, path, by_key, before, skip)
     above = resume.above if resume else "\n".join(lines[:skip])
     return Table(rows, picker(places), above=above, waits=bool(last) and growing, lines=before + len(lines))
+
+
+def _need_not_personal(source: Source, places: Sequence[Place]) -> None:
+    """Raise DoesNotFit if a path leads to a personal value or into one."""
+    paths = [str(p).lstrip("/").replace("/", ".") for p in source.personal]
+    read = [str(p).lstrip("/").replace("/", ".") for p in places]
+    need_not_personal(source, [p for p in read if any(f"{p}.".startswith(f"{q}.") for q in paths)])
 
 
 def _lines(lines: list[str], path: str | None, by_key: bool, before: int, skip: int) -> Iterator[Row]:
@@ -94,6 +103,7 @@ def document_table(source: Source, data: bytes, codec: str, places: Sequence[Pla
         document = _loads(text_of(data, codec))
     except ValueError:
         raise NotYet(name, NO_JSON, "機器の出力と、入力元の説明の form を確かめてください") from None
+    _need_not_personal(source, places)
     found = items(document, source.rows, KEY in places)
     if found is None:
         raise DoesNotFit(name, NO_ROWS, "入力元の説明の rows をファイルに合わせてください")

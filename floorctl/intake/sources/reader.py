@@ -37,7 +37,7 @@ class _Beginning:
 
     size: int
     seal: bytes
-    day: date | None  # of its name
+    days: tuple[date | None, date | None]  # of its name, and the one whose rows alone count
     resume: Resume
 
 
@@ -83,8 +83,8 @@ class SourceReader:
         """Yield the facts of a file's bytes; ``path``: for the day in its name; ``modified``: its last change."""
         self.waits = False
         beginning = self._beginning if growing else None
-        named = self._day_of(path)
-        if beginning is not None and not self._goes_on(beginning, data, named):
+        days = (self._day_of(path), self._only(today))
+        if beginning is not None and not self._goes_on(beginning, data, days):
             beginning = None
         resume = beginning.resume if beginning is not None else None
         rest = data[beginning.size :] if beginning is not None else data
@@ -99,22 +99,30 @@ class SourceReader:
         yield from self._given(table, path, modified, today, growing, resume is not None)
         self.waits = table.waits
         if growing:
-            self._beginning = self._begun(data, table, named, still)
+            self._beginning = self._begun(data, table, days, still)
 
-    def _goes_on(self, beginning: _Beginning, data: bytes, named: date | None) -> bool:
+    def _goes_on(self, beginning: _Beginning, data: bytes, days: tuple[date | None, date | None]) -> bool:
         return (
             len(data) >= beginning.size
-            and beginning.day == named
+            and beginning.days == days
             and self._seal(memoryview(data)[: beginning.size]) == beginning.seal
         )
 
     def _seal(self, data: Any) -> bytes:
         return hashlib.blake2b(data, digest_size=16, key=self._key).digest()
 
-    def _begun(self, data: bytes, table: Table, named: date | None, still: bool) -> _Beginning | None:
+    def _begun(
+        self, data: bytes, table: Table, days: tuple[date | None, date | None], still: bool
+    ) -> _Beginning | None:
         """Return what need not be read again next time; None where lines do not end as bytes, or a row has no end yet."""
         size = data.rfind(b"\n") + 1
-        if self.source.form not in _WITH_LINES or table.encoding.startswith("utf-16") or not size or table.open:
+        if (
+            self.source.form not in _WITH_LINES
+            or self.description.at_file
+            or table.encoding.startswith("utf-16")
+            or not size
+            or table.open
+        ):
             return None
         if self.source.heading and self.source.form in ("csv", "tsv") and not table.heading:
             return None
@@ -122,7 +130,11 @@ class SourceReader:
             return None
         lines = table.lines - (1 if still and size < len(data) else 0)
         resume = Resume(lines, table.heading, table.above, table.encoding)
-        return _Beginning(size, self._seal(memoryview(data)[:size]), named, resume)
+        return _Beginning(size, self._seal(memoryview(data)[:size]), days, resume)
+
+    def _only(self, today: date) -> date | None:
+        """Return the one day whose rows count; None if all do."""
+        return today if self.source.days == "today" else None
 
     def _day_of(self, path: Path) -> date | None:
         """Return the day that the name of a file tells."""
@@ -134,16 +146,15 @@ class SourceReader:
     ) -> Iterator[FromRow]:
         day = self._day_of(path) or (day_in(table.above) if table.above else None)
         modified = modified.replace(microsecond=0)
-        only = today if self.source.days == "today" else None
+        only = self._only(today)
         context = Context(day, modified, only)
         apart = (day, only, modified if self.description.at_file else None)
         if self.source.form == "floorctl":
             yield from self._own(table.rows, context, growing)
             return
         pick, values, facts = table.pick, self.description.columns.values, self.description.facts
-        if not resumed:
-            self._nth, self._equal = Counter(), Counter()
-        nth, equal = self._nth, self._equal
+        nth = Counter(self._nth) if resumed else Counter[str]()
+        equal = Counter(self._equal) if resumed else Counter[int]()
         for row in table.rows:
             self.rows += 1
             if row.why:
@@ -174,6 +185,7 @@ class SourceReader:
                 yield FromRow(row.number, one)
             if growing:
                 self._remember(seen)
+        self._nth, self._equal = nth, equal
 
     def _count_adding(self, facts: Any, cells: list[str], context: Context, nth: Counter[str]) -> None:
         """Count a row that was given before, so that the next equal one has its number."""

@@ -21,10 +21,12 @@ from floorctl.intake.sources.table import (
     Place,
     Row,
     Table,
+    need_not_personal,
 )
 from floorctl.intake.written_text import in_a_row
 from floorctl.models.site.source import Source
 
+LINES_WAITED_FOR = 3  # of a row that is being written
 HEADING_WITHIN = 30  # first rows among which the heading is looked for
 
 csv.field_size_limit(max(csv.field_size_limit(), 2 * MOST_ROW))
@@ -67,13 +69,16 @@ class _Lines:
             raise _OutOfForm(NOT_CLOSED)
 
 
-def _rows(lines: list[str], separator: str, first: int, spoilt: bool) -> Iterator[Row]:
-    """Yield the rows that are not empty; ``first``: number of the line before them; ``spoilt``: bytes are no characters."""
+def _rows(lines: list[str], separator: str, first: int, spoilt: bool, growing: Table | None) -> Iterator[Row]:
+    """Yield the rows that are not empty; ``first``: number of the line before them; ``spoilt``: bytes are no characters.
+
+    A quote that is open in the last lines of a ``growing`` table may be closed yet.
+    """
     at = 0
     while at < len(lines):
         source = _Lines(lines, at)
         try:
-            for cells in csv.reader(source, delimiter=separator):
+            for cells in csv.reader(source, delimiter=separator, skipinitialspace=separator != " "):
                 number, at = at + 1, source.at
                 source.held = source.begun = 0
                 if not cells or (not any(cells) or not "".join(cells).strip(" \t\u3000\0")):
@@ -83,6 +88,9 @@ def _rows(lines: list[str], separator: str, first: int, spoilt: bool) -> Iterato
             return
         except _OutOfForm as e:
             why = e.why
+            if growing is not None and why == NOT_CLOSED and len(lines) - at <= LINES_WAITED_FOR:
+                growing.waits = growing.open = True
+                return
         except csv.Error:
             why = TOO_LONG
         yield Row(first + at + 1, [], why)
@@ -105,34 +113,29 @@ def separated_table(
     """Return the table of a text; ``growing``: its last line counts once it has an end. Raise DoesNotFit."""
     lines = text.split("\n")
     last = lines.pop()
-    waits = bool(last) and growing
+    table = Table(iter(()), _no_cells, waits=bool(last) and growing, lines=resume.lines if resume else 0)
     if last and not growing:
         lines.append(last)
+    table.lines += len(lines)
     separator = "\t" if source.form == "tsv" else source.separator
-    spoilt = BAD in text or "\0" in text
-    if resume is not None:
-        heading, above = resume.heading, resume.above
-        rows = _rows(lines, separator, resume.lines, spoilt)
+    first = resume.lines if resume else source.skip_lines
+    below = lines if resume else lines[source.skip_lines :]
+    rows = _rows(below, separator, first, BAD in text or "\0" in text, table if growing else None)
+    if resume:
+        table.heading, table.above = resume.heading, resume.above
     else:
-        skipped = lines[: source.skip_lines]
-        rows = _rows(lines[source.skip_lines :], separator, source.skip_lines, spoilt)
-        heading, above = (), "\n".join(skipped)
+        table.above = "\n".join(lines[: source.skip_lines])
         if source.heading:
             found = _heading(source, rows, places, growing)
             if found is None:
-                return Table(iter(()), _no_cells, waits=True)
-            heading, more, rows = found
-            above = f"{above}\n{more}"
-    if heading:
-        rows = (row for row in rows if not _is_heading(row.cells, heading))
-    return Table(
-        rows,
-        _picker(source, heading, places),
-        heading,
-        above,
-        waits=waits,
-        lines=len(lines) + (resume.lines if resume else 0),
-    )
+                table.waits = True
+                return table
+            table.heading, more = found
+            table.above = f"{table.above}\n{more}"
+    heading = table.heading
+    table.rows = (row for row in rows if not _is_heading(row.cells, heading)) if heading else rows
+    table.pick = _picker(source, heading, places)
+    return table
 
 
 def _no_cells(cells: Any) -> Sequence[Any]:
@@ -141,6 +144,8 @@ def _no_cells(cells: Any) -> Sequence[Any]:
 
 def _is_heading(cells: Sequence[str], heading: tuple[str, ...]) -> bool:
     """Return whether a row repeats the heading; its first cell decides nearly always."""
+    if cells and cells[0].isascii() and cells[0].strip() != heading[0]:
+        return False
     return (
         len(cells) == len(heading)
         and plain_heading(cells[0]) == heading[0]
@@ -154,8 +159,8 @@ def _names(places: Sequence[Place]) -> list[str]:
 
 def _heading(
     source: Source, rows: Iterator[Row], places: Sequence[Place], growing: bool
-) -> tuple[tuple[str, ...], str, Iterator[Row]] | None:
-    """Return the heading, the text of the rows above it and the rows below; None while a growing file has none yet."""
+) -> tuple[tuple[str, ...], str] | None:
+    """Return the heading and the text of the rows above it; None while a growing file has none yet."""
     names = _names(places)
     # Digits are a number of a column, unless a heading has just them.
     above, best, missing = list[str](), -1, list[str]()
@@ -164,7 +169,7 @@ def _heading(
         cells = tuple(map(plain_heading, row.cells))
         lacking = [name for name in names if name not in cells]
         if not lacking and not row.why:
-            return cells, "\n".join(above), rows
+            return cells, "\n".join(above)
         if len(names) - len(lacking) > best:
             best, missing = len(names) - len(lacking), lacking
         above.append(" ".join(cells))
@@ -183,6 +188,7 @@ def _heading(
 def _picker(source: Source, heading: tuple[str, ...], places: Sequence[Place]) -> Callable[[Any], Sequence[str]]:
     """Return the function from the cells of a row to those at the places; a cell that the row lacks is empty."""
     at = [_index(source, heading, place) for place in places]
+    need_not_personal(source, {_index(source, heading, p) for p in source.personal if _stands(heading, p)} & {*at})
     need = max(at, default=-1) + 1
     if not at:
         return _no_cells
@@ -197,6 +203,10 @@ def _picker(source: Source, heading: tuple[str, ...], places: Sequence[Place]) -
         return get(cells)  # type: ignore[no-any-return]
 
     return pick
+
+
+def _stands(heading: tuple[str, ...], place: Place) -> bool:
+    return isinstance(place, int) or place.isdigit() or heading.count(plain_heading(place)) == 1
 
 
 def _index(source: Source, heading: tuple[str, ...], place: Place) -> int:

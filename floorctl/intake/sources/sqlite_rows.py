@@ -7,7 +7,7 @@ from pathlib import Path
 
 from floorctl.database.foreign_table import ForeignTable, table_columns, table_rows
 from floorctl.intake.sources.json_rows import NotYet
-from floorctl.intake.sources.table import MOST_ROWS, DoesNotFit, Place, Row, Table
+from floorctl.intake.sources.table import MOST_ROWS, DoesNotFit, Place, Row, Table, need_not_personal
 from floorctl.intake.written_text import in_a_row
 from floorctl.models.site.source import Source
 
@@ -27,6 +27,7 @@ def sqlite_table(source: Source, path: Path, places: Sequence[Place]) -> Table:
             raise DoesNotFit(
                 name, f"表に{in_a_row(missing)}の列がありません", "表と入力元の説明（columns など）を合わせてください"
             )
+        need_not_personal(source, {_column(known, p) for p in source.personal} & {*wanted})
         rows = table_rows(path, source.table, wanted, most=MOST_ROWS)
     except ForeignTable as e:
         raise (NotYet if e.busy else DoesNotFit)(name, e.why, e.do) from None

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from floorctl.common.errors import FloorctlError
+from floorctl.models.site.source import Source
 
 Place = int | str  # of a column: its number from 1; its heading, key, path or bytes
 
@@ -56,3 +57,13 @@ class Table:
 def label(place: Place) -> str:
     """Return the name of a place for a sentence: the heading, or the number of the column."""
     return f"{place}列目" if isinstance(place, int) or place.isdigit() else place
+
+
+def need_not_personal(source: Source, both: Collection[object]) -> None:
+    """Raise DoesNotFit if columns are both personal and read, under two names (``both``)."""
+    if both:
+        raise DoesNotFit(
+            f"入力元 {source.name} のファイルを読めません",
+            "個人情報の列（personal）を、ほかの名前や番号で読もうとしています",
+            "入力元の説明の personal と columns を確かめてください",
+        )

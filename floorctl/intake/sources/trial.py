@@ -20,7 +20,7 @@ from floorctl.common.clock import business_day
 from floorctl.common.personal_words import words_in
 from floorctl.common.privacy import find
 from floorctl.intake.sources.columns import Columns, plain
-from floorctl.intake.sources.field_values import code_table, translated
+from floorctl.intake.sources.field_values import CodeTable, code_table, translated
 from floorctl.intake.sources.found import BadRow
 from floorctl.intake.sources.proposal.cell_shapes import moment
 from floorctl.intake.sources.reader import SourceReader
@@ -306,7 +306,7 @@ def _uses(source: Source) -> Iterator[str]:
     yield from source.columns
 
 
-def _coded(source: Source, site: Site, columns: Columns) -> Iterator[tuple[str, int, dict[str, str] | None, Any]]:
+def _coded(source: Source, site: Site, columns: Columns) -> Iterator[tuple[str, int, CodeTable | None, Any]]:
     """Yield (word, place of its value, code table, known codes) of the columns that hold codes of the site."""
     for word, table in _SITE_CODES.items():
         names = {word: word} if word in source.columns else {}

@@ -38,7 +38,8 @@ class TicketIssued(Fact):
     def sentence(self, site: Names) -> str:
         more = f" {self.cards}枚" if self.cards > 1 else ""
         due = f" 予約{hm(self.appointment)}" if self.appointment else ""
-        return f"{self.word} {site.service_by_code[self.service].short}{more}{due}"
+        word = "受付（呼出しの時刻）" if self.no_arrival else self.word
+        return f"{word} {site.service_by_code[self.service].short}{more}{due}"
 
 
 @fact("ticket.finished", "終了", by=FEED_OR_COMMAND, place=8)
