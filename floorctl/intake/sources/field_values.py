@@ -132,6 +132,12 @@ def code_table(codes: Mapping[str, Mapping[str, str]], word: str, field: str) ->
     return None if found is None else CodeTable(found)
 
 
+def translated(cell: str, table: CodeTable | None) -> str:
+    """Return the code of a cell; the cell itself without an entry."""
+    code = table.code(cell) if table is not None else None
+    return cell if code is None else code
+
+
 def value_reader(
     field: str, shape: Shape, site: Site, table: CodeTable | None, word: str, dates: Dates, zone: str
 ) -> Read:
@@ -144,8 +150,7 @@ def value_reader(
             raise BadValue("コード表（codes.prefix）にない値です")
         if BAD in text or NO_TEXT in text:
             raise BadValue(NO_CHARACTER if BAD in text else "1つの値ではありません")
-        code = table.code(text) if table is not None else None
-        return read(text if code is None else code)
+        return read(translated(text, table))
 
     def known(text: str) -> Any:
         found = kept.get(text)
