@@ -260,7 +260,7 @@ def _unknown(place: Place, model: type[Part], near: str) -> tuple[str, str]:
     return "このような項目はありません", getattr(_shape_at(place[:-1], model), "unknown", Part.unknown)
 
 
-def _keys_of(shape: Shape) -> Iterable[str]:
+def _keys_of(shape: Shape) -> Iterable[str | int]:
     """Return the keys of each table of a list."""
     inner = shape.inner[0] if shape.base is tuple else shape
     return shapes(inner.base) if shape.base is tuple and is_dataclass(inner.base) else ()  # type: ignore[arg-type]

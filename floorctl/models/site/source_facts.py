@@ -178,6 +178,8 @@ def _values(source: Source, site: Site) -> Iterator[Fault]:
 def _codes(source: Source, site: Site) -> Iterator[Fault]:
     read = _read_by(source)
     for word, table in source.codes.items():
+        if table is None:
+            continue
         if word not in read and word not in source.columns and word not in {x.name for x in uses(source)}:
             near = nearest(word, {*source.columns, *read})
             do = if_meant(near) if near else "列の言葉（columns の左側）にするか、消してください"
