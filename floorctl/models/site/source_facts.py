@@ -189,10 +189,9 @@ def _codes(source: Source, site: Site) -> Iterator[Fault]:
             cell, before = [*table][m], [*table][first]
             yield Fault(("codes", word, cell), f"{before} と同じ値です", "1つにしてください")
         for cell, code in table.items():
-            for kind, field in read.get(word, ()):
-                if code and (fault := _unfit(code, kind, field, site)):
-                    yield Fault(("codes", word, cell), *fault)
-                    break
+            faults = [_unfit(code, kind, field, site) for kind, field in read.get(word, ()) if code]
+            if faults and (fault := faults[0]) and None not in faults:  # a column may mean a desk here, a service there
+                yield Fault(("codes", word, cell), *fault)
 
 
 def _read_by(source: Source) -> dict[str, list[tuple[str, FeedField]]]:
