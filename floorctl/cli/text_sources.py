@@ -33,7 +33,7 @@ FORMS = {
     "sqlite": "SQLite",
     "floorctl": "発券機の記録（floorctl の形）",
 }
-_SEPARATORS = {";": "セミコロン区切り", "|": "縦線区切り"}
+_SEPARATORS = {";": "セミコロン区切り", "|": "縦線区切り", " ": "空白区切り"}
 _ENCODINGS = {"cp932": "Shift_JIS", "utf-8": "UTF-8", "utf-16-le": "UTF-16", "utf-16-be": "UTF-16", "euc-jp": "EUC-JP"}
 _DAYS, _REASONS = 10, 30  # shown
 # Words of a proposal's columns.
@@ -52,6 +52,7 @@ COLUMN_WORDS = {
     "lane": "列",
     "outcome": "結果",
     "waiting": "待ち人数",
+    "prefix": "番号の頭の文字",
 }
 _STYLES = {
     "events": "1行が1つの出来事（発券、呼出しなど）",
@@ -307,7 +308,9 @@ def _found_columns(found: Proposal) -> Iterator[str]:
     unsure = [w for w in roles.words if w in roles.unsure]
     for head, words in (("はっきりした列", sure), ("確かめる列", unsure)):
         if words:
-            yield f"{head}: " + "、".join(f"{COLUMN_WORDS[w]}＝{_where(roles.words[w])}" for w in words)
+            yield f"{head}: " + "、".join(
+                f"{COLUMN_WORDS.get(w, COLUMN_WORDS['waiting'])}＝{_where(roles.words[w])}" for w in words
+            )
     if roles.personal:
         yield "読まない列（個人情報らしい）: " + "、".join(place_word(x.place) for x in roles.personal)
     unused = [x for x in roles.unused if x.filled]
@@ -335,7 +338,9 @@ def _not_sure(found: Proposal) -> Iterator[str]:
         yield "終了の時刻がないので、次の呼出しを前の人の終了とします（ends）。"
     elif found.ends == "call":
         yield "終了の時刻がないので、呼出しで完了とします（ends）。"
-    if found.dates:
+    if "prefix" in found.codes:
+        yield "番号は業務ごとに数えているようです。業務ごとの文字を番号の前に付けて区別します（codes.prefix）。"
+    if not found.dates_sure:
         yield "日付の月と日の順（dates）を確かめてください。"
 
 

@@ -18,5 +18,6 @@ class Roles:
     unused: list[Profile] = field(default_factory=list)
     unsure: set[str] = field(default_factory=set)
     kinds: dict[str, str] = field(default_factory=dict)  # event: kind
+    lanes: dict[str, str] = field(default_factory=dict)  # words of columns of counts, each of one lane
     at: SampleColumn | None = None  # time of the document
     totals: list[tuple[int | str, str]] = field(default_factory=list)  # columns and words of rows of totals

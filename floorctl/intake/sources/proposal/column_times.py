@@ -22,7 +22,8 @@ def take_times(roles: Roles, left: list[Profile]) -> None:
     if two:
         _take_two(roles, left, two[0])
     else:
-        times = [x for x in clocks if not x.says("wait") and not _is_length(x, clocks)]
+        times = [x for x in clocks if not _is_length(x, clocks)]
+        times = [x for x in times if not x.says("wait")] or times
         times = _one_of_each(times)
         ordered = _ascending(times)
         if len(ordered) > 1:

@@ -20,6 +20,8 @@ _HEADINGS = {
     "staff": r"担当|職員|係員|従事|社員|ユーザ|staff|user|operator|agent|clerk|employee",
     "service": r"業務|用件|手続|サービス|種別|種類|目的|区分|メニュー|service|category|menu|reason|purpose|transaction_?type|queue(_?name)?$",
     "lane": r"列|レーン|^lane|キュー|queue|display_?name|窓口名|業務|区分|名称",
+    "prefix": r"記号|頭文字|英字|系列|レター|prefix|letter|series",
+    "served": r"中の?番号|現在|current|now_|serving",
     "outcome": r"結果|転帰|完了区分|終了区分|outcome|result|rslt|resolution|disposition",
     "day": r"日付|年月日|営業日|^日$|date|^day",
     "time": r"時刻|時間|日時|time|timestamp|_at$|^at$|_ts$|date",

@@ -32,13 +32,14 @@ _CODED = ("service", "terminal", "lane", "outcome")
 
 @dataclass
 class FactLine:
-    """Fact of a proposal: kind, column of its time ("": by default), cases, fields with a value in every row."""
+    """Fact of a proposal: kind, column of its time ("": by default), cases, fields with a value in every row, or from other words."""
 
     kind: str
     at: str = ""
     when: dict[str, list[str]] = field(default_factory=dict)
     unless: dict[str, list[str]] = field(default_factory=dict)
     values: dict[str, str] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass
@@ -55,6 +56,7 @@ class Proposal:
     arrivals: str = ""
     wraps: bool = False
     dates: str = ""
+    dates_sure: bool = True
     leave_out: list[tuple[str, str]] = field(default_factory=list)
     day_in_name: bool = False
     unused_events: dict[str, int] = field(default_factory=dict)
@@ -91,11 +93,12 @@ def propose(sample: Sample, file_name: str, site: Site) -> Proposal:
     build(found, words)
     _codes(found, site)
     _totals(found)
-    found.dates = _order_of_dates(words.values())
+    found.dates, found.dates_sure = _order_of_dates(words.values())
     found.wraps = roles.style == "events" and _wraps(roles)
+    _prefixed(found)
     if roles.style != "counts" and "ticket" not in words:
         found.missing.append("ticket")
-    if roles.style == "counts" and "lane" not in words:
+    if roles.style == "counts" and "lane" not in words and not roles.lanes:
         found.missing.append("lane")
     if roles.style != "counts" and "service" not in words and any(x.kind == "ticket.issued" for x in found.facts):
         found.missing.append("service")
@@ -187,7 +190,11 @@ def _events(found: Proposal, words: dict[str, Profile]) -> None:
 
 def _counts(found: Proposal, words: dict[str, Profile]) -> None:
     at = "" if words.keys() & {"at", "time"} or found.roles.at else "file"
-    found.facts.append(FactLine("queue.counted", at=at))
+    if found.roles.lanes:
+        for word, lane in found.roles.lanes.items():
+            found.facts.append(FactLine("queue.counted", at=at, values={"lane": lane}, names={"waiting": word}))
+    else:
+        found.facts.append(FactLine("queue.counted", at=at))
 
 
 def _issues(found: Proposal, words: dict[str, Profile]) -> None:
@@ -199,19 +206,38 @@ def _issues(found: Proposal, words: dict[str, Profile]) -> None:
     found.roles.unsure.add("kind")
 
 
-def _wraps(roles: Roles) -> bool:
-    """Return whether numbers are issued again within a day."""
+def _wraps(roles: Roles, *beside: str) -> bool:
+    """Return whether numbers are issued again within a day; ``beside``: words of columns that tell them apart."""
     event, ticket = roles.words.get("event"), roles.words.get("ticket")
     if event is None or ticket is None:
         return False
     day = roles.words.get("day") or roles.words.get("at")
     days = [m.day for m in day.moments] if day is not None else [None] * len(event.column.cells)
+    apart = [x.column.cells for word in ("prefix", *beside) if (x := roles.words.get(word)) is not None]
     issued = Counter(
-        (when, number)
-        for when, kind, number in zip(days, event.column.cells, ticket.column.cells, strict=True)
+        (when, number, tuple(cells[n] for cells in apart))
+        for n, (when, kind, number) in enumerate(zip(days, event.column.cells, ticket.column.cells, strict=True))
         if number and roles.kinds.get(kind) == "ticket.issued"
     )
     return sum(n > 1 for n in issued.values()) > max(1, len(issued) // 50)
+
+
+def _prefixed(found: Proposal) -> None:
+    """Put letters before numbers that each service counts by itself."""
+    service, words = found.roles.words.get("service"), found.roles.words
+    if not found.wraps or service is None or "prefix" in words or _wraps(found.roles, "service"):
+        return
+    if 2 <= len(service.values) <= len(_LETTERS):
+        found.wraps = False
+        words["prefix"] = service
+        found.roles.unsure.add("prefix")
+        found.codes["prefix"] = {
+            value: (letter, service.values[value])
+            for value, letter in zip(sorted(service.values), _LETTERS, strict=False)
+        }
+
+
+_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ"
 
 
 def _codes(found: Proposal, site: Site) -> None:
@@ -263,13 +289,14 @@ def _totals(found: Proposal) -> None:
             found.leave_out.append((words.get(place, str(place)), value))
 
 
-_SLASHED = re.compile(r"(\d{1,2})/(\d{1,2})/20\d\d")
+_SLASHED = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.]20\d\d")
 
 
-def _order_of_dates(columns: Iterable[Profile]) -> str:
-    """Return mdy or dmy where dates such as 9/14/2026 are used; else ""."""
+def _order_of_dates(columns: Iterable[Profile]) -> tuple[str, bool]:
+    """Return mdy or dmy where dates such as 9/14/2026 are used, else "", and whether it is beyond doubt."""
     for x in columns:
-        pairs = [m for value in x.values if (m := _SLASHED.match(value))]
+        pairs = [(int(m[1]), int(m[2])) for value in x.values if (m := _SLASHED.match(value))]
         if pairs:
-            return "dmy" if any(int(m[1]) > 12 for m in pairs) else "mdy"
-    return ""
+            first, second = any(a > 12 for a, _ in pairs), any(b > 12 for _, b in pairs)
+            return "dmy" if first else "mdy", first != second
+    return "", True

@@ -17,6 +17,7 @@ from floorctl.intake.sources.proposal.sample import Sample, SampleColumn
 from floorctl.models.site.site import Site
 
 MOST_CODES = 40
+_LETTERS = re.compile(r"[A-Za-z]{1,2}")
 
 
 def guess_columns(sample: Sample, site: Site) -> Roles:
@@ -68,7 +69,7 @@ class _Guess:
         """Take the columns in the order in which they are known best."""
         if self._counts():
             return
-        for word in ("id", "ticket", "event", "terminal", "service", "outcome", "terminal_left"):
+        for word in ("ticket", "id", "prefix", "event", "terminal", "service", "outcome", "terminal_left"):
             getattr(self, f"_{word}")()
         if not self.roles.style:
             self.roles.style = "events" if "event" in self.roles.words else "issues"
@@ -85,13 +86,13 @@ class _Guess:
 
     def _counts(self) -> bool:
         """Take a head count with its lane, where no visitor has a row."""
-        if self.roles.style == "visits" or any(x.says("ticket") and not x.says("waiting") for x in self.left):
+        if self.roles.style == "visits" or self._has_numbers():
             return False
         said = [
             x for x in self.left if x.says("waiting") and not x.says("wait") and x.share(looks_like_count) >= NEARLY
         ]
         if not said:
-            return False
+            return self._count_columns()
         self.roles.style = "counts"
         self._give("waiting", said[0])
         if self.roles.at is not None:  # a time in a row of such a document is another's
@@ -107,6 +108,28 @@ class _Guess:
             best = max(codes, key=self._lane_score)
             if self._lane_score(best) > 0:
                 self._give("lane", best, self._lane_score(best) > 2)
+        return True
+
+    def _has_numbers(self) -> bool:
+        """Return whether visitors have numbers here: not that which is being served beside a head count."""
+        numbers = [x for x in self.left if x.says("ticket") and not x.says("waiting") and not x.says("served")]
+        events = [x for x in self.left if x.share(event_kind) > 0.5 and not x.says("terminal") and not x.says("lane")]
+        return bool(numbers) and (bool(events) or any(self._rows_each(x) < 1.5 for x in numbers))
+
+    def _count_columns(self) -> bool:
+        """Take several columns of counts, each of which is headed by the name of a lane."""
+        counts = [
+            x for x in self.left if x.column.heading and x.share(looks_like_count) >= NEARLY and not x.says("wait")
+        ]
+        found = site_match.lanes([x.column.heading for x in counts], self.site)
+        named = [x for x in counts if found[x.column.heading]]
+        if len(named) < 2 or len({found[x.column.heading] for x in named}) < len(named):
+            return False
+        self.roles.style = "counts"
+        for x in named:
+            lane = found[x.column.heading]
+            self.roles.lanes[f"waiting_{lane}"] = lane
+            self._give(f"waiting_{lane}", x)
         return True
 
     def _lane_score(self, x: Profile) -> float:
@@ -174,6 +197,26 @@ class _Guess:
         points = score(best)
         if points > 2:
             self._give("ticket", best, points > 4)
+
+    def _prefix(self) -> None:
+        """Take the letters before a number where they stand in a column of their own."""
+        ticket = self.roles.words.get("ticket")
+        if ticket is None or ticket.share(str.isdecimal) != 1:
+            return
+        letters = [
+            x
+            for x in self._codes()
+            if x.share(_LETTERS.fullmatch) == 1 and (x.says("prefix") or not x.column.heading) and not x.says("outcome")
+        ]
+        for x in letters:
+            together = {
+                (day, a, b) for day, a, b in zip(self.days, x.column.cells, ticket.column.cells, strict=True) if a and b
+            }
+            alone = {(day, b) for day, b in zip(self.days, ticket.column.cells, strict=True) if b}
+            changes = self._by_ticket(x) > 0.5 and self.roles.style != "visits"  # an event, then
+            if x.says("prefix") or (len(together) > 1.1 * len(alone) and not changes):
+                self._give("prefix", x, x.says("prefix"))
+                return
 
     def _rows_each(self, x: Profile) -> float:
         """Return in how many rows of a day a value of a column stands, in the mean."""

@@ -79,7 +79,7 @@ def _head(found: Proposal) -> Iterable[str]:
     if sample.table:
         yield f"table = {quoted(sample.table)}"
     if found.dates:
-        yield f'dates = "{found.dates}"  {CHECK}'
+        yield f'dates = "{found.dates}"{"" if found.dates_sure else f"  {CHECK}"}'
     if found.wraps:
         yield "wraps = true"
     if found.ends:
@@ -134,6 +134,8 @@ def _fact(x: FactLine, found: Proposal) -> str:
     for key, cases in (("when", x.when), ("unless", x.unless)):
         if cases:
             parts[key] = _table({_key(word): _one_or_more(values) for word, values in cases.items()})
+    parts |= {key: _table({"value": quoted(value)}) for key, value in x.values.items()}
+    parts |= {key: quoted(word) for key, word in x.names.items()}
     unsure = ("event" in found.roles.unsure and x.when) or ("kind" in found.roles.unsure)
     return f"{_table(parts)},{f'  {CHECK}' if unsure else ''}"
 

@@ -58,7 +58,9 @@ def _unix(text: str) -> str:
 def _separated(lines: Sequence[str]) -> tuple[list[list[str]], str]:
     """Return the rows of a text and its separator, "" where none divides most lines alike."""
     best: tuple[float, int, list[list[str]], str] = (0.0, 0, [], "")
-    for separator in ",\t;|":
+    # A blank parts the lines only where they are no table in fixed width.
+    blank = " " if len({len(line) for line in lines[:200]}) > 2 else ""
+    for separator in f",\t;|{blank}":
         if not any(separator in line for line in lines[:200]):
             continue
         try:
@@ -68,7 +70,8 @@ def _separated(lines: Sequence[str]) -> tuple[list[list[str]], str]:
         sizes = Counter(len(row) for row in rows if any(row))
         width, n = max(((w, n) for w, n in sizes.items() if w > 1), key=lambda x: (x[1], x[0]), default=(0, 0))
         share = n / max(1, sum(sizes.values()))
-        if width > 1 and (share > 0.5 or n >= 2) and (round(share, 1), width) > best[:2]:
+        enough = share > 0.9 and width > 2 if separator == " " else share > 0.5 or n >= 2
+        if width > 1 and enough and (round(share, 1), width) > best[:2] and not (separator == " " and best[3]):
             best = (round(share, 1), width, rows, separator)
     if not best[3]:
         return [], ""
