@@ -185,7 +185,7 @@ def _try(settings: Settings, found: Source, file: Path, rows: int, as_json: bool
 
 def _propose(settings: Settings, file: Path, out: Path | None, as_json: bool) -> None:
     from floorctl.cli.text_sources import proposal_text
-    from floorctl.intake.sources.guess import propose, sample_of
+    from floorctl.intake.sources.proposal.guess import propose, sample_of
 
     site = settings.site()
     sample = sample_of(_regular(file))

@@ -174,7 +174,13 @@ FAULTS: tuple[tuple[str, str, str, str], ...] = (
     (ROWS, '"no"', "3", "SQLite の表の列は名で"),
     # facts
     (LOG, 'kind = "ticket.issued"', 'kind = "ticket.isued"', "このような記録の種類はありません。ticket.issued のこと"),
-    (LOG, 'kind = "ticket.issued"', 'kind = "発券"', "書ける種類は floorctl source kinds で"),
+    (LOG, 'kind = "ticket.issued"', 'kind = "発券"', "種類はありません。ticket.issued のことであれば"),
+    (LOG, 'kind = "ticket.issued"', 'kind = "issued"', "種類はありません。ticket.issued のことであれば"),
+    (LOG, 'kind = "ticket.issued"', 'kind = "foo"', "書ける種類は floorctl source kinds で"),
+    (LOG, '"csv"', '"CSV"', "csv のことであれば"),
+    (LOG, 'when = { event = "0" }', 'when = "0"', "when：[ ] で始まる表か、{ } の組で"),
+    (LOG, 'codes.service]', 'codes]', "codes の 03：[ ] で始まる表か、{ } の組で"),
+    (LOG, 'personal = [6]', 'personal = 6', "personal：[ ] で囲んだ並びか"),
     (LOG, 'kind = "ticket.issued"', 'kind = "incident.opened"', "発券機の記録では書けない種類です"),
     (LOG, 'kind = "ticket.issued"', 'kind = "ticket.issued"\nat = "tyme"', "at：このような列は columns にありません。time のこと"),
     (VISITS, 'at = "called"', 'at = "caled"', "at：このような列は columns にありません。called のこと"),
@@ -281,6 +287,11 @@ def test_each_row_in_turn_left_out_or_misspelt(written: Path, site: Site, text: 
             except UsageError as error:
                 assert re.search(r"\d行目", error.sentence), error.sentence
                 assert all(re.match(r"\d+行目", x) for x in error.lines[1:]), error.lines
+
+
+def test_keys_without_the_head_of_their_table(written: Path, site: Site) -> None:
+    told = lines_of(written, LOG.replace("[[sources]]\n", "", 1).partition("[sources")[0], site)
+    assert any("files：sources の項目です。すぐ上に [[sources]] と書いてください" in x for x in told)
 
 
 def test_names_and_files_are_told_apart(written: Path, site: Site) -> None:

@@ -11,10 +11,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from floorctl.intake.sources import site_match
-from floorctl.intake.sources.cell_shapes import moment
-from floorctl.intake.sources.guess_columns import TOTALS, Profile, Roles, guess_columns
-from floorctl.intake.sources.sniff import MOST_BYTES, MOST_DOCUMENT, Sample, is_sqlite, sniff
+from floorctl.intake.sources.proposal import site_match
+from floorctl.intake.sources.proposal.cell_shapes import moment
+from floorctl.intake.sources.proposal.column_profile import Profile
+from floorctl.intake.sources.proposal.column_roles import Roles
+from floorctl.intake.sources.proposal.guess_columns import guess_columns
+from floorctl.intake.sources.proposal.sample import MOST_BYTES, MOST_DOCUMENT, Sample
+from floorctl.intake.sources.proposal.sniff import is_sqlite, sniff
 from floorctl.models.facts.kinds import KINDS
 from floorctl.models.site.site import Site
 
@@ -23,6 +26,7 @@ _OUTCOMES = (
     ("done", r"完了|済|done|complet|served|ok|success"),
     ("incomplete", r"未了|中断|不備|incomplete|fail|abort"),
 )
+_MOST_CODES = 60
 _CODED = ("service", "terminal", "lane", "outcome")
 
 
@@ -71,10 +75,10 @@ def sample_of(path: Path) -> Sample:
     """Return the sample of a file. Raise OSError, or FloorctlError in words where nothing can be read from it."""
     data, cut = read_head(path)
     if is_sqlite(data):
-        from floorctl.intake.sources.sample_table import sample_table
+        from floorctl.intake.sources.proposal.sample_table import sample_table
 
         return sample_table(path)
-    return sniff(data, cut=cut, name=path.name)
+    return sniff(data, cut=cut)
 
 
 def propose(sample: Sample, file_name: str, site: Site) -> Proposal:
@@ -219,11 +223,29 @@ def _codes(found: Proposal, site: Site) -> None:
     }
     for word in _CODED:
         x = found.roles.words.get(word)
-        if x is None or x.values.keys() <= known[word]:
+        if x is None:
             continue
-        values = dict(x.values.most_common(60))
+        counted = _counted(word, x, found.roles)
+        if not counted or counted.keys() <= known[word]:
+            continue
+        values = dict(counted.most_common(_MOST_CODES))
         codes = _outcomes(values) if word == "outcome" else getattr(site_match, f"{word}s")(values, site)
         found.codes[word] = {v: (codes[v], values[v]) for v in sorted(values)}
+
+
+def _counted(word: str, x: Profile, roles: Roles) -> Counter[str]:
+    """Return the values of a column in the rows whose facts need it: of a desk those of calls and ends."""
+    event, called = roles.words.get("event"), roles.words.get("called")
+    if word == "terminal" and event is not None and roles.kinds:
+        needs = {
+            v for v, kind in roles.kinds.items() if kind in ("ticket.called", "ticket.finished", "ticket.recalled")
+        }
+        cells = zip(x.column.cells, event.column.cells, strict=True)
+        return Counter(cell for cell, told in cells if cell and told in needs)
+    if word == "terminal" and called is not None:
+        rows = zip(x.column.cells, called.moments, strict=True)
+        return Counter(cell for cell, at in rows if cell and at.second is not None)
+    return x.values
 
 
 def _outcomes(values: dict[str, int]) -> dict[str, str]:
@@ -234,16 +256,11 @@ def _outcomes(values: dict[str, int]) -> dict[str, str]:
 
 
 def _totals(found: Proposal) -> None:
-    """Leave out the lines of totals."""
-    for word in ("ticket", "service", "lane", "terminal", "day"):
-        x = found.roles.words.get(word)
-        for value in x.values if x is not None else ():
-            if TOTALS.fullmatch(value):
-                found.leave_out.append((word, value))
-                found.codes.get(word, {}).pop(value, None)
-    named = [x for x in found.roles.unused if x.column.heading and x.place == x.column.heading]
-    for x in named:
-        found.leave_out += [(str(x.place), value) for value in x.values if TOTALS.fullmatch(value)]
+    """Leave out the rows of totals, by the word of their column, or its heading."""
+    words = {x.place: word for word, x in found.roles.words.items()}
+    for place, value in found.roles.totals:
+        if place in words or isinstance(place, str):
+            found.leave_out.append((words.get(place, str(place)), value))
 
 
 _SLASHED = re.compile(r"(\d{1,2})/(\d{1,2})/20\d\d")
