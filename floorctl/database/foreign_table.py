@@ -61,7 +61,14 @@ def table_rows(path: Path, table: str, columns: Sequence[str], most: int = 1_000
     chosen = ", ".join(map(_quoted, columns)) or "1"
 
     def read(conn: sqlite3.Connection) -> list[tuple[object, ...]]:
-        rows = conn.execute(f"SELECT {chosen} FROM {_quoted(table)} LIMIT {most + 1}").fetchall()
+        query = f"SELECT {chosen} FROM {_quoted(table)} LIMIT {most + 1}"
+        try:
+            rows = conn.execute(query).fetchall()
+        except sqlite3.OperationalError as e:
+            if getattr(e, "sqlite_errorcode", None):
+                raise
+            conn.text_factory = _decoded  # some text is no UTF-8, which is no error of SQLite's own
+            rows = conn.execute(query).fetchall()
         if len(rows) > most:
             raise ForeignTable(f"行が多すぎます（{most // 10_000}万行まで）", "当日分だけのビューを指定してください")
         return rows
@@ -84,7 +91,6 @@ def _with(path: Path, read: Callable[[sqlite3.Connection], T]) -> T:
     until = time.monotonic() + MOST_S
     try:
         with closing(sqlite3.connect(f"{path.resolve().as_uri()}?{mode}", uri=True, timeout=BUSY_S)) as conn:
-            conn.text_factory = _decoded
             conn.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _MOST_CELL)
             conn.set_progress_handler(lambda: time.monotonic() > until, _STEPS)
             for pragma in ("query_only = ON", "trusted_schema = OFF", "cell_size_check = ON"):

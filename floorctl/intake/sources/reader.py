@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from floorctl.common.clock import JST
+from floorctl.intake.sources.columns import plain
 from floorctl.intake.sources.description import Context, Description, LeftOut
 from floorctl.intake.sources.file_names import day_in_name
 from floorctl.intake.sources.found import BadRow, FromRow
@@ -153,6 +154,8 @@ class SourceReader:
             yield from self._own(table.rows, context, growing)
             return
         pick, values, facts = table.pick, self.description.columns.values, self.description.facts
+        # Values of JSON may be lists and mappings, which have no hash.
+        as_written, adds = self.source.form not in ("json", "jsonl"), self.description.adds
         nth = Counter(self._nth) if resumed else Counter[str]()
         equal = Counter(self._equal) if resumed else Counter[int]()
         for row in table.rows:
@@ -160,17 +163,18 @@ class SourceReader:
             if row.why:
                 yield from self._bad(row, growing)
                 continue
-            cells = values(pick(row.cells))
+            picked = pick(row.cells)
             seen = 0
             if growing:
-                seen = hash((*cells, apart))
-                if self.description.adds:
+                seen = hash((*(picked if as_written else map(plain, picked)), apart))
+                if adds:
                     equal[seen] += 1
                     seen = hash((seen, equal[seen]))
                 if seen in self._seen:
-                    if self.description.adds:
-                        self._count_adding(facts, cells, context, nth)
+                    if adds:
+                        self._count_adding(facts, values(picked), context, nth)
                     continue
+            cells = values(picked)
             if not any(cells):
                 continue
             try:
@@ -179,7 +183,7 @@ class SourceReader:
                 self.left_out += 1
                 found = []
             for one in found:
-                if isinstance(one, Fact) and one.kind in ADDING and self.description.adds:
+                if isinstance(one, Fact) and one.kind in ADDING and adds:
                     nth[one.id] += 1
                     one = one.replace(id=nth_id(one.id, nth[one.id]))
                 yield FromRow(row.number, one)
