@@ -77,6 +77,8 @@ def _rows(blocks: Iterator[Block], separator: str, table: Table, growing: bool) 
                 for cells in csv.reader(source, delimiter=separator, skipinitialspace=separator != " "):
                     number, at = at + 1, source.at
                     source.held = source.begun = 0
+                    if separator == " ":  # any run of spaces separates, as in lines of a log
+                        cells = [cell for cell in cells if cell]
                     if not cells or (not any(cells) or not "".join(cells).strip(" \t\u3000\0\x1a")):
                         continue
                     yield Row(first + number, cells, _fault(cells) if block.spoilt else "")
