@@ -262,6 +262,17 @@ def test_own_lines_take_the_rules_of_their_source(site: Site, tmp_path: Path) ->
     assert briefly(found[2:]) == ["行 4 発券機の記録では受け付けない種類です", "行 5 JSON として読めません"]
 
 
+def test_an_empty_cell_may_mean_nobody(site: Site, tmp_path: Path) -> None:
+    machine = Machine(
+        'heading = false\ncolumns = { day = 1, time = 2, terminal = 3, staff = 4 }\nfacts = [{ kind = "terminal.staffed" }]',
+        site,
+        tmp_path,
+    )
+    found = machine.facts("9月,,,\n20260914,0900,T4,S01\n20260914,0930,T4,\n")
+    assert [f.fields()["staff"] for f in found] == ["S01", None]
+    assert machine.said("9月,0900,T4,S01\n") == [(1, "1列目：日付として読めません")]
+
+
 def test_only_the_present_day_of_a_log_of_years(site: Site, tmp_path: Path) -> None:
     machine = Machine(f'days = "today"\n{PLAIN}', site, tmp_path)
     rows = "".join(f"{TODAY - timedelta(days=n)} 9:00,B1,other\n" for n in (2, 1, 0))
