@@ -12,7 +12,7 @@ from floorctl.models.facts.kinds import KINDS
 from floorctl.models.site.part import Fault, if_meant, instead, nearest, twice
 from floorctl.models.site.site import Site
 from floorctl.models.site.source import Cell, FactRule, Source
-from floorctl.models.site.source_kinds import SUBJECTS, TOLD_BY_CALL, FeedField, feed_kinds
+from floorctl.models.site.source_kinds import SUBJECTS, TOLD_BY_CALL, FeedField, feed_kinds, kind_word
 from floorctl.models.site.source_names import fields_of, same, uses
 
 _LIST = "floorctl source kinds"
@@ -31,8 +31,14 @@ def _kinds(source: Source, _: Site) -> Iterator[Fault]:
         if fact is None or fact.kind is None or fact.kind in feed_kinds():
             continue
         why = "発券機の記録では書けない種類です" if fact.kind in KINDS else "このような記録の種類はありません"
-        near = nearest(fact.kind, feed_kinds())
+        near = nearest(fact.kind, feed_kinds()) or _kind_meant(fact.kind)
         yield Fault(("facts", n, "kind"), why, if_meant(near) if near else f"書ける種類は {_LIST} で見られます")
+
+
+def _kind_meant(word: str) -> str:
+    """Return the one kind whose last word, or whose name in Japanese, stands in the place of a kind; "" if there is none."""
+    found = [x for x in feed_kinds() if word in (x.rpartition(".")[2], kind_word(x))]
+    return found[0] if len(found) == 1 else ""
 
 
 def _foreign_fields(source: Source, _: Site) -> Iterator[Fault]:
@@ -172,6 +178,8 @@ def _values(source: Source, site: Site) -> Iterator[Fault]:
 def _codes(source: Source, site: Site) -> Iterator[Fault]:
     read = _read_by(source)
     for word, table in source.codes.items():
+        if table is None:
+            continue
         if word not in read and word not in source.columns and word not in {x.name for x in uses(source)}:
             near = nearest(word, {*source.columns, *read})
             do = if_meant(near) if near else "列の言葉（columns の左側）にするか、消してください"
@@ -181,10 +189,9 @@ def _codes(source: Source, site: Site) -> Iterator[Fault]:
             cell, before = [*table][m], [*table][first]
             yield Fault(("codes", word, cell), f"{before} と同じ値です", "1つにしてください")
         for cell, code in table.items():
-            for kind, field in read.get(word, ()):
-                if code and (fault := _unfit(code, kind, field, site)):
-                    yield Fault(("codes", word, cell), *fault)
-                    break
+            faults = [_unfit(code, kind, field, site) for kind, field in read.get(word, ()) if code]
+            if faults and (fault := faults[0]) and None not in faults:  # a column may mean a desk here, a service there
+                yield Fault(("codes", word, cell), *fault)
 
 
 def _read_by(source: Source) -> dict[str, list[tuple[str, FeedField]]]:
