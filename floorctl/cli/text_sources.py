@@ -338,6 +338,10 @@ def _not_sure(found: Proposal) -> Iterator[str]:
         yield "終了の時刻がないので、次の呼出しを前の人の終了とします（ends）。"
     elif found.ends == "call":
         yield "終了の時刻がないので、呼出しで完了とします（ends）。"
+    if words.get("ticket") is words.get("issued") is not None:
+        yield "番号の列は見つかりません。発券の時刻を番号の代わりにします。"
+    if found.zone:
+        yield "時刻が窓口の時間に合わないので、世界時（UTC）と見ました（zone）。"
     if "prefix" in found.codes:
         yield "番号は業務ごとに数えているようです。業務ごとの文字を番号の前に付けて区別します（codes.prefix）。"
     if not found.dates_sure:

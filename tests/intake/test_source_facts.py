@@ -80,6 +80,24 @@ def test_rows_are_left_out_by_a_case_and_by_an_empty_code(events: Machine) -> No
     assert (reader.left_out, reader.rows) == (4, 5)
 
 
+def test_rows_are_left_out_wherever_the_code_is_read_from(site: Site, tmp_path: Path) -> None:
+    """A code table with the name of the field serves a column with another name; no fact of the row is told."""
+    machine = Machine(
+        """
+columns = { time = "時刻", ticket = "番号" }
+facts = [
+  { kind = "ticket.issued", when = { "区分" = "0" }, service = "業務" },
+  { kind = "ticket.called", when = { "区分" = "1" } },
+]
+codes.service = { "60" = "", "*" = "other" }
+""",
+        site,
+        tmp_path,
+    )
+    rows = "時刻,区分,番号,業務\n2026-09-14 9:00,0,A1,60\n2026-09-14 9:01,1,A1,60\n2026-09-14 9:02,1,A2,61\n"
+    assert briefly(machine.found(rows)) == ["ticket.called A2 09:02:00"]
+
+
 def test_an_empty_service_is_no_other_service(events: Machine) -> None:
     """``*`` is every other code, not a cell in which nothing stands."""
     assert events.said(day("9:00,0,A1,,")) == [(1, "4列目：業務が空です")]
@@ -260,6 +278,17 @@ def test_own_lines_take_the_rules_of_their_source(site: Site, tmp_path: Path) ->
     found = machine.found(lines)
     assert [getattr(x.found, "ends", None) or getattr(x.found, "wraps", None) for x in found[:2]] == [True, "next_call"]
     assert briefly(found[2:]) == ["行 4 発券機の記録では受け付けない種類です", "行 5 JSON として読めません"]
+
+
+def test_an_empty_cell_may_mean_nobody(site: Site, tmp_path: Path) -> None:
+    machine = Machine(
+        'heading = false\ncolumns = { day = 1, time = 2, terminal = 3, staff = 4 }\nfacts = [{ kind = "terminal.staffed" }]',
+        site,
+        tmp_path,
+    )
+    found = machine.facts("9月,,,\n20260914,0900,T4,S01\n20260914,0930,T4,\n")
+    assert [f.fields()["staff"] for f in found] == ["S01", None]
+    assert machine.said("9月,0900,T4,S01\n") == [(1, "1列目：日付として読めません")]
 
 
 def test_only_the_present_day_of_a_log_of_years(site: Site, tmp_path: Path) -> None:

@@ -339,3 +339,16 @@ def test_its_file_may_grow_meanwhile(
     path.write_bytes(raw)
     found += [*reader.read(path, TODAY, growing=True), *reader.read(path, TODAY, growing=True, still=True)]
     assert [x.found for x in found] == whole
+
+
+@pytest.mark.parametrize(("write", "text", "name"), FORMS.values(), ids=FORMS)
+def test_where_its_bytes_are_cut_for_reading_changes_nothing(
+    site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, write: Callable[[Path], None], text: str, name: str
+) -> None:
+    path = tmp_path / name
+    write(path)
+    source = described(text, site, tmp_path)
+    whole = [*SourceReader(source, site).read(path, TODAY)]
+    for size in (10, 97, 1000):
+        monkeypatch.setattr("floorctl.intake.sources.lines.BLOCK", size)
+        assert [*SourceReader(source, site).read(path, TODAY)] == whole

@@ -234,3 +234,20 @@ def test_any_bytes_are_rows_or_a_sentence(site: Site, tmp_path_factory: pytest.T
             assert str(e)
         else:
             assert all(x.number > 0 for x in found)
+
+
+@pytest.mark.parametrize("size", [1, 20, 60])
+def test_a_quoted_row_over_the_end_of_a_block_is_one(
+    plain: Machine, monkeypatch: pytest.MonkeyPatch, size: int
+) -> None:
+    text = (
+        rows(1)
+        + '2026-09-14 09:02:00,B002,cert_renewal,"a\nb\nc"\n'
+        + rows(3)
+        + '2026-09-14 09:04:00,"B004\n'
+        + rows(5)
+    )
+    whole = plain.found(text)
+    monkeypatch.setattr("floorctl.intake.sources.lines.BLOCK", size)
+    assert plain.found(text) == whole
+    assert [x.number for x in whole] == [1, 2, 5, 6, 7]

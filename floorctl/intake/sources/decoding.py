@@ -58,5 +58,5 @@ def text_of(data: bytes, codec: str) -> str:
         text = data.decode(codec)
     except UnicodeDecodeError:
         text = data.decode(codec, _MARKED)
-    text = text.removeprefix("\ufeff")
+    text = text.replace("\ufeff", "")  # files put together have it in their midst
     return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text

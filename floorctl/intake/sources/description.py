@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import MISSING, dataclass
 from datetime import date, datetime
@@ -15,7 +14,7 @@ from floorctl.common.frozen import slots
 from floorctl.common.privacy import FOUND
 from floorctl.intake.accepted_fact import BadFact, accepted_fact
 from floorctl.intake.sources import ids
-from floorctl.intake.sources.columns import AT_FILE, Columns, Test, Value, Values
+from floorctl.intake.sources.columns import AT_FILE, Columns, Test, Value, Values, plain
 from floorctl.intake.sources.decoding import BAD
 from floorctl.intake.sources.field_values import (
     NO_PREFIX,
@@ -28,7 +27,7 @@ from floorctl.intake.sources.field_values import (
 )
 from floorctl.intake.sources.found import BadRow
 from floorctl.intake.sources.table import NO_CHARACTER
-from floorctl.intake.sources.times import BadTime, instant_reader
+from floorctl.intake.sources.times import BadDay, BadTime, instant_reader
 from floorctl.models.facts.checked import ValidationError, checked_fact
 from floorctl.models.facts.fact import Fact
 from floorctl.models.facts.kinds import KINDS
@@ -52,6 +51,7 @@ class _Field(NamedTuple):
     label: str
     read: Read
     when_empty: str  # reason why an empty cell is refused; "": it takes the default
+    none: bool  # whether an empty cell is None
     reads_empty: bool  # whether the code table has a code for an empty cell
 
 
@@ -72,10 +72,11 @@ class _Rule:
     time: int | None  # None: the file's
     day: int | None
     time_label: str
+    day_label: str
     fields: tuple[_Field, ...]
     constants: dict[str, Any]
     parts: tuple[_Part, ...]
-    several: bool  # whether other rules tell the same kind
+    several: bool  # whether another rule may tell the same kind of the same row
 
 
 def _always(row: Values) -> bool:
@@ -97,33 +98,24 @@ class Description:
         self._prefix = self._known("prefix")
         self._prefixes = code_table(source.codes, "prefix", "prefix")
         self._leave_out = [self.columns.test(cases) for cases in source.leave_out if cases]
-        self._dropped = self._dropping()
+        self._dropped: list[tuple[int, CodeTable]] = []  # columns whose code tables leave rows out
         rules = [rule for written in source.facts for rule in self._with_arrival(written)]
-        told = Counter(kind for kind, _ in rules)
-        self._rules = [self._rule(kind, rule, told[kind] > 1) for kind, rule in rules]
+        self._rules = [
+            self._rule(kind, rule, any(kind == k and rule is not r and not _apart(rule, r) for k, r in rules))
+            for kind, rule in rules
+        ]
         self.at_file = any(rule.time is None for rule in self._rules)
         self.adds = self._id is None and any(rule.kind in ids.ADDING for rule in self._rules)
 
     def _known(self, word: str) -> Value | None:
         return self.columns.value(word) if word in self.source.columns else None
 
-    def _dropping(self) -> list[tuple[int, CodeTable]]:
-        """Return the columns whose code tables leave rows out."""
-        found = []
-        for word in self.source.codes:
-            table = code_table(self.source.codes, word, word)
-            if word != "prefix" and table and table.leaves_out and word in self.source.columns:
-                value = self.columns.value(word)
-                if value.word:
-                    found.append((value.at, table))
-        return found
-
     def _with_arrival(self, rule: FactRule) -> list[tuple[str, FactRule]]:
         arrival = rule.kind == "ticket.called" and self.source.arrivals == "call"
         return [("ticket.issued", rule), (rule.kind, rule)] if arrival else [(rule.kind, rule)]
 
     def _rule(self, kind: str, rule: FactRule, several: bool) -> _Rule:
-        time, day, label = self._time(rule)
+        time, day = self._time(rule)
         fields = [field for name in KINDS[kind].names()[2:] if (field := self._field(kind, name, rule)) is not None]
         constants: dict[str, Any] = {}
         if kind == "ticket.called" and self.source.ends:
@@ -136,25 +128,23 @@ class Description:
             kind,
             self.columns.test(rule.when) if rule.when else _always,
             self.columns.test(rule.unless) if rule.unless else None,
-            time,
-            day,
-            label,
+            time.at if time is not None else None,
+            day.at if day is not None else None,
+            time.label if time is not None else "",
+            day.label if day is not None else "",
             tuple(fields),
             constants,
             tuple(self._parts(kind, rule)),
             several,
         )
 
-    def _time(self, rule: FactRule) -> tuple[int | None, int | None, str]:
+    def _time(self, rule: FactRule) -> tuple[Value | None, Value | None]:
+        """Return the columns of the time and of the day; None: the time is that of the file."""
         known = self.source.columns
-        if rule.at == AT_FILE and AT_FILE not in known:
-            return None, None, ""
-        word = rule.at or ("at" if "at" in known else "time" if "time" in known else "")
-        if not word:
-            return None, None, ""
-        value = self.columns.value(word)
-        day = self.columns.value("day").at if "day" in known else None
-        return value.at, day, value.label
+        word = rule.at or ("at" if "at" in known else "time" if "time" in known else AT_FILE)
+        if word == AT_FILE and AT_FILE not in known:
+            return None, None
+        return self.columns.value(word), self._known("day")
 
     def _named(self, name: str, rule: FactRule) -> Value | None:
         written = getattr(rule, name, None)
@@ -170,15 +160,17 @@ class Description:
         if value is None:
             if not needed:
                 return None
-            return _Field(name, self.columns.also(_nothing), "", str, f"{word}の列が説明にありません", False)
+            return _Field(name, self.columns.also(_nothing), "", str, f"{word}の列が説明にありません", False, False)
         table = code_table(self.source.codes, value.word, name) if value.word else None
+        if table is not None and table.leaves_out:
+            self._dropped.append((value.at, table))
         codes = value.word if value.word in self.source.codes else name if value.word else ""
         read = value_reader(name, shape, self.site, table, codes, self.source.dates, self.source.zone)
         at = value.at
         if name == "ticket" and self._prefix is not None:
             at = self.columns.also(self._prefixed(at, self._prefix.at))
         why = f"{word}が空です" if needed and not shape.nullable else ""
-        return _Field(name, at, value.label, read, why, table is not None and "" in table.cells)
+        return _Field(name, at, value.label, read, why, shape.nullable, table is not None and "" in table.cells)
 
     def _prefixed(self, number: int, prefix: int) -> Callable[[Values], str]:
         table = self._prefixes
@@ -250,8 +242,11 @@ class Description:
             text = row[rule.time]
             if not text:
                 return None
+            day = row[rule.day] if rule.day is not None else ""
             try:
-                at = self._instant(text, row[rule.day] if rule.day is not None else "", context.day)
+                at = self._instant(text, day, context.day)
+            except BadDay as e:
+                raise _Bad(rule.day_label, NO_CHARACTER if BAD in day else str(e)) from None
             except BadTime as e:
                 raise _Bad(rule.time_label, NO_CHARACTER if BAD in text else str(e)) from None
         if context.only is not None and business_day(at) != context.only:
@@ -262,6 +257,8 @@ class Description:
             if not text and not field.reads_empty:
                 if field.when_empty:
                     raise _Bad(field.label, field.when_empty)
+                if field.none:
+                    fields[field.name] = None
                 continue
             try:
                 fields[field.name] = field.read(text)
@@ -310,6 +307,20 @@ class _Bad(ValueError):
     def __init__(self, label: str, why: str) -> None:
         self.label = label
         super().__init__(why)
+
+
+def _apart(one: FactRule, other: FactRule) -> bool:
+    """Return whether no row can meet the cases of both rules: a column must have one of these values, or one of those."""
+
+    def among(values: Any) -> set[str]:
+        return {plain(v) for v in (values if isinstance(values, tuple) else (values,))}
+
+    return any(
+        not any(v.endswith("*") for v in among(values) | among(other.when[name]))
+        and among(values).isdisjoint(among(other.when[name]))
+        for name, values in one.when.items()
+        if name in other.when
+    )
 
 
 def _word(kind: str, name: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from floorctl.intake.sources.decoding import BAD, text_of
-from floorctl.intake.sources.separated_rows import Resume
+from floorctl.intake.sources.lines import Block, Resume, line_blocks, skipped
 from floorctl.intake.sources.table import (
     MOST_JSON_VALUES,
     MOST_ROW,
@@ -46,20 +46,17 @@ def _loads(text: str) -> Any:
 
 
 def json_lines_table(
-    source: Source, text: str, places: Sequence[Place], *, growing: bool, resume: Resume | None
+    source: Source, data: bytes, codec: str, places: Sequence[Place], *, growing: bool, resume: Resume | None
 ) -> Table:
     """Return the table of JSON Lines; a line gives the rows under ``rows``, or is one. Own lines stay as they are."""
-    lines = text.split("\n")
-    last = lines.pop()
-    if last and not growing:
-        lines.append(last)
-    before, skip = (resume.lines, 0) if resume else (0, source.skip_lines)
     _need_not_personal(source, places)
     path = None if source.form == "floorctl" else source.rows
-    by_key = KEY in places
-    rows = _lines(lines, path, by_key, before, skip)
-    above = resume.above if resume else "\n".join(lines[:skip])
-    return Table(rows, picker(places), above=above, waits=bool(last) and growing, lines=before + len(lines))
+    table = Table(iter(()), picker(places))
+    blocks = line_blocks(table, data, codec, growing=growing, first=resume.lines if resume else 0)
+    titles, blocks = skipped(blocks, 0 if resume else source.skip_lines)
+    table.above = resume.above if resume else "\n".join(titles)
+    table.rows = (row for block in blocks for row in _lines(block, path, KEY in places))
+    return table
 
 
 def _need_not_personal(source: Source, places: Sequence[Place]) -> None:
@@ -69,12 +66,11 @@ def _need_not_personal(source: Source, places: Sequence[Place]) -> None:
     need_not_personal(source, [p for p in read if any(f"{p}.".startswith(f"{q}.") for q in paths)])
 
 
-def _lines(lines: list[str], path: str | None, by_key: bool, before: int, skip: int) -> Iterator[Row]:
-    for n in range(skip, len(lines)):
-        line = lines[n].strip("\0 \t")
+def _lines(block: Block, path: str | None, by_key: bool) -> Iterator[Row]:
+    for number, written in enumerate(block.lines, block.first + 1):
+        line = written.strip("\0 \t")
         if not line:
             continue
-        number = before + n + 1
         if len(line) > MOST_ROW or BAD in line:
             yield Row(number, None, TOO_LONG if len(line) > MOST_ROW else NO_CHARACTER)
             continue

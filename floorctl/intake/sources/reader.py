@@ -18,9 +18,9 @@ from floorctl.intake.sources.file_names import day_in_name
 from floorctl.intake.sources.found import BadRow, FromRow
 from floorctl.intake.sources.ids import ADDING, nth_id
 from floorctl.intake.sources.json_rows import NotYet
+from floorctl.intake.sources.lines import Resume
 from floorctl.intake.sources.own_lines import own_fact
 from floorctl.intake.sources.rows import need_size, read_rows
-from floorctl.intake.sources.separated_rows import Resume
 from floorctl.intake.sources.sqlite_rows import sqlite_table
 from floorctl.intake.sources.table import Row, Table
 from floorctl.intake.sources.times import day_in

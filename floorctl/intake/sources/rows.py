@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from floorctl.intake.sources.columns import Columns
-from floorctl.intake.sources.decoding import found_encoding, text_of
+from floorctl.intake.sources.decoding import found_encoding
 from floorctl.intake.sources.fixed_rows import fixed_table
 from floorctl.intake.sources.json_rows import document_table, json_lines_table
-from floorctl.intake.sources.separated_rows import Resume, separated_table
+from floorctl.intake.sources.lines import Resume
+from floorctl.intake.sources.separated_rows import separated_table
 from floorctl.intake.sources.table import MOST_BYTES, MOST_JSON_BYTES, DoesNotFit, Place, Table
 from floorctl.models.site.source import Source
 
@@ -33,12 +34,10 @@ def read_rows(
         return document_table(source, data, codec, wanted)
     if source.form == "fixed":
         table = fixed_table(source, data, codec, wanted, growing=growing, resume=resume)
+    elif source.form in ("jsonl", "floorctl"):
+        table = json_lines_table(source, data, codec, wanted, growing=growing, resume=resume)
     else:
-        text = text_of(data, codec)
-        if source.form in ("jsonl", "floorctl"):
-            table = json_lines_table(source, text, wanted, growing=growing, resume=resume)
-        else:
-            table = separated_table(source, text, wanted, growing=growing, resume=resume)
+        table = separated_table(source, data, codec, wanted, growing=growing, resume=resume)
     table.encoding = codec
     return table
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import csv
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any
 
 from floorctl.intake.sources.decoding import BAD
+from floorctl.intake.sources.lines import Block, Resume, line_blocks, skipped
 from floorctl.intake.sources.table import (
     CONTROL,
     MOST_ROW,
@@ -32,19 +32,11 @@ HEADING_WITHIN = 30  # first rows among which the heading is looked for
 csv.field_size_limit(max(csv.field_size_limit(), 2 * MOST_ROW))
 
 
-@dataclass(frozen=True)
-class Resume:
-    """State of a file that was read before, to go on below: lines, heading and the lines above it, encoding."""
-
-    lines: int
-    heading: tuple[str, ...]
-    above: str
-    encoding: str
-
-
 class _OutOfForm(Exception):
-    def __init__(self, why: str) -> None:
-        self.why = why
+    """Row that is given up; ``at_end``: since there are no more lines."""
+
+    def __init__(self, why: str, at_end: bool = False) -> None:
+        self.why, self.at_end = why, at_end
 
 
 class _Lines:
@@ -66,35 +58,43 @@ class _Lines:
                 raise _OutOfForm(NOT_CLOSED)
             yield line + "\n"
         if self.begun:
-            raise _OutOfForm(NOT_CLOSED)
+            raise _OutOfForm(NOT_CLOSED, at_end=True)
 
 
-def _rows(lines: list[str], separator: str, first: int, spoilt: bool, growing: Table | None) -> Iterator[Row]:
-    """Yield the rows that are not empty; ``first``: number of the line before them; ``spoilt``: bytes are no characters.
+def _rows(blocks: Iterator[Block], separator: str, table: Table, growing: bool) -> Iterator[Row]:
+    """Yield the rows that are not empty.
 
-    A quote that is open in the last lines of a ``growing`` table may be closed yet.
+    A quote that is open at the end of a block is closed in the next one; in the last lines of a ``growing`` file it may
+    be closed yet.
     """
-    at = 0
-    while at < len(lines):
-        source = _Lines(lines, at)
-        try:
-            for cells in csv.reader(source, delimiter=separator, skipinitialspace=separator != " "):
-                number, at = at + 1, source.at
-                source.held = source.begun = 0
-                if not cells or (not any(cells) or not "".join(cells).strip(" \t\u3000\0")):
-                    continue
-                why = _fault(cells) if spoilt else ""
-                yield Row(first + number, cells, why)
-            return
-        except _OutOfForm as e:
-            why = e.why
-            if growing is not None and why == NOT_CLOSED and len(lines) - at <= LINES_WAITED_FOR:
-                growing.waits = growing.open = True
-                return
-        except csv.Error:
-            why = TOO_LONG
-        yield Row(first + at + 1, [], why)
-        at += 1  # the row is given up, the next line may begin a good one
+    held: list[str] = []
+    for block in blocks:
+        lines, first, at = held + block.lines, block.first - len(held), 0
+        held = []
+        while at < len(lines):
+            source = _Lines(lines, at)
+            try:
+                for cells in csv.reader(source, delimiter=separator, skipinitialspace=separator != " "):
+                    number, at = at + 1, source.at
+                    source.held = source.begun = 0
+                    if separator == " ":  # any run of spaces separates, as in lines of a log
+                        cells = [cell for cell in cells if cell]
+                    if not cells or (not any(cells) or not "".join(cells).strip(" \t\u3000\0\x1a")):
+                        continue
+                    yield Row(first + number, cells, _fault(cells) if block.spoilt else "")
+                break
+            except _OutOfForm as e:
+                why = e.why
+                if e.at_end and not block.last:
+                    held = lines[at:]
+                    break
+                if growing and e.at_end and len(lines) - at <= LINES_WAITED_FOR:
+                    table.waits = table.open = True
+                    return
+            except csv.Error:
+                why = TOO_LONG
+            yield Row(first + at + 1, [], why)
+            at += 1  # the row is given up, the next line may begin a good one
 
 
 def _fault(cells: Sequence[str]) -> str:
@@ -108,23 +108,23 @@ def plain_heading(text: str) -> str:
 
 
 def separated_table(
-    source: Source, text: str, places: Sequence[Place], *, growing: bool = False, resume: Resume | None = None
+    source: Source,
+    data: bytes,
+    codec: str,
+    places: Sequence[Place],
+    *,
+    growing: bool = False,
+    resume: Resume | None = None,
 ) -> Table:
-    """Return the table of a text; ``growing``: its last line counts once it has an end. Raise DoesNotFit."""
-    lines = text.split("\n")
-    last = lines.pop()
-    table = Table(iter(()), _no_cells, waits=bool(last) and growing, lines=resume.lines if resume else 0)
-    if last and not growing:
-        lines.append(last)
-    table.lines += len(lines)
-    separator = "\t" if source.form == "tsv" else source.separator
-    first = resume.lines if resume else source.skip_lines
-    below = lines if resume else lines[source.skip_lines :]
-    rows = _rows(below, separator, first, BAD in text or "\0" in text, table if growing else None)
+    """Return the table of a file; ``growing``: its last line counts once it has an end. Raise DoesNotFit."""
+    table = Table(iter(()), _no_cells)
+    blocks = line_blocks(table, data, codec, growing=growing, first=resume.lines if resume else 0)
+    titles, blocks = skipped(blocks, 0 if resume else source.skip_lines)
+    rows = _rows(blocks, "\t" if source.form == "tsv" else source.separator, table, growing)
     if resume:
         table.heading, table.above = resume.heading, resume.above
     else:
-        table.above = "\n".join(lines[: source.skip_lines])
+        table.above = "\n".join(titles)
         if source.heading:
             found = _heading(source, rows, places, growing)
             if found is None:

@@ -60,6 +60,10 @@ class BadTime(ValueError):
     """Text that is no time or day; the reason in Japanese, without the text."""
 
 
+class BadDay(BadTime):
+    """Text that is no day where the day stands in a column of its own."""
+
+
 def _day_of(year: int, month: int, day: int) -> date:
     try:
         found = date(year, month, day)
@@ -234,9 +238,9 @@ def _of_number(text: str, zone: str) -> datetime | time | None:
 
 
 def instant_reader(zone: str, dates: Dates) -> Callable[[str, str, date | None], datetime]:
-    """Return the function from the cells of time and day ("": none) and the file's day to an instant. It raises BadTime.
+    """Return the function from the cells of time and day ("": none) and the file's day to an instant.
 
-    The day comes from the time's own cell, else from the cell of the day, else from the file.
+    It raises BadTime, or BadDay where the cell of the day is at fault. The day comes from the time's own cell, else from the cell of the day, else from the file.
     """
     tz = _zone(zone)
 
@@ -244,7 +248,10 @@ def instant_reader(zone: str, dates: Dates) -> Callable[[str, str, date | None],
         at = parse_time(text, zone, dates)
         if type(at) is datetime:
             return at
-        on = parse_day(day, dates) if day else of_file
+        try:
+            on = parse_day(day, dates) if day else of_file
+        except BadTime as e:
+            raise BadDay(str(e)) from None
         if on is None:
             raise BadTime("日付が分かりません（day の列も、ファイルの名前や見出しの上の日付もありません）")
         return local(on, at, tz)  # type: ignore[arg-type]

@@ -108,7 +108,7 @@ def test_two_times_in_one_cell_are_parted(tmp_path: Path, site: Site) -> None:
     assert found.files == "窓口待ち状況({YYYY}-{MM}-{DD}).csv"
     assert found.missing == ["service"]
     trial = tried(path, found, site)
-    assert trial.kinds == {"ticket.issued": 2, "ticket.called": 1}
+    assert trial.kinds == {"ticket.issued": 2, "ticket.called": 1, "ticket.left": 1}
     assert trial.refused == 0
 
 
@@ -144,6 +144,62 @@ def test_fixed_width_is_parted_at_its_blanks(tmp_path: Path, site: Site) -> None
     # The number may grow to its left.
     assert places == {"at": "1-14", "event": "16-16", "ticket": "18-21", "service": "23-24", "terminal": "26-27"}
     assert tried(path, found, site).kinds == {"ticket.issued": 40, "ticket.called": 40}
+
+
+def seen(found: Proposal) -> dict[str, int | str]:
+    return {word: x.place for word, x in found.roles.words.items()}
+
+
+def test_a_log_parted_by_blanks_whose_cells_name_themselves(tmp_path: Path, site: Site) -> None:
+    rows = [
+        f"2026-09-14 09:{n:02}:00 ISSUE no=B{n:03} other\n2026-09-14 09:{n:02}:30 CALL no=B{n:03} other desk{n % 3 + 1}x\n"
+        for n in range(30)
+    ]
+    found = proposed(tmp_path / "sys.log", "".join(rows).replace(" other\n", " other -\n"), site)
+    assert found.sample.separator == " "
+    assert seen(found) == {"day": 1, "time": 2, "event": 3, "ticket": 4, "service": 5, "terminal": 6}
+    assert 'ticket = { column = 4, split = "=", part = 2 }' in proposal_toml(found)
+    assert tried(tmp_path / "sys.log", found, site).kinds == {"ticket.issued": 30, "ticket.called": 30}
+
+
+def test_a_count_of_each_lane_in_a_column_of_its_own(tmp_path: Path, site: Site) -> None:
+    rows = "".join(f"9:{n:02}\t{n % 4}\t{n % 7 if n else ''}\t{n}\n" for n in range(20))
+    path = tmp_path / "人数20260914.txt"
+    found = proposed(path, f"時刻\t交付\t電子証明書\t計\n{rows}", site)
+    assert tried(path, found, site).lanes == {"issuance": 20, "certificate": 19}
+
+
+def test_a_mapping_of_counts(tmp_path: Path, site: Site) -> None:
+    found = proposed(tmp_path / "n.json", '{"time": "2026/09/14 09:05", "now": {"交付": 3, "電子証明書": 8}}', site)
+    assert tried(tmp_path / "n.json", found, site).lanes == {"issuance": 1, "certificate": 1}
+
+
+def test_letters_apart_from_their_number(tmp_path: Path, site: Site) -> None:
+    rows = ""
+    for n in range(20):
+        for letter in "AB":
+            at = f"14.09.2026;{9 + n // 10}:{n % 10 * 5:02}"
+            rows += f"{at};発券;{letter};{n + 1};その他\n{at};呼出;{letter};{n + 1};その他\n"
+    found = proposed(tmp_path / "x.csv", f"Datum;Zeit;Was;Serie;Nr;Service\n{rows}", site)
+    assert seen(found)["prefix"] == "Serie"
+    assert found.dates == "dmy"
+
+
+def test_numbers_that_each_service_counts_by_itself_get_letters(tmp_path: Path, site: Site) -> None:
+    rows = "".join(
+        f"{k},09{n * 2 + k - 1:02},{n + 1:03},{s},{'00' if k == 1 else '04'}\n" for n in range(20) for s in (1, 2) for k in (1, 2)
+    )  # fmt: skip
+    path = tmp_path / "T260914.dat"
+    found = proposed(path, rows, site)
+    assert not found.wraps
+    assert {value: code for value, (code, _) in found.codes["prefix"].items()} == {"1": "A", "2": "B"}
+    assert tried(path, found, site).numbers.twice_issued == 0
+
+
+def test_times_of_the_world_are_known_by_the_hours_of_the_hall(tmp_path: Path, site: Site) -> None:
+    rows = "".join(f"2026-09-14 0{n // 6}:{n % 6}5:00,A{n:03},Other\n" for n in range(42))
+    found = proposed(tmp_path / "x.csv", f"created,number,service\n{rows}", site)
+    assert found.zone == "UTC"
 
 
 def test_lines_of_totals_are_left_out(tmp_path: Path, site: Site) -> None:

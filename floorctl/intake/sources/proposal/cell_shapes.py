@@ -149,8 +149,8 @@ def looks_like_count(cell: str) -> bool:
 
 
 def has_unit(cell: str) -> bool:
-    """Return whether a cell is a number with its unit: 4人, 13分."""
-    return _COUNT.fullmatch(cell) is not None
+    """Return whether a cell is a number with its unit: 4人, 13分; 1番 is a number of its own."""
+    return _COUNT.fullmatch(cell) is not None and not cell.endswith("番")
 
 
 def two_times(cell: str) -> tuple[str, str, str] | None:

@@ -45,8 +45,12 @@ class Profile:
 
 
 def profile(column: SampleColumn) -> Profile:
-    """Return a column with counts of its values and the form of its times."""
+    """Return a column with counts of its values and the form of its times; of cells no=B041 the second part counts."""
     found = Profile(column)
+    if pair := _named_inside(column):
+        found.column = SampleColumn(column.place, pair[0], tuple(_second(x, *pair) for x in column.cells))
+        found.part, found.mark = 2, pair[1]
+        column = found.column
     found.values = Counter(x for x in column.cells if x)
     found.filled = sum(found.values.values())
     if not found.filled:
@@ -89,15 +93,30 @@ def _times_in_digits(values: Sequence[str], cells: Sequence[str]) -> bool:
     rising = sum(b >= a for a, b in pairwise(rows))
     # A number on a ticket rises, too; but not one of sixty in a hundred is no minute.
     wide = any(int(x[-2:]) > 30 for x in values) and len({int(x) // 100 for x in values}) > 2
+    padded = len(rows) >= 10 and all(len(x) == 4 for x in values) and any(x[0] == "0" for x in values)
     return (
         good
         and len(values) >= 4
-        and wide
-        and rising >= len(rows) * 0.5
+        and ((wide and rising >= len(rows) * 0.5) or (padded and rising >= len(rows) - 1))
         and all(len(x) == 4 or x[0] != "0" for x in values)
     )
 
 
+def _second(cell: str, key: str, mark: str) -> str:
+    return cell.removeprefix(key + mark) if cell.startswith(key + mark) else ""
+
+
+def _named_inside(column: SampleColumn) -> tuple[str, str] | None:
+    """Return key and mark of a column most of whose cells name themselves: no=B041; None for any other."""
+    filled = [x for x in column.cells if x]
+    keys = Counter(found.groups() for x in filled if (found := _PAIR.match(x)))
+    if column.heading or not keys:
+        return None
+    (key, mark), n = keys.most_common(1)[0]
+    return (key, mark) if n >= len(filled) * 0.6 else None
+
+
+_PAIR = re.compile(r"([A-Za-z_]{1,20})([=:])")
 _BYTES = re.compile(r"\d+-\d+")  # a piece of a row in fixed width may be several columns
 
 

@@ -14,7 +14,7 @@ _HEADINGS = {
     "finished": r"終了|完了|終わり|退|離席|end|finish|complet|clos|leave|left|done",
     "waiting": r"待ち?(人|客|者|組)?数?$|待ち?人|waiting|queue_?(len|size)|in_?queue|人数",
     "id": r"(^|_)id$|^id|連番|レコード|履歴番|伝票|シーケンス|通し?番|行番|管理番|seq|^no\.?$|^row|transaction|(^|_)rec(_|ord)|uuid|guid",
-    "ticket": r"番号|整理|引換|チケット|札|ticket|tkt|number|token|^no\.?$|queue_?no|呼出番|受付番",
+    "ticket": r"番号|整理|引換|チケット|札|ticket|tkt|number|token|(^|_)no\.?$|queue_?no|呼出番|受付番",
     "event": r"区分|イベント|状態|動作|操作|処理|ステータス|event|action|type|status|state|operation",
     "terminal": r"窓口|カウンタ|ブース|端末|席|卓|デスク|counter|desk|service_?point|window|terminal|booth|position",
     "staff": r"担当|職員|係員|従事|社員|ユーザ|staff|user|operator|agent|clerk|employee",
@@ -30,6 +30,7 @@ _HEADINGS = {
 HEADINGS = {role: re.compile(pattern) for role, pattern in _HEADINGS.items()}
 # Words of events by kind, in the order in which they are looked for.
 EVENTS = (
+    ("", r"(desk|window|counter)[ _]?(clos|open)|log_?(in|out)$|ping|heartbeat|休止|再開"),
     ("ticket.recalled", r"再呼|recall|re-call"),
     ("ticket.transferred", r"転送|移送|振替|transfer"),
     ("ticket.no_show", r"不在|不応答|欠席|no.?show|absent|miss"),

@@ -15,6 +15,7 @@ from floorctl.intake.sources.proposal import site_match
 from floorctl.intake.sources.proposal.cell_shapes import moment
 from floorctl.intake.sources.proposal.column_profile import Profile
 from floorctl.intake.sources.proposal.column_roles import Roles
+from floorctl.intake.sources.proposal.column_words import event_kind, heading_words, says
 from floorctl.intake.sources.proposal.guess_columns import guess_columns
 from floorctl.intake.sources.proposal.sample import MOST_BYTES, MOST_DOCUMENT, Sample
 from floorctl.intake.sources.proposal.sniff import is_sqlite, sniff
@@ -57,6 +58,7 @@ class Proposal:
     wraps: bool = False
     dates: str = ""
     dates_sure: bool = True
+    zone: str = ""
     leave_out: list[tuple[str, str]] = field(default_factory=list)
     day_in_name: bool = False
     unused_events: dict[str, int] = field(default_factory=dict)
@@ -89,11 +91,15 @@ def propose(sample: Sample, file_name: str, site: Site) -> Proposal:
     files, day_in_name = _files(file_name)
     found = Proposal(_name(file_name), files, sample, roles, [], {}, day_in_name=day_in_name)
     words = roles.words
+    if roles.style == "visits" and "ticket" not in words and "issued" in words:
+        words["ticket"] = words["issued"]  # the time of the issue tells visitors apart
+        roles.unsure.add("ticket")
     build = {"visits": _visits, "events": _events, "counts": _counts, "issues": _issues}[roles.style]
     build(found, words)
     _codes(found, site)
     _totals(found)
     found.dates, found.dates_sure = _order_of_dates(words.values())
+    found.zone = _zone(words)
     found.wraps = roles.style == "events" and _wraps(roles)
     _prefixed(found)
     if roles.style != "counts" and "ticket" not in words:
@@ -165,6 +171,9 @@ def _visits(found: Proposal, words: dict[str, Profile]) -> None:
         if word in words:
             odd = _no_times(words[word])
             found.facts.append(FactLine(kind, at=word, unless={word: odd} if odd else {}))
+            left = [x for x in odd if event_kind(x) == "ticket.left"]
+            if left and "issued" in words and word != "issued":
+                found.facts.append(FactLine("ticket.left", at="issued", when={word: left}))
     if "issued" not in words:
         found.arrivals = "call"
     if "called" in words and "finished" not in words:
@@ -181,25 +190,43 @@ def _events(found: Proposal, words: dict[str, Profile]) -> None:
             found.unused_events[value] = event.values[value]
     order = list(KINDS)
     for kind, values in sorted(by_kind.items(), key=lambda x: (x[0] != "ticket.issued", order.index(x[0]))):
-        found.facts.append(FactLine(kind, when={"event": sorted(values)}))
+        others = [v for v in found.roles.kinds if v not in values]
+        found.facts.append(FactLine(kind, when={"event": _together(sorted(values), others)}))
     if "ticket.issued" not in by_kind and "ticket.called" in by_kind:
         found.arrivals = "call"
     if "ticket.called" in by_kind and "ticket.finished" not in by_kind:
         found.ends = "next_call" if "terminal" in words else "call"
 
 
+def _together(values: list[str], others: list[str]) -> list[str]:
+    """Return values by the word they begin with, where they go on differently: ISSUE button 1 is ISSUE*."""
+    first: dict[str, list[str]] = {}
+    for value in values:
+        first.setdefault(value.partition(" ")[0], []).append(value)
+    found: list[str] = []
+    for word, known in first.items():
+        alone = not any(x.startswith(word) for x in others) and all(" " in x for x in known)
+        found += [f"{word}*"] if alone else known
+    return found
+
+
 def _counts(found: Proposal, words: dict[str, Profile]) -> None:
     at = "" if words.keys() & {"at", "time"} or found.roles.at else "file"
     if found.roles.lanes:
         for word, lane in found.roles.lanes.items():
-            found.facts.append(FactLine("queue.counted", at=at, values={"lane": lane}, names={"waiting": word}))
+            empty = words[word].filled < len(words[word].column.cells)
+            unless = {word: [""]} if empty else {}
+            fact = FactLine("queue.counted", at=at, unless=unless, values={"lane": lane}, names={"waiting": word})
+            found.facts.append(fact)
     else:
         found.facts.append(FactLine("queue.counted", at=at))
 
 
 def _issues(found: Proposal, words: dict[str, Profile]) -> None:
     time = words.get("at") or words.get("time")
+    said = heading_words(" ".join([*found.sample.titles, Path(found.files).stem]))
     called = time is not None and time.says("called") and not time.says("issued")
+    called = called or (says(said, "called") and not says(said, "issued")) or "terminal" in words
     found.facts.append(FactLine("ticket.called" if called else "ticket.issued"))
     if called:
         found.arrivals, found.ends = "call", "next_call" if "terminal" in words else "call"
@@ -287,6 +314,25 @@ def _totals(found: Proposal) -> None:
     for place, value in found.roles.totals:
         if place in words or isinstance(place, str):
             found.leave_out.append((words.get(place, str(place)), value))
+
+
+_OFFSET = re.compile(r"(Z|[-+]\d\d:?\d\d)$")
+_OPEN = range(7 * 3600, 19 * 3600)  # in which a hall receives
+
+
+def _zone(words: dict[str, Profile]) -> str:
+    """Return UTC where nearly all times of a day without an offset are those of an open hall only if they are UTC."""
+    for word in ("at", "issued", "called", "time"):
+        x = words.get(word)
+        seconds = [m.second for m in x.moments if m.second is not None] if x is not None else []
+        if x is None or x.clock != "both" or len(seconds) < 3 or any(_OFFSET.search(v) for v in list(x.values)[:20]):
+            continue
+        if any(v.isdecimal() for v in list(x.values)[:3] if len(v) in (10, 13)):
+            continue  # seconds since 1970 are no local times
+        local = sum(s in _OPEN for s in seconds) / len(seconds)
+        shifted = sum((s + 9 * 3600) % 86_400 in _OPEN for s in seconds) / len(seconds)
+        return "UTC" if shifted > 0.95 and local < 0.4 else ""
+    return ""
 
 
 _SLASHED = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.]20\d\d")

@@ -165,7 +165,9 @@ class _Guess:
         could = [
             x
             for x in self.left
-            if x.filled >= rows * 0.8 and x.share(looks_like_ticket) >= NEARLY and not x.says("place")
+            if x.filled >= rows * (0.4 if x.says("ticket") else 0.8)
+            and x.share(looks_like_ticket) >= NEARLY
+            and not x.says("place")
         ]
         if not could:
             return
@@ -206,7 +208,8 @@ class _Guess:
         letters = [
             x
             for x in self._codes()
-            if x.share(_LETTERS.fullmatch) == 1 and (x.says("prefix") or not x.column.heading) and not x.says("outcome")
+            if x.share(_LETTERS.fullmatch) == 1
+            and (x.says("prefix") or not any(x.says(role) for role in ("outcome", "event", "terminal", "service")))
         ]
         for x in letters:
             together = {
@@ -278,7 +281,7 @@ class _Guess:
     def _event_kinds(self, x: Profile) -> None:
         """Say what each event means: by its name, else by its place in the life of a number."""
         named = {v: event_kind(v) for v in x.values}
-        if sum(map(bool, named.values())) * 2 > len(named) and len(set(named.values()) - {""}) > 1:
+        if len(set(named.values()) - {""}) > 1 or "ticket.issued" in named.values():
             self.roles.kinds = named
             return
         self.roles.kinds = _by_order(x, self.roles.words.get("ticket"))

@@ -78,6 +78,8 @@ def _head(found: Proposal) -> Iterable[str]:
         yield f"rows = {quoted(sample.rows)}"
     if sample.table:
         yield f"table = {quoted(sample.table)}"
+    if found.zone:
+        yield f'zone = "{found.zone}"  {CHECK}'
     if found.dates:
         yield f'dates = "{found.dates}"{"" if found.dates_sure else f"  {CHECK}"}'
     if found.wraps:

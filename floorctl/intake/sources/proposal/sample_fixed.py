@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from floorctl.intake.sources.proposal.cell_shapes import digits_time, moment, plain_cell
 from floorctl.intake.sources.proposal.encoding import to_name
@@ -70,27 +71,50 @@ def _with_blanks(spans: Sequence[tuple[int, int]], rows: Sequence[str], width: i
 def _parted(pieces: Sequence[str], at: int) -> Iterator[tuple[int, int]]:
     """Yield a piece of a row in parts: a day and a time at its beginning, then where digits and letters change."""
     width = len(pieces[0])
-    if width >= 8 and all(moment(x[:8]).day for x in pieces):
-        if width in (8, 12, 14) and all(moment(x).day for x in pieces):
-            yield at, at + width
+    for size in (14, 12, 8):
+        if width >= size and all(moment(x[:size]).day for x in pieces):
+            yield at, at + size
+            if width > size:
+                yield from _parted([x[size:] for x in pieces], at + size)
             return
-        yield at, at + 8
-        if width > 8:
-            yield from _parted([x[8:] for x in pieces], at + 8)
-        return
     for size in (6, 4):
         if width > size and all(_office_hour(x[:size]) for x in pieces):
             yield at, at + size
             yield from _parted([x[size:] for x in pieces], at + size)
             return
-    start = 0
-    for n in range(1, width):
-        before = [x[n - 1].isdigit() for x in pieces]
-        here = [x[n].isdigit() for x in pieces]
-        if all(before) and not any(here):
-            yield at + start, at + n
-            start = n
-    yield at + start, at + width
+    cuts = {n for n in range(1, width) if _changes(pieces, n)}
+    ends = [0, *sorted(cuts), width]
+    for a, b in pairwise(ends):
+        inner = _number_and_code([x[a:b] for x in pieces])
+        yield from ((at + a + x, at + a + y) for x, y in pairwise([0, *inner, b - a]))
+
+
+def _changes(pieces: Sequence[str], n: int) -> bool:
+    """Return whether one column ends and another begins at a place: digits, then letters; or blank in other rows."""
+    if all(x[n - 1].isdigit() for x in pieces) and not any(x[n].isdigit() for x in pieces):
+        return True
+    if any((x[n - 1] == " ") != (x[n] == " ") for x in pieces) and not any(x[n - 1] == " " for x in pieces):
+        return all(x[n:].strip() == "" or x[n] != " " for x in pieces)
+    # One letter before digits is an event where the same digits come with several letters.
+    if n == 1 and all(x[0].isalpha() and x[1].isdigit() for x in pieces):
+        letters: dict[str, set[str]] = {}
+        for x in pieces:
+            letters.setdefault(x[1:4], set()).add(x[0])
+        return sum(len(x) > 1 for x in letters.values()) * 2 > len(letters)
+    return False
+
+
+def _number_and_code(pieces: Sequence[str]) -> list[int]:
+    """Return where a run of digits parts into a number of many values and a code of few; [] where it does not."""
+    width = len(pieces[0])
+    if not 4 <= width <= 7 or len(pieces) < 20 or not all(x.isdigit() for x in pieces):
+        return []
+    for size in (2, 1, 3):
+        if width - size >= 3:
+            few, many = {x[-size:] for x in pieces}, {x[:-size] for x in pieces}
+            if len(few) <= max(3, len(pieces) // 20) and len(many) >= 3 * len(few):
+                return [width - size]
+    return []
 
 
 def _office_hour(text: str) -> bool:

@@ -56,6 +56,8 @@ def _rows_of(document: Any, path: str = "", depth: int = 0) -> tuple[str, list[d
         values = list(document.values())
         if len(values) > 1 and all(isinstance(x, dict) for x in values):
             found.append((f"{path}.*".lstrip("."), [{"*": key, **x} for key, x in document.items()]))
+        if path and len(values) > 1 and all(isinstance(x, int) and not isinstance(x, bool) for x in values):
+            return path, [{"*": key, ".": x} for key, x in document.items()]
         for key, value in islice(document.items(), 200):
             if isinstance(value, dict | list):
                 found.append(_rows_of(value, f"{path}.{key}".lstrip("."), depth + 1))
@@ -82,7 +84,8 @@ def _columns(rows: Sequence[dict[str, Any]], before: str = "") -> Iterator[Sampl
     flat = [dict(_flat(row)) for row in rows]
     names = list(dict.fromkeys(name for row in flat for name in row))[:MOST_COLUMNS]
     for name in names:
-        yield SampleColumn(f"{before}{name}", name, tuple(row.get(name, "") for row in flat))
+        heading = "waiting" if name == "." else name  # the counts of a mapping
+        yield SampleColumn(f"{before}{name}", heading, tuple(row.get(name, "") for row in flat))
 
 
 def _of_objects(

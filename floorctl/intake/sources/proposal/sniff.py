@@ -14,7 +14,7 @@ from itertools import islice
 from floorctl.common.errors import FloorctlError
 from floorctl.intake.sources.proposal.cell_shapes import looks_like_count, moment, plain_cell
 from floorctl.intake.sources.proposal.encoding import decoded, to_name
-from floorctl.intake.sources.proposal.sample import MOST_COLUMNS, MOST_ROWS, TITLES, Sample, SampleColumn
+from floorctl.intake.sources.proposal.sample import MOST_COLUMNS, MOST_DOCUMENT, MOST_ROWS, TITLES, Sample, SampleColumn
 from floorctl.intake.sources.proposal.sample_fixed import fixed_sample
 from floorctl.intake.sources.proposal.sample_json import json_sample
 from floorctl.intake.sources.table import MOST_ROW
@@ -40,6 +40,9 @@ def sniff(data: bytes, *, cut: bool) -> Sample:
     lines = [line for line in _unix(text).split("\n") if len(line) <= MOST_ROW]
     if cut and len(lines) > 1:
         lines.pop()
+    if not any(map(str.strip, lines)) and body[0] in "{[":
+        why = f"JSON の文書が壊れているか、大きすぎます（{MOST_DOCUMENT // 1_000_000} MB まで）"
+        raise FloorctlError("ファイルを読めません", why, "1行1件の JSON か、小さい文書にしてください")
     if not any(map(str.strip, lines)):
         raise FloorctlError(
             "ファイルを読めません", "行が長すぎるか、文字の表ではありません", "行のあるファイルを指定してください"
@@ -70,7 +73,7 @@ def _separated(lines: Sequence[str]) -> tuple[list[list[str]], str]:
         sizes = Counter(len(row) for row in rows if any(row))
         width, n = max(((w, n) for w, n in sizes.items() if w > 1), key=lambda x: (x[1], x[0]), default=(0, 0))
         share = n / max(1, sum(sizes.values()))
-        enough = share > 0.9 and width > 2 if separator == " " else share > 0.5 or n >= 2
+        enough = share > 0.5 and n > 1 and width > 2 if separator == " " else share > 0.5 or n >= 2
         if width > 1 and enough and (round(share, 1), width) > best[:2] and not (separator == " " and best[3]):
             best = (round(share, 1), width, rows, separator)
     if not best[3]:
