@@ -84,6 +84,9 @@ COMMANDS: list[list[str]] = [
     ["export", "--contract", "--out", "out"],
     ["doctor", "--full"],
     ["site", "check"],
+    ["source", "kinds"],
+    ["source", "page"],
+    ["source", "try", "roster.csv"],
     ["restore", "copy.db"],
 ]
 IN_A_TERMINAL = {"console", "demo"}
