@@ -17,6 +17,7 @@ from floorctl.cli.base import (
     print_json,
     warn,
 )
+from floorctl.cli.shifts import shifts
 from floorctl.common.clock import business_day
 
 
@@ -95,6 +96,9 @@ def roster_erase_names(settings: Settings, as_json: bool) -> None:
         print_json({"erased": erased})
     else:
         click.echo(f"氏を {erased}名分 消しました" if erased else "消す氏はありません")
+
+
+roster.add_command(shifts)
 
 
 @group()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlite_utils import Database, Migrations
 
 from floorctl.common.derived_tables import DERIVED, Table
-from floorctl.database.schema import REGISTER_KINDS_3
+from floorctl.database.schema import REGISTER_KINDS_3, REGISTER_KINDS_8
 
 MIGRATIONS = Migrations("floorctl")
 # Kinds of the Register in version 2: without those added by version 3.
@@ -133,3 +133,10 @@ def _editions(db: Database) -> None:
     """Count editions of a day by what changes its report after a close; days are built anew when needed."""
     for name in DERIVED:
         db.execute(f"DELETE FROM {name}")
+
+
+@MIGRATIONS(name="0008_shifts")
+def _shifts(db: Database) -> None:
+    """Index the shifts planned by day for the Register."""
+    db.execute("DROP INDEX event_register")
+    db.execute(f"CREATE INDEX event_register ON event (seq) WHERE kind IN ({REGISTER_KINDS_8})")

@@ -54,7 +54,16 @@ WAYS: dict[tuple[str, str], list[tuple[list[str], str]]] = {
 }  # fmt: skip
 # What is read, or names the file that the command works on.
 INPUTS = {"db", "site", "feed", "feeds", "answers", "scenarios"}
-READ = {"restore", "ingest", "roster import", "appointments import", "register import", "forecast import", "site check"}
+READ = {
+    "restore",
+    "ingest",
+    "roster import",
+    "roster shifts import",
+    "appointments import",
+    "register import",
+    "forecast import",
+    "site check",
+}
 
 
 def options(group: click.Group, name: str = "") -> Iterator[tuple[str, click.Parameter]]:
