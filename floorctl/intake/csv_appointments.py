@@ -12,7 +12,7 @@ from typing import Any
 
 from floorctl.common.frozen import frozen
 from floorctl.common.words import hm
-from floorctl.intake.csv_cells import Bad, content, is_marked, plain, when
+from floorctl.intake.csv_cells import Bad, booked, content, is_marked, plain
 from floorctl.intake.csv_columns import APPOINTMENTS, BOOKING_NUMBERS, BOOKINGS
 from floorctl.intake.csv_reading import Faults, fits, heading_name, read
 from floorctl.intake.csv_text import Fit, find_table
@@ -141,12 +141,11 @@ def _read_bookings(raw: bytes, site: Site) -> AppointmentTable:
     days: set[date] = set()
 
     def leave_out(cells: Mapping[str, str]) -> str:
-        by_service = counted.get(plain(cells.get("service", "")), counted.get("*", True))
-        word = CANCELLED if _is_gone(cells) else "" if by_service else OTHER_SERVICE
+        word = CANCELLED if _is_gone(cells) else "" if _is_counted(cells, counted) else OTHER_SERVICE
         if word:
             # The day is spoken of, though nobody comes: what was imported for it before is replaced.
             with suppress(Bad):
-                days.update(filter(None, [when(cells.get("when") or cells.get("date", "")).day]))
+                days.update(filter(None, [booked(cells.get("when") or cells.get("date", "")).day]))
         return word
 
     dated = "when" if find_table(raw, fits(BOOKINGS, ("when",))).fit.whole else "date"
@@ -156,8 +155,6 @@ def _read_bookings(raw: bytes, site: Site) -> AppointmentTable:
     first: dict[tuple[date, str, int], int] = {}
     for line, values in table.rows:
         try:
-            if counted and not counted.keys() & {plain(values.get("service", "")), "*"}:
-                raise Bad("会場設定の booking_codes にない手続です", "会場設定に書き足すか、行を確かめてください")
             key = (*_joined(values[dated], values.get("time")), values.get("cards", 1))
             slots[key] += 1
             first.setdefault(key, line)
@@ -178,11 +175,22 @@ def _counted(site: Site) -> dict[str, bool]:
     }
 
 
+def _is_counted(cells: Mapping[str, str], counted: Mapping[str, bool]) -> bool:
+    """Return whether a booking is of a service by appointment. Raise Bad where the site's table does not say."""
+    if not counted:
+        return True
+    words = [plain(x) for x in cells.get("service", "").split("\n")]
+    found = [counted[x] for x in words if x in counted] or [counted[x] for x in ("*",) if x in counted]
+    if not found:
+        raise Bad("会場設定の booking_codes にない手続です", "会場設定に書き足すか、行を確かめてください")
+    return any(found)
+
+
 def _is_gone(cells: Mapping[str, str]) -> bool:
     """Return whether a booking does not stand any more, by its state or by a column of cancellations."""
-    state = plain(cells.get("status", ""))
-    gone = _GONE.search(state) is not None and _STANDS.search(state) is None
-    return gone or is_marked(cells.get("cancelled", ""))
+    states = [plain(x) for x in cells.get("status", "").split("\n")]
+    gone = any(_GONE.search(x) and not _STANDS.search(x) for x in states)
+    return gone or any(is_marked(x) for x in cells.get("cancelled", "").split("\n"))
 
 
 # ---- what both come to

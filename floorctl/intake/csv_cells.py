@@ -9,7 +9,7 @@ from datetime import date
 
 from floorctl.common.clean_text import clean
 from floorctl.common.spreadsheet_text import is_risky
-from floorctl.intake.csv_times import NotInCalendar, When, is_written, month_in, time_in
+from floorctl.intake.csv_times import NotInCalendar, When, is_written, lacks_year, month_in, time_in
 from floorctl.intake.csv_times import when as _when
 
 MAX_SURNAME = 10
@@ -122,7 +122,7 @@ def when(text: str) -> When:
     except NotInCalendar as e:
         raise Bad(str(e), "2026-07-01 の形で書いてください") from None
     if read is None:
-        raise Bad("日付ではありません", _DATE_FORMS)
+        raise Bad("日付に年がありません" if lacks_year(text) else "日付ではありません", _DATE_FORMS)
     return read
 
 
@@ -157,13 +157,26 @@ def dated(text: str) -> When:
     return read
 
 
+def booked(text: str) -> When:
+    """Return date and time of day, of which one may be None, or those of the begin of 2026/9/14 9:00-9:10."""
+    return when(_begin(text))
+
+
+_SPAN = re.compile(rf"(.*\S)\s*(?:{_DASH}|から)\s*(.*?)(?:まで)?")
+
+
+def _begin(text: str) -> str:
+    """Return the begin of a span of time, or the text as it is."""
+    found = _SPAN.fullmatch(text)
+    return found[1] if found and (not found[2] or time_in(found[2])) else text
+
+
 def timed(text: str) -> When:
     """Return a time of day, or the begin of 9:00-9:10, with the date that may stand beside it; an empty cell is an error."""
     if not text:
         raise Bad("空です", "09:30 の形で時刻を書いてください")
-    span = time_range(text)
     try:
-        read = When(None, span[0]) if span else _when(text.removesuffix("から").rstrip("-~〜ー "))
+        read = _when(_begin(text))
     except NotInCalendar:
         read = None
     if read is None or read.time is None:
@@ -288,7 +301,7 @@ def purpose(text: str) -> str:
 
 
 _WITH_DATES: frozenset[Callable[[str], object]] = frozenset(
-    {day, need_day, when, dated, timed, time, month, minutes},
+    {day, need_day, when, booked, dated, timed, time, month, minutes},
 )
 
 

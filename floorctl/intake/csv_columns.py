@@ -80,47 +80,68 @@ APPOINTMENTS = (
     _column("cards", "枚数", "cards 枚数 カード枚数", cells.number(1, 99, default=1)),
     _column("count", "件数", "count 件数 予約件数", cells.number(0, 999)),
 )
+_VISITS = (
+    "",
+    *[
+        "予約",
+        "予約開始",
+        "来庁",
+        "来庁予定",
+        "来所",
+        "来館",
+        "来店",
+        "利用",
+        "希望",
+        "開始",
+        "受取",
+        "受取予定",
+        "交付",
+        "交付予定",
+        "予定",
+    ],
+)
+
+
+def _of_visits(*ends: str) -> str:
+    """Return the headings that end in these words, with each word for a booking before them."""
+    return " ".join(word + end for end in ends for word in _VISITS)
+
+
 # A list of single bookings: what stands in no column of these is never read.
 BOOKINGS = (
     _column(
         "when",
         "予約日時",
-        "予約日時 日時 来庁日時 来庁予定日時 来所日時 希望日時 利用日時 開始日時 予約開始日時 datetime start_at booked_at "
-        "starts_at appointment",
-        cells.when,
+        f"{_of_visits('日時')} datetime start_at starts_at booked_at appointment",
+        cells.booked,
     ),
-    _column(
-        "date",
-        "予約日",
-        "date booking_date 日付 予約日 予約年月日 来庁日 来庁予定日 来所日 利用日 希望日 年月日",
-        cells.dated,
-    ),
+    _column("date", "予約日", f"{_of_visits('日', '日付', '年月日')} date booking_date", cells.dated),
     _column(
         "time",
         "予約時刻",
-        "time booking_time 時刻 予約時刻 予約時間 時間 来庁時刻 来庁時間 来庁予定時刻 開始 開始時刻 開始時間 時間帯 予約時間帯 "
-        "予約枠 slot start",
+        f"{_of_visits('時刻', '時間', '時間帯', '枠')} 開始 time booking_time slot start",
         cells.timed,
     ),
     _column("cards", "枚数", "cards 枚数 カード枚数 受取枚数 交付枚数", cells.number(1, 99, default=1)),
     _column(
         "service",
         "手続",
-        "service 手続 手続き 手続名 手続き名 手続区分 予約内容 内容 用件 メニュー 予約メニュー 業務 サービス 予約種別 種別",
+        "service 手続 手続き 手続名 手続き名 手続区分 手続内容 予約内容 内容 用件 ご用件 メニュー 予約メニュー 業務 サービス 予約種別 種別",
         str,
         unseen=True,
     ),
     _column(
         "status",
         "状態",
-        "status state 状態 予約状態 状況 予約状況 ステータス 予約ステータス",
+        "status state 状態 状況 ステータス 予約状態 予約状況 予約ステータス 受付状態 受付状況 来庁状況",
         str,
         unseen=True,
     ),
     _column(
         "cancelled",
         "取消",
-        "cancelled canceled cancelled+ 取消 取消し 取り消し 取消日 取消日時 キャンセル キャンセル日 キャンセル日時 削除 削除フラグ",
+        "cancelled canceled cancelled+ canceled+ 取消 取消し 取り消し 取消日 取消日時 取消フラグ キャンセル キャンセル日 "
+        "キャンセル日時 キャンセルフラグ 削除 削除フラグ",
         str,
         unseen=True,
     ),
@@ -129,7 +150,18 @@ BOOKINGS = (
 BOOKING_NUMBERS = frozenset(
     map(
         cells.plain,
-        ("予約番号", "予約no", "予約no.", "予約id", "受付番号", "申込番号", "booking", "booking_id", "booking_no"),
+        (
+            "予約番号",
+            "予約no",
+            "予約id",
+            "予約コード",
+            "受付番号",
+            "申込番号",
+            "整理番号",
+            "booking",
+            "booking_id",
+            "booking_no",
+        ),
     )
 )
 # Shifts by day as a list: a line a person and day.
@@ -194,5 +226,7 @@ DEMAND = (
         cells.count,
     ),
 )
+# Headings of a column that numbers the lines, which says nothing and is not read.
+LINE_NUMBERS = frozenset(map(cells.plain, ("no", "no.", "#", "項番", "連番", "行番号")))
 # Headings of full names, which floorctl must not store (SPEC 3.4).
 WHOLE_NAMES = frozenset(map(cells.plain, ("氏名", "名前", "お名前", "フルネーム", "full_name", "姓名")))

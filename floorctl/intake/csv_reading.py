@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 from floorctl.common.errors import Refused
 from floorctl.common.frozen import frozen
 from floorctl.common.privacy import FOUND, find
 from floorctl.intake.csv_cells import Bad, content, is_date_of, is_total, plain
-from floorctl.intake.csv_columns import WHOLE_NAMES, Column
+from floorctl.intake.csv_columns import LINE_NUMBERS, WHOLE_NAMES, Column
 from floorctl.intake.csv_text import AGAIN, Fit, Sheet, find_table
 from floorctl.intake.written_text import in_a_row
 
@@ -75,11 +77,12 @@ def left_out_words(left_out: Mapping[str, int]) -> list[str]:
 
 
 def heading_name(cell: str) -> str:
-    """Return a heading without differences of case, width, spaces and line breaks."""
+    """Return a heading without differences of case, width, spaces and line breaks, and without （分） or ※ at its end."""
     try:
-        return plain(content(cell))
+        name = plain(content(cell))
     except Bad:
         return ""
+    return re.sub(r"(?:\([^()]*\)|[※*])+$", "", name) or name
 
 
 def fits(columns: tuple[Column, ...], required: Sequence[str]) -> Callable[[Sequence[str]], Fit]:
@@ -107,12 +110,10 @@ def _headings(sheet: Sheet, columns: tuple[Column, ...], required: tuple[str, ..
         where = f"{sheet.line}行目の{place}列目"
         if name in WHOLE_NAMES and "surname" in by_name:
             bad.append((where, "氏名ではなく氏だけを取り込みます", "見出しを「氏」にし、氏だけを書いてください"))
-        elif name and column is None and not more:
+        elif name and column is None and not more and name not in LINE_NUMBERS:
             known = "・".join(c.label for c in columns)
             bad.append((where, "知らない見出しです", f"その列を除くか、{known} のどれかにしてください"))
-        elif column is not None and column in found and column.unseen and more:
-            column = None  # the first one counts
-        elif column is not None and column in found:
+        elif column is not None and column in found and not (column.unseen and more):
             bad.append((where, f"「{column.label}」の列がもうあります", "列を1つにしてください"))
         found.append(column)
     keys = {c.key for c in found if c is not None}
@@ -142,22 +143,30 @@ def read(
     """Return the valid lines of a table; lines of totals are left out.
 
     ``more``: columns of other headings, or of none, are never read. ``leave_out`` returns the word of a line that is not
-    taken, from its cells by key; its other cells are not parsed.
+    taken, from its cells by key (of two columns of one key a line each); its other cells are not parsed. It may raise Bad.
     """
     sheet = find_table(raw, fits(columns, required))
     found = _headings(sheet, columns, required, more)
     rows: list[tuple[int, dict[str, Any]]] = []
     left_out: Counter[str] = Counter()
     below = False
+    names = [heading_name(c) for c in sheet.heading]
+    ignored = {n for n, c in enumerate(found) if c is None and (more or names[n] in LINE_NUMBERS)}
     for line, cells in sheet.below:
-        kept = [c if not more or (n < len(found) and found[n]) else "" for n, c in enumerate(cells)]
+        if [heading_name(c) for c in cells] == names:
+            continue  # the heading of another page
+        kept = ["" if n in ignored or (more and n >= len(found)) else c for n, c in enumerate(cells)]
         # A sum may be called so in a column that is not read.
         first = next((c for c in cells if c.strip()), "")
-        if word := TOTALS if is_total(first) else _left_out(kept, found, required, leave_out):
+        try:
+            word = TOTALS if is_total(first) else _left_out(kept, found, required, leave_out)
+        except Bad as bad:
+            faults.add(line, "", bad)
+            continue
+        below = below or word != TOTALS
+        if word:
             left_out[word] += 1
-            below = below or word != TOTALS
         else:
-            below = True
             values = _values(line, kept, found, faults)
             rows += [(line, values)] if values is not None else []
     if not below:
@@ -170,12 +179,11 @@ def _left_out(
     cells: Sequence[str], found: Sequence[Column | None], required: Sequence[str], leave_out: LeaveOut
 ) -> str:
     """Return the word of a line that is not taken: a sum of others, or what ``leave_out`` calls it; "" of a line."""
-    by_key = {}
+    by_key: dict[str, str] = {}
     for column, cell in zip(found, cells, strict=False):
-        try:
-            by_key[column.key if column else ""] = content(cell)
-        except Bad:
-            continue
+        with suppress(Bad):
+            if column is not None:  # several columns may tell the state of a line
+                by_key[column.key] = f"{by_key.get(column.key, '')}\n{content(cell)}".strip()
     return TOTALS if any(is_total(by_key.get(key, "")) for key in required) else leave_out(by_key)
 
 

@@ -54,8 +54,10 @@ def read_shifts(raw: bytes, site: Site) -> ShiftTable:
 
     Raise Refused with the wrong lines, unknown abbreviations among them, without quoting any cell.
     """
-    codes = {_folded(x.code): x for x in site.shift_codes}
+    codes = {_folded(x.name): x for x in site.shift_codes} | {_folded(x.code): x for x in site.shift_codes}
     sheet = find_table(raw, _like_a_matrix)
+    if not sheet.fit.whole:
+        sheet = _joined_headings(find_table(raw, _like_weekdays))
     return _matrix(sheet, codes) if sheet.fit.whole else _list(raw, codes)
 
 
@@ -164,6 +166,30 @@ def _like_a_matrix(cells: Sequence[str]) -> Fit:
     return Fit(bool(days) and staff, days + staff)
 
 
+def _like_weekdays(cells: Sequence[str]) -> Fit:
+    days = sum(_is_weekday(c) for c in cells)
+    staff = any(heading_name(c) in STAFF.names for c in cells)
+    return Fit(bool(days) and staff, days + staff)
+
+
+def _is_weekday(cell: str) -> bool:
+    return re.fullmatch(rf"[(（]?{_WEEKDAY}(?:曜日?)?[)）]?", cell.strip()) is not None
+
+
+def _joined_headings(sheet: Sheet) -> Sheet:
+    """Return the matrix whose heading is of two lines, the days above the weekdays; else the sheet as no matrix."""
+    days = sheet.above[-1] if sheet.fit.whole and sheet.above else []
+    if not any(day_heading(c) for c in days):
+        return sheet._replace(fit=Fit(False, 0))
+    width = max(len(days), len(sheet.heading))
+    upper, lower = ([*cells, *[""] * (width - len(cells))] for cells in (days, sheet.heading))
+    heading = [
+        f"{a}({b.strip(' ()（）')})" if day_heading(a) and _is_weekday(b) else b or a
+        for a, b in zip(upper, lower, strict=True)
+    ]
+    return sheet._replace(heading=heading, above=sheet.above[:-1])
+
+
 def _matrix(sheet: Sheet, codes: Mapping[str, ShiftCode]) -> ShiftTable:
     faults = Faults()
     at = next(n for n, c in enumerate(sheet.heading) if heading_name(c) in STAFF.names)
@@ -172,11 +198,14 @@ def _matrix(sheet: Sheet, codes: Mapping[str, ShiftCode]) -> ShiftTable:
     left_out: Counter[str] = Counter()
     first: dict[str, int] = {}
     blank = 0
+    names = [heading_name(c) for c in sheet.heading]
     for line, raw in sheet.below:
+        if [heading_name(c) for c in raw] == names:
+            continue  # the heading of another page
         cells = {n: _cell(raw, n, line, days[n][0], faults) for n in days}
         filled = {n: c for n, c in cells.items() if c}
         staff = _cell(raw, at, line, STAFF.label, faults)
-        if not staff and filled and all(c.removesuffix("曜日").removesuffix("曜") in WEEKDAYS for c in filled.values()):
+        if not staff and filled and all(map(_is_weekday, filled.values())):
             continue  # the weekdays below the days
         if word := _no_person(raw, staff, filled, codes):
             left_out[word] += 1

@@ -94,7 +94,7 @@ def _decoded(raw: bytes) -> str:
 
 def _lines(text: str, separator: str) -> Iterator[tuple[int, list[str]]]:
     """Yield non-empty lines with the number of their first physical line."""
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, skipinitialspace=True, strict=True)
     first = 1
     try:
         for cells in reader:

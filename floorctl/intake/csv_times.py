@@ -107,6 +107,14 @@ def _dated(found: re.Match[str], rest: str) -> When | None:
     return When(day, at)
 
 
+_NO_YEAR = re.compile(r"[0-9]{1,2}\s*[/月-]\s*[0-9]{1,2}\s*日?(?![0-9/-]).*")
+
+
+def lacks_year(text: str) -> bool:
+    """Return whether a cell begins with a day and a month alone (9/14, 9月14日), as a spreadsheet shows a date."""
+    return _NO_YEAR.fullmatch(text) is not None
+
+
 def is_written(text: str) -> bool:
     """Return whether a cell is written as a date or a time of day, in the calendar or not."""
     try:
@@ -135,11 +143,17 @@ def month_in(text: str) -> tuple[int, int] | None:
     return (read.day.year, read.day.month) if read is not None and read.day is not None and read.day.day == 1 else None
 
 
+# 令和8年度 1月 is in 2027: a fiscal year begins in April.
+_OF_FISCAL_YEAR = re.compile(YEAR + r"\s*年度\D{0,8}?([0-9]{1,2})\s*月")
 _IN_TITLE = re.compile(YEAR + r"\s*[-/.年]\s*([0-9]{1,2})(?![0-9])\s*(?:月|(?=[-/.\s)]|$))")
 
 
 def month_named(text: str) -> tuple[int, int] | None:
     """Return the first year and month that a title names (令和8年9月 勤務表); None if it names none."""
+    for found in _OF_FISCAL_YEAR.finditer(text):
+        year, nth = year_of(found[1]), int(found[2])
+        if 1 <= nth <= 12 and year < 2099:
+            return year + (nth < 4), nth
     for found in _IN_TITLE.finditer(text):
         year, nth = year_of(found[1]), int(found[2])
         if 1 <= nth <= 12 and year < 2100:

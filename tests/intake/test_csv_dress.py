@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 
 from floorctl.common.errors import Refused
 from floorctl.common.words import WEEKDAYS
-from floorctl.intake.csv_appointments import read_appointments
+from floorctl.intake.csv_appointments import read_appointments, read_table
 from floorctl.intake.csv_registers import read_demand, read_devices, read_pledges, read_roster, read_training
+from floorctl.intake.csv_shifts import read_shifts
 from floorctl.intake.csv_text import read_bytes
 from tests.story import kumagaya
 
@@ -83,7 +84,7 @@ CODES: list[Callable[[str], str]] = [
     lambda c: f" {c}\n",
     lambda c: f"　{c}　",
 ]
-NUMBERS: list[Callable[[str], str]] = [str, wide, lambda n: f"{n}件", lambda n: f'="{n}"', lambda n: f"{int(n):,}"]
+NUMBERS: list[Callable[[str], str]] = [str, wide, lambda n: f'="{n}"', lambda n: f"{int(n):,}"]
 MONTHS: list[Callable[[str], str]] = [
     str,
     lambda m: f"{m[:4]}/{int(m[5:])}",
@@ -177,6 +178,26 @@ TABLES: dict[str, tuple[Any, Sequence[str], Sequence[str], Sequence[Sequence[Any
         ["date", "time", "number", "number"],
         [[date(2026, 9, 14), "09:00", "1", "3"], [date(2026, 9, 14), "09:30", "2", "1"], [date(2026, 9, 15), "13:00", "", "0"]],
     ),
+    "bookings": (
+        lambda raw, notes=None: read_table(raw, kumagaya()).lines,
+        ["予約番号", "予約日", "予約時刻", "枚数", "状態"],
+        ["code", "date", "time", "number", "text"],
+        [["000123", date(2026, 9, 14), "09:00", "1", "確定"], ["000124", date(2026, 9, 14), "09:00", "", ""],
+         ["000125", date(2026, 9, 14), "09:30", "1", "取消"], ["000126", date(2026, 9, 15), "13:00", "2", "仮予約"]],
+    ),
+    "shifts": (
+        lambda raw, notes=None: read_shifts(raw, kumagaya()).lines,
+        ["スタッフコード", "氏名", "日付", "勤務区分", "開始", "終了", "休憩", "削除"],
+        ["code", "text", "date", "text", "time", "time", "number", "text"],
+        [["S01", "田島 一", date(2026, 9, 14), "", "08:15", "17:15", "60", "0"], ["S02", "佐藤", date(2026, 9, 14), "休", "", "", "", ""],
+         ["S02", "佐藤", date(2026, 9, 15), "", "10:00", "19:00", "", "1"]],
+    ),
+    "a month": (
+        lambda raw, notes=None: read_shifts(raw, kumagaya()).lines,
+        ["職員コード", "氏名", "2026/9/14", "9/15(火)", "16", "計"],
+        ["code", "text", "text", "text", "text", "number"],
+        [["S01", "田島 一", "8:15-17:15", "休", "研", "1"], ["S02", "佐藤", "有", "", "10:00～19:00", "1"]],
+    ),
 }  # fmt: skip
 
 
@@ -202,7 +223,7 @@ def test_a_table_in_any_dress_is_the_plain_one(name: str, data: st.DataObject) -
     raw, sums = data.draw(files(heading, kinds, rows))
     notes: list[str] = []
     assert values(read(raw, notes=notes)) == expected
-    if name != "appointments":
+    if name in ("roster", "training", "pledges", "devices", "demand"):
         assert notes == ([f"合計・小計の{sums}行は除きました。"] if sums else [])
 
 
@@ -226,6 +247,7 @@ def roster_of(*lines: str) -> list[dict[str, Any]]:
         ("勤務時間", "午前8時15分～午後5時15分", "shift_to", "17:15"),
         ("勤務時間", "8時15分から17時15分まで", "shift_from", "08:15"),
         ("代行", "済", "deputy", True),
+        ("誓約書（提出日）", "R 8. 6.20", "pledge_on", date(2026, 6, 20)),
     ],
 )
 def test_what_a_cell_comes_to(heading: str, cell: str, key: str, value: Any) -> None:
@@ -243,6 +265,7 @@ def test_what_a_cell_comes_to(heading: str, cell: str, key: str, value: Any) -> 
         ("誓約書", "2026/6/31 0:00", "暦にない日付"),
         ("誓約書", "2026/6/20 25:00", "日付ではありません"),
         ("誓約書", "9:00", "日付ではありません"),
+        ("誓約書", "9月14日", "日付に年がありません"),
         ("始業", "午後13時", "時刻ではありません"),
         ("始業", "24:00", "時刻ではありません"),
         ("始業", "2026/6/20", "時刻ではありません"),
@@ -264,6 +287,20 @@ def test_an_unknown_heading_is_told_below_a_title_too() -> None:
         roster_of("令和8年度 名簿", "氏,役割", "田島,")
     with pytest.raises(Refused, match="見出しの下に行がありません"):
         roster_of("名簿", "職員コード,氏", "合計,2名")
+
+
+def test_numbers_of_lines_and_the_heading_of_another_page_say_nothing() -> None:
+    found = roster_of("No.,職員コード,氏", "1,S01,田島", "No.,職員コード,氏", "2,S02,佐藤", ",合計,2名")
+    assert found == [{"staff": "S01"}, {"staff": "S02"}]
+
+
+def test_totals_with_separators_and_units() -> None:
+    (line,) = read_demand('年月,電子証明書更新(件),カード更新,新規・再交付\n2026年9月,"1,388",498件,２５０\n'.encode())
+    assert (line.fields["cert_renewals"], line.fields["card_renewals"], line.fields["new_and_reissued"]) == (
+        1388,
+        498,
+        250,
+    )
 
 
 def test_a_word_that_ends_like_a_sum_is_none() -> None:

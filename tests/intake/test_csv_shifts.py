@@ -87,7 +87,7 @@ def test_a_list_with_abbreviations_or_hours_in_one_cell() -> None:
         ("S01,2026-09-14,,", "2行目を 始まりと終わりがありません"),
         ("S01,2026-09-14,8:15,", "片方だけ"),
         ("S01,2026-09-14,17:15,8:15", "終わりが始まりより前"),
-        ("S01,9/14,8:15,17:15", "2行目の日付 日付ではありません"),
+        ("S01,9/14,8:15,17:15", "2行目の日付 年がありません"),
         ("田島,2026-09-14,8:15,17:15", "2行目の職員コード 形が違います"),
         ("S01,2026-09-14,8:15,17:15\nS02,2026-09-14,8:15,17:15\ns01,2026/9/14,9:00,17:00", "4行目を 2行目にあります"),
     ],
@@ -154,6 +154,20 @@ def test_weekdays_below_sums_and_remarks() -> None:
         ("9/15", "S02", "早", "08:15-17:15"),
     ]
     assert table(*lines).left_out == {"合計・小計": 2, "表の外": 1}
+
+
+def test_a_heading_of_two_lines_and_the_names_of_the_abbreviations() -> None:
+    lines = (
+        "令和8年度 9月 シフト表",
+        ",,14,15,16",
+        "社員番号,氏名,月,火,水",
+        "S01,田島,早番,遅,休み",
+        "S02,佐藤,遅番,早,早",
+    )
+    assert told(*lines) == PLAN
+    assert table("令和8年度 1月", "code,4", "S01,早").lines[0].day == date(2027, 1, 4)
+    again = ("2026年9月", "code,14,15", "S01,早,遅", "code,14,15", "S02,遅,早")
+    assert len(told(*again)) == 4, "the heading of another page"
 
 
 def test_a_period_over_the_end_of_a_month_and_of_a_year() -> None:
