@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from typing import Any
 
 from floorctl.common.errors import Refused
@@ -153,13 +152,16 @@ def read(
     names = [heading_name(c) for c in sheet.heading]
     ignored = {n for n, c in enumerate(found) if c is None and (more or names[n] in LINE_NUMBERS)}
     for line, cells in sheet.below:
-        if [heading_name(c) for c in cells] == names:
-            continue  # the heading of another page
-        kept = ["" if n in ignored or (more and n >= len(found)) else c for n, c in enumerate(cells)]
+        if cells == sheet.heading:
+            continue  # that of another page
+        contents = [
+            "" if n in ignored or (more and n >= len(found)) else _content(c, found[n] if n < len(found) else None)
+            for n, c in enumerate(cells)
+        ]
         # A sum may be called so in a column that is not read.
         first = next((c for c in cells if c.strip()), "")
         try:
-            word = TOTALS if is_total(first) else _left_out(kept, found, required, leave_out)
+            word = TOTALS if is_total(first) else _left_out(contents, found, required, leave_out)
         except Bad as bad:
             faults.add(line, "", bad)
             continue
@@ -167,7 +169,7 @@ def read(
         if word:
             left_out[word] += 1
         else:
-            values = _values(line, kept, found, faults)
+            values = _values(line, contents, found, faults)
             rows += [(line, values)] if values is not None else []
     if not below:
         raise Refused("取り込めません", "見出しの下に行がありません", "2行目から内容を書いてください")
@@ -175,19 +177,28 @@ def read(
     return Table(frozenset(c.key for c in found if c is not None), rows, left_out, unread)
 
 
+def _content(cell: str, column: Column | None) -> str | Bad:
+    """Return the content of a cell, or its fault."""
+    try:
+        return content(cell, is_text=column is not None and column.is_text)
+    except Bad as bad:
+        return bad
+
+
 def _left_out(
-    cells: Sequence[str], found: Sequence[Column | None], required: Sequence[str], leave_out: LeaveOut
+    cells: Sequence[str | Bad], found: Sequence[Column | None], required: Sequence[str], leave_out: LeaveOut
 ) -> str:
     """Return the word of a line that is not taken: a sum of others, or what ``leave_out`` calls it; "" of a line."""
     by_key: dict[str, str] = {}
     for column, cell in zip(found, cells, strict=False):
-        with suppress(Bad):
-            if column is not None:  # several columns may tell the state of a line
-                by_key[column.key] = f"{by_key.get(column.key, '')}\n{content(cell)}".strip()
+        if column is not None and isinstance(cell, str):  # several columns may tell the state of a line
+            by_key[column.key] = f"{by_key[column.key]}\n{cell}" if column.key in by_key else cell
     return TOTALS if any(is_total(by_key.get(key, "")) for key in required) else leave_out(by_key)
 
 
-def _values(line: int, cells: Sequence[str], found: Sequence[Column | None], faults: Faults) -> dict[str, Any] | None:
+def _values(
+    line: int, cells: Sequence[str | Bad], found: Sequence[Column | None], faults: Faults
+) -> dict[str, Any] | None:
     """Return a line's values by column key; None if it has a fault."""
     values: dict[str, Any] = {}
     empty: set[str] = set()
@@ -195,9 +206,11 @@ def _values(line: int, cells: Sequence[str], found: Sequence[Column | None], fau
     # Spreadsheets omit empty cells at the end of a line.
     for place in range(max(len(cells), len(found))):
         column = found[place] if place < len(found) else None
+        cell = cells[place] if place < len(cells) else ""
         try:
-            cell = content(cells[place], is_text=column is not None and column.is_text) if place < len(cells) else ""
-            kind = None if column is not None and column.unseen else find(cell)
+            if isinstance(cell, Bad):
+                raise cell
+            kind = None if not cell or (column is not None and column.unseen) else find(cell)
             # A date that no calendar has looks like a long number: its own parser says what is wrong.
             if kind is not None and not (column is not None and is_date_of(column.parse, cell)):
                 raise Bad(f"{FOUND[kind]}が含まれています", "個人情報は記録できません（仕様書 12）。除いてください")

@@ -198,10 +198,9 @@ def _matrix(sheet: Sheet, codes: Mapping[str, ShiftCode]) -> ShiftTable:
     left_out: Counter[str] = Counter()
     first: dict[str, int] = {}
     blank = 0
-    names = [heading_name(c) for c in sheet.heading]
     for line, raw in sheet.below:
-        if [heading_name(c) for c in raw] == names:
-            continue  # the heading of another page
+        if raw == sheet.heading:
+            continue  # that of another page
         cells = {n: _cell(raw, n, line, days[n][0], faults) for n in days}
         filled = {n: c for n, c in cells.items() if c}
         staff = _cell(raw, at, line, STAFF.label, faults)
