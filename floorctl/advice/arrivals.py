@@ -17,6 +17,7 @@ from statistics import NormalDist
 from floorctl.common.clock import JST, on_day
 from floorctl.common.frozen import frozen
 from floorctl.models.board.appointments import MISSED_SHARE
+from floorctl.models.board.told import heads_alone
 from floorctl.models.day.floor import Floor
 from floorctl.models.register.register import Register
 from floorctl.models.site.site import Site
@@ -117,13 +118,13 @@ def _lane(
     site, day = floor.site, floor.day
     slots = _slots(floor, register, lane)
     tickets = [
-        t for t in floor.tickets.values() if t.issued_at is not None and t.issued_at <= now and floor.lane_of(t) == lane
+        t for t in floor.tickets.values() if t.came_at is not None and t.came_at <= now and floor.lane_of(t) == lane
     ]
-    grid = _grid(floor, lane, [t.issued_at for t in tickets if t.issued_at is not None])
+    grid = _grid(floor, lane, [t.came_at for t in tickets if t.came_at is not None])
     came, walked = [0] * len(grid), [0] * len(grid)
     for t in tickets:
-        assert t.issued_at is not None
-        n = (t.issued_at - grid[0][0]) // HALF_HOUR
+        assert t.came_at is not None
+        n = (t.came_at - grid[0][0]) // HALF_HOUR
         came[n] += 1
         # Known appointments are counted one by one; the level is that of walk-ins alone.
         walked[n] += not (slots and t.appointment)
@@ -135,7 +136,8 @@ def _lane(
 
     shape = 1 / _LEVEL_SD**2
     a = b = shape  # gamma posterior of the level relative to the prior: mean a / b
-    for seen, expected, share in zip(walked, prior, gone, strict=True):
+    # Head counts alone do not tell how many came.
+    for seen, expected, share in () if heads_alone(floor.lanes[lane]) else zip(walked, prior, gone, strict=True):
         if share > 0 and expected > 0:
             # Discounting returns the posterior to the prior, not to zero.
             a, b = shape + _KEEP * (a - shape) + seen, shape + _KEEP * (b - shape) + expected * share

@@ -10,6 +10,7 @@ from floorctl.advice.arrivals import Demand
 from floorctl.advice.known_ahead import back_at, closes_at
 from floorctl.advice.service_times import ServiceTimes, Spread
 from floorctl.models.board.grounds import NONE, Grounds
+from floorctl.models.board.told import may_be_free
 from floorctl.models.day.floor import Floor, Heads
 from floorctl.models.day.ticket import Ticket
 
@@ -167,7 +168,7 @@ def _paces(floor: Floor, demand: Demand) -> dict[str, float]:
     site = floor.site
     lengths: dict[str, list[float]] = {lane: [] for lane in floor.lanes}
     for t in floor.tickets.values():
-        if t.state == "finished" and t.serving_since and t.ended_at:
+        if t.state == "finished" and t.serving_since and t.ended_at and not (t.by_rule and (t.untimed or t.at_most)):
             lengths[floor.lane_of(t)].append((t.ended_at - t.serving_since).total_seconds())
     found = {}
     for lane in site.movable_lanes:
@@ -223,6 +224,8 @@ def _station(floor: Floor, times: ServiceTimes, demand: Demand, code: str, now: 
         usual = _usual(demand, times, serves)
         began = ticket.serving_since or now
         station = Station(code, lanes, lane, 0.0, _case(times, ticket, usual), -_seconds(now, began), serves=serves)
+        if may_be_free(floor, ticket, now):
+            station.case, station.elapsed = None, 0.0
         station.switching = switch if t.next_lane is not None else 0.0
         if t.paused:
             station.free_in = _back_in(floor, t.staff, now)

@@ -10,6 +10,7 @@ from floorctl.advice.known_ahead import Ahead
 from floorctl.advice.service_times import ServiceTimes, Spread
 from floorctl.common.frozen import frozen
 from floorctl.models.board.lane_cover import at_work_in
+from floorctl.models.board.told import may_be_free
 from floorctl.models.day.floor import Floor, Heads
 
 # People of a lane, and appointments ahead, that are simulated one by one: more than a hall holds. Those
@@ -185,7 +186,9 @@ def _desks(floor: Floor, times: ServiceTimes, lane: str, now: datetime, ahead: A
             spread = times.of(case.service, case.cards) if case is not None and case.service else usual
             since = case.serving_since if case is not None else None
             elapsed = (now - since).total_seconds() if since else 0.0
-            if t.next_lane is None:
+            if case is not None and may_be_free(floor, case, now):
+                desks.append(Desk(t.code, None, 0.0, 0.0 if t.next_lane is None else switch, closes))
+            elif t.next_lane is None:
                 desks.append(Desk(t.code, spread, elapsed, 0.0, closes))
             else:
                 desks.append(Desk(t.code, None, 0.0, spread.left_mean_s(elapsed) + switch, closes))

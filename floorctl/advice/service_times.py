@@ -127,11 +127,13 @@ def observations(floor: Floor, now: datetime) -> list[Observation]:
         for t, following in zip(tickets, [*tickets[1:], None], strict=True):
             if t.service is None or t.serving_since is None:
                 continue
+            if t.ends and (t.ended_at is None or t.ended_at > now):
+                continue  # it may have ended long ago: only the next call will tell
             if t.ended_at is None or t.ended_at > now:
                 found.append(Observation(t.service, t.cards, (now - t.serving_since).total_seconds(), "at_least"))
             elif t.state == "finished":
                 seconds = (t.ended_at - t.serving_since).total_seconds()
-                how: Literal["exact", "at_most"] = "at_most" if _by_the_next(t, following) else "exact"
+                how: Literal["exact", "at_most"] = "at_most" if t.at_most or _by_the_next(t, following) else "exact"
                 found.append(Observation(t.service, t.cards, seconds, how))
     return _machine_ended(floor.site, found)
 

@@ -115,10 +115,11 @@ def status_text(document: dict[str, Any], site: Site) -> str:
     lanes = [
         [
             names[x["lane"]],
-            f"{x['waiting']}人" + (f"（呼ばれない番号 {x['never_called']}）" if x["never_called"] else ""),
+            ("-" if "arrivals" in x["untold"] else f"{x['waiting']}人")
+            + (f"（呼ばれない番号 {x['never_called']}）" if x["never_called"] else ""),
             _longest(x),
             x["withheld"]["text"] if x["withheld"] else _predicted(x["predicted_wait_s"]),
-            f"{x['served']}人",
+            "-" if "served" in x["untold"] else f"{x['served']}人",
             " ".join(x["terminals"]),
         ]
         for x in document["lanes"]

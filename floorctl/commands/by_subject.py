@@ -3,6 +3,7 @@
 from floorctl.commands import (  # noqa: F401 - each enters its rules and steps as it is imported
     advice,
     calendar,
+    calls,
     cases,
     counts,
     day,

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
+from floorctl.commands.calls import need_ready
 from floorctl.commands.context import Context, Wish
 from floorctl.commands.head_counts import decide_counted
-from floorctl.commands.tickets import decide_finished, decide_left, need_begun, need_ready, ticket_in
+from floorctl.commands.tickets import decide_finished, decide_left, need_begun, ticket_in
 from floorctl.common.errors import Refused
 from floorctl.models.facts import kinds as ev
 from floorctl.models.facts.entry import Entry

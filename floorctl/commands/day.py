@@ -6,6 +6,7 @@ from floorctl.commands.cases import set_officials
 from floorctl.commands.context import GIVE_REASON, OPEN_FIRST, Context, Wish, as_wished
 from floorctl.commands.deciders import decides, evolves
 from floorctl.commands.terminals import outside_bands
+from floorctl.commands.untold import back_from_close, end_at_close
 from floorctl.common.errors import NeedsReason, Refused
 from floorctl.common.words import hm
 from floorctl.models.day.floor import Floor
@@ -71,6 +72,7 @@ def decide_closed(c: Context, f: ev.DayClosed) -> list[Wish]:
 def evolve_closed(floor: Floor, entry: Entry, f: ev.DayClosed) -> None:
     if floor.closed_at is None:
         floor.closed_at = f.at
+        end_at_close(floor, f.at)
     if entry.source == "console":
         floor.report_closed_at = f.at
 
@@ -92,6 +94,7 @@ def evolve_reopened(floor: Floor, entry: Entry, f: ev.DayReopened) -> None:
         floor.odd(entry, "impossible")
         return
     floor.closed_at, floor.report_closed_at = None, None
+    back_from_close(floor)
     floor.reopened += 1
 
 

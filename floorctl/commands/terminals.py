@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from floorctl.commands.context import GIVE_REASON, Context, Wish, as_wished
 from floorctl.commands.deciders import decides, evolves
 from floorctl.commands.people import leaves_places, need_eligible, note_holders
+from floorctl.commands.untold import end_at_terminal
 from floorctl.common.errors import NeedsReason, Refused
 from floorctl.common.words import STAFF_STATUSES
 from floorctl.models.day.floor import Floor
@@ -103,6 +104,7 @@ def evolve_staffed(floor: Floor, entry: Entry, f: ev.TerminalStaffed) -> None:
         floor.last_lane[t.staff] = t.next_lane or t.lane
     t.staff = f.staff
     if f.staff is None:
+        end_at_terminal(floor, t, f.at)
         return
     floor.posts.pop(f.staff, None)
     held = floor.staff.get(f.staff)
@@ -123,6 +125,7 @@ def evolve_paused(floor: Floor, entry: Entry, f: ev.TerminalPaused) -> None:
     if t.paused:
         floor.odd(entry, "impossible")
     t.paused = True
+    end_at_terminal(floor, t, f.at)
     t.reason = f.reason if not t.failed else t.reason
 
 
@@ -151,6 +154,9 @@ def evolve_failed(floor: Floor, entry: Entry, f: ev.TerminalFailed) -> None:
     if t.failed:
         floor.odd(entry, "impossible")
     t.failed, t.reason = True, f.fault
+    served = floor.tickets[t.ticket] if t.ticket is not None else None
+    if served is not None and served.ends:
+        served.untimed = True  # the next call, after the repair, does not tell how long it took
 
 
 @decides(ev.TerminalRepaired)

@@ -105,6 +105,7 @@ INCIDENT_TIMES = {
 ANOMALIES = {
     "unknown_ticket": "発券のない番号",
     "repeated_ticket": "番号の重複",
+    "wrapped": "番号が一巡して再び発券",
     "unknown_escalation": "引継ぎ記録のない案件",
     "repeated_escalation": "案件の重複",
     "impossible": "その状態では起きない記録",
@@ -117,6 +118,7 @@ ANOMALIES = {
 ANOMALIES_SHORT = {
     "unknown_ticket": "発券なし",
     "repeated_ticket": "番号重複",
+    "wrapped": "番号一巡",
     "unknown_escalation": "引継ぎなし",
     "repeated_escalation": "案件重複",
     "impossible": "順序不明",

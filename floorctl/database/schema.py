@@ -29,4 +29,4 @@ REGISTER_KINDS_3 = (
     "'staff.registered', "
     "'training.recorded'"
 )
-REGISTER_KINDS_8 = f"{REGISTER_KINDS_3}, 'shifts.planned'"
+REGISTER_KINDS_9 = f"{REGISTER_KINDS_3}, 'shifts.planned'"

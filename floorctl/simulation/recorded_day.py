@@ -153,6 +153,9 @@ def record(site: Site, day: date, entries: Iterable[Entry]) -> RecordedDay:
     for number, began in since.items():
         if number in ends:
             held[number] = held.get(number, 0) + max(0, ends[number] - began)
+    for t in whole.tickets.values():
+        if t.at_most or (t.by_rule and t.untimed):
+            held.pop(t.key, None)  # nobody tells how long it took
     lengths = _lengths(site, whole, held)
     last_call = max((second(t.called_at) for t in whole.tickets.values() if t.called_at is not None), default=0)
     jobs = [

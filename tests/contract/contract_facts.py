@@ -18,7 +18,7 @@ LEAST: dict[str, Fact] = {
     "ticket.issued": {"ticket": "B001", "service": "cert_renewal"},
     "ticket.transferred": {"ticket": "B001", "service": "pin_reset"},
     "ticket.left": {"ticket": "B001"}, "ticket.no_show": {"ticket": "B001"}, "ticket.requeued": {"ticket": "B001"},
-    "ticket.finished": {"ticket": "B001", "terminal": "T3"}, "ticket.called": {"ticket": "B001", "terminal": "T3"},
+    "ticket.finished": {"ticket": "B001"}, "ticket.called": {"ticket": "B001"},
     "escalation.raised": {"escalation": "X1", "matter": "identity"},
     "escalation.settled": {"escalation": "X1", "outcome": "withdrawn"}, "escalation.taken": {"escalation": "X1"},
     "inquiry.counted": {"topic": "駐車場"}, "officials.changed": {"present": 1},
@@ -27,6 +27,7 @@ LEAST: dict[str, Fact] = {
     "staff.changed": {"staff": "S01", "status": "late"},
     "terminal.failed": {"terminal": "T3"}, "terminal.paused": {"terminal": "T3"},
     "terminal.repaired": {"terminal": "T3"}, "terminal.resumed": {"terminal": "T3"},
+    "ticket.recalled": {"ticket": "B001"},
     "visitors.counted": {"persons": 12}, "work.counted": {"item": "photo"},
     "day.closed": {},
 }  # fmt: skip

@@ -335,8 +335,9 @@ WRONG = rows("""
     ticket.issued: service=haircut service=CERT_RENEWAL service=null service=5 ticket=41 ticket=null ticket=""
         ticket=["B001"] cards="2" cards=2.0 cards=true cards=null cards=[2] appointment=25:00 appointment=9:00
         appointment=09:60 appointment=09:00:00 appointment=朝9時 appointment=900 appointment=2026-09-14T09:00:00+09:00
-        assist=yes assist="true" assist=1 assist=null
-    ticket.called: terminal=T9 terminal=t3 terminal=3 terminal=null ticket=1
+        assist=yes assist="true" assist=1 assist=null wraps=1 wraps=null no_arrival="true"
+    ticket.called: terminal=T9 terminal=t3 terminal=3 ticket=1 ends=finish ends=null ends=true
+    ticket.recalled: terminal=T9 ticket=1 ends=call
     ticket.finished: terminal=T9 outcome=finished outcome=DONE outcome=approved outcome=null outcome=1
         work={"haircut":1} work={"photo":"1"} work={"photo":1.0} work={"photo":true} work={"photo":null}
         work=["photo"] work=photo work=null

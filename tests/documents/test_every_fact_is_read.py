@@ -69,6 +69,8 @@ STORY = (
     .tells("ticket.issued", "09:21", ticket="B002", service="cert_renewal")
     .tells("ticket.called", "09:22", ticket="B002", terminal="T3")
     .tells("ticket.no_show", "09:24", ticket="B002")
+    .tells("ticket.recalled", "09:24:20", ticket="B002", terminal="T3")
+    .tells("ticket.no_show", "09:24:40", ticket="B002")
     .tells("ticket.issued", "09:25", ticket="B003", service="cert_renewal")
     .tells("ticket.called", "09:26", ticket="B003", terminal="T3")
     .tells("ticket.no_show", "09:27", ticket="B003")
@@ -86,6 +88,7 @@ STORY = (
     .tells("terminal.failed", "10:00", "console", terminal="T6", fault="故障の内容")
     .tells("terminal.repaired", "10:20", "console", terminal="T6", fault="復旧の内容")
     .tells("reception.stopped", "10:30", "console", service="other", reason="打切りの理由")
+    .tells("ticket.issued", "10:35", ticket="B002", service="cert_renewal", no_arrival=True)
     .tells("reception.resumed", "10:40", "console", service="other", reason="受付再開の理由")
     .tells("advice.taken", "10:45", "console", terminal="T4", lane="issuance", text="提案の文", gain_s=1234)
     .tells("advice.declined", "10:46", "console", terminal="T4", lane="issuance", about="lend", reason="見送りの理由", text="断った文", gain_s=2345)
@@ -135,7 +138,7 @@ STORY = (
     .tells("report.written", "16:59:30", "console", head="problems", lines=[], none=True)
     .tells("charge.taken", "12:05", "console", charge="site_manager", staff="S02", reason="昼の交替")
     .tells("inquiry.counted", "12:10", "console", topic="取り消される質問", count=1)
-    .takes_back("f-00080", "12:11", "console")
+    .takes_back("f-00083", "12:11", "console")
     .tells("shifts.planned", "12:12", "console", date="2026-09-14", shifts=[{"staff": "S01", "code": "", "starts": "07:30", "ends": "16:50"}])
     .tells("day.closed", "12:30", "console")
     .tells("day.reopened", "12:40", "console", reason="開け直す理由")
@@ -151,7 +154,7 @@ OTHERS: dict[str | tuple[str, str], Any] = {
     "shifts": (), "incident": "I-9", "escalation": "E-9", "ticket": "B099", "until": "09:45", "appointment": "09:08", "role": "general_manager",
     "shift_from": "08:40", "shift_to": "16:40", "status": "absent", "cause": "power", "state": "stopped", "charge": "general_manager",
     "authority_on": None, "vein_on": None, "pledge_on": None, "head": "weather", "target": "f-00045",
-    ("ticket.finished", "outcome"): "incomplete", ("period.written", "head"): "results", ("total.read", "item"): "issuance_renewal",
+    ("ticket.called", "ends"): "call", ("ticket.finished", "outcome"): "incomplete", ("period.written", "head"): "results", ("total.read", "item"): "issuance_renewal",
     ("checklist.checked", "item"): "signs", ("training.recorded", "item"): "manners", ("vacancy.opened", "staff"): "S07",
 }  # fmt: skip
 

@@ -27,6 +27,8 @@ class Timed(Protocol):
     @property
     def finished_at(self) -> datetime | None: ...
     @property
+    def no_arrival(self) -> bool: ...
+    @property
     def fate(self) -> str: ...
     @property
     def wait_s(self) -> int | None: ...
@@ -82,13 +84,19 @@ def _hour(hour: int, tickets: list[Timed], queue: LaneQueue) -> Hour:
     waits = [t.wait_s for t in tickets if t.called_at and t.called_at.hour == hour and t.wait_s is not None]
     return Hour(
         hour,
-        sum(t.issued_at is not None and t.issued_at.hour == hour for t in tickets),
+        sum(_came(t, hour) for t in tickets),
         sum(t.called_at is not None and t.called_at.hour == hour for t in tickets),
-        sum(t.fate == "done" and t.finished_at is not None and t.finished_at.hour == hour for t in tickets),
+        sum(t.fate == "done" and (at := t.finished_at or t.called_at) is not None and at.hour == hour for t in tickets),
         mean_s(sum(waits), len(waits)),
         max(waits, default=None),
         max([_before_hour(queue, hour), *(n for at, n in queue.history if at.hour == hour)]),
     )
+
+
+def _came(t: Timed, hour: int) -> bool:
+    """Return whether a visitor came in this hour; one whose issue nobody tells, by the call."""
+    at = t.issued_at or (t.called_at if t.no_arrival else None)
+    return at is not None and at.hour == hour
 
 
 def _before_hour(queue: LaneQueue, hour: int) -> int:

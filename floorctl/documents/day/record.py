@@ -21,6 +21,8 @@ from floorctl.documents.day.reasons import Told, told
 from floorctl.documents.layout.material import Row
 from floorctl.models.board.flow import charge_vacant_s, officials_absent_s, reception_span, spans_s, uncovered_s
 from floorctl.models.board.presence import attended
+from floorctl.models.board.same_digits import look_alikes, sentence
+from floorctl.models.board.told import heads_alone
 from floorctl.models.day.escalation import Escalation
 from floorctl.models.day.floor import Floor
 from floorctl.models.day.staff import Handover, StaffChange
@@ -74,6 +76,7 @@ class TicketLine:
     nth: int  # which ticket of its number on this day
     recalls: int  # further calls to the terminal that served it
     carried_from: datetime | None  # its issue on the day before; such a wait is in no figure of this day
+    no_arrival: bool = False  # issued as it was called: nobody tells when it came
 
     @property
     def fate(self) -> str:
@@ -308,10 +311,10 @@ def _ticket_lines(floor: Floor) -> tuple[TicketLine, ...]:
             t.cards,
             t.appointment,
             t.assist,
-            t.issued_at,
+            None if t.no_arrival else t.issued_at,
             t.called_at,
             t.terminal,
-            t.ended_at,
+            None if t.by_rule and t.untimed else t.ended_at,  # nobody tells when
             t.outcome,
             t.state,
             seconds_between(t.wait_from, t.called_at) if t.called_at and t.wait_from else None,
@@ -319,6 +322,7 @@ def _ticket_lines(floor: Floor) -> tuple[TicketLine, ...]:
             t.nth,
             t.recalls,
             t.carried_from,
+            t.no_arrival,
         )
         for t in floor.tickets.values()
     ]
@@ -328,7 +332,14 @@ def _ticket_lines(floor: Floor) -> tuple[TicketLine, ...]:
 
 def _service_s(t: Ticket) -> int | None:
     """Return the service time (s) from the last call to the finish; None if either was not observed."""
-    if t.state != "finished" or t.assumed_end or t.untimed or t.serving_since is None or t.ended_at is None:
+    if (
+        t.state != "finished"
+        or t.assumed_end
+        or t.untimed
+        or t.at_most
+        or t.serving_since is None
+        or t.ended_at is None
+    ):
         return None
     return seconds_between(t.serving_since, t.ended_at)
 
@@ -419,6 +430,7 @@ def _doubts(
         yield NOT_RECORDED
     elif floor.closed_at is None:
         yield NOT_CLOSED
+    yield from _untold(floor)
     if unfinished := [t for t in lines if t.fate == "open"]:
         yield f"終わりの記録がない番号札が{len(unfinished)}枚あります。"
     if counted_out := [t for t in lines if t.fate == "counted_out"]:
@@ -452,9 +464,40 @@ def _doubts(
     if site.items_like(*_WITH_FURIGANA) and counted("furigana_print") > counted(*_WITH_FURIGANA):
         yield "振り仮名印字の件数が、電子証明書とカード交付の件数の合計より多くなっています。"
     if floor.anomalies:
-        kinds = Counter(floor.anomalies.values())
+        if wrapped := sum(code == "wrapped" for code in floor.anomalies.values()):
+            yield (
+                f"番号が一巡し、同じ日に再び発券された番号札が{wrapped}枚あります（それぞれ別の来庁者として数えています）。"
+                "前の人が待ったままだったときは、発券の時刻に帰宅としています。"
+            )
+        kinds = Counter(code for code in floor.anomalies.values() if code != "wrapped")
+        if not kinds:
+            return
         listed = "、".join(f"{ANOMALIES.get(code, code)} {n}件" for code, n in sorted(kinds.items()))
-        yield f"前後の合わない記録が{len(floor.anomalies)}件あります（{listed}）。"
+        yield f"前後の合わない記録が{kinds.total()}件あります（{listed}）。"
+
+
+def _untold(floor: Floor) -> Iterable[str]:
+    """Yield what the sources of the day did not tell, and the rules that stood in for it."""
+    names, tickets = {x.code: x.name for x in floor.site.lanes}, list(floor.tickets.values())
+    if alone := [names[x] for x, q in floor.lanes.items() if heads_alone(q)]:
+        yield (
+            f"{'・'.join(alone)}は待ち人数だけの記録です。受付・完了・待ち時間は記録がなく、件数と平均に入っていません。"
+        )
+    if arrived := sum(t.no_arrival for t in tickets):
+        yield (
+            f"発券の記録がなく、呼出しを受付とみなした番号札が{arrived}枚あります。"
+            "来庁者と完了に数え、待ち時間の平均には入れていません。"
+        )
+    if called := sum(t.by_rule and t.ends == "call" for t in tickets):
+        yield f"終わりの記録がなく、呼び出した番号を完了に数えた番号札が{called}枚あります（対応時間は分かりません）。"
+    if following := sum(t.by_rule and t.ends == "next_call" for t in tickets):
+        unsure = sum(t.by_rule and t.ends == "next_call" and (t.untimed or t.at_most) for t in tickets)
+        yield (
+            f"終わりの記録がなく、次の呼出しまでを対応とした番号札が{following}枚あります。"
+            f"うち{unsure}枚は、待つ人のいない間に終わったか、その日の最後などで、対応時間が分かりません。"
+        )
+    if alike := look_alikes(floor):
+        yield sentence(alike)
 
 
 def records_json(record: DayRecord) -> bytes:

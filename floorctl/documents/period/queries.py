@@ -139,8 +139,11 @@ class Period:
     def cells(self) -> list[Cell]:
         """Return the counts of each hour by day and lane."""
         found: dict[tuple[str, str, str], dict[str, int]] = {}
+        # Who came without an issue came with the call; what was done without an end was done then.
+        came = "coalesce(issued_at, CASE WHEN service IS NOT NULL AND carried_from IS NULL THEN called_at END)"
+        done = "coalesce(finished_at, CASE WHEN fate = 'done' THEN called_at END)"
         for at, measures in (
-            ("issued_at", {"issued": "count(*)"}),
+            (came, {"issued": "count(*)"}),
             (
                 "called_at",
                 {
@@ -150,7 +153,7 @@ class Period:
                     "wait_max_s": "max(wait_s)",
                 },
             ),
-            ("finished_at", {"served": "sum(fate = 'done')"}),
+            (done, {"served": "sum(fate = 'done')"}),
         ):
             for day, lane, hour, *values in self._rows(
                 f"SELECT day, lane, substr({at}, 12, 2) AS hour, {', '.join(measures.values())} FROM tickets "

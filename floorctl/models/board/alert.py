@@ -18,7 +18,15 @@ ORDER = (
     *("reception_stopped", "last_call", "not_all_served", "past_closing", "wait_forecast", "appointments_crowded"),
     *("appointments_late", "planned_outage", "shift_over", "outside_band", "duty_overdue", "duty_outdated"),
     *("day_not_closed", "day_not_open", "duty_due", "handover_period"),
-    *("clock_behind", "clock_skew", "feed_refused", "facts_doubtful"),
+    *(
+        "clock_behind",
+        "clock_skew",
+        "feed_refused",
+        "numbers_alike",
+        "called_nowhere",
+        "records_partial",
+        "facts_doubtful",
+    ),
 )
 # Each of these is a row of a panel already (cases, incidents, terminals, people): the box says them in one line.
 _IN_A_PANEL = {

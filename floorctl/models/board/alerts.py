@@ -29,6 +29,9 @@ from floorctl.models.board.lane_cover import lanes_alone
 from floorctl.models.board.longest import longest_known
 from floorctl.models.board.people_alerts import people_alerts, shift_alerts
 from floorctl.models.board.reception_hours import lane_hours, lane_receiving, receiving
+from floorctl.models.board.same_digits import line as same_digits_line
+from floorctl.models.board.same_digits import look_alikes
+from floorctl.models.board.told import arrivals_untold, called_nowhere, heads_alone
 from floorctl.models.day.floor import Floor
 from floorctl.models.register import equipment as equipment
 from floorctl.models.register import outages as outages
@@ -62,7 +65,9 @@ def doubts(floor: Floor, now: datetime, g: Grounds) -> str:
         long = [
             f"{t.code} {t.ticket}"
             for t in floor.terminals.values()
-            if t.ticket and seconds_between(floor.tickets[t.ticket].serving_since or now, now) > limit
+            if t.ticket
+            and not floor.tickets[t.ticket].ends  # its end is the next call
+            and seconds_between(floor.tickets[t.ticket].serving_since or now, now) > limit
         ]
         if long:
             parts.append(f"終了の入れ忘れか {'・'.join(long[:4])}")
@@ -112,10 +117,34 @@ def alerts(
     if ending is not None and ending.banner:
         found.append(Alert("handover_period", "info", "契約", ending.banner, "F8", answer="duties"))
     found += _unclosed(unclosed)
+    found += _untold(floor)
     doubtful = doubts(floor, now, g)
     if doubtful:
         found.append(Alert("facts_doubtful", "info", "記録", doubtful, "l", answer="journal"))
     return in_order(found)
+
+
+def _untold(floor: Floor) -> Iterator[Alert]:
+    """Yield what the sources of the day do not tell, and numbers that may be two spellings of one."""
+    if not floor.is_open:
+        return
+    names = {x.code: x.name for x in floor.site.lanes}
+    alone = "・".join(names[x] for x, q in floor.lanes.items() if heads_alone(q))
+    if alone:
+        text, brief = f"待ち人数だけの記録 {alone}（受付・完了・窓口は分かりません）", f"待ち人数だけの記録 {alone}"
+        yield Alert("records_partial", "info", "記録", text, short=brief)
+    unseen = "・".join(names[x] for x, q in floor.lanes.items() if arrivals_untold(q))
+    if unseen:
+        text, brief = f"待ち人数の記録なし {unseen}（呼出しだけの記録 w で数えます）", f"待ち人数の記録なし {unseen}"
+        yield Alert("records_partial", "info", "記録", text, "w", answer="count", short=brief)
+    nowhere = called_nowhere(floor)
+    if nowhere:
+        text = f"呼出し済み {len(nowhere)}人（窓口の記録なし） {_names(t.number for t in nowhere)}"
+        brief = f"呼出し済み {len(nowhere)}人 窓口の記録なし"
+        yield Alert("called_nowhere", "info", "窓口", text, "b", None, "queue", short=brief)
+    alike = look_alikes(floor)
+    if alike:
+        yield Alert("numbers_alike", "warning", "番号", same_digits_line(alike), "b", None, "queue")
 
 
 def _not_opened(floor: Floor, now: datetime) -> Iterator[Alert]:

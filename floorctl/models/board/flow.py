@@ -35,11 +35,11 @@ def flows(floor: Floor, now: datetime) -> dict[str, LaneFlow]:
     for t in floor.tickets.values():
         lane = floor.counted_lane(t)
         flow = result[lane]
-        if t.issued_at is not None:
-            flow.issued_hour += since < t.issued_at <= now
+        if t.came_at is not None:
+            flow.issued_hour += since < t.came_at <= now
         if t.state == "finished" and t.ended_at is not None:
             flow.finished_hour += since < t.ended_at <= now
-            if t.serving_since is not None and t.outcome == "done" and not (t.assumed_end or t.untimed):
+            if t.serving_since is not None and t.outcome == "done" and not (t.assumed_end or t.untimed or t.at_most):
                 services[lane].append((t.ended_at - t.serving_since).total_seconds())
     for lane, times in services.items():
         if times:
@@ -61,8 +61,8 @@ def half_hours(floor: Floor) -> list[HalfHour]:
     first, last = reception_span(floor)
     came: dict[datetime, dict[str, int]] = {}
     for t in floor.tickets.values():
-        if t.issued_at is not None:
-            half = came.setdefault(_half(t.issued_at), dict.fromkeys(floor.lanes, 0))
+        if t.came_at is not None:
+            half = came.setdefault(_half(t.came_at), dict.fromkeys(floor.lanes, 0))
             half[floor.counted_lane(t)] += 1
     begin, end = _half(min([first, *came])), max([last, *(at + _HALF for at in came)])
     starts = [begin + n * _HALF for n in range(-int((begin - end) // _HALF))]

@@ -1,7 +1,7 @@
 """Withhold the figures of a lane that have nothing to rest on at an instant: outages, nobody at work, silent sources. Pure.
 
-A lane has no wait where its waiting services stand still by a recorded outage, where nobody is at work, or where its
-source is silent (contract 6). Numbers that later ones have overtaken stand in no figure but the number waiting, and
+A lane has no wait where its waiting services stand still by a recorded outage, where nobody is at work, where its
+source is silent (contract 6), or where its calls do not tell which terminal is busy. Numbers that later ones have overtaken stand in no figure but the number waiting, and
 services that stand still in no queue that is run forward. Every forecast, effect, alert and line of the board asks here.
 """
 
@@ -17,13 +17,13 @@ from floorctl.common.frozen import frozen
 from floorctl.common.words import hm
 from floorctl.models.board.lane_cover import at_work_in, lanes_alone
 from floorctl.models.board.reception_hours import lane_hours, lane_receiving, receiving
+from floorctl.models.board.told import BY_HAND, terminals_untold
 from floorctl.models.day.floor import Floor
 from floorctl.models.day.ticket import Ticket
 from floorctl.models.register.outages import planned_to_stop, standing_spans, stopped_services, stopped_terminals
 from floorctl.models.register.register import Register
 from floorctl.models.site.site import Site
 
-BY_HAND = "console"
 # So many arrivals by hand after the last record of a feed: the hall has gone over to paper and hand.
 _TAKEN_OVER = 3
 # A lane that is kept by hand and where somebody waits stands still for less than this; then its figures are past.
@@ -34,7 +34,7 @@ _SOON = timedelta(minutes=10)
 
 @frozen
 class Withheld:
-    """Why a lane has no wait: ``code`` is ``outage``, ``nobody`` or ``silent``.
+    """Why a lane has no wait: ``code`` is ``outage``, ``nobody``, ``silent`` or ``untold``.
 
     ``word`` for a line with little room, ``clause`` said of the lane; ``since``: of the outage, or of the last record.
     """
@@ -105,6 +105,8 @@ class Grounds:
 
 
 NONE = Grounds()
+# Its calls leave out which terminal is busy, or until when.
+_UNTOLD = Withheld("untold", "窓口の記録なし", "呼び出した窓口か終わりの記録がなく、見込みを出せません")
 _NOBODY = Withheld("nobody", "受けられません", "受けられません（動いている端末なし）")
 
 
@@ -121,6 +123,7 @@ def grounds(floor: Floor, register: Register, now: datetime) -> Grounds:
             used = lane_receiving(floor, lane, now) or g.present(floor, lane) > 0
             said = _outage(floor, g, lane, services | terminals, planned, now) if used else None
             said = said or (_NOBODY if used and lane in alone else None) or _silent(floor, g, lane, now)
+            said = said or (_UNTOLD if used and terminals_untold(floor.lanes[lane], now) else None)
             if said is not None:
                 g.withheld[lane] = said
     return g

@@ -20,6 +20,7 @@ from floorctl.models.board.flow import LaneFlow
 from floorctl.models.board.grounds import NONE, Grounds
 from floorctl.models.board.lane_cover import at_work_in
 from floorctl.models.board.reception_hours import lane_hours, lane_receiving
+from floorctl.models.board.told import arrivals_untold, heads_alone
 from floorctl.models.day.floor import Floor
 
 # Today's mean counts as much as this many cases of the site's typical time: one odd case moves nothing.
@@ -73,6 +74,8 @@ def waiting_ahead(floor: Floor, lane: str, flow: LaneFlow, now: datetime, g: Gro
     """Return the expected number waiting in 30 minutes, if arrivals go on as in the last hour; None where withheld, and once the hall has closed."""
     if lane in g.withheld or now.time() >= floor.site.hall.closes:
         return None
+    if heads_alone(floor.lanes[lane]) or arrivals_untold(floor.lanes[lane]):
+        return None  # nobody tells how many came in the last hour
     arrivals = 0.0
     ends = lane_hours(floor, lane)[1]
     if lane_receiving(floor, lane, now) and not all_stopped(floor, lane):

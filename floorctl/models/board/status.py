@@ -14,6 +14,7 @@ from floorctl.models.board.foreseen import Foreseen
 from floorctl.models.board.grounds import grounds
 from floorctl.models.board.longest import longest_known, longest_wait
 from floorctl.models.board.reception_hours import service_state
+from floorctl.models.board.told import untold
 from floorctl.models.day.floor import Floor
 from floorctl.models.day.terminal import TerminalState
 from floorctl.models.facts.entry import Head
@@ -113,6 +114,7 @@ def status(
                 "uncounted": floor.lanes[lane.code].uncounted,
                 "predicted_wait_s": _predicted((predicted or {}).get(lane.code)) if withheld is None else None,
                 "withheld": withheld.to_json() if withheld else None,
+                "untold": untold(floor.lanes[lane.code], now),
                 "served": c.served,
                 "incomplete": c.incomplete,
                 "desk3": c.desk3,

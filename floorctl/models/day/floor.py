@@ -52,8 +52,12 @@ class LaneQueue:
     history: list[tuple[datetime, int]] = field(default_factory=list)  # (instant, waiting) at every change
     debited: list[Ticket] = field(default_factory=list)  # tickets that may still have a debit from this lane
     came_by: dict[str, list[datetime]] = field(default_factory=dict)  # source: its issues and head counts, in order
+    issued: int = 0  # numbers, as they arrived
+    unarrived: int = 0  # numbers that were issued as they were called
     called_at: datetime | None = None  # the last call
     called_by: set[str] = field(default_factory=set)  # sources of its calls
+    told_at: datetime | None = None  # the last call that said which terminal is now busy
+    untold_at: datetime | None = None  # the last one that did not
     _ages: list[tuple[datetime, str]] = field(
         default_factory=list
     )  # a heap of all that ever waited here, by their issue
@@ -125,6 +129,7 @@ class Floor:
         # By number: an absence that fitted nothing; a call of the same instant came before it.
         self.absences: dict[str, tuple[datetime, tuple[str, str]]] = {}
         self.reissues: dict[str, Entry] = {}  # by number: an issue before its end, which may be of the same instant
+        self.ended_at_close: list[tuple[Ticket, str | None]] = []  # by the rule of their source, with their terminals
         self.terminals = {t.code: TerminalState(t.code, t.lane) for t in site.terminals}
         self.lanes = {lane.code: LaneQueue(lane.code) for lane in site.lanes}
         self.escalations: dict[str, Escalation] = {}
@@ -155,6 +160,7 @@ class Floor:
         self.paper_acts: set[tuple[str, str]] = set()  # (source, act) of what was typed from paper
         self.memos: list[tuple[datetime, str]] = []
         self.anomalies: dict[tuple[str, str], str] = {}
+        self.unknown: dict[str, datetime] = {}  # numbers that were told of before any issue, or without one
         self.sources: dict[str, datetime] = {}
         self.reopened = 0
         self.staffing_known = False
@@ -373,6 +379,9 @@ class Floor:
 
     def odd(self, entry: Entry, code: str) -> None:
         self.anomalies.setdefault(entry.key, code)
+        number = getattr(entry.fact, "ticket", None)
+        if code == "unknown_ticket" and number is not None:
+            self.unknown.setdefault(number, entry.fact.at)
 
 
 def last_act(floor: Floor, actor: str) -> list[Entry]:

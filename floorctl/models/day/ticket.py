@@ -45,6 +45,8 @@ class Ticket:
     carried_from: datetime | None = None  # its issue on the day before, where it is first met on this one
     recalls: int = 0  # further calls to the terminal that serves it
     absent_at: datetime | None = None  # of an absence before any call: one of the same instant came before it
+    # The finish of the instant of an absence: it fits if a further call of that instant is told.
+    doubted_end: tuple[str, str] | None = None
     back_at: datetime | None = (
         None  # when it joined a queue in which others had been called before: numbers called since overtake it
     )
@@ -55,6 +57,10 @@ class Ticket:
     # Wait unknown: known by a head count until its call, or entered from paper without times.
     unmeasured: bool = False
     untimed: bool = False  # from paper without times: service time unknown, too
+    ends: str = ""  # rule of its source for its end, where no end is told (``EndsBy``)
+    by_rule: bool = False  # ended as done by that rule: no end was told
+    at_most: bool = False  # ended by the next call, for which nobody is known to have waited: its length is a bound
+    no_arrival: bool = False  # issued as it was called, since its source tells no issue
     issue_act: str = ""
     pending: list[tuple[tuple[str, str], str | None, str]] = field(default_factory=list)
     # ^ facts that named it before its issue: (key, other anomaly, lane of the terminal)
@@ -63,6 +69,11 @@ class Ticket:
     def key(self) -> str:
         """Return the number, from its second ticket of the day on with its place behind a space."""
         return self.number if self.nth == 1 else f"{self.number} {self.nth}"
+
+    @property
+    def came_at(self) -> datetime | None:
+        """Return when the visitor was first known: at the issue; where nobody tells of one, at the call."""
+        return self.first_seen_at if self.no_arrival else self.issued_at
 
     @property
     def wait_from(self) -> datetime | None:

@@ -76,6 +76,8 @@ Count = Annotated[int, Between(0, MOST)]
 Present = Annotated[int, Between(0, 999)]
 Delta = Annotated[int, Between(-MOST, MOST)]
 
+# Rule of a source that tells no end: the next call at the terminal ends the last one as done; or the call itself does.
+EndsBy = Literal["", "next_call", "call"]
 Outcome = Literal["done", "incomplete", "desk3"]
 Decision = Literal["approved", "declined", "desk3", "withdrawn"]
 StaffStatus = Literal["expected", "present", "late", "absent", "on_break", "away", "gone"]

@@ -2,6 +2,7 @@
 
 from floorctl.models.facts.advice import *
 from floorctl.models.facts.calendar import *
+from floorctl.models.facts.calls import *
 from floorctl.models.facts.cases import *
 from floorctl.models.facts.counts import *
 from floorctl.models.facts.day import *

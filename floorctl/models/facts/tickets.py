@@ -21,37 +21,33 @@ from floorctl.models.facts.fields import (
 
 @fact("ticket.issued", "発券", by=FEED_OR_COMMAND, place=3)
 class TicketIssued(Fact):
-    """Ticket issued to a visitor for a service."""
+    """Ticket issued to a visitor for a service.
+
+    ``wraps``: the source's numbers begin again within the day. ``no_arrival``: the source tells no issue, this one has the
+    time of the call, and no wait is known.
+    """
 
     ticket: TicketNumber
     service: ServiceCode
     cards: Annotated[int, Between(1, 999)] = 1
     appointment: HourMinute | None = None
     assist: bool = False
+    wraps: Annotated[bool, OnlyIfSet()] = False
+    no_arrival: Annotated[bool, OnlyIfSet()] = False
 
     def sentence(self, site: Names) -> str:
         more = f" {self.cards}枚" if self.cards > 1 else ""
         due = f" 予約{hm(self.appointment)}" if self.appointment else ""
-        return f"{self.word} {site.service_by_code[self.service].short}{more}{due}"
-
-
-@fact("ticket.called", "呼出し", by=FEED_OR_COMMAND, place=9)
-class TicketCalled(Fact):
-    """Call of a ticket to a terminal."""
-
-    ticket: TicketNumber
-    terminal: TerminalCode
-
-    def sentence(self, site: Names) -> str:
-        return f"{self.word} {self.ticket}"
+        word = "受付（呼出しの時刻）" if self.no_arrival else self.word
+        return f"{word} {site.service_by_code[self.service].short}{more}{due}"
 
 
 @fact("ticket.finished", "終了", by=FEED_OR_COMMAND, place=8)
 class TicketFinished(Fact):
-    """End of a ticket's service: its outcome, and the pieces of each work item."""
+    """End of a ticket's service: its outcome, and the pieces of each work item; ``terminal`` None: nobody tells which."""
 
     ticket: TicketNumber
-    terminal: TerminalCode
+    terminal: TerminalCode | None = None
     outcome: Outcome = "done"
     work: dict[WorkItemCode, Count] = field(default_factory=dict)
 

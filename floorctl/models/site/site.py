@@ -37,6 +37,7 @@ from floorctl.models.site.hall import (
 )
 from floorctl.models.site.part import MOST_LANES, MOST_PARTS, MOST_TERMINALS, Code, Part, Words
 from floorctl.models.site.settings import BoardSettings, DocumentSettings, FeedSource, Thresholds
+from floorctl.models.site.source import MOST_SOURCES, Source
 
 
 class _Lookups:
@@ -81,6 +82,7 @@ class Site(Part, _Lookups):
     demand: tuple[AnnualDemand, ...] = ()
     holding: Holding | None = None
     feeds: tuple[FeedSource, ...] = ()
+    sources: Annotated[tuple[Source, ...], Between(most=MOST_SOURCES)] = ()
     board: BoardSettings = field(default_factory=BoardSettings)
     documents: DocumentSettings = field(default_factory=DocumentSettings)
 

@@ -13,12 +13,13 @@ from floorctl.models.board.longest import longest_known
 from floorctl.models.board.outlook import LastCall, all_stopped, last_call, newcomer_word, waiting_ahead
 from floorctl.models.board.reception_hours import lane_hours
 from floorctl.models.board.status import LaneCounts
+from floorctl.models.board.told import arrivals_untold, heads_alone, terminals_untold
 from floorctl.screens.drawing.canvas import Span, fit, spark, tail
 from floorctl.screens.drawing.panel import Either, Fits, From, Line, Piece, Sized, cells
 
 WIDE = 110  # cells from which a line over the whole screen says all
 _NUMBER_WIDTH = 10  # of a ticket number beside figures
-_WITHHELD_ROLES = {"outage": "bad", "nobody": "bad", "silent": "warn"}
+_WITHHELD_ROLES = {"outage": "bad", "nobody": "bad", "silent": "warn", "untold": "dim"}
 
 
 class LaneFacts:
@@ -31,7 +32,12 @@ class LaneFacts:
         self.lane, self.role, self.counts, self.flow = site.lane_by_code[code], lane_role(site, code), counts, flow
         self.badge, self.terminals, self.waiting = f"{self.role}_badge", floor.terminals_of(code), held.waiting
         # People went away from the lane, as its head counts tell, and no call of it was ever recorded.
-        self.uncalled_for = bool(counts.counted_out) and not held.called_by
+        self.uncalled_for = (bool(counts.counted_out) or heads_alone(held)) and not held.called_by
+        # Nobody tells who came, or nobody tells which terminal is busy.
+        self.heads_alone, self.arrivals_untold = heads_alone(held), arrivals_untold(held)
+        self.terminals_untold = terminals_untold(held, now)
+        self.waiting_word = "-" if self.arrivals_untold else str(held.waiting)
+        self.waiting_said = "-" if self.arrivals_untold else f"{held.waiting}人"
         self.longest: tuple[str, int] | None = None
         if longest is not None:
             whose = tail(longest.number, _NUMBER_WIDTH) if longest.number else longest.whose
@@ -62,7 +68,8 @@ def short_name(state: ConsoleState, code: str, width: int) -> str:
 def title(facts: LaneFacts) -> Line:
     """Return a lane's name, its terminals, and at the right what it has served and issued."""
     served = _served(facts)
-    more = f"{served}  発券 {facts.counts.issued}枚"
+    issued = "発券 -" if facts.heads_alone or facts.arrivals_untold else f"発券 {facts.counts.issued}枚"
+    more = f"{served}  {issued}"
     return Line(
         [(f" {facts.lane.title} ", facts.badge), 2, (f"{len(facts.terminals)}台", facts.role)],
         aside=[([(more, "dim")], 2), ([(served, "dim")], 1)],
@@ -71,7 +78,7 @@ def title(facts: LaneFacts) -> Line:
 
 def _served(facts: LaneFacts) -> str:
     """Return who was served today; a hall that only counts heads records nobody."""
-    counted = facts.counts.counted_out and not facts.counts.served
+    counted = (facts.counts.counted_out or facts.heads_alone) and not facts.counts.served
     return "完了 -" if counted else f"完了 {facts.counts.served}人"
 
 
@@ -182,6 +189,8 @@ def _flow(facts: LaneFacts) -> list[Piece]:
     if facts.withheld is not None and facts.withheld.code == "silent":
         return [Piece([("来庁 -", "dim")]), Piece([("完了 -", "dim")])]  # of the last hour nothing is known
     flow = facts.flow
+    if facts.heads_alone:
+        return [Piece([("来庁 -", "dim")]), Piece([("完了 -", "dim")])]
     behind = flow.issued_hour > flow.finished_hour and facts.waiting
     pieces = [
         Piece([("来庁 ", "dim"), (f"{flow.issued_hour}", "warn" if behind else "text"), ("人/時", "dim")]),
@@ -227,7 +236,7 @@ def in_brief(facts: LaneFacts, *, tight: bool = False) -> list[Piece]:
 
 def head_in_brief(facts: LaneFacts) -> Line:
     """Return the head of a lane for little room: name, terminals, who waits, who was served."""
-    desks, waiting = f"{len(facts.terminals)}台", f"{facts.waiting}人"
+    desks, waiting = f"{len(facts.terminals)}台", facts.waiting_said
     taken = cell_len(desks) + cell_len(waiting) + 8
     return Line(
         [
@@ -272,7 +281,7 @@ def in_a_word(facts: LaneFacts, *, wide: bool) -> list[Span]:
     said, found = facts.withheld, [(f" {facts.lane.name} ", facts.badge), (" ", "text")]
     if wide:
         found.append(("待ち ", "dim"))
-    found.append((f"{facts.waiting}人", facts.alarm))
+    found.append((facts.waiting_said, facts.alarm))
     if wide and facts.longest:
         found.append((f" {facts.longest_word}", "bad" if facts.over else "text"))
     if said is not None and (wide or said.code != "silent"):  # a silent source is said above

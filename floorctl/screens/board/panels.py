@@ -14,6 +14,7 @@ from floorctl.models.board.checklist import checklist
 from floorctl.models.board.fact_sentence import line, subject
 from floorctl.models.board.flow import half_hours
 from floorctl.models.board.grounds import silent_feeds
+from floorctl.models.board.told import BY_HAND
 from floorctl.models.day.floor import Floor
 from floorctl.models.facts.day import ReceptionResumed, ReceptionStopped
 from floorctl.models.facts.entry import Entry
@@ -244,11 +245,15 @@ def _turns(state: ConsoleState) -> list[Line]:
 
 
 def journal(state: ConsoleState) -> Panel:
-    """List the facts of the day, the latest first; what does not fit or was retracted is marked."""
+    """List the facts of the day, the latest first; what does not fit or was retracted is marked.
+
+    Head counts that a feed tells all day would fill it: then they are on the page of the journal alone.
+    """
     floor, site, total = state.day.floor, state.day.floor.site, len(state.day.floor.entries)
+    shown = state.day.once("journal of the board", lambda: _without_counts(floor), by_time=False)
 
     def row(n: int) -> Line:
-        e = floor.entries[total - 1 - n]
+        e = shown[len(shown) - 1 - n]
         mark = "取消済" if e.key in floor.retracted else "?" if e.key in floor.anomalies else ""
         role = "text" if e.source == "console" else "dim"
         return Line(
@@ -265,11 +270,17 @@ def journal(state: ConsoleState) -> Panel:
     said = Panel(
         [("記録 ", "strong"), (f"{total}件", "dim"), *sources],
         "m  l",
-        total=total,
+        total=len(shown),
         row=row,
-        empty=[Line([("今日の記録はまだありません", "dim")])],
+        empty=[Line([("待ち人数の記録だけです（l 一覧）" if total else "今日の記録はまだありません", "dim")])],
     )
     return _with_cursor(state, "journal", said)
+
+
+def _without_counts(floor: Floor) -> list[Entry]:
+    """Return the facts of the day; without the head counts of feeds, where most of them are such counts."""
+    rest = [e for e in floor.entries if e.kind != "queue.counted" or e.source == BY_HAND]
+    return floor.entries if 2 * len(rest) >= len(floor.entries) else rest
 
 
 def _about(fact: Fact, site: Site, width: int) -> str:

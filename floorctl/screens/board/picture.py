@@ -216,9 +216,9 @@ def _lay_lane(c: Canvas, state: ConsoleState, facts: LaneFacts, x: int, y: int, 
     """Draw a lane with its large number, the figures beside it, and one tile a terminal."""
     c.fill(x, y, width, _FULL_ROWS, "panel")
     lay_line(c, lanes.title(facts), x + 1, y, x + width - 2)
-    number = f"{facts.waiting:>2}"
-    for n, row in enumerate(big(facts.waiting)):
-        c.put(x + 2 + WIDTH * (len(number) - len(str(facts.waiting))), y + 1 + n, row, facts.alarm)
+    number = f"{facts.waiting_word:>2}"
+    for n, row in enumerate(big(None if facts.arrivals_untold else facts.waiting)):
+        c.put(x + 2 + WIDTH * (len(number) - len(facts.waiting_word)), y + 1 + n, row, facts.alarm)
     left = x + 2 + WIDTH * len(number)
     c.right(left, y + 4, _WAITING, "dim")
     for n, line in enumerate(lanes.figures(facts)):

@@ -80,7 +80,7 @@ class Terminal:
             seconds = seconds_between(t.since, now)
             self.since = minutes_word(seconds) if seconds >= _HOUR_S else f"{seconds // 60}分"
             self.about = f"{seconds // _HOUR_S}時間" if seconds >= _HOUR_S else ""
-        if shown == "free" and facts.uncalled_for:
+        if shown == "free" and (facts.uncalled_for or facts.terminals_untold):
             self.since, self.about = _UNRECORDED, ""
         ticket = floor.tickets.get(t.ticket) if t.ticket else None
         self.number = ticket.number if ticket else ""
@@ -105,7 +105,10 @@ class Terminal:
             self.notes = [f"次 {name}へ", f"次 {name}", f"{name}へ", "移動予定"]
         serving_since = ticket.serving_since if ticket else None
         self.elapsed = seconds_between(serving_since, now) if serving_since else 0
-        self.long = self.elapsed > site.thresholds.long_service_s
+        by_next = ticket is not None and bool(ticket.ends)
+        self.long = self.elapsed > site.thresholds.long_service_s and not by_next
+        if by_next and not note and self.elapsed > site.thresholds.long_service_s:
+            self.notes = ["次の呼出しで終了", "次の呼出しで終"]
 
     @property
     def _urgency(self) -> str:

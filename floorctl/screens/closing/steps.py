@@ -14,6 +14,7 @@ from floorctl.common.words import hm, more_word
 from floorctl.console.state import ConsoleState
 from floorctl.models.board.checklist import checklist
 from floorctl.models.day.staff import StaffState
+from floorctl.models.day.ticket import Ticket
 from floorctl.models.facts.people import StaffChanged
 from floorctl.models.register.outages import stopped_now
 from floorctl.screens.asking import Ask, by_rule, may_write
@@ -97,6 +98,11 @@ class Open(NamedTuple):
     settle: Callable[[Ask], Coroutine[Any, Any, None]]
 
 
+def _serving(t: Ticket) -> bool:
+    """Return whether somebody has to say how a visit ended: a source that tells no ends needs none, the close ends it."""
+    return t.state == "serving" and not t.ends
+
+
 class LeftStep(Step):
     """Open matters of the hall: numbers, cases, incidents, people, the checklist."""
 
@@ -113,7 +119,7 @@ class LeftStep(Step):
         """Return every line, open or not: a number means the same line for as long as the step is shown."""
         floor, register = state.day.floor, state.day.register
         waiting = sorted(n for q in floor.lanes.values() for n in q.tickets)
-        serving = sorted((t.terminal or "", t.number) for t in floor.tickets.values() if t.state == "serving")
+        serving = sorted((t.terminal or "", t.number) for t in floor.tickets.values() if _serving(t))
         heads = [(q.code, q.uncounted) for q in floor.lanes.values() if q.uncounted]
         cases = [e.code for e in state.day.cases()]
         untold = [i.code for i in register.open_incidents() if i.untold]
@@ -262,7 +268,7 @@ class LeftStep(Step):
         await self._settle_numbers(ask, "待っている番号", sorted(numbers), ways)
 
     async def _settle_serving(self, ask: Ask) -> None:
-        served = [(t.number, t.terminal or "") for t in self.state.day.floor.tickets.values() if t.state == "serving"]
+        served = [(t.number, t.terminal or "") for t in self.state.day.floor.tickets.values() if _serving(t)]
         ways: list[tuple[str, str, str, list[Wish]]] = []
         undecided = [(n, t) for n, t in served if self.state.day.floor.undecided(n)]
         if undecided:  # nobody is done while the city has not decided: each is asked for first
@@ -272,7 +278,7 @@ class LeftStep(Step):
             self._settled()
             return
         for outcome, word in (("done", "完了"), ("incomplete", "未了")):
-            ends = [("ticket.finished", {"ticket": n, "terminal": t, "outcome": outcome}) for n, t in served]
+            ends = [("ticket.finished", {"ticket": n, "terminal": t or None, "outcome": outcome}) for n, t in served]
             ways.append((outcome, word, "", [*ends]))
         await self._settle_numbers(ask, "応対中の番号", [f"{t} {n}" for n, t in sorted(served)], ways)
 

@@ -16,6 +16,7 @@ _SEGMENTS = {
     "7": "1010010",
     "8": "1111111",
     "9": "1111011",
+    "-": "0001000",
     # The letters of lanes, as far as seven strokes go.
     "A": "1111110",
     "B": "0101111",
@@ -41,9 +42,9 @@ def _pixels(digit: str) -> set[tuple[int, int]]:
     return dots
 
 
-def big(number: int) -> list[str]:
-    """Return three lines of braille that show ``number``."""
-    return big_text(str(max(0, number)))
+def big(number: int | None) -> list[str]:
+    """Return three lines of braille that show ``number``, a dash for None."""
+    return big_text("-" if number is None else str(max(0, number)))
 
 
 def big_text(text: str) -> list[str]:

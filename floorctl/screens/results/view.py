@@ -12,6 +12,7 @@ from floorctl.common.lengths import about
 from floorctl.common.words import month_day
 from floorctl.console.cursor import turned
 from floorctl.console.state import ConsoleState
+from floorctl.models.board.told import heads_alone
 from floorctl.screens.asking import ask_file
 from floorctl.screens.drawing.canvas import Canvas, Span
 from floorctl.screens.drawing.rows import lay_lines
@@ -30,6 +31,7 @@ _CARD_ROWS = 12  # a card wants so many rows
 _TWO = 110  # from this width on two stand side by side
 FORECAST = "forecast"  # a question to the engine
 
+_HEADS_ALONE = "待ち人数だけの記録です（受付・完了・待ち時間は記録がありません）"
 _NOTHING_YET = "今日は0件です（番号 t 発券・j 手受付・発券機、件数 k）"
 
 
@@ -89,7 +91,9 @@ class ResultView(TableView):
         c.groups(x + 1, 2, [[(said or self.hint, "dim")]], c.width - x - 2)
         if cards:
             nothing = self.tab == "today" and not state.day.floor.tickets and not state.day.floor.work
-            lay_lines(c, [[(_NOTHING_YET if nothing else "", "dim")]], 1, 3, c.width - 2)
+            counted = any(heads_alone(q) for q in state.day.floor.lanes.values())
+            text = _HEADS_ALONE if counted else _NOTHING_YET
+            lay_lines(c, [[(text if nothing else "", "dim")]], 1, 3, c.width - 2)
             self._draw_cards(c, cards)
         else:
             lay_lines(c, [[(said, "dim")]], 1, 5, c.width - 2)

@@ -182,13 +182,13 @@ async def finish(ask: Ask, ticket: str, terminal: str) -> None:
     """End a case at a terminal as what it came to: 完了, 未了 or the city's own desk."""
     site = ask.state.day.floor.site
     options = [(k, site.outcome_word(k)) for k in OUTCOMES]
-    outcome = await ask.choice(f"{terminal} {ticket} の終わり方", options, closed_desk(ask.app))
+    outcome = await ask.choice(f"{terminal} {ticket} の終わり方".strip(), options, closed_desk(ask.app))
     if outcome == "desk3" and not await sure_of_desk(ask, f"{ticket} を{site.other_desk.name}へ案内しますか"):
         return
     if outcome == "done" and not await decided(ask, ticket, terminal):
         return
-    fields = {"ticket": ticket, "terminal": terminal, "outcome": outcome}
-    said = f"{terminal} {ticket} {site.outcome_word(outcome)}"
+    fields = {"ticket": ticket, "terminal": terminal or None, "outcome": outcome}
+    said = f"{terminal} {ticket} {site.outcome_word(outcome)}".strip()
     await ask.record(lambda es: said + furigana_asked(ask.app, es), "ticket.finished", fields)
 
 

@@ -1,0 +1,61 @@
+"""Tell what the sources of a day do not tell: who arrives, which terminal is busy, when a visit ends. Pure.
+
+Figures that would rest on it are withheld or said in words; the fold's stand-ins (``commands/untold.py``) end the visits.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from floorctl.models.day.floor import Floor, LaneQueue
+from floorctl.models.day.ticket import Ticket
+
+BY_HAND = "console"  # the source of what people record
+_A_SERIES = 10  # head counts of a feed: fewer are somebody who looked
+# So long after a call that did not tell its terminal, calls that do are no proof that all of them do.
+_DOUBTED = timedelta(minutes=30)
+# Whoever waits for less may be on the way to a terminal that is free.
+_AT_ONCE = timedelta(seconds=60)
+
+
+def heads_alone(q: LaneQueue) -> bool:
+    """Return whether a lane is known by the head counts of a feed alone: no number of it was issued or called."""
+    counts = sum(len(times) for source, times in q.came_by.items() if source != BY_HAND)
+    return not q.issued and q.called_at is None and counts >= _A_SERIES
+
+
+def arrivals_untold(q: LaneQueue) -> bool:
+    """Return whether nobody tells who waits in a lane: its numbers are issued as they are called, and nobody counts heads."""
+    return q.called_at is not None and not q.issued and q.counted_at is None and q.unarrived > 0
+
+
+def terminals_untold(q: LaneQueue, now: datetime) -> bool:
+    """Return whether calls of a lane leave out which terminal is busy, so that all of them look free."""
+    if q.untold_at is None:
+        return False
+    return q.told_at is None or q.told_at < q.untold_at or now - q.untold_at <= _DOUBTED
+
+
+def untold(q: LaneQueue, now: datetime) -> list[str]:
+    """Return what nobody tells of a lane: ``arrivals`` (who waits), ``served`` (heads alone), ``terminals`` (which is busy)."""
+    found = {"arrivals": arrivals_untold(q), "served": heads_alone(q), "terminals": terminals_untold(q, now)}
+    return [code for code, holds in found.items() if holds]
+
+
+def called_nowhere(floor: Floor) -> list[Ticket]:
+    """Return who was called, nobody tells where, and of whose end nothing is known yet; the longest first."""
+    found = [t for t in floor.tickets.values() if t.state == "serving" and t.terminal is None]
+    return sorted(found, key=lambda t: (t.serving_since is None, t.serving_since, t.number))
+
+
+def may_be_free(floor: Floor, t: Ticket, now: datetime) -> bool:
+    """Return whether a visit that only the next call ends may be over: it lasts as long as usual, and nobody waits."""
+    if not t.ends or t.state != "serving" or t.terminal is None or t.serving_since is None:
+        return False
+    usual_min = 10
+    if t.service is not None:
+        s = floor.site.service_by_code[t.service]
+        usual_min = s.typical_minutes + s.further_card_minutes * max(0, t.cards - 1)
+    q = floor.lanes[floor.terminals[t.terminal].lane]
+    waiting = [x.issued_at for x in q.tickets.values() if x.issued_at] + [h.since for h in q.heads]
+    return now - t.serving_since >= timedelta(minutes=usual_min) and not any(now - at > _AT_ONCE for at in waiting)

@@ -1,0 +1,107 @@
+"""Description of a file that a ticket machine or an office writes: where it lies, its form, and the facts in its rows.
+
+A row gives the same facts wherever and however often it is read: nothing here remembers other rows. What a machine cannot
+tell (no desk, no end, no arrival) is said once for the source and carried by its facts.
+"""
+
+from dataclasses import field
+from typing import Annotated, Literal
+
+from floorctl.common.constraints import Between, Chars
+from floorctl.common.frozen import record
+from floorctl.models.site.part import Part
+
+Form = Literal["csv", "tsv", "fixed", "jsonl", "json", "sqlite", "floorctl"]
+Encoding = Literal["auto", "utf-8", "cp932", "utf-16", "euc-jp"]
+MOST_SOURCES, MOST_FACTS, MOST_COLUMNS = 20, 40, 200
+
+_Word = Annotated[str, Chars(r"^[^\x00-\x1f\x7f]+$", least=1, most=80)]
+_Value = Annotated[str, Chars(r"^[^\x00-\x1f\x7f]*$", most=200)]
+_Place = Annotated[int, Between(1, 1000)]  # number of a column, from 1
+_Heading = Annotated[str, Chars(r"^[^\x00-\x1f\x7f]+$", least=1, most=200)]
+_Cases = dict[_Word, _Value | int | tuple[_Value | int, ...]]  # column: value, or any of several values
+
+
+@record
+class Cell(Part):
+    """Part of a cell, or a value that stands in every row.
+
+    ``column``: number from 1, heading, path or bytes. ``split``, ``part``: of several values in one cell, the ``part``-th
+    from 1. ``value``: the same in every row.
+    """
+
+    column: _Place | _Heading | None = None
+    split: Annotated[str, Chars(least=1, most=10)] = ""
+    part: Annotated[int, Between(1, 20)] = 1
+    value: _Value | int | None = None
+
+
+@record
+class FactRule(Part):
+    """Fact that a row tells: its kind, the column of its time, the cases in which it is told, the columns of its fields.
+
+    A field that is left out is read from the column with its name.
+    """
+
+    kind: Annotated[str, Chars(r"^[a-z_]+\.[a-z_]+$", most=64)]
+    at: _Word = ""
+    when: _Cases = field(default_factory=dict)
+    unless: _Cases = field(default_factory=dict)
+    # The fields of the kinds that a feed may write, as far as a cell can hold them.
+    ticket: _Word | Cell | None = None
+    service: _Word | Cell | None = None
+    cards: _Word | Cell | None = None
+    appointment: _Word | Cell | None = None
+    assist: _Word | Cell | None = None
+    terminal: _Word | Cell | None = None
+    outcome: _Word | Cell | None = None
+    lane: _Word | Cell | None = None
+    waiting: _Word | Cell | None = None
+    persons: _Word | Cell | None = None
+    present: _Word | Cell | None = None
+    staff: _Word | Cell | None = None
+    status: _Word | Cell | None = None
+    until: _Word | Cell | None = None
+    escalation: _Word | Cell | None = None
+    matter: _Word | Cell | None = None
+    official: _Word | Cell | None = None
+    topic: _Word | Cell | None = None
+    item: _Word | Cell | None = None
+    count: _Word | Cell | None = None
+    fault: _Word | Cell | None = None
+    reason: _Word | Cell | None = None
+    note: _Word | Cell | None = None
+
+
+@record
+class Source(Part):
+    """Described source of facts; the page docs/sources.md explains each key with examples."""
+
+    name: Annotated[str, Chars(r"^[A-Za-z0-9._:-]{1,64}$")]
+    files: Annotated[str, Chars(r"^[^\x00-\x1f\x7f]*$", most=4096)] = ""
+    which: Literal["newest", "all"] = "newest"
+    days: Literal["all", "today"] = "all"
+    form: Form = "csv"
+    encoding: Encoding = "auto"
+    separator: Annotated[str, Chars(r"^[^\x00-\x08\x0a-\x1f\x7f\"]$")] = ","
+    heading: bool = True
+    skip_lines: Annotated[int, Between(0, 1000)] = 0
+    rows: _Value = ""
+    table: _Value = ""
+    zone: Annotated[str, Chars(r"^[A-Za-z0-9_+:/-]{1,64}$")] = "Asia/Tokyo"
+    dates: Literal["ymd", "mdy", "dmy"] = "ymd"
+    wraps: bool = False
+    ends: Literal["", "next_call", "call"] = ""
+    arrivals: Literal["", "call"] = ""
+    personal: Annotated[tuple[_Place | _Heading, ...], Between(most=MOST_COLUMNS)] = ()
+    leave_out: Annotated[tuple[_Cases, ...], Between(most=MOST_FACTS)] = ()
+    columns: dict[_Word, _Place | _Heading | Cell] = field(default_factory=dict)
+    codes: dict[_Word, dict[_Value, _Value]] = field(default_factory=dict)
+    facts: Annotated[tuple[FactRule, ...], Between(most=MOST_FACTS)] = ()
+
+
+@record
+class SourceFile(Part):
+    """File that holds descriptions of sources alone (``--source-file``)."""
+
+    sources: Annotated[tuple[Source, ...], Between(1, MOST_SOURCES)]
