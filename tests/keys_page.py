@@ -21,6 +21,8 @@ BEGIN = "## すべての項目"
 NOTE = """この表はプログラムの検査から作ったものです。「省くと」が「必須」の項目は、書かなければ断ります。
 「コード」は英字で始まる英数字と _（32字まで）、「文字」は改行のない言葉で、どちらも `"…"` と引用符で囲みます。日付と時刻は囲みません。"""
 
+# Tables that a page of their own has, made by ``tests/sources_page.py``.
+ELSEWHERE = {"sources": "sources.md"}
 # What each table is, and what each of its keys is for.
 SITE = {
     "": "会場（表の外に書く）",
@@ -199,6 +201,7 @@ SITE = {
     "feeds": "盤面が取り込む発券機の記録",
     "feeds.path": "ファイル。1つに1度",
     "feeds.source": "記録の入力元の名",
+    "sources": "説明で読む入力元",
     "board": "盤面の見た目と音",
     "board.bell": "音を鳴らすか",
     "board.theme": "色",
@@ -269,12 +272,18 @@ def _tables(place: str, model: type[Any], told: dict[str, str], *, many: bool, m
     for field in fields(model):
         shape, key = shapes(model)[field.name], f"{place}.{field.name}".lstrip(".")
         part = _part(shape)
+        if key in ELSEWHERE:
+            most_of = _bounds(shape.mark(Between) or Between(), "つ")
+            inner.append(
+                f"### `[[{key}]]` {told.pop(key)}{most_of}\n\n項目は [{ELSEWHERE[key]}]({ELSEWHERE[key]}) にあります。"
+            )
+            continue
         if part is not None:
             held = f"{key}.*" if shape.base is dict else key
             most_of = _bounds(shape.mark(Between) or Between(), "つ") if shape.base is tuple else ""
             inner += _tables(held, part, told, many=shape.base is tuple, most=most_of)
         if part is None or shape.base is dict:
-            row = (f"`{field.name}`", _form(shape, field.name, place), _default(field), told.pop(key))
+            row = (f"`{field.name}`", form_of(shape, field.name, place), default_of(field), told.pop(key))
             rows.append(f"| {' | '.join(row)} |")
     needed = _needed(model, place)
     yield "\n".join(
@@ -288,7 +297,7 @@ def _needed(model: type[Any], place: str) -> list[str]:
     if place:
         return []
     tables = [(f, shapes(model)[f.name]) for f in fields(model) if _part(shapes(model)[f.name]) is not None]
-    must = [f"`[[{f.name}]]`" if s.base is tuple else f"`[{f.name}]`" for f, s in tables if _default(f) == "必須"]
+    must = [f"`[[{f.name}]]`" if s.base is tuple else f"`[{f.name}]`" for f, s in tables if default_of(f) == "必須"]
     return ["", f"要る表: {' '.join(must)}。ほかの表は、要るときだけ書きます。"] if must else []
 
 
@@ -298,21 +307,21 @@ def _part(shape: Shape) -> Any:
     return inner.base if isinstance(inner, Shape) and is_dataclass(inner.base) else None
 
 
-def _form(shape: Shape, name: str, place: str) -> str:
+def form_of(shape: Shape, name: str, place: str = "") -> str:
     """Return what is written: type, unit and bounds."""
     if shape.base is tuple and len(shape.inner) > 1:
-        return f"[{'、'.join(_form(x, name, place) for x in shape.inner)}]"
+        return f"[{'、'.join(form_of(x, name, place) for x in shape.inner)}]"
     between, chars = shape.mark(Between) or Between(), shape.mark(Chars)
     if shape.base is tuple:
-        return f"[ ] で並べる: {_form(shape.inner[0], name, place)}{_bounds(between, 'つ')}"
+        return f"[ ] で並べる: {form_of(shape.inner[0], name, place)}{_bounds(between, 'つ')}"
     if shape.base is dict:
         return (
-            f"{{ }} で書く: {_form(shape.inner[0], name, place)} = {_form(shape.inner[1], name, place)}"
+            f"{{ }} で書く: {form_of(shape.inner[0], name, place)} = {form_of(shape.inner[1], name, place)}"
             if _part(shape) is None
             else "下の表"
         )
     if shape.base is Union:
-        return "、または ".join(_form(x, name, place) for x in shape.inner)
+        return "、または ".join(form_of(x, name, place) for x in shape.inner)
     if shape.base is Literal:
         return " ".join(f"`{x}`" if x else "空" for x in shape.inner)
     if shape.base is int:
@@ -340,7 +349,7 @@ def _bounds(between: Between, unit: str) -> str:
     return f"（{most:,}{unit}まで）" if least is None else f"（{least:,}〜{most:,}{unit}）"
 
 
-def _default(field: Field[Any]) -> str:
+def default_of(field: Field[Any]) -> str:
     """Return what holds where a key is not written."""
     if field.default is MISSING and field.default_factory is MISSING:
         return "必須"

@@ -37,6 +37,7 @@ class Settings:
     db: Path | None
     site_file: Path | None
     frozen: datetime | None
+    _site: Site | None = None
 
     @property
     def path(self) -> Path:
@@ -67,17 +68,25 @@ class Settings:
 
         return load_site(self.site_file)
 
+    def site_of_file(self) -> Site:
+        """As ``site``, once for this run: a record beside the data file may tell that it was checked."""
+        from floorctl.intake.site_file import load_site
+
+        if self._site is None:
+            self._site = load_site(self.site_file, self.path)
+        return self._site
+
     def session(self, *, write: bool = False, hold: bool = False, actor: str = "cli") -> Session:
         """Open the data file; with ``write`` create it if it is missing, with ``hold`` lock it until closed.
 
         Facts that the session appends are noted as done (``done_so_far``).
         """
-        from floorctl.intake.site_file import load_site
         from floorctl.usecases.session import Session
 
         own, path = self.db is None, self.path  # the default place: its folder may be made
-        site = load_site(self.site_file, path)
-        session = Session(site, path, frozen=self.frozen, actor=actor, create=write, make_folder=own, hold=hold)
+        session = Session(
+            self.site_of_file(), path, frozen=self.frozen, actor=actor, create=write, make_folder=own, hold=hold
+        )
         _DONE.append(lambda: "記録しました" if session.recorded else "")
         return session
 
@@ -282,9 +291,15 @@ JapaneseGroup.group_class = JapaneseGroup
 PATH = click.Path(path_type=Path)
 VOLUMES = click.Choice(["low", "normal", "surge"])
 csv_argument = click.argument("file", type=PATH, metavar="FILE.csv")
+source_file_option = click.option(
+    "--source-file", type=PATH, metavar="FILE.toml", help="入力元の説明のファイル（会場設定の説明に加えて使う）"
+)
 day_option = click.option("--date", "day", type=Day(), help="営業日（省くと今日）")
 json_option = click.option("--json", "as_json", is_flag=True, help="JSON で1つの文書として出す")
 no_mouse_option = click.option("--no-mouse", is_flag=True, envvar="FLOORCTL_NO_MOUSE", help="マウスを使わない")
+source_file_option = click.option(
+    "--source-file", type=PATH, metavar="FILE.toml", help="入力元の説明のファイル（会場設定の説明に加えて使う）"
+)
 pass_settings = click.pass_obj
 
 

@@ -7,7 +7,17 @@ from typing import TYPE_CHECKING
 
 import click
 
-from floorctl.cli.base import PATH, VOLUMES, Seed, Settings, command, need_terminal, no_mouse_option, pass_settings
+from floorctl.cli.base import (
+    PATH,
+    VOLUMES,
+    Seed,
+    Settings,
+    command,
+    need_terminal,
+    no_mouse_option,
+    pass_settings,
+    source_file_option,
+)
 
 if TYPE_CHECKING:
     from floorctl.simulation.monthly_demand import Volume
@@ -15,15 +25,24 @@ if TYPE_CHECKING:
 
 @command()
 @click.option("--feed", type=PATH, multiple=True, help="動いている間に取り込む発券機の記録（何度でも）")
+@source_file_option
 @no_mouse_option
 @pass_settings
-def console(settings: Settings, feed: tuple[Path, ...], no_mouse: bool) -> None:
+def console(settings: Settings, feed: tuple[Path, ...], source_file: Path | None, no_mouse: bool) -> None:
     """現場責任者の盤面を開く"""
     need_terminal()
     from floorctl.screens.launch import run_console
 
     make_folder = settings.db is None
-    run_console(settings.path, settings.site_file, settings.frozen, feed, make_folder=make_folder, mouse=not no_mouse)
+    run_console(
+        settings.path,
+        settings.site_file,
+        settings.frozen,
+        feed,
+        source_file=source_file,
+        make_folder=make_folder,
+        mouse=not no_mouse,
+    )
 
 
 @command()

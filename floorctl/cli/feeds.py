@@ -22,12 +22,15 @@ from floorctl.cli.base import (
     pass_settings,
     pass_settings_and_json,
     print_json,
+    say,
+    source_file_option,
     warn,
     write_stdout,
 )
 from floorctl.common.errors import FloorctlError, ToldToEnd, UsageError
 
 if TYPE_CHECKING:
+    from floorctl.intake.sources.follow import SourceFollower
     from floorctl.simulation.monthly_demand import Volume
 
 
@@ -51,18 +54,26 @@ def simulate(settings: Settings, day: date, seed: int, volume: Volume, out: Path
 
 
 @command()
-@click.argument("file", default="-")
+@click.argument("file", required=False)
 @click.option("--follow", is_flag=True, help="ファイルが伸びるのを待ち続ける（Ctrl-C で終わる）")
-@click.option("--source", default="feed", show_default=True, help="入力元の名前")
+@click.option("--source", "name", show_default="feed", help="入力元の名前。説明のある名前なら、その説明のとおりに読む")
+@source_file_option
 @pass_settings_and_json
-def ingest(settings: Settings, file: str, follow: bool, source: str, as_json: bool) -> None:
-    """発券機の記録（1行1件の JSON）を取り込む"""
+def ingest(
+    settings: Settings, file: str | None, follow: bool, name: str | None, source_file: Path | None, as_json: bool
+) -> None:
+    """発券機の記録（1行1件の JSON）や、説明のある入力元のファイルを取り込む
+
+    ほかの形のファイル（CSV など）の読み方は docs/sources.md にあります。
+    """
+    from floorctl.cli.described_ingest import Refusals, SourceRows, follow_source, source_meant
     from floorctl.common.privacy import find
     from floorctl.common.privacy import warn as doubt
-    from floorctl.intake.feed import Intake, Tail, lines, open_feed
+    from floorctl.intake.feed import Intake, Tail, open_feed
     from floorctl.models.facts.fields import SOURCE_PATTERN
     from floorctl.usecases.session import SOURCE
 
+    source = "feed" if name is None else name
     if not SOURCE_PATTERN.fullmatch(source):
         raise UsageError("--source が正しくありません", "英数字と . _ : - の64字までです")
     if find(source) is not None:  # it is stored with every fact: a personal number must not be
@@ -70,24 +81,37 @@ def ingest(settings: Settings, file: str, follow: bool, source: str, as_json: bo
     if source == SOURCE:
         raise UsageError("--source に console は使えません", "手で入れた記録の入力元です", "別の名前にしてください")
     warn([f"--source に{warning}"] if (warning := doubt(source)) else [])
-    stream = None
+    described = source_meant(settings.site_of_file(), file, name, source_file)
+    if described is None or not described.files:
+        file = file or "-"
     if file == "-" and sys.stdin is None:
         do = "発券機の記録のファイルを指定するか、標準入力につないでください"
         raise FloorctlError("標準入力を読めません", "閉じられています", do)
-    if file != "-" and not follow:
-        stream = open_feed(Path(file))
+    stream = open_feed(Path(str(file))) if described is None and file != "-" and not follow else None
+    rows: SourceRows | SourceFollower | None = None
+    if described is not None and (not follow or file == "-"):
+        rows = SourceRows(described, settings.site_of_file(), file, settings.now())
     session = settings.session(write=True, hold=True)
+    refusals = Refusals()
 
     def refused(n: int, why: str) -> None:
         click.echo(f"{n}行目: {why}", err=True)
 
-    intake = Intake(session.store, session.site, source, session.clock, refused)
+    said = refused if described is None else refusals
+    intake = Intake(session.store, session.site, described.name if described else source, session.clock, said)
     try:
-        if follow and file != "-":
-            _follow(Tail(Path(file)), intake)
+        if isinstance(rows, SourceRows):
+            intake.take(rows)
+        elif described is not None:
+            from floorctl.intake.sources.follow import SourceFollower
+
+            path = Path(file) if file is not None else None
+            rows = SourceFollower(described, session.site, lambda: session.today, path=path)
+            follow_source(rows, intake)
+        elif follow and file != "-":
+            _follow(Tail(Path(str(file))), intake)
         else:
-            for batch in lines(stream or sys.stdin.buffer):  # type: ignore[arg-type]
-                intake.take(batch)
+            _take_lines(stream or sys.stdin.buffer, intake)
     except (KeyboardInterrupt, ToldToEnd):
         if not follow:
             raise
@@ -96,6 +120,7 @@ def ingest(settings: Settings, file: str, follow: bool, source: str, as_json: bo
             note_done(f"{intake.totals.accepted}件は取り込みました")
         raise
     finally:
+        refusals.sum_up()
         if stream is not None:
             stream.close()
         session.close()
@@ -107,7 +132,24 @@ def ingest(settings: Settings, file: str, follow: bool, source: str, as_json: bo
     if as_json:
         print_json({"accepted": t.accepted, "duplicate": t.duplicate, "refused": t.refused})
     else:
-        click.echo(f"取り込み {t.accepted}件  重複 {t.duplicate}件  拒否 {t.refused}件")
+        left_out = f"  読みとばし {rows.left_out}行" if rows is not None else ""
+        click.echo(f"取り込み {t.accepted}件  重複 {t.duplicate}件  拒否 {t.refused}件{left_out}")
+
+
+def _take_lines(stream: Any, intake: Any) -> None:
+    """Ingest a feed to its end; of a file that is none at all say that it can be described."""
+    from floorctl.common.pages import SOURCES
+    from floorctl.intake.feed import lines
+
+    first = b""
+    for batch in lines(stream):
+        first = first or next((raw.strip() for _, raw in batch if raw and raw.strip()), b"")
+        intake.take(batch)
+    if intake.totals.refused and not (intake.totals.accepted or intake.totals.duplicate) and first[:1] != b"{":
+        say(
+            "発券機の記録（1行1件の JSON）ではないようです。機械や事務のファイル（CSV など）は、読み方を説明すると取り込めます。"
+            f"{SOURCES} を見るか、floorctl source try で試してください。"
+        )
 
 
 def _follow(tail: Any, intake: Any) -> NoReturn:

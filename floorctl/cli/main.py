@@ -35,6 +35,7 @@ from floorctl.common.errors import FloorctlError, Orders, ToldToEnd, UsageError
 _FILES = (
     ("console", ("console", "demo")),
     ("feeds", ("simulate", "ingest")),
+    ("sources", ("source",)),
     ("day", ("status", "assign", "do")),
     ("incidents", ("incident",)),
     ("day", ("log", "calendar", "doctor")),

@@ -90,7 +90,7 @@ class Schemas:
         if base is Literal:
             return core_schema.literal_schema([*inner])
         if base is Union:
-            return core_schema.union_schema([*map(self._of, inner)])
+            return self._either(shape) or core_schema.union_schema([*map(self._of, inner)])
         if base is tuple and len(inner) > 1:
             return core_schema.tuple_positional_schema([*map(self._of, inner)], strict=False)
         if base is tuple:
@@ -101,3 +101,23 @@ class Schemas:
         if base is dict:
             return core_schema.dict_schema(*map(self._of, inner))
         return self.of_class(base)
+
+    def _either(self, shape: Shape) -> CoreSchema | None:
+        """Return the schema of a union whose members are of different types, so that a fault is one of the type that stands there.
+
+        None where a type does not tell the member. The place of a fault has ``MEMBER`` and the type in it.
+        """
+        members = {type_name: x for x in shape.inner if (type_name := _TYPES.get(x.base, "dict"))}
+        if len(members) < len(shape.inner) or any(x.base is Literal for x in shape.inner):
+            return None
+        return core_schema.tagged_union_schema(
+            {f"{MEMBER}{name}": self._of(x) for name, x in members.items()},
+            lambda value: f"{MEMBER}{type(value).__name__}",
+            custom_error_type="no_member",
+            custom_error_message="no member of the union",
+            custom_error_context={"members": ",".join(members)},
+        )
+
+
+MEMBER = "\0"  # begins the name of a member of a union in the place of a fault; no key of a file has it
+_TYPES: Mapping[Any, str] = {str: "str", int: "int", bool: "bool", tuple: "tuple"}  # a dataclass is written as a table

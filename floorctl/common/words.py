@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from datetime import date, datetime, time
 
 from floorctl.common.incident_policies import INCIDENT_POLICIES
@@ -221,6 +222,29 @@ _SOURCES = {"console": "手入力", "feed": "発券機", "paper": "紙", "demo":
 def source_word(source: str) -> str:
     """Return where a record comes from, in words."""
     return _SOURCES.get(source, source)
+
+
+_FILE_CELLS = 32
+
+
+def file_word(name: str) -> str:
+    """Return the name of a file for a line of the board: a long one without its middle, since its end tells the day."""
+    if _cells(name) <= _FILE_CELLS:
+        return name
+    head, tail = "", ""
+    for char in name:
+        if _cells(head + char) > _FILE_CELLS // 2 - 1:
+            break
+        head += char
+    for char in reversed(name):
+        if _cells(char + tail) > _FILE_CELLS // 2 - 1:
+            break
+        tail = char + tail
+    return f"{head}…{tail}"
+
+
+def _cells(text: str) -> int:
+    return sum(1 + (unicodedata.east_asian_width(char) in "WF") for char in text)
 
 
 # Whose wait a predicted figure is: the rest of the wait of who is called last; the whole wait of who arrives now, of

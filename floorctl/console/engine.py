@@ -24,6 +24,7 @@ from floorctl.console.messages import (
     Done,
     Failed,
     FeedsSeen,
+    FeedState,
     FileTrouble,
     Label,
     Reply,
@@ -34,7 +35,7 @@ from floorctl.usecases.unclosed_days import unclosed_days
 
 if TYPE_CHECKING:
     from floorctl.commands.paper import Paper
-    from floorctl.intake.feed import Intake, Line, Tail
+    from floorctl.console.followed import Followed
     from floorctl.models.facts.entry import Entry
     from floorctl.models.register.register import ReportChange
     from floorctl.usecases.session import Decision, Session
@@ -84,8 +85,8 @@ class Engine:
     _written: object = None  # sheets of paper that were written last
     _unclosed: tuple[date, ...] = ()
     _reissued: Mapping[date, ReportChange] = field(default_factory=dict)
-    _followed: list[_Followed] = field(default_factory=list)
-    _feeds_seen: tuple[tuple[str, str, bool, int], ...] = ()
+    _followed: list[Followed] = field(default_factory=list)
+    _feeds_seen: tuple[FeedState, ...] = ()
     _unposted: list[Done | Answered] = field(default_factory=list)  # done while the file could not be read
     _later: list[Callable[[], None]] = field(default_factory=list)  # steps that wait until the board is painted
     _later_at: float = 0.0
@@ -179,6 +180,9 @@ class Engine:
         except Exception as e:
             self._end(_error(e))
         finally:
+            for one in self._followed:
+                with suppress(Exception):
+                    one.following.close()
             with suppress(Exception):
                 session.close()
 
@@ -367,78 +371,21 @@ class Engine:
             self.last_failure = error
         self.post(Failed(error, job.reply, what=job.what, acted=job.records))
 
-    # ---- feeds
+    # ---- feeds and described sources
 
     def _open_feeds(self) -> None:
-        session = self._session
-        wanted = [(path, "feed") for path in self.feeds]
-        if not wanted:
-            wanted = [(Path(f.path), f.source) for f in session.site.feeds]
-        if not wanted:
-            return
-        from floorctl.intake.feed import Intake, Tail
+        from floorctl.console.followed import followed
 
-        self._followed = [
-            _Followed(Tail(path), Intake(session.store, session.site, source, session.clock, remarks), [], remarks)
-            for path, source in wanted
-            for remarks in (_Remarks(path.name),)
-        ]
+        self._followed = followed(self._session, self.feeds)
 
-    def _poll_feeds(self, followed: list[_Followed]) -> None:
+    def _poll_feeds(self, followed: list[Followed]) -> None:
         for n, feed in enumerate(followed):
             self._attempt(f"feed {n}", feed.take)
-        seen = tuple((f.intake.source, f.tail.path.name, not f.tail.missing, f.intake.totals.refused) for f in followed)
+        seen = tuple(f.state() for f in followed)
         remark = "  ".join(words for f in followed if (words := f.remarks.taken()))
         if seen != self._feeds_seen or remark:
             self._feeds_seen = seen
             self.post(FeedsSeen(seen, remark))
-
-
-class _Remarks:
-    """Remarks on a feed's lines, refusals and doubts, since they were last taken: the first, and the number of them."""
-
-    def __init__(self, name: str) -> None:
-        self.name, self._first, self._count = name, "", 0
-
-    def __call__(self, number: int, why: str) -> None:
-        self._first = self._first or f"{self.name} {number}行目: {why}"
-        self._count += 1
-
-    def taken(self) -> str:
-        """Return the first remark and how many more there are; "" where there is none. The next ones count anew."""
-        first, more = self._first, self._count - 1
-        self._first, self._count = "", 0
-        return f"{first}（ほか{more}件）" if more > 0 else first
-
-
-class _Followed(NamedTuple):
-    """A feed, its intake, lines that could not be written yet, and what is said of its lines."""
-
-    tail: Tail
-    intake: Intake
-    backlog: list[Line]
-    remarks: _Remarks
-
-    def take(self) -> None:
-        """Ingest new lines; where the file cannot be written they wait, and a feed that nobody can follow is refused.
-
-        Lines that went in before the failure are duplicates the next time.
-        """
-        totals = self.intake.totals
-        refused = totals.refused
-        if not self.backlog:  # the lines that wait are enough: a feed goes on being written meanwhile
-            self.backlog.extend(self.tail.poll())
-        if self.backlog:
-            try:
-                self.intake.take(self.backlog)
-            except Exception:
-                totals.refused = refused
-                raise
-            self.backlog.clear()
-        if self.tail.irregular:
-            from floorctl.intake.feed import no_regular_file
-
-            raise no_regular_file(self.tail.path)
 
 
 def _retract(session: Session, fields: dict[str, Any]) -> list[Entry]:

@@ -10,6 +10,7 @@ from floorctl.common.errors import FloorctlError
 
 if TYPE_CHECKING:
     from floorctl.advice.forecast import Forecaster
+    from floorctl.intake.sources.found import Trouble
     from floorctl.models.day.ticket import Carried
     from floorctl.models.facts.entry import Entry
     from floorctl.models.register.register import ReportChange
@@ -86,10 +87,30 @@ class Unclosed(NamedTuple):
     reissued: Mapping[date, ReportChange]
 
 
-class FeedsSeen(NamedTuple):
-    """State of the followed feeds: (source, name of the file, whether it is there, refused lines so far)."""
+class FeedState(NamedTuple):
+    """State of a followed feed or described source.
 
-    feeds: tuple[tuple[str, str, bool, int], ...]
+    ``file``: name of the file in hand, or of the one that is waited for. ``refused``: lines so far. ``described``: name of
+    a described source, "" for a feed. ``trouble``: why it does not fit its description.
+    """
+
+    source: str
+    file: str
+    there: bool
+    refused: int
+    described: str = ""
+    trouble: Trouble | None = None
+
+    @property
+    def name(self) -> str:
+        """The name that stays: a described source may have another file every day."""
+        return self.described or self.file
+
+
+class FeedsSeen(NamedTuple):
+    """State of the followed feeds and described sources."""
+
+    feeds: tuple[FeedState, ...]
     remark: str = ""  # on lines that have just come: the first refusal or doubt, and how many more
 
 

@@ -96,7 +96,7 @@ class ConsoleState:
 
     def see_feeds(self, seen: FeedsSeen) -> None:
         self.file.feeds = seen.feeds
-        self.file.feeds_seen |= {name for _, name, there, _ in seen.feeds if there}
+        self.file.feeds_seen |= {x.name for x in seen.feeds if x.there}
         if seen.remark:
             self.line.say(seen.remark, "warn")
         self.changed()

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from floorctl.common.clock import Clock, system_clock
 from floorctl.console.cursor import Cursor
+from floorctl.console.messages import FeedState
 
 # Seconds for which a message is shown before the line is calm again.
 MESSAGE_S = 20
@@ -69,7 +70,7 @@ class Questions:
 class FileState:
     """State of the file and of the followed feeds, as the engine posts it."""
 
-    feeds: tuple[tuple[str, str, bool, int], ...] = ()  # source, file name, exists, refused lines
+    feeds: tuple[FeedState, ...] = ()
     feeds_seen: set[str] = field(default_factory=set)  # names of feeds that have existed
     unclosed: tuple[Day, ...] = ()  # earlier days whose report was never closed
     trouble: str = ""  # why the file must not be written any more

@@ -104,14 +104,14 @@ def _digest(data: bytes) -> bytes:
     return hashlib.sha256(data).hexdigest().encode()
 
 
-# ---- values as JSON: tuples are lists, a part an object with the name of its class
+# ---- values as JSON: tuples are lists, a part an object with the name of its class, a dictionary a list of pairs
 
 
 def _plain(value: Any) -> Any:
     if isinstance(value, Part):
         return {_KIND: type(value).__name__} | {f.name: _plain(getattr(value, f.name)) for f in fields(value)}
     if isinstance(value, dict):
-        return {key: _plain(v) for key, v in value.items()}
+        return {_KIND: "dict", "pairs": [[key, _plain(v)] for key, v in value.items()]}  # a cell may be empty, too
     if isinstance(value, tuple):
         return [_plain(v) for v in value]
     return {_KIND: type(value).__name__, "iso": value.isoformat()} if isinstance(value, date | time) else value
@@ -119,10 +119,11 @@ def _plain(value: Any) -> Any:
 
 def _made(held: dict[str, Any]) -> Any:
     """Return the value of a JSON object; called for the inner objects first."""
-    kind = held.pop(_KIND, None)
+    kind = held.pop(_KIND)
     if kind == "time":
         return time.fromisoformat(held["iso"])
     if kind == "date":
         return date.fromisoformat(held["iso"])
-    values = {key: tuple(v) if isinstance(v, list) else v for key, v in held.items()}
-    return values if kind is None else _PARTS[kind](**values)
+    if kind == "dict":
+        return {key: tuple(v) if isinstance(v, list) else v for key, v in held["pairs"]}
+    return _PARTS[kind](**{key: tuple(v) if isinstance(v, list) else v for key, v in held.items()})

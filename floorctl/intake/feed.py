@@ -1,5 +1,7 @@
 """Read feeds of JSON Lines, whole or as they grow: check each line and append its fact, in small transactions.
 
+Rows of described files (``sources``) come as facts and are appended the same way.
+
 A bad line never stops the rest; a fact already in the file changes nothing; memory stays flat.
 """
 
@@ -13,19 +15,17 @@ from dataclasses import dataclass
 from io import BufferedReader
 from pathlib import Path
 
-from floorctl.commands.fact_checks import check_codes, doubts, explain, foreign_official, guard
+from floorctl.commands.fact_checks import doubts, explain
 from floorctl.commands.fold import fold_register
 from floorctl.common.clock import Clock
-from floorctl.common.errors import FloorctlError, at_command
-from floorctl.common.privacy import PersonalData
+from floorctl.common.errors import FloorctlError
 from floorctl.database.site_of_file import claim
 from floorctl.database.store import Store
-from floorctl.models.facts import kinds as ev
+from floorctl.intake.accepted_fact import BadFact, accepted_fact, need_city_official
+from floorctl.intake.sources.found import BadRow
 from floorctl.models.facts.checked import ValidationError, parse_fact
 from floorctl.models.facts.fact import Fact
-from floorctl.models.facts.fields import CITY_DECISIONS
 from floorctl.models.facts.stored_fact import stored_fact
-from floorctl.models.site.count_bounds import beyond
 from floorctl.models.site.site import Site
 
 MAX_LINE = 65_536
@@ -52,32 +52,17 @@ class Totals:
 
 
 Line = tuple[int, bytes | None]  # number from 1, and the bytes without their end; None where the line is too long
+Found = tuple[int, bytes | None] | tuple[int, Fact | BadRow]  # a line, or the fact of a row of a described file
 
 
 def parse_line(raw: bytes, site: Site, contractor: Callable[[], Iterable[str]] = tuple) -> Fact:
     """Return the checked and guarded fact of a line; ``contractor``: codes of the roster. Raise BadLine."""
     try:
-        fact = parse_fact(raw)
+        return accepted_fact(parse_fact(raw), site, contractor)
     except ValidationError as e:
         raise BadLine(explain(e)) from None
-    if "feed" not in fact.written_by:
-        raise BadLine("発券機の記録では受け付けない種類です")
-    unknown = check_codes(fact, site)
-    if unknown:
-        raise BadLine(f"{unknown} のコードが会場設定にありません")
-    too_many = beyond(fact, site)
-    if too_many is not None:
-        raise BadLine(f"{too_many.field} が大きすぎます（{too_many.most}）")
-    if isinstance(fact, ev.EscalationSettled) and fact.outcome in CITY_DECISIONS and not fact.official:
-        raise BadLine("official がありません（可否は市職員だけが決めます）")
-    if getattr(fact, "official", "") and (foreign := foreign_official(fact, site, contractor())):
-        raise BadLine(at_command(foreign))
-    try:
-        return guard(fact)
-    except PersonalData as e:
-        raise BadLine(e.sentence) from None
-    except ValidationError as e:
-        raise BadLine(explain(e)) from None
+    except BadFact as e:
+        raise BadLine(str(e)) from None
 
 
 class Splitter:
@@ -131,13 +116,13 @@ class Intake:
         self.totals = Totals()
         self._roster: frozenset[str] | None = None  # codes of the contractor's people, read where a line needs them
 
-    def take(self, feed: Iterable[Line]) -> Totals:
-        """Append the facts of the lines, in transactions of at most ``BATCH_FACTS`` facts or ``BATCH_S`` seconds."""
+    def take(self, feed: Iterable[Found]) -> Totals:
+        """Append the facts of lines and rows, in transactions of at most ``BATCH_FACTS`` facts or ``BATCH_S`` seconds."""
         batch: list[tuple[int, Fact]] = []
         began = time.monotonic()
         self._roster = None
-        for number, raw in feed:
-            fact = self._check(number, raw)
+        for number, found in feed:
+            fact = self._check(number, found)
             if fact is not None:
                 if not batch:
                     began = time.monotonic()
@@ -149,14 +134,20 @@ class Intake:
             self._write(batch)
         return self.totals
 
-    def _check(self, number: int, raw: bytes | None) -> Fact | None:
-        if raw is not None and not raw.strip():
+    def _check(self, number: int, found: bytes | Fact | BadRow | None) -> Fact | None:
+        if isinstance(found, bytes) and not found.strip():
             return None
         try:
-            if raw is None:
+            if found is None:
                 raise BadLine("行が長すぎます")
-            return parse_line(raw, self.site, self._contractor)
-        except BadLine as e:
+            if isinstance(found, BadRow):
+                raise BadLine(found.sentence)
+            if isinstance(found, Fact):
+                # Checked as its row was read, all but the roster, which stands in the data file.
+                need_city_official(found, self.site, self._contractor)
+                return found
+            return parse_line(found, self.site, self._contractor)
+        except (BadLine, BadFact) as e:
             self.totals.refused += 1
             self.say(number, str(e))
             return None
@@ -201,6 +192,8 @@ class Tail:
 
     ``irregular``: the path is no regular file (a named pipe, a folder), which could only be followed by blocking.
     """
+
+    trouble = None  # its lines are checked one by one, so that no file is wrong as a whole
 
     def __init__(self, path: Path) -> None:
         self.path, self.missing, self.irregular = path, False, False

@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from floorctl.intake import checked_site
+from floorctl.intake.sources.source_file import placed
 from floorctl.intake.written_text import Kind, read_text
 from floorctl.models.site.settings import DocumentSettings
 from floorctl.models.site.site import Site
@@ -24,7 +25,8 @@ def load_site(path: Path | None = None, data_file: Path | None = None, *, keep: 
     """Return the checked site of ``path``, or the shipped Kumagaya site. Raise UsageError naming file and line.
 
     A site that was checked before is not checked again (``checked_site``); ``keep``: its record may be written beside
-    ``data_file``. An adapted layout of the documents is looked for beside the site file that names it.
+    ``data_file``. An adapted layout of the documents, and the files of its sources, are looked for beside the site file
+    that names them.
     """
     shipped = path is None
     path = path or data_dir() / "kumagaya.toml"
@@ -40,6 +42,8 @@ def load_site(path: Path | None = None, data_file: Path | None = None, *, keep: 
         kept = own is not None and checked_site.keep(own, text, site, 0o644)
         if not kept and keep and beside and data_file and data_file.is_file():
             checked_site.keep(beside, text, site)
+    if site.sources:
+        site = replace(site, sources=placed(site.sources, path.parent))
     if not site.documents.template:
         return site
     template = str(path.parent.absolute() / site.documents.template)

@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import suppress
 from dataclasses import MISSING, Field, fields, is_dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, Union
 
 from pydantic import TypeAdapter, ValidationError
 
 from floorctl.common.constraints import Shape, shapes
-from floorctl.common.schemas import Schemas, adapter
+from floorctl.common.schemas import MEMBER, Schemas, adapter
 from floorctl.intake.toml_lines import line_index
 from floorctl.intake.toml_text import UNREAD, one_line, parsed_around, several, unreadable
 from floorctl.intake.written_text import Kind, read_text, shown
-from floorctl.models.site.part import Fault, Part, Place, contradictions
+from floorctl.models.site.part import Fault, Part, Place, asked, contradictions, if_meant, nearest, one_of
 
 Model = TypeVar("Model", bound=Part)
 Rule = Callable[[Model], Iterable[Fault]]  # finds faults that no part sees by itself
@@ -56,6 +54,7 @@ def read_model(text: str, path: Path, kind: Kind, model: type[Model], rules: Seq
     read, text, bad = parsed_around(text, path, kind)
     values: dict[str, Any] = _with_tuples(read)
     unread = {*_unread(values, ())} if bad else set()
+    wrong = unread
     lines = None
     faults: list[Fault] = []
     try:
@@ -67,7 +66,10 @@ def read_model(text: str, path: Path, kind: Kind, model: type[Model], rules: Seq
     else:
         if unread:
             found = _as_far_as_right(model, values, (), unread)
-    by_rule = [*_of_parts(found, ()), *(fault for rule in rules for fault in _asked(rule(found)))]
+    by_rule = [
+        *_of_parts(found, (), wrong | {f.place for f in faults}),
+        *(fault for rule in rules for fault in asked(rule(found))),
+    ]
     # What a rule finds at the place of a wrong value is about its key: there is one fault of a place.
     faults = [f for f in faults if f.place not in {x.place for x in by_rule}] + by_rule
     if faults or bad:
@@ -121,10 +123,12 @@ def _with_tuples(value: Any) -> Any:
 # ---- the rules, asked of what is right
 
 
-def _of_parts(value: Any, place: Place) -> Iterator[Fault]:
-    """Yield the contradictions inside each part of a model."""
+def _of_parts(value: Any, place: Place, wrong: set[Place]) -> Iterator[Fault]:
+    """Yield the contradictions inside each part of a model; of a part as a whole only where all that it says is right."""
     if isinstance(value, Part):
-        for fault in _asked(contradictions(value)):
+        for fault in asked(contradictions(value)):
+            if not fault.place and any(x[: len(place)] == place for x in wrong):
+                continue
             yield fault._replace(place=(*place, *fault.place))
         held: Iterable[tuple[str | int, Any]] = [(f.name, getattr(value, f.name)) for f in fields(value)]
     elif isinstance(value, dict):
@@ -132,13 +136,7 @@ def _of_parts(value: Any, place: Place) -> Iterator[Fault]:
     else:
         held = enumerate(value) if isinstance(value, tuple) else ()
     for key, inner in held:
-        yield from _of_parts(inner, (*place, key))
-
-
-def _asked(faults: Iterable[Fault]) -> Iterator[Fault]:
-    """Yield the faults that a rule finds; it ends where it would need a value that is wrong itself (None)."""
-    with suppress(TypeError, AttributeError, ValueError, LookupError):
-        yield from faults
+        yield from _of_parts(inner, (*place, key), wrong)
 
 
 def _as_far_as_right(kind: Any, values: Any, place: Place, wrong: set[Place]) -> Any:
@@ -157,6 +155,9 @@ def _right(shape: Shape, value: Any, place: Place, wrong: set[Place]) -> Any:
         return None
     if is_dataclass(shape.base):
         return _as_far_as_right(shape.base, value, place, wrong)
+    if shape.base is Union and isinstance(value, dict):
+        shape = next(x for x in shape.inner if x.base is dict or is_dataclass(x.base))
+        return _right(shape, value, place, wrong)
     if shape.base is dict:
         return {key: _right(shape.inner[1], held, (*place, key), wrong) for key, held in value.items()}
     if shape.base is tuple:
@@ -183,12 +184,12 @@ _REASONS = {
     "too_long": "{max_length}つまでです",
     "greater_than_equal": "{ge}以上にします",
     "less_than_equal": "{le}以下にします",
-    "literal_error": "{choices} のどれかにします",
 }
 # Forms of text that have a name; the other patterns only keep control characters away.
 FORMS = {
     r"^[A-Za-z][A-Za-z0-9_]{0,31}$": "英字で始まる英数字と _（32字まで）",
     r"^[A-Z]$": "英大文字1字",
+    r"^[^\x00-\x08\x0a-\x1f\x7f\"]$": "引用符のほかの1字",
     r"^[A-Za-z0-9._-]{1,16}$": "英数字と . _ -（16字まで）",
     r"^[A-Za-z0-9._:-]{1,64}$": "英数字と . _ : -（64字まで）",
     r"^[a-z_]{1,32}\.[a-z_]{1,32}$": "記録の種類（incident.opened など）",
@@ -207,14 +208,15 @@ def _faults_of(
     wrong: set[Place] = {*unread}
     meant: set[Place] = set()  # missing keys that stand there misspelt
     for fault in found:
-        place: Place = fault["loc"]
-        if fault["type"] == "too_short" and any(f["loc"][: len(place)] == place for f in found if f is not fault):
+        if fault["type"] == "too_short" and any(
+            f["loc"][: len(fault["loc"])] == fault["loc"] for f in found if f is not fault
+        ):
             continue  # the list is not short: pydantic counts only the items that are right
+        place: Place = tuple(x for x in fault["loc"] if not str(x).startswith(MEMBER))
         if fault["type"] == "unexpected_keyword_argument":
             near = _near(place, model)
             meant |= {(*place[:-1], near)} if near else set()
-            do = if_meant(near) if near else "項目の名前を確かめるか、消してください"
-            told.setdefault(place, Fault(place, "このような項目はありません", do))
+            told.setdefault(place, Fault(place, *_unknown(place, model, near)))
         elif fault["type"] == "missing":
             told.setdefault(place, Fault(place, *_missing(place, model)))
         else:
@@ -235,9 +237,24 @@ def _shape_at(place: Place, model: type[Part]) -> Any:
             found = shapes(found).get(key)  # type: ignore[arg-type]
         elif isinstance(found, Shape) and found.inner:
             found = found.inner[-1]
+        if isinstance(found, Shape) and found.base is Union:  # of its members a part alone has keys
+            found = next((x for x in found.inner if is_dataclass(x.base)), found)
         if isinstance(found, Shape) and is_dataclass(found.base):
             found = found.base
     return found
+
+
+def _unknown(place: Place, model: type[Part], near: str) -> tuple[str, str]:
+    """Return reason and remedy of a key that is not known; in TOML a key below the head of a table belongs to that table."""
+    if near:
+        return "このような項目はありません", if_meant(near)
+    for n in range(len(place) - 2, -1, -1):
+        above = _shape_at(place[:n], model)
+        if is_dataclass(above) and place[-1] in shapes(above):  # type: ignore[arg-type]
+            head = ".".join(key for key in place[:n] if isinstance(key, str)) or "表の外"
+            inner = ".".join(key for key in place[:-1] if isinstance(key, str))
+            return f"{head} の項目です", f"{inner} の外、その表の始まりの行より上に書いてください"
+    return "このような項目はありません", getattr(_shape_at(place[:-1], model), "unknown", Part.unknown)
 
 
 def _near(place: Place, model: type[Part]) -> str:
@@ -245,16 +262,6 @@ def _near(place: Place, model: type[Part]) -> str:
     part = _shape_at(place[:-1], model)
     names = [f.name for f in fields(part)] if is_dataclass(part) else []
     return nearest(str(place[-1]), names)
-
-
-def nearest(word: str, words: Iterable[str]) -> str:
-    """Return the one of ``words`` that a mistyped one resembles, or ""."""
-    return next(iter(difflib.get_close_matches(word, [*words], n=1, cutoff=0.7)), "")
-
-
-def if_meant(near: str) -> str:
-    """Return the remedy for a word that was mistyped."""
-    return f"{near} のことであれば、直してください"
 
 
 def _missing(place: Place, model: type[Part]) -> tuple[str, str]:
@@ -274,10 +281,22 @@ def _explained(fault: dict[str, Any]) -> tuple[str, str]:
         if not str(fault["input"]).strip():
             return "空白だけです", "言葉を書いてください"
         form = FORMS.get(fault["ctx"]["pattern"])
-        return f"{form}で書きます" if form else "改行などの使えない文字があります", ""
+        path = "パスの \\ は / と書いてください" if re.search("[\\b\t\n\f\r]", str(fault["input"])) else ""
+        return (f"{form}で書きます", "") if form else ("改行などの使えない文字があります", path)
     context: dict[str, Any] = fault.get("ctx", {})
-    context["choices"] = "、".join(re.findall(r"'([^']*)'", str(context.get("expected", ""))))
+    if fault["type"] == "literal_error":
+        choices = [x for x in re.findall(r"'([^']*)'", context["expected"]) if x]
+        near = nearest(_OTHER_NAMES.get(str(fault["input"]).lower(), str(fault["input"])), choices)
+        return f"{one_of(choices)}にします", if_meant(near) if near else ""
+    if fault["type"] == "no_member":
+        return f"{'か、'.join(_MEMBERS[x] for x in context['members'].split(','))}で書きます", ""
+    if fault["type"] == "string_type" and isinstance(fault["input"], dict):
+        return "値を1つ書きます", '点のある名は "a.b" のように引用符で囲んでください'
     return _REASONS.get(fault["type"], "値が正しくありません").format(**context), ""
+
+
+_OTHER_NAMES = dict.fromkeys(("shift_jis", "shift-jis", "sjis", "ms932", "windows-31j"), "cp932")
+_MEMBERS = {"str": '"文字"', "int": "整数", "bool": "true・false", "tuple": "[ ] の並び", "dict": "{ } の組"}
 
 
 _CODE = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,31}")
@@ -293,7 +312,7 @@ def _label(place: Place, values: Any) -> str:
             values = None
         if isinstance(part, int) and words:
             words[-1] += f" {part + 1}番目"
-            code = values.get("code") if isinstance(values, dict) else None
+            code = values.get("code", values.get("name")) if isinstance(values, dict) else None
             if isinstance(code, str) and _CODE.fullmatch(code):
                 words[-1] += f" {code}"
         else:

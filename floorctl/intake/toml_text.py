@@ -105,6 +105,7 @@ def several(path: Path, kind: Kind, placed: Sequence[tuple[int, str, str, str]])
 _WORD = r"""(?:[A-Za-z0-9_-]+|"[^"\n]*"|'[^'\n]*')"""
 _PAIR = re.compile(rf"\s*({_WORD}(?:\s*\.\s*{_WORD})*)\s*=")
 _NO_EQUALS = re.compile(r"\s*([A-Za-z][A-Za-z0-9_]*)\s*(?:[＝:：\#]|$)")
+_UNQUOTED = re.compile(r"""\s*([^\s"'=\[\]{}#.,]+)\s*=""")  # a key in Japanese
 _QUOTED = re.compile(r""""[^"]*"|'[^']*'""")
 _WIDE = re.compile("[　＝［］｛｝，]")
 _BEGINS = re.compile(rf"\s*(?:$|\#|\[|{_WORD}\s*=)(?!.*,\s*$)")  # a row that continues no list above
@@ -160,9 +161,10 @@ def _without_value(error: tomllib.TOMLDecodeError, rows: list[str], line: int) -
     if "Cannot declare" in str(error):  # a table again: what stands in the second is not looked at
         return f'["{UNREAD}{line}"]'
     row, rest = rows[line - 1], rows[line:]
-    found = _PAIR.match(row) or _NO_EQUALS.match(row)
+    found = _PAIR.match(row) or _NO_EQUALS.match(row) or _UNQUOTED.match(row)
     if not found:
         return None
+    key = f"'{found[1]}'" if found.re is _UNQUOTED else found[1]
     value = row[found.end() :]
     if any(mark in value and any(mark in x for x in rest) for mark in ('"""', "'''")):
         return None  # a text of several rows that could be closed on one below
@@ -171,7 +173,7 @@ def _without_value(error: tomllib.TOMLDecodeError, rows: list[str], line: int) -
     plain, below = _QUOTED.sub("", value), 0
     if sum(map(plain.count, "[{")) > sum(map(plain.count, "]}")):
         below = next((n for n, x in enumerate(rest) if _BEGINS.match(x)), len(rest))
-    return f'{found[1]} = "{UNREAD}"' + below * "\n"
+    return f'{key} = "{UNREAD}"' + below * "\n"
 
 
 def unreadable(path: Path, kind: Kind, line: int | None, column: int | None, why: str, more: str = "") -> UsageError:
@@ -185,6 +187,7 @@ def unreadable(path: Path, kind: Kind, line: int | None, column: int | None, why
 
 _SYNTAX = (
     ("Cannot (overwrite|mutate|declare|redefine)|Duplicate|already", "同じ項目または表が2度書かれています"),
+    (r"Unescaped '\\'|Invalid hex value", '" " の中に \\ があります。\\ は / か \\\\ と書きます'),
     (
         "Illegal character|Unescaped|Unterminated|Expected \"'|Found invalid character",
         "文字列の引用符が閉じていないか、使えない文字があります",
@@ -233,10 +236,15 @@ def _first_line(pattern: str, text: str) -> int | None:
     return text.count("\n", 0, found.start()) + 1 if found else None
 
 
+_KEY_IN_WORDS = re.compile(r"(?:^|[{,])\s*[^\x00-\x7f][^=,{}]*=")  # outside of quotes
+
+
 def _syntax_reason(error: tomllib.TOMLDecodeError, row: str = "") -> str:
     if _WIDE.search(_QUOTED.sub("", row.partition("#")[0])):
         return "全角の空白か記号があります。言葉の外の空白と記号は半角で書きます"
     said = str(error)
+    if _KEY_IN_WORDS.search(_QUOTED.sub("", row.partition("#")[0])) and re.search("statement|key", said):
+        return '日本語などの項目名は "発券時刻" のように半角の引用符で囲みます'
     if re.search("statement|Invalid (value|date)", said):
         said += f" {_pair(row)[1]}"
     return next((ja for pattern, ja in _SYNTAX if re.search(pattern, said)), "TOML の書き方になっていません")

@@ -19,11 +19,10 @@ from floorctl.common.words import hm
 from floorctl.intake.csv_registers import read_roster
 from floorctl.intake.csv_text import read_bytes
 from floorctl.intake.site_file import data_dir
-from floorctl.intake.toml_model import if_meant, nearest
 from floorctl.models.facts.fields import CodeOf
 from floorctl.models.facts.kinds import KINDS
 from floorctl.models.site.calendar import Calendar
-from floorctl.models.site.part import Fault, Place, known, one_of
+from floorctl.models.site.part import Fault, Place, instead, known, one_of
 from floorctl.models.site.scenario import HAND_OFF, TARGETS, WAITING, Expectation, MishapPlan, Scenario
 from floorctl.models.site.site import Site
 
@@ -102,7 +101,7 @@ def _mishaps(site: Site, s: Scenario) -> Iterator[Fault]:
         for key, held in (("services", site.service_by_code), ("terminals", site.terminal_by_code)):
             for i, code in enumerate(getattr(m, key) or ()):
                 if code is not None and code not in held:
-                    yield Fault(("mishaps", n, key, i), f"{code} が会場設定にありません", _one_of(code, held))
+                    yield Fault(("mishaps", n, key, i), f"{code} が会場設定にありません", instead(code, held))
         if timed and known(m.at, m.until) and (m.until <= s.starts or m.at >= s.ends):
             why = f"演習の時間（{_span(s)}）にかからず、受講者には起きません"
             yield Fault(("mishaps", n, "at"), why, _IN_PLAY)
@@ -148,7 +147,7 @@ def _kinds(s: Scenario) -> Iterator[Fault]:
         for key, more in (("kinds", (HAND_OFF,)), ("after", ())):
             for i, kind in enumerate(getattr(e, key) or ()):
                 if kind is not None and kind not in KINDS and kind not in more:
-                    do = _one_of(kind, [*KINDS, *more], "docs/additions.md")
+                    do = instead(kind, [*KINDS, *more], "docs/additions.md")
                     yield Fault((*at, key, i), "知らない記録の種類です", do)
         if HAND_OFF in (e.kinds or ()) and (len(e.kinds) > 1 or e.where or e.after or e.never or e.count != 1):
             why = f"{HAND_OFF} は、ほかの種類・where・after・count・never と一緒に使えません"
@@ -170,7 +169,7 @@ def _where(site: Site, s: Scenario) -> Iterator[Fault]:
             allowed = _allowed(e.kinds, key, site, people)
             if allowed == ():
                 fields = dict.fromkeys(f for kind in e.kinds for f in _fields(kind))
-                yield Fault((*at, "where", key), "その記録にない項目です", _one_of(key, fields))
+                yield Fault((*at, "where", key), "その記録にない項目です", instead(key, fields))
             if e.where[key] == ():
                 yield Fault((*at, "where", key), "空の並びで、当てはまる記録がありません", "値を書くか、消してください")
             for value in e.wanted(key):
@@ -184,7 +183,7 @@ def _unmet(value: str, key: str, kinds: Iterable[str], allowed: Sequence[str] | 
         if not allowed or value in allowed:
             return None
         why = f"{value} という値はありません" if _CODE.fullmatch(value) else "ありえない値です"
-        return why, _one_of(value, allowed)
+        return why, instead(value, allowed)
     bases = {shapes(KINDS[kind])[key].base for kind in kinds if key in KINDS[kind].names()}
     if bases == {int} and not re.fullmatch(r"-?(0|[1-9][0-9]*)", value):
         return "人数・件数・分などの数の項目です", '数字だけを "20" のように書いてください'
@@ -249,16 +248,6 @@ def _most_targets(e: Expectation) -> int:
             return 99
         most += len({*wanted})
     return most
-
-
-def _one_of(word: str, allowed: Iterable[str], page: str = "") -> str:
-    """Return what to write instead: the nearest, or all of a short list."""
-    every = [*allowed]
-    if near := nearest(word, every):
-        return if_meant(near)
-    if len(every) <= 12:
-        return f"{one_of(every)}にしてください" + (f"（{page}）" if page else "")
-    return f"{'、'.join(every[:12])} などのどれかにしてください" + (f"（{page}）" if page else "")
 
 
 def texts(s: Scenario) -> Iterator[tuple[Place, str]]:

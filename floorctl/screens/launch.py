@@ -6,6 +6,7 @@ import gc
 import os
 import signal
 import tempfile
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -50,10 +51,14 @@ def run_console(
     frozen: datetime | None,
     feeds: tuple[Path, ...],
     *,
+    source_file: Path | None = None,
     make_folder: bool = False,
     mouse: bool = True,
 ) -> None:
-    """Run the manager's console on a file until it is left. Raise FloorctlError if the file cannot be used."""
+    """Run the manager's console on a file until it is left. Raise FloorctlError if the file cannot be used.
+
+    ``source_file``: describes further sources, which are followed beside those of the site.
+    """
     _hold_garbage()
     from floorctl.screens.app import FloorApp
 
@@ -63,6 +68,10 @@ def run_console(
         from floorctl.usecases.session import Session
 
         site = load_site(site_file, path, keep=True)
+        if source_file is not None:
+            from floorctl.intake.sources.source_file import all_sources
+
+            site = replace(site, sources=all_sources(site, source_file))
         return Session(site, path, frozen=frozen, actor="console", create=True, make_folder=make_folder, hold=True)
 
     app = FloorApp(open_session, feeds=feeds, clock=frozen_clock(frozen) if frozen else system_clock)

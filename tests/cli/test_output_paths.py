@@ -53,7 +53,7 @@ WAYS: dict[tuple[str, str], list[tuple[list[str], str]]] = {
     ],
 }  # fmt: skip
 # What is read, or names the file that the command works on.
-INPUTS = {"db", "site", "feed", "feeds", "answers", "scenarios"}
+INPUTS = {"db", "site", "feed", "feeds", "answers", "scenarios", "source_file"}
 READ = {
     "restore",
     "ingest",

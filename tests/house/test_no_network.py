@@ -86,6 +86,8 @@ COMMANDS: list[list[str]] = [
     ["export", "--contract", "--out", "out"],
     ["doctor", "--full"],
     ["site", "check"],
+    ["source", "kinds"],
+    ["source", "page"],
     ["restore", "copy.db"],
 ]
 IN_A_TERMINAL = {"console", "demo"}

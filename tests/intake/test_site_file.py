@@ -84,7 +84,7 @@ BROKEN = {
     "quote left open": (CLIENT, 'client = "熊谷市長', 'client = "熊谷市長', "引用符"),
     "literal left open": (CLIENT, "client = '熊谷市長", "client = '熊谷市長", "引用符"),
     "long string left open": (CLIENT, 'client = """熊谷市長', 'client = """熊谷市長', "引用符"),
-    "wrong escape": (CLIENT, r'client = "C:\data"', r'client = "C:\data"', "使えない文字"),
+    "wrong escape": (CLIENT, r'client = "C:\data"', r'client = "C:\data"', "/ か"),
     "control character": (CLIENT, 'client = "a\x01b"', 'client = "a\x01b"', "使えない文字"),
     "no equals sign": (CLIENT, 'client "熊谷市長"', 'client "熊谷市長"', "項目 = 値"),
     "no value": (CLIENT, "client =", "client =", "値の書き方"),

@@ -3,6 +3,7 @@ order of calling, clocks of feeds, hours without city staff or without a 現場�
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -393,6 +394,46 @@ def test_one_odd_fact_does_not_move_the_clock() -> None:
     assert skews(told(8, "09:00", 60), told(2, "09:30", -500)) == {"feed": 60}
     # Only the last twenty count: a clock that was set right is right.
     assert skews(told(40, "09:00", 300), told(20, "10:00", 0)) == {"feed": 0}
+
+
+def whole_minutes(late_s: int, n: int = 8) -> list[Entry]:
+    """Facts with times of whole minutes, each taken in some seconds after it happened; the clock is ``late_s`` late."""
+    found = []
+    for i in range(n):
+        recorded = instant("09:00") + timedelta(seconds=75 * i + 4)
+        at = (recorded - timedelta(seconds=late_s + 4)).replace(second=0)
+        line = {"id": f"m-{i}", "at": at.isoformat(), "kind": "visitors.counted", "persons": i}
+        found.append(Entry(i, "log", recorded, "log", fact(line)))
+    return found
+
+
+def test_times_of_whole_minutes_are_no_late_clock() -> None:
+    assert skews(whole_minutes(0)) == {"log": 0}
+    assert -240 < skews(whole_minutes(240))["log"] < -180
+
+
+def together(at: str, ages_s: Iterable[int], source: str = "visits") -> list[Entry]:
+    """Facts that come in at one moment, of these ages."""
+    lines = [
+        {
+            "id": f"{at}-{s}",
+            "at": (instant(at) - timedelta(seconds=s)).isoformat(),
+            "kind": "visitors.counted",
+            "persons": s,
+        }
+        for s in ages_s
+    ]
+    return [Entry(n, source, instant(at), source, fact(line)) for n, line in enumerate(lines)]
+
+
+def test_a_file_that_comes_every_few_minutes_is_no_late_clock() -> None:
+    """An export of visits: the row of each is written at its end, the whole file copied over every five minutes."""
+    copies = [
+        together(f"09:{m:02d}", [s for end in (20, 130, 250) for s in (end, end + 180, end + 301)])
+        for m in range(5, 30, 5)
+    ]
+    assert abs(skews(*copies)["visits"]) <= 20
+    assert skews(*(together(f"09:{m:02d}", [301, 420]) for m in range(5, 30, 5))) == {"visits": -301}
 
 
 # ---- for how long something held

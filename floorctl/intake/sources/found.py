@@ -13,9 +13,21 @@ class BadRow(NamedTuple):
     column: str
     why: str
 
+    @property
+    def sentence(self) -> str:
+        """Return the column and the reason as one phrase."""
+        return f"{self.column}：{self.why}" if self.column else self.why
+
 
 class FromRow(NamedTuple):
     """Fact of a row, or the reason why there is none; ``number``: line or row of the file, from 1."""
 
     number: int
     found: Fact | BadRow
+
+
+class Trouble(NamedTuple):
+    """Why a followed source cannot be read as it is described: in two words, and in a sentence with what to do."""
+
+    brief: str
+    sentence: str

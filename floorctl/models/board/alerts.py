@@ -12,6 +12,7 @@ from floorctl.common.words import (
     ANOMALIES_SHORT,
     AT_CITY,
     INCIDENT_SHORT,
+    file_word,
     hm,
     md_hm,
     month_day,
@@ -365,9 +366,10 @@ def _unclosed(days: Sequence[date]) -> Iterator[Alert]:
 def _sources(floor: Floor, info: DayInfo, now: datetime, skews: dict[str, int]) -> Iterator[Alert]:
     waits = any(q.waiting for q in floor.lanes.values())
     for source, age in silent_feeds(floor, now):
+        name = file_word(source_word(source))
         # A hall where nobody waits may be quiet for so long.
         quiet = not waits and age <= 2 * floor.site.thresholds.stale_feed_s
-        text, brief = f"{source_word(source)} から {minutes_word(age)}間 記録なし", f"{source_word(source)} 記録なし"
+        text, brief = f"{name} から {minutes_word(age)}間 記録なし", f"{name} 記録なし"
         yield Alert("feed_silent", "info" if quiet else "warning", "途絶", text, short=brief)
     if floor.opened_at is not None and not info.open:
         yield Alert("day_not_open", "warning", "暦", f"開場日ではありません（{info.reason or info.kind}）")
@@ -378,6 +380,7 @@ def _sources(floor: Floor, info: DayInfo, now: datetime, skews: dict[str, int]) 
     for source, ahead_s in skews.items():
         if abs(ahead_s) >= floor.site.thresholds.clock_skew_s and receiving(floor, now):
             which = "進んで" if ahead_s > 0 else "遅れて"
-            text = f"{source_word(source)} の時計がこのPCより {length(abs(ahead_s))} {which}います"
-            brief = f"{source_word(source)}の時計 {length(abs(ahead_s))}{which[:2]}"
+            name = file_word(source_word(source))
+            text = f"{name} の時計がこのPCより {length(abs(ahead_s))} {which}います"
+            brief = f"{name}の時計 {length(abs(ahead_s))}{which[:2]}"
             yield Alert("clock_skew", "info", "時計", text, "F12", None, "clock", short=brief)

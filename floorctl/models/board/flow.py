@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import fmean, median_low
@@ -15,6 +16,7 @@ from floorctl.models.day.staff import Vacancy
 _HALF = timedelta(minutes=30)
 # Of a feed's clock: number of last facts used, and the delay up to which a fact counts as live.
 _LOOK_BACK, _LAST_FACTS, _FEW, _LIVE_S = 400, 20, 5, 600
+_MINUTE_S = 59  # most seconds that a time of whole minutes has lost
 
 
 @dataclass(repr=False)
@@ -90,20 +92,35 @@ def waiting_series(queue: LaneQueue, end: datetime, minutes: int, points: int) -
 
 
 def clock_skews(floor: Floor) -> dict[str, int]:
-    """Return how far the clock of each live feed is ahead of this PC's: the median over its last facts, in seconds.
+    """Return how far the clock of each live source is ahead of this PC's in seconds, by its last facts.
 
-    Facts recorded long after they happened are left out, and so are sources with few live facts.
+    Facts recorded long after they happened are left out, and so are sources with few live facts. Of facts that came in
+    together the latest counts: a row of a visit tells of its beginning, too, and a file may be copied over every few
+    minutes. For the same reason a source is behind by what its promptest facts are; one odd fact does not move it. Where
+    times are of whole minutes, up to a minute is no delay.
     """
-    found: dict[str, list[int]] = {}
+    found: dict[str, dict[datetime, int]] = {}
+    facts: Counter[str] = Counter()
+    seconds: set[str] = set()  # sources whose times have seconds
     for e in reversed(floor.entries[-_LOOK_BACK:]):
         ahead = (e.fact.at - e.recorded_at).total_seconds()
-        if (
-            e.source != "console"
-            and abs(ahead) <= _LIVE_S
-            and len(seen := found.setdefault(e.source, [])) < _LAST_FACTS
-        ):
-            seen.append(int(ahead))
-    return {source: median_low(seen) for source, seen in sorted(found.items()) if len(seen) >= _FEW}
+        if e.source != "console" and abs(ahead) <= _LIVE_S and facts[e.source] < _LAST_FACTS:
+            facts[e.source] += 1
+            together = found.setdefault(e.source, {})
+            together[e.recorded_at] = max(int(ahead), together.get(e.recorded_at, -_LIVE_S))
+            if e.fact.at.second:
+                seconds.add(e.source)
+    return {
+        source: _skew(sorted(found[source].values()), 0 if source in seconds else _MINUTE_S)
+        for source, n in sorted(facts.items())
+        if n >= _FEW
+    }
+
+
+def _skew(seen: list[int], rounded_s: int) -> int:
+    """Return the skew by the leads of a clock in ascending order, whose times are rounded down by up to ``rounded_s``."""
+    middle = median_low(seen)
+    return middle if middle >= 0 else min(0, seen[-2:][0] + rounded_s)
 
 
 def spans_s(history: list[tuple[datetime, bool]], end: datetime, window: tuple[datetime, datetime]) -> int:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import Field
 from datetime import time
 from typing import Annotated, Any, ClassVar, NamedTuple
@@ -46,6 +48,7 @@ class Part:
 
     __slots__ = ()
     __dataclass_fields__: ClassVar[dict[str, Field[Any]]]
+    unknown: ClassVar[str] = "項目の名前を確かめるか、消してください"  # what to do with an unknown key
 
     def check(self) -> Iterable[Fault]:
         """Return the faults of fields that contradict each other; a field whose value is wrong is None here."""
@@ -81,6 +84,33 @@ def one_of(words: Iterable[str]) -> str:
     """Return the words from which to choose: 「a、b のどれか」, or the only one."""
     every = [*words]
     return "、".join(every) + (" のどれか" if len(every) > 1 else " ")
+
+
+def nearest(word: str, words: Iterable[str]) -> str:
+    """Return the one of ``words`` that a mistyped one resembles, or ""."""
+    return next(iter(difflib.get_close_matches(word, [*words], n=1, cutoff=0.7)), "")
+
+
+def if_meant(near: str) -> str:
+    """Return the remedy for a word that was mistyped."""
+    return f"{near} のことであれば、直してください"
+
+
+def instead(word: str, allowed: Iterable[str], page: str = "") -> str:
+    """Return what to write instead of a word: the nearest, or all of a short list; ``page``: where they are listed."""
+    every = [*allowed]
+    if near := nearest(word, every):
+        return if_meant(near)
+    listed = f"（{page}）" if page else ""
+    if len(every) <= 12:
+        return f"{one_of(every)}にしてください{listed}"
+    return f"{'、'.join(every[:12])} などのどれかにしてください{listed}"
+
+
+def asked(faults: Iterable[Fault]) -> Iterator[Fault]:
+    """Yield the faults that a rule finds; it ends where it would need a value that is wrong itself (None)."""
+    with suppress(TypeError, AttributeError, ValueError, LookupError):
+        yield from faults
 
 
 def known(*values: object) -> bool:

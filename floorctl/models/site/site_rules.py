@@ -20,6 +20,7 @@ from floorctl.common.words import WEEKDAYS, hm
 from floorctl.models.site.calendar import OPEN_KINDS, Calendar
 from floorctl.models.site.part import Fault, Place, known, one_of, twice
 from floorctl.models.site.site import Site
+from floorctl.models.site.source_rules import source_faults
 
 # Tables whose parts have a code of their own.
 CODED = (
@@ -290,9 +291,13 @@ def _feeds(site: Site) -> Iterator[Fault]:
         yield Fault(("feeds", n, "path"), "同じファイルがもうあります", "1つにしてください")
 
 
+def _sources(site: Site) -> Iterator[Fault]:
+    yield from source_faults(site.sources, site)
+
+
 RULES = (
     _codes, _letters, _names, _tables, _lanes_named, _lanes_served, _bands, _contract, _venues, _windows, _calendar, _open_days,
-    _reports, _duties, _demand, _seats, _feeds,
+    _reports, _duties, _demand, _seats, _feeds, _sources,
 )  # fmt: skip
 
 

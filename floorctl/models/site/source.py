@@ -4,22 +4,25 @@ A row gives the same facts wherever and however often it is read: nothing here r
 tell (no desk, no end, no arrival) is said once for the source and carried by its facts.
 """
 
+from collections.abc import Iterator
 from dataclasses import field
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from floorctl.common.constraints import Between, Chars
 from floorctl.common.frozen import record
-from floorctl.models.site.part import Part
+from floorctl.models.site.part import Fault, Part
 
 Form = Literal["csv", "tsv", "fixed", "jsonl", "json", "sqlite", "floorctl"]
 Encoding = Literal["auto", "utf-8", "cp932", "utf-16", "euc-jp"]
+# What stands for a part of the day in ``files``, and the digits that it may be.
+MARKS = {"YYYY": r"\d{4}", "YY": r"\d{2}", "MM": r"\d{2}", "DD": r"\d{2}", "M": r"\d{1,2}", "D": r"\d{1,2}"}
 MOST_SOURCES, MOST_FACTS, MOST_COLUMNS = 20, 40, 200
 
 _Word = Annotated[str, Chars(r"^[^\x00-\x1f\x7f]+$", least=1, most=80)]
 _Value = Annotated[str, Chars(r"^[^\x00-\x1f\x7f]*$", most=200)]
 _Place = Annotated[int, Between(1, 1000)]  # number of a column, from 1
 _Heading = Annotated[str, Chars(r"^[^\x00-\x1f\x7f]+$", least=1, most=200)]
-_Cases = dict[_Word, _Value | int | tuple[_Value | int, ...]]  # column: value, or any of several values
+_Cases = dict[_Word, _Value | int | bool | tuple[_Value | int | bool, ...]]  # column: value, or any of several values
 
 
 @record
@@ -30,10 +33,28 @@ class Cell(Part):
     from 1. ``value``: the same in every row.
     """
 
+    unknown: ClassVar[str] = '消すか、点のある名であれば "a.b" のように引用符で囲んでください'
+
     column: _Place | _Heading | None = None
     split: Annotated[str, Chars(least=1, most=10)] = ""
     part: Annotated[int, Between(1, 20)] = 1
-    value: _Value | int | None = None
+    value: _Value | int | bool | None = None
+
+    def check(self) -> Iterator[Fault]:
+        if self.column is None and self.value is None:
+            yield Fault(
+                (), "column も value もありません", "column = 列、または value = どの行でも同じ値、と書いてください"
+            )
+        if self.column is not None and self.value is not None:
+            yield Fault(
+                ("value",),
+                "column もあります",
+                "列から読むなら column だけ、どの行でも同じなら value だけにしてください",
+            )
+        if self.column is None and self.value is not None and (self.split or self.part != 1):
+            yield Fault(("split" if self.split else "part",), "value には使えません", "消すか、column にしてください")
+        if self.column is not None and self.part != 1 and self.split == "":
+            yield Fault(("part",), "split（区切りの文字）がありません", "split を書き足してください")
 
 
 @record
@@ -43,7 +64,7 @@ class FactRule(Part):
     A field that is left out is read from the column with its name.
     """
 
-    kind: Annotated[str, Chars(r"^[a-z_]+\.[a-z_]+$", most=64)]
+    kind: _Word
     at: _Word = ""
     when: _Cases = field(default_factory=dict)
     unless: _Cases = field(default_factory=dict)
@@ -88,7 +109,7 @@ class Source(Part):
     skip_lines: Annotated[int, Between(0, 1000)] = 0
     rows: _Value = ""
     table: _Value = ""
-    zone: Annotated[str, Chars(r"^[A-Za-z0-9_+:/-]{1,64}$")] = "Asia/Tokyo"
+    zone: _Word = "Asia/Tokyo"
     dates: Literal["ymd", "mdy", "dmy"] = "ymd"
     wraps: bool = False
     ends: Literal["", "next_call", "call"] = ""

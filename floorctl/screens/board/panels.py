@@ -8,7 +8,16 @@ from rich.cells import cell_len
 
 from floorctl.common.clock import seconds_between
 from floorctl.common.lengths import minutes_word, signed
-from floorctl.common.words import AT_CITY, ESCALATION_STATES, INCIDENT_SHORT, STAFF_STATUSES, hm, short_day, source_word
+from floorctl.common.words import (
+    AT_CITY,
+    ESCALATION_STATES,
+    INCIDENT_SHORT,
+    STAFF_STATUSES,
+    file_word,
+    hm,
+    short_day,
+    source_word,
+)
 from floorctl.console.state import ConsoleState, case_limits, case_role, lane_role
 from floorctl.models.board.checklist import checklist
 from floorctl.models.board.fact_sentence import line, subject
@@ -313,7 +322,7 @@ def _sources(state: ConsoleState) -> list[tuple[str, str, str]]:
         if source in skewed:
             words += f" 時計{signed(skew)}"
         role = "warn" if source in silent or abs(skew) >= limit else "dim"
-        found.append((source_word(source), words, role))
+        found.append((file_word(source_word(source)), words, role))
     return found
 
 

@@ -1,0 +1,231 @@
+"""Group ``source``: files of ticket machines and offices, and the kinds of facts that they can tell."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from floorctl.cli.base import (
+    PATH,
+    Settings,
+    end_with,
+    group,
+    json_option,
+    note_done,
+    pass_settings_and_json,
+    print_json,
+    say,
+    shown,
+)
+from floorctl.common.errors import FloorctlError, UsageError
+
+if TYPE_CHECKING:
+    from floorctl.models.site.source import Source
+
+
+@group()
+def source() -> None:
+    """発券機などのファイルの読み方
+
+    ファイルの形を説明すれば、プログラムを書かずに取り込めます。説明の書き方は floorctl source page で読めます。
+    """
+
+
+@source.command()
+@json_option
+def kinds(as_json: bool) -> None:
+    """記録の種類と、それぞれの項目を並べる
+
+    入力元の説明（facts の kind）と、1行1件の JSON に書けるものです。使い方は docs/sources.md（floorctl source page）にあります。
+    """
+    from floorctl.models.site.source_kinds import feed_fields, feed_kinds, kind_word
+
+    if as_json:
+        print_json(
+            {
+                "kinds": [
+                    {"kind": kind, "word": kind_word(kind), "fields": [_field_json(x) for x in feed_fields(kind)]}
+                    for kind in feed_kinds()
+                ]
+            }
+        )
+        return
+    click.echo("\n".join(_kinds_text()))
+
+
+@source.command()
+def page() -> None:
+    """説明の書き方のページ（docs/sources.md）を表示する"""
+    from floorctl.intake.sources.source_file import page_text
+
+    click.echo(page_text(), nl=False)
+
+
+def _field_json(field: Any) -> dict[str, Any]:
+    """Return a ``FeedField`` in the shape of ``source kinds --json``."""
+    return {
+        "field": field.name,
+        "word": field.word,
+        "form": field.form,
+        "needed": field.needed,
+        "default": field.default,
+        "choices": dict(field.choices) or None,
+        "table": field.table or None,
+        "given": field.given,
+    }
+
+
+def _given(field: Any) -> str:
+    """Return how a field is told where it is told by no column."""
+    from floorctl.models.site.source_kinds import BY_SOURCE
+
+    if field.given == "source":
+        return f"（入力元の {BY_SOURCE[field.name]} で決まる）"
+    return "（1行1件の JSON だけで書ける）" if field.given == "feed" else ""
+
+
+def _kinds_text() -> Iterator[str]:
+    from floorctl.cli.text import columns
+    from floorctl.models.site.source_kinds import feed_fields, feed_kinds, kind_word
+
+    yield "どの種類にも id（その記録の名）と at（時刻）があります。* は必ず要る項目、= は省いたときの値です。"
+    for kind in feed_kinds():
+        yield f"\n{kind}  {kind_word(kind)}"
+        rows = []
+        for field in feed_fields(kind):
+            default = "" if field.needed else f"={json.dumps(field.default, ensure_ascii=False)}"
+            choices = "  ".join(f"{value} {word}" for value, word in field.choices.items())
+            mark = "*" if field.needed else " "
+            form = f"{choices or field.form}{_given(field)}"
+            rows.append([f"  {mark}", field.name, default, field.word, form])
+        if rows:
+            yield columns(rows)
+
+
+@source.command("try")
+@click.argument("file", type=PATH)
+@click.option("--source", "name", help="入力元の名（省くと、files がファイルの名に合うもの）")
+@click.option("--source-file", type=PATH, help="入力元の説明のファイル（TOML）")
+@click.option("--rows", type=click.IntRange(0, 200), default=8, show_default=True, help="見せる行の数")
+@click.option("--out", type=PATH, help="説明の案を書き出すファイル（TOML）")
+@pass_settings_and_json
+def try_(
+    settings: Settings,
+    file: Path,
+    name: str | None,
+    source_file: Path | None,
+    rows: int,
+    out: Path | None,
+    as_json: bool,
+) -> None:
+    """ファイルを試しに読む（何も書き込まない）
+
+    説明のある入力元では、はじめの行と、そこからできる記録、読めない行と理由、件数を出します。読めない行があれば終了状態は 1 です。
+    説明のないファイルでは、説明の案を出します。
+    """
+    found = _described(settings, file, name, source_file)
+    if found is not None and out is not None:
+        raise UsageError(
+            "--out は使えません", "このファイルには説明があります", "説明の案は、説明のないファイルで出ます"
+        )
+    try:
+        if found is None:
+            _propose(settings, file, out, as_json)
+        else:
+            _try(settings, found, file, rows, as_json)
+    except OSError as error:
+        raise _unreadable(file, error) from None
+
+
+def _described(settings: Settings, file: Path, name: str | None, source_file: Path | None) -> Source | None:
+    """Return the description to try: by its name, else by the name of the file, or the only one of a file of its own."""
+    from floorctl.intake.sources.file_names import fits
+    from floorctl.intake.sources.source_file import all_sources, load_sources
+
+    site = settings.site()
+    if name is not None:
+        sources = all_sources(site, source_file)
+        found = next((x for x in sources if x.name == name), None)
+        if found is None:
+            known = "、".join(x.name for x in sources[:20])
+            do = f"説明のある入力元は {known} です" if known else "--source を省くと、説明の案を出します"
+            raise UsageError("--source の入力元の説明がありません", "会場設定にも --source-file にもない名です", do)
+        return found
+    if source_file is not None:
+        own = load_sources(source_file, site)
+        fitting = [x for x in own if x.files and fits(x.files, file)]
+        if len(own) == 1 or len(fitting) == 1:
+            return fitting[0] if len(fitting) == 1 else own[0]
+        known = "、".join(x.name for x in own)
+        raise UsageError("どの入力元の説明で読むか決まりません", f"{known} があります", "--source で指定してください")
+    fitting = [x for x in site.sources if x.files and fits(x.files, file)]
+    return fitting[0] if len(fitting) == 1 else None
+
+
+def _try(settings: Settings, found: Source, file: Path, rows: int, as_json: bool) -> None:
+    from floorctl.cli.text_sources import trial_text
+    from floorctl.common.clock import business_day
+    from floorctl.intake.sources.trial import try_source
+
+    site = settings.site()
+    trial = try_source(found, _regular(file), site, business_day(settings.now()), rows)
+    if trial.refused:
+        end_with(1)
+    if as_json:
+        from floorctl.cli.json_sources import trial_json
+
+        print_json(trial_json(trial, found, site))
+    else:
+        click.echo(trial_text(trial, found, file, site))
+
+
+def _propose(settings: Settings, file: Path, out: Path | None, as_json: bool) -> None:
+    from floorctl.cli.text_sources import proposal_text
+    from floorctl.intake.sources.guess import propose, sample_of
+
+    site = settings.site()
+    sample = sample_of(_regular(file))
+    if sample.form == "floorctl":
+        _try_feed(settings, file, as_json)
+        return
+    found = propose(sample, file.name, site)
+    text = proposal_text(found, file, site)
+    if out is not None:
+        from floorctl.common.output_file import write_file
+
+        write_file(out, f"{text}\n".encode(), settings.reserved())
+        note_done("書き出しました")
+    if as_json:
+        from floorctl.cli.json_sources import proposal_json
+
+        print_json(proposal_json(found))
+    else:
+        click.echo(text if out is None else shown(out))
+
+
+def _try_feed(settings: Settings, file: Path, as_json: bool) -> None:
+    """Try a file of floorctl's own JSON Lines, which needs no description."""
+    from floorctl.models.site.source import Source
+
+    if not as_json:
+        say("このファイルは floorctl の発券機の記録（1行1件の JSON）です。説明は要りません。")
+    _try(settings, Source(name="feed", form="floorctl"), file, 8, as_json)
+
+
+def _regular(file: Path) -> Path:
+    """Return a path that is a regular file; a pipe could block for ever. Raise OSError or FloorctlError."""
+    import stat
+
+    if not stat.S_ISREG(file.stat().st_mode):
+        why = "フォルダーなど、ファイルではないものです"
+        raise FloorctlError("試しに読めません", why, "ファイルを指定してください")
+    return file
+
+
+def _unreadable(file: Path, error: OSError) -> FloorctlError:
+    why = "ファイルがありません" if isinstance(error, FileNotFoundError) else "ファイルを開けません"
+    return FloorctlError(f"{file.name} を読めません", why, "パスと権限を確かめてください")

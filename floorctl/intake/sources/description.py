@@ -1,0 +1,325 @@
+"""A description made ready: from the values of a row to its facts, each checked, or the reason why there is none."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import MISSING, dataclass
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from floorctl.commands.fact_checks import explain
+from floorctl.common.clock import business_day
+from floorctl.common.constraints import shapes
+from floorctl.common.frozen import slots
+from floorctl.common.privacy import FOUND
+from floorctl.intake.accepted_fact import BadFact, accepted_fact
+from floorctl.intake.sources import ids
+from floorctl.intake.sources.columns import AT_FILE, Columns, Test, Value, Values
+from floorctl.intake.sources.decoding import BAD
+from floorctl.intake.sources.field_values import (
+    NO_PREFIX,
+    BadValue,
+    CodeTable,
+    Read,
+    code_table,
+    ticket_number,
+    value_reader,
+)
+from floorctl.intake.sources.found import BadRow
+from floorctl.intake.sources.table import NO_CHARACTER
+from floorctl.intake.sources.times import BadDay, BadTime, instant_reader
+from floorctl.models.facts.checked import ValidationError, checked_fact
+from floorctl.models.facts.fact import Fact
+from floorctl.models.facts.kinds import KINDS
+from floorctl.models.facts.own_numbers import folded
+from floorctl.models.site.site import Site
+from floorctl.models.site.source import FactRule, Source
+from floorctl.models.site.source_kinds import feed_fields
+
+
+class Context(NamedTuple):
+    """Day that the file tells, the instant of its last change, and the present day if no other counts."""
+
+    day: date | None
+    modified: datetime
+    only: date | None = None
+
+
+class _Field(NamedTuple):
+    name: str
+    at: int
+    label: str
+    read: Read
+    when_empty: str  # reason why an empty cell is refused; "": it takes the default
+    none: bool  # whether an empty cell is None
+    reads_empty: bool  # whether the code table has a code for an empty cell
+
+
+class _Part(NamedTuple):
+    """Cell that stands in an id; ``known``: cells that the description itself names, which are nobody's number."""
+
+    at: int
+    label: str
+    ticket: bool
+    known: frozenset[str]
+
+
+@dataclass(frozen=True)
+class _Rule:
+    kind: str
+    when: Test
+    unless: Test | None
+    time: int | None  # None: the file's
+    day: int | None
+    time_label: str
+    day_label: str
+    fields: tuple[_Field, ...]
+    constants: dict[str, Any]
+    parts: tuple[_Part, ...]
+    several: bool  # whether other rules tell the same kind
+
+
+def _always(row: Values) -> bool:
+    return True
+
+
+class LeftOut(Exception):
+    """Row that the description leaves out."""
+
+
+class Description:
+    """Description of a source, made ready for the rows of its files; ``columns.places``: the columns to be picked."""
+
+    def __init__(self, source: Source, site: Site, contractor: Callable[[], Iterable[str]] = tuple) -> None:
+        self.source, self.site, self.contractor = source, site, contractor
+        self.columns = Columns(source)
+        self._instant = instant_reader(source.zone, source.dates)
+        self._id = self._known("id")
+        self._prefix = self._known("prefix")
+        self._prefixes = code_table(source.codes, "prefix", "prefix")
+        self._leave_out = [self.columns.test(cases) for cases in source.leave_out if cases]
+        self._dropped = self._dropping()
+        rules = [rule for written in source.facts for rule in self._with_arrival(written)]
+        told = Counter(kind for kind, _ in rules)
+        self._rules = [self._rule(kind, rule, told[kind] > 1) for kind, rule in rules]
+        self.at_file = any(rule.time is None for rule in self._rules)
+        self.adds = self._id is None and any(rule.kind in ids.ADDING for rule in self._rules)
+
+    def _known(self, word: str) -> Value | None:
+        return self.columns.value(word) if word in self.source.columns else None
+
+    def _dropping(self) -> list[tuple[int, CodeTable]]:
+        """Return the columns whose code tables leave rows out."""
+        found = []
+        for word in self.source.codes:
+            table = code_table(self.source.codes, word, word)
+            if word != "prefix" and table and table.leaves_out and word in self.source.columns:
+                value = self.columns.value(word)
+                if value.word:
+                    found.append((value.at, table))
+        return found
+
+    def _with_arrival(self, rule: FactRule) -> list[tuple[str, FactRule]]:
+        arrival = rule.kind == "ticket.called" and self.source.arrivals == "call"
+        return [("ticket.issued", rule), (rule.kind, rule)] if arrival else [(rule.kind, rule)]
+
+    def _rule(self, kind: str, rule: FactRule, several: bool) -> _Rule:
+        time, day = self._time(rule)
+        fields = [field for name in KINDS[kind].names()[2:] if (field := self._field(kind, name, rule)) is not None]
+        constants: dict[str, Any] = {}
+        if kind == "ticket.called" and self.source.ends:
+            constants["ends"] = self.source.ends
+        if kind == "ticket.issued" and self.source.wraps:
+            constants["wraps"] = True
+        if kind == "ticket.issued" and rule.kind != kind:
+            constants["no_arrival"] = True
+        return _Rule(
+            kind,
+            self.columns.test(rule.when) if rule.when else _always,
+            self.columns.test(rule.unless) if rule.unless else None,
+            time.at if time is not None else None,
+            day.at if day is not None else None,
+            time.label if time is not None else "",
+            day.label if day is not None else "",
+            tuple(fields),
+            constants,
+            tuple(self._parts(kind, rule)),
+            several,
+        )
+
+    def _time(self, rule: FactRule) -> tuple[Value | None, Value | None]:
+        """Return the columns of the time and of the day; None: the time is that of the file."""
+        known = self.source.columns
+        word = rule.at or ("at" if "at" in known else "time" if "time" in known else AT_FILE)
+        if word == AT_FILE and AT_FILE not in known:
+            return None, None
+        return self.columns.value(word), self._known("day")
+
+    def _named(self, name: str, rule: FactRule) -> Value | None:
+        written = getattr(rule, name, None)
+        if written is None:
+            return self._known(name)
+        return self.columns.value(written)
+
+    def _field(self, kind: str, name: str, rule: FactRule) -> _Field | None:
+        slot = next(s for s in slots(KINDS[kind]) if s.name == name)
+        needed = slot.default is MISSING and slot.make is MISSING
+        value = self._named(name, rule) if hasattr(rule, name) else None
+        word, shape = _word(kind, name), shapes(KINDS[kind])[name]
+        if value is None:
+            if not needed:
+                return None
+            return _Field(name, self.columns.also(_nothing), "", str, f"{word}の列が説明にありません", False, False)
+        table = code_table(self.source.codes, value.word, name) if value.word else None
+        codes = value.word if value.word in self.source.codes else name if value.word else ""
+        read = value_reader(name, shape, self.site, table, codes, self.source.dates, self.source.zone)
+        at = value.at
+        if name == "ticket" and self._prefix is not None:
+            at = self.columns.also(self._prefixed(at, self._prefix.at))
+        why = f"{word}が空です" if needed and not shape.nullable else ""
+        return _Field(name, at, value.label, read, why, shape.nullable, table is not None and "" in table.cells)
+
+    def _prefixed(self, number: int, prefix: int) -> Callable[[Values], str]:
+        table = self._prefixes
+
+        def made(row: Values) -> str:
+            if not row[number]:
+                return ""
+            letters = table.code(row[prefix]) if table is not None else row[prefix]
+            return f"{NO_PREFIX if letters is None else letters}{row[number]}"
+
+        return made
+
+    def _parts(self, kind: str, rule: FactRule) -> list[_Part]:
+        found = []
+        for name in ids.PARTS.get(kind, ()):
+            value = self._named(name, rule)
+            if value is None:
+                continue
+            table = code_table(self.source.codes, value.word, name) if value.word else None
+            known = frozenset(table.cells if table else ()) | (
+                {value.constant} if value.constant is not None else frozenset()
+            )
+            if name == "ticket" and self._prefix is not None:
+                found.append(
+                    _Part(
+                        self._prefix.at,
+                        self._prefix.label,
+                        False,
+                        frozenset(self._prefixes.cells if self._prefixes else ()),
+                    )
+                )
+            found.append(_Part(value.at, value.label, name == "ticket", known))
+        return found
+
+    def facts(self, row: Values, context: Context) -> list[Fact | BadRow]:
+        """Return the facts of a row, and the reasons for those that are refused. Raise LeftOut."""
+        for test in self._leave_out:
+            if test(row):
+                raise LeftOut
+        for at, table in self._dropped:
+            if table.code(row[at]) == "":
+                raise LeftOut
+        found: list[Fact | BadRow] = []
+        elsewhen = False
+        for rule in self._rules:
+            if not rule.when(row) or (rule.unless is not None and rule.unless(row)):
+                continue
+            try:
+                fact = self._fact(rule, row, context)
+            except _Bad as e:
+                bad = BadRow(e.label, str(e))
+                if bad not in found:
+                    found.append(bad)
+                continue
+            except LeftOut:
+                elsewhen = True
+                continue
+            if fact is not None:
+                found.append(fact)
+        if elsewhen and not found:
+            raise LeftOut
+        return found
+
+    def _fact(self, rule: _Rule, row: Values, context: Context) -> Fact | None:
+        """Return the fact that a rule tells of a row; None where its time is empty. Raise _Bad, LeftOut."""
+        if rule.time is None:
+            at = context.modified
+        else:
+            text = row[rule.time]
+            if not text:
+                return None
+            day = row[rule.day] if rule.day is not None else ""
+            try:
+                at = self._instant(text, day, context.day)
+            except BadDay as e:
+                raise _Bad(rule.day_label, NO_CHARACTER if BAD in day else str(e)) from None
+            except BadTime as e:
+                raise _Bad(rule.time_label, NO_CHARACTER if BAD in text else str(e)) from None
+        if context.only is not None and business_day(at) != context.only:
+            raise LeftOut
+        fields = dict(rule.constants)
+        for field in rule.fields:
+            text = row[field.at]
+            if not text and not field.reads_empty:
+                if field.when_empty:
+                    raise _Bad(field.label, field.when_empty)
+                if field.none:
+                    fields[field.name] = None
+                continue
+            try:
+                fields[field.name] = field.read(text)
+            except BadValue as e:
+                raise _Bad(field.label, str(e)) from None
+        fields["id"], fields["at"] = self._id_of(rule, row, at), at
+        try:
+            return accepted_fact(checked_fact(rule.kind, fields), self.site, self.contractor)
+        except ValidationError as e:
+            name = str(e.errors(include_input=False, include_url=False, include_context=False)[0]["loc"][0])
+            raise self._bad(rule, name, explain(e)) from None
+        except BadFact as e:
+            raise self._bad(rule, e.field, str(e)) from None
+
+    def _bad(self, rule: _Rule, name: str, why: str) -> _Bad:
+        """Return a refusal in the words of the description, in the place of a field's name that of its column."""
+        field = next((f for f in rule.fields if f.name == name), None)
+        if field is None:
+            return _Bad("", why)
+        return _Bad(
+            field.label, f"{_word(rule.kind, name)}{rest}" if (rest := why.removeprefix(f"{name} ")) != why else why
+        )
+
+    def _id_of(self, rule: _Rule, row: Values, at: datetime) -> str:
+        number = row[self._id.at] if self._id is not None else ""
+        if number and self._id is not None:
+            self._need_harmless(number, self._id.label, at)
+            parts = [self._part(part, row, at) for part in rule.parts] if rule.several else None
+            return ids.numbered_id(rule.kind, at, number, parts)
+        return ids.natural_id(rule.kind, at, [self._part(part, row, at) for part in rule.parts])
+
+    def _part(self, part: _Part, row: Values, at: datetime) -> str:
+        text = row[part.at]
+        if part.ticket:
+            return folded(ticket_number(text))  # the guard reads it as the fact's number
+        if text not in part.known:
+            self._need_harmless(text, part.label, at)
+        return text
+
+    def _need_harmless(self, text: str, label: str, at: datetime) -> None:
+        if found := ids.personal_in_id(text, f"{at:%Y%m%d}"):
+            raise _Bad(label, f"{FOUND[found]}が含まれています。個人情報は記録できません")
+
+
+class _Bad(ValueError):
+    def __init__(self, label: str, why: str) -> None:
+        self.label = label
+        super().__init__(why)
+
+
+def _word(kind: str, name: str) -> str:
+    return next((f.word for f in feed_fields(kind) if f.name == name), name)
+
+
+def _nothing(row: Values) -> str:
+    return ""

@@ -1,0 +1,258 @@
+"""Propose a description for a file that nobody has described: form, columns, facts and code tables, as TOML.
+
+Nothing of a personal or an unused column is kept in a proposal.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from floorctl.intake.sources import site_match
+from floorctl.intake.sources.cell_shapes import moment
+from floorctl.intake.sources.guess_columns import TOTALS, Profile, Roles, guess_columns
+from floorctl.intake.sources.sniff import MOST_BYTES, MOST_DOCUMENT, Sample, is_sqlite, sniff
+from floorctl.models.facts.kinds import KINDS
+from floorctl.models.site.site import Site
+
+MISSING = "?"  # stands where a code or a column must be filled in; no code and no heading
+_OUTCOMES = (
+    ("done", r"完了|済|done|complet|served|ok|success"),
+    ("incomplete", r"未了|中断|不備|incomplete|fail|abort"),
+)
+_CODED = ("service", "terminal", "lane", "outcome")
+
+
+@dataclass
+class FactLine:
+    """Fact of a proposal: kind, column of its time ("": by default), cases, fields with a value in every row."""
+
+    kind: str
+    at: str = ""
+    when: dict[str, list[str]] = field(default_factory=dict)
+    unless: dict[str, list[str]] = field(default_factory=dict)
+    values: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass
+class Proposal:
+    """Proposed description. ``codes``: by word, each value with its code ("": to be filled in) and number of rows."""
+
+    name: str
+    files: str
+    sample: Sample
+    roles: Roles
+    facts: list[FactLine]
+    codes: dict[str, dict[str, tuple[str, int]]]
+    ends: str = ""
+    arrivals: str = ""
+    wraps: bool = False
+    dates: str = ""
+    leave_out: list[tuple[str, str]] = field(default_factory=list)
+    day_in_name: bool = False
+    unused_events: dict[str, int] = field(default_factory=dict)
+    missing: list[str] = field(default_factory=list)  # words that must be filled in beside the codes
+
+
+def read_head(path: Path) -> tuple[bytes, bool]:
+    """Return the first bytes of a file and whether it goes on; a JSON document is read to a larger bound."""
+    with path.open("rb") as file:
+        data = file.read(MOST_BYTES + 1)
+        if len(data) > MOST_BYTES and data.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"["):
+            data += file.read(MOST_DOCUMENT - len(data) + 1)
+            return (data[:MOST_DOCUMENT], True) if len(data) > MOST_DOCUMENT else (data, False)
+    return data[:MOST_BYTES], len(data) > MOST_BYTES
+
+
+def sample_of(path: Path) -> Sample:
+    """Return the sample of a file. Raise OSError, or FloorctlError in words where nothing can be read from it."""
+    data, cut = read_head(path)
+    if is_sqlite(data):
+        from floorctl.intake.sources.sample_table import sample_table
+
+        return sample_table(path)
+    return sniff(data, cut=cut, name=path.name)
+
+
+def propose(sample: Sample, file_name: str, site: Site) -> Proposal:
+    """Return the proposed description of a sample."""
+    roles = guess_columns(sample, site)
+    files, day_in_name = _files(file_name)
+    found = Proposal(_name(file_name), files, sample, roles, [], {}, day_in_name=day_in_name)
+    words = roles.words
+    build = {"visits": _visits, "events": _events, "counts": _counts, "issues": _issues}[roles.style]
+    build(found, words)
+    _codes(found, site)
+    _totals(found)
+    found.dates = _order_of_dates(words.values())
+    found.wraps = roles.style == "events" and _wraps(roles)
+    if roles.style != "counts" and "ticket" not in words:
+        found.missing.append("ticket")
+    if roles.style == "counts" and "lane" not in words:
+        found.missing.append("lane")
+    if roles.style != "counts" and "service" not in words and any(x.kind == "ticket.issued" for x in found.facts):
+        found.missing.append("service")
+    if not _dated(found):
+        found.missing.append("day")
+    return found
+
+
+def _dated(found: Proposal) -> bool:
+    """Return whether the day of the rows is known: from a time, a column, the name of the file, a title, the file itself."""
+    words = found.roles.words
+    if found.roles.style == "counts" and not words.keys() & {"at", "time", "day"}:
+        return True
+    in_time = any(
+        m.day is not None for word, x in words.items() for m in x.moments[:50] if x.clock == "both" or word == "day"
+    )
+    dated = re.compile(r"20\d\d[-/.年]|令和|R\d")
+    return (
+        in_time
+        or found.day_in_name
+        or any(dated.search(title) for title in found.sample.titles)
+        or found.roles.at is not None
+    )
+
+
+# ---- name and files
+
+_IN_NAME = (
+    (re.compile(r"(?<!\d)20\d\d([-_.]?)(0[1-9]|1[0-2])\1(0[1-9]|[12]\d|3[01])"), r"{YYYY}\1{MM}\1{DD}"),
+    (re.compile(r"(?<!\d)[23]\d(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])"), "{YY}{MM}{DD}"),
+)
+
+
+def _files(name: str) -> tuple[str, bool]:
+    """Return the pattern of files that are named alike, and whether the day stands in it."""
+    for pattern, marks in _IN_NAME:
+        found, n = pattern.subn(marks, name, count=1)
+        if n:
+            before, mark, after = found.partition("{DD}")
+            return before + mark + re.sub(r"^\d+", "*", after), True
+    return name, False
+
+
+def _name(file_name: str) -> str:
+    """Return a name for the source: the letters at the beginning of the file's name."""
+    found = re.match(r"[A-Za-z]{2,20}", Path(file_name).stem)
+    return found[0].lower() if found and found[0].lower() != "console" else "machine"
+
+
+# ---- facts
+
+
+def _no_times(x: Profile) -> list[str]:
+    """Return the few texts that stand where a time should."""
+    if x.clock not in ("both", "time"):
+        return []
+    cells = x.values if not x.part else Counter(x.values)
+    odd = [v for v in cells if v and moment(v).second is None]
+    return odd if len(odd) <= 5 else []
+
+
+def _visits(found: Proposal, words: dict[str, Profile]) -> None:
+    for word, kind in (("issued", "ticket.issued"), ("called", "ticket.called"), ("finished", "ticket.finished")):
+        if word in words:
+            odd = _no_times(words[word])
+            found.facts.append(FactLine(kind, at=word, unless={word: odd} if odd else {}))
+    if "issued" not in words:
+        found.arrivals = "call"
+    if "called" in words and "finished" not in words:
+        found.ends = "next_call" if "terminal" in words else "call"
+
+
+def _events(found: Proposal, words: dict[str, Profile]) -> None:
+    by_kind: dict[str, list[str]] = {}
+    event = words["event"]
+    for value, kind in found.roles.kinds.items():
+        if kind in KINDS:
+            by_kind.setdefault(kind, []).append(value)
+        else:
+            found.unused_events[value] = event.values[value]
+    order = list(KINDS)
+    for kind, values in sorted(by_kind.items(), key=lambda x: (x[0] != "ticket.issued", order.index(x[0]))):
+        found.facts.append(FactLine(kind, when={"event": sorted(values)}))
+    if "ticket.issued" not in by_kind and "ticket.called" in by_kind:
+        found.arrivals = "call"
+    if "ticket.called" in by_kind and "ticket.finished" not in by_kind:
+        found.ends = "next_call" if "terminal" in words else "call"
+
+
+def _counts(found: Proposal, words: dict[str, Profile]) -> None:
+    at = "" if words.keys() & {"at", "time"} or found.roles.at else "file"
+    found.facts.append(FactLine("queue.counted", at=at))
+
+
+def _issues(found: Proposal, words: dict[str, Profile]) -> None:
+    time = words.get("at") or words.get("time")
+    called = time is not None and time.says("called") and not time.says("issued")
+    found.facts.append(FactLine("ticket.called" if called else "ticket.issued"))
+    if called:
+        found.arrivals, found.ends = "call", "next_call" if "terminal" in words else "call"
+    found.roles.unsure.add("kind")
+
+
+def _wraps(roles: Roles) -> bool:
+    """Return whether numbers are issued again within a day."""
+    event, ticket = roles.words.get("event"), roles.words.get("ticket")
+    if event is None or ticket is None:
+        return False
+    day = roles.words.get("day") or roles.words.get("at")
+    days = [m.day for m in day.moments] if day is not None else [None] * len(event.column.cells)
+    issued = Counter(
+        (when, number)
+        for when, kind, number in zip(days, event.column.cells, ticket.column.cells, strict=True)
+        if number and roles.kinds.get(kind) == "ticket.issued"
+    )
+    return sum(n > 1 for n in issued.values()) > max(1, len(issued) // 50)
+
+
+def _codes(found: Proposal, site: Site) -> None:
+    known: dict[str, set[str]] = {
+        "service": set(site.service_by_code),
+        "terminal": set(site.terminal_by_code),
+        "lane": set(site.lane_by_code),
+        "outcome": {"done", "incomplete", "desk3"},
+    }
+    for word in _CODED:
+        x = found.roles.words.get(word)
+        if x is None or x.values.keys() <= known[word]:
+            continue
+        values = dict(x.values.most_common(60))
+        codes = _outcomes(values) if word == "outcome" else getattr(site_match, f"{word}s")(values, site)
+        found.codes[word] = {v: (codes[v], values[v]) for v in sorted(values)}
+
+
+def _outcomes(values: dict[str, int]) -> dict[str, str]:
+    said = {v: next((code for code, p in _OUTCOMES if re.search(p, v.casefold())), "") for v in values}
+    if not any(said.values()):
+        said[max(values, key=lambda v: values[v])] = "done"
+    return said
+
+
+def _totals(found: Proposal) -> None:
+    """Leave out the lines of totals."""
+    for word in ("ticket", "service", "lane", "terminal", "day"):
+        x = found.roles.words.get(word)
+        for value in x.values if x is not None else ():
+            if TOTALS.fullmatch(value):
+                found.leave_out.append((word, value))
+                found.codes.get(word, {}).pop(value, None)
+    named = [x for x in found.roles.unused if x.column.heading and x.place == x.column.heading]
+    for x in named:
+        found.leave_out += [(str(x.place), value) for value in x.values if TOTALS.fullmatch(value)]
+
+
+_SLASHED = re.compile(r"(\d{1,2})/(\d{1,2})/20\d\d")
+
+
+def _order_of_dates(columns: Iterable[Profile]) -> str:
+    """Return mdy or dmy where dates such as 9/14/2026 are used; else ""."""
+    for x in columns:
+        pairs = [m for value in x.values if (m := _SLASHED.match(value))]
+        if pairs:
+            return "dmy" if any(int(m[1]) > 12 for m in pairs) else "mdy"
+    return ""
