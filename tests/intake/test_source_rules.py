@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import re
 import time
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
+from floorctl.common.clock import JST
 from floorctl.common.errors import UsageError
 from floorctl.intake import checked_site
 from floorctl.intake.site_file import data_dir, load_site
+from floorctl.intake.sources.reader import SourceReader
 from floorctl.intake.sources.source_file import all_sources, described, load_sources
+from floorctl.intake.sources.table import DoesNotFit
 from floorctl.models.site.site import Site
 from floorctl.models.site.source import Cell
 from tests.contract.contract_cli import run
 
+NOW = datetime(2026, 9, 14, 9, 30, tzinfo=JST)
 LOG = """
 [[sources]]
 name = "log"
@@ -172,6 +177,8 @@ FAULTS: tuple[tuple[str, str, str, str], ...] = (
     (LOG, "ticket = 5", "tickt = 5", "ticket.issued には ticket（番号）が要ります。columns の tickt のこと"),
     (LOG, "desk = 7", 'desk = 7\nrows = "x"', "rows：入力元の項目です。columns の外"),
     (LOG, "day = 1", "event.x = 1", "columns の event"),
+    (LOG, "desk = 7", "desk = 7\ncard = 8", "card：どの記録も使わない列です。cards（カードの枚数）のこと"),
+    (LOG, "desk = 7", 'desk = 7\nid = { value = "1" }', "id の value：どの行も同じ id になります"),
     (LOG, "time = 2", "tyme = 2", "記録の時刻の列がありません"),
     (VISITS, 'split = "→", part = 1', "part = 2", "part：split（区切りの文字）がありません"),
     (VISITS, 'column = "発券→呼出", split = "→", part = 1', 'split = "→"', "columns の issued：column も value もありません"),
@@ -293,13 +300,16 @@ def test_each_key_in_turn_with_a_value_of_no_type(written: Path, site: Site, tex
 
 @pytest.mark.parametrize("text", GOOD, ids=lambda x: re.findall(r'name = "(\w+)"', x)[0])
 def test_each_row_in_turn_left_out_or_misspelt(written: Path, site: Site, text: str) -> None:
-    """What is left is a right description, or one with faults that have their lines: never anything else."""
+    """What is left can be read by, or has faults with their lines: never anything else."""
     rows = text.split("\n")
     for n, row in enumerate(rows):
         for other in ("", row.replace("e", "", 1), row.replace(" = ", " ", 1), row.replace('"', "", 1)):
             written.write_text("\n".join([*rows[:n], other, *rows[n + 1 :]]), encoding="utf-8")
             try:
-                load_sources(written, site)
+                for source in load_sources(written, site):
+                    list(SourceReader(source, site).read_data(b"1,2\n", written, NOW, NOW.date()))
+            except DoesNotFit:
+                continue  # the description is right; these bytes are another file
             except UsageError as error:
                 assert re.search(r"\d行目", error.sentence), error.sentence
                 assert all(re.match(r"\d+行目", x) for x in error.lines[1:]), error.lines

@@ -75,6 +75,25 @@ def _needed_fields(source: Source, _: Site) -> Iterator[Fault]:
             yield Fault(("facts", n, field.name), f"{fact.kind} には {field.name}（{field.word}）が要ります", do)
 
 
+_READ = ("id", "prefix", "day", "time", "at")  # words of columns that are read of themselves
+
+
+def _misnamed_columns(source: Source, _: Site) -> Iterator[Fault]:
+    """Yield columns that no fact reads and whose word is nearly that of a field, and ids that tell no row apart."""
+    fields = {x.name: x for _, fact in _facts(source) for x in fields_of(source, fact)}
+    free = [name for name, x in fields.items() if name not in source.columns and not x.needed]
+    used = {x.name for x in uses(source)} | fields.keys() | {*_READ}
+    for word in source.columns:
+        if word not in used and (near := nearest(word, free)):
+            do = f"{near}（{fields[near].word}）のことであれば、直してください。使わない列なら、消してください"
+            yield Fault(("columns", word), "どの記録も使わない列です", do)
+    row = source.columns.get("id")
+    if isinstance(row, Cell) and row.value is not None:
+        yield Fault(
+            ("columns", "id", "value"), "どの行も同じ id になります", "行ごとに違う列にするか、id を消してください"
+        )
+
+
 def _times(source: Source, _: Site) -> Iterator[Fault]:
     if source.form == "floorctl" or {"at", "time"} & source.columns.keys():
         return
@@ -257,5 +276,5 @@ def _fits(value: str | int | bool, shape: Shape) -> bool:
 
 
 FACT_RULES: tuple[Callable[[Source, Site], Iterator[Fault]], ...] = (
-    _kinds, _foreign_fields, _needed_fields, _times, _cases, _twice, _stand_ins, _values, _codes,
+    _kinds, _foreign_fields, _needed_fields, _misnamed_columns, _times, _cases, _twice, _stand_ins, _values, _codes,
 )  # fmt: skip
