@@ -109,7 +109,7 @@ def outputs(folder: Path, commands: str) -> str:
 
 def renewed(page: str) -> str:
     """Return the page with the outputs, facts and tables that the program makes today."""
-    page = f"{page.partition(_KINDS)[0]}{_KINDS}\n{_kinds()}\n{_KEYS}\n{_keys()}"
+    page = f"{page.partition(_KINDS)[0]}{_KINDS}\n{_kinds()}{_codes()}\n{_KEYS}\n{_keys()}"
     made, done, files, description = "", 0, list[Block](), ""
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
@@ -136,6 +136,19 @@ def renewed(page: str) -> str:
 
 def _kinds() -> str:
     return _KINDS_NOTE + "".join(f"\n### `{kind}` {kind_word(kind)}\n\n{_fields(kind)}" for kind in feed_kinds())
+
+
+def _codes() -> str:
+    site = load_site()
+    tables = (
+        ("業務 `services`", [(x.code, x.name) for x in site.services]),
+        ("窓口 `lanes`", [(x.code, x.name) for x in site.lanes]),
+        ("端末 `terminals`", [(x.code, x.name) for x in site.terminals]),
+        ("引継ぎ事項 `matters`", [(x.code, x.name) for x in site.matters]),
+        ("業務項目 `work_items`", [(x.code, x.name) for x in site.work_items]),
+    )
+    rows = (f"| {table} | {'、'.join(f'`{code}` {name}' for code, name in parts)} |\n" for table, parts in tables)
+    return f"\n### 会場のコード\n\n熊谷市の会場設定のものです。\n\n| 表 | コード |\n|---|---|\n{''.join(rows)}"
 
 
 _KINDS_NOTE = """この表は、記録の種類の宣言から作ったものです（`floorctl source kinds` と同じ）。どの種類にも `id` と `at`（時刻）があります。

@@ -110,15 +110,13 @@ def _unreadable(name: str, error: OSError) -> FloorctlError:
 
 
 def _standard_input(source: Source) -> bytes:
-    from floorctl.intake.sources.watched_file import MAX_BYTES
+    from floorctl.intake.sources.rows import need_size
+    from floorctl.intake.sources.table import MOST_BYTES
 
     if source.form == "sqlite":
         raise UsageError("標準入力からは読めません", "SQLite のファイルです", "ファイルを指定してください")
-    data = sys.stdin.buffer.read(MAX_BYTES + 1)
-    if len(data) > MAX_BYTES:
-        raise FloorctlError(
-            "標準入力を読めません", f"{MAX_BYTES // 1_000_000} MBを超えています", "日ごとに分けてください"
-        )
+    data = sys.stdin.buffer.read(MOST_BYTES + 1)
+    need_size(source, len(data))
     return data
 
 

@@ -9,9 +9,9 @@ from typing import Any
 from floorctl.cli.text_sources import assessment, fact_text, not_a_record
 from floorctl.common.clock import iso
 from floorctl.intake.sources.found import BadRow
-from floorctl.intake.sources.guess import Proposal
-from floorctl.intake.sources.proposal_toml import proposal_toml
-from floorctl.intake.sources.trial import Trial, safe
+from floorctl.intake.sources.proposal.guess import Proposal
+from floorctl.intake.sources.proposal.proposal_toml import proposal_toml
+from floorctl.intake.sources.trial import Trial, harmless
 from floorctl.models.facts.fact import Fact
 from floorctl.models.site.site import Site
 from floorctl.models.site.source import Source
@@ -38,7 +38,7 @@ def trial_json(trial: Trial, source: Source, site: Site) -> dict[str, Any]:
             for x in trial.refusals.values()
         ],
         "missing_codes": {
-            word: {value: n for value, n in counts.most_common() if safe(value) == value}
+            word: {value: n for value, n in counts.most_common() if harmless(value)}
             for word, counts in trial.missing_codes.items()
         },
         "columns": list(trial.places),
@@ -62,6 +62,7 @@ def trial_json(trial: Trial, source: Source, site: Site) -> dict[str, Any]:
             "called_never_issued": numbers.never_issued,
             "issued_never_called": numbers.never_called,
             "finished_never_called": numbers.not_called,
+            "other_letters": numbers.other_letters,
         },
         "silent_kinds": trial.silent_kinds,
         "text": assessment(trial),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import stat
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -185,7 +186,7 @@ def _try(settings: Settings, found: Source, file: Path, rows: int, as_json: bool
 
 def _propose(settings: Settings, file: Path, out: Path | None, as_json: bool) -> None:
     from floorctl.cli.text_sources import proposal_text
-    from floorctl.intake.sources.guess import propose, sample_of
+    from floorctl.intake.sources.proposal.guess import propose, sample_of
 
     site = settings.site()
     sample = sample_of(_regular(file))
@@ -218,8 +219,6 @@ def _try_feed(settings: Settings, file: Path, as_json: bool) -> None:
 
 def _regular(file: Path) -> Path:
     """Return a path that is a regular file; a pipe could block for ever. Raise OSError or FloorctlError."""
-    import stat
-
     if not stat.S_ISREG(file.stat().st_mode):
         why = "フォルダーなど、ファイルではないものです"
         raise FloorctlError("試しに読めません", why, "ファイルを指定してください")

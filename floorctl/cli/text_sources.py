@@ -6,16 +6,18 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 
+from rich.cells import cell_len
+
 from floorctl.cli.text import columns, folded
 from floorctl.common.clean_text import clean
 from floorctl.common.lengths import length
 from floorctl.common.words import OUTCOMES, hms, month_day, more_word, short_day
 from floorctl.intake.sources.found import BadRow
-from floorctl.intake.sources.guess import Proposal
-from floorctl.intake.sources.guess_columns import Profile
-from floorctl.intake.sources.proposal_toml import proposal_toml
-from floorctl.intake.sources.sniff import MOST_BYTES, MOST_ROWS, Sample
-from floorctl.intake.sources.trial import ShownRow, Trial
+from floorctl.intake.sources.proposal.column_profile import Profile
+from floorctl.intake.sources.proposal.guess import MISSING, Proposal
+from floorctl.intake.sources.proposal.proposal_toml import proposal_toml, quoted
+from floorctl.intake.sources.proposal.sample import MOST_BYTES, MOST_ROWS, Sample
+from floorctl.intake.sources.trial import ShownRow, Trial, harmless
 from floorctl.models.board.fact_sentence import subject
 from floorctl.models.facts.fact import Fact
 from floorctl.models.facts.kinds import KINDS
@@ -31,7 +33,7 @@ FORMS = {
     "sqlite": "SQLite",
     "floorctl": "発券機の記録（floorctl の形）",
 }
-_SEPARATORS = {";": "セミコロン区切り", "|": "縦線区切り"}
+_SEPARATORS = {";": "セミコロン区切り", "|": "縦線区切り", " ": "空白区切り"}
 _ENCODINGS = {"cp932": "Shift_JIS", "utf-8": "UTF-8", "utf-16-le": "UTF-16", "utf-16-be": "UTF-16", "euc-jp": "EUC-JP"}
 _DAYS, _REASONS = 10, 30  # shown
 # Words of a proposal's columns.
@@ -50,6 +52,7 @@ COLUMN_WORDS = {
     "lane": "列",
     "outcome": "結果",
     "waiting": "待ち人数",
+    "prefix": "番号の頭の文字",
 }
 _STYLES = {
     "events": "1行が1つの出来事（発券、呼出しなど）",
@@ -108,22 +111,23 @@ def place_word(place: int | str) -> str:
 
 def _row(row: ShownRow, site: Site) -> Iterator[str]:
     head = f"{row.number:>4}行  "
-    for n, part in enumerate(_folded_at(row.cells, 80 - len(head))):
-        yield f"{head if not n else ' ' * len(head)}{part}".rstrip()
+    before = " " * cell_len(head)
+    for n, part in enumerate(_folded_at(row.cells, 80 - len(before)) if row.cells else [""]):
+        yield f"{head if not n else before}{part}".rstrip()
+    if not row.found:
+        yield f"{before}→ 記録になりません"
     for one in row.found:
         if isinstance(one, BadRow):
             why = f"{one.column}：{one.why}".removeprefix("：")
             said = f"取り込めません  {why}"
         else:
             said = fact_text(one, site)
-        for n, part in enumerate(folded(said, 80 - len(head) - 3)):
-            yield f"{' ' * len(head)}{'→ ' if not n else '   '}{part}"
+        for n, part in enumerate(folded(said, 80 - len(before) - 3)):
+            yield f"{before}{'→ ' if not n else '   '}{part}"
 
 
 def _folded_at(cells: Sequence[str], width: int) -> list[str]:
     """Return cells in lines of at most ``width`` cells, parted between them."""
-    from rich.cells import cell_len
-
     lines, line = [], ""
     for cell in cells:
         more = f"{line} | {cell or '-'}" if line else cell or "-"
@@ -155,24 +159,20 @@ def _item(text: str) -> list[str]:
 
 
 def _missing(trial: Trial) -> str:
-    parts = []
+    if not trial.missing_codes:
+        return ""
+    lines = [f'コード表に書き足す行（"{MISSING}" をコードに直します。取り込まない値は "" とします）']
     for word, counts in trial.missing_codes.items():
-        lines = [f'コード表に書き足す行（"" とした値の行は取り込みません）\n[sources.codes.{word}]']
-        lines += [toml_line(value, n) for value, n in counts.most_common()]
-        parts.append("\n".join(lines))
-    return "\n\n".join(parts)
+        lines.append(f"[sources.codes.{word}]")
+        lines += [_code_line(value, n) for value, n in counts.most_common()]
+    return "\n".join(lines)
 
 
-def toml_line(value: str, n: int) -> str:
+def _code_line(value: str, n: int) -> str:
     """Return a line of a code table to be filled in, with the number of rows."""
-    import json
-
-    from floorctl.intake.sources.trial import safe
-
-    shown = safe(value)
-    if shown != value:
-        return f"# 個人情報らしいか長い値が {n:,}行あります（表示しません）"
-    return f'{json.dumps(value, ensure_ascii=False)} = ""  # {n:,}行'
+    if not harmless(value):
+        return f"# 個人情報らしい値が {n:,}行あります（表示しません）"
+    return f'{quoted(value)} = "{MISSING}"  # {n:,}行'
 
 
 def _counts(trial: Trial, site: Site) -> str:
@@ -220,7 +220,7 @@ def _odd(trial: Trial) -> Iterator[str]:
     if trial.differing:
         yield f"同じ名（id）で内容の違う記録  {trial.differing:,}件。先のものが残ります"
     for name, text in _NUMBERS.items():
-        if trial.missing_codes and name in ("never_issued", "not_called"):
+        if trial.missing_codes and name in ("never_issued", "not_called", "other_letters"):
             continue  # their other facts are among the refused ones
         if n := getattr(numbers, name):
             if name == "twice_issued" and trial.wraps:
@@ -235,10 +235,11 @@ def _odd(trial: Trial) -> Iterator[str]:
 
 _NUMBERS = {
     "twice_issued": "同じ日に2回以上発券された番号（数え直す機械なら wraps = true）",
-    "twice_called": "発券より多く呼び出された番号（再度の呼出しとして数えます）",
+    "twice_called": "発券より多く呼び出された番号（再呼出しとみます）",
     "never_issued": "発券がなく呼び出された番号",
     "never_called": "発券のあと呼出しも帰宅もない番号（待ち人数に残ります）",
     "not_called": "呼出しがなく終了した番号",
+    "other_letters": "発券と呼出しで頭の文字だけが違うらしい番号（codes.prefix で合わせられます）",
 }
 
 
@@ -308,7 +309,9 @@ def _found_columns(found: Proposal) -> Iterator[str]:
     unsure = [w for w in roles.words if w in roles.unsure]
     for head, words in (("はっきりした列", sure), ("確かめる列", unsure)):
         if words:
-            yield f"{head}: " + "、".join(f"{COLUMN_WORDS[w]}＝{_where(roles.words[w])}" for w in words)
+            yield f"{head}: " + "、".join(
+                f"{COLUMN_WORDS.get(w, COLUMN_WORDS['waiting'])}＝{_where(roles.words[w])}" for w in words
+            )
     if roles.personal:
         yield "読まない列（個人情報らしい）: " + "、".join(place_word(x.place) for x in roles.personal)
     unused = [x for x in roles.unused if x.filled]
@@ -336,7 +339,13 @@ def _not_sure(found: Proposal) -> Iterator[str]:
         yield "終了の時刻がないので、次の呼出しを前の人の終了とします（ends）。"
     elif found.ends == "call":
         yield "終了の時刻がないので、呼出しで完了とします（ends）。"
-    if found.dates:
+    if words.get("ticket") is words.get("issued") is not None:
+        yield "番号の列は見つかりません。発券の時刻を番号の代わりにします。"
+    if found.zone:
+        yield "時刻が窓口の時間に合わないので、世界時（UTC）と見ました（zone）。"
+    if "prefix" in found.codes:
+        yield "番号は業務ごとに数えているようです。業務ごとの文字を番号の前に付けて区別します（codes.prefix）。"
+    if not found.dates_sure:
         yield "日付の月と日の順（dates）を確かめてください。"
 
 
@@ -347,6 +356,9 @@ def _next(found: Proposal, path: Path, site: Site) -> Iterator[str]:
     if unresolved:
         yield f'「ここを埋める」が{unresolved}か所あります。? を会場のコードに直してください。取り込まない値は "" とします。'
         yield from _site_codes(found, site)
+    if site.sources:
+        names = "、".join(x.name for x in site.sources[:8])
+        yield f"会場設定にある入力元（{names}）の説明で試すには、--source を付けます。"
     yield "直したら、試してください（--out 説明.toml で書き出せます）。"
     yield f"  floorctl source try {clean(path.name)} --source-file 説明.toml"
 

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from floorctl.console.messages import FeedState
-from floorctl.intake.feed import Intake, Tail, no_regular_file
 
 if TYPE_CHECKING:
     from floorctl.intake.feed import Intake
@@ -166,6 +165,8 @@ class Followed:
                 0 if totals.accepted + totals.duplicate > taken else self._refused_on + totals.refused - refused
             )
         if self.following.irregular:
+            from floorctl.intake.feed import no_regular_file
+
             raise no_regular_file(self.following.path)
 
     def state(self) -> FeedState:
@@ -189,6 +190,8 @@ def followed(session: Session, feeds: Iterable[Path]) -> list[Followed]:
     described = [x for x in session.site.sources if x.files]
     if not wanted and not described:
         return []
+    from floorctl.intake.feed import Intake, Tail
+
     found = []
     for path, source in wanted:
         remarks = Remarks(path.name)

@@ -179,7 +179,7 @@ _REASONS = {
     "time_type": "時刻を引用符なしで 08:30:00 のように書きます",
     "tuple_type": "[ ] で囲んだ並びか、[[ ]] で始まる表で書きます",
     "dataclass_type": "[ ] で始まる表で書きます",
-    "dict_type": "[ ] で始まる表で書きます",
+    "dict_type": "[ ] で始まる表か、{{ }} の組で書きます",
     "too_short": "{min_length}つ以上要ります",
     "too_long": "{max_length}つまでです",
     "greater_than_equal": "{ge}以上にします",
@@ -254,7 +254,16 @@ def _unknown(place: Place, model: type[Part], near: str) -> tuple[str, str]:
             head = ".".join(key for key in place[:n] if isinstance(key, str)) or "表の外"
             inner = ".".join(key for key in place[:-1] if isinstance(key, str))
             return f"{head} の項目です", f"{inner} の外、その表の始まりの行より上に書いてください"
+    below = [name for name, shape in shapes(model).items() if place[-1] in _keys_of(shape)] if len(place) == 1 else []
+    if len(below) == 1:
+        return f"{below[0]} の項目です", f"すぐ上に [[{below[0]}]] と書いてください"
     return "このような項目はありません", getattr(_shape_at(place[:-1], model), "unknown", Part.unknown)
+
+
+def _keys_of(shape: Shape) -> Iterable[str | int]:
+    """Return the keys of each table of a list."""
+    inner = shape.inner[0] if shape.base is tuple else shape
+    return shapes(inner.base) if shape.base is tuple and is_dataclass(inner.base) else ()  # type: ignore[arg-type]
 
 
 def _near(place: Place, model: type[Part]) -> str:
@@ -286,7 +295,8 @@ def _explained(fault: dict[str, Any]) -> tuple[str, str]:
     context: dict[str, Any] = fault.get("ctx", {})
     if fault["type"] == "literal_error":
         choices = [x for x in re.findall(r"'([^']*)'", context["expected"]) if x]
-        near = nearest(_OTHER_NAMES.get(str(fault["input"]).lower(), str(fault["input"])), choices)
+        word = str(fault["input"]).lower()
+        near = nearest(_OTHER_NAMES.get(word, word), choices)
         return f"{one_of(choices)}にします", if_meant(near) if near else ""
     if fault["type"] == "no_member":
         return f"{'か、'.join(_MEMBERS[x] for x in context['members'].split(','))}で書きます", ""

@@ -92,12 +92,12 @@ def several(path: Path, kind: Kind, placed: Sequence[tuple[int, str, str, str]])
     each = [one_line(*x) for x in placed[:_MOST]]
     if len(placed) > len(each):
         each.append(f"ほかに{len(placed) - len(each)}件あります。上から直して、もう一度実行してください。")
-    head = f"{name} に誤りが{len(placed)}件あります。すべて直して、もう一度実行してください。"
+    head = f"{name} に誤りが{len(placed)}件あります。すべて直して、もう一度実行してください{kind.more}。"
     again = "もう一度実行してください"
     return UsageError(
         f"{name} の{line}行目に誤りがあります",
         f"{label}：{why}{more}".removeprefix("："),
-        f"{do}。直したら、{again}" if do else f"その行を直して、{again}",
+        (f"{do}。直したら、{again}" if do else f"その行を直して、{again}") + kind.more,
         lines=(head, *each) if len(placed) > 1 else (),
     )
 
@@ -180,7 +180,7 @@ def unreadable(path: Path, kind: Kind, line: int | None, column: int | None, why
     """Return the error for a file whose text cannot be read at a place; ``more``: what is said after it."""
     where = f" の{line}行目" + (f"{column}文字目" if column else "") if line else ""
     what = f"{kind.word} {shown(path.name)}{where}に誤りがあります"
-    return UsageError(what, why, f"その行を直して、もう一度実行してください{more}")
+    return UsageError(what, why, f"その行を直して、もう一度実行してください{more}{kind.more}")
 
 
 # ---- errors of TOML

@@ -13,10 +13,16 @@ MAX_BYTES = 1_000_000  # such a file has some 10 kB: more is a wrong file, not a
 
 @frozen
 class Kind:
-    """Words for a kind of file: its name in a sentence, and what to check if it cannot be read."""
+    """Words for a kind of file: its name in a sentence, what to check if it cannot be read, where its page is found."""
 
     word: str
     where: str
+    page: str = ""
+
+    @property
+    def more(self) -> str:
+        """Return the end of a sentence about a fault of such a file."""
+        return f"。{self.page}" if self.page else ""
 
 
 def read_text(path: Path, kind: Kind, most: int = MAX_BYTES) -> str:

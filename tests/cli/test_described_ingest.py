@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from floorctl.database.store import Store
-from tests.contract.contract_cli import run
+from tests.contract.contract_cli import following, interrupt, run, wait_for
 from tests.terminal import ROOT
 
 NOW = "2026-09-14T10:00"
@@ -165,6 +165,16 @@ def test_a_name_in_a_text_is_told(hall: Path) -> None:
     assert err.startswith("2行目 故障の内容に氏名らしい語があります") and "大槻" not in err
 
 
+def test_a_row_that_comes_late_twice_or_rewritten(hall: Path) -> None:
+    args = ("-", "--source-file", str(hall / "kiosk.toml"))
+    ingest(hall, *args, stdin=DAY.encode())
+    again = DAY.replace("0,03,199", "0,04,199") + "20260914,08:05,0,03,150\n"
+    status, out, err = ingest(hall, *args, stdin=again.encode())
+    assert (status, out) == (0, "取り込み 1件  重複 3件  拒否 0件  読みとばし 0行\n")
+    assert err == "2行目 同じ id の記録がすでにあり、内容が違います。先の記録を残しました\n"
+    assert sorted(told(hall), key=lambda x: x[2]) == [("kiosk", "ticket.issued", "08:05"), *KIOSK_FACTS]
+
+
 def test_many_refusals_of_one_reason_are_summed_up(hall: Path) -> None:
     rows = "".join(f"20260914,08:{n % 60:02d},0,99,{n}\n" for n in range(500))
     status, out, err = ingest(hall, "-", "--source-file", str(hall / "kiosk.toml"), stdin=(DAY + rows).encode())
@@ -180,6 +190,24 @@ def test_a_file_that_is_no_feed_can_be_described(hall: Path, first: str) -> None
     assert err.startswith("1行目: ") and "docs/sources.md" in err and "floorctl source try" in err
     status, out, err = ingest(hall, "-", stdin=b'{"id":1}\n')
     assert status == 1 and "docs/sources.md" not in err, "a feed with a fault is one"
+
+
+def test_follow_reads_its_own_file_from_before_it_is_there_and_goes_on_after_a_bad_row(hall: Path) -> None:
+    db, gate = hall / "floor.db", hall / "gate.tsv"
+    command = ("ingest", "--source", "gate", "--source-file", hall / "sources.toml", "--follow", "--json")
+    with following(*command, db=db) as process:
+        wait_for(lambda: db.exists())
+        gate.write_text("日時\t人数\n2026/9/14 9:00\t12人\n", encoding="utf-8")
+        wait_for(lambda: len(ids(db)) == 1)
+        with gate.open("a", encoding="utf-8") as file:
+            file.write("いつか\t13\n2026/9/14 9:10\t14\n")
+        wait_for(lambda: len(ids(db)) == 2)
+        gate.rename(hall / "gate.1.tsv")
+        gate.write_text("日時\t人数\n2026/9/14 9:20\t15人\n2026/9/14 9:00\t12人\n", encoding="utf-8")
+        wait_for(lambda: len(ids(db)) == 3)
+        result = interrupt(process)
+    assert (result.status, result.json) == (0, {"accepted": 3, "duplicate": 1, "refused": 1})
+    assert "3行目 日時：" in result.err and "いつか" not in result.err
 
 
 def ids(db: Path) -> list[str]:

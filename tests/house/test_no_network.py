@@ -88,6 +88,7 @@ COMMANDS: list[list[str]] = [
     ["site", "check"],
     ["source", "kinds"],
     ["source", "page"],
+    ["source", "try", "roster.csv"],
     ["restore", "copy.db"],
 ]
 IN_A_TERMINAL = {"console", "demo"}

@@ -151,6 +151,7 @@ def test_a_wheel_holds_every_module_and_all_data(wheel: Path) -> None:
     package = [p for p in (ROOT / "floorctl").rglob("*") if p.is_file() and "__pycache__" not in p.parts]
     assert {p.relative_to(ROOT).as_posix() for p in package} <= names
     assert {f"floorctl/data/{name}" for name in DATA} <= names
+    assert "floorctl/data/sources.md" in names  # the page that refusals point to
     outside = {n.split("/")[0] for n in names}
     assert outside == {"floorctl", f"floorctl_console-{__version__}.dist-info"}
     assert not [n for n in names if n.endswith((".pyc", ".db", ".jsonl")) or "tests/" in n]

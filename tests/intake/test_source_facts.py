@@ -80,6 +80,24 @@ def test_rows_are_left_out_by_a_case_and_by_an_empty_code(events: Machine) -> No
     assert (reader.left_out, reader.rows) == (4, 5)
 
 
+def test_rows_are_left_out_wherever_the_code_is_read_from(site: Site, tmp_path: Path) -> None:
+    """A code table with the name of the field serves a column with another name; no fact of the row is told."""
+    machine = Machine(
+        """
+columns = { time = "時刻", ticket = "番号" }
+facts = [
+  { kind = "ticket.issued", when = { "区分" = "0" }, service = "業務" },
+  { kind = "ticket.called", when = { "区分" = "1" } },
+]
+codes.service = { "60" = "", "*" = "other" }
+""",
+        site,
+        tmp_path,
+    )
+    rows = "時刻,区分,番号,業務\n2026-09-14 9:00,0,A1,60\n2026-09-14 9:01,1,A1,60\n2026-09-14 9:02,1,A2,61\n"
+    assert briefly(machine.found(rows)) == ["ticket.called A2 09:02:00"]
+
+
 def test_an_empty_service_is_no_other_service(events: Machine) -> None:
     """``*`` is every other code, not a cell in which nothing stands."""
     assert events.said(day("9:00,0,A1,,")) == [(1, "4列目：業務が空です")]

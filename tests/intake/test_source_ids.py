@@ -166,6 +166,24 @@ facts = [
     ]
 
 
+def test_rules_for_other_rows_change_no_id(site: Site, tmp_path: Path) -> None:
+    """Two rules of a kind that no row can meet both leave the ids as they are with one."""
+    machine = Machine(
+        """
+heading = false
+columns = { id = 1, time = 2, event = 3, ticket = 4 }
+facts = [
+  { kind = "ticket.called", when = { event = "1" } },
+  { kind = "ticket.called", when = { event = ["2", "3"] }, terminal = { value = "T4" } },
+]
+""",
+        site,
+        tmp_path,
+    )
+    rows = "7,2026-09-14 9:00,1,A1\n8,2026-09-14 9:00,3,A1\n"
+    assert [f.id for f in machine.facts(rows)] == ["20260914.7.called", "20260914.8.called"]
+
+
 PART = st.text(st.characters(codec="utf-8", exclude_characters="\n"), max_size=30) | st.from_regex(
     r"[A-Za-z0-9._:-]{0,30}", fullmatch=True
 )

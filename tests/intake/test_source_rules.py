@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import re
+import time
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
+from floorctl.common.clock import JST
 from floorctl.common.errors import UsageError
 from floorctl.intake import checked_site
 from floorctl.intake.site_file import data_dir, load_site
+from floorctl.intake.sources.reader import SourceReader
 from floorctl.intake.sources.source_file import all_sources, described, load_sources
+from floorctl.intake.sources.table import DoesNotFit
 from floorctl.models.site.site import Site
 from floorctl.models.site.source import Cell
 from tests.contract.contract_cli import run
 
+NOW = datetime(2026, 9, 14, 9, 30, tzinfo=JST)
 LOG = """
 [[sources]]
 name = "log"
@@ -120,7 +126,21 @@ name = "own"
 form = "floorctl"
 ends = "next_call"
 """
-GOOD = (LOG, VISITS, COUNTS, FIXED, ROWS, OWN)
+# A column that holds a desk in one row and a service in another; one that gives the number and the service.
+MIXED = """
+[[sources]]
+name = "mixed"
+heading = false
+columns = { at = 1, event = 2, ticket = 3, service = 3, what = 4 }
+facts = [
+  { kind = "ticket.issued", when = { event = "ISSUE*" } },
+  { kind = "ticket.called", terminal = "what", when = { event = "CALL" } },
+  { kind = "ticket.transferred", service = "what", when = { event = "MOVE" } },
+]
+codes.service = { "A*" = "card_issuance", "*" = "other" }
+codes.what = { "1" = "T1", "証明" = "cert_issue" }
+"""
+GOOD = (LOG, VISITS, COUNTS, FIXED, ROWS, OWN, MIXED)
 
 # (description, what stands in it, what is put there, words of the line that tells it)
 FAULTS: tuple[tuple[str, str, str, str], ...] = (
@@ -157,6 +177,8 @@ FAULTS: tuple[tuple[str, str, str, str], ...] = (
     (LOG, "ticket = 5", "tickt = 5", "ticket.issued には ticket（番号）が要ります。columns の tickt のこと"),
     (LOG, "desk = 7", 'desk = 7\nrows = "x"', "rows：入力元の項目です。columns の外"),
     (LOG, "day = 1", "event.x = 1", "columns の event"),
+    (LOG, "desk = 7", "desk = 7\ncard = 8", "card：どの記録も使わない列です。cards（カードの枚数）のこと"),
+    (LOG, "desk = 7", 'desk = 7\nid = { value = "1" }', "id の value：どの行も同じ id になります"),
     (LOG, "time = 2", "tyme = 2", "記録の時刻の列がありません"),
     (VISITS, 'split = "→", part = 1', "part = 2", "part：split（区切りの文字）がありません"),
     (VISITS, 'column = "発券→呼出", split = "→", part = 1', 'split = "→"', "columns の issued：column も value もありません"),
@@ -174,7 +196,13 @@ FAULTS: tuple[tuple[str, str, str, str], ...] = (
     (ROWS, '"no"', "3", "SQLite の表の列は名で"),
     # facts
     (LOG, 'kind = "ticket.issued"', 'kind = "ticket.isued"', "このような記録の種類はありません。ticket.issued のこと"),
-    (LOG, 'kind = "ticket.issued"', 'kind = "発券"', "書ける種類は floorctl source kinds で"),
+    (LOG, 'kind = "ticket.issued"', 'kind = "発券"', "種類はありません。ticket.issued のことであれば"),
+    (LOG, 'kind = "ticket.issued"', 'kind = "issued"', "種類はありません。ticket.issued のことであれば"),
+    (LOG, 'kind = "ticket.issued"', 'kind = "foo"', "書ける種類は floorctl source kinds で"),
+    (LOG, '"csv"', '"CSV"', "csv のことであれば"),
+    (LOG, 'when = { event = "0" }', 'when = "0"', "when：[ ] で始まる表か、{ } の組で"),
+    (LOG, 'codes.service]', 'codes]', "codes の 03：[ ] で始まる表か、{ } の組で"),
+    (LOG, 'personal = [6]', 'personal = 6', "personal：[ ] で囲んだ並びか"),
     (LOG, 'kind = "ticket.issued"', 'kind = "incident.opened"', "発券機の記録では書けない種類です"),
     (LOG, 'kind = "ticket.issued"', 'kind = "ticket.issued"\nat = "tyme"', "at：このような列は columns にありません。time のこと"),
     (VISITS, 'at = "called"', 'at = "caled"', "at：このような列は columns にありません。called のこと"),
@@ -205,6 +233,7 @@ FAULTS: tuple[tuple[str, str, str, str], ...] = (
     # codes
     (LOG, "cert_renewal", "cert_renwal", "codes の service の 03：会場設定の services にないコードです。cert_renewal のこと"),
     (LOG, "cert_renewal", "電子証明書更新", "services にないコードです。cert_renewal のこと"),
+    (MIXED, '"T1"', '"T99"', "codes の what の 1："),
     (LOG, '"T1"', '"T99"', "codes の desk の 1：会場設定の terminals にないコード"),
     (LOG, '"03" = "cert_renewal"', "03 = 3", "codes の service の 03：\"文字\" のように引用符で"),
     (LOG, '"03" = "cert_renewal"', 'A.1 = "cert_renewal"', '点のある名は "a.b" のように'),
@@ -253,9 +282,9 @@ def test_a_mistake_is_told_with_its_line(written: Path, site: Site, text: str, o
 
 
 def keys_of(text: str) -> list[tuple[int, str]]:
-    """Number and key of each row with one key."""
+    """Number and key of each row with one key and its whole value."""
     found = ((n, re.match(r'([a-z_]+|"[^"]+") = ', row)) for n, row in enumerate(text.split("\n"), 1))
-    return [(n, m[1]) for n, m in found if m]
+    return [(n, m[1]) for n, m in found if m and not m.string.endswith("[")]
 
 
 @pytest.mark.parametrize("text", GOOD, ids=lambda x: re.findall(r'name = "(\w+)"', x)[0])
@@ -271,16 +300,34 @@ def test_each_key_in_turn_with_a_value_of_no_type(written: Path, site: Site, tex
 
 @pytest.mark.parametrize("text", GOOD, ids=lambda x: re.findall(r'name = "(\w+)"', x)[0])
 def test_each_row_in_turn_left_out_or_misspelt(written: Path, site: Site, text: str) -> None:
-    """What is left is a right description, or one with faults that have their lines: never anything else."""
+    """What is left can be read by, or has faults with their lines: never anything else."""
     rows = text.split("\n")
     for n, row in enumerate(rows):
         for other in ("", row.replace("e", "", 1), row.replace(" = ", " ", 1), row.replace('"', "", 1)):
             written.write_text("\n".join([*rows[:n], other, *rows[n + 1 :]]), encoding="utf-8")
             try:
-                load_sources(written, site)
+                for source in load_sources(written, site):
+                    list(SourceReader(source, site).read_data(b"1,2\n", written, NOW, NOW.date()))
+            except DoesNotFit:
+                continue  # the description is right; these bytes are another file
             except UsageError as error:
                 assert re.search(r"\d行目", error.sentence), error.sentence
                 assert all(re.match(r"\d+行目", x) for x in error.lines[1:]), error.lines
+
+
+def test_keys_without_the_head_of_their_table(written: Path, site: Site) -> None:
+    told = lines_of(written, LOG.replace("[[sources]]\n", "", 1).partition("[sources")[0], site)
+    assert any("files：sources の項目です。すぐ上に [[sources]] と書いてください" in x for x in told)
+
+
+def test_a_file_that_is_wrong_as_a_whole_is_refused_in_bounded_time(written: Path, site: Site) -> None:
+    codes = "".join(f'"{n}" = "cert_renewa{n}"\n' for n in range(20_000))
+    began = time.monotonic()
+    told = lines_of(written, LOG.replace('"03" = "cert_renewal"\n', codes), site)
+    cases = ", ".join(f'c{n} = "1"' for n in range(20_000))
+    said = lines_of(written, LOG.replace('event = "0"', cases), site)
+    assert time.monotonic() - began < 20
+    assert told[-1].startswith("ほかに") and "列は200までです" in said[0]
 
 
 def test_names_and_files_are_told_apart(written: Path, site: Site) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import MISSING, dataclass
 from datetime import date, datetime
@@ -15,7 +14,7 @@ from floorctl.common.frozen import slots
 from floorctl.common.privacy import FOUND
 from floorctl.intake.accepted_fact import BadFact, accepted_fact
 from floorctl.intake.sources import ids
-from floorctl.intake.sources.columns import AT_FILE, Columns, Test, Value, Values
+from floorctl.intake.sources.columns import AT_FILE, Columns, Test, Value, Values, accepted
 from floorctl.intake.sources.decoding import BAD
 from floorctl.intake.sources.field_values import (
     NO_PREFIX,
@@ -77,7 +76,7 @@ class _Rule:
     fields: tuple[_Field, ...]
     constants: dict[str, Any]
     parts: tuple[_Part, ...]
-    several: bool  # whether other rules tell the same kind
+    several: bool  # whether another rule may tell the same kind of the same row
 
 
 def _always(row: Values) -> bool:
@@ -99,26 +98,17 @@ class Description:
         self._prefix = self._known("prefix")
         self._prefixes = code_table(source.codes, "prefix", "prefix")
         self._leave_out = [self.columns.test(cases) for cases in source.leave_out if cases]
-        self._dropped = self._dropping()
+        self._dropped: list[tuple[int, CodeTable]] = []  # columns whose code tables leave rows out
         rules = [rule for written in source.facts for rule in self._with_arrival(written)]
-        told = Counter(kind for kind, _ in rules)
-        self._rules = [self._rule(kind, rule, told[kind] > 1) for kind, rule in rules]
+        self._rules = [
+            self._rule(kind, rule, any(kind == k and rule is not r and not _apart(rule, r) for k, r in rules))
+            for kind, rule in rules
+        ]
         self.at_file = any(rule.time is None for rule in self._rules)
         self.adds = self._id is None and any(rule.kind in ids.ADDING for rule in self._rules)
 
     def _known(self, word: str) -> Value | None:
         return self.columns.value(word) if word in self.source.columns else None
-
-    def _dropping(self) -> list[tuple[int, CodeTable]]:
-        """Return the columns whose code tables leave rows out."""
-        found = []
-        for word in self.source.codes:
-            table = code_table(self.source.codes, word, word)
-            if word != "prefix" and table and table.leaves_out and word in self.source.columns:
-                value = self.columns.value(word)
-                if value.word:
-                    found.append((value.at, table))
-        return found
 
     def _with_arrival(self, rule: FactRule) -> list[tuple[str, FactRule]]:
         arrival = rule.kind == "ticket.called" and self.source.arrivals == "call"
@@ -172,6 +162,8 @@ class Description:
                 return None
             return _Field(name, self.columns.also(_nothing), "", str, f"{word}の列が説明にありません", False, False)
         table = code_table(self.source.codes, value.word, name) if value.word else None
+        if table is not None and table.leaves_out:
+            self._dropped.append((value.at, table))
         codes = value.word if value.word in self.source.codes else name if value.word else ""
         read = value_reader(name, shape, self.site, table, codes, self.source.dates, self.source.zone)
         at = value.at
@@ -315,6 +307,16 @@ class _Bad(ValueError):
     def __init__(self, label: str, why: str) -> None:
         self.label = label
         super().__init__(why)
+
+
+def _apart(one: FactRule, other: FactRule) -> bool:
+    """Return whether no row can meet the cases of both rules: a column must have one of these values, or one of those."""
+    return any(
+        not any(v.endswith("*") for v in accepted(values) | accepted(other.when[name]))
+        and accepted(values).isdisjoint(accepted(other.when[name]))
+        for name, values in one.when.items()
+        if name in other.when
+    )
 
 
 def _word(kind: str, name: str) -> str:

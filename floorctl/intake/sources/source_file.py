@@ -6,12 +6,12 @@ from dataclasses import replace
 from pathlib import Path
 
 from floorctl.common.errors import FloorctlError
-from floorctl.common.pages import SOURCES
+from floorctl.common.pages import SEE_SOURCES, SOURCES
 from floorctl.intake.written_text import Kind
 from floorctl.models.site.site import Site
 from floorctl.models.site.source import Source, SourceFile
 
-SOURCE_FILE = Kind("入力元の説明", "--source-file で指定したファイル")
+SOURCE_FILE = Kind("入力元の説明", "--source-file で指定したファイル", SEE_SOURCES)
 
 
 def load_sources(path: Path, site: Site) -> tuple[Source, ...]:

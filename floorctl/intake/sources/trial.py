@@ -7,11 +7,13 @@ personal data finds nothing in it.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
+
+from rich.cells import cell_len
 
 from floorctl.common.clean_text import clean
 from floorctl.common.clock import business_day
@@ -20,6 +22,7 @@ from floorctl.common.privacy import find
 from floorctl.intake.sources.columns import Columns, plain
 from floorctl.intake.sources.field_values import CodeTable, code_table, translated
 from floorctl.intake.sources.found import BadRow
+from floorctl.intake.sources.proposal.cell_shapes import moment
 from floorctl.intake.sources.reader import SourceReader
 from floorctl.intake.sources.rows import read_rows
 from floorctl.intake.sources.sqlite_rows import sqlite_table
@@ -34,7 +37,7 @@ _MOST_REFUSED = 20_000  # numbers of refused rows that are kept, to find the cod
 _MOST_KEYS = 2_000_000  # ids and numbers of a file that are told apart
 _EXAMPLES = 3
 _FEW = 20  # rows among which a kind may be missing by chance
-CELL = 20  # characters of a cell that are shown
+CELL = 20  # columns of a terminal in which a cell is shown
 HIDDEN = "＊＊＊"  # in the place of a cell in which the guard finds something
 _SITE_CODES = {"service": "service_by_code", "terminal": "terminal_by_code", "lane": "lane_by_code"}
 
@@ -68,6 +71,7 @@ class Numbers:
     never_issued: int = 0
     never_called: int = 0
     not_called: int = 0  # finished without a call
+    other_letters: int = 0  # called but never issued, while the same digits behind other letters wait
     shown: dict[str, list[str]] = field(default_factory=dict)
 
 
@@ -121,17 +125,19 @@ def _in_order(places: tuple[Place, ...], heading: tuple[str, ...] = ()) -> tuple
 def safe(text: str) -> str:
     """Return a cell as it may be shown: on one line, short, nothing in which the guard finds personal data."""
     told = clean(text)
-    if find(told) is not None and not _is_time(told):
+    if not harmless(told):
         return HIDDEN
-    if not told.isascii() and words_in(told) is not None:
-        return HIDDEN
-    return told if len(told) <= CELL else f"{told[: CELL - 1]}…"
+    if cell_len(told) <= CELL:
+        return told
+    end = next(n for n in range(CELL, 0, -1) if cell_len(told[:n]) < CELL)
+    return f"{told[:end]}…"
 
 
-def _is_time(text: str) -> bool:
-    from floorctl.intake.sources.cell_shapes import moment
-
-    return moment(text) != (None, None)
+def harmless(text: str) -> bool:
+    """Return whether the guard against personal data finds nothing in a cell; the digits of a time are no number."""
+    if find(text) is not None and moment(text) == (None, None):
+        return False
+    return text.isascii() or words_in(text) is None
 
 
 def try_source(source: Source, path: Path, site: Site, today: date, show: int) -> Trial:
@@ -155,9 +161,9 @@ def try_source(source: Source, path: Path, site: Site, today: date, show: int) -
     trial.untold = max(0, trial.rows - trial.left_out - count.rows_told)
     told = {x.kind for x in source.facts}
     trial.silent_kinds = sorted(told - trial.kinds.keys()) if trial.rows >= _FEW else []
-    if source.form != "floorctl":
-        _look_again(trial, source, site, path, wanted, refused)
     trial.first_rows = list(wanted.values())
+    if source.form != "floorctl":
+        _look_again(trial, source, site, path, show, refused)
     return trial
 
 
@@ -231,7 +237,9 @@ class _Count:
     def end(self) -> None:
         """Find the numbers that do not add up."""
         numbers, shown = self.trial.numbers, self.trial.numbers.shown
-        for (_, ticket), (issued, called, finished, gone) in self._lives.items():
+        waiting: dict[tuple[date, str], str] = {}
+        called_alone: list[tuple[date, str]] = []
+        for (day, ticket), (issued, called, finished, gone) in self._lives.items():
             for holds, name in (
                 (issued > 1, "twice_issued"),
                 (called > max(1, issued), "twice_called"),
@@ -244,6 +252,22 @@ class _Count:
                     some = shown.setdefault(name, [])
                     if len(some) < _EXAMPLES:
                         some.append(safe(ticket))
+            if issued and not called:
+                waiting[day, _digits(ticket)] = ticket
+            elif called and not issued and len(called_alone) < _MOST_REFUSED:
+                called_alone.append((day, ticket))
+        for day, ticket in called_alone:
+            other = waiting.get((day, _digits(ticket)), "")
+            if other and _digits(ticket):
+                numbers.other_letters += 1
+                some = shown.setdefault("other_letters", [])
+                if len(some) < _EXAMPLES:
+                    some.append(f"{safe(other)} と {safe(ticket)}")
+
+
+def _digits(ticket: str) -> str:
+    """Return the digits at the end of a number, without zeros before them."""
+    return ticket[len(ticket.rstrip("0123456789")) :].lstrip("0")
 
 
 _LIFE = {"ticket.issued": 0, "ticket.called": 1, "ticket.finished": 2, "ticket.no_show": 3, "ticket.left": 3}
@@ -255,9 +279,7 @@ def _table(source: Source, path: Path, places: tuple[Place, ...]) -> Table:
     return read_rows(source, path.read_bytes(), places)
 
 
-def _look_again(
-    trial: Trial, source: Source, site: Site, path: Path, wanted: Mapping[int, ShownRow], refused: set[int]
-) -> None:
+def _look_again(trial: Trial, source: Source, site: Site, path: Path, show: int, refused: set[int]) -> None:
     """Read the cells of the rows that are shown, of the first refused ones, and the codes that no table has."""
     columns = Columns(source)
     table = _table(source, path, columns.places)
@@ -265,7 +287,7 @@ def _look_again(
     named = {*map(str, columns.places), *map(str, source.personal)}
     for n, head in enumerate(map(plain, trial.heading), 1):
         if head and head not in named and str(n) not in named:
-            trial.unused.append(head)
+            trial.unused.append(safe(head))
     trial.places = _in_order(columns.places, trial.heading)
     order = [columns.places.index(x) for x in trial.places]
     coded = list(_coded(source, site, columns))
@@ -273,16 +295,19 @@ def _look_again(
     for refusal in trial.refusals.values():
         for number in refusal.rows:
             examples[number].append(refusal)
-    last = max([*wanted, *refused, 0])
+    found = {x.number: x.found for x in trial.first_rows}
+    trial.first_rows = []
+    last = max([*refused, 0])
     labels = {columns.value(x).label: columns.value(x).at for x in _uses(source)}
     for row in table.rows:
-        if row.number > last:
+        if row.number > last and len(trial.first_rows) >= show:
             break
-        if row.why or not (row.number in wanted or row.number in refused):
+        if row.why or not (len(trial.first_rows) < show or row.number in refused):
             continue
         values = columns.values(table.pick(row.cells))
-        if row.number in wanted:
-            wanted[row.number].cells = [safe(values[n]) for n in order]
+        if len(trial.first_rows) < show and any(values[: len(order)]):
+            cells = [safe(values[n]) for n in order]
+            trial.first_rows.append(ShownRow(row.number, cells, found.get(row.number, [])))
         for refusal in examples.get(row.number, ()):
             if (at := labels.get(refusal.column)) is not None and values[at]:
                 refusal.examples.append(safe(values[at]))

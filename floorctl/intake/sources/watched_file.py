@@ -18,6 +18,8 @@ from typing import Protocol
 from floorctl.common.clock import JST
 from floorctl.common.errors import FloorctlError
 from floorctl.intake.sources.found import FromRow
+from floorctl.intake.sources.rows import need_size
+from floorctl.intake.sources.table import MOST_BYTES
 from floorctl.models.site.source import Source
 
 # Seconds without a change after which the last row counts though its end may be missing. Longer than the two seconds in
@@ -25,7 +27,10 @@ from floorctl.models.site.source import Source
 STILL_S = 3.0
 # Seconds after which the content is compared though neither size nor time have changed.
 RECHECK_S = 30.0
-MAX_BYTES = 256_000_000
+# Seconds after which a file that could not be read is read again though it has not changed.
+_AGAIN_S = 1.0
+# Seconds for which a document may be half written, however often it is.
+_HALF_S = 10.0
 # Lines at the beginning with which half a row is read: title lines and the heading.
 _HEAD_LINES = 31
 _BEGIN = 4096
@@ -38,6 +43,7 @@ class Reads(Protocol):
     """Reader of the rows of a source (``SourceReader``)."""
 
     left_out: int
+    waits: bool  # the last look ended in the midst of a row or a document
 
     def read(self, path: Path, today: date, *, growing: bool = False, still: bool = False) -> Iterator[FromRow]: ...
 
@@ -62,7 +68,11 @@ class WatchedFile:
         self._stamp: tuple[float, ...] | None = None  # of the last look
         self._since = 0.0  # when this stamp was first seen
         self._due = 0.0  # when the content is to be looked at though the stamp is the same
-        self._forget()
+        self._looked = 0.0
+        self._waits_since: float | None = None  # a document that is not whole
+        self._error: FloorctlError | None = None  # of the last reading
+        self._length, self._read, self._ended = 0, _digest(), False
+        self._begin = self._head = self._tail = b""
 
     @property
     def left_out(self) -> int:
@@ -75,14 +85,16 @@ class WatchedFile:
             stamp, modified = self._look_at()
         except FileNotFoundError:
             return self._rest()  # rotated away, and the new one is not there yet
-        if self.source.form != "sqlite" and stamp[0] > MAX_BYTES:
-            raise _too_large(self.path)
         same = stamp == self._stamp
         if same and now < self._due:
+            if self._error is not None:
+                raise self._error.with_traceback(None)
             return None
         if not same:
             self._since = now
-        still = now - self._since >= STILL_S
+        self._looked = now
+        waited = self._waits_since is not None and now - self._waits_since >= _HALF_S
+        still = waited or now - self._since >= STILL_S
         if self.source.form == "sqlite":
             rows: Iterator[FromRow] | None = self._reader.read(self.path, self.day, growing=True)
         else:
@@ -95,6 +107,8 @@ class WatchedFile:
         there = self.path.stat()
         if not stat.S_ISREG(there.st_mode):
             raise IrregularFileError(str(self.path))
+        if self.source.form != "sqlite":
+            need_size(self.source, there.st_size)
         stamp: tuple[float, ...] = (there.st_size, there.st_mtime_ns, there.st_ino, there.st_dev)
         if self.source.form == "sqlite":  # what was written last stands in the log beside it
             try:
@@ -105,18 +119,24 @@ class WatchedFile:
         return stamp, _time_of(there)
 
     def _safely(self, rows: Iterator[FromRow]) -> Iterator[FromRow]:
-        """Yield the rows; where they cannot be read, the whole file is read at the next look."""
+        """Yield the rows; where they cannot be read, the whole file is read again."""
+        self._error = None
         try:
             yield from rows
-        except Exception:
-            self._stamp = None
+        except Exception as error:
+            self._error = error if isinstance(error, FloorctlError) else None
+            self._due = self._looked + _AGAIN_S
             self._forget()
             raise
+        if not self._reader.waits:
+            self._waits_since = None
+        elif self._waits_since is None:
+            self._waits_since = self._looked
 
     def _compare(self, data: bytes, modified: datetime, *, still: bool, again: bool) -> Iterator[FromRow] | None:
         if not data:
             return None  # cut, and not written anew yet
-        if not self._length or _digest(data, self._length) == self._content:
+        if not self._length or self._goes_on(data):
             return self._news(data, modified, still=still, again=again)
         # Another file, or another text in it: first the rest of the old one.
         rest = self._rest(ended=True) if self._lines else None
@@ -137,10 +157,16 @@ class WatchedFile:
         self._remember(data, still=still)
         return self._reader.read_data(data, self.path, modified, self.day, growing=True, still=still)
 
+    def _goes_on(self, data: bytes) -> bool:
+        """Return whether a text begins with the one that was read before."""
+        read = _digest(memoryview(data)[: self._length])
+        return len(data) >= self._length and read.digest() == self._read.digest()
+
     def _remember(self, data: bytes, *, still: bool) -> None:
-        self._length, self._content, self._begin = len(data), _digest(data, len(data)), data[:_BEGIN]
+        self._read.update(memoryview(data)[self._length :])
+        self._length, self._begin = len(data), data[:_BEGIN]
         cut = data.rfind(b"\n") + 1
-        self._ended = still or not self._lines or cut == len(data)
+        self._ended = still or (self._lines and cut == len(data))
         self._tail = b"" if self._ended or len(data) - cut > _TAIL else data[cut:]
         end = 0
         for _ in range(self.source.skip_lines + _HEAD_LINES if self._tail else 0):
@@ -148,7 +174,7 @@ class WatchedFile:
         self._head = data[:end]
 
     def _forget(self) -> None:
-        self._length, self._content, self._ended = 0, b"", False
+        self._length, self._read, self._ended = 0, _digest(), False
         self._begin = self._head = self._tail = b""
 
     def _rest(self, *, ended: bool = False) -> Iterator[FromRow] | None:
@@ -163,7 +189,7 @@ class WatchedFile:
                 data = _bytes(path)
             except OSError:
                 continue
-            if len(data) >= self._length and _digest(data, self._length) == self._content:
+            if self._goes_on(data):
                 rows = self._news(data, _time_of(there), still=ended, again=False)
                 return iter(()) if rows is None else rows
         if ended:
@@ -177,22 +203,15 @@ def _chained(first: Iterator[FromRow], then: Iterator[FromRow] | None) -> Iterat
         yield from then
 
 
-def _digest(data: bytes, length: int) -> bytes:
-    return blake2b(memoryview(data)[:length], digest_size=16).digest()
+def _digest(data: bytes | memoryview = b"") -> blake2b:
+    return blake2b(data, digest_size=16)
 
 
 def _bytes(path: Path) -> bytes:
     """Return what a file holds, without the zeros of a copy that is not done or of a power cut. Raise OSError."""
     with path.open("rb") as file:
-        data = file.read(MAX_BYTES)
+        data = file.read(MOST_BYTES)
     return data.rstrip(b"\0") if data.endswith(b"\0" * 8) else data
-
-
-def _too_large(path: Path) -> FloorctlError:
-    most = f"{MAX_BYTES // 1_000_000} MB"
-    return FloorctlError(
-        f"{path.name} は読めません", f"{most}を超えています", "日ごとのファイルに分けるように設定してください"
-    )
 
 
 def _begins(path: Path, begin: bytes) -> bool:

@@ -12,7 +12,7 @@ from floorctl.models.facts.kinds import KINDS
 from floorctl.models.site.part import Fault, if_meant, instead, nearest, twice
 from floorctl.models.site.site import Site
 from floorctl.models.site.source import Cell, FactRule, Source
-from floorctl.models.site.source_kinds import SUBJECTS, TOLD_BY_CALL, FeedField, feed_kinds
+from floorctl.models.site.source_kinds import SUBJECTS, TOLD_BY_CALL, FeedField, feed_kinds, kind_word
 from floorctl.models.site.source_names import fields_of, same, uses
 
 _LIST = "floorctl source kinds"
@@ -31,8 +31,14 @@ def _kinds(source: Source, _: Site) -> Iterator[Fault]:
         if fact is None or fact.kind is None or fact.kind in feed_kinds():
             continue
         why = "発券機の記録では書けない種類です" if fact.kind in KINDS else "このような記録の種類はありません"
-        near = nearest(fact.kind, feed_kinds())
+        near = nearest(fact.kind, feed_kinds()) or _kind_meant(fact.kind)
         yield Fault(("facts", n, "kind"), why, if_meant(near) if near else f"書ける種類は {_LIST} で見られます")
+
+
+def _kind_meant(word: str) -> str:
+    """Return the one kind whose last word, or whose name in Japanese, stands in the place of a kind; "" if there is none."""
+    found = [x for x in feed_kinds() if word in (x.rpartition(".")[2], kind_word(x))]
+    return found[0] if len(found) == 1 else ""
 
 
 def _foreign_fields(source: Source, _: Site) -> Iterator[Fault]:
@@ -67,6 +73,25 @@ def _needed_fields(source: Source, _: Site) -> Iterator[Fault]:
             else:
                 do = f'columns に {field.name} = 列、またはここに {field.name} = "列の言葉" と書き足してください'
             yield Fault(("facts", n, field.name), f"{fact.kind} には {field.name}（{field.word}）が要ります", do)
+
+
+_READ = ("id", "prefix", "day", "time", "at")  # words of columns that are read of themselves
+
+
+def _misnamed_columns(source: Source, _: Site) -> Iterator[Fault]:
+    """Yield columns that no fact reads and whose word is nearly that of a field, and ids that tell no row apart."""
+    fields = {x.name: x for _, fact in _facts(source) for x in fields_of(source, fact)}
+    free = [name for name, x in fields.items() if name not in source.columns and not x.needed]
+    used = {x.name for x in uses(source)} | fields.keys() | {*_READ}
+    for word in source.columns:
+        if word not in used and (near := nearest(word, free)):
+            do = f"{near}（{fields[near].word}）のことであれば、直してください。使わない列なら、消してください"
+            yield Fault(("columns", word), "どの記録も使わない列です", do)
+    row = source.columns.get("id")
+    if isinstance(row, Cell) and row.value is not None:
+        yield Fault(
+            ("columns", "id", "value"), "どの行も同じ id になります", "行ごとに違う列にするか、id を消してください"
+        )
 
 
 def _times(source: Source, _: Site) -> Iterator[Fault]:
@@ -172,6 +197,8 @@ def _values(source: Source, site: Site) -> Iterator[Fault]:
 def _codes(source: Source, site: Site) -> Iterator[Fault]:
     read = _read_by(source)
     for word, table in source.codes.items():
+        if table is None:
+            continue
         if word not in read and word not in source.columns and word not in {x.name for x in uses(source)}:
             near = nearest(word, {*source.columns, *read})
             do = if_meant(near) if near else "列の言葉（columns の左側）にするか、消してください"
@@ -181,10 +208,9 @@ def _codes(source: Source, site: Site) -> Iterator[Fault]:
             cell, before = [*table][m], [*table][first]
             yield Fault(("codes", word, cell), f"{before} と同じ値です", "1つにしてください")
         for cell, code in table.items():
-            for kind, field in read.get(word, ()):
-                if code and (fault := _unfit(code, kind, field, site)):
-                    yield Fault(("codes", word, cell), *fault)
-                    break
+            faults = [_unfit(code, kind, field, site) for kind, field in read.get(word, ()) if code]
+            if faults and (fault := faults[0]) and None not in faults:  # a column may mean a desk here, a service there
+                yield Fault(("codes", word, cell), *fault)
 
 
 def _read_by(source: Source) -> dict[str, list[tuple[str, FeedField]]]:
@@ -250,5 +276,5 @@ def _fits(value: str | int | bool, shape: Shape) -> bool:
 
 
 FACT_RULES: tuple[Callable[[Source, Site], Iterator[Fault]], ...] = (
-    _kinds, _foreign_fields, _needed_fields, _times, _cases, _twice, _stand_ins, _values, _codes,
+    _kinds, _foreign_fields, _needed_fields, _misnamed_columns, _times, _cases, _twice, _stand_ins, _values, _codes,
 )  # fmt: skip

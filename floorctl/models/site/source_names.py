@@ -6,6 +6,7 @@ import difflib
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import partial
 from typing import NamedTuple
 
 from floorctl.models.site.part import Place
@@ -13,6 +14,7 @@ from floorctl.models.site.source import Cell, FactRule, Source
 from floorctl.models.site.source_kinds import TOLD_BY_CALL, FeedField, feed_fields, feed_kinds
 
 _DIGITS = re.compile("[0-9]{1,4}")
+_NO_DIGITS = partial(re.compile("[0-9]").sub, "")
 _BYTES = re.compile("([0-9]{1,5})(?:-([0-9]{1,5}))?")
 BY_TEXT = ("csv", "tsv")  # forms with columns that have numbers and, maybe, headings
 BY_KEY = ("json", "jsonl", "sqlite")  # forms whose columns have names
@@ -47,9 +49,9 @@ def is_known(source: Source, name: str) -> bool:
 def mistyped(source: Source, name: str) -> str:
     """Return the word of ``columns`` of which a name is a slip of the keyboard, or ""."""
     for word in source.columns:
-        letters = [re.sub("[0-9]", "", x) for x in (word, name)]
-        alike = difflib.SequenceMatcher(None, word, name).ratio()
-        if abs(len(word) - len(name)) <= 1 and letters[0] != letters[1] and alike >= 0.75 and len(word) > 3:
+        if abs(len(word) - len(name)) > 1 or len(word) <= 3 or _NO_DIGITS(word) == _NO_DIGITS(name):
+            continue
+        if difflib.SequenceMatcher(None, word, name).ratio() >= 0.75:
             return word
     return ""
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import MISSING
+from itertools import islice
 
 from floorctl.common.frozen import slots
 from floorctl.common.zones import zone
@@ -17,6 +18,8 @@ from floorctl.models.site.source import MARKS, MOST_COLUMNS, Source, SourceFile
 from floorctl.models.site.source_facts import FACT_RULES
 from floorctl.models.site.source_names import columns_of, is_known, misplaced, mistyped, same, uses
 
+_MOST_NAMED = 4000  # names of columns in facts and conditions
+_MOST_TOLD = 40  # faults of one rule
 _RESERVED = "console"  # source of what is entered by hand
 
 
@@ -29,7 +32,8 @@ def source_faults(sources: Sequence[Source], site: Site) -> Iterator[Fault]:
     """Yield the faults of descriptions, places from ``sources`` on."""
     for n, source in enumerate(sources):
         for rule in _RULES:
-            for fault in asked(rule(source, site)):
+            # To look for what is meant takes time: of a table that is wrong as a whole no more is told than can be read.
+            for fault in islice(asked(rule(source, site)), _MOST_TOLD):
                 yield fault._replace(place=("sources", n, *fault.place))
     yield from asked(_names(sources))
     yield from asked(_same_files(sources))
@@ -128,9 +132,9 @@ def _zone(source: Source, _: Site) -> Iterator[Fault]:
 
 
 def _columns(source: Source, _: Site) -> Iterator[Fault]:
-    if len(source.columns) > MOST_COLUMNS:
-        yield Fault(("columns",), f"列は{MOST_COLUMNS}までです", "使う列だけを書いてください")
     used = {x.name for x in uses(source)}
+    if len(source.columns.keys() | used) > MOST_COLUMNS:
+        yield Fault(("columns",), f"列は{MOST_COLUMNS}までです", "使う列だけを書いてください")
     for word in source.columns:
         if word in _KEYS and word not in used:
             yield Fault(("columns", word), "入力元の項目です", "columns の外、その表の始まりの行より上に書いてください")
@@ -141,7 +145,10 @@ _KEYS = frozenset(x.name for x in slots(Source))
 
 def _named(source: Source, _: Site) -> Iterator[Fault]:
     """Yield names of columns that are none."""
-    for place, name in uses(source):
+    named = [*uses(source)]
+    if len(named) > _MOST_NAMED:
+        return  # told by ``_columns``, or the same few in every fact
+    for place, name in named:
         if is_known(source, name):
             continue
         near = mistyped(source, name) or nearest(name, source.columns)

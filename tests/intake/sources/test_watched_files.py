@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -12,10 +13,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from floorctl.common.clock import JST
 from floorctl.common.errors import FloorctlError
 from floorctl.intake.sources import watched_file
 from floorctl.intake.sources.follow import PATIENCE_S, SourceFollower
 from floorctl.intake.sources.found import BadRow, FromRow
+from floorctl.intake.sources.source_file import load_sources
 from floorctl.intake.sources.watched_file import RECHECK_S, STILL_S
 from floorctl.models.site.source import Source
 from tests.story import MONDAY, kumagaya
@@ -25,7 +28,7 @@ class Lines:
     """Stands in for the reader: every line is a row; each is given once."""
 
     def __init__(self) -> None:
-        self.left_out = 0
+        self.left_out, self.waits = 0, False
         self._given: set[bytes] = set()
 
     def read(self, path: Path, today: date, *, growing: bool = False, still: bool = False) -> Iterator[FromRow]:
@@ -67,7 +70,7 @@ class Machine:
         self.now += after
         found: list[str] = []
         while rows := self.follower.poll():
-            found += [x.found.why for x in rows if isinstance(x.found, BadRow)]
+            found += [x.found.why if isinstance(x.found, BadRow) else x.found.id for x in rows]
             self.numbers += [x.number for x in rows]
         self.seen += found
         return found
@@ -105,6 +108,104 @@ def test_a_last_row_without_its_end_counts_once_the_file_is_still(log: Path) -> 
     append(log, "\nc\n")
     assert m.look() == ["c"]
     assert m.look(RECHECK_S) == []
+
+
+def real(tmp_path: Path, described: str, files: str = "log.csv") -> Machine:
+    """A machine whose rows are read by the reader itself; ``seen`` has the ids of its facts."""
+    (tmp_path / "sources.toml").write_text(
+        f'[[sources]]\nname = "kiosk"\nfiles = "{files}"\n{described}', encoding="utf-8"
+    )
+    [source] = load_sources(tmp_path / "sources.toml", kumagaya())
+    m = Machine(source.files)
+    m.follower = SourceFollower(source, kumagaya(), lambda: m.day, monotonic=lambda: m.now, busy=lambda: 0.0)
+    return m
+
+
+QUEUES = """form = "json"
+rows = "queues"
+[sources.columns]
+time = "/lastUpdated"
+lane = "*"
+waiting = "waiting"
+[[sources.facts]]
+kind = "queue.counted"
+"""
+
+
+def census(at: str, waiting: int) -> str:
+    return f'{{"lastUpdated":"2026-09-14T{at}+09:00","queues":{{"issuance":{{"waiting":{waiting}}}}}}}'
+
+
+def test_a_snapshot_that_is_rewritten_in_place(tmp_path: Path) -> None:
+    m, file = real(tmp_path, QUEUES, "queues.json"), tmp_path / "queues.json"
+    file.write_text(census("09:00:00", 5))
+    assert m.look() == ["20260914.issuance.counted.090000"]
+    file.write_text(census("09:01:00", 6))
+    assert m.look() == ["20260914.issuance.counted.090100"]
+    file.write_text(census("09:02:00", 6)[:40])  # half written
+    assert m.look() == []
+    file.write_text(census("09:02:00", 6))
+    assert m.look() == ["20260914.issuance.counted.090200"] and m.look(STILL_S) == m.look(RECHECK_S) == []
+    assert not m.follower.trouble
+
+
+@pytest.mark.parametrize("often", [False, True], ids=["left so", "again and again"])
+def test_a_snapshot_that_stays_half_written_is_said(tmp_path: Path, often: bool) -> None:
+    m, file = real(tmp_path, QUEUES, "queues.json"), tmp_path / "queues.json"
+    file.write_text(census("09:00:00", 5))
+    m.look()
+    for n in range(25):
+        if often or not n:
+            file.write_text(census("09:02:00", n)[:40])
+        m.look(1)
+        assert n > 8 or not m.follower.trouble
+    assert m.follower.trouble and "queues.json" not in m.seen
+    file.write_text(census("09:02:00", 6))
+    assert m.look() == ["20260914.issuance.counted.090200"] and not m.follower.trouble
+
+
+BY_FILE = """heading = false
+[sources.columns]
+lane = 1
+waiting = 2
+[[sources.facts]]
+kind = "queue.counted"
+at = "file"
+"""
+
+
+def test_a_count_that_stays_the_same_is_told_again_with_the_time_of_its_file(tmp_path: Path) -> None:
+    m, file = real(tmp_path, BY_FILE), tmp_path / "log.csv"
+    for minute in (0, 1, 2):
+        file.write_text("issuance,5\n")
+        at = datetime(2026, 9, 14, 9, minute, tzinfo=JST).timestamp()
+        os.utime(file, (at, at))
+        assert m.look() == [f"20260914.issuance.counted.090{minute}00"]
+    assert m.look(STILL_S) == m.look(RECHECK_S) == []
+
+
+VISITS = """form = "sqlite"
+table = "visits"
+[sources.columns]
+time = "at"
+ticket = "number"
+[[sources.facts]]
+kind = "ticket.issued"
+service = { value = "other" }
+"""
+
+
+def test_a_table_of_a_machine_that_goes_on_writing_it(tmp_path: Path) -> None:
+    m, machine = real(tmp_path, VISITS, "log.csv"), sqlite3.connect(tmp_path / "log.csv", isolation_level=None)
+    machine.execute("PRAGMA journal_mode = WAL")
+    machine.execute("CREATE TABLE visits (number TEXT, at TEXT)")
+    for n in range(3):
+        machine.execute("INSERT INTO visits VALUES (?, ?)", (f"B{n}", f"2026-09-14 09:0{n}:00"))
+        assert m.look() == [f"20260914.B{n}.issued.090{n}00"]
+    assert m.look(STILL_S) == m.look(RECHECK_S) == []
+    machine.execute("DELETE FROM visits")
+    assert m.look() == []
+    machine.close()
 
 
 REWRITTEN = {
@@ -295,23 +396,37 @@ STEPS = st.lists(
 )
 
 
+TICKETS = """heading = false
+[sources.columns]
+time = 1
+ticket = 2
+[[sources.facts]]
+kind = "ticket.issued"
+service = { value = "other" }
+"""
+
+
+def ticket(n: int) -> str:
+    return f"2026/9/14 9:{n // 60:02d}:{n % 60:02d},{n:04d}\n"
+
+
 @given(STEPS)
 def test_however_a_file_is_written_no_row_is_lost_or_doubled(
     tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[str, int]]
 ) -> None:
     folder = tmp_path_factory.mktemp("machine")
-    log, m, n, text = folder / "log.csv", Machine(f"{folder}/log.csv"), 0, ""
+    log, m, n, text = folder / "log.csv", real(folder, TICKETS), 0, ""
     log.touch()
     for step, many in [*steps, ("look", 1)]:
         if step == "grow":
-            rows = "".join(f"row {n + i:04d}\n" for i in range(many))
+            rows = "".join(map(ticket, range(n, n + many)))
             n, text = n + many, text + rows
             append(log, rows)
         elif step == "half":
-            append(log, f"row {n:04d}"[: many + 2])
+            append(log, ticket(n)[: many * 6])
             m.look()
-            append(log, f"row {n:04d}\n"[many + 2 :])
-            n, text = n + 1, text + f"row {n:04d}\n"
+            append(log, ticket(n)[many * 6 :])
+            n, text = n + 1, text + ticket(n)
         elif step == "rewrite":
             log.write_bytes(text.encode())
         elif step == "replace":
@@ -328,4 +443,4 @@ def test_however_a_file_is_written_no_row_is_lost_or_doubled(
             text = ""
         m.look(STILL_S if step == "wait" else 0.05)
     m.look(STILL_S)
-    assert sorted(m.seen) == [f"row {i:04d}" for i in range(n)]
+    assert m.seen == [f"20260914.{i:04d}.issued.09{i // 60:02d}{i % 60:02d}" for i in range(n)]

@@ -6,9 +6,9 @@ from pathlib import Path
 
 from floorctl.common.errors import FloorctlError
 from floorctl.database.foreign_table import ForeignTable, first_rows, table_columns, table_names
-from floorctl.intake.sources.cell_shapes import moment, plain_cell
 from floorctl.intake.sources.columns import plain
-from floorctl.intake.sources.sniff import MOST_ROWS, Sample, SampleColumn
+from floorctl.intake.sources.proposal.cell_shapes import moment, plain_cell
+from floorctl.intake.sources.proposal.sample import MOST_ROWS, Sample, SampleColumn
 
 _MOST_TABLES = 30
 _LOOKED_AT = 200  # rows of each table, to choose one

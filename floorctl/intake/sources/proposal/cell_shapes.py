@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 from typing import NamedTuple
 
 from floorctl.common.clean_text import clean
+from floorctl.intake.sources.times import MOST_CHARS, BadTime, Dates, parse_day, parse_time
 
 _YEAR = r"(?:19|20)\d\d"
 _WEEKDAY = r"(?: ?\([月火水木金土日]\))?"
@@ -31,8 +32,10 @@ _COMPACT = re.compile(r"(20\d\d)(\d\d)(\d\d)(?:(\d\d)(\d\d)(\d\d)?)?")
 _DIGITS = re.compile(r"\d+")
 _SERIAL = re.compile(r"[45]\d{4}\.\d{1,12}")  # days since 1899-12-30
 _TICKET = re.compile(r"[A-Za-z]{0,3}-?\d{1,5}")
-_COUNT = re.compile(r"-?\d{1,3}(?:,?\d{3})*(?: ?[人件枚名番分秒])")
+_COUNT = re.compile(r"-?\d{1,3}(?:,?\d{3})*(?: ?[人件枚名番分秒組])")
 _TWO = re.compile(r"(?P<first>.{1,25}?) ?(?P<mark>→|⇒|~|〜|->|;|/| - |\|) ?(?P<second>.{0,25})")
+_ORDERS: tuple[Dates, ...] = ("ymd", "dmy", "mdy")
+_PIECES = re.compile(r"\d\D+\d|\d ?[AP]M", re.I)  # digits alone, or one number, are looked at above
 _EPOCH = range(1_577_836_800, 2_208_988_800)  # 2020 to 2039
 _EXCEL_EPOCH = date(1899, 12, 30).toordinal()
 
@@ -101,6 +104,26 @@ def moment(cell: str) -> Moment:
         if at in _EPOCH:
             day, second = divmod(at + 9 * 3600, 86_400)
             return Moment(date(1970, 1, 1).toordinal() + day, second)
+    return _as_read(cell)
+
+
+def _as_read(cell: str) -> Moment:
+    """Return what the reader makes of a cell that is written less usually: 14.09.2026, Sep 14, 2026 9:03 AM."""
+    if len(cell) > MOST_CHARS or not _PIECES.search(cell):
+        return Moment(None, None)
+    for dates in _ORDERS:
+        try:
+            found = parse_time(cell, "Asia/Tokyo", dates)
+        except BadTime:
+            continue
+        at = found.timetz() if isinstance(found, datetime) else found
+        day = found.toordinal() if isinstance(found, datetime) else None
+        return Moment(day, at.hour * 3600 + at.minute * 60 + at.second)
+    for dates in _ORDERS:
+        try:
+            return Moment(parse_day(cell, dates).toordinal(), None)
+        except BadTime:
+            continue
     return Moment(None, None)
 
 
@@ -126,8 +149,8 @@ def looks_like_count(cell: str) -> bool:
 
 
 def has_unit(cell: str) -> bool:
-    """Return whether a cell is a number with its unit: 4人, 13分."""
-    return _COUNT.fullmatch(cell) is not None
+    """Return whether a cell is a number with its unit: 4人, 13分; 1番 is a number of its own."""
+    return _COUNT.fullmatch(cell) is not None and not cell.endswith("番")
 
 
 def two_times(cell: str) -> tuple[str, str, str] | None:

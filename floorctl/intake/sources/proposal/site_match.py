@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from floorctl.models.site.site import Site
 
 _CLOSE = 0.6
+_MOST_CHARS = 80  # of a name
 _DIGITS = re.compile(r"\d+")
 
 
@@ -62,7 +63,7 @@ def _matched(values: Iterable[str], names: Mapping[str, tuple[str, ...]], close:
     for value in values:
         words = _plain(value)
         same = [code for code, known in plain.items() if words in known]
-        if same or not words or words.isdigit():
+        if same or not words or words.isdigit() or len(words) > _MOST_CHARS:
             found[value] = same[0] if same else ""
             continue
         tokens = set(re.split(r"[\s_\-]+", value.casefold()))

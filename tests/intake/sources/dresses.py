@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -24,6 +24,10 @@ _HEADINGS = {
     "en1": {"id": "visit_id", "day": "date", "issued": "create_ts", "called": "call_ts", "finished": "end_ts", "time": "time", "at": "timestamp", "ticket": "ticket_number", "event": "event_type", "service": "service_name", "terminal": "counter", "outcome": "outcome", "staff": "staff_id", "name": "customer_name", "phone": "phone", "note": "remarks", "wait": "wait_time", "branch": "branch"},
     "en2": {"id": "TransactionID", "day": "BusinessDate", "issued": "IssuedAt", "called": "CalledAt", "finished": "FinishedAt", "time": "EventTime", "at": "OccurredAt", "ticket": "TicketNo", "event": "Action", "service": "QueueName", "terminal": "DeskNo", "outcome": "Result", "staff": "UserName", "name": "VisitorName", "phone": "MobilePhone", "note": "Comment", "wait": "WaitSeconds", "branch": "LocationName"},
     "en3": {"id": "row id", "day": "Day", "issued": "Check-in", "called": "Service start", "finished": "Service end", "time": "Time", "at": "Date time", "ticket": "Token", "event": "Status", "service": "Category", "terminal": "Window", "outcome": "Disposition", "staff": "Agent", "name": "Full name", "phone": "Tel", "note": "Note", "wait": "Waiting time", "branch": "Site"},
+    "ja4": {"id": "レコード番号", "day": "処理日", "issued": "来庁時刻", "called": "案内時刻", "finished": "退庁時刻", "time": "記録時刻", "at": "登録日時", "ticket": "引換番号", "event": "動作", "service": "取扱種別", "terminal": "対応窓口", "outcome": "応対結果", "staff": "取扱者", "name": "申請者名", "phone": "連絡先", "note": "特記", "wait": "待ち分数", "branch": "施設"},
+    "ja5": {"id": "SEQ", "day": "取扱日", "issued": "発番", "called": "呼出開始", "finished": "応対終了", "time": "発生時刻", "at": "発生日時", "ticket": "受付No.", "event": "操作", "service": "申請区分", "terminal": "窓口No", "outcome": "完了区分", "staff": "オペレータ", "name": "来庁者氏名", "phone": "携帯", "note": "コメント", "wait": "待ち(秒)", "branch": "店舗"},
+    "en4": {"id": "REC_NO", "day": "BIZ_DT", "issued": "ISS_TM", "called": "CALL_TM", "finished": "END_TM", "time": "EVT_TM", "at": "EVT_DTTM", "ticket": "TKT_NO", "event": "EVT_CD", "service": "SVC_CD", "terminal": "WIN_NO", "outcome": "RSLT_CD", "staff": "OPE_ID", "name": "CUST_NM", "phone": "CUST_TEL", "note": "RMK", "wait": "WAIT_SEC", "branch": "BR_CD"},
+    "en5": {"id": "uuid", "day": "service_day", "issued": "joinedQueueAt", "called": "servingStartedAt", "finished": "leftAt", "time": "clock", "at": "createdAt", "ticket": "queueNumber", "event": "transition", "service": "line", "terminal": "station", "outcome": "resolution", "staff": "servedBy", "name": "guestName", "phone": "contact", "note": "notes", "wait": "waitedMinutes", "branch": "venue"},
 }  # fmt: skip
 _EVENTS = (
     {"issued": "0", "called": "1", "finished": "2", "no_show": "3"},
@@ -88,6 +92,9 @@ class Dressed:
     style: str
     heading: bool
     about: str
+    issued: int
+    called: int
+    finished: int
 
 
 def _written(at: datetime | None, form: str) -> str:
@@ -117,14 +124,14 @@ def _day(at: datetime, form: str) -> str:
     }[form]
 
 
-def dressed(seed: int, most: int = 10_000) -> Dressed:
+def dressed(seed: int, most: int = 10_000, headings: Sequence[str] = tuple(_HEADINGS)) -> Dressed:
     """Return the file of a seed, of 10 to ``most`` visits."""
     rng = random.Random(seed)
     number = int(10 * (most / 10) ** rng.random())
     lettered = rng.random() < 0.6
     people = visits(rng, number, lettered=lettered)
     style = rng.choice(("visits", "events"))
-    words = _HEADINGS[rng.choice(list(_HEADINGS))]
+    words = _HEADINGS[rng.choice(headings)]
     heading = rng.random() < 0.75
     whole = rng.random() < 0.5
     time_form = rng.choice(("iso", "sql", "excel", "compact", "epoch") if whole else ("time", "minute", "digits", "ja"))
@@ -189,12 +196,10 @@ def dressed(seed: int, most: int = 10_000) -> Dressed:
         writer.writerow([words[x] for x in columns])
     writer.writerows([[x[c] for c in columns] for x in rows])
     roles = [{"name": "personal", "phone": "personal", "note": "personal", "staff": "", "wait": "", "branch": ""}.get(c, c) for c in columns]  # fmt: skip
+    called = sum(x.called is not None for x in people)
     about = (
         f"{style} {len(rows)} {encoding} {separator!r} {time_form} {'heading' if heading else 'bare'} {desk} {columns}"
     )
-    return Dressed(out.getvalue().encode(encoding), f"log{seed}.csv", roles, style, heading, about)
-
-
-def as_json_lines(rows: list[dict[str, str]]) -> bytes:
-    """Return rows as JSON Lines."""
-    return "".join(json.dumps(x, ensure_ascii=False) + "\n" for x in rows).encode()
+    return Dressed(
+        out.getvalue().encode(encoding), f"log{seed}.csv", roles, style, heading, about, len(people), called, called
+    )

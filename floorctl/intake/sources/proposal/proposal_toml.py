@@ -6,8 +6,8 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 
-from floorctl.intake.sources.guess import MISSING, FactLine, Proposal
-from floorctl.intake.sources.guess_columns import Profile
+from floorctl.intake.sources.proposal.column_profile import Profile
+from floorctl.intake.sources.proposal.guess import MISSING, FactLine, Proposal
 
 MOST_LINES = 25
 FILL_IN = "# ここを埋める"
@@ -49,37 +49,39 @@ def _lines(found: Proposal, columns_apart: bool, codes_apart: set[str]) -> list[
         lines.append("[sources.codes]")
         for word in inline_codes:
             codes = found.codes[word]
-            table = _table({_quoted(v): _quoted(code or MISSING) for v, (code, _) in codes.items()})
+            table = _table({quoted(v): quoted(code or MISSING) for v, (code, _) in codes.items()})
             fill = f"  {FILL_IN}" if any(not code for code, _ in codes.values()) else f"  {CHECK}"
             lines.append(f"{word} = {table}{fill}")
     for word in found.codes:
         if word in codes_apart:
             lines.append(f"[sources.codes.{word}]")
             for value, (code, n) in found.codes[word].items():
-                lines.append(f"{_quoted(value)} = {_quoted(code or MISSING)}  {CHECK if code else FILL_IN}（{n:,}行）")
+                lines.append(f"{quoted(value)} = {quoted(code or MISSING)}  {CHECK if code else FILL_IN}（{n:,}行）")
     return lines
 
 
 def _head(found: Proposal) -> Iterable[str]:
     sample = found.sample
-    yield f"name = {_quoted(found.name)}"
-    yield f"files = {_quoted(found.files)}"
+    yield f"name = {quoted(found.name)}"
+    yield f"files = {quoted(found.files)}"
     if sample.form != "csv":
         yield f'form = "{sample.form}"'
     if sample.encoding:
         yield f'encoding = "{sample.encoding}"'
     if sample.separator != ",":
-        yield f"separator = {_quoted(sample.separator)}"
+        yield f"separator = {quoted(sample.separator)}"
     if sample.form in ("csv", "tsv") and not sample.heading:
         yield "heading = false"
     if sample.skip_lines:
         yield f"skip_lines = {sample.skip_lines}"
     if sample.rows:
-        yield f"rows = {_quoted(sample.rows)}"
+        yield f"rows = {quoted(sample.rows)}"
     if sample.table:
-        yield f"table = {_quoted(sample.table)}"
+        yield f"table = {quoted(sample.table)}"
+    if found.zone:
+        yield f'zone = "{found.zone}"  {CHECK}'
     if found.dates:
-        yield f'dates = "{found.dates}"  {CHECK}'
+        yield f'dates = "{found.dates}"{"" if found.dates_sure else f"  {CHECK}"}'
     if found.wraps:
         yield "wraps = true"
     if found.ends:
@@ -90,7 +92,7 @@ def _head(found: Proposal) -> Iterable[str]:
         places = ", ".join(_place(x) for x in found.roles.personal)
         yield f"personal = [{places}]"
     if found.leave_out:
-        cases = ", ".join(_table({_key(word): _quoted(value)}) for word, value in found.leave_out[:5])
+        cases = ", ".join(_table({_key(word): quoted(value)}) for word, value in found.leave_out[:5])
         yield f"leave_out = [{cases}]"
 
 
@@ -98,17 +100,15 @@ def _columns(found: Proposal) -> dict[str, str]:
     """Return the columns by word, as TOML values."""
     columns: dict[str, str] = {}
     if found.roles.at is not None and not found.roles.words.keys() & {"at", "time"}:
-        columns["at"] = _quoted(str(found.roles.at.place))
+        columns["at"] = quoted(str(found.roles.at.place))
     for word, x in found.roles.words.items():
         if x.part:
-            columns[word] = f"{{ column = {_place(x)}, split = {_quoted(x.mark)}, part = {x.part} }}"
+            columns[word] = f"{{ column = {_place(x)}, split = {quoted(x.mark)}, part = {x.part} }}"
         else:
             columns[word] = _place(x)
     for word in found.missing:
-        if word == "ticket":
-            columns[word] = _quoted(MISSING) if found.sample.heading or found.sample.form != "csv" else "1000"
-        elif word in ("lane", "service"):
-            columns[word] = f"{{ value = {_quoted(MISSING)} }}"
+        if word != "day":
+            columns[word] = f"{{ value = {quoted(MISSING)} }}"
     return columns
 
 
@@ -130,18 +130,20 @@ def _unsure(found: Proposal) -> list[str]:
 
 
 def _fact(x: FactLine, found: Proposal) -> str:
-    parts = {"kind": _quoted(x.kind)}
+    parts = {"kind": quoted(x.kind)}
     if x.at:
-        parts["at"] = _quoted(x.at)
+        parts["at"] = quoted(x.at)
     for key, cases in (("when", x.when), ("unless", x.unless)):
         if cases:
             parts[key] = _table({_key(word): _one_or_more(values) for word, values in cases.items()})
+    parts |= {key: _table({"value": quoted(value)}) for key, value in x.values.items()}
+    parts |= {key: quoted(word) for key, word in x.names.items()}
     unsure = ("event" in found.roles.unsure and x.when) or ("kind" in found.roles.unsure)
     return f"{_table(parts)},{f'  {CHECK}' if unsure else ''}"
 
 
 def _one_or_more(values: list[str]) -> str:
-    return _quoted(values[0]) if len(values) == 1 else f"[{', '.join(map(_quoted, values))}]"
+    return quoted(values[0]) if len(values) == 1 else f"[{', '.join(map(quoted, values))}]"
 
 
 def _table(pairs: Mapping[str, str]) -> str:
@@ -149,13 +151,14 @@ def _table(pairs: Mapping[str, str]) -> str:
 
 
 def _key(word: str) -> str:
-    return word if _BARE.fullmatch(word) else _quoted(word)
+    return word if _BARE.fullmatch(word) else quoted(word)
 
 
 def _place(x: Profile) -> str:
-    return str(x.place) if isinstance(x.place, int) else _quoted(x.place)
+    return str(x.place) if isinstance(x.place, int) else quoted(x.place)
 
 
-def _quoted(text: str) -> str:
-    """Return a text as a TOML string."""
-    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007F")
+def quoted(text: str) -> str:
+    """Return a text as a TOML string in which nothing invisible stands as it is."""
+    whole = json.dumps(text, ensure_ascii=False)
+    return "".join(c if c.isprintable() else f"\\U{ord(c):08X}" for c in whole)

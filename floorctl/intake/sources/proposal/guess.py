@@ -11,10 +11,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from floorctl.intake.sources import site_match
-from floorctl.intake.sources.cell_shapes import moment
-from floorctl.intake.sources.guess_columns import TOTALS, Profile, Roles, guess_columns
-from floorctl.intake.sources.sniff import MOST_BYTES, MOST_DOCUMENT, Sample, is_sqlite, sniff
+from floorctl.common.errors import FloorctlError
+from floorctl.intake.sources.proposal import site_match
+from floorctl.intake.sources.proposal.cell_shapes import moment
+from floorctl.intake.sources.proposal.column_profile import Profile
+from floorctl.intake.sources.proposal.column_roles import Roles
+from floorctl.intake.sources.proposal.column_words import event_kind, heading_words, says
+from floorctl.intake.sources.proposal.guess_columns import guess_columns
+from floorctl.intake.sources.proposal.sample import MOST_BYTES, MOST_DOCUMENT, Sample
+from floorctl.intake.sources.proposal.sniff import is_sqlite, sniff
 from floorctl.models.facts.kinds import KINDS
 from floorctl.models.site.site import Site
 
@@ -23,18 +28,20 @@ _OUTCOMES = (
     ("done", r"完了|済|done|complet|served|ok|success"),
     ("incomplete", r"未了|中断|不備|incomplete|fail|abort"),
 )
+_MOST_CODES = 60
 _CODED = ("service", "terminal", "lane", "outcome")
 
 
 @dataclass
 class FactLine:
-    """Fact of a proposal: kind, column of its time ("": by default), cases, fields with a value in every row."""
+    """Fact of a proposal: kind, column of its time ("": by default), cases, fields with a value in every row, or from other words."""
 
     kind: str
     at: str = ""
     when: dict[str, list[str]] = field(default_factory=dict)
     unless: dict[str, list[str]] = field(default_factory=dict)
     values: dict[str, str] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass
@@ -51,10 +58,21 @@ class Proposal:
     arrivals: str = ""
     wraps: bool = False
     dates: str = ""
+    dates_sure: bool = True
+    zone: str = ""
     leave_out: list[tuple[str, str]] = field(default_factory=list)
     day_in_name: bool = False
     unused_events: dict[str, int] = field(default_factory=dict)
     missing: list[str] = field(default_factory=list)  # words that must be filled in beside the codes
+
+
+_OTHER_FORMS = {
+    b"PK\x03\x04": "Excel のブックか、圧縮されたファイル",
+    b"\xd0\xcf\x11\xe0": "古い Excel のブック",
+    b"%PDF": "PDF",
+    b"\x1f\x8b": "圧縮されたファイル",
+}
+_SAVE_AS = "Excel の「名前を付けて保存」で CSV UTF-8 を選ぶなど、文字の表にしてください"
 
 
 def read_head(path: Path) -> tuple[bytes, bool]:
@@ -70,11 +88,14 @@ def read_head(path: Path) -> tuple[bytes, bool]:
 def sample_of(path: Path) -> Sample:
     """Return the sample of a file. Raise OSError, or FloorctlError in words where nothing can be read from it."""
     data, cut = read_head(path)
+    for begin, kind in _OTHER_FORMS.items():
+        if data.startswith(begin):
+            raise FloorctlError(f"{path.name} を読めません", f"{kind}です", _SAVE_AS)
     if is_sqlite(data):
-        from floorctl.intake.sources.sample_table import sample_table
+        from floorctl.intake.sources.proposal.sample_table import sample_table
 
         return sample_table(path)
-    return sniff(data, cut=cut, name=path.name)
+    return sniff(data, cut=cut)
 
 
 def propose(sample: Sample, file_name: str, site: Site) -> Proposal:
@@ -83,15 +104,20 @@ def propose(sample: Sample, file_name: str, site: Site) -> Proposal:
     files, day_in_name = _files(file_name)
     found = Proposal(_name(file_name), files, sample, roles, [], {}, day_in_name=day_in_name)
     words = roles.words
+    if roles.style == "visits" and "ticket" not in words and "issued" in words:
+        words["ticket"] = words["issued"]  # the time of the issue tells visitors apart
+        roles.unsure.add("ticket")
     build = {"visits": _visits, "events": _events, "counts": _counts, "issues": _issues}[roles.style]
     build(found, words)
     _codes(found, site)
     _totals(found)
-    found.dates = _order_of_dates(words.values())
+    found.dates, found.dates_sure = _order_of_dates(words.values())
+    found.zone = _zone(words)
     found.wraps = roles.style == "events" and _wraps(roles)
+    _prefixed(found)
     if roles.style != "counts" and "ticket" not in words:
         found.missing.append("ticket")
-    if roles.style == "counts" and "lane" not in words:
+    if roles.style == "counts" and "lane" not in words and not roles.lanes:
         found.missing.append("lane")
     if roles.style != "counts" and "service" not in words and any(x.kind == "ticket.issued" for x in found.facts):
         found.missing.append("service")
@@ -158,6 +184,9 @@ def _visits(found: Proposal, words: dict[str, Profile]) -> None:
         if word in words:
             odd = _no_times(words[word])
             found.facts.append(FactLine(kind, at=word, unless={word: odd} if odd else {}))
+            left = [x for x in odd if event_kind(x) == "ticket.left"]
+            if left and "issued" in words and word != "issued":
+                found.facts.append(FactLine("ticket.left", at="issued", when={word: left}))
     if "issued" not in words:
         found.arrivals = "call"
     if "called" in words and "finished" not in words:
@@ -174,40 +203,81 @@ def _events(found: Proposal, words: dict[str, Profile]) -> None:
             found.unused_events[value] = event.values[value]
     order = list(KINDS)
     for kind, values in sorted(by_kind.items(), key=lambda x: (x[0] != "ticket.issued", order.index(x[0]))):
-        found.facts.append(FactLine(kind, when={"event": sorted(values)}))
+        others = [v for v in found.roles.kinds if v not in values]
+        found.facts.append(FactLine(kind, when={"event": _together(sorted(values), others)}))
     if "ticket.issued" not in by_kind and "ticket.called" in by_kind:
         found.arrivals = "call"
     if "ticket.called" in by_kind and "ticket.finished" not in by_kind:
         found.ends = "next_call" if "terminal" in words else "call"
 
 
+def _together(values: list[str], others: list[str]) -> list[str]:
+    """Return values by the word they begin with, where they go on differently: ISSUE button 1 is ISSUE*."""
+    first: dict[str, list[str]] = {}
+    for value in values:
+        first.setdefault(value.partition(" ")[0], []).append(value)
+    found: list[str] = []
+    for word, known in first.items():
+        alone = not any(x.startswith(word) for x in others) and all(" " in x for x in known)
+        found += [f"{word}*"] if alone else known
+    return found
+
+
 def _counts(found: Proposal, words: dict[str, Profile]) -> None:
     at = "" if words.keys() & {"at", "time"} or found.roles.at else "file"
-    found.facts.append(FactLine("queue.counted", at=at))
+    if found.roles.lanes:
+        for word, lane in found.roles.lanes.items():
+            empty = words[word].filled < len(words[word].column.cells)
+            unless = {word: [""]} if empty else {}
+            fact = FactLine("queue.counted", at=at, unless=unless, values={"lane": lane}, names={"waiting": word})
+            found.facts.append(fact)
+    else:
+        found.facts.append(FactLine("queue.counted", at=at))
 
 
 def _issues(found: Proposal, words: dict[str, Profile]) -> None:
     time = words.get("at") or words.get("time")
+    said = heading_words(" ".join([*found.sample.titles, Path(found.files).stem]))
     called = time is not None and time.says("called") and not time.says("issued")
+    called = called or (says(said, "called") and not says(said, "issued")) or "terminal" in words
     found.facts.append(FactLine("ticket.called" if called else "ticket.issued"))
     if called:
         found.arrivals, found.ends = "call", "next_call" if "terminal" in words else "call"
     found.roles.unsure.add("kind")
 
 
-def _wraps(roles: Roles) -> bool:
-    """Return whether numbers are issued again within a day."""
+def _wraps(roles: Roles, *beside: str) -> bool:
+    """Return whether numbers are issued again within a day; ``beside``: words of columns that tell them apart."""
     event, ticket = roles.words.get("event"), roles.words.get("ticket")
     if event is None or ticket is None:
         return False
     day = roles.words.get("day") or roles.words.get("at")
     days = [m.day for m in day.moments] if day is not None else [None] * len(event.column.cells)
+    apart = [x.column.cells for word in ("prefix", *beside) if (x := roles.words.get(word)) is not None]
     issued = Counter(
-        (when, number)
-        for when, kind, number in zip(days, event.column.cells, ticket.column.cells, strict=True)
+        (when, number, tuple(cells[n] for cells in apart))
+        for n, (when, kind, number) in enumerate(zip(days, event.column.cells, ticket.column.cells, strict=True))
         if number and roles.kinds.get(kind) == "ticket.issued"
     )
     return sum(n > 1 for n in issued.values()) > max(1, len(issued) // 50)
+
+
+def _prefixed(found: Proposal) -> None:
+    """Put letters before numbers that each service counts by itself."""
+    service, words = found.roles.words.get("service"), found.roles.words
+    if not found.wraps or service is None or "prefix" in words or _wraps(found.roles, "service"):
+        return
+    if 2 <= len(service.values) <= len(_LETTERS):
+        found.wraps = False
+        words["prefix"] = service
+        found.roles.unsure.add("prefix")
+        found.codes["prefix"] = {
+            value: (letter, service.values[value])
+            for value, letter in zip(sorted(service.values), _LETTERS, strict=False)
+        }
+
+
+_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ"
 
 
 def _codes(found: Proposal, site: Site) -> None:
@@ -219,11 +289,29 @@ def _codes(found: Proposal, site: Site) -> None:
     }
     for word in _CODED:
         x = found.roles.words.get(word)
-        if x is None or x.values.keys() <= known[word]:
+        if x is None:
             continue
-        values = dict(x.values.most_common(60))
+        counted = _counted(word, x, found.roles)
+        if not counted or counted.keys() <= known[word]:
+            continue
+        values = dict(counted.most_common(_MOST_CODES))
         codes = _outcomes(values) if word == "outcome" else getattr(site_match, f"{word}s")(values, site)
         found.codes[word] = {v: (codes[v], values[v]) for v in sorted(values)}
+
+
+def _counted(word: str, x: Profile, roles: Roles) -> Counter[str]:
+    """Return the values of a column in the rows whose facts need it: of a desk those of calls and ends."""
+    event, called = roles.words.get("event"), roles.words.get("called")
+    if word == "terminal" and event is not None and roles.kinds:
+        needs = {
+            v for v, kind in roles.kinds.items() if kind in ("ticket.called", "ticket.finished", "ticket.recalled")
+        }
+        cells = zip(x.column.cells, event.column.cells, strict=True)
+        return Counter(cell for cell, told in cells if cell and told in needs)
+    if word == "terminal" and called is not None:
+        rows = zip(x.column.cells, called.moments, strict=True)
+        return Counter(cell for cell, at in rows if cell and at.second is not None)
+    return x.values
 
 
 def _outcomes(values: dict[str, int]) -> dict[str, str]:
@@ -234,25 +322,40 @@ def _outcomes(values: dict[str, int]) -> dict[str, str]:
 
 
 def _totals(found: Proposal) -> None:
-    """Leave out the lines of totals."""
-    for word in ("ticket", "service", "lane", "terminal", "day"):
-        x = found.roles.words.get(word)
-        for value in x.values if x is not None else ():
-            if TOTALS.fullmatch(value):
-                found.leave_out.append((word, value))
-                found.codes.get(word, {}).pop(value, None)
-    named = [x for x in found.roles.unused if x.column.heading and x.place == x.column.heading]
-    for x in named:
-        found.leave_out += [(str(x.place), value) for value in x.values if TOTALS.fullmatch(value)]
+    """Leave out the rows of totals, by the word of their column, or its heading."""
+    words = {x.place: word for word, x in found.roles.words.items()}
+    for place, value in found.roles.totals:
+        if place in words or isinstance(place, str):
+            found.leave_out.append((words.get(place, str(place)), value))
 
 
-_SLASHED = re.compile(r"(\d{1,2})/(\d{1,2})/20\d\d")
+_OFFSET = re.compile(r"(Z|[-+]\d\d:?\d\d)$")
+_OPEN = range(7 * 3600, 19 * 3600)  # in which a hall receives
 
 
-def _order_of_dates(columns: Iterable[Profile]) -> str:
-    """Return mdy or dmy where dates such as 9/14/2026 are used; else ""."""
-    for x in columns:
-        pairs = [m for value in x.values if (m := _SLASHED.match(value))]
-        if pairs:
-            return "dmy" if any(int(m[1]) > 12 for m in pairs) else "mdy"
+def _zone(words: dict[str, Profile]) -> str:
+    """Return UTC where nearly all times of a day without an offset are those of an open hall only if they are UTC."""
+    for word in ("at", "issued", "called", "time"):
+        x = words.get(word)
+        seconds = [m.second for m in x.moments if m.second is not None] if x is not None else []
+        if x is None or x.clock != "both" or len(seconds) < 3 or any(_OFFSET.search(v) for v in list(x.values)[:20]):
+            continue
+        if any(v.isdecimal() for v in list(x.values)[:3] if len(v) in (10, 13)):
+            continue  # seconds since 1970 are no local times
+        local = sum(s in _OPEN for s in seconds) / len(seconds)
+        shifted = sum((s + 9 * 3600) % 86_400 in _OPEN for s in seconds) / len(seconds)
+        return "UTC" if shifted > 0.95 and local < 0.4 else ""
     return ""
+
+
+_SLASHED = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.]20\d\d")
+
+
+def _order_of_dates(columns: Iterable[Profile]) -> tuple[str, bool]:
+    """Return mdy or dmy where dates such as 9/14/2026 are used, else "", and whether it is beyond doubt."""
+    for x in columns:
+        pairs = [(int(m[1]), int(m[2])) for value in x.values if (m := _SLASHED.match(value))]
+        if pairs:
+            first, second = any(a > 12 for a, _ in pairs), any(b > 12 for _, b in pairs)
+            return "dmy" if first else "mdy", first != second
+    return "", True
