@@ -280,6 +280,16 @@ def roster_text(people: Sequence[dict[str, Any]]) -> str:
     return table(head, rows, "名簿には誰もいません")
 
 
+def shifts_text(shifts: Sequence[dict[str, Any]]) -> str:
+    """Return the list of ``floorctl roster shifts list``."""
+    rows = []
+    for x in shifts:
+        hours = f"{hm(x['starts'])}〜{hm(x['ends'])}" if x["starts"] else "休み"
+        length = f"{x['break_minutes']}分" if x["break_minutes"] is not None else "-"
+        rows.append([x["date"], x["staff"], x["code"] or "-", hours, length])
+    return table(("日付", "コード", "記号", "勤務", "休憩"), rows, "勤務予定はありません")
+
+
 def slots_text(slots: Sequence[dict[str, Any]]) -> str:
     """Return the list of ``floorctl appointments list``."""
     rows = [[s["time"], f"{s['cards']}枚", f"{s['count']}件"] for s in slots]

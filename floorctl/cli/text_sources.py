@@ -220,7 +220,7 @@ def _odd(trial: Trial) -> Iterator[str]:
     if trial.differing:
         yield f"同じ名（id）で内容の違う記録  {trial.differing:,}件。先のものが残ります"
     for name, text in _NUMBERS.items():
-        if trial.missing_codes and name in ("never_issued", "not_called"):
+        if trial.missing_codes and name in ("never_issued", "not_called", "other_letters"):
             continue  # their other facts are among the refused ones
         if n := getattr(numbers, name):
             if name == "twice_issued" and trial.wraps:
@@ -235,10 +235,11 @@ def _odd(trial: Trial) -> Iterator[str]:
 
 _NUMBERS = {
     "twice_issued": "同じ日に2回以上発券された番号（数え直す機械なら wraps = true）",
-    "twice_called": "発券より多く呼び出された番号（再度の呼出しとして数えます）",
+    "twice_called": "発券より多く呼び出された番号（再呼出しとみます）",
     "never_issued": "発券がなく呼び出された番号",
     "never_called": "発券のあと呼出しも帰宅もない番号（待ち人数に残ります）",
     "not_called": "呼出しがなく終了した番号",
+    "other_letters": "発券と呼出しで頭の文字だけが違うらしい番号（codes.prefix で合わせられます）",
 }
 
 

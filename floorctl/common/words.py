@@ -194,6 +194,12 @@ def hm(at: time | datetime | str) -> str:
     return at.removeprefix("0") if isinstance(at, str) else f"{at.hour}:{at.minute:02d}"
 
 
+def shift_word(code: str, hours: tuple[str, str] | None) -> str:
+    """Return a planned shift: its abbreviation and its hours, 早 8:15〜17:15; 休み without both."""
+    written = f"{hm(hours[0])}〜{hm(hours[1])}" if hours else ""
+    return f"{code} {written}".strip() or "休み"
+
+
 def hms(at: datetime) -> str:
     """Return a time of day to the second: 9:00:05."""
     return f"{hm(at)}:{at.second:02d}"

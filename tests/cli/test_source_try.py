@@ -119,10 +119,19 @@ def test_numbers_that_do_not_add_up_are_told(tmp_path: Path) -> None:
         "同じ日に2回以上発券された番号（数え直す機械なら wraps = true）  1（B001）",
         "発券がなく呼び出された番号  1（B003）",
         "発券のあと呼出しも帰宅もない番号（待ち人数に残ります）  1（B002）",
-        "発券より多く呼び出された番号（再度の呼出しとして数えます）  1（B003）",
+        "発券より多く呼び出された番号（再呼出しとみます）  1（B003）",
     ):
         assert words in said
     assert "取り込めます。その前に" in said.splitlines()[-1]
+
+
+def test_another_letter_at_the_desk_than_at_the_machine_is_pointed_out(tmp_path: Path) -> None:
+    path = tmp_path / "log.csv"
+    (tmp_path / "kiosk.toml").write_text(DESCRIBED, encoding="utf-8")
+    rows = "2026/9/14,9:00,発券,03,A111,,\n2026/9/14,9:05,呼出,03,B111,窓口4,\n"
+    path.write_text(f"日付,時刻,区分,業務,番号,窓口,備考\n{rows}")
+    assert "1（A111 と B111）" in tried(path).out.replace("\n  ", "")
+    assert tried(path, "--json").json["numbers"]["other_letters"] == 1
 
 
 def test_every_line_fits_in_eighty_columns(log: Path) -> None:
@@ -174,13 +183,15 @@ def test_the_own_form_is_named_and_checked(tmp_path: Path) -> None:
     assert "2行目" in result.out
 
 
-@pytest.mark.parametrize("what", ["missing", "folder", "empty"])
+@pytest.mark.parametrize("what", ["missing", "folder", "empty", "workbook", "pdf"])
 def test_a_file_that_cannot_be_read_is_told(what: str, tmp_path: Path) -> None:
     path = tmp_path / "x.csv"
     if what == "folder":
         path.mkdir()
     elif what == "empty":
         path.touch()
+    elif what in ("workbook", "pdf"):
+        path.write_bytes({"workbook": b"PK\x03\x04\x14\x00", "pdf": b"%PDF-1.7\n1 0 obj\n"}[what])
     result = run("source", "try", path)
     assert (result.status, result.out) == (1, "")
     assert re.fullmatch(r".+。\n", result.err)

@@ -71,6 +71,7 @@ class Numbers:
     never_issued: int = 0
     never_called: int = 0
     not_called: int = 0  # finished without a call
+    other_letters: int = 0  # called but never issued, while the same digits behind other letters wait
     shown: dict[str, list[str]] = field(default_factory=dict)
 
 
@@ -236,7 +237,9 @@ class _Count:
     def end(self) -> None:
         """Find the numbers that do not add up."""
         numbers, shown = self.trial.numbers, self.trial.numbers.shown
-        for (_, ticket), (issued, called, finished, gone) in self._lives.items():
+        waiting: dict[tuple[date, str], str] = {}
+        called_alone: list[tuple[date, str]] = []
+        for (day, ticket), (issued, called, finished, gone) in self._lives.items():
             for holds, name in (
                 (issued > 1, "twice_issued"),
                 (called > max(1, issued), "twice_called"),
@@ -249,6 +252,22 @@ class _Count:
                     some = shown.setdefault(name, [])
                     if len(some) < _EXAMPLES:
                         some.append(safe(ticket))
+            if issued and not called:
+                waiting[day, _digits(ticket)] = ticket
+            elif called and not issued and len(called_alone) < _MOST_REFUSED:
+                called_alone.append((day, ticket))
+        for day, ticket in called_alone:
+            other = waiting.get((day, _digits(ticket)), "")
+            if other and _digits(ticket):
+                numbers.other_letters += 1
+                some = shown.setdefault("other_letters", [])
+                if len(some) < _EXAMPLES:
+                    some.append(f"{safe(other)} と {safe(ticket)}")
+
+
+def _digits(ticket: str) -> str:
+    """Return the digits at the end of a number, without zeros before them."""
+    return ticket[len(ticket.rstrip("0123456789")) :].lstrip("0")
 
 
 _LIFE = {"ticket.issued": 0, "ticket.called": 1, "ticket.finished": 2, "ticket.no_show": 3, "ticket.left": 3}

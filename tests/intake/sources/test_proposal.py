@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import re
 import sqlite3
 import tomllib
@@ -16,7 +17,7 @@ from floorctl.intake.sources.proposal.proposal_toml import FILL_IN, MOST_LINES, 
 from floorctl.intake.sources.source_file import load_sources
 from floorctl.intake.sources.trial import Trial, try_source
 from floorctl.models.site.site import Site
-from tests.intake.sources.dresses import Dressed, dressed
+from tests.intake.sources.dresses import Dressed, dressed, visits
 
 # Of a column that had to be filled in, any code of the site.
 _ANY = {"service": "other", "terminal": "T1", "outcome": "incomplete", "lane": "issuance"}
@@ -186,13 +187,19 @@ def test_letters_apart_from_their_number(tmp_path: Path, site: Site) -> None:
 
 
 def test_numbers_that_each_service_counts_by_itself_get_letters(tmp_path: Path, site: Site) -> None:
+    told = []
+    for x in visits(random.Random(8), 120, lettered=True):
+        told.append((x.issued, "01", x, 0))
+        if x.called and x.finished:
+            told += [(x.called, "02", x, x.desk), (x.finished, "03", x, x.desk)]
     rows = "".join(
-        f"{k},09{n * 2 + k - 1:02},{n + 1:03},{s},{'00' if k == 1 else '04'}\n" for n in range(20) for s in (1, 2) for k in (1, 2)
-    )  # fmt: skip
+        f"{event},{at:%H%M},{x.ticket[1:]},{'ABC'.index(x.ticket[0]) + 1},{desk:02}\n"
+        for at, event, x, desk in sorted(told, key=lambda row: row[0])
+    )
     path = tmp_path / "T260914.dat"
     found = proposed(path, rows, site)
     assert not found.wraps
-    assert {value: code for value, (code, _) in found.codes["prefix"].items()} == {"1": "A", "2": "B"}
+    assert {value: code for value, (code, _) in found.codes["prefix"].items()} == {"1": "A", "2": "B", "3": "C"}
     assert tried(path, found, site).numbers.twice_issued == 0
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 import io
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from floorctl.common.errors import FloorctlError
@@ -67,7 +67,7 @@ def _separated(lines: Sequence[str]) -> tuple[list[list[str]], str]:
         if not any(separator in line for line in lines[:200]):
             continue
         try:
-            rows = list(csv.reader(io.StringIO("\n".join(lines[:400]), newline=""), delimiter=separator))
+            rows = list(_cells(lines[:400], separator))
         except csv.Error:
             continue
         sizes = Counter(len(row) for row in rows if any(row))
@@ -78,11 +78,16 @@ def _separated(lines: Sequence[str]) -> tuple[list[list[str]], str]:
             best = (round(share, 1), width, rows, separator)
     if not best[3]:
         return [], ""
-    with_all = csv.reader(io.StringIO("\n".join(lines), newline=""), delimiter=best[3])
     try:
-        return list(islice(with_all, MOST_ROWS + TITLES)), best[3]
+        return list(islice(_cells(lines, best[3]), MOST_ROWS + TITLES)), best[3]
     except csv.Error:
         return best[2], best[3]
+
+
+def _cells(lines: Sequence[str], separator: str) -> Iterator[list[str]]:
+    if separator == " ":  # any run of blanks
+        return (line.split() for line in lines)
+    return csv.reader(io.StringIO("\n".join(lines), newline=""), delimiter=separator)
 
 
 def _is_value(cell: str) -> bool:
