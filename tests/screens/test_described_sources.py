@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -158,3 +160,26 @@ async def test_a_machine_that_falls_silent_is_named_and_times_of_whole_minutes_a
         await c.at("09:24")
         await c.until(lambda: "kiosk から 11分間 記録なし" in c.text(), "the silence")
         c.sees("kiosk 11分前")
+
+
+async def test_a_share_that_does_not_answer_holds_up_nobody(
+    tmp_path: Path, hall: Callable[..., AbstractAsyncContextManager[Console]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers, find = threading.Event(), follow.matching
+
+    def hanging(files: str, day: date) -> list[Path]:
+        if "log_" in files:
+            answers.wait(20)
+        return find(files, day)
+
+    monkeypatch.setattr(follow, "matching", hanging)
+    (tmp_path / "queues.json").write_text(
+        '{"lastUpdated":"2026-09-14T09:05:00+09:00","queues":[{"code":"A","customersWaiting":7}]}', encoding="utf-8"
+    )
+    write(tmp_path / "log_20260914.csv", HEADING + "9:01,発券,証明,198,\n")
+    async with hall() as c:
+        await c.until(lambda: c.floor.lanes["issuance"].waiting == 7, "the count of the other source")
+        await c.press("4", "right")
+        assert c.kinds() == ["terminal.assigned"]
+        answers.set()
+        await c.until(lambda: c.floor.waiting == 8, "the row, once the share answers")
