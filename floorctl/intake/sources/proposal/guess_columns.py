@@ -30,7 +30,7 @@ def guess_columns(sample: Sample, site: Site) -> Roles:
         roles.style = "issues"
         return roles
     for x in list(left):
-        if is_personal(x):
+        if is_personal(x, named=not (x.says("plain_name") and _names_of_site(x, site))):
             roles.personal.append(x)
             left.remove(x)
     take_times(roles, left)
@@ -39,6 +39,16 @@ def guess_columns(sample: Sample, site: Site) -> Roles:
     _Guess(roles, left, sample, site).take()
     roles.unused += left
     return roles
+
+
+def _names_of_site(x: Profile, site: Site) -> bool:
+    """Return whether the values of a column are names of services, lanes or terminals of the site."""
+    if len(x.values) > MOST_CODES:
+        return False
+    for match in (site_match.lanes, site_match.services, site_match.terminals):
+        if sum(map(bool, match(x.values, site).values())) * 2 > len(x.values):
+            return True
+    return False
 
 
 def without_totals(sample: Sample, roles: Roles) -> list[SampleColumn]:
@@ -282,10 +292,21 @@ class _Guess:
         """Say what each event means: by its name, else by its place in the life of a number."""
         named = {v: event_kind(v) for v in x.values}
         if len(set(named.values()) - {""}) > 1 or "ticket.issued" in named.values():
-            self.roles.kinds = named
+            self.roles.kinds = self._complete(x, named)
             return
         self.roles.kinds = _by_order(x, self.roles.words.get("ticket"))
         self.roles.unsure.add("event")
+
+    def _complete(self, x: Profile, named: dict[str, str]) -> dict[str, str]:
+        """Return events by name, and by their place in the life of a number those of issue and call that have none."""
+        missing = {"ticket.issued", "ticket.called"} - set(named.values())
+        if missing and not all(named.values()):
+            ordered = _by_order(x, self.roles.words.get("ticket"))
+            for value, kind in named.items():
+                if not kind and ordered[value] in missing:
+                    named[value] = ordered[value]
+                    self.roles.unsure.add("event")
+        return named
 
     def _terminal(self) -> None:
         codes = self._codes()
@@ -368,6 +389,7 @@ class _Guess:
                 - 2 * flags
                 - 2 * other
                 - 0.5 * (len(x.values) == 1)
+                - 2 * (not x.column.heading and len(x.values) == 1 and next(iter(x.values)).isalpha())
             )
 
         best = max(codes, key=score, default=None)
