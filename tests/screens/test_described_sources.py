@@ -138,3 +138,19 @@ async def test_rows_that_are_refused_are_counted_and_where_all_are_it_is_said(
         append(log, "9:05,発券,証明,210,\n")
         await c.until(lambda: c.floor.waiting == 2, "a row that is taken")
         await c.until(lambda: "説明に合いません" not in c.text(), "nothing to say")
+
+
+async def test_a_machine_that_falls_silent_is_named_and_times_of_whole_minutes_are_no_late_clock(
+    tmp_path: Path, hall: Callable[..., AbstractAsyncContextManager[Console]]
+) -> None:
+    log = tmp_path / "log_20260914.csv"
+    write(log, HEADING)
+    async with hall(size=(160, 40)) as c:
+        for n in range(6, 14):
+            await c.at(f"09:{n:02d}:50")
+            append(log, f"9:{n:02d},発券,証明,{n:03d},\n")
+            await c.until(lambda n=n: f"{n:03d}" in c.floor.tickets, "the row")
+        assert "時計" not in c.text()
+        await c.at("09:24")
+        await c.until(lambda: "kiosk から 11分間 記録なし" in c.text(), "the silence")
+        c.sees("kiosk 11分前")
