@@ -143,6 +143,11 @@ class Ticket:
     owes: str | None = None  # lane whose head count fell by its call, though nobody knew it
     unknown_wait: bool = False
     unknown_length: bool = False
+    ends: str = ""  # the rule of its source, which tells no ends
+    ruled: bool = False  # ended by it
+    bound: bool = False  # by a next call that nobody is known to have waited for
+    unarrived: bool = False  # issued as it was called
+    doubted: tuple[str, str] | None = None  # its end, of the instant of its absence
     act: str = ""
     early: list[tuple[tuple[str, str], str | None, str]] = field(default_factory=list)
 
@@ -160,6 +165,11 @@ class Ticket:
         if self.outcome == "done":
             return "done"
         return self.state if self.state in ("no_show", "left", "counted_out") else self.outcome or "open"
+
+    @property
+    def finished(self) -> datetime | None:
+        """Its end, where somebody tells it: not where only a rule says that it has come."""
+        return None if self.ruled and self.unknown_length else self.ended
 
 
 @dataclass(eq=False)
@@ -202,6 +212,7 @@ class Recount:
         self.terminals = {c: Terminal(c, t["lane"]) for c, t in rules.terminals.items()}
         self.queues = {c: Lane(c) for c in rules.lanes}
         self.odd: dict[tuple[str, str], str] = {}
+        self.at_close: list[tuple[Ticket, str | None]] = []  # ended by their rule as the day closed
         self.mistaken: dict[str, Ticket] = {}  # nobody's numbers; the last one of each
         self.absences: dict[str, Json] = {}  # the last one by number that fitted nothing
         self.reissues: dict[str, Json] = {}  # the last issue by number that came before the end
@@ -297,7 +308,11 @@ class Recount:
         self.officials.append((f["at"], f["officials"]))
 
     def _day_closed(self, f: Json) -> None:
-        self.closed = self.closed or f["at"]
+        if self.closed is None:
+            self.closed = f["at"]
+            for t in [t for t in self.tickets.values() if t.state == "serving" and t.ends]:
+                self.at_close.append((t, t.terminal))
+                self._ruled(t, f["at"], timed=False)
         if f["source"] == "console":
             self.report_closed = f["at"]
 
@@ -307,6 +322,13 @@ class Recount:
             return
         held, self._after, self.closed, self.report_closed = self._after, [], None, None
         self.reopened += 1
+        for t, where in self.at_close:
+            if t.ruled:
+                self._unrule(t, "serving")
+                t.ended = t.end_lane = None
+                if where and self.terminals[where].ticket is None:
+                    self.terminals[where].ticket = t.number
+        self.at_close.clear()
         for late in held:
             # choice: a day that was closed twice and reopened once is open.
             if late["kind"] != "day.closed":
@@ -360,9 +382,17 @@ class Recount:
 
     def _ticket_issued(self, f: Json) -> None:
         t = self.tickets.get(f["ticket"])
-        if t is not None and t.issued is not None:
+        unarrived, wraps = f.get("no_arrival", False), f.get("wraps", False)
+        known = t is not None and (t.issued is not None or t.unarrived)
+        if t is not None and known:
+            if unarrived and self._same_visitor(t, f):
+                return
+            apart = t.again is None or f["at"] - t.again > SKEW
+            if wraps and t.state not in ENDED and apart and f["at"] > (t.issued or t.seen or f["at"]):
+                self._come_round(t, f["at"])
+        if t is not None and known:
             # 6: «issued again on the same day after it was finished, left or absent is a new ticket; still counted»
-            self._mark(f, "repeated_ticket")
+            self._mark(f, "wrapped" if wraps else "repeated_ticket")
             if t.before is not None and t.again is not None and f["at"] - t.again <= SKEW:
                 # «a call up to 5 minutes before its issue fits»: it was the first of the new ticket.
                 self.earlier.append(t.before)
@@ -380,7 +410,7 @@ class Recount:
                 self.earlier.append(self.tickets.pop(t.number))
                 t = None
             else:
-                if f["at"] > t.issued:
+                if f["at"] > (t.issued or f["at"]):
                     self.reissues[t.number] = f
                 return
         # «a call or finish up to 5 minutes before its issue fits»: what ended before that was somebody else's.
@@ -394,8 +424,12 @@ class Recount:
         t.service, t.issued, t.cards, t.assist = f["service"], f["at"], f["cards"], f["assist"]
         t.appointment = f["appointment"]
         t.due = datetime.combine(self.day, time.fromisoformat(t.appointment), TOKYO) if t.appointment else None
+        if unarrived:
+            t.issued, t.seen, t.unarrived, t.unknown_wait = None, t.seen or f["at"], True, True
         if new:
             t.act = self.act_of(f)
+            if unarrived:
+                return  # it stands in no queue
             self._queue_up(t)
             self._crowd(+1)
             return
@@ -403,17 +437,47 @@ class Recount:
         for key, other, lane in t.early:
             if t.seen is not None and f["at"] - t.seen <= SKEW and self.odd.get(key) == "unknown_ticket":
                 del self.odd[key]
-                code = other or ("other_lane" if lane != self.lane(t) else None)
+                code = other or ("other_lane" if lane not in ("", self.lane(t)) else None)
                 if code:
                     self.odd[key] = code
         t.early.clear()
         if t.state in ENDED:
             t.end_lane = self.lane(t)
-        else:
+        elif not unarrived:
             self._crowd(+1)
-        if t.owes is not None:
+        if t.owes is not None and not unarrived:
             self.queues[t.owes].heads += 1  # «waiting = count + later issues − later calls»
             t.owes = None
+
+    @staticmethod
+    def _same_visitor(t: Ticket, f: Json) -> bool:
+        """Of a source that tells no issues: whether a call repeats one of a visitor who is known."""
+        since = t.serving or t.ended
+        soon = since is None or f["at"] - since <= timedelta(hours=1)
+        if t.state in ("serving", "no_show"):
+            return soon or not f.get("wraps")
+        return t.state == "waiting" or (t.ruled and soon)
+
+    def _come_round(self, t: Ticket, at: datetime) -> None:
+        if t.state == "waiting":
+            t.end_lane = self.lane(t)
+            self._over(t, "left", at)
+        elif t.ends:
+            self._ruled(t, at, timed=False)
+        else:
+            t.guessed, t.end_lane = True, self.lane(t)
+            self._over(t, "finished", at, "incomplete")
+
+    def _ruled(self, t: Ticket, at: datetime, *, timed: bool) -> None:
+        t.end_lane = self.lane(t)
+        self._over(t, "finished", at, "done")
+        t.ruled, t.unknown_length = True, t.unknown_length or not timed
+
+    def _unrule(self, t: Ticket, state: str) -> None:
+        if state not in ENDED:
+            self._crowd(+1)
+        t.state, t.ruled, t.unknown_length, t.bound = state, False, False, False
+        t.outcome = "done" if t.before is not None and t.before.outcome == "done" and not t.before.ruled else None
 
     def _call_of_a_stranger(self, lane: str, t: Ticket, at: datetime) -> None:
         """After a head count the number waiting falls with every call, also with that of a number nobody knows."""
@@ -430,11 +494,39 @@ class Recount:
 
     def _ticket_called(self, f: Json) -> None:
         self._held_after_all(f["ticket"])
-        t, desk, at = self.tickets.get(f["ticket"]), self.terminals[f["terminal"]], f["at"]
-        here = t is not None and t.terminal == desk.code
-        if t is not None and here and (t.state == "serving" or (t.state in ENDED and t.ended == at and t.called)):
-            t.recalls += 1  # 6: a recall
+        t, at = self.tickets.get(f["ticket"]), f["at"]
+        here = t is not None and f["terminal"] in (None, t.terminal)
+        again = t is not None and here and (t.state == "serving" or (t.state in ENDED and t.ended == at and t.called))
+        if t is not None and (again or (t.ruled and t.ends == "call")):
+            self._recall(t)  # 6: a recall
             return
+        self._call(f, t, f["terminal"], f.get("ends", ""))
+
+    def _recall(self, t: Ticket) -> None:
+        t.recalls += 1
+        if t.doubted and self.odd.get(t.doubted) == "impossible":
+            del self.odd[t.doubted]
+        t.doubted = None
+
+    def _ticket_recalled(self, f: Json) -> None:
+        self._held_after_all(f["ticket"])
+        t, at = self._known(f), f["at"]
+        if t is None:
+            return
+        if t.state == "serving" or t.ruled or (t.state in ENDED and t.ended == at and t.called):
+            self._recall(t)
+        elif t.state == "finished":
+            self._mark(f, "impossible")
+        else:
+            where = f["terminal"]
+            if where is None and t.terminal and self.terminals[t.terminal].ticket is None:
+                where = t.terminal
+            t.recalls += t.called is not None
+            self._call(f, t, where, t.ends, further=True)
+
+    def _call(self, f: Json, t: Ticket | None, where: str | None, ends: str, *, further: bool = False) -> None:
+        at = f["at"]
+        desk = self.terminals[where] if where else Terminal("", "")
         if t is not None and t.state == "finished" and t.called is None and t.ended == at:
             # Called and finished at one instant: the finish comes first in the order, and both fit.
             t.called = t.serving = at
@@ -456,70 +548,93 @@ class Recount:
             # «a call at a busy terminal ends the ticket there as incomplete»
             code = "busy_terminal"
             there = self.tickets[desk.ticket]
-            there.guessed, there.end_lane = True, self.lane(there)
-            self._over(there, "finished", at, "incomplete")
+            if there.ends or ends:
+                code = None
+                q = self.queues[desk.lane]
+                waited = [x for x in (t, *q.waiting.values()) if x is not None and x.issued and not x.unknown_wait]
+                since = [max(x.issued, x.due) if x.due else x.issued for x in waited]
+                there.bound = not any(x and at - x > timedelta(seconds=60) for x in since)
+                self._ruled(there, at, timed=bool(there.serving and there.serving < at))
+            else:
+                there.guessed, there.end_lane = True, self.lane(there)
+                self._over(there, "finished", at, "incomplete")
         if desk.failed or desk.paused:
             code = code or "impossible"
-        elif self.staffed and desk.staff is None:
+        elif where and self.staffed and desk.staff is None:
             code = code or "unstaffed"
         if t is None:
             t = self.tickets[f["ticket"]] = Ticket(f["ticket"], state="serving", seen=at)
             t.early.append((self.key(f), code, desk.lane))
-            self._call_of_a_stranger(desk.lane, t, at)
+            if where:
+                self._call_of_a_stranger(desk.lane, t, at)
             code = "unknown_ticket"
         elif absent:
             t.absent = None
+        elif t.state == "waiting" and t.issued is None:
+            self._call_of_a_stranger(desk.lane or self.lane(t), t, at)
+            code = "impossible" if further else code
         elif t.state == "waiting":
             # «a call of a waiting ticket ends its wait whatever the terminal's state»
             self._step_out(t)
             # choice: who gets a number only as he is called has waited nobody knows how long.
             t.unknown_wait = t.act == self.act_of(f) and t.issued == at
+            code = "impossible" if further else code
         elif t.state == "serving":
-            code = "impossible"
             if t.terminal:
+                code = "impossible"
                 self._release(t.terminal)
         elif t.state == "counted_out":
             self._crowd(+1)
             self._call_of_a_stranger(self.lane(t), t, at)
             t.owes = None
         else:
+            fits = t.ruled or (further and t.state == "no_show")
             if t.issued is not None:
                 t.before, t.again = replace(t, work=Counter(t.work)), at
-                t.early = [(self.key(f), code, desk.lane)]
-            code = "impossible"
-            self._crowd(+1)
-        if code is None and t.service is not None and self.lane(t) != desk.lane:
+                t.early = [] if fits else [(self.key(f), code, desk.lane)]
+            code = code if fits else "impossible"
+            if t.ruled:
+                self._unrule(t, "serving")
+            else:
+                self._crowd(+1)
+        if code is None and t.service is not None and where and self.lane(t) != desk.lane:
             code = "other_lane"
         if code:
             self._mark(f, code)
         t.called = t.called or at
         if absent and t.state == "waiting":
             return
-        t.terminal, t.serving = desk.code, at
+        t.terminal, t.serving = where, at
         if absent:
             return
-        t.guessed = False
+        t.guessed, t.ends, t.doubted = False, ends, None
         if gone and absence is not None:
             self.odd.pop(self.key(self.absences.pop(t.number)), None)
             self._crowd(-1)
             t.state, t.ended, t.end_lane = "no_show", at, self.lane(t)
             return
         t.state, t.ended = "serving", None
-        desk.ticket = t.number
+        if ends == "call":
+            self._ruled(t, at, timed=False)
+        else:
+            desk.ticket = t.number
 
     def _ticket_finished(self, f: Json) -> None:
         self._held_after_all(f["ticket"])
         t, at = self.tickets.get(f["ticket"]), f["at"]
         if t is None:
             t = self.tickets[f["ticket"]] = Ticket(f["ticket"], state="serving", seen=at, terminal=f["terminal"])
-            t.early.append((self.key(f), "impossible", self.terminals[f["terminal"]].lane))
+            t.early.append((self.key(f), "impossible", self.terminals[f["terminal"]].lane if f["terminal"] else ""))
             self._mark(f, "unknown_ticket")
+        elif t.ruled:
+            self._unrule(t, "serving")
         elif t.state == "finished" and not t.guessed:
             self._mark(f, "impossible")
             return
-        elif t.state != "serving" or t.terminal != f["terminal"]:
+        elif t.state != "serving" or (t.terminal and f["terminal"] not in (None, t.terminal)):
             self._mark(f, "impossible")
-            if t.state == "waiting":
+            t.doubted = self.key(f) if t.state == "no_show" and t.ended == at else None
+            if t.state == "waiting" or t.absent == at:
                 t.early.append((self.key(f), None, ""))
         # «a feed's finish is taken and counted as an anomaly» where a reserved case of the ticket is undecided
         for e in self.cases.values():
@@ -558,6 +673,10 @@ class Recount:
 
     def _ticket_no_show(self, f: Json) -> None:
         t = self._known(f)
+        if t is not None and t.ruled:
+            self._unrule(t, "no_show")
+            t.ended = f["at"]
+            return
         if t is None or t.state != "waiting":
             self.absences[f["ticket"]] = f
         if t is not None and t.state in ENDED:
@@ -575,12 +694,16 @@ class Recount:
         if t.state == "counted_out":
             t.state = "left"
             return
+        if t.ruled:
+            self._unrule(t, "left")
+            t.ended = f["at"]
+            return
         if t.state in ENDED:
             self._mark(f, "impossible")
             return
-        if t.state == "serving":
+        if t.state == "serving" and t.terminal:
             self._mark(f, "impossible")
-        elif f.get("mistaken"):
+        elif f.get("mistaken") and t.state == "waiting":
             self._over(t, "left", f["at"])
             self.mistaken[t.number] = self.tickets.pop(t.number)
             return
@@ -594,13 +717,15 @@ class Recount:
         t = self._known(f)
         if t is None:
             return
-        if t.state in ("waiting", "finished"):
+        if t.ruled and t.service is not None:
+            self._unrule(t, "serving")
+        elif (t.state == "finished" and not t.ruled) or (t.state == "waiting" and t.issued is not None):
             self._mark(f, "impossible")
-        if t.state == "waiting" or t.service is None:
+        if (t.state == "waiting" and t.issued is not None) or t.service is None:
             return
-        if t.state != "serving":
+        if t.state in ENDED:
             self._crowd(+1)
-        elif t.terminal:
+        elif t.state == "serving" and t.terminal and self.terminals[t.terminal].ticket == t.number:
             self._release(t.terminal)
         t.ended = t.end_lane = t.terminal = None
         t.issued = t.issued or t.seen
@@ -612,10 +737,14 @@ class Recount:
         t = self._known(f)
         if t is None:
             return
+        if t.ruled:
+            t.service = f["service"]
+            t.end_lane = self.lane(t)
+            return
         if t.state in ENDED:
             self._mark(f, "impossible")
             return
-        waits = t.state == "waiting"
+        waits = t.state == "waiting" and t.issued is not None
         if waits:
             self._step_out(t)
         lane, t.service = self.lane(t), f["service"]
@@ -654,6 +783,8 @@ class Recount:
     def _terminal_staffed(self, f: Json) -> None:
         self.staffed = True
         self.terminals[f["terminal"]].staff = f["staff"]
+        if f["staff"] is None:
+            self._nobody_more(f)
         if f["staff"] is not None and not self._at_work(f["staff"]):
             self._is_here(f)  # choice: who stands at a terminal is present, whatever was said before
 
@@ -665,12 +796,22 @@ class Recount:
 
     def _terminal_paused(self, f: Json) -> None:
         self._flag(f, "paused", True)
+        self._nobody_more(f)
+
+    def _nobody_more(self, f: Json) -> None:
+        """A desk that calls nobody: the visit that only its next call would end is over, nobody knows when."""
+        there = self.tickets.get(self.terminals[f["terminal"]].ticket or "")
+        if there is not None and there.ends:
+            self._ruled(there, f["at"], timed=False)
 
     def _terminal_resumed(self, f: Json) -> None:
         self._flag(f, "paused", False)
 
     def _terminal_failed(self, f: Json) -> None:
         self._flag(f, "failed", True)
+        there = self.tickets.get(self.terminals[f["terminal"]].ticket or "")
+        if there is not None and there.ends:
+            there.unknown_length = True
 
     def _terminal_repaired(self, f: Json) -> None:
         self._flag(f, "failed", False)
@@ -878,7 +1019,9 @@ class Recount:
         found: dict[str, Json] = {}
         for lane, q in self.queues.items():
             fates = Counter(t.fate for t in self.everyone if self.final_lane(t) == lane)
-            held = [t for t in q.waiting.values() if t.issued and not self._never_called(lane, t)]
+            held = [
+                t for t in q.waiting.values() if t.issued and not t.unknown_wait and not self._never_called(lane, t)
+            ]
             since = [max(t.issued, t.due) if t.due else t.issued for t in held if t.issued]
             found[lane] = {
                 "waiting": q.n,

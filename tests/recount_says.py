@@ -75,11 +75,12 @@ def records(path: Path, day: date, now: datetime | None = None) -> Json:
 def ticket_rows(r: Recount) -> Iterator[Json]:
     """What ``tickets.csv`` must say, in its order: as they were first seen."""
     never = datetime.max.replace(tzinfo=TOKYO)
-    for t in sorted(r.everyone, key=lambda t: (t.issued or t.called or t.ended or never, t.number, t.nth)):
+    came = lambda t: (None if t.unarrived else t.issued) or t.called or t.finished or never  # noqa: E731
+    for t in sorted(r.everyone, key=lambda t: (came(t), t.number, t.nth)):
         yield {
             "ticket": t.number, "service": t.service, "lane": r.final_lane(t), "cards": t.cards, "appointment": t.appointment,
-            "assist": t.assist, "issued_at": written(t.issued), "called_at": written(t.called), "terminal": t.terminal,
-            "finished_at": written(t.ended), "outcome": t.outcome, "state": t.state,
+            "assist": t.assist, "issued_at": None if t.unarrived else written(t.issued), "called_at": written(t.called), "terminal": t.terminal,
+            "finished_at": written(t.finished), "outcome": t.outcome, "state": t.state,
             "nth": t.nth, "recalls": t.recalls, "carried_from": None,
         }  # fmt: skip
 
@@ -150,7 +151,7 @@ def derived_rows(r: Recount, head: Json) -> dict[str, list[Json]]:
 
 def _service_s(t: Ticket) -> int | None:
     """From the last call to the finish; None where no finish was seen."""
-    if t.state != "finished" or t.guessed or t.unknown_length or t.serving is None or t.ended is None:
+    if t.state != "finished" or t.guessed or t.unknown_length or t.bound or t.serving is None or t.ended is None:
         return None
     return seconds(t.serving, t.ended)
 

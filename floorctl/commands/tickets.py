@@ -139,9 +139,9 @@ def evolve_issued(floor: Floor, entry: Entry, f: ev.TicketIssued) -> None:
     t.pending.clear()
     if t.state in ENDED:
         t.lane_at_end = lane
-    else:
+    elif not f.no_arrival:
         count_persons(floor, +1)
-    if t.debited_lane is not None:
+    if t.debited_lane is not None and not f.no_arrival:
         # Its call was taken from the head count, its issue adds to it: count + issues - calls (contract 2).
         floor.lanes[t.debited_lane].return_head(t.debited_since or f.at)
         t.debited_lane = None
@@ -308,14 +308,14 @@ def evolve_requeued(floor: Floor, entry: Entry, f: ev.TicketRequeued) -> None:
     if t.state == "waiting" and t.issued_at is not None:
         floor.odd(entry, "impossible")
         return
-    if t.by_rule:
-        take_back(floor, t, "serving")
-    elif t.state == "finished":
+    if t.state == "finished" and not t.by_rule:
         floor.odd(entry, "impossible")
     if t.service is None:
         return
+    if t.by_rule:
+        take_back(floor, t, "serving")
     if t.state == "serving":
-        if t.terminal:
+        if t.terminal and floor.terminals[t.terminal].ticket == t.number:
             free(floor.terminals[t.terminal], f.at)
     elif t.state in ENDED:
         count_persons(floor, +1)

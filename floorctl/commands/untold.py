@@ -34,8 +34,7 @@ def end_by_next_call(floor: Floor, t: Ticket, at: datetime, following: Ticket | 
     """
     lane = floor.terminals[t.terminal].lane if t.terminal else floor.lane_of(t)
     q = floor.lanes[lane]
-    waited = [x.wait_from for x in (following, q.oldest() if q.tickets else None) if x is not None]
-    waited += [h.since for h in q.heads[:1]]
+    waited = [x.wait_from for x in (following, *q.tickets.values()) if x is not None] + [h.since for h in q.heads[:1]]
     t.at_most = not any(since is not None and at - since > _AT_ONCE for since in waited)
     end_by_rule(floor, t, at, timed=t.serving_since is not None and t.serving_since < at)
 

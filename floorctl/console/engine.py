@@ -9,8 +9,8 @@ from __future__ import annotations
 import queue
 import threading
 import time
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -90,6 +90,8 @@ class Engine:
     _unposted: list[Done | Answered] = field(default_factory=list)  # done while the file could not be read
     _later: list[Callable[[], None]] = field(default_factory=list)  # steps that wait until the board is painted
     _later_at: float = 0.0
+    _parking: bool = False
+    _parked: list[_Job] = field(default_factory=list)  # acts of a key that may turn out to be none
 
     def start(self) -> None:
         self._thread = threading.Thread(target=self._run, name="floorctl-engine", daemon=True)
@@ -161,8 +163,35 @@ class Engine:
         """Write the documents of the day beside the data file."""
         self._give(_Job(label, _export))
 
+    @contextmanager
+    def parking(self) -> Iterator[None]:
+        """Keep what is to be recorded meanwhile until ``release``, or until ``drop`` forgets it; questions go on."""
+        self._parking = True
+        try:
+            yield
+        finally:
+            self._parking = False
+
+    def release(self) -> None:
+        """Record what was kept."""
+        parked, self._parked = self._parked, []
+        for job in parked:
+            self._put(job)
+
+    def drop(self) -> list[str]:
+        """Forget what was kept; return the name of each, "" for an act."""
+        dropped, self._parked = self._parked, []
+        self._given -= len(dropped)
+        return [job.what for job in dropped]
+
     def _give(self, job: _Job) -> None:
         self._given += job.records
+        if self._parking and job.records:
+            self._parked.append(job)
+        else:
+            self._put(job)
+
+    def _put(self, job: _Job) -> None:
         self._jobs.put(job)
         if self.ended is not None:
             self._refuse_all()

@@ -23,6 +23,8 @@ _NAMES = {
     "space": "スペース",
 }
 
+IME_IS_ON = "IMEを切ってください（半角/全角キー）"
+
 
 def key_name(key: str) -> str:
     """Return the name of a key on the screen."""

@@ -133,3 +133,10 @@ def _editions(db: Database) -> None:
     """Count editions of a day by what changes its report after a close; days are built anew when needed."""
     for name in DERIVED:
         db.execute(f"DELETE FROM {name}")
+
+
+@MIGRATIONS(name="0008_one_minute")
+def _one_minute(db: Database) -> None:
+    """Fit an absence, a further call and an end of one minute together; days are built anew when needed."""
+    for name in DERIVED:
+        db.execute(f"DELETE FROM {name}")

@@ -11,21 +11,18 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from textual import events
 from textual.app import App
-from textual.css.query import NoMatches
 from textual.message import Message
 
 from floorctl.common.clock import Clock, system_clock
 from floorctl.common.errors import FloorctlError, on_console
 from floorctl.console.cursor import turned
 from floorctl.console.engine import Engine
-from floorctl.console.key_names import ascii_key, is_kana
 from floorctl.console.keys import BY_ID
 from floorctl.console.messages import Answered, Arrived, Done, Failed, FeedsSeen, FileTrouble, Loaded, Taught, Unclosed
 from floorctl.console.state import ConsoleState
@@ -34,9 +31,10 @@ from floorctl.screens.board.view import BoardView
 from floorctl.screens.drawing.palette import Palette
 from floorctl.screens.drawing.themes import THEME_NAMES, THEMES
 from floorctl.screens.frame import FrameScreen
+from floorctl.screens.key_input import KeyInput
 from floorctl.screens.key_line import KeyLine
 from floorctl.screens.lost_terminal import end_anyway, tolerant
-from floorctl.screens.questions import TOO_EARLY, WAITS, Questions
+from floorctl.screens.questions import WAITS, Questions
 from floorctl.screens.running import Act, Running
 from floorctl.screens.terminal_input import Lost, listening
 
@@ -45,7 +43,7 @@ if TYPE_CHECKING:
     from textual.screen import Screen
 
     from floorctl.models.facts.entry import Entry
-    from floorctl.screens.dialogs import Dialog
+    from floorctl.screens.key_input import Pressed
     from floorctl.usecases.session import Session
 
 # How long after the mount the screen's thread has nothing to do (s); and how long one thread keeps the interpreter while
@@ -105,11 +103,12 @@ class FloorApp(App[None]):
         self.engine = Engine(open_session, tuple(feeds), self._from_engine, on_facts)
         self.fatal: FloorctlError | None = None
         self._on_ready = on_ready
-        self._leaving = self._warm = False
+        self.leaving = self._warm = False
         self._ending, self._worked_off = threading.Event(), threading.Event()  # by the system; every key before it
         self._answering = False  # what the engine has said is being taken in
         self.questions = Questions(self._free, self.set_timer)
-        self.keys = KeyLine(lambda: self._on_top)
+        self.keys = KeyLine(lambda: self.topmost)
+        self.input = KeyInput(self)
         self.running = set[Running]()  # acts that wait for an answer
         self._handlers: dict[int, Any] = {}
         self._palettes = {name: Palette(name) for name in THEME_NAMES}
@@ -140,8 +139,8 @@ class FloorApp(App[None]):
             self._from_engine(_ToldToEnd())
 
         # On the way on which keys come: a shorter one would overtake those that were pressed before.
-        if self._loop_now.is_running():
-            asyncio.run_coroutine_threadsafe(told(), self._loop_now)
+        if self.floor_loop.is_running():
+            asyncio.run_coroutine_threadsafe(told(), self.floor_loop)
 
     def _record(self) -> None:
         """Wait until the keys that were pressed before the end have been worked off and recorded, ``_WORKS_OFF_S`` at most."""
@@ -150,7 +149,7 @@ class FloorApp(App[None]):
 
     def on_load(self) -> None:
         """Take over the signals before the terminal: from here on it is restored however the console ends."""
-        self._loop_now = asyncio.get_running_loop()
+        self.floor_loop = asyncio.get_running_loop()
         for name in ("SIGTERM", "SIGHUP"):
             # Windows has no SIGHUP. The loop's own handlers would wait for a loop that waits for a stalled terminal.
             with suppress(AttributeError, ValueError, OSError):
@@ -165,6 +164,7 @@ class FloorApp(App[None]):
                 "外部から終了を求められました",
                 "記録はファイルに残っています。floorctl を開き直してください",
             )
+        self.input.settle()
         self.keys.put(lambda: self.leave(1))
 
     async def action_quit(self) -> None:
@@ -173,10 +173,11 @@ class FloorApp(App[None]):
 
     def leave(self, return_code: int = 0) -> None:
         """End the console once what was pressed has been recorded; say so while that takes time."""
+        self.input.settle()
         self._worked_off.set()
-        if self._leaving:
+        if self.leaving:
             return
-        self._leaving = True
+        self.leaving = True
         if not self.engine.owed:
             self.exit(return_code=return_code)
             return
@@ -186,7 +187,7 @@ class FloorApp(App[None]):
         def wait() -> None:
             self.engine.stop()
             with suppress(RuntimeError):
-                self._loop_now.call_soon_threadsafe(lambda: self.exit(return_code=return_code))
+                self.floor_loop.call_soon_threadsafe(lambda: self.exit(return_code=return_code))
 
         threading.Thread(target=wait, name="floorctl-leave", daemon=True).start()
 
@@ -199,7 +200,7 @@ class FloorApp(App[None]):
         # Textual paints at its next tick. The worker begins in that pause, and not before: two threads share one
         # interpreter, and the frame would come later by half of what the file takes to be read.
         sys.setswitchinterval(_STARTING_SWITCH_S)
-        self._loop_now.call_later(_PAUSE_S, self.engine.start)
+        self.floor_loop.call_later(_PAUSE_S, self.engine.start)
         self.call_after_refresh(self.set_interval, 1.0, self.tick)
 
     def on_resize(self) -> None:
@@ -207,7 +208,7 @@ class FloorApp(App[None]):
         self.screen.refresh()
 
     def on_unmount(self) -> None:
-        self._leaving = True
+        self.leaving = True
         for act in tuple(self.running):
             act.close()
         self.engine.stop()
@@ -366,10 +367,10 @@ class FloorApp(App[None]):
     def _free(self) -> bool:
         """Return whether a box may open that no key has called for."""
         asked = self.state.pending.choice is not None or self.state.pending.typing_backdate is not None
-        return not asked and not self.keys and self._on_top is self.frame and not self._leaving
+        return not asked and not self.keys and self.topmost is self.frame and not self.leaving
 
     @property
-    def _on_top(self) -> Screen[Any] | None:
+    def topmost(self) -> Screen[Any] | None:
         """Return the frame, or the dialog over it; None once the console is being taken down."""
         return self.screen_stack[-1] if self.screen_stack else None
 
@@ -404,69 +405,19 @@ class FloorApp(App[None]):
 
     def say_refused(self, error: FloorctlError) -> None:
         """Show why an act failed; once the console is being left nobody sees it any more."""
-        if not self._leaving:
+        if not self.leaving:
             self.engine.hear(error)
         self.state.line.say(error.on_screen, "bad")
 
     # ---- keys
 
     async def on_event(self, event: events.Event) -> None:
-        """Put keys and pastes in their line; drop those that were pressed before the open box could be seen."""
-        if isinstance(event, events.Key | events.Paste | events.MouseDown) and not event.is_forwarded:
-            if self._leaving:
-                return
-            leaves = isinstance(event, events.Key) and event.key == "ctrl+q"
-            if self.questions.early(event.time) and not leaves:
-                self._say_too_early()
-                return
-            if not isinstance(event, events.MouseDown):
-                self.keys.put(partial(self._take, event))
-                self.questions.look()
-                return
+        """Hand keys, pastes and clicks over as they come."""
+        by_hand = isinstance(event, events.Key | events.Paste | events.MouseDown) and not event.is_forwarded
+        if by_hand and (self.leaving or self.input.hears(cast("Pressed | events.MouseDown", event))):
+            return
         await super().on_event(event)
         self.questions.look()
-
-    def _say_too_early(self) -> None:
-        self.state.line.say(TOO_EARLY, "warn")
-        if self._on_top not in (self.frame, None):
-            with suppress(NoMatches):  # it is not painted yet
-                cast("Dialog", self.screen).say(TOO_EARLY)
-        self.redraw()
-
-    def _take(self, pressed: events.Key | events.Paste) -> object:
-        """Handle a key whose turn it is; return the dialog that goes on working on it, if one does."""
-        top = self._on_top
-        if self._leaving or top is None:
-            return None
-        self.app_focus = True
-        if isinstance(pressed, events.Key) and pressed.key == "ctrl+q":
-            self.leave()
-        elif top is not self.frame:
-            dialog = cast("Dialog", top)
-            dialog.press(pressed, partial(self._taken, dialog))
-            return dialog
-        elif isinstance(pressed, events.Key):
-            self._take_on_frame(pressed)
-        return None
-
-    def _taken(self, dialog: Dialog) -> None:
-        """Go on with the next key once a dialog has done with one."""
-        self.keys.done(dialog)
-        self.call_later(self._take_next)
-
-    def _take_next(self) -> None:
-        self.keys.go_on()
-        self.questions.look()
-
-    def _take_on_frame(self, pressed: events.Key) -> None:
-        key = ascii_key(pressed.key, pressed.character)
-        if len(key) == 1 and is_kana(key):
-            self.state.line.say("IMEを切ってください（半角/全角キー）", "warn")
-            self.redraw()
-            return
-        if pressed.character is not None and pressed.character != key and len(key) == 1:
-            pressed = events.Key(key, key)
-        self.frame.on_key(pressed)
 
     def _handle_exception(self, error: Exception) -> None:
         """End the console with one sentence at an internal fault; every acknowledged fact is in the file."""

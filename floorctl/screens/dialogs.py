@@ -88,6 +88,7 @@ class Dialog(ModalScreen[Any]):
 
     BINDINGS: ClassVar = [("escape", "dismiss(None)", "")]
     AUTO_FOCUS: ClassVar[str | None] = "Input"
+    takes_words: ClassVar[bool] = True  # what a barcode reader types is text of its field
 
     def __init__(self, title: str, prompt: str = "") -> None:
         super().__init__()

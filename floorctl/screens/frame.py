@@ -63,6 +63,8 @@ class View:
     groups: ClassVar[frozenset[str]] = frozenset()
     foot: ClassVar[tuple[str, ...]] = ()  # ids of the actions at the foot, the most wanted first
     heading = ""
+    # Whether a copy of the view and of the console's choices holds all that a key changes (key_trial.py).
+    tries_keys: ClassVar[bool] = True
 
     def __init__(self, app: ScreenConsole) -> None:
         self.app = app

@@ -6,7 +6,7 @@ Keys that are typed ahead of a question wait here until it is open, so that typi
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 
 class KeyLine:
@@ -24,6 +24,14 @@ class KeyLine:
         """Add a key. ``take`` handles it; it returns who goes on working on it, else None."""
         self._waiting.append(take)
         self.go_on()
+
+    def idle(self) -> bool:
+        """Return whether a key that is put now is handled at once."""
+        return not self._waiting and (self._holder is None or self._holder is not self._top())
+
+    def first(self, takes: Iterable[Callable[[], object]]) -> None:
+        """Put keys before all that wait: they are what the one in hand consists of."""
+        self._waiting.extendleft(reversed([*takes]))
 
     def go_on(self) -> None:
         """Take the keys in their order, up to one that is still being worked on."""

@@ -65,6 +65,16 @@ class Burst:
                 self._say(words)
 
 
+def stamp(key: events.Key) -> None:
+    """Mark a key as sent by the terminal: its ``time`` is that of its arrival, which tells a hand from a machine."""
+    key.stamped = True  # type: ignore[attr-defined]
+
+
+def is_stamped(key: events.Key) -> bool:
+    """Return whether ``stamp`` has marked a key."""
+    return getattr(key, "stamped", False)
+
+
 # ---- bytes to text
 
 _MARK = "\ufffd"
@@ -285,6 +295,8 @@ def listening(driver_class: type[Any], say: Say, gone: Callable[[], None]) -> ty
 
         def process_message(self, message: Message) -> None:
             """Take a message of the terminal, except unrequested reports of its size."""
+            if isinstance(message, events.Key):
+                stamp(message)
             if not isinstance(message, events.Resize | InBandWindowResize):
                 super().process_message(message)
 

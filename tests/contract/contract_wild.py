@@ -43,6 +43,26 @@ def wild_facts(seed: int, number: int) -> list[Fact]:
     return [_wild_fact(dice, kind, f"wild-{seed}-{n}") for n, kind in enumerate(kinds)]
 
 
+def untold_facts(seed: int, number: int) -> list[Fact]:
+    """The same of machines that leave out desks, ends and issues, recall, and begin their numbers again; nobody counts heads."""
+    dice, found = random.Random(seed), []
+    for f in wild_facts(seed, number):
+        if f["kind"] == "queue.counted":
+            continue
+        if f["kind"] in ("ticket.called", "ticket.finished") and dice.random() < 0.3:
+            f["terminal"] = None
+        if f["kind"] == "ticket.called":
+            f["ends"] = dice.choice(["", "next_call", "next_call", "call"])
+        elif f["kind"] == "ticket.issued":
+            f |= {"wraps": dice.random() < 0.4, "no_arrival": dice.random() < 0.4}
+        elif f["kind"] in ("ticket.left", "ticket.transferred") and dice.random() < 0.7:
+            f = fact(f["at"][11:19], "ticket.recalled", id=f["id"], ticket=f["ticket"])
+            if dice.random() < 0.5:
+                f["terminal"] = dice.choice(["T1", "T3", "T4"])
+        found.append(f)
+    return found
+
+
 def _wild_fact(dice: random.Random, kind: str, identity: str) -> Fact:
     ticket = {"ticket": f"B{dice.randint(1, 8):03}"}
     terminal = {"terminal": dice.choice(["T1", "T2", "T3", "T4", "A1"])}

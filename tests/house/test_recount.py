@@ -32,7 +32,7 @@ from tests import recount_says as says
 from tests.story import MONDAY, Desk, Story, a_day, fact, feed_of, instant, kumagaya, numbered
 
 sys.path.append(str(Path(__file__).parents[1] / "contract"))
-from contract_wild import wild_facts
+from contract_wild import untold_facts, wild_facts
 
 REAL = Path(__file__).parents[3] / "shared" / "real"
 NAMES = ["bielany-2020-01-08", "bielany-2020-01-13", "mokotow-2020-01-08", "mokotow-2020-01-13", "mokotow-2020-01-15"]
@@ -233,6 +233,16 @@ def test_a_day_that_no_office_ever_had(tmp_path: Path, site: Site, seed: int) ->
         takes_back(desk, target, source, f"09:{chance.randint(0, 40):02}")
     r = agrees(desk, tmp_path / "out", instants=4, whole=False)
     assert r.odd and r.gone
+    desk.close()
+
+
+@pytest.mark.parametrize("seed", range(100, 108))
+def test_a_day_of_machines_that_leave_half_of_it_out(tmp_path: Path, site: Site, seed: int) -> None:
+    """Calls without desks and ends, calls that are issues, recalls, numbers that begin again, in any order."""
+    desk = Desk(tmp_path / "floor.db", site, "17:00")
+    take_in(desk, feed_of(untold_facts(seed, 150)))
+    r = agrees(desk, tmp_path / "out", instants=4, whole=False)
+    assert {t.ruled for t in r.everyone} == {True, False}
     desk.close()
 
 

@@ -337,6 +337,7 @@ def test_a_number_that_comes_round_is_a_new_visitor_and_the_one_before_left_unse
         (3, "done", instant("13:30"), instant("13:50")),
     ]
     assert list(floor.anomalies.values()) == ["wrapped", "wrapped"]
+    assert told(floor, "14:00")["facts_doubtful"] == ["一巡した番号 2件（別の来庁者として数えています）"]
     assert floor.lanes["certificate"].waiting == 0 and record(floor).waits["certificate"].max_s == 600
     said = [x for x in record(floor).doubts if "一巡" in x]
     assert len(said) == 1 and "2枚" in said[0]

@@ -77,7 +77,9 @@ def test_told_to_end_while_the_terminal_stands_still_the_console_ends_with_what_
         for _ in range(60):  # nobody reads what is painted from here on
             os.write(terminal.fd, b"\x1b[21~")
             time.sleep(0.005)
-        os.write(terminal.fd, b"mstill\r")
+        os.write(terminal.fd, b"m")  # with the text in one read it would be a barcode reader's word
+        time.sleep(0.2)
+        os.write(terminal.fd, b"still\r")
         time.sleep(0.2)
         began = time.monotonic()
         terminal.process.send_signal(signal.SIGTERM)
@@ -100,6 +102,18 @@ def test_a_closed_window_or_a_cut_line_ends_the_console_and_keeps_the_facts(
     assert examine(path, site)["ok"]
     assert memos(path) >= 1
     assert [p.name for p in tmp_path.iterdir() if p.stat().st_size] == ["floor.db"]
+
+
+def test_what_a_barcode_reader_sends_presses_no_key(tmp_path: Path) -> None:
+    path = tmp_path / "floor.db"
+    with a_console(path) as terminal:
+        for code, said in ((b"u1m2u", "番号札の番号ではありません"), (b"U012", "今日の番号にありません")):
+            mark = len(terminal.seen)
+            os.write(terminal.fd, code + b"\r")
+            terminal.until(said, mark)
+        assert memos(path) == 1, "u would have taken it back"
+        write_memo(terminal)
+        terminal.until(lambda: memos(path) == 2)
 
 
 def test_a_terminal_of_20x5_shows_one_sentence_and_comes_back(tmp_path: Path) -> None:

@@ -22,6 +22,7 @@ import pytest
 from rich.cells import cell_len, get_character_cell_size
 from textual import events
 from textual._context import visible_screen_stack
+from textual._time import get_time
 from textual.message_pump import MessagePump
 from textual.pilot import Pilot
 from textual.strip import Strip
@@ -45,6 +46,7 @@ from floorctl.screens.dialogs import Dialog
 from floorctl.screens.drawing.canvas import Canvas
 from floorctl.screens.frame import FrameScreen
 from floorctl.screens.records.tally import TallyView
+from floorctl.screens.terminal_input import stamp
 from floorctl.usecases.session import Session
 from tests.story import MONDAY, HandClock, Story, feed_of, instant, kumagaya, numbered
 
@@ -55,14 +57,19 @@ SIZE = (120, 36)
 Lines = Sequence[dict[str, Any]]
 
 
+# What of the engine asks it for nothing.
+_NO_WORK = ("start", "stop", "hear", "parking", "release", "drop")
+
+
 class Answers:
     """Counts what the engine was asked and what it has answered."""
 
     def __init__(self, engine: Engine) -> None:
         self.asked = self.answered = self.turns = 0
         for name, method in list(vars(Engine).items()):
-            if callable(method) and not name.startswith("_") and name not in ("start", "stop", "hear"):
+            if callable(method) and not name.startswith("_") and name not in _NO_WORK:
                 setattr(engine, name, self._counted(getattr(engine, name)))
+        self._drop, engine.drop = engine.drop, self._dropped  # type: ignore[method-assign]
         self._work, engine._work = engine._work, self._worked  # type: ignore[method-assign]
         self._poll, engine._poll_feeds = engine._poll_feeds, self._turned  # type: ignore[method-assign]
 
@@ -72,6 +79,11 @@ class Answers:
             ask(*args, **more)
 
         return counted
+
+    def _dropped(self) -> list[str]:
+        dropped = self._drop()
+        self.asked -= len(dropped)
+        return dropped
 
     def _worked(self, job: Any) -> None:
         self._work(job)
@@ -166,6 +178,22 @@ class Console:
             self.clock.at += timedelta(milliseconds=1)  # no two acts of a hand fall into one instant
             self.app.post_message(events.Key(key, key if len(key) == 1 else None))
             await self.settle()
+        return self
+
+    async def scan(self, text: str, *, end: str = "enter", gap_s: float = 0.003, rest_s: float = 1.0) -> Self:
+        """A barcode reader types text and a key; then nothing comes for a while.
+
+        The times of the keys are given: nobody waits for them.
+        """
+        at = get_time() - rest_s - gap_s * (len(text) + 1)
+        for n, char in enumerate((*text, *[end] * bool(end))):
+            key = events.Key(char, char if len(char) == 1 else None)
+            key.time = at + n * gap_s
+            stamp(key)
+            self.app.post_message(key)
+        await self.settle()
+        await self.until(lambda: not self.app.input._bursts, "the end of what was typed")
+        await self.settle()
         return self
 
     async def type(self, text: str) -> Self:

@@ -375,6 +375,12 @@ async def enter(c: Console, text: str) -> None:
         await c.enters(part)
 
 
+async def scan(c: Console, text: str) -> None:
+    """``scan A019`` with Enter behind it; ``scan A019 tab`` with another key, ``scan A019 nothing`` with none."""
+    code, _, end = text.partition(" ")
+    await c.scan(code, end={"": "enter", "nothing": ""}.get(end, end))
+
+
 async def answer(c: Console, code: str) -> None:
     """The open choice, by the key of this answer."""
     choice = c.state.pending.choice
@@ -404,6 +410,7 @@ async def beside(c: Console, text: str) -> None:
 
 ACTS: dict[str, Callable[[Console, str], Awaitable[Any]]] = {
     "press": press,
+    "scan": scan,
     "enter": enter,
     "answer": answer,
     "undo": undo,

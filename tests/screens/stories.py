@@ -10,6 +10,7 @@ Each other paragraph is a story: its name, then steps, one a line (``#`` begins 
 
     press KEYS           one after the other (down×6)          type TEXT, enter TEXT | TEXT     into the open field
     answer CODE          of the open choice                    person CODE, step, settle, tab, tick   on their screens
+    scan CODE [tab|nothing]   as a barcode reader does, with Enter (or another end)
     click WORDS, corner  on the screen, in its corner          at TIME [DATE]           the clock moves and is seen
     hears TIME KIND F=V  a fact of the feed                    beside KIND F=V          somebody at the command line
     later SECONDS        the clock moves                       perform ACTION           an act without its key

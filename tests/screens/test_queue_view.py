@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from floorctl.screens.tickets.view import found_by, minutes_cell
+from floorctl.models.board.ticket_search import found_by
+from floorctl.screens.tickets.view import minutes_cell
 from floorctl.usecases.retraction import retract
 from tests.screens.halls import queue
 from tests.screens.harness import console

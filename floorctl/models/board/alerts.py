@@ -49,11 +49,13 @@ def doubts(floor: Floor, now: datetime, g: Grounds) -> str:
     Anomalies by kind, overtaken tickets (their call may be lost), tickets served too long (their finish may be lost).
     """
     parts: list[str] = []
-    if floor.anomalies:
-        kinds = Counter(floor.anomalies.values()).most_common()
-        parts.append(
-            f"合わない記録 {len(floor.anomalies)}件（{'・'.join(f'{ANOMALIES_SHORT[c]}{n}' for c, n in kinds)}）"
-        )
+    kinds = Counter(floor.anomalies.values())
+    wrapped = kinds.pop("wrapped", 0)  # told by the source: every one is another visitor
+    if kinds:
+        listed = "・".join(f"{ANOMALIES_SHORT[c]}{n}" for c, n in kinds.most_common())
+        parts.append(f"合わない記録 {kinds.total()}件（{listed}）")
+    if wrapped:
+        parts.append(f"一巡した番号 {wrapped}件（別の来庁者として数えています）")
     if floor.is_open:
         uncalled = {n for lane in floor.lanes for n in g.never_called(lane)}
         if uncalled:

@@ -17,14 +17,13 @@ from floorctl.common.frozen import frozen
 from floorctl.common.words import hm
 from floorctl.models.board.lane_cover import at_work_in, lanes_alone
 from floorctl.models.board.reception_hours import lane_hours, lane_receiving, receiving
-from floorctl.models.board.told import terminals_untold
+from floorctl.models.board.told import BY_HAND, terminals_untold
 from floorctl.models.day.floor import Floor
 from floorctl.models.day.ticket import Ticket
 from floorctl.models.register.outages import planned_to_stop, standing_spans, stopped_services, stopped_terminals
 from floorctl.models.register.register import Register
 from floorctl.models.site.site import Site
 
-BY_HAND = "console"
 # So many arrivals by hand after the last record of a feed: the hall has gone over to paper and hand.
 _TAKEN_OVER = 3
 # A lane that is kept by hand and where somebody waits stands still for less than this; then its figures are past.

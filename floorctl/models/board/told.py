@@ -10,6 +10,8 @@ from datetime import datetime, timedelta
 from floorctl.models.day.floor import Floor, LaneQueue
 from floorctl.models.day.ticket import Ticket
 
+BY_HAND = "console"  # the source of what people record
+_A_SERIES = 10  # head counts of a feed: fewer are somebody who looked
 # So long after a call that did not tell its terminal, calls that do are no proof that all of them do.
 _DOUBTED = timedelta(minutes=30)
 # Whoever waits for less may be on the way to a terminal that is free.
@@ -17,8 +19,9 @@ _AT_ONCE = timedelta(seconds=60)
 
 
 def heads_alone(q: LaneQueue) -> bool:
-    """Return whether a lane is known by head counts alone: no number of it was issued or called."""
-    return q.counted_at is not None and not q.issued and q.called_at is None
+    """Return whether a lane is known by the head counts of a feed alone: no number of it was issued or called."""
+    counts = sum(len(times) for source, times in q.came_by.items() if source != BY_HAND)
+    return not q.issued and q.called_at is None and counts >= _A_SERIES
 
 
 def arrivals_untold(q: LaneQueue) -> bool:

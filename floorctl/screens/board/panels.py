@@ -22,7 +22,8 @@ from floorctl.console.state import ConsoleState, case_limits, case_role, lane_ro
 from floorctl.models.board.checklist import checklist
 from floorctl.models.board.fact_sentence import line, subject
 from floorctl.models.board.flow import half_hours
-from floorctl.models.board.grounds import BY_HAND, silent_feeds
+from floorctl.models.board.grounds import silent_feeds
+from floorctl.models.board.told import BY_HAND
 from floorctl.models.day.floor import Floor
 from floorctl.models.facts.day import ReceptionResumed, ReceptionStopped
 from floorctl.models.facts.entry import Entry

@@ -36,11 +36,19 @@ class Choice:
             self.refused = False
         elif key == "enter" and not self.refused:
             return self.options[self.at][0]
-        elif len(key) == 1 and key in self.keys[: len(self.options)]:
+        elif self._names(key):
             return self.options[self.keys.index(key)][0]
         else:
             self.refused = True
         return None
+
+    def _names(self, key: str) -> bool:
+        return len(key) == 1 and key in self.keys[: len(self.options)]
+
+    def point(self, key: str) -> None:
+        """Put the cursor on the option of a key, if it names one."""
+        if self._names(key):
+            self.at, self.refused = self.keys.index(key), False
 
     def draw(self, c: Canvas) -> None:
         """Draw the box in the middle of the canvas: words that are too long go on in the next line while all find room.

@@ -137,7 +137,7 @@ def _ticket(app: Console) -> Ticket:
     return app.state.day.floor.tickets[app.state.chosen.ticket]
 
 
-_MENU = (
+MENU = (
     "ticket_call", "ticket_finish", "ticket_uncall", "ticket_transfer", "ticket_no_show", "ticket_left", "ticket_requeue",
 )  # fmt: skip
 
@@ -145,14 +145,14 @@ _MENU = (
 @act("ticket_menu")
 async def _menu(ask: Ask) -> None:
     t, site = _ticket(ask.app), ask.state.day.floor.site
-    able = [BY_ID[x] for x in _MENU if not BY_ID[x].why_not(ask.state)]
+    able = [BY_ID[x] for x in MENU if not BY_ID[x].why_not(ask.state)]
     if not able:
         ask.state.line.say(f"{t.number} は終わった番号です（直すときは l の記録から取り消します）")
         return
     service = site.service_by_code[t.service] if t.service else None
     prompt = f"{TICKET_STATES[t.state]}  {service.name if service else '用件不明'}  {service.hint if service else ''}"
     options = [(a.id, f"{a.label}  {a.help}") for a in (x.at(site) for x in able)]
-    keys = own_keys((a.id for a in able), _MENU)
+    keys = own_keys((a.id for a in able), MENU)
     action = await ask.choice(f"{t.number} の操作", options, prompt.rstrip(), keys=keys)
     # The number of the title, wherever the cursor of the list has gone meanwhile.
     ask.state.chosen.ticket = t.number

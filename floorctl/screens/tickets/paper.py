@@ -62,6 +62,7 @@ class PaperView(View):
     heading = "紙の入力"
     groups: ClassVar[frozenset[str]] = frozenset({"紙"})
     foot: ClassVar[tuple[str, ...]] = ("paper_write", "paper_start", "paper_drop", "by_hand")
+    tries_keys = False  # a key writes into the sheets, of which there is no copy
 
     def __init__(self, app: ScreenConsole) -> None:
         super().__init__(app)

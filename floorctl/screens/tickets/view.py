@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import ClassVar
@@ -16,6 +15,7 @@ from floorctl.console.cursor import turned
 from floorctl.console.keys import BY_ID, Action
 from floorctl.console.state import ConsoleState, lane_role
 from floorctl.models.board import appointments as appointments
+from floorctl.models.board.ticket_search import found_by
 from floorctl.models.day.ticket import Ticket
 from floorctl.models.facts.entry import Entry
 from floorctl.models.facts.own_numbers import folded
@@ -28,7 +28,6 @@ from floorctl.screens.frame import ScreenConsole
 from floorctl.screens.table import Column, Row, TableView
 
 FILTERS = {"": "全部", "waiting": "待ち", "serving": "応対中", "ended": "終わり"}
-_NUMBER = re.compile(r"(\D*)0*(\d+)")
 _SERVICE_WIDTH = 12  # cells of a service with its number of cards
 _PANEL_FROM = 44  # rows of a screen on which the chosen number stands in full under the list
 _FEW = 4  # so many numbers that may be meant are named
@@ -61,22 +60,6 @@ def _fitted(service: str, cards: int) -> str:
     """Return a service with its number of cards, as on the board; with little room the number stays whole."""
     many = f" {cards}枚" if cards > 1 else ""
     return f"{fit(service, _SERVICE_WIDTH - cell_len(many))}{many}"
-
-
-def _parts(number: str) -> tuple[str, str]:
-    """Return the letter and the digits of a number; B041, B41 and B-41 are the same."""
-    found = _NUMBER.fullmatch(number)
-    return (found[1].strip(" -"), found[2]) if found else ("", "")
-
-
-def found_by(words: str, numbers: list[str]) -> list[str]:
-    """Return the numbers equal to ``words`` (of each letter, where none is given), else ending in it, else holding it."""
-    words = folded(words)
-    letter, digits = _parts(words)
-    exact = [n for n in numbers if n == words or (digits and _parts(n)[1] == digits and letter in ("", _parts(n)[0]))]
-    if not words.strip("0"):
-        return exact  # zeros alone are the beginning of a number
-    return exact or [n for n in numbers if n.endswith(words)] or [n for n in numbers if words in n]
 
 
 class QueueView(TableView):
@@ -302,6 +285,14 @@ class QueueView(TableView):
         self.typed = ""
         if not self._hits:
             self.state.line.say(f"{wanted} の番号はありません", "warn")
+
+    def go_to(self, key: str) -> None:
+        """Put the cursor on a number; show all numbers where it is not among those shown."""
+        self.typed, self._typed_at = "", None
+        if self.filter and key not in [r.key for r in self._listed(self.state, self.filter)]:
+            self.filter = ""
+            self.narrow()
+        self.choose(key)
 
     def _search(self, typed: str) -> None:
         """Move the cursor to the first hit; show all numbers where it is not among those shown.
