@@ -281,7 +281,8 @@ def proposal_text(found: Proposal, path: Path, site: Site) -> str:
     notes = [f"{clean(path.name)} の入力元の説明の案です。{looked_at(found.sample)}。"]
     notes += [*_found_form(found.sample), "", *_found_columns(found), *_not_sure(found), "", *_next(found, path, site)]
     commented = [f"# {line}".rstrip() for note in notes for line in folded(note, 78)]
-    return "\n".join([proposal_toml(found).rstrip("\n"), "", *commented])
+    doubt = [f"# {part}" for part in folded(not_a_record(found), 78)] if not_a_record(found) else []
+    return "\n".join([*doubt, proposal_toml(found).rstrip("\n"), "", *commented])
 
 
 def looked_at(sample: Sample) -> str:
@@ -351,8 +352,6 @@ def _not_sure(found: Proposal) -> Iterator[str]:
 
 def _next(found: Proposal, path: Path, site: Site) -> Iterator[str]:
     unresolved = sum(not code for codes in found.codes.values() for code, _ in codes.values()) + len(found.missing)
-    if not_a_record(found):
-        yield not_a_record(found)
     if unresolved:
         yield f'「ここを埋める」が{unresolved}か所あります。? を会場のコードに直してください。取り込まない値は "" とします。'
         yield from _site_codes(found, site)
@@ -384,6 +383,8 @@ def not_a_record(found: Proposal) -> str:
         return ""
     if "予約" in headings and not any(w in headings for w in ("発券", "呼出", "受付番号")):
         return "予約の一覧のようです。予約の枠数は floorctl appointments import で取り込みます。"
+    if "時間帯" in headings:
+        return "時間帯ごとの集計のようです。発券機の記録としては取り込めません。"
     if any(w in headings for w in ("休憩", "シフト", "勤務", "出勤")):
         return "勤務表のようです。発券機の記録としては取り込めません。"
     if not found.roles.words.keys() & {"at", "time", "issued", "called"}:

@@ -89,6 +89,8 @@ def _take_visit(roles: Roles, left: list[Profile], times: list[Profile]) -> None
     for word in _VISIT:
         said = [x for x in times if x.says(word) and x not in named.values()]
         # 対応開始 comes after 呼出: the call is the first of several.
+        if word == "finished":  # 退店 comes after 終了: the end is that of the service
+            said = [x for x in said if not x.says("gone")] or said
         if said:
             named[word] = said[-1] if word == "finished" else said[0]
     if len(times) == 3:
@@ -102,9 +104,15 @@ def _take_visit(roles: Roles, left: list[Profile], times: list[Profile]) -> None
         if "called" not in named:
             roles.unsure.add("called")
     else:
-        found = {"issued": times[0], "finished": times[-1], "called": named.get("called", times[1])}
+        found = {
+            "issued": times[0],
+            "finished": named.get("finished", times[-1]),
+            "called": named.get("called", times[1]),
+        }
         if "called" not in named or found["called"] in (times[0], times[-1]):
             found["called"] = times[1]
+        if times.index(found["finished"]) <= times.index(found["called"]):
+            found["finished"] = times[-1]
     order = [word for word in _VISIT if word in found]
     if any(named.get(word) not in (None, found[word]) for word in order):
         roles.unsure.update(order)

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
-from itertools import pairwise
+from collections import defaultdict
 from statistics import median
 
 from floorctl.intake.sources.proposal import site_match
@@ -13,6 +12,7 @@ from floorctl.intake.sources.proposal.column_profile import NEARLY, Profile, cou
 from floorctl.intake.sources.proposal.column_roles import Roles
 from floorctl.intake.sources.proposal.column_times import take_times
 from floorctl.intake.sources.proposal.column_words import TOTALS, event_kind, heading_words
+from floorctl.intake.sources.proposal.event_kinds import event_kinds
 from floorctl.intake.sources.proposal.sample import Sample, SampleColumn
 from floorctl.models.site.site import Site
 
@@ -30,7 +30,7 @@ def guess_columns(sample: Sample, site: Site) -> Roles:
         roles.style = "issues"
         return roles
     for x in list(left):
-        if is_personal(x):
+        if is_personal(x, named=not (x.says("plain_name") and _names_of_site(x, site))):
             roles.personal.append(x)
             left.remove(x)
     take_times(roles, left)
@@ -39,6 +39,16 @@ def guess_columns(sample: Sample, site: Site) -> Roles:
     _Guess(roles, left, sample, site).take()
     roles.unused += left
     return roles
+
+
+def _names_of_site(x: Profile, site: Site) -> bool:
+    """Return whether the values of a column are names of services, lanes or terminals of the site."""
+    if len(x.values) > MOST_CODES:
+        return False
+    for match in (site_match.lanes, site_match.services, site_match.terminals):
+        if sum(map(bool, match(x.values, site).values())) * 2 > len(x.values):
+            return True
+    return False
 
 
 def without_totals(sample: Sample, roles: Roles) -> list[SampleColumn]:
@@ -276,16 +286,9 @@ class _Guess:
             return
         self._give("event", best, most > 3)
         self.roles.style = "events"
-        self._event_kinds(best)
-
-    def _event_kinds(self, x: Profile) -> None:
-        """Say what each event means: by its name, else by its place in the life of a number."""
-        named = {v: event_kind(v) for v in x.values}
-        if len(set(named.values()) - {""}) > 1 or "ticket.issued" in named.values():
-            self.roles.kinds = named
-            return
-        self.roles.kinds = _by_order(x, self.roles.words.get("ticket"))
-        self.roles.unsure.add("event")
+        self.roles.kinds, sure = event_kinds(best, self.roles.words.get("ticket"))
+        if not sure:
+            self.roles.unsure.add("event")
 
     def _terminal(self) -> None:
         codes = self._codes()
@@ -368,6 +371,7 @@ class _Guess:
                 - 2 * flags
                 - 2 * other
                 - 0.5 * (len(x.values) == 1)
+                - 2 * (not x.column.heading and len(x.values) == 1 and next(iter(x.values)).isalpha())
             )
 
         best = max(codes, key=score, default=None)
@@ -384,35 +388,3 @@ class _Guess:
 
 def _short(value: str) -> bool:
     return len(value) <= 64 and value.isascii()
-
-
-def _by_order(x: Profile, ticket: Profile | None) -> dict[str, str]:
-    """Return what events without names mean: a number is issued first, then called; the rest ends it, or is absence."""
-    if ticket is None:
-        return dict.fromkeys(x.values, "")
-    lives: dict[str, list[str]] = defaultdict(list)
-    first: Counter[str] = Counter()
-    for number, event in zip(ticket.column.cells, x.column.cells, strict=True):
-        if number and event:
-            lives[number].append(event)
-    for events in lives.values():
-        if len(events) > 1:
-            first[events[0]] += 1
-    order = sorted(x.values)
-    issued = max(order, key=lambda v: (first[v], x.values[v]))
-    found = dict.fromkeys(order, "")
-    found[issued] = "ticket.issued"
-    after: Counter[str] = Counter(b for v in lives.values() for a, b in pairwise(v) if a == issued and b != issued)
-    rest = [v for v in order if v != issued]
-    if not rest:
-        return found
-    called = max(rest, key=lambda v: (after[v], x.values[v]))
-    found[called] = "ticket.called"
-    ends = sorted((v for v in rest if v != called), key=lambda v: -x.values[v])
-    calls = x.values[called]
-    for v in ends:
-        often = x.values[v] > calls * 0.5
-        kind = "ticket.finished" if often and "ticket.finished" not in found.values() else "ticket.no_show"
-        if kind not in found.values():
-            found[v] = kind
-    return found

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from floorctl.common.errors import FloorctlError
-from floorctl.intake.sources.proposal.cell_shapes import looks_like_count, moment, plain_cell
+from floorctl.intake.sources.proposal.cell_shapes import looks_like_count, looks_like_ticket, moment, plain_cell
 from floorctl.intake.sources.proposal.encoding import decoded, to_name
 from floorctl.intake.sources.proposal.sample import MOST_COLUMNS, MOST_DOCUMENT, MOST_ROWS, TITLES, Sample, SampleColumn
 from floorctl.intake.sources.proposal.sample_fixed import fixed_sample
@@ -109,7 +109,7 @@ def _heading_at(rows: Sequence[Sequence[str]], width: int) -> int | None:
         again = sum(any(len(o) > k and o[k] == cell for o in below) for k, cell in enumerate(cells) if cell)
         if len(set(named)) < len(named) * 0.8 or again > len(named) * 0.3:
             return None
-        if not any(_is_value(cell) for other in below for cell in other):
+        if not any(_is_value(cell) or looks_like_ticket(cell) for other in below for cell in other):
             continue
         return n
     return None
@@ -127,6 +127,10 @@ def _table(rows: list[list[str]], separator: str, encoding: str, whole: bool) ->
     else:
         heading, below = [plain_cell(x) for x in rows[at]], rows[at + 1 :]
     below = [row for row in below if any(x.strip() for x in row)][:MOST_ROWS]
+    # A row at the beginning or the end that sums up has fewer cells; it is looked at no more than a title.
+    whole_rows = [row for row in below if len(row) >= width - 1 or len(row) > width * 0.7]
+    if len(whole_rows) >= len(below) * 0.9:
+        below = whole_rows
     width = max(len(heading), width)
     heading = [*heading, *[""] * (width - len(heading))]
     columns = []
