@@ -102,6 +102,9 @@ def _longest(lane: dict[str, Any]) -> str:
     )
 
 
+_UNRECORDED = "（呼出しの記録なし）"  # whether somebody is served there nobody has told
+
+
 def status_text(document: dict[str, Any], site: Site) -> str:
     """Return the board of ``floorctl status``."""
     now = datetime.fromisoformat(document["now"]).astimezone(JST)
@@ -124,11 +127,12 @@ def status_text(document: dict[str, Any], site: Site) -> str:
         ]
         for x in document["lanes"]
     ]
+    unknown = {x["lane"] for x in document["lanes"] if {"served", "terminals"} & set(x["untold"])}
     terminals = [
         [
             t["terminal"],
             names[t["lane"]] + (f"（次 {names[t['next_lane']]}）" if t["next_lane"] else ""),
-            TERMINAL_STATES[t["state"]],
+            TERMINAL_STATES[t["state"]] + (_UNRECORDED if t["state"] == "free" and t["lane"] in unknown else ""),
             t["ticket"] or "-",
             t["staff"] or "-",
         ]

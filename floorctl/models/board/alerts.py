@@ -134,7 +134,7 @@ def _untold(floor: Floor) -> Iterator[Alert]:
     names = {x.code: x.name for x in floor.site.lanes}
     alone = "・".join(names[x] for x, q in floor.lanes.items() if heads_alone(q))
     if alone:
-        text, brief = f"待ち人数だけの記録 {alone}（受付・完了・窓口は分かりません）", f"待ち人数だけの記録 {alone}"
+        text, brief = f"待ち人数だけの記録 {alone}（受付・完了・端末は分かりません）", f"待ち人数だけの記録 {alone}"
         yield Alert("records_partial", "info", "記録", text, short=brief)
     unseen = "・".join(names[x] for x, q in floor.lanes.items() if arrivals_untold(q))
     if unseen:
@@ -142,9 +142,9 @@ def _untold(floor: Floor) -> Iterator[Alert]:
         yield Alert("records_partial", "info", "記録", text, "w", answer="count", short=brief)
     nowhere = called_nowhere(floor)
     if nowhere:
-        text = f"呼出し済み {len(nowhere)}人（窓口の記録なし） {_names(t.number for t in nowhere)}"
-        brief = f"呼出し済み {len(nowhere)}人 窓口の記録なし"
-        yield Alert("called_nowhere", "info", "窓口", text, "b", None, "queue", short=brief)
+        text = f"呼出し済み {len(nowhere)}人（端末の記録なし） {_names(t.number for t in nowhere)}"
+        brief = f"呼出し済み {len(nowhere)}人 端末の記録なし"
+        yield Alert("called_nowhere", "info", "端末", text, "b", None, "queue", short=brief)
     alike = look_alikes(floor)
     if alike:
         yield Alert("numbers_alike", "warning", "番号", same_digits_line(alike), "b", None, "queue")

@@ -106,7 +106,7 @@ class Grounds:
 
 NONE = Grounds()
 # Its calls leave out which terminal is busy, or until when.
-_UNTOLD = Withheld("untold", "窓口の記録なし", "呼び出した窓口か終わりの記録がなく、見込みを出せません")
+_UNTOLD = Withheld("untold", "端末の記録なし", "呼び出した端末か終わりの記録がなく、見込みを出せません")
 _NOBODY = Withheld("nobody", "受けられません", "受けられません（動いている端末なし）")
 
 

@@ -42,6 +42,12 @@ def untold(q: LaneQueue, now: datetime) -> list[str]:
     return [code for code, holds in found.items() if holds]
 
 
+def free_untold(floor: Floor, terminal: str, now: datetime) -> bool:
+    """Return whether a terminal only looks free: nobody tells whether somebody is served there."""
+    q = floor.lanes[floor.terminals[terminal].lane]
+    return floor.state(terminal) == "free" and (heads_alone(q) or terminals_untold(q, now))
+
+
 def called_nowhere(floor: Floor) -> list[Ticket]:
     """Return who was called, nobody tells where, and of whose end nothing is known yet; the longest first."""
     found = [t for t in floor.tickets.values() if t.state == "serving" and t.terminal is None]
