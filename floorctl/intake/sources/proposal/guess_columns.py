@@ -307,9 +307,10 @@ class _Guess:
             other = x.says("service") or x.says("event") or x.says("id")
             return (
                 3 * x.says("terminal")
+                + 0.02 * min(10, len(x.values))  # an outcome has fewer values
                 + 1.5 * matched
                 + named
-                + 2 * max(self._fits_desk(x), -0.5 * x.says("terminal") - 1 * (not x.says("terminal")))
+                + 2 * max(self._fits_desk(x), -0.5 if x.says("terminal") else -1.0)
                 - 1.5 * other
             )
 
@@ -326,7 +327,7 @@ class _Guess:
         unnamed = [x for x in self._codes() if not any(x.says(role) for role in other)]
         small = [x for x in unnamed if len(x.values) > 1 and x.share(lambda v: v.isdecimal() and int(v) <= 40) == 1]
         if small:
-            self._give("terminal", max(small, key=lambda x: (self._fits_desk(x), x.filled)), sure=False)
+            self._give("terminal", max(small, key=lambda x: (self._fits_desk(x), len(x.values), x.filled)), sure=False)
 
     def _fits_desk(self, x: Profile) -> float:
         """Return 1 where a column may be a desk: filled with the call, and one visitor at a time; -1 where it cannot."""
