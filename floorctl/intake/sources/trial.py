@@ -284,7 +284,7 @@ def _look_again(trial: Trial, source: Source, site: Site, path: Path, show: int,
     columns = Columns(source)
     table = _table(source, path, columns.places)
     trial.heading, trial.encoding = table.heading, table.encoding
-    named = {*map(str, columns.places), *map(str, source.personal)}
+    named = {plain(str(x)) for x in (*columns.places, *source.personal)}
     for n, head in enumerate(map(plain, trial.heading), 1):
         if head and head not in named and str(n) not in named:
             trial.unused.append(safe(head))

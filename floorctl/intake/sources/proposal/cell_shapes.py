@@ -140,7 +140,7 @@ def digits_time(cell: str) -> int | None:
 
 def looks_like_ticket(cell: str) -> bool:
     """Return whether a cell may be the number on a ticket: A019, B-041, 198."""
-    return _TICKET.fullmatch(cell) is not None
+    return _TICKET.fullmatch(cell.replace(" ", "")) is not None
 
 
 def looks_like_count(cell: str) -> bool:
