@@ -56,6 +56,7 @@ def test_a_time_that_tells_its_day(text: str, at: datetime) -> None:
     ("text", "at"),
     [
         ("9:03", time(9, 3)),
+        ("9:3:5", time(9, 3, 5)),
         ("09:03:10", time(9, 3, 10)),
         ("09:03:10.9", time(9, 3, 10)),
         ("0903", time(9, 3)),
@@ -102,6 +103,9 @@ def test_day_and_month_where_the_year_stands_last() -> None:
     assert parse_time("03/04/2026 9:03", "Asia/Tokyo", "dmy") == datetime(2026, 4, 3, 9, 3, tzinfo=JST)
     with pytest.raises(BadTime):
         parse_day("9/14/2026")
+    assert parse_day("26/09/14") == parse_day("9/14/26", "mdy") == parse_day("14.9.26", "dmy") == date(2026, 9, 14)
+    with pytest.raises(BadTime):
+        parse_day("09/14/26")
 
 
 @pytest.mark.parametrize(

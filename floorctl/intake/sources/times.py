@@ -35,6 +35,9 @@ _YMD = re.compile(
 )
 _CENTURY = re.compile(r"(?P<y>2[01]\d\d)(?P<by>[-/.])(?P<m>\d{1,2})(?P=by)(?P<d>\d{1,2})", re.A)
 _LAST_YEAR = re.compile(r"(?P<a>\d{1,2})(?P<by>[-/.])(?P<b>\d{1,2})(?P=by)(?P<y>2[01]\d\d)", re.A)
+# Two digits of the year, in the order that is described; no machine of today writes those of the years before 2020.
+_SHORT = re.compile(r"(?P<a>\d{1,2})(?P<by>[-/.])(?P<b>\d{1,2})(?P=by)(?P<c>\d{2})(?!\d)", re.A)
+_SHORT_YEARS = range(20, 80)
 _IN_WORDS = re.compile(
     r"(?:(?P<d>\d{1,2})[-\s]" + _ENGLISH + r"[-\s,]\s?(?P<y>2[01]\d\d)"
     r"|" + _ENGLISH.replace("word", "word2") + r"\s(?P<d2>\d{1,2}),?\s(?P<y2>2[01]\d\d))",
@@ -42,7 +45,7 @@ _IN_WORDS = re.compile(
 )
 _CLOCK = re.compile(
     r"(?P<ap>午前|午後|AM|PM)?\s?"
-    r"(?:(?P<h>\d{1,2}):(?P<m>\d\d)(?::(?P<s>\d\d)(?:[.,]\d{1,9})?)?"
+    r"(?:(?P<h>\d{1,2}):(?P<m>\d{1,2})(?::(?P<s>\d{1,2})(?:[.,]\d{1,9})?)?"
     r"|(?P<h2>\d{1,2})\s?時\s?(?:(?P<m2>\d{1,2})\s?分\s?(?:(?P<s2>\d{1,2})\s?秒)?)?)"
     r"\s?(?P<pa>AM|PM)?"
     r"\s?(?P<zone>Z|UTC|GMT|JST|[+-]\d\d(?::?\d\d)?)?",
@@ -93,6 +96,11 @@ def _leading_day(text: str, dates: Dates) -> tuple[date, str] | None:
         first, second = int(found["a"]), int(found["b"])
         month_n, day_n = (first, second) if dates == "mdy" else (second, first)
         return _day_of(int(found["y"]), month_n, day_n), text[found.end() :]
+    if found := _SHORT.match(text):
+        a, b, c = int(found["a"]), int(found["b"]), int(found["c"])
+        year_n, month_n, day_n = {"ymd": (a, b, c), "mdy": (c, a, b), "dmy": (c, b, a)}[dates]
+        if year_n in _SHORT_YEARS:
+            return _day_of(2000 + year_n, month_n, day_n), text[found.end() :]
     if found := _IN_WORDS.match(text):
         word, n, year = (found["word"], found["d"], found["y"]) if found["word"] else found.group("word2", "d2", "y2")
         return _day_of(int(year), _MONTHS[word[:3].casefold()], int(n)), text[found.end() :]
