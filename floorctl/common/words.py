@@ -218,11 +218,11 @@ def source_word(source: str) -> str:
     return _SOURCES.get(source, source)
 
 
-_FILE_CELLS = 32
+_FILE_CELLS = 20
 
 
 def file_word(name: str) -> str:
-    """Return the name of a file for a line of the board: a long one without its middle, since its end tells the day."""
+    """Return the name of a file or source for the board: a long one without its middle, since its end may tell the day."""
     if _cells(name) <= _FILE_CELLS:
         return name
     head, tail = "", ""

@@ -140,7 +140,9 @@ def test_rows_that_are_refused_and_left_out(hall: Path) -> None:
     (hall / "gate.tsv").write_text("\n".join(rows), encoding="utf-8")
     status, out, err = ingest(hall, "--source", "gate", "--source-file", str(hall / "sources.toml"))
     assert (status, out) == (1, "取り込み 1件  重複 0件  拒否 2件  読みとばし 1行\n")
-    assert [line.split("：")[0].split(":")[0] for line in err.splitlines()] == ["3行目 日時", "4行目 人数"]
+    *each, page = err.splitlines()
+    assert [line.split("：")[0] for line in each] == ["3行目 日時", "4行目 人数"]
+    assert page.startswith("2行を受け付けませんでした。") and "docs/sources.md" in page
     assert "いつか" not in err and "たくさん" not in err
 
 
@@ -180,7 +182,7 @@ def test_many_refusals_of_one_reason_are_summed_up(hall: Path) -> None:
     status, out, err = ingest(hall, "-", "--source-file", str(hall / "kiosk.toml"), stdin=(DAY + rows).encode())
     assert (status, out) == (1, "取り込み 3件  重複 0件  拒否 500件  読みとばし 0行\n")
     said = err.splitlines()
-    assert len(said) == 21 and said[0].startswith("4行目 ") and said[-1].startswith("ほか480行 ")
+    assert len(said) == 22 and said[0].startswith("4行目 ") and said[-2].startswith("ほか480行 ")
 
 
 @pytest.mark.parametrize("first", ["20260914,08:31,0,03,198\n", "受付番号\t時刻\n"], ids=["CSV", "TSV"])
