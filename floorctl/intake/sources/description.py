@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import MISSING, dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
@@ -106,6 +106,20 @@ class Description:
         ]
         self.at_file = any(rule.time is None for rule in self._rules)
         self.adds = self._id is None and any(rule.kind in ids.ADDING for rule in self._rules)
+        self.counts_parts = self._counts_parts()
+
+    def _counts_parts(self) -> bool:
+        """Return whether several cells may count for one lane at one time: services of a lane, each counted by itself."""
+        lanes: list[str | None] = []
+        for rule in self.source.facts:
+            value = self._named("lane", rule) if rule.kind == "queue.counted" else None
+            if value is None:
+                continue
+            table = code_table(self.source.codes, value.word, "lane") if value.word else None
+            if table is not None and table.joins:
+                return True
+            lanes.append(value.constant)
+        return len(lanes) > 1 and (None in lanes or len({*lanes}) < len(lanes))
 
     def _known(self, word: str) -> Value | None:
         return self.columns.value(word) if word in self.source.columns else None
@@ -205,8 +219,11 @@ class Description:
             found.append(_Part(value.at, value.label, name == "ticket", known))
         return found
 
-    def facts(self, row: Values, context: Context) -> list[Fact | BadRow]:
-        """Return the facts of a row, and the reasons for those that are refused. Raise LeftOut."""
+    def facts(self, row: Values, context: Context, parts: list[Hashable] | None = None) -> list[Fact | BadRow]:
+        """Return the facts of a row, and the reasons for those that are refused. Raise LeftOut.
+
+        ``parts``: to it is added for each of them what tells apart the parts of a lane that are counted.
+        """
         for test in self._leave_out:
             if test(row):
                 raise LeftOut
@@ -224,12 +241,16 @@ class Description:
                 bad = BadRow(e.label, str(e))
                 if bad not in found:
                     found.append(bad)
+                    if parts is not None:
+                        parts.append(None)
                 continue
             except LeftOut:
                 elsewhen = True
                 continue
             if fact is not None:
                 found.append(fact)
+                if parts is not None:
+                    parts.append(tuple((x.name, x.at if x.name == "waiting" else row[x.at]) for x in rule.fields))
         if elsewhen and not found:
             raise LeftOut
         return found

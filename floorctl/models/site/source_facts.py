@@ -131,10 +131,12 @@ def _twice(source: Source, _: Site) -> Iterator[Fault]:
 
 
 def _key(source: Source, fact: FactRule) -> str | None:
+    if not fact.kind:
+        return None
     subject = next((x.name for s in SUBJECTS for x in fields_of(source, fact) if x.name == s), None)
-    return (
-        f"{fact.kind} {fact.at} {fact.when} {fact.unless} {subject and getattr(fact, subject)}" if fact.kind else None
-    )
+    # Head counts of several columns are parts of a lane.
+    about = [getattr(fact, x) for x in (subject, "waiting" if fact.kind == "queue.counted" else None) if x]
+    return f"{fact.kind} {fact.at} {fact.when} {fact.unless} {about}"
 
 
 def _stand_ins(source: Source, _: Site) -> Iterator[Fault]:
