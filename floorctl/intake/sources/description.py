@@ -14,7 +14,7 @@ from floorctl.common.frozen import slots
 from floorctl.common.privacy import FOUND
 from floorctl.intake.accepted_fact import BadFact, accepted_fact
 from floorctl.intake.sources import ids
-from floorctl.intake.sources.columns import AT_FILE, Columns, Test, Value, Values, accepted
+from floorctl.intake.sources.columns import AT_FILE, Columns, Moved, Test, Value, Values, accepted
 from floorctl.intake.sources.decoding import BAD
 from floorctl.intake.sources.field_values import (
     NO_PREFIX,
@@ -26,8 +26,9 @@ from floorctl.intake.sources.field_values import (
     value_reader,
 )
 from floorctl.intake.sources.found import BadRow
+from floorctl.intake.sources.lengths import BadLength, parse_length
 from floorctl.intake.sources.table import NO_CHARACTER
-from floorctl.intake.sources.times import BadDay, BadTime, instant_reader
+from floorctl.intake.sources.times import OUT_OF_RANGE, BadDay, BadTime, instant_reader
 from floorctl.models.facts.checked import ValidationError, checked_fact
 from floorctl.models.facts.fact import Fact
 from floorctl.models.facts.kinds import KINDS
@@ -76,6 +77,7 @@ class _Rule:
     fields: tuple[_Field, ...]
     constants: dict[str, Any]
     parts: tuple[_Part, ...]
+    moved: Moved | None  # length by which the time is moved
     several: bool  # whether another rule may tell the same kind of the same row
 
 
@@ -149,6 +151,7 @@ class Description:
             tuple(fields),
             constants,
             tuple(self._parts(kind, rule)),
+            time.moved if time is not None else None,
             several,
         )
 
@@ -270,6 +273,11 @@ class Description:
                 raise _Bad(rule.day_label, NO_CHARACTER if BAD in day else str(e)) from None
             except BadTime as e:
                 raise _Bad(rule.time_label, NO_CHARACTER if BAD in text else str(e)) from None
+            if rule.moved is not None:
+                length = row[rule.moved.at]
+                if not length:
+                    return None
+                at = _moved(at, length, rule.moved)
         if context.only is not None and business_day(at) != context.only:
             raise LeftOut
         fields = dict(rule.constants)
@@ -322,6 +330,15 @@ class Description:
     def _need_harmless(self, text: str, label: str, at: datetime) -> None:
         if found := ids.personal_in_id(text, f"{at:%Y%m%d}"):
             raise _Bad(label, f"{FOUND[found]}が含まれています。個人情報は記録できません")
+
+
+def _moved(at: datetime, length: str, by: Moved) -> datetime:
+    try:
+        return at + by.sign * parse_length(length, by.unit)
+    except BadLength as e:
+        raise _Bad(by.label, NO_CHARACTER if BAD in length else str(e)) from None
+    except OverflowError:
+        raise _Bad(by.label, OUT_OF_RANGE) from None
 
 
 class _Bad(ValueError):

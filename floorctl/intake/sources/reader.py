@@ -162,6 +162,7 @@ class SourceReader:
         modified = modified.replace(microsecond=0)
         only = self._only(today)
         context = Context(day, modified, only)
+        self.description.columns.of_file(path)
         apart = (day, only, modified if self.description.at_file else None)
         if self.source.form == "floorctl":
             yield from self._own(table.rows, context, growing)
