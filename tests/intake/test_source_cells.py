@@ -50,6 +50,19 @@ def test_no_length_is_no_fact_and_a_bad_one_is_refused_without_its_value(tmp_pat
     assert said == [(2, "待ち：時間の長さとして読めません")]
 
 
+def test_seconds_since_the_machine_was_switched_on(tmp_path: Path) -> None:
+    text = """
+heading = false
+columns = { time = { value = "8:30", plus = 1 }, ticket = 2, service = 3 }
+facts = [{ kind = "ticket.issued" }]
+"""
+    machine = Machine(text, kumagaya(), tmp_path, "log20260914.csv")
+    assert briefly(machine.facts("0,B041,cert_renewal\n3605,B042,cert_renewal\n,B043,cert_renewal\n")) == [
+        "ticket.issued B041 08:30:00",
+        "ticket.issued B042 09:30:05",
+    ]
+
+
 def test_an_empty_time_stays_no_fact(tmp_path: Path) -> None:
     assert Machine(APART, kumagaya(), tmp_path).facts(HEADING + "2026,9,14,,,B,041,5,5\n") == []
 
@@ -121,7 +134,7 @@ def test_the_name_of_a_folder_tells_the_desk(tmp_path: Path) -> None:
         ("{ column = 1, columns = [1, 2] }", "column もあります"),
         ('{ columns = [1, 2], split = "-" }', "columns には使えません"),
         ('{ column = 1, join = "-" }', "column には使えません"),
-        ("{ value = 1, plus = 2 }", "value には使えません"),
+        ("{ file = 'name', plus = 2 }", "file には使えません"),
         ("{ column = 1, plus = 2, minus = 3 }", "plus もあります"),
         ('{ column = 1, unit = "m" }', "plus も minus もありません"),
         ("{ split = '-' }", "column も value もありません"),

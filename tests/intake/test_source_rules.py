@@ -389,5 +389,5 @@ facts = [{ kind = "ticket.issued", when = { Status = "OPEN" } }]
 """,
         encoding="utf-8",
     )
-    (source,) = load_sources(path, kumagaya())
+    (source,) = load_sources(path, load_site())
     assert source.facts[0].when == {"Status": "OPEN"}

@@ -94,7 +94,7 @@ class Columns:
     def _cell(self, cell: Cell, word: str) -> Value:
         if cell.value is not None:
             text = plain(cell.value)
-            return Value(self.also(lambda values: text), word, "", text)
+            return Value(self.also(lambda values: text), word, "", text, self._moved(cell))
         moved = self._moved(cell)
         if cell.columns:
             return Value(self._joined(cell), "・".join(map(label, cell.columns)), word, moved=moved)

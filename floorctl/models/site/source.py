@@ -91,8 +91,8 @@ _BESIDE = {
     "join": ("columns",),
     "split": ("column", "file"),
     "part": ("column", "file"),
-    "plus": ("column", "columns"),
-    "minus": ("column", "columns"),
+    "plus": ("column", "columns", "value"),
+    "minus": ("column", "columns", "value"),
 }
 
 
