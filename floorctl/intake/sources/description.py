@@ -268,7 +268,7 @@ class Description:
                 return None
             day = row[rule.day] if rule.day is not None else ""
             try:
-                at = self._instant(text, day, context.day)
+                at = self._instant(text, day, context.day, context.modified.date())
             except BadDay as e:
                 raise _Bad(rule.day_label, NO_CHARACTER if BAD in day else str(e)) from None
             except BadTime as e:
