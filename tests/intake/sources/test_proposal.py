@@ -349,3 +349,11 @@ def test_events_of_one_letter_and_services_of_the_numbers_letters(tmp_path: Path
     assert found.codes["service"] == {"A*": ("", 30), "B*": ("", 30)}
     trial = tried(path, found, site)
     assert (trial.refused, trial.kinds) == (0, {"ticket.issued": 30, "ticket.called": 30, "ticket.finished": 30})
+
+
+def test_a_call_that_was_taken_back_is_nobody_who_left(tmp_path: Path, site: Site) -> None:
+    rows = [f"A{n:03d},9:{n:02d},発券\nA{n:03d},9:{n + 5:02d},呼出\n" for n in range(30)]
+    rows += ["A003,9:50,呼出取消\n", "A003,9:55,呼出\n", "A004,9:56,発券取消\n"]
+    found = proposed(tmp_path / "log_20260914.csv", "番号,時刻,区分\n" + "".join(rows), site)
+    assert found.roles.kinds["呼出取消"] == "ticket.requeued"
+    assert found.roles.kinds["発券取消"] == "ticket.left"
