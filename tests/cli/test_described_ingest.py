@@ -159,12 +159,13 @@ kind = "terminal.failed"
 """
 
 
-def test_a_name_in_a_text_is_told(hall: Path) -> None:
+def test_a_name_in_a_text_is_refused(hall: Path) -> None:
     (hall / "faults.toml").write_text(FAULTS, encoding="utf-8")
-    (hall / "faults.csv").write_text("日時,端末,内容\n2026/9/14 9:00,T3,大槻様の指摘\n", encoding="cp932")
+    rows = "日時,端末,内容\n2026/9/14 9:00,T3,大槻様の指摘\n2026/9/14 9:05,T3,紙詰まり\n"
+    (hall / "faults.csv").write_text(rows, encoding="cp932")
     status, out, err = ingest(hall, "--source-file", str(hall / "faults.toml"))
-    assert (status, out) == (0, "取り込み 1件  重複 0件  拒否 0件  読みとばし 0行\n")
-    assert err.startswith("2行目 故障の内容に氏名らしい語があります") and "大槻" not in err
+    assert (status, out) == (1, "取り込み 1件  重複 0件  拒否 1件  読みとばし 0行\n")
+    assert err.startswith("2行目 内容：故障の内容に氏名らしい語が含まれています") and "大槻" not in err
 
 
 def test_a_row_that_comes_late_twice_or_rewritten(hall: Path) -> None:
