@@ -45,6 +45,8 @@ COLUMN_WORDS = {
     "issued": "発券時刻",
     "called": "呼出時刻",
     "finished": "終了時刻",
+    "no_show": "不在の時刻",
+    "left": "帰宅・取消しの時刻",
     "ticket": "番号",
     "event": "発券・呼出しなどの区別",
     "service": "業務",

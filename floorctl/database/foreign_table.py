@@ -41,10 +41,10 @@ def table_columns(path: Path, table: str) -> tuple[str, ...]:
 
 
 def table_names(path: Path) -> tuple[str, ...]:
-    """Return the names of all tables and views of a file. Raise ForeignTable, or OSError where there is no file."""
+    """Return the names of all views and tables of a file, views first. Raise ForeignTable, or OSError where there is no file."""
 
     def read(conn: sqlite3.Connection) -> tuple[str, ...]:
-        found = conn.execute("SELECT name FROM sqlite_master WHERE type IN ('table', 'view') ORDER BY rowid")
+        found = conn.execute("SELECT name FROM sqlite_master WHERE type IN ('table', 'view') ORDER BY type DESC, rowid")
         return tuple(x[0] for x in found if not x[0].startswith("sqlite_"))
 
     return _with(path, read)

@@ -89,6 +89,17 @@ def test_what_the_guard_finds_in_a_used_column_is_not_shown(tmp_path: Path) -> N
     assert "# 個人情報らしい値" in result.out
 
 
+def test_a_column_with_several_names_is_hidden_whole(tmp_path: Path) -> None:
+    path = tmp_path / "log.csv"
+    (tmp_path / "kiosk.toml").write_text(DESCRIBED, encoding="utf-8")
+    people = ("山田太郎様", "佐藤花子様", "勅使河原翔")
+    rows = "".join(f"2026/9/14,9:0{n},発券,{who},B04{n},,\n" for n, who in enumerate(people))
+    path.write_text(f"日付,時刻,区分,業務,番号,窓口,備考\n{rows}")
+    for result in (tried(path), tried(path, "--json")):
+        assert "勅使河原" not in result.out
+        assert "B042" in result.out
+
+
 def test_a_description_that_fits_can_be_taken_in(log: Path) -> None:
     good = [line for n, line in enumerate(LOG.splitlines(keepends=True)) if n in (0, 1, 3, 5)]
     log.write_text("".join(good), encoding="utf-8")
@@ -148,6 +159,7 @@ def test_nothing_in_a_cell_is_obeyed(log: Path) -> None:
     log.write_text(LOG.replace("B041", "B0\x1b[31m41").replace("07", "\x1b]0;x\x07[red]7[/]"), encoding="utf-8")
     said = tried(log).out
     assert all(c.isprintable() or c == "\n" for c in said)
+    assert "B0\ufffd[31m41" in said  # a value that is refused does not look as if it were right
 
 
 def test_a_fault_of_the_description_is_told_with_its_line(log: Path) -> None:

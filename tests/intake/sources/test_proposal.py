@@ -290,3 +290,32 @@ def test_any_text_gets_a_proposal_or_a_sentence(text: str, tmp_path: Path, site:
     else:
         assert tomllib.loads(toml)["sources"]
         assert toml.count("\n") <= MOST_LINES
+
+
+def test_the_result_of_a_visit_is_no_service_and_an_absence_has_its_own_time(tmp_path: Path, site: Site) -> None:
+    rows = ""
+    for n in range(40):
+        absent = f"2026-09-14 09:{n:02}:59" if n % 10 == 0 else ""
+        result = "INCOMPLETE" if n % 7 == 0 else "DONE"
+        rows += f"B {n:>2},2026-09-14 09:{n:02}:00,2026-09-14 09:{n:02}:30,{absent},Counter T{n % 3 + 1},{result}\n"
+    path = tmp_path / "x.csv"
+    found = proposed(path, f"label,createdAt,calledAt,noShowAt,where,state\n{rows}", site)
+    assert seen(found) == {
+        "issued": "createdAt", "called": "calledAt", "no_show": "noShowAt", "ticket": "label",
+        "terminal": "where", "outcome": "state",
+    }  # fmt: skip
+    assert found.codes["outcome"] == {"DONE": ("done", 34), "INCOMPLETE": ("incomplete", 6)}
+    assert [code for code, _ in found.codes["terminal"].values()] == ["T1", "T2", "T3"]
+    assert tried(path, found, site).kinds["ticket.no_show"] == 4
+
+
+@pytest.mark.parametrize("head", ["", "日時,番号,業務,山田太郎様,090-4321-8700\n"])
+def test_a_persons_row_is_no_heading_and_a_persons_heading_is_not_shown(head: str, tmp_path: Path, site: Site) -> None:
+    from floorctl.cli.text_sources import proposal_text
+
+    rows = "".join(f"2026-09-14 9:{n:02},A{n:03},更新,山田太郎,090-4321-87{n:02}\n" for n in range(20))
+    found = proposed(tmp_path / "x.csv", head + rows, site)
+    assert found.sample.heading == bool(head)
+    assert [x.place for x in found.roles.personal] == [4, 5]
+    text = proposal_text(found, tmp_path / "x.csv", site)
+    assert "山田" not in text and "4321" not in text

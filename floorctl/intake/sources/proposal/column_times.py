@@ -8,7 +8,7 @@ from statistics import median
 from floorctl.intake.sources.proposal.cell_shapes import moment, two_times
 from floorctl.intake.sources.proposal.column_profile import Profile, instants
 from floorctl.intake.sources.proposal.column_roles import Roles
-from floorctl.intake.sources.proposal.column_words import heading_words
+from floorctl.intake.sources.proposal.column_words import event_kind, heading_words
 
 
 def take_times(roles: Roles, left: list[Profile]) -> None:
@@ -22,12 +22,19 @@ def take_times(roles: Roles, left: list[Profile]) -> None:
     if two:
         _take_two(roles, left, two[0])
     else:
-        times = [x for x in clocks if not _is_length(x, clocks)]
+        seldom = [x for x in clocks if x.filled < 0.3 * len(x.column.cells)]
+        gone = [x for x in seldom if event_kind(heading_words(x.column.heading)) in _GONE]
+        times = [x for x in clocks if not _is_length(x, clocks) and x not in gone]
         times = [x for x in times if not x.says("wait")] or times
         times = _one_of_each(times)
         ordered = _ascending(times)
         if len(ordered) > 1:
             _take_visit(roles, left, ordered)
+            for x in gone:
+                word = event_kind(heading_words(x.column.heading)).removeprefix("ticket.")
+                if word not in roles.words:
+                    roles.words[word] = x
+                    left.remove(x)
         elif times:
             best = max(times, key=lambda x: (x.filled, x.says("time") or x.says("issued")))
             roles.words["at" if best.clock == "both" else "time"] = best
@@ -79,6 +86,7 @@ def _ascending(times: list[Profile]) -> list[Profile]:
     return chain
 
 
+_GONE = ("ticket.no_show", "ticket.left")
 _VISIT = ("issued", "called", "finished")
 
 

@@ -35,7 +35,7 @@ EVENTS = (
     ("", r"(desk|window|counter)[ _]?(clos|open)|log_?(in|out)$|ping|heartbeat|休止|再開"),
     ("ticket.recalled", r"再呼|recall|re-call"),
     ("ticket.transferred", r"転送|移送|振替|transfer"),
-    ("ticket.no_show", r"不在|不応答|欠席|no.?show|absent|miss"),
+    ("ticket.no_show", r"不在|不応答|欠席|no_?.?show|absent|miss"),
     ("ticket.left", r"帰宅|取消|取り消し|キャンセル|放棄|辞退|離脱|cancel|left|leave|abandon|drop"),
     ("ticket.requeued", r"戻|再待|requeue|保留|park|hold"),
     ("ticket.finished", r"終了|完了|処理済|対応済|end|finish|complet|close|done|served"),

@@ -25,8 +25,9 @@ from floorctl.models.site.site import Site
 
 MISSING = "?"  # stands where a code or a column must be filled in; no code and no heading
 _OUTCOMES = (
-    ("done", r"完了|済|done|complet|served|ok|success"),
-    ("incomplete", r"未了|中断|不備|incomplete|fail|abort"),
+    ("incomplete", r"未|中断|不備|incomplete|fail|abort"),
+    ("desk3", r"他窓口|3番|desk_?3"),
+    ("done", r"完了|終了|済|done|complet|served|^ok$|success"),
 )
 _MOST_CODES = 60
 _CODED = ("service", "terminal", "lane", "outcome")
@@ -187,6 +188,9 @@ def _visits(found: Proposal, words: dict[str, Profile]) -> None:
             left = [x for x in odd if event_kind(x) == "ticket.left"]
             if left and "issued" in words and word != "issued":
                 found.facts.append(FactLine("ticket.left", at="issued", when={word: left}))
+    for word in ("no_show", "left"):
+        if word in words:
+            found.facts.append(FactLine(f"ticket.{word}", at=word))
     if "issued" not in words:
         found.arrivals = "call"
     if "called" in words and "finished" not in words:

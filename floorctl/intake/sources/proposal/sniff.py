@@ -12,7 +12,13 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from floorctl.common.errors import FloorctlError
-from floorctl.intake.sources.proposal.cell_shapes import looks_like_count, looks_like_ticket, moment, plain_cell
+from floorctl.intake.sources.proposal.cell_shapes import (
+    looks_like_count,
+    looks_like_ticket,
+    moment,
+    personal,
+    plain_cell,
+)
 from floorctl.intake.sources.proposal.encoding import decoded, to_name
 from floorctl.intake.sources.proposal.sample import MOST_COLUMNS, MOST_DOCUMENT, MOST_ROWS, TITLES, Sample, SampleColumn
 from floorctl.intake.sources.proposal.sample_fixed import fixed_sample
@@ -102,6 +108,8 @@ def _heading_at(rows: Sequence[Sequence[str]], width: int) -> int | None:
         named = [x for x in cells if x]
         if len(cells) < max(2, width - 1) or (len(named) < 2 or (len(named) < len(cells) / 2 and width < 20)):
             continue
+        if any(moment(x) != (None, None) for x in named):
+            return None
         if any(_is_value(x) for x in named) and sum(map(_is_value, named)) > len(named) * 0.2:
             return None
         below = [[plain_cell(x) for x in other] for other in rows[n + 1 : n + 40]]
@@ -136,8 +144,9 @@ def _table(rows: list[list[str]], separator: str, encoding: str, whole: bool) ->
     columns = []
     for n in range(width):
         cells = tuple(plain_cell(row[n]) if n < len(row) else "" for row in below)
-        # A heading that stands twice, or none, is no name: then the number is.
-        named = heading[n] if heading[n] and heading.count(heading[n]) == 1 else ""
+        # A heading that stands twice, or looks like a person's own, is no name: then the number is.
+        alone = heading[n] and heading.count(heading[n]) == 1 and not personal(heading[n])
+        named = heading[n] if alone else ""
         columns.append(SampleColumn(named or n + 1, heading[n], cells))
     above = rows[: at if at is not None else skipped]
     return Sample(
