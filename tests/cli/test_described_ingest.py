@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import time
@@ -241,3 +242,23 @@ def test_ingest_that_is_killed_and_run_again_ends_as_one_that_was_not(hall: Path
     )
     assert run(*args, db=hall / "whole.db", now=NOW).status == 0
     assert ids(db) == ids(hall / "whole.db")
+
+
+def test_what_is_no_table_of_text_is_named(hall: Path) -> None:
+    for name, data, what in (
+        ("a.csv", b"PK\x03\x04....", "Excel のブックか、圧縮されたファイルです"),
+        ("b.csv", b"\xd0\xcf\x11\xe0....", "古い Excel のブックです"),
+        ("c.csv", b"SQLite format 3\0....", "SQLite のファイルです）。form を sqlite に"),
+    ):
+        (hall / name).write_bytes(data)
+        status, out, err = ingest(hall, str(hall / name), "--source-file", str(hall / "kiosk.toml"))
+        assert (status, out) == (1, "") and what in err and "kiosk" in err
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no named pipes")
+def test_a_folder_or_a_pipe_is_no_missing_file(hall: Path) -> None:
+    os.mkfifo(hall / "pipe.csv")
+    (hall / "folder.csv").mkdir()
+    for name in ("pipe.csv", "folder.csv"):
+        status, out, err = ingest(hall, str(hall / name), "--source-file", str(hall / "kiosk.toml"))
+        assert (status, out) == (1, "") and err.startswith(f"{name} を読めません（フォルダーなど、ファイルではない")
