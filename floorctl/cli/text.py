@@ -15,6 +15,7 @@ from floorctl.common.words import (
     ANOMALIES,
     BEFORE_RECORDS,
     BEFORE_RECORDS_NAME,
+    CALLED,
     DAY_KINDS,
     DUTY_STATES,
     INCIDENT_CATEGORIES,
@@ -26,6 +27,7 @@ from floorctl.common.words import (
     ROLES,
     SERVICE_STATES,
     TERMINAL_STATES,
+    UNRECORDED,
     WEEKDAYS,
     hm,
     hms,
@@ -102,6 +104,13 @@ def _longest(lane: dict[str, Any]) -> str:
     )
 
 
+def _terminal_word(terminal: dict[str, Any]) -> str:
+    """Return the state of a terminal; where the records leave open whether it is busy, what they tell."""
+    if not terminal["untold"]:
+        return TERMINAL_STATES[terminal["state"]]
+    return CALLED if terminal["state"] == "serving" else f"{TERMINAL_STATES[terminal['state']]}（{UNRECORDED}）"
+
+
 def status_text(document: dict[str, Any], site: Site) -> str:
     """Return the board of ``floorctl status``."""
     now = datetime.fromisoformat(document["now"]).astimezone(JST)
@@ -128,7 +137,7 @@ def status_text(document: dict[str, Any], site: Site) -> str:
         [
             t["terminal"],
             names[t["lane"]] + (f"（次 {names[t['next_lane']]}）" if t["next_lane"] else ""),
-            TERMINAL_STATES[t["state"]],
+            _terminal_word(t),
             t["ticket"] or "-",
             t["staff"] or "-",
         ]

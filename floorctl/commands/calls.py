@@ -219,7 +219,7 @@ def decide_recalled(c: Context, f: ev.TicketRecalled) -> list[Wish]:
     if f.terminal not in (None, t.terminal):
         raise Refused(
             f"{f.ticket} は {f.terminal} では呼べません",
-            f"{t.terminal} で応対中です" if t.terminal else "呼出し済みで、窓口の記録がありません",
+            f"{t.terminal} で応対中です" if t.terminal else "呼出し済みで、端末の記録がありません",
             CHECK_NUMBER,
         )
     return as_wished(f)

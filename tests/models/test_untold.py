@@ -255,7 +255,7 @@ def test_who_was_called_nobody_tells_where_waits_no_more() -> None:
         story.tells("ticket.called", "09:00", ticket=ticket)
     floor = story.floor()
     assert counted(floor) == (0, 0, 0, 0) and not floor.anomalies
-    assert told(floor, "09:10")["called_nowhere"] == ["呼出し済み 3人（窓口の記録なし） B001・B002・B003"]
+    assert told(floor, "09:10")["called_nowhere"] == ["呼出し済み 3人（端末の記録なし） B001・B002・B003"]
     assert grounds(floor, Register(), instant("09:10")).withheld["certificate"].code == "untold"
     ended = story.finishes("B001", "T5", at="09:12").misses("B002", at="09:13").leaves("B003", at="09:14").floor()
     assert counted(ended) == (0, 1, 1, 0) and not ended.anomalies
@@ -448,7 +448,7 @@ def test_a_day_of_counts_alone_runs_the_board_and_says_what_it_does_not_know() -
     assert lanes["issuance"]["longest_wait_s"] is None and lanes["issuance"]["longest_wait_at_least_s"] is not None
     said = told(floor, "11:00")
     assert said["records_partial"] == [
-        "待ち人数だけの記録 交付・電子証明書・申請サポート（受付・完了・窓口は分かりません）"
+        "待ち人数だけの記録 交付・電子証明書・申請サポート（受付・完了・端末は分かりません）"
     ]
     doubts = record(floor).doubts
     assert any(x.startswith("交付・電子証明書・申請サポートは待ち人数だけの記録です") for x in doubts)
@@ -474,7 +474,7 @@ def test_counts_mixed_with_numbers_are_no_counts_alone() -> None:
     floor = a_feed_of_counts("09:00").issues("B001", at="09:00:30").calls("B001", at="09:05").floor()
     assert "served" not in {x for q in [floor.lanes["certificate"]] for x in ([] if q.issued else ["served"])}
     assert told(floor, "09:06")["records_partial"] == [
-        "待ち人数だけの記録 交付・申請サポート（受付・完了・窓口は分かりません）"
+        "待ち人数だけの記録 交付・申請サポート（受付・完了・端末は分かりません）"
     ]
 
 

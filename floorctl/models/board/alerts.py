@@ -120,31 +120,31 @@ def alerts(
     if ending is not None and ending.banner:
         found.append(Alert("handover_period", "info", "契約", ending.banner, "F8", answer="duties"))
     found += _unclosed(unclosed)
-    found += _untold(floor)
+    found += _untold(floor, now)
     doubtful = doubts(floor, now, g)
     if doubtful:
         found.append(Alert("facts_doubtful", "info", "記録", doubtful, "l", answer="journal"))
     return in_order(found)
 
 
-def _untold(floor: Floor) -> Iterator[Alert]:
+def _untold(floor: Floor, now: datetime) -> Iterator[Alert]:
     """Yield what the sources of the day do not tell, and numbers that may be two spellings of one."""
     if not floor.is_open:
         return
     names = {x.code: x.name for x in floor.site.lanes}
     alone = "・".join(names[x] for x, q in floor.lanes.items() if heads_alone(q))
     if alone:
-        text, brief = f"待ち人数だけの記録 {alone}（受付・完了・窓口は分かりません）", f"待ち人数だけの記録 {alone}"
+        text, brief = f"待ち人数だけの記録 {alone}（受付・完了・端末は分かりません）", f"待ち人数だけの記録 {alone}"
         yield Alert("records_partial", "info", "記録", text, short=brief)
-    unseen = "・".join(names[x] for x, q in floor.lanes.items() if arrivals_untold(q))
+    unseen = "・".join(names[x] for x, q in floor.lanes.items() if arrivals_untold(q, now))
     if unseen:
         text, brief = f"待ち人数の記録なし {unseen}（呼出しだけの記録 w で数えます）", f"待ち人数の記録なし {unseen}"
         yield Alert("records_partial", "info", "記録", text, "w", answer="count", short=brief)
     nowhere = called_nowhere(floor)
     if nowhere:
-        text = f"呼出し済み {len(nowhere)}人（窓口の記録なし） {_names(t.number for t in nowhere)}"
-        brief = f"呼出し済み {len(nowhere)}人 窓口の記録なし"
-        yield Alert("called_nowhere", "info", "窓口", text, "b", None, "queue", short=brief)
+        text = f"呼出し済み {len(nowhere)}人（端末の記録なし） {_names(t.number for t in nowhere)}"
+        brief = f"呼出し済み {len(nowhere)}人 端末の記録なし"
+        yield Alert("called_nowhere", "info", "端末", text, "b", None, "queue", short=brief)
     alike = look_alikes(floor)
     if alike:
         yield Alert("numbers_alike", "warning", "番号", same_digits_line(alike), "b", None, "queue")

@@ -18,7 +18,7 @@ class TicketCalled(Fact):
     ends: Annotated[EndsBy, OnlyIfSet()] = ""
 
     def sentence(self, site: Names) -> str:
-        return f"{self.word} {self.ticket}{'' if self.terminal else ' 窓口不明'}"
+        return f"{self.word} {self.ticket}{'' if self.terminal else ' 端末不明'}"
 
 
 @fact("ticket.recalled", "再呼出し", by=FEED_OR_COMMAND)
