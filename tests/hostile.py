@@ -46,6 +46,7 @@ from floorctl.documents.day.record import day_record, records_json
 from floorctl.documents.day.tables_csv import tables_csv
 from floorctl.intake import csv_appointments as appointments
 from floorctl.intake import csv_registers as registers
+from floorctl.intake import csv_shifts as shifts
 from floorctl.intake import feed as feed
 from floorctl.intake.feed import Intake, Splitter
 from floorctl.intake.site_file import data_dir, load_site
@@ -192,6 +193,21 @@ TABLES: dict[str, tuple[Callable[[bytes], Any], list[str], list[list[str]]]] = {
         [["S01", "熊谷", "業務従事者", "○", "2026-07-01", "R8.7.1", "2026/7/1", "08:15-17:15", "", "1", ""]],
     ),
     "appointments": (appointments.read_appointments, ["date", "time", "cards", "count"], [["2026-09-14", "09:30", "1", "2"]]),
+    "bookings": (
+        lambda raw: appointments.read_table(raw, kumagaya()).lines,
+        ["予約番号", "予約日時", "手続", "枚数", "状態", "備考"],
+        [["000123", "2026/09/14 09:00", "カード受取", "1", "確定", ""], ["000124", "2026/09/14 09:10", "カード受取", "2", "取消", "x"]],
+    ),
+    "shifts": (
+        lambda raw: shifts.read_shifts(raw, kumagaya()).lines,
+        ["ID", "スタッフコード", "日付", "勤務区分", "開始", "終了", "休憩", "削除"],
+        [["", "S01", "2026/9/14", "", "08:15", "17:15", "60", "0"], ["", "S02", "46279", "休", "", "", "", ""]],
+    ),
+    "month": (
+        lambda raw: shifts.read_shifts(raw, kumagaya()).lines,
+        ["職員コード", "令和8年9月", "14(月)", "15(火)", "9/16"],
+        [["S01", "", "休", "8:15-17:15", ""], ["合計", "", "1", "1", ""]],
+    ),
     "training": (
         lambda raw: registers.read_training(raw, kumagaya().training),
         ["staff", "item", "done_on"],

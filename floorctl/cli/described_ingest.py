@@ -152,8 +152,12 @@ class Refusals:
         if self._said[why] <= _EACH:
             click.echo(f"{number}行目 {why}", err=True)
 
-    def sum_up(self) -> None:
-        """Print how many more there were of each reason."""
+    def sum_up(self, refused: int) -> None:
+        """Print how many more there were of each reason and, where rows were ``refused``, the page on descriptions."""
+        from floorctl.common.pages import SEE_SOURCES
+
         for why, n in self._said.items():
             if n > _EACH:
                 click.echo(f"ほか{n - _EACH}行 {why}", err=True)
+        if refused:
+            click.echo(f"{refused}行を受け付けませんでした。{SEE_SOURCES}。", err=True)

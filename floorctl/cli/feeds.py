@@ -64,7 +64,7 @@ def ingest(
 ) -> None:
     """発券機の記録（1行1件の JSON）や、説明のある入力元のファイルを取り込む
 
-    ほかの形のファイル（CSV など）の読み方は docs/sources.md にあります。
+    ほかの形のファイル（CSV など）の読み方の書き方は docs/sources.md（floorctl source page でも読めます）にあります。
     """
     from floorctl.cli.described_ingest import Refusals, SourceRows, follow_source, source_meant
     from floorctl.common.privacy import find
@@ -120,7 +120,8 @@ def ingest(
             note_done(f"{intake.totals.accepted}件は取り込みました")
         raise
     finally:
-        refusals.sum_up()
+        if described is not None:
+            refusals.sum_up(intake.totals.refused)
         if stream is not None:
             stream.close()
         session.close()
@@ -138,7 +139,7 @@ def ingest(
 
 def _take_lines(stream: Any, intake: Any) -> None:
     """Ingest a feed to its end; of a file that is none at all say that it can be described."""
-    from floorctl.common.pages import SOURCES
+    from floorctl.common.pages import SEE_SOURCES
     from floorctl.intake.feed import lines
 
     first = b""
@@ -148,7 +149,7 @@ def _take_lines(stream: Any, intake: Any) -> None:
     if intake.totals.refused and not (intake.totals.accepted or intake.totals.duplicate) and first[:1] != b"{":
         say(
             "発券機の記録（1行1件の JSON）ではないようです。機械や事務のファイル（CSV など）は、読み方を説明すると取り込めます。"
-            f"{SOURCES} を見るか、floorctl source try で試してください。"
+            f"floorctl source try で試せます。{SEE_SOURCES}。"
         )
 
 

@@ -41,10 +41,11 @@ def forecast_import(settings: Settings, file: Path, as_json: bool) -> None:
     見出し: month 年月 / cert_renewals 電子証明書更新 / card_renewals カード更新 / new_and_reissued 新規・再交付（月の合計件数）。
     順は自由です。ファイルにない月は前のまま残ります。1行でも誤りがあれば何も取り込みません。
     """
-    from floorctl.intake.csv_reading import read_bytes
     from floorctl.intake.csv_registers import read_demand
+    from floorctl.intake.csv_text import read_bytes
 
-    lines = read_demand(read_bytes(file))
+    notes: list[str] = []
+    lines = read_demand(read_bytes(file), notes)
     session = settings.session(write=True)
     held = session.register().demand
     changed = sum(
@@ -53,7 +54,7 @@ def forecast_import(settings: Settings, file: Path, as_json: bool) -> None:
     session.act("demand.imported", {"months": [x.fields for x in lines]})
     contract = session.site.contract
     outside = sum(not f"{contract.start:%Y-%m}" <= x.fields["month"] <= f"{contract.end:%Y-%m}" for x in lines)
-    warn(session.warnings)
+    warn([*notes, *session.warnings])
     if outside:
         warn([f"契約期間の外の月が{outside}か月あります。取り込みましたが、年月を確かめてください。"])
     if as_json:

@@ -62,6 +62,7 @@ def trial_json(trial: Trial, source: Source, site: Site) -> dict[str, Any]:
             "called_never_issued": numbers.never_issued,
             "issued_never_called": numbers.never_called,
             "finished_never_called": numbers.not_called,
+            "other_letters": numbers.other_letters,
         },
         "silent_kinds": trial.silent_kinds,
         "text": assessment(trial),

@@ -17,6 +17,7 @@ from floorctl.cli.base import (
     print_json,
     warn,
 )
+from floorctl.cli.shifts import shifts
 from floorctl.common.clock import business_day
 
 
@@ -37,16 +38,17 @@ def roster_import(settings: Settings, file: Path, as_json: bool) -> None:
     その日付（2026-07-01）。勤務時間は 08:15-17:15。
     1行でも誤りがあれば何も取り込みません。ファイルにない項目と人、空の欄は、前のまま残ります（消すときは「なし」）。
     """
-    from floorctl.intake.csv_reading import read_bytes
     from floorctl.intake.csv_registers import read_roster
+    from floorctl.intake.csv_text import read_bytes
     from floorctl.usecases.imports import import_roster
 
-    lines = read_roster(read_bytes(file))
+    notes: list[str] = []
+    lines = read_roster(read_bytes(file), notes)
     session = settings.session(write=True)
     names = {x.fields["staff"]: x.surname for x in lines if x.surname is not None}
     done = import_roster(session, [x.fields for x in lines], names, [x.empty for x in lines])
     note_done("名簿を取り込みました")
-    warn(session.warnings)
+    warn([*notes, *session.warnings])
     registered = done.new + done.changed
     if as_json:
         counts = {"registered": registered, "unchanged": done.unchanged, "missing": done.missing, "names": done.names}
@@ -96,6 +98,9 @@ def roster_erase_names(settings: Settings, as_json: bool) -> None:
         click.echo(f"氏を {erased}名分 消しました" if erased else "消す氏はありません")
 
 
+roster.add_command(shifts)
+
+
 @group()
 def appointments() -> None:
     """予約（件数だけ）"""
@@ -105,26 +110,38 @@ def appointments() -> None:
 @csv_argument
 @pass_settings_and_json
 def appointments_import(settings: Settings, file: Path, as_json: bool) -> None:
-    """予約の件数（CSV）を取り込む
+    """予約の件数（CSV）か、予約1件1行の一覧（CSV）を取り込む
 
     見出し: date 日付 / time 時刻 / cards 枚数（空は1枚） / count 件数。順は自由です。
+    件数の列がなく、予約番号・予約日時・手続・状態などの列がある表は、1行を予約1件として、日時と枚数ごとに数えます。
+    取消・キャンセルの行は除きます。ほかの列（氏名、電話、備考など）は読みません。
     ファイルにある日の予約は、その日の分をすべて置き換えます。1行でも誤りがあれば何も取り込みません。
     """
-    from floorctl.intake.csv_appointments import read_appointments, slots_by_day, unusual
-    from floorctl.intake.csv_reading import read_bytes
+    from floorctl.intake.csv_appointments import CANCELLED, read_table, slots_by_day, unusual
+    from floorctl.intake.csv_reading import left_out_words
+    from floorctl.intake.csv_text import read_bytes
     from floorctl.usecases.imports import import_appointments
 
-    lines = read_appointments(read_bytes(file))
-    days = slots_by_day(lines)
+    table = read_table(read_bytes(file), settings.site())
+    lines, days = table.lines, slots_by_day(table.lines, table.days)
     session = settings.session(write=True)
     written = import_appointments(session, days)
-    warn([*session.warnings, *unusual(lines, session.calendar)])
+    warn(
+        [
+            *left_out_words({word: n for word, n in table.left_out.items() if word != CANCELLED}),
+            *session.warnings,
+            *unusual(lines, session.calendar),
+        ]
+    )
     unchanged = len(days) - len(written)
     slots, booked = sum(map(len, days.values())), sum(x.count for x in lines)
     if as_json:
-        print_json({"days": len(days), "slots": slots, "appointments": booked, "unchanged": unchanged})
-    else:
-        click.echo(f"予約 {len(days)}日 {booked}件（置き換え {len(written)}日 変わりなし {unchanged}日）")
+        single = {"cancelled": table.cancelled, "columns_not_read": table.unread} if table.single else {}
+        print_json({"days": len(days), "slots": slots, "appointments": booked, "unchanged": unchanged} | single)
+        return
+    click.echo(f"予約 {len(days)}日 {booked}件（置き換え {len(written)}日 変わりなし {unchanged}日）")
+    if table.single:
+        click.echo(f"1行を予約1件として数えました。取消 {table.cancelled}件、読まなかった列 {table.unread}列")
 
 
 @appointments.command(name="list")

@@ -48,18 +48,19 @@ def register_import(settings: Settings, which: str, file: Path, as_json: bool) -
     devices は device 機器 / purpose 用途 / permitted_on 許可日 / ends_on 期限（空は前のまま、「なし」は期限なし）。順は自由です。
     日付とコードだけで、書類は取り込みません。1行でも誤りがあれば何も取り込みません。
     """
-    from floorctl.intake.csv_reading import read_bytes
     from floorctl.intake.csv_registers import read_devices, read_pledges, read_training
+    from floorctl.intake.csv_text import read_bytes
     from floorctl.usecases.imports import import_register
 
     raw, site = read_bytes(file), settings.site()
+    notes: list[str] = []
     if which == "training":
-        lines = read_training(raw, site.training)
+        lines = read_training(raw, site.training, notes)
     else:
-        lines = read_pledges(raw) if which == "pledges" else read_devices(raw)
+        lines = read_pledges(raw, notes) if which == "pledges" else read_devices(raw, notes)
     session = settings.session(write=True)
     done = import_register(session, _KINDS[which], [(x.line, x.fields) for x in lines])
-    warn(session.warnings)
+    warn([*notes, *session.warnings])
     if as_json:
         print_json({"recorded": done.recorded, "unchanged": done.unchanged})
     else:

@@ -27,7 +27,6 @@ from floorctl.common.words import (
     ROLES,
     SERVICE_STATES,
     TERMINAL_STATES,
-    UNRECORDED,
     WEEKDAYS,
     hm,
     hms,
@@ -104,11 +103,14 @@ def _longest(lane: dict[str, Any]) -> str:
     )
 
 
+_UNRECORDED = "（呼出しの記録なし）"  # whether somebody is served there nobody has told
+
+
 def _terminal_word(terminal: dict[str, Any]) -> str:
     """Return the state of a terminal; where the records leave open whether it is busy, what they tell."""
     if not terminal["untold"]:
         return TERMINAL_STATES[terminal["state"]]
-    return CALLED if terminal["state"] == "serving" else f"{TERMINAL_STATES[terminal['state']]}（{UNRECORDED}）"
+    return CALLED if terminal["state"] == "serving" else TERMINAL_STATES[terminal["state"]] + _UNRECORDED
 
 
 def status_text(document: dict[str, Any], site: Site) -> str:
@@ -287,6 +289,16 @@ def roster_text(people: Sequence[dict[str, Any]]) -> str:
         deputy = "可" if p["deputy"] else "-"
         rows.append([p["staff"], *surname, ROLES[p["role"]], deputy, *dates, shift, p["left_on"] or "-"])
     return table(head, rows, "名簿には誰もいません")
+
+
+def shifts_text(shifts: Sequence[dict[str, Any]]) -> str:
+    """Return the list of ``floorctl roster shifts list``."""
+    rows = []
+    for x in shifts:
+        hours = f"{hm(x['starts'])}〜{hm(x['ends'])}" if x["starts"] else "休み"
+        length = f"{x['break_minutes']}分" if x["break_minutes"] is not None else "-"
+        rows.append([x["date"], x["staff"], x["code"] or "-", hours, length])
+    return table(("日付", "コード", "記号", "勤務", "休憩"), rows, "勤務予定はありません")
 
 
 def slots_text(slots: Sequence[dict[str, Any]]) -> str:

@@ -45,6 +45,8 @@ COLUMN_WORDS = {
     "issued": "発券時刻",
     "called": "呼出時刻",
     "finished": "終了時刻",
+    "no_show": "不在の時刻",
+    "left": "帰宅・取消しの時刻",
     "ticket": "番号",
     "event": "発券・呼出しなどの区別",
     "service": "業務",
@@ -220,7 +222,7 @@ def _odd(trial: Trial) -> Iterator[str]:
     if trial.differing:
         yield f"同じ名（id）で内容の違う記録  {trial.differing:,}件。先のものが残ります"
     for name, text in _NUMBERS.items():
-        if trial.missing_codes and name in ("never_issued", "not_called"):
+        if trial.missing_codes and name in ("never_issued", "not_called", "other_letters"):
             continue  # their other facts are among the refused ones
         if n := getattr(numbers, name):
             if name == "twice_issued" and trial.wraps:
@@ -235,10 +237,11 @@ def _odd(trial: Trial) -> Iterator[str]:
 
 _NUMBERS = {
     "twice_issued": "同じ日に2回以上発券された番号（数え直す機械なら wraps = true）",
-    "twice_called": "発券より多く呼び出された番号（再度の呼出しとして数えます）",
+    "twice_called": "発券より多く呼び出された番号（再呼出しとみます）",
     "never_issued": "発券がなく呼び出された番号",
     "never_called": "発券のあと呼出しも帰宅もない番号（待ち人数に残ります）",
     "not_called": "呼出しがなく終了した番号",
+    "other_letters": "発券と呼出しで頭の文字だけが違うらしい番号（codes.prefix で合わせられます）",
 }
 
 
@@ -280,7 +283,8 @@ def proposal_text(found: Proposal, path: Path, site: Site) -> str:
     notes = [f"{clean(path.name)} の入力元の説明の案です。{looked_at(found.sample)}。"]
     notes += [*_found_form(found.sample), "", *_found_columns(found), *_not_sure(found), "", *_next(found, path, site)]
     commented = [f"# {line}".rstrip() for note in notes for line in folded(note, 78)]
-    return "\n".join([proposal_toml(found).rstrip("\n"), "", *commented])
+    doubt = [f"# {part}" for part in folded(not_a_record(found), 78)] if not_a_record(found) else []
+    return "\n".join([*doubt, proposal_toml(found).rstrip("\n"), "", *commented])
 
 
 def looked_at(sample: Sample) -> str:
@@ -350,8 +354,6 @@ def _not_sure(found: Proposal) -> Iterator[str]:
 
 def _next(found: Proposal, path: Path, site: Site) -> Iterator[str]:
     unresolved = sum(not code for codes in found.codes.values() for code, _ in codes.values()) + len(found.missing)
-    if not_a_record(found):
-        yield not_a_record(found)
     if unresolved:
         yield f'「ここを埋める」が{unresolved}か所あります。? を会場のコードに直してください。取り込まない値は "" とします。'
         yield from _site_codes(found, site)
@@ -383,6 +385,8 @@ def not_a_record(found: Proposal) -> str:
         return ""
     if "予約" in headings and not any(w in headings for w in ("発券", "呼出", "受付番号")):
         return "予約の一覧のようです。予約の枠数は floorctl appointments import で取り込みます。"
+    if "時間帯" in headings:
+        return "時間帯ごとの集計のようです。発券機の記録としては取り込めません。"
     if any(w in headings for w in ("休憩", "シフト", "勤務", "出勤")):
         return "勤務表のようです。発券機の記録としては取り込めません。"
     if not found.roles.words.keys() & {"at", "time", "issued", "called"}:

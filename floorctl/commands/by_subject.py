@@ -13,6 +13,7 @@ from floorctl.commands import (  # noqa: F401 - each enters its rules and steps 
     people,
     registers,
     reports,
+    shifts,
     terminals,
     tickets,
 )

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import unicodedata
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import date
 from typing import Any
 
 from floorctl.commands.context import Context, Wish
 from floorctl.commands.decide import decide
+from floorctl.commands.shifts import FIRST_THE_ROSTER
 from floorctl.common.errors import Refused
+from floorctl.common.words import more_word
 from floorctl.models.day.staff import Person
 from floorctl.models.register.register import Register
 
@@ -168,3 +170,51 @@ def _wanted(c: Context, kind: str, given: Mapping[str, Any], done: RegisterImpor
         done.kept.update([_KEPT["pledge_on"]] if person.pledge_on is not None else [])
         return None
     return {k: getattr(person, k) for k in _HELD} | {"staff": given["staff"], "pledge_on": given["pledge_on"]}
+
+
+_NAMED = 12  # most lines in one sentence
+
+
+@dataclass(slots=True)
+class ShiftImport:
+    """Counts of an import of shifts by day.
+
+    ``dropped``: shifts that were planned for one of these days and are not any more. ``gone``: line numbers of shifts
+    after the person has left.
+    """
+
+    written: int = 0
+    dropped: int = 0
+    gone: list[int] = field(default_factory=list)
+
+
+def import_shifts(
+    c: Context, lines: Sequence[tuple[int, date, Mapping[str, Any]]], days: Collection[date], done: ShiftImport
+) -> list[Wish]:
+    """Return a fact for each day whose planned shifts change; ``lines``: line number, day, fields of a ``PlannedShift``.
+
+    A day is replaced as a whole; ``days``: of which nothing may be planned any more. A code in another case is that of the
+    roster. Raise Refused with all lines of people who are not on the roster.
+    """
+    known = {code.casefold(): code for code in c.register.people}
+    strangers = list(dict.fromkeys(n for n, _, x in lines if x["staff"].casefold() not in known))
+    if strangers:
+        others = "、".join(f"{n}行目" for n in strangers[1:_NAMED]) + more_word(len(strangers) - _NAMED, "行")
+        raise Refused(
+            f"{strangers[0]}行目を取り込めません",
+            "名簿にない職員コードです",
+            f"{f'{others}も同じです。' if others else ''}{FIRST_THE_ROSTER}。何も取り込んでいません",
+        )
+    planned: dict[date, list[dict[str, Any]]] = {day: [] for day in days}
+    for n, day, x in lines:
+        code = known[x["staff"].casefold()]
+        planned.setdefault(day, []).append({**x, "staff": code})
+        done.gone += [] if c.register.people[code].here_on(day) else [n]
+    wishes = []
+    for day, shifts in sorted(planned.items()):
+        held = c.register.shifts.get(day, {})
+        found = decide(c, "shifts.planned", {"date": day, "shifts": tuple(shifts)})
+        done.written += bool(found)
+        done.dropped += len(held.keys() - {x["staff"] for x in shifts})
+        wishes += found
+    return wishes

@@ -11,8 +11,7 @@ from floorctl.common.lengths import length_word
 WEEKDAYS = ("月", "火", "水", "木", "金", "土", "日")
 
 TERMINAL_STATES = {"free": "空き", "serving": "応対中", "paused": "休止", "failed": "故障", "unstaffed": "担当なし"}
-# Where the records leave open whether a terminal is busy: its last number was called, or no call tells its terminal.
-CALLED, UNRECORDED = "呼出済", "呼出 記録なし"
+CALLED = "呼出済"  # of a terminal whose last number was called, while the records leave open whether it is still there
 SERVICE_STATES = {"before": "受付前", "open": "受付中", "stopped": "打切り", "after": "受付終了", "closed": "閉場"}
 AT_CITY = "決定待ち"  # of a case, and of the terminal at which it waits for city staff
 TICKET_STATES = {
@@ -196,6 +195,12 @@ def hm(at: time | datetime | str) -> str:
     return at.removeprefix("0") if isinstance(at, str) else f"{at.hour}:{at.minute:02d}"
 
 
+def shift_word(code: str, hours: tuple[str, str] | None) -> str:
+    """Return a planned shift: its abbreviation and its hours, 早 8:15〜17:15; 休み without both."""
+    written = f"{hm(hours[0])}〜{hm(hours[1])}" if hours else ""
+    return f"{code} {written}".strip() or "休み"
+
+
 def hms(at: datetime) -> str:
     """Return a time of day to the second: 9:00:05."""
     return f"{hm(at)}:{at.second:02d}"
@@ -220,11 +225,11 @@ def source_word(source: str) -> str:
     return _SOURCES.get(source, source)
 
 
-_FILE_CELLS = 32
+_FILE_CELLS = 20
 
 
 def file_word(name: str) -> str:
-    """Return the name of a file for a line of the board: a long one without its middle, since its end tells the day."""
+    """Return the name of a file or source for the board: a long one without its middle, since its end may tell the day."""
     if _cells(name) <= _FILE_CELLS:
         return name
     head, tail = "", ""

@@ -411,7 +411,7 @@ class Engine:
         for n, feed in enumerate(followed):
             self._attempt(f"feed {n}", feed.take)
         seen = tuple(f.state() for f in followed)
-        remark = "  ".join(words for f in followed if (words := f.remarks.taken()))
+        remark = "  ".join(words for f in followed if (words := f.remark()))
         if seen != self._feeds_seen or remark:
             self._feeds_seen = seen
             self.post(FeedsSeen(seen, remark))

@@ -144,6 +144,7 @@ class Followed:
     described: str = ""
     backlog: list[Any] = field(default_factory=list)
     _refused_on: int = 0  # rows refused since the last one that was taken
+    _told: Trouble | None = None  # trouble that was said
 
     def take(self) -> None:
         """Ingest new lines; where the file cannot be written they wait, and a feed that nobody can follow is refused.
@@ -172,14 +173,22 @@ class Followed:
     def state(self) -> FeedState:
         """Return what the board shows of the source."""
         f = self.following
-        trouble = f.trouble
+        there, refused = not f.missing, self.intake.totals.refused
+        return FeedState(self.intake.source, f.path.name, there, refused, self.described, self._trouble())
+
+    def remark(self) -> str:
+        """Return what is said once: why the source does not fit its description, then of its rows; "" for nothing."""
+        trouble, rows = self._trouble(), self.remarks.taken()
+        new, self._told = trouble is not None and self._told is None, trouble
+        return f"{trouble.sentence} {rows}".strip() if trouble is not None and new else rows
+
+    def _trouble(self) -> Trouble | None:
+        trouble = self.following.trouble
         if trouble is None and self.described and self._refused_on >= _ALL_REFUSED:
             from floorctl.intake.sources.follow import unfit
 
-            trouble = unfit(f"{f.path.name} の新しい行をどれも受け付けられません。")
-        return FeedState(
-            self.intake.source, f.path.name, not f.missing, self.intake.totals.refused, self.described, trouble
-        )
+            trouble = unfit(f"{self.described} の新しい行をどれも受け付けられません。")
+        return trouble
 
 
 def followed(session: Session, feeds: Iterable[Path]) -> list[Followed]:

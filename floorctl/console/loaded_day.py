@@ -283,8 +283,8 @@ class LoadedDay:
         # A machine writes no file of a day on which it stands still.
         if not feed.there and (seen or not feed.described or self.info.open):
             gone = "なくなりました" if seen else "まだありません"
-            said = f"{name} の {file_word(feed.file)}" if feed.described else name
-            yield Alert("feed_missing", "warning", word, f"{said} が{gone}（作成されるのを待っています）")
+            said = f"{name} のファイルが{gone} {file_word(feed.file)}" if feed.described else f"{name} が{gone}"
+            yield Alert("feed_missing", "warning", word, f"{said}（作成されるのを待っています）")
         if feed.trouble is not None:
             said = feed.trouble.sentence.removeprefix("入力元 ")
             text = said if feed.name in said else f"{name} {said}"

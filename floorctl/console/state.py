@@ -95,6 +95,9 @@ class ConsoleState:
         self.changed()
 
     def see_feeds(self, seen: FeedsSeen) -> None:
+        over = {x.trouble for x in self.file.feeds if x.trouble} - {x.trouble for x in seen.feeds}
+        if any(self.line.text.startswith(x.sentence) for x in over):
+            self.line.say("")
         self.file.feeds = seen.feeds
         self.file.feeds_seen |= {x.name for x in seen.feeds if x.there}
         if seen.remark:

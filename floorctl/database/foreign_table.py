@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import marshal
 import sqlite3
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -11,7 +12,8 @@ from typing import TypeVar
 
 T = TypeVar("T")
 BUSY_S, MOST_S = 1.0, 20.0
-_MOST_CELL = 1_000_000  # bytes
+# Bytes of a cell that is read, of the rows that are held; rows between two looks at what is held.
+_MOST_CELL, MOST_HELD, _AT_ONCE = 65_536, 200_000_000, 100
 _STEPS = 10_000  # of SQLite's machine between two looks at the clock
 _WAL_AT, _WAL = 18, b"\x02\x02"  # in the header of a file: versions of writing and reading
 _AGAIN = "しばらくして、もう一度読みます"
@@ -39,10 +41,10 @@ def table_columns(path: Path, table: str) -> tuple[str, ...]:
 
 
 def table_names(path: Path) -> tuple[str, ...]:
-    """Return the names of all tables and views of a file. Raise ForeignTable, or OSError where there is no file."""
+    """Return the names of all views and tables of a file, views first. Raise ForeignTable, or OSError where there is no file."""
 
     def read(conn: sqlite3.Connection) -> tuple[str, ...]:
-        found = conn.execute("SELECT name FROM sqlite_master WHERE type IN ('table', 'view') ORDER BY rowid")
+        found = conn.execute("SELECT name FROM sqlite_master WHERE type IN ('table', 'view') ORDER BY type DESC, rowid")
         return tuple(x[0] for x in found if not x[0].startswith("sqlite_"))
 
     return _with(path, read)
@@ -60,20 +62,33 @@ def table_rows(path: Path, table: str, columns: Sequence[str], most: int = 1_000
     """
     chosen = ", ".join(map(_quoted, columns)) or "1"
 
+    query = f"SELECT {chosen} FROM {_quoted(table)} LIMIT {most + 1}"
+
     def read(conn: sqlite3.Connection) -> list[tuple[object, ...]]:
-        query = f"SELECT {chosen} FROM {_quoted(table)} LIMIT {most + 1}"
         try:
-            rows = conn.execute(query).fetchall()
+            return _held(conn.execute(query), most)
         except sqlite3.OperationalError as e:
             if getattr(e, "sqlite_errorcode", None):
                 raise
-            conn.text_factory = _decoded  # some text is no UTF-8, which is no error of SQLite's own
-            rows = conn.execute(query).fetchall()
-        if len(rows) > most:
-            raise ForeignTable(f"行が多すぎます（{most // 10_000}万行まで）", "当日分だけのビューを指定してください")
-        return rows
+        conn.text_factory = _decoded  # some text is no UTF-8, which is no error of SQLite's own
+        return _held(conn.execute(query), most)
 
     return iter(_with(path, read))
+
+
+def _held(cursor: sqlite3.Cursor, most: int) -> list[tuple[object, ...]]:
+    rows: list[tuple[object, ...]] = []
+    held = 0
+    while some := cursor.fetchmany(_AT_ONCE):
+        rows += some
+        held += len(marshal.dumps(some))  # the fastest measure of all values together
+        if len(rows) > most:
+            raise ForeignTable(f"行が多すぎます（{most // 10_000}万行まで）", "当日分だけのビューを指定してください")
+        if held > MOST_HELD:
+            raise ForeignTable(
+                f"大きすぎます（{MOST_HELD // 1_000_000} MB まで）", "当日分だけのビューを指定してください"
+            )
+    return rows
 
 
 def _quoted(name: str) -> str:

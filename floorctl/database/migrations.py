@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlite_utils import Database, Migrations
 
 from floorctl.common.derived_tables import DERIVED, Table
-from floorctl.database.schema import REGISTER_KINDS_3
+from floorctl.database.schema import REGISTER_KINDS_3, REGISTER_KINDS_9
 
 MIGRATIONS = Migrations("floorctl")
 # Kinds of the Register in version 2: without those added by version 3.
@@ -140,3 +140,10 @@ def _one_minute(db: Database) -> None:
     """Fit an absence, a further call and an end of one minute together; days are built anew when needed."""
     for name in DERIVED:
         db.execute(f"DELETE FROM {name}")
+
+
+@MIGRATIONS(name="0009_shifts")
+def _shifts(db: Database) -> None:
+    """Index the shifts planned by day for the Register."""
+    db.execute("DROP INDEX event_register")
+    db.execute(f"CREATE INDEX event_register ON event (seq) WHERE kind IN ({REGISTER_KINDS_9})")

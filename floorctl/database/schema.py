@@ -29,3 +29,4 @@ REGISTER_KINDS_3 = (
     "'staff.registered', "
     "'training.recorded'"
 )
+REGISTER_KINDS_9 = f"{REGISTER_KINDS_3}, 'shifts.planned'"

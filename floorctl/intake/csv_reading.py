@@ -1,37 +1,23 @@
-"""Read a CSV file into the valid lines of a table, and collect the faults of the others."""
+"""Read a table into its valid lines by column, and collect the faults of the others."""
 
 from __future__ import annotations
 
-import csv
-import io
-import unicodedata
-from collections.abc import Iterator, Sequence
-from pathlib import Path
+import re
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from floorctl.common.clean_text import clean
 from floorctl.common.errors import Refused
+from floorctl.common.frozen import frozen
 from floorctl.common.privacy import FOUND, find
-from floorctl.intake.csv_cells import Bad, is_date_of, plain
-from floorctl.intake.csv_columns import WHOLE_NAMES, Column
-from floorctl.intake.written_text import in_a_row, other_encoding
+from floorctl.intake.csv_cells import Bad, content, is_date_of, is_total, plain
+from floorctl.intake.csv_columns import LINE_NUMBERS, WHOLE_NAMES, Column
+from floorctl.intake.csv_text import AGAIN, Fit, Sheet, find_table
+from floorctl.intake.written_text import in_a_row
 
-MAX_BYTES = 1_000_000
 EMPTY = "(empty)"  # among the values of a line: the columns whose empty cells say nothing
-_AGAIN = "直してから、もう一度取り込んでください"
-
-
-def read_bytes(path: Path) -> bytes:
-    """Return the bytes of a table; raise Refused if there is no file or it is larger than MAX_BYTES."""
-    try:
-        with path.open("rb") as file:
-            raw = file.read(MAX_BYTES + 1)
-    except OSError as e:
-        why = "ファイルがありません" if isinstance(e, FileNotFoundError) else "ファイルを開けません"
-        raise Refused("取り込めません", why, "パスと権限を確かめてください") from None
-    if len(raw) > MAX_BYTES:
-        raise Refused("取り込めません", "ファイルが1MBより大きいです", "取り込む表だけを CSV にしてください")
-    return raw
+TOTALS = "合計・小計"
+LeaveOut = Callable[[Mapping[str, str]], str]
 
 
 class Faults:
@@ -50,7 +36,7 @@ class Faults:
             return
         (line, label, bad), *others = sorted(self._found, key=lambda x: x[0])
         more = len({x[0] for x in others} - {line})
-        rest = f"。ほかの{more}行にも誤りがあり、何も取り込んでいません" if more else f"。{_AGAIN}"
+        rest = f"。ほかの{more}行にも誤りがあり、何も取り込んでいません" if more else f"。{AGAIN}"
         told = [f"{_place(n, word)}：{x.why}" for n, word, x in others]
         raise Refused(f"{_place(line, label)}を取り込めません", bad.why, f"{bad.do}{rest}{_also(told)}")
 
@@ -64,50 +50,69 @@ def _also(told: Sequence[str]) -> str:
     return f"（{in_a_row(told)}）" if told else ""
 
 
-def _decode(raw: bytes) -> str:
-    for encoding in ("utf-8-sig", "cp932"):
-        try:
-            text = raw.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if "\0" not in text:
-            return text
-    known = other_encoding(raw) == "UTF-16"
-    why = "文字コードが UTF-16 です" if known else "文字コードが UTF-8 でも Shift_JIS でもありません"
-    raise Refused("取り込めません", why, "Excel の「名前を付けて保存」で、CSV UTF-8 を選んで保存し直してください")
+@frozen
+class Table:
+    """Valid lines of a table as (number, values by key), and what of it was not taken.
+
+    ``keys``: of the columns present. ``left_out``: lines by the word of what they are. ``unread``: columns with a heading
+    that are no part of the table.
+    """
+
+    keys: frozenset[str]
+    rows: list[tuple[int, dict[str, Any]]]
+    left_out: Counter[str]
+    unread: int = 0
+
+    def tell(self, notes: list[str] | None) -> None:
+        """Append the sentences on the lines that were left out."""
+        if notes is not None:
+            notes += left_out_words(self.left_out)
 
 
-def _lines(raw: bytes) -> Iterator[tuple[int, list[str]]]:
-    """Yield non-empty lines with the number of their first physical line."""
-    reader = csv.reader(io.StringIO(_decode(raw), newline=""), strict=True)
-    first = 1
+def left_out_words(left_out: Mapping[str, int]) -> list[str]:
+    """Return how many lines were left out, as a sentence; [] if none."""
+    counts = "、".join(f"{word}の{n}行" for word, n in left_out.items() if n)
+    return [f"{counts}は除きました。"] if counts else []
+
+
+def heading_name(cell: str) -> str:
+    """Return a heading without differences of case, width, spaces and line breaks, and without （分） or ※ at its end."""
     try:
-        for cells in reader:
-            if any(c.strip() for c in cells):
-                yield first, cells
-            first = reader.line_num + 1
-    except csv.Error:
-        why = '引用符（"）の付け方が CSV の形ではありません'
-        raise Refused(f"{first}行目を読めません", why, _AGAIN) from None
+        name = plain(content(cell))
+    except Bad:
+        return ""
+    return re.sub(r"(?:\([^()]*\)|[※*])+$", "", name) or name
 
 
-def _headings(
-    line: int, cells: Sequence[str], columns: tuple[Column, ...], required: tuple[str, ...]
-) -> list[Column | None]:
-    """Return the column at each place, None without a heading. Raise Refused with all faults, naming places alone."""
+def fits(columns: tuple[Column, ...], required: Sequence[str]) -> Callable[[Sequence[str]], Fit]:
+    """Return the likeness of a line to the heading of a table with these columns."""
+    by_name = {name: c.key for c in columns for name in c.names}
+
+    def fit(cells: Sequence[str]) -> Fit:
+        keys = {by_name[name] for cell in cells if (name := heading_name(cell)) in by_name}
+        return Fit(keys.issuperset(required), len(keys))
+
+    return fit
+
+
+def _headings(sheet: Sheet, columns: tuple[Column, ...], required: tuple[str, ...], more: bool) -> list[Column | None]:
+    """Return the column at each place, None without a heading. Raise Refused with all faults, naming places alone.
+
+    ``more``: other columns may stand there, which are not read.
+    """
     by_name = {name: c for c in columns for name in c.names}
     found: list[Column | None] = []
     bad: list[tuple[str, str, str]] = []  # place, reason, remedy
-    for place, cell in enumerate(cells, 1):
-        name = plain(clean(cell))
+    for place, cell in enumerate(sheet.heading, 1):
+        name = heading_name(cell)
         column = by_name.get(name)
-        where = f"{line}行目の{place}列目"
+        where = f"{sheet.line}行目の{place}列目"
         if name in WHOLE_NAMES and "surname" in by_name:
             bad.append((where, "氏名ではなく氏だけを取り込みます", "見出しを「氏」にし、氏だけを書いてください"))
-        elif name and column is None:
+        elif name and column is None and not more and name not in LINE_NUMBERS:
             known = "・".join(c.label for c in columns)
             bad.append((where, "知らない見出しです", f"その列を除くか、{known} のどれかにしてください"))
-        elif column is not None and column in found:
+        elif column is not None and column in found and not (column.unseen and more):
             bad.append((where, f"「{column.label}」の列がもうあります", "列を1つにしてください"))
         found.append(column)
     keys = {c.key for c in found if c is not None}
@@ -126,25 +131,74 @@ def _headings(
 
 
 def read(
-    raw: bytes, columns: tuple[Column, ...], required: tuple[str, ...], faults: Faults
-) -> tuple[set[str], list[tuple[int, dict[str, Any]]]]:
-    """Return the keys of the columns present, and the valid lines as (number, values by key)."""
-    lines = _lines(raw)
-    line, cells = next(lines, (0, []))
-    if not line:
-        raise Refused(
-            "取り込めません", "ファイルに何も書かれていません", "1行目に見出し、2行目から内容を書いてください"
-        )
-    found = _headings(line, cells, columns, required)
-    keys = {c.key for c in found if c is not None}
-    below = list(lines)
+    raw: bytes,
+    columns: tuple[Column, ...],
+    required: tuple[str, ...],
+    faults: Faults,
+    *,
+    more: bool = False,
+    leave_out: LeaveOut = lambda cells: "",
+) -> Table:
+    """Return the valid lines of a table; lines of totals are left out.
+
+    ``more``: columns of other headings, or of none, are never read. ``leave_out`` returns the word of a line that is not
+    taken, from its cells by key (of two columns of one key a line each); its other cells are not parsed. It may raise Bad.
+    """
+    sheet = find_table(raw, fits(columns, required))
+    found = _headings(sheet, columns, required, more)
+    rows: list[tuple[int, dict[str, Any]]] = []
+    left_out: Counter[str] = Counter()
+    below = False
+    names = [heading_name(c) for c in sheet.heading]
+    ignored = {n for n, c in enumerate(found) if c is None and (more or names[n] in LINE_NUMBERS)}
+    for line, cells in sheet.below:
+        if cells == sheet.heading:
+            continue  # that of another page
+        contents = [
+            "" if n in ignored or (more and n >= len(found)) else _content(c, found[n] if n < len(found) else None)
+            for n, c in enumerate(cells)
+        ]
+        # A sum may be called so in a column that is not read.
+        first = next((c for c in cells if c.strip()), "")
+        try:
+            word = TOTALS if is_total(first) else _left_out(contents, found, required, leave_out)
+        except Bad as bad:
+            faults.add(line, "", bad)
+            continue
+        below = below or word != TOTALS
+        if word:
+            left_out[word] += 1
+        else:
+            values = _values(line, contents, found, faults)
+            rows += [(line, values)] if values is not None else []
     if not below:
         raise Refused("取り込めません", "見出しの下に行がありません", "2行目から内容を書いてください")
-    rows = [(line, values) for line, cells in below if (values := _values(line, cells, found, faults)) is not None]
-    return keys, rows
+    unread = sum(c is None and bool(heading_name(x)) for c, x in zip(found, sheet.heading, strict=True))
+    return Table(frozenset(c.key for c in found if c is not None), rows, left_out, unread)
 
 
-def _values(line: int, cells: Sequence[str], found: Sequence[Column | None], faults: Faults) -> dict[str, Any] | None:
+def _content(cell: str, column: Column | None) -> str | Bad:
+    """Return the content of a cell, or its fault."""
+    try:
+        return content(cell, is_text=column is not None and column.is_text)
+    except Bad as bad:
+        return bad
+
+
+def _left_out(
+    cells: Sequence[str | Bad], found: Sequence[Column | None], required: Sequence[str], leave_out: LeaveOut
+) -> str:
+    """Return the word of a line that is not taken: a sum of others, or what ``leave_out`` calls it; "" of a line."""
+    by_key: dict[str, str] = {}
+    for column, cell in zip(found, cells, strict=False):
+        if column is not None and isinstance(cell, str):  # several columns may tell the state of a line
+            by_key[column.key] = f"{by_key[column.key]}\n{cell}" if column.key in by_key else cell
+    return TOTALS if any(is_total(by_key.get(key, "")) for key in required) else leave_out(by_key)
+
+
+def _values(
+    line: int, cells: Sequence[str | Bad], found: Sequence[Column | None], faults: Faults
+) -> dict[str, Any] | None:
     """Return a line's values by column key; None if it has a fault."""
     values: dict[str, Any] = {}
     empty: set[str] = set()
@@ -152,9 +206,11 @@ def _values(line: int, cells: Sequence[str], found: Sequence[Column | None], fau
     # Spreadsheets omit empty cells at the end of a line.
     for place in range(max(len(cells), len(found))):
         column = found[place] if place < len(found) else None
-        cell = unicodedata.normalize("NFKC", clean(cells[place])).strip() if place < len(cells) else ""
+        cell = cells[place] if place < len(cells) else ""
         try:
-            kind = find(cell)
+            if isinstance(cell, Bad):
+                raise cell
+            kind = None if not cell or (column is not None and column.unseen) else find(cell)
             # A date that no calendar has looks like a long number: its own parser says what is wrong.
             if kind is not None and not (column is not None and is_date_of(column.parse, cell)):
                 raise Bad(f"{FOUND[kind]}が含まれています", "個人情報は記録できません（仕様書 12）。除いてください")

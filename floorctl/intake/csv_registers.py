@@ -36,16 +36,17 @@ class RegisterLine:
     empty: frozenset[str] = frozenset()  # columns whose cells are empty
 
 
-def read_roster(raw: bytes) -> list[RosterLine]:
+def read_roster(raw: bytes, notes: list[str] | None = None) -> list[RosterLine]:
     """Read a roster. Only the code is required; a new person without a role is 業務従事者.
 
-    An empty cell is left out of the fields. Raise Refused with the wrong lines, without quoting any cell.
+    An empty cell is left out of the fields. Append to ``notes`` the lines that were left out. Raise Refused with the
+    wrong lines, without quoting any cell.
     """
     faults = Faults()
-    _, rows = read(raw, ROSTER, ("staff",), faults)
+    table = read(raw, ROSTER, ("staff",), faults)
     seen: dict[str, int] = {}
     lines = []
-    for line, values in rows:
+    for line, values in table.rows:
         surname, empty = values.pop("surname", None), frozenset(values.pop(EMPTY, ()))
         code = values["staff"].casefold()  # S01 and s01 in one file are a mistake
         try:
@@ -59,10 +60,11 @@ def read_roster(raw: bytes) -> list[RosterLine]:
             faults.add(line, "", bad)
         lines.append(RosterLine(line, values, surname, empty))
     faults.refuse_if_any()
+    table.tell(notes)
     return lines
 
 
-def read_training(raw: bytes, items: Sequence[TrainingItem]) -> list[RegisterLine]:
+def read_training(raw: bytes, items: Sequence[TrainingItem], notes: list[str] | None = None) -> list[RegisterLine]:
     """Read a training register. A training item is given by its code, its number from 1, or its name."""
     known: dict[str, str] = {}
     for n, x in enumerate(items, 1):
@@ -75,15 +77,15 @@ def read_training(raw: bytes, items: Sequence[TrainingItem]) -> list[RegisterLin
             raise Bad("知らない研修の項目です", f"コードか 1 から {len(items)} の番号を書いてください")
         values["item"] = found
 
-    return _register(raw, TRAINING, ("staff", "item", "done_on"), check, ("staff", "item", "done_on"))
+    return _register(raw, TRAINING, ("staff", "item", "done_on"), check, ("staff", "item", "done_on"), notes)
 
 
-def read_pledges(raw: bytes) -> list[RegisterLine]:
+def read_pledges(raw: bytes, notes: list[str] | None = None) -> list[RegisterLine]:
     """Read a register of pledges, one line per person; a person without a date is left unchanged."""
-    return _register(raw, PLEDGES, ("staff", "pledge_on"), lambda values: None, ("staff",))
+    return _register(raw, PLEDGES, ("staff", "pledge_on"), lambda values: None, ("staff",), notes)
 
 
-def read_devices(raw: bytes) -> list[RegisterLine]:
+def read_devices(raw: bytes, notes: list[str] | None = None) -> list[RegisterLine]:
     """Read a register of device permits; one without an end does not expire (an empty cell keeps that of the register)."""
 
     def check(values: dict[str, Any]) -> None:
@@ -91,16 +93,16 @@ def read_devices(raw: bytes) -> list[RegisterLine]:
         if ends_on is not None and ends_on < values["permitted_on"]:
             raise Bad("期限が許可日より前です", "日付を確かめてください")
 
-    return _register(raw, DEVICES, ("device", "purpose", "permitted_on"), check, ("device",))
+    return _register(raw, DEVICES, ("device", "purpose", "permitted_on"), check, ("device",), notes)
 
 
-def read_demand(raw: bytes) -> list[RegisterLine]:
+def read_demand(raw: bytes, notes: list[str] | None = None) -> list[RegisterLine]:
     """Read a monthly forecast: the fields of a ``DemandMonth`` each.
 
     Raise Refused with the wrong lines, without quoting any cell.
     """
     needed = ("month", "cert_renewals", "card_renewals", "new_and_reissued")
-    lines = _register(raw, DEMAND, needed, lambda values: None, ("month",))
+    lines = _register(raw, DEMAND, needed, lambda values: None, ("month",), notes)
     return [RegisterLine(x.line, {name: x.fields[name] for name in needed}) for x in lines]
 
 
@@ -110,13 +112,14 @@ def _register(
     required: tuple[str, ...],
     check: Callable[[dict[str, Any]], None],
     unique: tuple[str, ...],
+    notes: list[str] | None,
 ) -> list[RegisterLine]:
     """Read a register in which no two lines have equal values of ``unique``."""
     faults = Faults()
-    _, rows = read(raw, columns, required, faults)
+    table = read(raw, columns, required, faults)
     seen: dict[tuple[Any, ...], int] = {}
     lines = []
-    for line, values in rows:
+    for line, values in table.rows:
         empty = frozenset(values.pop(EMPTY, ()))
         try:
             check(values)
@@ -128,4 +131,5 @@ def _register(
             faults.add(line, "", bad)
         lines.append(RegisterLine(line, values, empty))
     faults.refuse_if_any()
+    table.tell(notes)
     return lines

@@ -104,8 +104,8 @@ class Demo:
 
     def _prepare(self, site: Site, bookings: Sequence[tuple[int, int]]) -> None:
         """Record what a morning finds in the file: roster with surnames, today's appointments, charge of 現場責任者."""
-        from floorctl.intake.csv_reading import read_bytes
         from floorctl.intake.csv_registers import read_roster
+        from floorctl.intake.csv_text import read_bytes
         from floorctl.usecases.imports import import_appointments, import_roster
 
         assert self._day is not None

@@ -16,8 +16,8 @@ from floorctl.common.constraints import Shape, shapes
 from floorctl.common.incident_policies import INCIDENT_POLICIES
 from floorctl.common.privacy import FOUND, find
 from floorctl.common.words import hm
-from floorctl.intake.csv_reading import read_bytes
 from floorctl.intake.csv_registers import read_roster
+from floorctl.intake.csv_text import read_bytes
 from floorctl.intake.site_file import data_dir
 from floorctl.models.facts.fields import CodeOf
 from floorctl.models.facts.kinds import KINDS

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from floorctl.commands import imports as rules
-from floorctl.commands.imports import RegisterImport, RosterImport
+from floorctl.commands.imports import RegisterImport, RosterImport, ShiftImport
 from floorctl.database.writer import Writer
 from floorctl.models.facts.entry import Entry
 from floorctl.usecases.session import Session
@@ -53,4 +53,21 @@ def import_register(session: Session, kind: str, lines: Sequence[tuple[int, Mapp
     session.warnings += rules.kept_words(done.kept)
     if done.strangers:
         session.warnings.append(f"名簿にない職員コードが {len(done.strangers)}人分あります。コードを確かめてください。")
+    return done
+
+
+def import_shifts(
+    session: Session, lines: Sequence[tuple[int, date, Mapping[str, Any]]], days: Collection[date] = ()
+) -> ShiftImport:
+    """Replace the planned shifts of each day as a whole; lines and ``days`` as in ``commands.imports``. Raise Refused."""
+    done = ShiftImport()
+    session.run(lambda c: rules.import_shifts(c, lines, days, done))
+    warnings = []
+    if done.dropped:
+        warnings.append(f"前に取り込んだ勤務予定のうち {done.dropped}件は、ファイルにないので消しました。")
+    if done.gone:
+        warnings.append(
+            f"退職日を過ぎた人の勤務予定が {len(done.gone)}件あります（初めは{done.gone[0]}行目）。名簿の退職日を確かめてください。"
+        )
+    session.warnings += warnings
     return done

@@ -20,8 +20,8 @@ from typing import Any
 from floorctl.commands.context import Context, Wish
 from floorctl.commands.decide import decide
 from floorctl.common.clock import JST
-from floorctl.intake.csv_reading import read_bytes
 from floorctl.intake.csv_registers import read_roster
+from floorctl.intake.csv_text import read_bytes
 from floorctl.intake.demand_table import demand_table
 from floorctl.intake.feed import Intake
 from floorctl.intake.site_file import data_dir, load_site

@@ -140,7 +140,9 @@ def test_rows_that_are_refused_and_left_out(hall: Path) -> None:
     (hall / "gate.tsv").write_text("\n".join(rows), encoding="utf-8")
     status, out, err = ingest(hall, "--source", "gate", "--source-file", str(hall / "sources.toml"))
     assert (status, out) == (1, "取り込み 1件  重複 0件  拒否 2件  読みとばし 1行\n")
-    assert [line.split("：")[0].split(":")[0] for line in err.splitlines()] == ["3行目 日時", "4行目 人数"]
+    *each, page = err.splitlines()
+    assert [line.split("：")[0] for line in each] == ["3行目 日時", "4行目 人数"]
+    assert page.startswith("2行を受け付けませんでした。") and "docs/sources.md" in page
     assert "いつか" not in err and "たくさん" not in err
 
 
@@ -165,12 +167,22 @@ def test_a_name_in_a_text_is_told(hall: Path) -> None:
     assert err.startswith("2行目 故障の内容に氏名らしい語があります") and "大槻" not in err
 
 
+def test_a_row_that_comes_late_twice_or_rewritten(hall: Path) -> None:
+    args = ("-", "--source-file", str(hall / "kiosk.toml"))
+    ingest(hall, *args, stdin=DAY.encode())
+    again = DAY.replace("0,03,199", "0,04,199") + "20260914,08:05,0,03,150\n"
+    status, out, err = ingest(hall, *args, stdin=again.encode())
+    assert (status, out) == (0, "取り込み 1件  重複 3件  拒否 0件  読みとばし 0行\n")
+    assert err == "2行目 同じ id の記録がすでにあり、内容が違います。先の記録を残しました\n"
+    assert sorted(told(hall), key=lambda x: x[2]) == [("kiosk", "ticket.issued", "08:05"), *KIOSK_FACTS]
+
+
 def test_many_refusals_of_one_reason_are_summed_up(hall: Path) -> None:
     rows = "".join(f"20260914,08:{n % 60:02d},0,99,{n}\n" for n in range(500))
     status, out, err = ingest(hall, "-", "--source-file", str(hall / "kiosk.toml"), stdin=(DAY + rows).encode())
     assert (status, out) == (1, "取り込み 3件  重複 0件  拒否 500件  読みとばし 0行\n")
     said = err.splitlines()
-    assert len(said) == 21 and said[0].startswith("4行目 ") and said[-1].startswith("ほか480行 ")
+    assert len(said) == 22 and said[0].startswith("4行目 ") and said[-2].startswith("ほか480行 ")
 
 
 @pytest.mark.parametrize("first", ["20260914,08:31,0,03,198\n", "受付番号\t時刻\n"], ids=["CSV", "TSV"])

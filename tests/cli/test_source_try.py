@@ -89,6 +89,17 @@ def test_what_the_guard_finds_in_a_used_column_is_not_shown(tmp_path: Path) -> N
     assert "# 個人情報らしい値" in result.out
 
 
+def test_a_column_with_several_names_is_hidden_whole(tmp_path: Path) -> None:
+    path = tmp_path / "log.csv"
+    (tmp_path / "kiosk.toml").write_text(DESCRIBED, encoding="utf-8")
+    people = ("山田太郎様", "佐藤花子様", "勅使河原翔")
+    rows = "".join(f"2026/9/14,9:0{n},発券,{who},B04{n},,\n" for n, who in enumerate(people))
+    path.write_text(f"日付,時刻,区分,業務,番号,窓口,備考\n{rows}")
+    for result in (tried(path), tried(path, "--json")):
+        assert "勅使河原" not in result.out
+        assert "B042" in result.out
+
+
 def test_a_description_that_fits_can_be_taken_in(log: Path) -> None:
     good = [line for n, line in enumerate(LOG.splitlines(keepends=True)) if n in (0, 1, 3, 5)]
     log.write_text("".join(good), encoding="utf-8")
@@ -119,10 +130,19 @@ def test_numbers_that_do_not_add_up_are_told(tmp_path: Path) -> None:
         "同じ日に2回以上発券された番号（数え直す機械なら wraps = true）  1（B001）",
         "発券がなく呼び出された番号  1（B003）",
         "発券のあと呼出しも帰宅もない番号（待ち人数に残ります）  1（B002）",
-        "発券より多く呼び出された番号（再度の呼出しとして数えます）  1（B003）",
+        "発券より多く呼び出された番号（再呼出しとみます）  1（B003）",
     ):
         assert words in said
     assert "取り込めます。その前に" in said.splitlines()[-1]
+
+
+def test_another_letter_at_the_desk_than_at_the_machine_is_pointed_out(tmp_path: Path) -> None:
+    path = tmp_path / "log.csv"
+    (tmp_path / "kiosk.toml").write_text(DESCRIBED, encoding="utf-8")
+    rows = "2026/9/14,9:00,発券,03,A111,,\n2026/9/14,9:05,呼出,03,B111,窓口4,\n"
+    path.write_text(f"日付,時刻,区分,業務,番号,窓口,備考\n{rows}")
+    assert "1（A111 と B111）" in tried(path).out.replace("\n  ", "")
+    assert tried(path, "--json").json["numbers"]["other_letters"] == 1
 
 
 def test_every_line_fits_in_eighty_columns(log: Path) -> None:
@@ -139,6 +159,7 @@ def test_nothing_in_a_cell_is_obeyed(log: Path) -> None:
     log.write_text(LOG.replace("B041", "B0\x1b[31m41").replace("07", "\x1b]0;x\x07[red]7[/]"), encoding="utf-8")
     said = tried(log).out
     assert all(c.isprintable() or c == "\n" for c in said)
+    assert "B0\ufffd[31m41" in said  # a value that is refused does not look as if it were right
 
 
 def test_a_fault_of_the_description_is_told_with_its_line(log: Path) -> None:
@@ -174,13 +195,15 @@ def test_the_own_form_is_named_and_checked(tmp_path: Path) -> None:
     assert "2行目" in result.out
 
 
-@pytest.mark.parametrize("what", ["missing", "folder", "empty"])
+@pytest.mark.parametrize("what", ["missing", "folder", "empty", "workbook", "pdf"])
 def test_a_file_that_cannot_be_read_is_told(what: str, tmp_path: Path) -> None:
     path = tmp_path / "x.csv"
     if what == "folder":
         path.mkdir()
     elif what == "empty":
         path.touch()
+    elif what in ("workbook", "pdf"):
+        path.write_bytes({"workbook": b"PK\x03\x04\x14\x00", "pdf": b"%PDF-1.7\n1 0 obj\n"}[what])
     result = run("source", "try", path)
     assert (result.status, result.out) == (1, "")
     assert re.fullmatch(r".+。\n", result.err)

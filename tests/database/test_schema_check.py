@@ -389,7 +389,7 @@ NOTES = "_sqlite_migrations"
         pytest.param(f"DELETE FROM {NOTES} WHERE name = '0004_no_replace'", "足りない1件", id="one is missing"),
         pytest.param(f"INSERT INTO {NOTES} VALUES (99, 'floorctl', '0099_more', '')", "知らない1件", id="from later"),
         pytest.param(f"INSERT INTO {NOTES} VALUES (99, 'other', '0001', '')", "知らない1件", id="of another program"),
-        pytest.param(f"UPDATE {NOTES} SET id = 9 WHERE id = 1", "順序", id="in another order"),
+        pytest.param(f"UPDATE {NOTES} SET id = 99 WHERE id = 1", "順序", id="in another order"),
     ],
 )
 def test_the_notes_of_the_migrations_are_proved(desk: Desk, site: Site, tmp_path: Path, act: str, says: str) -> None:

@@ -139,6 +139,7 @@ STORY = (
     .tells("charge.taken", "12:05", "console", charge="site_manager", staff="S02", reason="昼の交替")
     .tells("inquiry.counted", "12:10", "console", topic="取り消される質問", count=1)
     .takes_back("f-00083", "12:11", "console")
+    .tells("shifts.planned", "12:12", "console", date="2026-09-14", shifts=[{"staff": "S01", "code": "", "starts": "07:30", "ends": "16:50"}])
     .tells("day.closed", "12:30", "console")
     .tells("day.reopened", "12:40", "console", reason="開け直す理由")
     .tells("day.closed", "17:30", "console")
@@ -150,7 +151,7 @@ OTHERS: dict[str | tuple[str, str], Any] = {
     "matter": "proxy", "item": "pin_change", "equipment": "integrated_terminal", "post": "chairs", "staff": "S09",
     "substitute": "S08", "by": "S08", "question": "A2", "reading": "venue_day", "duty": "plan", "category": "complaint",
     "outcome": "declined", "allocation": {"T1": "issuance"}, "work": {"photo": 4}, "form": "operations", "months": (),
-    "incident": "I-9", "escalation": "E-9", "ticket": "B099", "until": "09:45", "appointment": "09:08", "role": "general_manager",
+    "shifts": (), "incident": "I-9", "escalation": "E-9", "ticket": "B099", "until": "09:45", "appointment": "09:08", "role": "general_manager",
     "shift_from": "08:40", "shift_to": "16:40", "status": "absent", "cause": "power", "state": "stopped", "charge": "general_manager",
     "authority_on": None, "vein_on": None, "pledge_on": None, "head": "weather", "target": "f-00045",
     ("ticket.called", "ends"): "call", ("ticket.finished", "outcome"): "incomplete", ("period.written", "head"): "results", ("total.read", "item"): "issuance_renewal",

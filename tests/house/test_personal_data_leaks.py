@@ -101,7 +101,7 @@ def test_every_form_that_may_hold_a_number_is_known() -> None:
     assert roomy == {
         "id", "target", "target_source", "staff", "substitute", "official", "by",
         "service", "services", "lane", "terminal", "terminals", "matter", "item", "equipment", "post", "duty", "reading",
-        "head", "work", "allocation",
+        "head", "work", "allocation", "shifts",
     }  # fmt: skip
 
 
@@ -225,6 +225,10 @@ ANSWERS = {
 TABLES = {
     ("roster", "import"): ["code,surname\nS01,{}\n", "code,role\nS01,{}\n", "code,{}\nS01,1\n", "code,shift\n{},\n", "code\nS01,{}\n"],
     ("appointments", "import"): ["date,time,count\n2026-09-14,09:00,{}\n", "date,time,count\n{},09:00,1\n", "date,time,count,{}\n"],
+    ("roster", "shifts", "import"): [
+        "code,date,start,end\n{},2026-09-14,8:15,17:15\n", "code,date,start,end\nS01,2026-09-14,{},17:15\n",
+        "code,date,shift_code\nS01,2026-09-14,{}\n", "2026年9月\ncode,14\n{},休\n", "2026年9月\ncode,14\nS01,{}\n",
+    ],
     ("forecast", "import"): ["month,cert_renewals,card_renewals,new_and_reissued\n2026-09,{},1,1\n", "month,{}\n2026-09,1\n"],
     ("register", "import", "training"): ["staff,item,done_on\nS01,{},2026-09-14\n"],
     ("register", "import", "pledges"): ["staff,pledge_on\nS01,{}\n"],

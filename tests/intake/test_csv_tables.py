@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from floorctl.common.errors import Refused
 from floorctl.intake.csv_appointments import AppointmentLine, read_appointments, slots_by_day, unusual
-from floorctl.intake.csv_reading import MAX_BYTES, read_bytes
 from floorctl.intake.csv_registers import read_roster
+from floorctl.intake.csv_text import MAX_BYTES, read_bytes
 from floorctl.models.site.calendar import Calendar
 from floorctl.models.site.site import Site
 
@@ -50,7 +50,7 @@ def refused(raw: bytes, *words: str, read: Any = read_roster) -> str:
 WHOLE = "職員コード,氏,役割\r\nS01,髙﨑,現場責任者\r\n"
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp932"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp932", "utf-16"])
 @pytest.mark.parametrize("end", ["\r\n", "\n", "\r"])
 def test_as_spreadsheets_write_it(encoding: str, end: str) -> None:
     (line,) = read_roster(WHOLE.replace("\r\n", end).encode(encoding))
@@ -58,7 +58,7 @@ def test_as_spreadsheets_write_it(encoding: str, end: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "raw", [WHOLE.encode("utf-16"), "コード,氏".encode("euc-jp"), b"code\n\xff\xfd\x80", b"code\nS\x0001"]
+    "raw", [WHOLE.encode("utf-16-le"), "コード,氏".encode("euc-jp"), b"code\n\xff\xfd\x80", b"code\nS\x0001"]
 )
 def test_another_encoding_is_refused(raw: bytes) -> None:
     refused(raw)
@@ -201,7 +201,9 @@ def test_more_dates() -> None:
         "2026/7-1",
         "○",
         "1985-01-01",
-        "46204",
+        "99999",
+        "2026-07-01 25:00",
+        "2026/7/1(木)",
     ):
         refused(table("code,vein", f"S01,{cell}"), "2行目の静脈登録")
 
@@ -306,7 +308,7 @@ def test_appointments() -> None:
         (["date,time,cards,count", "2026-09-15,09:00,0,1"], ["2行目の枚数"]),
         (["date,time,cards,count", "2026-09-15,09:00,1,2.0"], ["2行目の件数"]),
         (["date,time,cards,count", "2026-09-15,09:00,1,-1"], ["2行目の件数"]),
-        (["date,time,cards,count", "2026-09-15,9時,1,1"], ["2行目の時刻"]),
+        (["date,time,cards,count", "2026-09-15,朝,1,1"], ["2行目の時刻"]),
         (["date,time,cards,count", ",09:00,1,1"], ["2行目の日付", "空です"]),
         (["date,time,cards,count", "2026-09-15,,1,1"], ["2行目の時刻", "空です"]),
         (["date,time,cards,count", "2026-09-15,09:00,1,1", "2026-09-15,9:00,,2"], ["3行目", "2行目にあります"]),

@@ -110,6 +110,14 @@ def test_a_document_without_the_rows_is_refused(board: Machine) -> None:
             board.found(json.dumps(document))
 
 
+@pytest.mark.parametrize("opened", [True, 1, "TRUE", "はい"])
+def test_a_flag_is_one_however_it_is_written(site: Site, tmp_path: Path, opened: object) -> None:
+    machine = Machine(SNAPSHOT.replace('open = "true"', "open = true"), site, tmp_path)
+    text = snapshot("2026-09-14T09:05:00+09:00", 8).replace("true", json.dumps(opened, ensure_ascii=False))
+    assert len(machine.facts(text)) == 1
+    assert machine.facts(text.replace(json.dumps(opened, ensure_ascii=False), "false")) == []
+
+
 def test_values_that_are_no_single_ones_are_refused(board: Machine) -> None:
     text = snapshot("2026-09-14T09:05:00+09:00", 8, 2).replace('"waiting": 8', '"waiting": [8]')
     assert board.said(text) == [(1, "counts.waiting：1つの値ではありません")]

@@ -160,6 +160,14 @@ def test_columns_may_change_their_order_under_a_heading(headed: Machine) -> None
     assert one == other
 
 
+def test_a_bad_byte_in_the_heading_of_another_column_is_nobody_s_trouble(headed: Machine) -> None:
+    raw = "発券時刻,番号,業務,備考".encode() + b"\xe3\n" + rows(1).encode()
+    assert briefly(headed.found(raw)) == ["ticket.issued B001 09:01:00"]
+    spoilt = "発券時刻,番号".encode() + b"\xe3" + ",業務\n".encode() + rows(1).encode()
+    with pytest.raises(DoesNotFit, match="見出しに「番号」の列がありません"):
+        headed.found(spoilt)
+
+
 def test_an_empty_file_says_nothing(headed: Machine) -> None:
     assert headed.grown("") == []
     assert headed.grown("\n") == []

@@ -137,12 +137,19 @@ def test_no_table_is_without_bound(
     for name, query in {
         "endless": "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT max(x) seq, 1 no, 1 dept, 1 issued_at FROM n",
         "many": "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n LIMIT 300) SELECT x seq, 1 no, 1 dept, 1 issued_at FROM n",
-        "large": "SELECT 1 seq, hex(zeroblob(600000)) no, 1 dept, 1 issued_at",
+        "wide": "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n LIMIT 100) SELECT x seq, hex(zeroblob(30000)) no, 1 dept, 1 issued_at FROM n",
+        "large": "SELECT 1 seq, hex(zeroblob(40000)) no, 1 dept, 1 issued_at",
     }.items():
         kiosk.execute(f"CREATE VIEW {name} AS {query}")
     monkeypatch.setattr(foreign_table, "MOST_S", 0.2)
     monkeypatch.setattr("floorctl.intake.sources.sqlite_rows.MOST_ROWS", 200)
-    for name, why in {"endless": "読み終わりません", "many": "行が多すぎます", "large": "大きすぎる値"}.items():
+    monkeypatch.setattr(foreign_table, "MOST_HELD", 1_000_000)
+    for name, why in {
+        "endless": "読み終わりません",
+        "many": "行が多すぎます",
+        "large": "大きすぎる値",
+        "wide": "大きすぎます",
+    }.items():
         with pytest.raises(DoesNotFit, match=why):
             said(reader(site, tmp_path, made.replace("endless", name)), tmp_path)
 

@@ -35,6 +35,10 @@ MINUTE = AT.replace(second=0)
         ("202609140903", MINUTE),
         ("20260914 0903", MINUTE),
         ("20260914T090310", AT),
+        ("260914090310", AT),
+        ("2609140903", MINUTE),
+        ("260914 0903", MINUTE),
+        ("26/9/14 9:03", MINUTE),
         ("R8.9.14 9:03", MINUTE),
         ("令和8年9月14日 9時3分", MINUTE),
         ("令和8年9月14日(月)午前9時03分", MINUTE),
@@ -56,6 +60,7 @@ def test_a_time_that_tells_its_day(text: str, at: datetime) -> None:
     ("text", "at"),
     [
         ("9:03", time(9, 3)),
+        ("9:3:5", time(9, 3, 5)),
         ("09:03:10", time(9, 3, 10)),
         ("09:03:10.9", time(9, 3, 10)),
         ("0903", time(9, 3)),
@@ -88,6 +93,7 @@ def test_a_time_of_day_alone(text: str, at: time) -> None:
         ("20260914", date(2026, 9, 14)),
         ("46279", date(2026, 9, 14)),
         ("R8.9.14", date(2026, 9, 14)),
+        ("260914", date(2026, 9, 14)),
         ("令和8年9月14日(月)", date(2026, 9, 14)),
         ("令和元年12月1日", date(2019, 12, 1)),
         ("14 September 2026", date(2026, 9, 14)),
@@ -102,6 +108,9 @@ def test_day_and_month_where_the_year_stands_last() -> None:
     assert parse_time("03/04/2026 9:03", "Asia/Tokyo", "dmy") == datetime(2026, 4, 3, 9, 3, tzinfo=JST)
     with pytest.raises(BadTime):
         parse_day("9/14/2026")
+    assert parse_day("26/09/14") == parse_day("9/14/26", "mdy") == parse_day("14.9.26", "dmy") == date(2026, 9, 14)
+    with pytest.raises(BadTime):
+        parse_day("09/14/26")
 
 
 @pytest.mark.parametrize(
@@ -114,6 +123,9 @@ def test_day_and_month_where_the_year_stands_last() -> None:
         ("待ち", "時刻として読めません"),
         ("9", "時刻として読めません"),
         ("2026-02-30 9:00", "暦にない日付です"),
+        ("R0.1.1 9:00", "暦にない日付です"),
+        ("261314090310", "暦にない日付です"),
+        ("190914090310", "時刻として読めません"),
         ("20261301 0900", "暦にない日付です"),
         ("2026-09-14", "日付だけで、時刻がありません"),
         ("20260914", "日付だけで、時刻がありません"),
@@ -174,7 +186,7 @@ def test_every_instant_is_read_as_it_was_written(at: datetime, form: str) -> Non
 def test_numbers_of_seconds_and_of_spreadsheets_are_read(at: datetime) -> None:
     told = at.replace(tzinfo=UTC)
     seconds = int(told.timestamp())
-    if len(str(seconds)) == 10:
+    if len(str(seconds)) == 10 and at.year < 2042:
         assert parse_time(str(seconds)) == told
         assert parse_time(f"{seconds}999") == told
     serial = (at - datetime(1899, 12, 30)) / timedelta(days=1)

@@ -308,6 +308,11 @@ EVERY_KIND = (
     .tells("custody.counted", taken=3)
     .tells("staff.registered", staff="S1", role="site_manager")
     .tells("appointments.imported", date="2026-09-14", slots=[{"time": "09:00", "cards": 1, "count": 2}])
+    .tells(
+        "shifts.planned",
+        date="2026-09-14",
+        shifts=[{"staff": "S1", "starts": "10:00", "ends": "19:00", "break_minutes": 60}],
+    )
     .tells("clock.set", ahead_s=90)
     .tells("cards.counted", received=3, issued=2, returned=0, left=1)
     .tells("incident.amended", incident="I-9", serious=True)
@@ -532,6 +537,7 @@ FIELDS: dict[str, dict[str, st.SearchStrategy[Any]]] = {
     "custody.counted": {"taken": st.integers(0, 3), "returned": st.integers(0, 3)},
     "staff.registered": {"staff": st.sampled_from(["S1", "S2"])},
     "appointments.imported": {"date": st.just("2026-09-14")},
+    "shifts.planned": {"date": st.just("2026-09-14"), "shifts": st.just([{"staff": "S1", "code": "休"}])},
     "clock.set": {"ahead_s": st.integers(-90, 90)},
     "cards.counted": dict.fromkeys(("received", "issued", "returned", "left"), st.integers(0, 9)),
     "incident.amended": {"incident": st.sampled_from(["I-1", "I-2"]), "serious": st.booleans()},

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -85,7 +87,7 @@ async def test_the_board_follows_the_file_of_a_machine(
 ) -> None:
     log = tmp_path / "log_20260914.csv"
     async with hall() as c:
-        await c.until(lambda: "kiosk の log_20260914.csv がまだありません" in c.text(), "the missing file")
+        await c.until(lambda: "kiosk のファイルがまだありません log_20260914.csv" in c.text(), "the missing file")
         write(log, HEADING + "9:01,発券,証明,198,\n9:02,発券,証明,199,\n")
         await c.until(lambda: c.floor.waiting == 2, "the rows that were there")
         assert "まだありません" not in c.text()
@@ -99,7 +101,9 @@ async def test_the_board_follows_the_file_of_a_machine(
         await c.until(lambda: c.floor.lanes["issuance"].waiting == 7, "the count of the snapshot")
         assert {e.source for e in c.facts() if e.source != "feed"} == {"kiosk", "counts"}
         log.rename(tmp_path / "log_old.csv")
-        await c.until(lambda: "kiosk の log_20260914.csv がなくなりました" in c.text(), "the file that went away")
+        await c.until(
+            lambda: "kiosk のファイルがなくなりました log_20260914.csv" in c.text(), "the file that went away"
+        )
 
 
 async def test_a_heading_that_changes_is_said_until_it_fits_again_and_stops_no_other_source(
@@ -111,6 +115,8 @@ async def test_a_heading_that_changes_is_said_until_it_fits_again_and_stops_no_o
         await c.until(lambda: c.floor.waiting == 1, "the row that was there")
         write(log, HEADING.replace("番号", "受付番号") + "9:01,発券,証明,198,\n9:02,発券,証明,199,\n")
         await c.until(lambda: "入力元 kiosk 説明に合いません" in c.text(), "what does not fit")
+        assert c.message.startswith("入力元 kiosk のファイルを読めません（見出しに「番号」の列がありません）")
+        assert "docs/sources.md" in c.message and "floorctl source try" in c.message
         (tmp_path / "queues.json").write_text(
             '{"lastUpdated":"2026-09-14T09:05:00+09:00","queues":[{"code":"A","customersWaiting":7}]}', encoding="utf-8"
         )
@@ -138,3 +144,42 @@ async def test_rows_that_are_refused_are_counted_and_where_all_are_it_is_said(
         append(log, "9:05,発券,証明,210,\n")
         await c.until(lambda: c.floor.waiting == 2, "a row that is taken")
         await c.until(lambda: "説明に合いません" not in c.text(), "nothing to say")
+
+
+async def test_a_machine_that_falls_silent_is_named_and_times_of_whole_minutes_are_no_late_clock(
+    tmp_path: Path, hall: Callable[..., AbstractAsyncContextManager[Console]]
+) -> None:
+    log = tmp_path / "log_20260914.csv"
+    write(log, HEADING)
+    async with hall(size=(160, 40)) as c:
+        for n in range(6, 14):
+            await c.at(f"09:{n:02d}:50")
+            append(log, f"9:{n:02d},発券,証明,{n:03d},\n")
+            await c.until(lambda n=n: f"{n:03d}" in c.floor.tickets, "the row")
+        assert "時計" not in c.text()
+        await c.at("09:24")
+        await c.until(lambda: "kiosk から 11分間 記録なし" in c.text(), "the silence")
+        c.sees("kiosk 11分前")
+
+
+async def test_a_share_that_does_not_answer_holds_up_nobody(
+    tmp_path: Path, hall: Callable[..., AbstractAsyncContextManager[Console]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers, find = threading.Event(), follow.matching
+
+    def hanging(files: str, day: date) -> list[Path]:
+        if "log_" in files:
+            answers.wait(20)
+        return find(files, day)
+
+    monkeypatch.setattr(follow, "matching", hanging)
+    (tmp_path / "queues.json").write_text(
+        '{"lastUpdated":"2026-09-14T09:05:00+09:00","queues":[{"code":"A","customersWaiting":7}]}', encoding="utf-8"
+    )
+    write(tmp_path / "log_20260914.csv", HEADING + "9:01,発券,証明,198,\n")
+    async with hall() as c:
+        await c.until(lambda: c.floor.lanes["issuance"].waiting == 7, "the count of the other source")
+        await c.press("4", "right")
+        assert c.kinds() == ["terminal.assigned"]
+        answers.set()
+        await c.until(lambda: c.floor.waiting == 8, "the row, once the share answers")

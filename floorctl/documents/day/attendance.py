@@ -8,6 +8,7 @@ from floorctl.common.clock import seconds_between
 from floorctl.common.frozen import frozen
 from floorctl.models.board.breaks import break_states
 from floorctl.models.day.floor import Floor
+from floorctl.models.day.staff import Shift
 from floorctl.models.register.register import Register
 
 
@@ -30,6 +31,7 @@ class StaffDay:
     break_s: int
     break_short_s: int
     charge_s: int  # held the charge of 現場責任者
+    planned: Shift | None = None  # for the day; None without a plan, where the roster's shift holds
 
 
 @frozen
@@ -74,6 +76,7 @@ def staff_days(floor: Floor, register: Register, until: datetime) -> tuple[Staff
                 b.taken_s if b else 0,
                 b.short_s if b else 0,
                 charge.get(code, 0),
+                register.shift(code, floor.day) if code in register.shifts.get(floor.day, {}) else None,
             )
         )
     return tuple(found)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from floorctl.common.lengths import minutes_span
-from floorctl.common.words import ROLES, STAFF_STATUSES, clock_ja_short
+from floorctl.common.words import ROLES, STAFF_STATUSES, clock_ja_short, shift_word
 from floorctl.documents.day.attendance import StaffDay
 from floorctl.documents.day.record import DayRecord
 from floorctl.documents.layout.material import Row, Tables
@@ -25,6 +25,7 @@ _STAFF = {
     "staff": "従事者の符号",
     "role": "役割",
     "deputy": "代行",
+    "planned": "勤務の予定",
     "status": "最後の状況",
     "came_at": "出勤",
     "gone_at": "退勤",
@@ -58,6 +59,7 @@ def _person(s: StaffDay, held: bool) -> Row:
         "staff": s.staff,
         "role": ROLES[s.role] if s.role else "",
         "deputy": DEPUTY if held and is_deputy(s.role) else "",
+        "planned": shift_word(s.planned.code, s.planned.hours) if s.planned else "",
         "status": STAFF_STATUSES[s.status],
         "came_at": s.came_at,
         "gone_at": s.gone_at,

@@ -11,6 +11,9 @@ from floorctl.models.facts.kinds import KINDS
 from floorctl.models.site.source import Cell, Source
 
 NO_TEXT = "\udcfe"  # in the place of a value that is no single one: bytes, a list, a mapping
+# Words for yes and no, in small letters.
+YES = frozenset({"1", "true", "yes", "y", "○", "〇", "◯", "有", "あり", "はい"})
+NO = frozenset({"0", "false", "no", "n", "×", "✕", "無", "なし", "いいえ"})
 _MOST_NUMBER = 10**18
 Name = str | Cell
 Values = list[str]
@@ -98,7 +101,7 @@ class Columns:
         """
         asked = []
         for name, values in cases.items():
-            among = frozenset(map(plain, values if isinstance(values, tuple | list) else (values,)))
+            among = accepted(values)
             begins = tuple(value[:-1] for value in among if value.endswith("*"))
             asked.append((self.value(name).at, among, begins))
         if len(asked) == 1 and not asked[0][2]:
@@ -120,6 +123,17 @@ class Columns:
         for made in self._more:
             found.append(made(found))
         return found
+
+
+def accepted(values: Any) -> frozenset[str]:
+    """Return the cells that a case accepts; true and false stand for all words of yes and no."""
+    found: set[str] = set()
+    for value in values if isinstance(values, tuple | list) else (values,):
+        if isinstance(value, bool):
+            found |= {form for word in (YES if value else NO) for form in (word, word.upper(), word.capitalize())}
+        else:
+            found.add(plain(value))
+    return frozenset(found)
 
 
 def _places(source: Source) -> Iterator[Place]:

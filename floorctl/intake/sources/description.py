@@ -14,7 +14,7 @@ from floorctl.common.frozen import slots
 from floorctl.common.privacy import FOUND
 from floorctl.intake.accepted_fact import BadFact, accepted_fact
 from floorctl.intake.sources import ids
-from floorctl.intake.sources.columns import AT_FILE, Columns, Test, Value, Values, plain
+from floorctl.intake.sources.columns import AT_FILE, Columns, Test, Value, Values, accepted
 from floorctl.intake.sources.decoding import BAD
 from floorctl.intake.sources.field_values import (
     NO_PREFIX,
@@ -311,13 +311,9 @@ class _Bad(ValueError):
 
 def _apart(one: FactRule, other: FactRule) -> bool:
     """Return whether no row can meet the cases of both rules: a column must have one of these values, or one of those."""
-
-    def among(values: Any) -> set[str]:
-        return {plain(v) for v in (values if isinstance(values, tuple) else (values,))}
-
     return any(
-        not any(v.endswith("*") for v in among(values) | among(other.when[name]))
-        and among(values).isdisjoint(among(other.when[name]))
+        not any(v.endswith("*") for v in accepted(values) | accepted(other.when[name]))
+        and accepted(values).isdisjoint(accepted(other.when[name]))
         for name, values in one.when.items()
         if name in other.when
     )

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Literal, Union
 
 from floorctl.common.constraints import Chars, Shape
-from floorctl.intake.sources.columns import NO_TEXT, plain
+from floorctl.intake.sources.columns import NO, NO_TEXT, YES, plain
 from floorctl.intake.sources.decoding import BAD
 from floorctl.intake.sources.table import NO_CHARACTER
 from floorctl.intake.sources.times import BadTime, Dates, parse_time
@@ -19,8 +19,6 @@ Read = Callable[[str], Any]
 
 _UNITS = "人件枚名番分組"
 _WHOLE = re.compile(rf"([+-]?)(\d{{1,9}}|\d{{1,3}}(?:,\d{{3}}){{1,2}})(?:\.0{{1,6}})?\s?[{_UNITS}]?", re.A)
-_YES = frozenset({"1", "true", "yes", "y", "○", "〇", "◯", "有", "あり", "はい"})
-_NO = frozenset({"0", "false", "no", "n", "×", "✕", "無", "なし", "いいえ"})
 _NUMBER_UNIT = re.compile(r"(?<=\d)\s?[番号]号?$", re.A)
 _HOUR_MINUTE = HourMinute.__metadata__[0].pattern  # type: ignore[attr-defined]
 
@@ -40,9 +38,9 @@ def whole(text: str) -> int:
 def flag(text: str) -> bool:
     """Return whether a cell means yes. Raise BadValue."""
     word = text.casefold()
-    if word not in _YES | _NO:
+    if word not in YES | NO:
         raise BadValue("はい・いいえのどちらでもありません")
-    return word in _YES
+    return word in YES
 
 
 def ticket_number(text: str) -> str:

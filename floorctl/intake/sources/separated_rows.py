@@ -104,7 +104,7 @@ def _fault(cells: Sequence[str]) -> str:
 
 def plain_heading(text: str) -> str:
     """Return a heading as it is compared: in NFKC, without breaks of lines and outer spaces."""
-    return " ".join(unicodedata.normalize("NFKC", text).replace("\0", "").split())
+    return " ".join(unicodedata.normalize("NFKC", text).replace("\0", "").replace(BAD, "\ufffd").split())
 
 
 def separated_table(
@@ -168,7 +168,7 @@ def _heading(
     for n, row in enumerate(rows, 1):
         cells = tuple(map(plain_heading, row.cells))
         lacking = [name for name in names if name not in cells]
-        if not lacking and not row.why:
+        if not lacking:
             return cells, "\n".join(above)
         if len(names) - len(lacking) > best:
             best, missing = len(names) - len(lacking), lacking

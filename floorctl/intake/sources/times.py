@@ -35,6 +35,12 @@ _YMD = re.compile(
 )
 _CENTURY = re.compile(r"(?P<y>2[01]\d\d)(?P<by>[-/.])(?P<m>\d{1,2})(?P=by)(?P<d>\d{1,2})", re.A)
 _LAST_YEAR = re.compile(r"(?P<a>\d{1,2})(?P<by>[-/.])(?P<b>\d{1,2})(?P=by)(?P<y>2[01]\d\d)", re.A)
+# Two digits of the year, in the order that is described; no machine of today writes those of the years before 2020.
+_SHORT = re.compile(r"(?P<a>\d{1,2})(?P<by>[-/.])(?P<b>\d{1,2})(?P=by)(?P<c>\d{2})(?!\d)", re.A)
+_SHORT_YEARS = range(20, 80)
+_RUN_TOGETHER = re.compile(r"([2-7]\d[01]\d[0-3]\d)(?=[ T_-]|$)", re.A)  # 260914
+# Seconds of the epoch are below that until 2042; ten digits beyond are a day and a time: 2609140831.
+_MOST_SECONDS = 2_300_000_000
 _IN_WORDS = re.compile(
     r"(?:(?P<d>\d{1,2})[-\s]" + _ENGLISH + r"[-\s,]\s?(?P<y>2[01]\d\d)"
     r"|" + _ENGLISH.replace("word", "word2") + r"\s(?P<d2>\d{1,2}),?\s(?P<y2>2[01]\d\d))",
@@ -42,7 +48,7 @@ _IN_WORDS = re.compile(
 )
 _CLOCK = re.compile(
     r"(?P<ap>午前|午後|AM|PM)?\s?"
-    r"(?:(?P<h>\d{1,2}):(?P<m>\d\d)(?::(?P<s>\d\d)(?:[.,]\d{1,9})?)?"
+    r"(?:(?P<h>\d{1,2}):(?P<m>\d{1,2})(?::(?P<s>\d{1,2})(?:[.,]\d{1,9})?)?"
     r"|(?P<h2>\d{1,2})\s?時\s?(?:(?P<m2>\d{1,2})\s?分\s?(?:(?P<s2>\d{1,2})\s?秒)?)?)"
     r"\s?(?P<pa>AM|PM)?"
     r"\s?(?P<zone>Z|UTC|GMT|JST|[+-]\d\d(?::?\d\d)?)?",
@@ -74,6 +80,19 @@ def _day_of(year: int, month: int, day: int) -> date:
     return found
 
 
+def _year(text: str) -> int:
+    year = year_of(text)
+    if year < 2019 and not text.isdigit():  # before the first year of Reiwa
+        raise BadTime(NOT_IN_CALENDAR)
+    return year
+
+
+def _short_day(text: str) -> date:
+    if int(text[:2]) not in _SHORT_YEARS:
+        raise BadTime(NO_TIME)
+    return _day_of(2000 + int(text[:2]), int(text[2:4]), int(text[4:6]))
+
+
 def _serial_day(text: str) -> date:
     ordinal = _DAY_ONE + int(text[:5])
     if not date(FIRST_YEAR, 1, 1).toordinal() <= ordinal < date(END_YEAR, 1, 1).toordinal():
@@ -88,11 +107,18 @@ def _leading_day(text: str, dates: Dates) -> tuple[date, str] | None:
             said = found.groupdict()
             year = said.get("y") or said.get("y2") or said.get("y3") or found[1]
             month, day = (said.get(k) or said.get(f"{k}2") or said.get(f"{k}3") for k in "md")
-            return _day_of(year_of(year), int(month or 0), int(day or 0)), text[found.end() :]
+            return _day_of(_year(year), int(month or 0), int(day or 0)), text[found.end() :]
     if dates != "ymd" and (found := _LAST_YEAR.match(text)):
         first, second = int(found["a"]), int(found["b"])
         month_n, day_n = (first, second) if dates == "mdy" else (second, first)
         return _day_of(int(found["y"]), month_n, day_n), text[found.end() :]
+    if found := _RUN_TOGETHER.match(text):
+        return _short_day(found[1]), text[found.end() :]
+    if found := _SHORT.match(text):
+        a, b, c = int(found["a"]), int(found["b"]), int(found["c"])
+        year_n, month_n, day_n = {"ymd": (a, b, c), "mdy": (c, a, b), "dmy": (c, b, a)}[dates]
+        if year_n in _SHORT_YEARS:
+            return _day_of(2000 + year_n, month_n, day_n), text[found.end() :]
     if found := _IN_WORDS.match(text):
         word, n, year = (found["word"], found["d"], found["y"]) if found["word"] else found.group("word2", "d2", "y2")
         return _day_of(int(year), _MONTHS[word[:3].casefold()], int(n)), text[found.end() :]
@@ -220,9 +246,13 @@ def parse_time(text: str, zone: str = "Asia/Tokyo", dates: Dates = "ymd") -> dat
 def _of_number(text: str, zone: str) -> datetime | time | None:
     """Return the time of a text of digits: run together, seconds of the epoch, a spreadsheet's serial number."""
     whole, point, _ = text.partition(".")
-    if (len(whole) in (12, 14) and not point) or len(whole) == 14:
+    if len(whole) == 12 and not point and not whole.startswith("20"):
+        return local(_short_day(whole), _clock(whole[6:8], whole[8:10], whole[10:12]), _zone(zone))
+    if (len(whole) == 12 and not point) or len(whole) == 14:
         day = _day_of(int(whole[:4]), int(whole[4:6]), int(whole[6:8]))
         return local(day, _clock(whole[8:10], whole[10:12], whole[12:14] or None), _zone(zone))
+    if not point and (len(whole) == 10 and int(whole) >= _MOST_SECONDS):
+        return local(_short_day(whole), _clock(whole[6:8], whole[8:10], None), _zone(zone))
     if len(whole) in (10, 13):
         seconds = int(whole) // (1000 if len(whole) == 13 else 1)
         return _bounded(datetime.fromtimestamp(seconds, UTC).astimezone(JST))
@@ -270,7 +300,7 @@ def day_in(text: str) -> date | None:
     for said in _IN_TEXT.finditer(text):
         year, month, day = said.group(1, 2, 3) if said[1] else said.group(4, 5, 6)
         try:
-            found.add(_day_of(year_of(year), int(month), int(day)))
+            found.add(_day_of(_year(year), int(month), int(day)))
         except BadTime:
             continue
     return found.pop() if len(found) == 1 else None

@@ -36,6 +36,7 @@ MOST_CODES = 40  # missing codes that are told, of each table
 _MOST_REFUSED = 20_000  # numbers of refused rows that are kept, to find the codes in them
 _MOST_KEYS = 2_000_000  # ids and numbers of a file that are told apart
 _EXAMPLES = 3
+_GUARDED_ROWS = 1_000  # in which a column that must be hidden is looked for, beside the refused rows
 _FEW = 20  # rows among which a kind may be missing by chance
 CELL = 20  # columns of a terminal in which a cell is shown
 HIDDEN = "＊＊＊"  # in the place of a cell in which the guard finds something
@@ -71,6 +72,7 @@ class Numbers:
     never_issued: int = 0
     never_called: int = 0
     not_called: int = 0  # finished without a call
+    other_letters: int = 0  # called but never issued, while the same digits behind other letters wait
     shown: dict[str, list[str]] = field(default_factory=dict)
 
 
@@ -123,8 +125,9 @@ def _in_order(places: tuple[Place, ...], heading: tuple[str, ...] = ()) -> tuple
 
 def safe(text: str) -> str:
     """Return a cell as it may be shown: on one line, short, nothing in which the guard finds personal data."""
-    told = clean(text)
-    if not harmless(told):
+    # What a terminal would obey is seen to be there, and does nothing.
+    told = "".join(c if c.isprintable() else "\ufffd" for c in text)
+    if not (harmless(told) and harmless(clean(text))):
         return HIDDEN
     if cell_len(told) <= CELL:
         return told
@@ -134,6 +137,8 @@ def safe(text: str) -> str:
 
 def harmless(text: str) -> bool:
     """Return whether the guard against personal data finds nothing in a cell; the digits of a time are no number."""
+    if text == HIDDEN:
+        return False
     if find(text) is not None and moment(text) == (None, None):
         return False
     return text.isascii() or words_in(text) is None
@@ -236,7 +241,9 @@ class _Count:
     def end(self) -> None:
         """Find the numbers that do not add up."""
         numbers, shown = self.trial.numbers, self.trial.numbers.shown
-        for (_, ticket), (issued, called, finished, gone) in self._lives.items():
+        waiting: dict[tuple[date, str], str] = {}
+        called_alone: list[tuple[date, str]] = []
+        for (day, ticket), (issued, called, finished, gone) in self._lives.items():
             for holds, name in (
                 (issued > 1, "twice_issued"),
                 (called > max(1, issued), "twice_called"),
@@ -249,6 +256,22 @@ class _Count:
                     some = shown.setdefault(name, [])
                     if len(some) < _EXAMPLES:
                         some.append(safe(ticket))
+            if issued and not called:
+                waiting[day, _digits(ticket)] = ticket
+            elif called and not issued and len(called_alone) < _MOST_REFUSED:
+                called_alone.append((day, ticket))
+        for day, ticket in called_alone:
+            other = waiting.get((day, _digits(ticket)), "")
+            if other and _digits(ticket):
+                numbers.other_letters += 1
+                some = shown.setdefault("other_letters", [])
+                if len(some) < _EXAMPLES:
+                    some.append(f"{safe(other)} と {safe(ticket)}")
+
+
+def _digits(ticket: str) -> str:
+    """Return the digits at the end of a number, without zeros before them."""
+    return ticket[len(ticket.rstrip("0123456789")) :].lstrip("0")
 
 
 _LIFE = {"ticket.issued": 0, "ticket.called": 1, "ticket.finished": 2, "ticket.no_show": 3, "ticket.left": 3}
@@ -265,7 +288,7 @@ def _look_again(trial: Trial, source: Source, site: Site, path: Path, show: int,
     columns = Columns(source)
     table = _table(source, path, columns.places)
     trial.heading, trial.encoding = table.heading, table.encoding
-    named = {*map(str, columns.places), *map(str, source.personal)}
+    named = {plain(str(x)) for x in (*columns.places, *source.personal)}
     for n, head in enumerate(map(plain, trial.heading), 1):
         if head and head not in named and str(n) not in named:
             trial.unused.append(safe(head))
@@ -278,28 +301,62 @@ def _look_again(trial: Trial, source: Source, site: Site, path: Path, show: int,
             examples[number].append(refusal)
     found = {x.number: x.found for x in trial.first_rows}
     trial.first_rows = []
-    last = max([*refused, 0])
+    last = max([*refused, _GUARDED_ROWS])
     labels = {columns.value(x).label: columns.value(x).at for x in _uses(source)}
+    guard = _Guard()
+    shown: list[tuple[int, list[str]]] = []
+    told: list[tuple[Refusal, int, str]] = []
+    missing: dict[str, tuple[int, Counter[str]]] = {}
     for row in table.rows:
-        if row.number > last and len(trial.first_rows) >= show:
+        if row.number > last and len(shown) >= show:
             break
-        if row.why or not (len(trial.first_rows) < show or row.number in refused):
+        if row.why or (row.number > _GUARDED_ROWS and len(shown) >= show and row.number not in refused):
             continue
         values = columns.values(table.pick(row.cells))
-        if len(trial.first_rows) < show and any(values[: len(order)]):
-            cells = [safe(values[n]) for n in order]
-            trial.first_rows.append(ShownRow(row.number, cells, found.get(row.number, [])))
+        guard.look(values)
+        if len(shown) < show and any(values[: len(order)]):
+            shown.append((row.number, values))
         for refusal in examples.get(row.number, ()):
             if (at := labels.get(refusal.column)) is not None and values[at]:
-                refusal.examples.append(safe(values[at]))
+                told.append((refusal, at, values[at]))
         if row.number in refused:
             for word, at, codes, known in coded:
                 cell = values[at]
                 code = translated(cell, codes)
                 if cell and code and code not in known:
-                    counts = trial.missing_codes.setdefault(word, Counter())
+                    counts = missing.setdefault(word, (at, Counter()))[1]
                     if cell in counts or len(counts) < MOST_CODES:
                         counts[cell] += 1
+    for number, values in shown:
+        trial.first_rows.append(ShownRow(number, [guard.safe(n, values[n]) for n in order], found.get(number, [])))
+    for refusal, at, cell in told:
+        refusal.examples.append(guard.safe(at, cell))
+    for word, (at, counts) in missing.items():
+        trial.missing_codes[word] = Counter({HIDDEN: counts.total()}) if at in guard.hidden else counts
+
+
+class _Guard:
+    """Guard of the cells that are shown: a column in which several values look personal is hidden whole."""
+
+    def __init__(self) -> None:
+        self.hidden: set[int] = set()
+        self._seen: set[tuple[int, str]] = set()
+        self._found: Counter[int] = Counter()
+
+    def look(self, values: list[str]) -> None:
+        """Look at the values of a row, each once."""
+        for at, value in enumerate(values):
+            key = (at, value)
+            if value and at not in self.hidden and len(self._seen) < _MOST_REFUSED and key not in self._seen:
+                self._seen.add(key)
+                if not harmless(clean(value)):
+                    self._found[at] += 1
+                    if self._found[at] > 1:
+                        self.hidden.add(at)
+
+    def safe(self, at: int, value: str) -> str:
+        """Return a cell as it may be shown."""
+        return HIDDEN if value and at in self.hidden else safe(value)
 
 
 def _uses(source: Source) -> Iterator[str]:

@@ -131,9 +131,8 @@ def _stay(floor: Floor, register: Register, code: str, came: datetime, late: boo
 
     By the shift, but not before a late coming; else from coming to the end of the hall's day.
     """
-    person = register.people.get(code)
-    if person is not None and person.shift_from and person.shift_to:
-        start, end = (_wall(floor, time.fromisoformat(t)) for t in (person.shift_from, person.shift_to))
+    if hours := register.shift(code, floor.day).hours:
+        start, end = (_wall(floor, time.fromisoformat(t)) for t in hours)
         return (max(start, came) if late else start), end
     return came, _wall(floor, floor.site.hall.closes)
 

@@ -50,7 +50,8 @@ def _state(floor: Floor, register: Register, item: ChecklistItem, now: datetime,
             here = presence(floor, register, now)
             missing = [p.code for p in team if p.code in here.unseen]
             later = f"（あとから {len(here.later)}名）" if here.later else ""
-            said = f"あと{len(missing)}名 F4" if missing else f"{len(team) - len(here.later)}名{later}"
+            taken = len(team) - len(here.later) - len(here.off)
+            said = f"あと{len(missing)}名 F4" if missing else f"{taken}名{later}"
             return ItemState(item, not missing, False, said)
         case "permits":
             return _permits(floor, register, item, ticked)

@@ -87,25 +87,24 @@ def _promises(floor: Floor, now: datetime, who: Callable[[str], str]) -> Iterato
 def shift_alerts(floor: Floor, register: Register, now: datetime, who: Callable[[str], str]) -> Iterator[Alert]:
     """Yield whose shift has begun and who has not been seen, and whose shift is over and who is still here.
 
-    By the shifts of the roster; also before the doors open, as the day begins with the roll call (仕様書 5(3)⑥).
+    By the shifts planned for the day, else by those of the roster; also before the doors open, as the day begins with the
+    roll call (仕様書 5(3)⑥).
     """
     wall, here = f"{now:%H:%M}", presence(floor, register, now)
-    people = {p.code: p for p in register.team(floor.day) if p.shift_from and p.shift_to}
-    unseen = [
-        p for code in here.unseen if (p := people.get(code)) and (p.shift_from or "") < wall <= (p.shift_to or "")
-    ]
+    hours = {p.code: h for p in register.team(floor.day) if (h := register.shift(p.code, floor.day).hours)}
+    unseen = [code for code in here.unseen if code in hours and hours[code][0] < wall <= hours[code][1]]
     if unseen:
-        unseen.sort(key=lambda p: (p.shift_from or "", p.code))
-        begins = hm(unseen[0].shift_from or "")
-        named = [who(p.code) for p in unseen]
+        unseen.sort(key=lambda code: (hours[code][0], code))
+        begins = hm(hours[unseen[0]][0])
+        named = [who(code) for code in unseen]
         text = f"{_names(named)} 勤務 {begins}から 在席の記録がありません"
         yield Alert(
             "shift_missing", "warning", "勤務", text, "F4", None, "people", short=f"{_names(named, 1)} 在席の記録なし"
         )
-    staying = [p for s in here.people if s.at_work and (p := people.get(s.code)) and (p.shift_to or "") < wall]
+    staying = [s.code for s in here.people if s.at_work and s.code in hours and hours[s.code][1] < wall]
     if staying:
-        staying.sort(key=lambda p: (p.shift_to or "", p.code))
-        ends = hm(staying[0].shift_to or "")
-        named = [who(p.code) for p in staying]
+        staying.sort(key=lambda code: (hours[code][1], code))
+        ends = hm(hours[staying[0]][1])
+        named = [who(code) for code in staying]
         text = f"{_names(named)} 勤務は {ends}まで まだ在席です"
         yield Alert("shift_over", "info", "勤務", text, "F4", None, "people", short=f"{_names(named, 1)} まだ在席です")

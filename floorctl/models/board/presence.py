@@ -10,7 +10,7 @@ from floorctl.common.lengths import minutes_word
 from floorctl.models.board.flow import charge_vacant_s
 from floorctl.models.board.reception_hours import receiving
 from floorctl.models.day.floor import Floor
-from floorctl.models.day.staff import Person, StaffState
+from floorctl.models.day.staff import Shift, StaffState
 from floorctl.models.register.register import Register
 
 _ROLL_BEFORE = timedelta(minutes=30)  # so long before a shift its people are at the roll call
@@ -24,6 +24,7 @@ class Presence:
 
     people: tuple[StaffState, ...]
     later: tuple[str, ...] = ()  # of the expected those whose shift is not now
+    off: tuple[str, ...] = ()  # of the expected those who are not to come, by the shifts planned for the day
 
     @property
     def present(self) -> list[str]:
@@ -33,7 +34,7 @@ class Presence:
     @property
     def unseen(self) -> list[str]:
         """Return who has not been seen and ought to be here by the shift (未点呼); without a shift, from the morning on."""
-        return [s.code for s in self.people if s.status == "expected" and s.code not in self.later]
+        return [s.code for s in self.people if s.status == "expected" and s.code not in (*self.later, *self.off)]
 
     def elsewhere(self) -> dict[str, int]:
         """Return how many are on a break, late, absent, away or gone, by status; only what there is."""
@@ -45,15 +46,18 @@ def presence(floor: Floor, register: Register, now: datetime) -> Presence:
     """Return the presence at ``now``."""
     codes = sorted({*(p.code for p in register.team(floor.day)), *floor.staff})
     people = tuple(floor.staff.get(code) or StaffState(code, "expected", now) for code in codes)
-    expected = [s.code for s in people if s.status == "expected"]
-    return Presence(people, tuple(code for code in expected if not _on_shift(register.people.get(code), floor, now)))
+    shifts = {s.code: register.shift(s.code, floor.day) for s in people if s.status == "expected"}
+    off = tuple(code for code, shift in shifts.items() if shift.off)
+    return Presence(
+        people, tuple(code for code in shifts if code not in off and not _on_shift(shifts[code], floor, now)), off
+    )
 
 
-def _on_shift(person: Person | None, floor: Floor, now: datetime) -> bool:
-    """Return whether a person's shift is now, or begins so soon that the roll of it is taken."""
-    if person is None or not person.shift_from or not person.shift_to:
+def _on_shift(shift: Shift, floor: Floor, now: datetime) -> bool:
+    """Return whether a shift is now, or begins so soon that the roll of it is taken; one that is not known always is."""
+    if shift.hours is None:
         return True
-    start, end = (datetime.combine(floor.day, time.fromisoformat(x), JST) for x in (person.shift_from, person.shift_to))
+    start, end = (datetime.combine(floor.day, time.fromisoformat(x), JST) for x in shift.hours)
     return start - _ROLL_BEFORE <= now <= end
 
 

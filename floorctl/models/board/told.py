@@ -53,11 +53,15 @@ def untold(q: LaneQueue, now: datetime) -> list[str]:
 
 def busy_untold(floor: Floor, t: TerminalState, now: datetime) -> bool:
     """Return whether the records leave open if somebody is served at a terminal: it only looks free, or only looks busy."""
-    state = floor.state(t.code)
-    if state == "serving" and t.ticket is not None:
+    if floor.state(t.code) == "serving" and t.ticket is not None:
         return may_be_free(floor, floor.tickets[t.ticket], now)
-    q = floor.lanes[t.lane]
-    return state == "free" and (terminals_untold(q, now) or (heads_alone(q) and not q.called_by))
+    return free_untold(floor, t.code, now)
+
+
+def free_untold(floor: Floor, terminal: str, now: datetime) -> bool:
+    """Return whether a terminal only looks free: nobody tells whether somebody is served there."""
+    q = floor.lanes[floor.terminals[terminal].lane]
+    return floor.state(terminal) == "free" and (heads_alone(q) or terminals_untold(q, now))
 
 
 def called_nowhere(floor: Floor) -> list[Ticket]:

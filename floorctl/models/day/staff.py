@@ -58,6 +58,24 @@ class Person:
         }
 
 
+@frozen
+class Shift:
+    """Shift of a person on a day; times are "HH:MM", or None where nothing is known, or the person is ``off``.
+
+    ``code``: the abbreviation of a planned one; "" of the roster's.
+    """
+
+    starts: str | None = None
+    ends: str | None = None
+    off: bool = False
+    code: str = ""
+
+    @property
+    def hours(self) -> tuple[str, str] | None:
+        """Return begin and end, or None."""
+        return (self.starts, self.ends) if self.starts and self.ends else None
+
+
 @dataclass(slots=True, eq=False, repr=False)
 class StaffState:
     """Presence of a person since an instant. ``until`` is "HH:MM" or None."""

@@ -7,7 +7,7 @@ from datetime import date
 from typing import NamedTuple
 
 from floorctl.common.clock import business_day
-from floorctl.models.day.staff import Person
+from floorctl.models.day.staff import Person, Shift
 from floorctl.models.facts import kinds as ev
 from floorctl.models.facts.entry import Entry
 from floorctl.models.register.incident import Incident
@@ -32,6 +32,7 @@ class Register:
         self.people: dict[str, Person] = {}
         self.first_registered: dict[str, date] = {}  # when each code was first on the roster
         self.appointments: dict[date, tuple[ev.Slot, ...]] = {}
+        self.shifts: dict[date, dict[str, ev.PlannedShift]] = {}  # planned for a day, by person
         self.clock_ahead_s = 0  # how far the right time is ahead of the PC's clock
         self.equipment: dict[tuple[str, int], ev.EquipmentChanged] = {}  # the last word on each piece
         self.overrides: list[Override] = []  # agreed exceptions of the calendar
@@ -86,6 +87,14 @@ class Register:
     def slots(self, day: date) -> tuple[ev.Slot, ...]:
         """Return the appointments of a day by time; () if none were imported."""
         return self.appointments.get(day, ())
+
+    def shift(self, code: str, day: date) -> Shift:
+        """Return a person's shift of a day: as planned for it, else as the roster has it."""
+        planned = self.shifts.get(day, {}).get(code)
+        if planned is not None:
+            return Shift(planned.starts, planned.ends, planned.starts is None, planned.code)
+        person = self.people.get(code)
+        return Shift(person.shift_from, person.shift_to) if person is not None else Shift()
 
     def odd(self, entry: Entry, code: str) -> None:
         """Mark a fact that does not fit."""

@@ -163,6 +163,37 @@ class Post(Part):
 
 
 @record
+class BookingCode(Part):
+    """Service of a procedure as the city's list of bookings names it; ``name`` "*": every other; no ``service``: none."""
+
+    name: Words
+    service: Code | None = None
+
+
+@record
+class ShiftCode(Part):
+    """Shift as the roster of a month abbreviates it: 早, 遅, with its hours, or 休, 有, 研 (``off``: not in the hall)."""
+
+    code: Annotated[str, Chars(r"^[^\x00-\x1f\x7f]*[^\s\x00-\x1f\x7f][^\x00-\x1f\x7f]*$", least=1, most=16)]
+    name: Words
+    starts: time | None = None
+    ends: time | None = None
+    off: bool = False
+    break_minutes: Annotated[int, Between(0, 240)] | None = None
+
+    def check(self) -> Iterator[Fault]:
+        hours = [key for key in ("starts", "ends") if getattr(self, key) is not None]
+        if self.off and hours:
+            yield Fault((hours[0],), "休みの記号（off = true）に時刻があります", "どちらかを消してください")
+        elif not self.off and len(hours) < 2:
+            yield Fault(
+                ("code",),
+                "始まりと終わりの時刻がありません",
+                "starts と ends を書くか、休みなら off = true と書いてください",
+            )
+
+
+@record
 class ChecklistItem(Part):
     """Item of the opening or closing checklist (仕様書 5(3)③⑧, 6).
 

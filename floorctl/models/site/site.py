@@ -15,6 +15,7 @@ from floorctl.models.site.duty_rules import DutyRules, Question, ReportWithin
 from floorctl.models.site.hall import (
     LANE_OF,
     Band,
+    BookingCode,
     ChecklistItem,
     Equipment,
     Hall,
@@ -28,6 +29,7 @@ from floorctl.models.site.hall import (
     Seats,
     Service,
     ServiceMeaning,
+    ShiftCode,
     Terminal,
     TrainingItem,
     WorkItem,
@@ -64,6 +66,8 @@ class Site(Part, _Lookups):
     accommodations: tuple[Words, ...] = ()
     referrals: tuple[Words, ...] = ()
     posts: tuple[Post, ...] = ()
+    booking_codes: Annotated[tuple[BookingCode, ...], Between(most=MOST_PARTS)] = ()
+    shift_codes: Annotated[tuple[ShiftCode, ...], Between(most=MOST_PARTS)] = ()
     checklist: tuple[ChecklistItem, ...] = ()
     training: tuple[TrainingItem, ...] = ()
     equipment: tuple[Equipment, ...] = ()
@@ -110,6 +114,10 @@ class Site(Part, _Lookups):
     @cached_property
     def post_by_code(self) -> dict[str, Post]:
         return {x.code: x for x in self.posts}
+
+    @cached_property
+    def shift_by_code(self) -> dict[str, ShiftCode]:
+        return {x.code: x for x in self.shift_codes}
 
     @cached_property
     def checklist_by_code(self) -> dict[str, ChecklistItem]:

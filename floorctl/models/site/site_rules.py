@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, time
 from typing import Any
-from unicodedata import east_asian_width
+from unicodedata import east_asian_width, normalize
 
 from dateutil.relativedelta import relativedelta
 
@@ -64,6 +64,23 @@ def _names(site: Site) -> Iterator[Fault]:
             yield Fault((table, n), f"{first + 1}番目と同じ言葉です", _ONE)
     for n, first in _alike(site.duties.meeting_heads):
         yield Fault(("duties", "meeting_heads", n), f"{first + 1}番目と同じ言葉です", _ONE)
+
+
+def _tables(site: Site) -> Iterator[Fault]:
+    """Yield the faults of the code tables for imported tables: a word twice, a service that is not there."""
+    for table, key in (("booking_codes", "name"), ("shift_codes", "code")):
+        for n, first in twice(x and _folded(getattr(x, key)) for x in getattr(site, table) or ()):
+            yield Fault((table, n, key), f"{first + 1}番目と同じ言葉です", _ONE)
+    services = [s.code for s in site.services]
+    for n, x in enumerate(site.booking_codes):
+        if x.service is not None and known(*services) and x.service not in services:
+            yield Fault(
+                ("booking_codes", n, "service"), f"{x.service} が services にありません", "業務のコードにしてください"
+            )
+
+
+def _folded(word: str | None) -> str | None:
+    return word and normalize("NFKC", word).casefold()
 
 
 def _lanes_named(site: Site) -> Iterator[Fault]:
@@ -279,7 +296,7 @@ def _sources(site: Site) -> Iterator[Fault]:
 
 
 RULES = (
-    _codes, _letters, _names, _lanes_named, _lanes_served, _bands, _contract, _venues, _windows, _calendar, _open_days,
+    _codes, _letters, _names, _tables, _lanes_named, _lanes_served, _bands, _contract, _venues, _windows, _calendar, _open_days,
     _reports, _duties, _demand, _seats, _feeds, _sources,
 )  # fmt: skip
 

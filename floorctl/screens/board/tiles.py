@@ -10,7 +10,7 @@ from rich.cells import cell_len
 
 from floorctl.common.clock import seconds_between
 from floorctl.common.lengths import minutes_word
-from floorctl.common.words import AT_CITY, CALLED, TERMINAL_STATES, UNRECORDED, hm
+from floorctl.common.words import AT_CITY, CALLED, TERMINAL_STATES, hm
 from floorctl.console.state import ConsoleState
 from floorctl.models.board.told import busy_untold
 from floorctl.models.day.terminal import TerminalState
@@ -25,6 +25,7 @@ _STATE_ROLES = {"free": "ok", "failed": "bad", "paused": "dim", "unstaffed": "di
 _STATE_WIDTH, _WHO_WIDTH, _NUMBER_WIDTH = 7, 7, 8  # columns of a tile of one line
 _NAME_WIDTH = 10  # cells of a name on a card
 _HOUR_S = 3600
+_UNRECORDED = "呼出 記録なし"  # in place of a time: whether somebody is served there nobody has told
 
 
 class Shape(NamedTuple):
@@ -84,7 +85,7 @@ class Terminal:
             self.since = minutes_word(seconds) if seconds >= _HOUR_S else f"{seconds // 60}分"
             self.about = f"{seconds // _HOUR_S}時間" if seconds >= _HOUR_S else ""
         if shown == "free" and (facts.uncalled_for or facts.terminals_untold):
-            self.since, self.about = UNRECORDED, ""  # in place of a time
+            self.since, self.about = _UNRECORDED, ""  # in place of a time
         ticket = floor.tickets.get(t.ticket) if t.ticket else None
         self.number = ticket.number if ticket else ""
         self.what = t.reason if not ticket and shown in ("failed", "paused") else ""

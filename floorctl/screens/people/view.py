@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import time
+from datetime import datetime
 from typing import ClassVar
 
 from rich.cells import cell_len
@@ -13,7 +13,7 @@ from floorctl.common.words import STAFF_STATUSES, hm
 from floorctl.console.state import ConsoleState
 from floorctl.models.board.flow import uncovered_s
 from floorctl.models.board.presence import charge_vacant_word
-from floorctl.models.day.staff import Person, StaffState
+from floorctl.models.day.staff import Person, Shift, StaffState
 from floorctl.screens.asking import Ask
 from floorctl.screens.board.panels import STAFF_ROLES
 from floorctl.screens.chosen import about, fact_of, recorded, titled
@@ -26,13 +26,6 @@ from floorctl.screens.table import Column, Row, TableView
 _ROLES = {"general_manager": "統括", "site_manager": "現場", "worker": "従事"}
 _LACKS = {"誓約書": "誓約", "操作者権限": "権限", "静脈登録": "静脈"}
 _WILL_COME = ("late", "on_break", "away")
-
-
-def _shift(person: Person | None) -> tuple[time | None, str | None]:
-    """Return the begin and the end of a person's shift; None where the roster has none."""
-    if person is None or not person.shift_from:
-        return None, None
-    return time.fromisoformat(person.shift_from), person.shift_to
 
 
 _BREAK_CELLS = 14  # of the column 休憩
@@ -71,10 +64,10 @@ class PeopleView(TableView):
         floor, register = state.day.floor, state.day.register
         held, person = floor.staff.get(code), register.people.get(code)
         status = held.status if held else "expected"
-        begins, ends = _shift(person)
-        since, until = (held.since, held.until) if held else (begins, ends)
-        if held is not None:
-            until = held.until or (ends if held.at_work else None)  # the end of the shift stays in sight
+        shift = register.shift(code, floor.day)
+        begins, ends = shift.hours or (None, None)
+        since: datetime | str | None = held.since if held else begins
+        until = ends if held is None else held.until or (ends if held.at_work else None)  # the end stays in sight
         awaited = status in _WILL_COME or (held is not None and held.at_work)
         overdue = awaited and until is not None and until < f"{state.day.now:%H:%M}"
         name = f"{code} {state.day.names[code]}" if code in state.day.names else code
@@ -82,12 +75,12 @@ class PeopleView(TableView):
             code,
             (name, "strong"),
             self._role(state, code, person),
-            (STAFF_STATUSES[status], STAFF_ROLES[status]),
+            ("休み" if shift.off and held is None else STAFF_STATUSES[status], STAFF_ROLES[status]),
             (hm(since) if since else "-", "dim"),
             (hm(until or "-"), "warn" if overdue else "dim"),
             self._place(state, code),
             self._break(state, code),
-            self._note(state, person, held),
+            self._note(state, person, held, shift),
         )
 
     @staticmethod
@@ -121,14 +114,16 @@ class PeopleView(TableView):
         return (f"{taken // 60}／{b.owed_s // 60}分", "ok" if done else "warn" if b.on_break else "dim")
 
     @staticmethod
-    def _note(state: ConsoleState, person: Person | None, held: StaffState | None) -> Span:
-        """Return the qualifications missing for an integrated terminal, and the reason of the status."""
+    def _note(state: ConsoleState, person: Person | None, held: StaffState | None, shift: Shift) -> Span:
+        """Return the qualifications missing for an integrated terminal, the name of a planned shift, and the reason."""
         missing, role = "可", "dim"
         if person is not None and (lacks := person.lacks(state.day.floor.day)):
             missing, role = f"{'・'.join(_LACKS[m] for m in lacks)}なし", "warn"
         elif person is None:
             missing = "名簿なし" if state.day.register and state.day.register.people else ""
-        reason = held.reason if held else ""
+        planned = state.day.floor.site.shift_by_code.get(shift.code)
+        words = (planned.name if planned else shift.code, held.reason if held else "")
+        reason = " ".join(x for x in words if x)
         return (reason, "text") if reason and role == "dim" else (f"{missing} {reason}".strip(), role)
 
     def summary(self, state: ConsoleState) -> list[Span]:
@@ -136,6 +131,7 @@ class PeopleView(TableView):
         found: list[Span] = [(f"在席 {len(here.present)}", "ok")]
         found += [(f"{STAFF_STATUSES[status]} {n}", STAFF_ROLES[status]) for status, n in here.elsewhere().items()]
         found += [(f"予定 {len(here.later)}", "dim")] if here.later else []
+        found += [(f"休み {len(here.off)}", "dim")] if here.off else []
         return [*found, (f"未点呼 {len(here.unseen)}", "warn")] if here.unseen else found
 
     def opened(self, key: str) -> None:

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from floorctl.common.words import SERVICE_STATES, TERMINAL_STATES, UNRECORDED, hm
+from floorctl.common.words import SERVICE_STATES, TERMINAL_STATES, hm
 from floorctl.console.state import ConsoleState, lane_role
 from floorctl.models.board.reception_hours import service_state
-from floorctl.models.board.told import arrivals_untold, busy_untold, heads_alone
+from floorctl.models.board.told import arrivals_untold, free_untold, heads_alone
 from floorctl.models.day.paper_keys import desk_keys, service_keys
 from floorctl.models.facts.entry import Entry
 from floorctl.models.site.hall import Service
@@ -102,9 +102,8 @@ class ByHandView(View):
             for n, code in enumerate(codes):
                 t, x, row = floor.terminals[code], 1 + n % in_row * width, y + n // in_row
                 number = tail(t.ticket or "", width - len(code) - 6)
-                said: Span = (number, "strong") if t.ticket else (TERMINAL_STATES[floor.state(code)], "dim")
-                if not t.ticket and busy_untold(floor, t, state.day.now):
-                    said = (UNRECORDED, "dim")
+                word = "記録なし" if free_untold(floor, code, state.day.now) else TERMINAL_STATES[floor.state(code)]
+                said: Span = (number, "strong") if t.ticket else (word, "dim")
                 c.target(x, row, width - 1, 1, f"terminal:{code}")
                 key: Span = (f" {keys[code]} ", "key") if code in keys else ("   ", "text")
                 cells = apart([key, (code, lane_role(site, t.lane)), said])
@@ -166,7 +165,6 @@ def _said(entry: Entry) -> tuple[str, str]:
     """Return the number that an entry issues or calls, and a word for which of the two."""
     fields = entry.fact.fields()
     if entry.kind == "ticket.called":
-        return fields["ticket"], f"{fields['terminal']} に呼びました" if fields[
-            "terminal"
-        ] else "呼びました（端末不明）"
+        where = fields["terminal"]
+        return fields["ticket"], f"{where} に呼びました" if where else "呼びました（端末不明）"
     return fields["ticket"], "番号を出しました"

@@ -156,7 +156,7 @@ class QueueView(TableView):
             (t.terminal or "", "text" if t.state == "serving" else "dim"),
             (hm(t.issued_at) if t.issued_at else "-", "dim"),
             *self._call(state, t, lane.code),
-            (hm(t.ended_at) if t.ended_at and not (t.by_rule and t.untimed) else "-", "dim"),
+            (hm(t.ended_at) if t.ended_at and not (t.by_rule and t.untimed) else "-", "dim"),  # nobody tells when
             (self._note(state, t), "warn"),
         )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import re
 import sqlite3
 import tomllib
@@ -16,7 +17,7 @@ from floorctl.intake.sources.proposal.proposal_toml import FILL_IN, MOST_LINES, 
 from floorctl.intake.sources.source_file import load_sources
 from floorctl.intake.sources.trial import Trial, try_source
 from floorctl.models.site.site import Site
-from tests.intake.sources.dresses import Dressed, dressed
+from tests.intake.sources.dresses import Dressed, dressed, visits
 
 # Of a column that had to be filled in, any code of the site.
 _ANY = {"service": "other", "terminal": "T1", "outcome": "incomplete", "lane": "issuance"}
@@ -186,13 +187,19 @@ def test_letters_apart_from_their_number(tmp_path: Path, site: Site) -> None:
 
 
 def test_numbers_that_each_service_counts_by_itself_get_letters(tmp_path: Path, site: Site) -> None:
+    told = []
+    for x in visits(random.Random(8), 120, lettered=True):
+        told.append((x.issued, "01", x, 0))
+        if x.called and x.finished:
+            told += [(x.called, "02", x, x.desk), (x.finished, "03", x, x.desk)]
     rows = "".join(
-        f"{k},09{n * 2 + k - 1:02},{n + 1:03},{s},{'00' if k == 1 else '04'}\n" for n in range(20) for s in (1, 2) for k in (1, 2)
-    )  # fmt: skip
+        f"{event},{at:%H%M},{x.ticket[1:]},{'ABC'.index(x.ticket[0]) + 1},{desk:02}\n"
+        for at, event, x, desk in sorted(told, key=lambda row: row[0])
+    )
     path = tmp_path / "T260914.dat"
     found = proposed(path, rows, site)
     assert not found.wraps
-    assert {value: code for value, (code, _) in found.codes["prefix"].items()} == {"1": "A", "2": "B"}
+    assert {value: code for value, (code, _) in found.codes["prefix"].items()} == {"1": "A", "2": "B", "3": "C"}
     assert tried(path, found, site).numbers.twice_issued == 0
 
 
@@ -283,3 +290,32 @@ def test_any_text_gets_a_proposal_or_a_sentence(text: str, tmp_path: Path, site:
     else:
         assert tomllib.loads(toml)["sources"]
         assert toml.count("\n") <= MOST_LINES
+
+
+def test_the_result_of_a_visit_is_no_service_and_an_absence_has_its_own_time(tmp_path: Path, site: Site) -> None:
+    rows = ""
+    for n in range(40):
+        absent = f"2026-09-14 09:{n:02}:59" if n % 10 == 0 else ""
+        result = "INCOMPLETE" if n % 7 == 0 else "DONE"
+        rows += f"B {n:>2},2026-09-14 09:{n:02}:00,2026-09-14 09:{n:02}:30,{absent},Counter T{n % 3 + 1},{result}\n"
+    path = tmp_path / "x.csv"
+    found = proposed(path, f"label,createdAt,calledAt,noShowAt,where,state\n{rows}", site)
+    assert seen(found) == {
+        "issued": "createdAt", "called": "calledAt", "no_show": "noShowAt", "ticket": "label",
+        "terminal": "where", "outcome": "state",
+    }  # fmt: skip
+    assert found.codes["outcome"] == {"DONE": ("done", 34), "INCOMPLETE": ("incomplete", 6)}
+    assert [code for code, _ in found.codes["terminal"].values()] == ["T1", "T2", "T3"]
+    assert tried(path, found, site).kinds["ticket.no_show"] == 4
+
+
+@pytest.mark.parametrize("head", ["", "日時,番号,業務,山田太郎様,090-4321-8700\n"])
+def test_a_persons_row_is_no_heading_and_a_persons_heading_is_not_shown(head: str, tmp_path: Path, site: Site) -> None:
+    from floorctl.cli.text_sources import proposal_text
+
+    rows = "".join(f"2026-09-14 9:{n:02},A{n:03},更新,山田太郎,090-4321-87{n:02}\n" for n in range(20))
+    found = proposed(tmp_path / "x.csv", head + rows, site)
+    assert found.sample.heading == bool(head)
+    assert [x.place for x in found.roles.personal] == [4, 5]
+    text = proposal_text(found, tmp_path / "x.csv", site)
+    assert "山田" not in text and "4321" not in text

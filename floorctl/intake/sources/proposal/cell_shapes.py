@@ -12,6 +12,8 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from floorctl.common.clean_text import clean
+from floorctl.common.personal_words import words_in
+from floorctl.common.privacy import find
 from floorctl.intake.sources.times import MOST_CHARS, BadTime, Dates, parse_day, parse_time
 
 _YEAR = r"(?:19|20)\d\d"
@@ -140,7 +142,7 @@ def digits_time(cell: str) -> int | None:
 
 def looks_like_ticket(cell: str) -> bool:
     """Return whether a cell may be the number on a ticket: A019, B-041, 198."""
-    return _TICKET.fullmatch(cell) is not None
+    return _TICKET.fullmatch(cell.replace(" ", "")) is not None
 
 
 def looks_like_count(cell: str) -> bool:
@@ -151,6 +153,13 @@ def looks_like_count(cell: str) -> bool:
 def has_unit(cell: str) -> bool:
     """Return whether a cell is a number with its unit: 4人, 13分; 1番 is a number of its own."""
     return _COUNT.fullmatch(cell) is not None and not cell.endswith("番")
+
+
+def personal(text: str) -> bool:
+    """Return whether the guard finds something of a person in a heading or a key; the digits of a time are nobody's."""
+    if find(text) is not None:
+        return moment(text) == (None, None)
+    return not text.isascii() and words_in(text) is not None
 
 
 def two_times(cell: str) -> tuple[str, str, str] | None:

@@ -120,9 +120,9 @@ _PAIR = re.compile(r"([A-Za-z_]{1,20})([=:])")
 _BYTES = re.compile(r"\d+-\d+")  # a piece of a row in fixed width may be several columns
 
 
-def is_personal(x: Profile) -> bool:
+def is_personal(x: Profile, named: bool = True) -> bool:
     """Return whether a column holds something about a person: by its heading or by what the guard finds."""
-    if x.says("personal"):
+    if named and x.says("personal"):
         return True
     if x.clock:
         return False

@@ -8,7 +8,7 @@ from statistics import median
 from floorctl.intake.sources.proposal.cell_shapes import moment, two_times
 from floorctl.intake.sources.proposal.column_profile import Profile, instants
 from floorctl.intake.sources.proposal.column_roles import Roles
-from floorctl.intake.sources.proposal.column_words import heading_words
+from floorctl.intake.sources.proposal.column_words import event_kind, heading_words
 
 
 def take_times(roles: Roles, left: list[Profile]) -> None:
@@ -22,12 +22,19 @@ def take_times(roles: Roles, left: list[Profile]) -> None:
     if two:
         _take_two(roles, left, two[0])
     else:
-        times = [x for x in clocks if not _is_length(x, clocks)]
+        seldom = [x for x in clocks if x.filled < 0.3 * len(x.column.cells)]
+        gone = [x for x in seldom if event_kind(heading_words(x.column.heading)) in _GONE]
+        times = [x for x in clocks if not _is_length(x, clocks) and x not in gone]
         times = [x for x in times if not x.says("wait")] or times
         times = _one_of_each(times)
         ordered = _ascending(times)
         if len(ordered) > 1:
             _take_visit(roles, left, ordered)
+            for x in gone:
+                word = event_kind(heading_words(x.column.heading)).removeprefix("ticket.")
+                if word not in roles.words:
+                    roles.words[word] = x
+                    left.remove(x)
         elif times:
             best = max(times, key=lambda x: (x.filled, x.says("time") or x.says("issued")))
             roles.words["at" if best.clock == "both" else "time"] = best
@@ -79,6 +86,7 @@ def _ascending(times: list[Profile]) -> list[Profile]:
     return chain
 
 
+_GONE = ("ticket.no_show", "ticket.left")
 _VISIT = ("issued", "called", "finished")
 
 
@@ -89,6 +97,8 @@ def _take_visit(roles: Roles, left: list[Profile], times: list[Profile]) -> None
     for word in _VISIT:
         said = [x for x in times if x.says(word) and x not in named.values()]
         # 対応開始 comes after 呼出: the call is the first of several.
+        if word == "finished":  # 退店 comes after 終了: the end is that of the service
+            said = [x for x in said if not x.says("gone")] or said
         if said:
             named[word] = said[-1] if word == "finished" else said[0]
     if len(times) == 3:
@@ -102,9 +112,15 @@ def _take_visit(roles: Roles, left: list[Profile], times: list[Profile]) -> None
         if "called" not in named:
             roles.unsure.add("called")
     else:
-        found = {"issued": times[0], "finished": times[-1], "called": named.get("called", times[1])}
+        found = {
+            "issued": times[0],
+            "finished": named.get("finished", times[-1]),
+            "called": named.get("called", times[1]),
+        }
         if "called" not in named or found["called"] in (times[0], times[-1]):
             found["called"] = times[1]
+        if times.index(found["finished"]) <= times.index(found["called"]):
+            found["finished"] = times[-1]
     order = [word for word in _VISIT if word in found]
     if any(named.get(word) not in (None, found[word]) for word in order):
         roles.unsure.update(order)

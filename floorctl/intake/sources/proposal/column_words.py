@@ -20,6 +20,8 @@ _HEADINGS = {
     "staff": r"担当|職員|係員|従事|社員|ユーザ|staff|user|operator|agent|clerk|employee",
     "service": r"業務|用件|手続|サービス|種別|種類|目的|区分|メニュー|service|category|menu|reason|purpose|transaction_?type|queue(_?name)?$",
     "lane": r"列|レーン|^lane|キュー|queue|display_?name|窓口名|業務|区分|名称",
+    "gone": r"退|離席|leave|left",
+    "plain_name": r"^(name|名前|名称)$",
     "prefix": r"記号|頭文字|英字|系列|レター|prefix|letter|series",
     "served": r"中の?番号|現在|current|now_|serving",
     "outcome": r"結果|転帰|完了区分|終了区分|outcome|result|rslt|resolution|disposition",
@@ -33,12 +35,13 @@ EVENTS = (
     ("", r"(desk|window|counter)[ _]?(clos|open)|log_?(in|out)$|ping|heartbeat|休止|再開"),
     ("ticket.recalled", r"再呼|recall|re-call"),
     ("ticket.transferred", r"転送|移送|振替|transfer"),
-    ("ticket.no_show", r"不在|不応答|欠席|no.?show|absent|miss"),
+    ("ticket.no_show", r"不在|不応答|欠席|no_?.?show|absent|miss"),
     ("ticket.left", r"帰宅|取消|取り消し|キャンセル|放棄|辞退|離脱|cancel|left|leave|abandon|drop"),
     ("ticket.requeued", r"戻|再待|requeue|保留|park|hold"),
-    ("ticket.finished", r"終了|完了|済|end|finish|complet|close|done|served"),
+    ("ticket.finished", r"終了|完了|処理済|対応済|end|finish|complet|close|done|served"),
     ("ticket.called", r"呼|案内|対応開始|開始|call|start|serving"),
-    ("ticket.issued", r"発券|受付|発行|登録|issue|creat|print|ticket|arriv|new|join|check.?in"),
+    ("ticket.finished", r"済"),
+    ("ticket.issued", r"発券|受付|^待ち|待機|waiting|発行|登録|issue|creat|print|ticket|arriv|new|join|check.?in"),
 )
 _EVENT_OF = [(kind, re.compile(pattern)) for kind, pattern in EVENTS]
 TOTALS = re.compile(r"(合|小|総|中|累)? ?計|(grand |sub)?total", re.I)

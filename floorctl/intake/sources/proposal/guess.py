@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from floorctl.common.errors import FloorctlError
 from floorctl.intake.sources.proposal import site_match
 from floorctl.intake.sources.proposal.cell_shapes import moment
 from floorctl.intake.sources.proposal.column_profile import Profile
@@ -24,8 +25,9 @@ from floorctl.models.site.site import Site
 
 MISSING = "?"  # stands where a code or a column must be filled in; no code and no heading
 _OUTCOMES = (
-    ("done", r"完了|済|done|complet|served|ok|success"),
-    ("incomplete", r"未了|中断|不備|incomplete|fail|abort"),
+    ("incomplete", r"未|中断|不備|incomplete|fail|abort"),
+    ("desk3", r"他窓口|3番|desk_?3"),
+    ("done", r"完了|終了|済|done|complet|served|^ok$|success"),
 )
 _MOST_CODES = 60
 _CODED = ("service", "terminal", "lane", "outcome")
@@ -65,6 +67,15 @@ class Proposal:
     missing: list[str] = field(default_factory=list)  # words that must be filled in beside the codes
 
 
+_OTHER_FORMS = {
+    b"PK\x03\x04": "Excel のブックか、圧縮されたファイル",
+    b"\xd0\xcf\x11\xe0": "古い Excel のブック",
+    b"%PDF": "PDF",
+    b"\x1f\x8b": "圧縮されたファイル",
+}
+_SAVE_AS = "Excel の「名前を付けて保存」で CSV UTF-8 を選ぶなど、文字の表にしてください"
+
+
 def read_head(path: Path) -> tuple[bytes, bool]:
     """Return the first bytes of a file and whether it goes on; a JSON document is read to a larger bound."""
     with path.open("rb") as file:
@@ -78,6 +89,9 @@ def read_head(path: Path) -> tuple[bytes, bool]:
 def sample_of(path: Path) -> Sample:
     """Return the sample of a file. Raise OSError, or FloorctlError in words where nothing can be read from it."""
     data, cut = read_head(path)
+    for begin, kind in _OTHER_FORMS.items():
+        if data.startswith(begin):
+            raise FloorctlError(f"{path.name} を読めません", f"{kind}です", _SAVE_AS)
     if is_sqlite(data):
         from floorctl.intake.sources.proposal.sample_table import sample_table
 
@@ -174,6 +188,9 @@ def _visits(found: Proposal, words: dict[str, Profile]) -> None:
             left = [x for x in odd if event_kind(x) == "ticket.left"]
             if left and "issued" in words and word != "issued":
                 found.facts.append(FactLine("ticket.left", at="issued", when={word: left}))
+    for word in ("no_show", "left"):
+        if word in words:
+            found.facts.append(FactLine(f"ticket.{word}", at=word))
     if "issued" not in words:
         found.arrivals = "call"
     if "called" in words and "finished" not in words:

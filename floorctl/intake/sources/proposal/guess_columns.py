@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
-from itertools import pairwise
+from collections import defaultdict
 from statistics import median
 
 from floorctl.intake.sources.proposal import site_match
@@ -13,10 +12,13 @@ from floorctl.intake.sources.proposal.column_profile import NEARLY, Profile, cou
 from floorctl.intake.sources.proposal.column_roles import Roles
 from floorctl.intake.sources.proposal.column_times import take_times
 from floorctl.intake.sources.proposal.column_words import TOTALS, event_kind, heading_words
+from floorctl.intake.sources.proposal.event_kinds import event_kinds
 from floorctl.intake.sources.proposal.sample import Sample, SampleColumn
 from floorctl.models.site.site import Site
 
 MOST_CODES = 40
+_RESULTS = re.compile(r"終了|完了|未了|不在|他窓口|done|incomplete|served", re.I)
+_SHORT_DAY = re.compile(r"\d{1,2}[-/.]\d{1,2}[-/.]\d{1,2}")  # a year of two digits is no year
 _LETTERS = re.compile(r"[A-Za-z]{1,2}")
 
 
@@ -30,7 +32,7 @@ def guess_columns(sample: Sample, site: Site) -> Roles:
         roles.style = "issues"
         return roles
     for x in list(left):
-        if is_personal(x):
+        if is_personal(x, named=not (x.says("plain_name") and _names_of_site(x, site))):
             roles.personal.append(x)
             left.remove(x)
     take_times(roles, left)
@@ -39,6 +41,16 @@ def guess_columns(sample: Sample, site: Site) -> Roles:
     _Guess(roles, left, sample, site).take()
     roles.unused += left
     return roles
+
+
+def _names_of_site(x: Profile, site: Site) -> bool:
+    """Return whether the values of a column are names of services, lanes or terminals of the site."""
+    if len(x.values) > MOST_CODES:
+        return False
+    for match in (site_match.lanes, site_match.services, site_match.terminals):
+        if sum(map(bool, match(x.values, site).values())) * 2 > len(x.values):
+            return True
+    return False
 
 
 def without_totals(sample: Sample, roles: Roles) -> list[SampleColumn]:
@@ -241,6 +253,7 @@ class _Guess:
             for x in self.left
             if len(x.values) <= most
             and max(map(len, x.values)) <= 80
+            and x.share(_SHORT_DAY.fullmatch) < 0.5
             and not x.says("wait")
             and x.share(has_unit) < 0.5
             and not x.says("place")
@@ -276,16 +289,9 @@ class _Guess:
             return
         self._give("event", best, most > 3)
         self.roles.style = "events"
-        self._event_kinds(best)
-
-    def _event_kinds(self, x: Profile) -> None:
-        """Say what each event means: by its name, else by its place in the life of a number."""
-        named = {v: event_kind(v) for v in x.values}
-        if len(set(named.values()) - {""}) > 1 or "ticket.issued" in named.values():
-            self.roles.kinds = named
-            return
-        self.roles.kinds = _by_order(x, self.roles.words.get("ticket"))
-        self.roles.unsure.add("event")
+        self.roles.kinds, sure = event_kinds(best, self.roles.words.get("ticket"))
+        if not sure:
+            self.roles.unsure.add("event")
 
     def _terminal(self) -> None:
         codes = self._codes()
@@ -304,14 +310,15 @@ class _Guess:
             other = x.says("service") or x.says("event") or x.says("id")
             return (
                 3 * x.says("terminal")
+                + 0.02 * min(10, len(x.values))  # an outcome has fewer values
                 + 1.5 * matched
                 + named
-                + 2 * max(self._fits_desk(x), -0.5 * x.says("terminal") - 1 * (not x.says("terminal")))
+                + 2 * max(self._fits_desk(x), -0.5 if x.says("terminal") else -1.0)
                 - 1.5 * other
             )
 
         best = max(codes, key=score, default=None)
-        if best is not None and score(best) >= 2.4:
+        if best is not None and score(best) >= 2.0:
             self._give("terminal", best, score(best) > 3)
 
     def _terminal_left(self) -> None:
@@ -323,7 +330,7 @@ class _Guess:
         unnamed = [x for x in self._codes() if not any(x.says(role) for role in other)]
         small = [x for x in unnamed if len(x.values) > 1 and x.share(lambda v: v.isdecimal() and int(v) <= 40) == 1]
         if small:
-            self._give("terminal", max(small, key=lambda x: (self._fits_desk(x), x.filled)), sure=False)
+            self._give("terminal", max(small, key=lambda x: (self._fits_desk(x), len(x.values), x.filled)), sure=False)
 
     def _fits_desk(self, x: Profile) -> float:
         """Return 1 where a column may be a desk: filled with the call, and one visitor at a time; -1 where it cannot."""
@@ -357,7 +364,8 @@ class _Guess:
         def score(x: Profile) -> float:
             found = site_match.services(x.values, self.site)
             matched = sum(bool(code) for code in found.values()) / len(found)
-            full = x.filled / rows
+            full = self._filled_at_issue(x) if "event" in self.roles.words else x.filled / rows
+            told = sum(bool(event_kind(v) or _RESULTS.search(v)) for v in x.values) / len(x.values)
             flags = x.values.keys() <= {"0", "1", "true", "false", "Y", "N", "○", "×"}
             other = x.says("terminal") + x.says("waiting")
             constant = 1 - self._by_ticket(x) if "ticket" in self.roles.words else 0.5
@@ -366,53 +374,42 @@ class _Guess:
                 + 3 * matched
                 + full * constant
                 - 2 * flags
+                - 3 * (told > 0.5 or self._follows_event(x))
                 - 2 * other
                 - 0.5 * (len(x.values) == 1)
+                - 2 * (not x.column.heading and len(x.values) == 1 and next(iter(x.values)).isalpha())
             )
 
         best = max(codes, key=score, default=None)
         if best is not None and score(best) > 0.4:
             self._give("service", best, score(best) > 2.5)
 
+    def _filled_at_issue(self, x: Profile) -> float:
+        """Return the share of issues, or of all events where none is known, in which a column is filled."""
+        events = self.roles.words["event"].column.cells
+        issued = [
+            bool(c) for c, e in zip(x.column.cells, events, strict=True) if self.roles.kinds.get(e) == "ticket.issued"
+        ]
+        return sum(issued) / len(issued) if issued else x.filled / self.rows
+
+    def _follows_event(self, x: Profile) -> bool:
+        """Return whether a column says no more than the event does."""
+        event = self.roles.words.get("event")
+        if event is None or len(x.values) < 2:
+            return False
+        pairs = {(e, c) for e, c in zip(event.column.cells, x.column.cells, strict=True) if e}
+        return len(pairs) == len({e for e, _ in pairs}) > 1
+
     def _outcome(self) -> None:
         if self.roles.style != "visits" and "event" not in self.roles.words:
             return
         said = [x for x in self._codes() if x.says("outcome") and len(x.values) <= 12]
+        if self.roles.style == "visits":
+            results = (x for x in self._codes() if x.share(lambda v: _RESULTS.search(v) or event_kind(v)) > 0.8)
+            said += [x for x in results if x not in said and len(x.values) <= 12]
         if said:
             self._give("outcome", said[0])
 
 
 def _short(value: str) -> bool:
     return len(value) <= 64 and value.isascii()
-
-
-def _by_order(x: Profile, ticket: Profile | None) -> dict[str, str]:
-    """Return what events without names mean: a number is issued first, then called; the rest ends it, or is absence."""
-    if ticket is None:
-        return dict.fromkeys(x.values, "")
-    lives: dict[str, list[str]] = defaultdict(list)
-    first: Counter[str] = Counter()
-    for number, event in zip(ticket.column.cells, x.column.cells, strict=True):
-        if number and event:
-            lives[number].append(event)
-    for events in lives.values():
-        if len(events) > 1:
-            first[events[0]] += 1
-    order = sorted(x.values)
-    issued = max(order, key=lambda v: (first[v], x.values[v]))
-    found = dict.fromkeys(order, "")
-    found[issued] = "ticket.issued"
-    after: Counter[str] = Counter(b for v in lives.values() for a, b in pairwise(v) if a == issued and b != issued)
-    rest = [v for v in order if v != issued]
-    if not rest:
-        return found
-    called = max(rest, key=lambda v: (after[v], x.values[v]))
-    found[called] = "ticket.called"
-    ends = sorted((v for v in rest if v != called), key=lambda v: -x.values[v])
-    calls = x.values[called]
-    for v in ends:
-        often = x.values[v] > calls * 0.5
-        kind = "ticket.finished" if often and "ticket.finished" not in found.values() else "ticket.no_show"
-        if kind not in found.values():
-            found[v] = kind
-    return found

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Any
 
-from floorctl.intake.sources.proposal.cell_shapes import plain_cell
+from floorctl.intake.sources.proposal.cell_shapes import personal, plain_cell
 from floorctl.intake.sources.proposal.sample import MOST_COLUMNS, MOST_ROWS, Sample, SampleColumn
 from floorctl.models.site.source import Form
 
@@ -84,6 +84,8 @@ def _columns(rows: Sequence[dict[str, Any]], before: str = "") -> Iterator[Sampl
     flat = [dict(_flat(row)) for row in rows]
     names = list(dict.fromkeys(name for row in flat for name in row))[:MOST_COLUMNS]
     for name in names:
+        if personal(name):
+            continue
         heading = "waiting" if name == "." else name  # the counts of a mapping
         yield SampleColumn(f"{before}{name}", heading, tuple(row.get(name, "") for row in flat))
 

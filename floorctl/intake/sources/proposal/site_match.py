@@ -49,7 +49,12 @@ def terminals(values: Iterable[str], site: Site) -> dict[str, str]:
         if (number := re.fullmatch(r"(\D*)(\d+)", x.code)) is not None:
             families.setdefault(number[1], {})[int(number[2])] = x.code
     largest = max(families.values(), key=len, default={})
+    codes = {x.code.casefold(): x.code for x in site.terminals}
     for value, code in found.items():
+        own = [codes[x] for x in re.split(r"[^a-z0-9]+", value.casefold()) if x in codes]
+        if not code and len(own) == 1:
+            found[value] = own[0]
+            continue
         numbers = _DIGITS.findall(value)
         if not code and len(numbers) == 1 and len(numbers[0]) <= 3:
             found[value] = largest.get(int(numbers[0]), "")

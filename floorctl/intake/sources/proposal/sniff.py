@@ -8,11 +8,17 @@ from __future__ import annotations
 import csv
 import io
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from floorctl.common.errors import FloorctlError
-from floorctl.intake.sources.proposal.cell_shapes import looks_like_count, moment, plain_cell
+from floorctl.intake.sources.proposal.cell_shapes import (
+    looks_like_count,
+    looks_like_ticket,
+    moment,
+    personal,
+    plain_cell,
+)
 from floorctl.intake.sources.proposal.encoding import decoded, to_name
 from floorctl.intake.sources.proposal.sample import MOST_COLUMNS, MOST_DOCUMENT, MOST_ROWS, TITLES, Sample, SampleColumn
 from floorctl.intake.sources.proposal.sample_fixed import fixed_sample
@@ -67,7 +73,7 @@ def _separated(lines: Sequence[str]) -> tuple[list[list[str]], str]:
         if not any(separator in line for line in lines[:200]):
             continue
         try:
-            rows = list(csv.reader(io.StringIO("\n".join(lines[:400]), newline=""), delimiter=separator))
+            rows = list(_cells(lines[:400], separator))
         except csv.Error:
             continue
         sizes = Counter(len(row) for row in rows if any(row))
@@ -78,11 +84,16 @@ def _separated(lines: Sequence[str]) -> tuple[list[list[str]], str]:
             best = (round(share, 1), width, rows, separator)
     if not best[3]:
         return [], ""
-    with_all = csv.reader(io.StringIO("\n".join(lines), newline=""), delimiter=best[3])
     try:
-        return list(islice(with_all, MOST_ROWS + TITLES)), best[3]
+        return list(islice(_cells(lines, best[3]), MOST_ROWS + TITLES)), best[3]
     except csv.Error:
         return best[2], best[3]
+
+
+def _cells(lines: Sequence[str], separator: str) -> Iterator[list[str]]:
+    if separator == " ":  # any run of blanks
+        return (line.split() for line in lines)
+    return csv.reader(io.StringIO("\n".join(lines), newline=""), delimiter=separator)
 
 
 def _is_value(cell: str) -> bool:
@@ -97,6 +108,8 @@ def _heading_at(rows: Sequence[Sequence[str]], width: int) -> int | None:
         named = [x for x in cells if x]
         if len(cells) < max(2, width - 1) or (len(named) < 2 or (len(named) < len(cells) / 2 and width < 20)):
             continue
+        if any(moment(x) != (None, None) for x in named):
+            return None
         if any(_is_value(x) for x in named) and sum(map(_is_value, named)) > len(named) * 0.2:
             return None
         below = [[plain_cell(x) for x in other] for other in rows[n + 1 : n + 40]]
@@ -104,7 +117,7 @@ def _heading_at(rows: Sequence[Sequence[str]], width: int) -> int | None:
         again = sum(any(len(o) > k and o[k] == cell for o in below) for k, cell in enumerate(cells) if cell)
         if len(set(named)) < len(named) * 0.8 or again > len(named) * 0.3:
             return None
-        if not any(_is_value(cell) for other in below for cell in other):
+        if not any(_is_value(cell) or looks_like_ticket(cell) for other in below for cell in other):
             continue
         return n
     return None
@@ -122,13 +135,18 @@ def _table(rows: list[list[str]], separator: str, encoding: str, whole: bool) ->
     else:
         heading, below = [plain_cell(x) for x in rows[at]], rows[at + 1 :]
     below = [row for row in below if any(x.strip() for x in row)][:MOST_ROWS]
+    # A row at the beginning or the end that sums up has fewer cells; it is looked at no more than a title.
+    whole_rows = [row for row in below if len(row) >= width - 1 or len(row) > width * 0.7]
+    if len(whole_rows) >= len(below) * 0.9:
+        below = whole_rows
     width = max(len(heading), width)
     heading = [*heading, *[""] * (width - len(heading))]
     columns = []
     for n in range(width):
         cells = tuple(plain_cell(row[n]) if n < len(row) else "" for row in below)
-        # A heading that stands twice, or none, is no name: then the number is.
-        named = heading[n] if heading[n] and heading.count(heading[n]) == 1 else ""
+        # A heading that stands twice, or looks like a person's own, is no name: then the number is.
+        alone = heading[n] and heading.count(heading[n]) == 1 and not personal(heading[n])
+        named = heading[n] if alone else ""
         columns.append(SampleColumn(named or n + 1, heading[n], cells))
     above = rows[: at if at is not None else skipped]
     return Sample(
