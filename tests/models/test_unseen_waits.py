@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from floorctl.advice.month_study import too_little
 from floorctl.documents.day.counts import waits as waits_table
 from floorctl.documents.day.course import moves as moves_table
 from floorctl.documents.day.record import day_record, no_waits_word
@@ -148,3 +149,16 @@ def test_what_a_visit_came_to_is_told_after_the_next_call_without_moving_its_end
     line = next(x for x in day_record(desk.floor, Register(), None, revision=1).tickets if x.ticket == "B001")
     assert line.service_s == timedelta(minutes=15).total_seconds()
     assert desk.floor.terminals["T3"].ticket == "B002"
+
+
+def test_a_day_whose_lengths_nobody_told_is_not_played_again() -> None:
+    def of(**more: object) -> Story:
+        story = a_day().opens("08:30")
+        for n in range(24):
+            at = instant("08:40") + timedelta(minutes=10 * n)
+            story.issues(f"B{n:03d}", at=at - timedelta(minutes=3))
+            story.tells("ticket.called", at, ticket=f"B{n:03d}", terminal="T3", **more)
+        return story
+
+    assert too_little(of(ends="call").floor()) == "no_lengths", "the minutes of the site file are no record"
+    assert too_little(of(ends="next_call").floor()) == ""
