@@ -162,3 +162,21 @@ def test_a_day_whose_lengths_nobody_told_is_not_played_again() -> None:
 
     assert too_little(of(ends="call").floor()) == "no_lengths", "the minutes of the site file are no record"
     assert too_little(of(ends="next_call").floor()) == ""
+
+
+def test_a_call_told_by_the_minute_fits_a_terminal_made_ready_in_that_minute() -> None:
+    def of(resumed: str, called: str = "12:08") -> Floor:
+        story = a_day().opens("08:30").issues("B001", at="11:50").tells("terminal.paused", "11:08", terminal="T3")
+        return story.calls("B001", at=called).tells("terminal.resumed", resumed, "console", terminal="T3").floor()
+
+    assert not of("12:08:24").anomalies
+    assert of("12:09:01").anomalies and of("12:08:24", "12:08:10").anomalies, "another minute, a time with seconds"
+    assert of("12:08:24").terminals["T3"].ticket == "B001"
+
+
+def test_who_is_called_to_another_desk_was_done_at_the_first_where_no_end_is_told() -> None:
+    story = a_day().opens("08:30").issues("B001", at="08:40")
+    for terminal, at in (("T3", "08:45"), ("T5", "09:00")):
+        story.tells("ticket.called", at, ticket="B001", terminal=terminal, ends="next_call")
+    floor = story.floor()
+    assert (floor.terminals["T3"].ticket, floor.terminals["T5"].ticket, floor.anomalies) == (None, "B001", {})
