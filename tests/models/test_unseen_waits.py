@@ -180,3 +180,16 @@ def test_who_is_called_to_another_desk_was_done_at_the_first_where_no_end_is_tol
         story.tells("ticket.called", at, ticket="B001", terminal=terminal, ends="next_call")
     floor = story.floor()
     assert (floor.terminals["T3"].ticket, floor.terminals["T5"].ticket, floor.anomalies) == (None, "B001", {})
+
+
+def test_numbers_that_the_desk_calls_by_another_letter_hold_up_no_forecast() -> None:
+    def uncalled(calls: int) -> frozenset[str]:
+        story = a_day().opens("08:30")
+        for n in range(6):
+            story.issues(f"B11{n}", at=f"08:3{n}")
+        for n in range(calls):
+            story.calls(f"A11{n}", terminal=f"T{3 if n == 0 else 4 + n}", at=f"08:5{n}")
+        return grounds(story.floor(), Register(), instant("09:00")).never_called("certificate")
+
+    assert uncalled(3) == {"B110", "B111", "B112"}, "they wait as written, but nobody will call them"
+    assert uncalled(2) == frozenset(), "two may be chance"
