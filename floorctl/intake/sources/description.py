@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import MISSING, dataclass
 from datetime import date, datetime
@@ -11,7 +12,7 @@ from floorctl.commands.fact_checks import explain
 from floorctl.common.clock import business_day
 from floorctl.common.constraints import shapes
 from floorctl.common.frozen import slots
-from floorctl.common.privacy import FOUND
+from floorctl.common.privacy import FOUND, likely
 from floorctl.intake.accepted_fact import BadFact, accepted_fact
 from floorctl.intake.sources import ids
 from floorctl.intake.sources.columns import AT_FILE, Columns, Moved, Test, Value, Values, accepted
@@ -30,12 +31,15 @@ from floorctl.intake.sources.lengths import BadLength, parse_length
 from floorctl.intake.sources.table import NO_CHARACTER
 from floorctl.intake.sources.times import OUT_OF_RANGE, BadDay, BadTime, instant_reader
 from floorctl.models.facts.checked import ValidationError, checked_fact
-from floorctl.models.facts.fact import Fact
+from floorctl.models.facts.fact import Fact, free_texts
 from floorctl.models.facts.kinds import KINDS
 from floorctl.models.facts.own_numbers import folded
 from floorctl.models.site.site import Site
 from floorctl.models.site.source import FactRule, Source
 from floorctl.models.site.source_kinds import feed_fields
+
+_DIGIT = re.compile(r"\d")
+_NUMBERS = ("ticket", "escalation")
 
 
 class Context(NamedTuple):
@@ -295,12 +299,29 @@ class Description:
                 raise _Bad(field.label, str(e)) from None
         fields["id"], fields["at"] = self._id_of(rule, row, at), at
         try:
-            return accepted_fact(checked_fact(rule.kind, fields), self.site, self.contractor)
+            fact = accepted_fact(checked_fact(rule.kind, fields), self.site, self.contractor)
         except ValidationError as e:
             name = str(e.errors(include_input=False, include_url=False, include_context=False)[0]["loc"][0])
             raise self._bad(rule, name, explain(e)) from None
         except BadFact as e:
             raise self._bad(rule, e.field, str(e)) from None
+        self._need_nobody(rule, fact)
+        return fact
+
+    def _need_nobody(self, rule: _Rule, fact: Fact) -> None:
+        """Raise _Bad where a text of a fact looks like a person: nobody reads what a machine writes before it is stored.
+
+        A column of names may stand where the numbers stood, once a machine writes one column more.
+        """
+        for name, word in free_texts(rule.kind).items():
+            text = getattr(fact, name)
+            if not isinstance(text, str) or not text:
+                continue
+            number = name in _NUMBERS
+            if (not number or not text.isascii()) and (found := likely(text)):
+                raise self._bad(rule, name, f"{word}に{found}らしい語が含まれています。個人情報は記録できません")
+            if number and not _DIGIT.search(text):
+                raise self._bad(rule, name, f"{word}に数字がありません")
 
     def _bad(self, rule: _Rule, name: str, why: str) -> _Bad:
         """Return a refusal in the words of the description, in the place of a field's name that of its column."""
@@ -314,6 +335,8 @@ class Description:
     def _id_of(self, rule: _Rule, row: Values, at: datetime) -> str:
         number = row[self._id.at] if self._id is not None else ""
         if number and self._id is not None:
+            if not _DIGIT.search(number):
+                raise _Bad(self._id.label, "行の番号に数字がありません")
             self._need_harmless(number, self._id.label, at)
             parts = [self._part(part, row, at) for part in rule.parts] if rule.several else None
             return ids.numbered_id(rule.kind, at, number, parts)
@@ -330,6 +353,8 @@ class Description:
     def _need_harmless(self, text: str, label: str, at: datetime) -> None:
         if found := ids.personal_in_id(text, f"{at:%Y%m%d}"):
             raise _Bad(label, f"{FOUND[found]}が含まれています。個人情報は記録できません")
+        if not text.isascii() and (seen := likely(text)):
+            raise _Bad(label, f"{seen}らしい語が含まれています。個人情報は記録できません")
 
 
 def _moved(at: datetime, length: str, by: Moved) -> datetime:

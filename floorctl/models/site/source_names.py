@@ -34,7 +34,7 @@ def same(heading: str | int) -> str:
 
 def has_headings(source: Source) -> bool:
     """Return whether a column of the file may be named by its heading."""
-    return source.form in BY_KEY or (source.form in BY_TEXT and source.heading)
+    return source.form in BY_KEY or (source.form in BY_TEXT and source.heading is not False)
 
 
 def is_known(source: Source, name: str) -> bool:
@@ -66,7 +66,7 @@ def mistyped(source: Source, name: str) -> str:
 
 def misplaced(source: Source, column: int | str) -> tuple[str, str]:
     """Return why a column cannot stand in a file of this form, and what to write; ("", "") where it can."""
-    if source.form in BY_TEXT and not source.heading and isinstance(column, str):
+    if source.form in BY_TEXT and source.heading is False and isinstance(column, str):
         do = (
             f"{column} と引用符なしで書いてください"
             if _DIGITS.fullmatch(column)
@@ -83,6 +83,14 @@ def misplaced(source: Source, column: int | str) -> tuple[str, str]:
                 '"5-9" のように書いてください',
             )
     return "", ""
+
+
+def overlap(source: Source, one: int | str, other: int | str) -> bool:
+    """Return whether two columns share anything of a row: the same column, a key in a mapping, bytes of fixed width."""
+    a, b = same(one), same(other)
+    if source.form == "fixed" and (x := _BYTES.fullmatch(a)) and (y := _BYTES.fullmatch(b)):
+        return int(x[1]) <= int(y[2] or y[1]) and int(y[1]) <= int(x[2] or x[1])
+    return a == b or (source.form in ("json", "jsonl") and a.startswith(f"{b}."))
 
 
 def uses(source: Source) -> Iterator[Use]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from floorctl.common.errors import FloorctlError
+from floorctl.intake.sources.decoding import SAVE_AS, no_text
 from floorctl.intake.sources.proposal import site_match
 from floorctl.intake.sources.proposal.cell_shapes import moment
 from floorctl.intake.sources.proposal.column_profile import Profile
@@ -67,15 +68,6 @@ class Proposal:
     missing: list[str] = field(default_factory=list)  # words that must be filled in beside the codes
 
 
-_OTHER_FORMS = {
-    b"PK\x03\x04": "Excel のブックか、圧縮されたファイル",
-    b"\xd0\xcf\x11\xe0": "古い Excel のブック",
-    b"%PDF": "PDF",
-    b"\x1f\x8b": "圧縮されたファイル",
-}
-_SAVE_AS = "Excel の「名前を付けて保存」で CSV UTF-8 を選ぶなど、文字の表にしてください"
-
-
 def read_head(path: Path) -> tuple[bytes, bool]:
     """Return the first bytes of a file and whether it goes on; a JSON document is read to a larger bound."""
     with path.open("rb") as file:
@@ -89,13 +81,12 @@ def read_head(path: Path) -> tuple[bytes, bool]:
 def sample_of(path: Path) -> Sample:
     """Return the sample of a file. Raise OSError, or FloorctlError in words where nothing can be read from it."""
     data, cut = read_head(path)
-    for begin, kind in _OTHER_FORMS.items():
-        if data.startswith(begin):
-            raise FloorctlError(f"{path.name} を読めません", f"{kind}です", _SAVE_AS)
     if is_sqlite(data):
         from floorctl.intake.sources.proposal.sample_table import sample_table
 
         return sample_table(path)
+    if kind := no_text(data):
+        raise FloorctlError(f"{path.name} を読めません", f"{kind}です", SAVE_AS)
     return sniff(data, cut=cut)
 
 
