@@ -113,6 +113,7 @@ class Description:
         self.at_file = any(rule.time is None for rule in self._rules)
         self.adds = self._id is None and any(rule.kind in ids.ADDING for rule in self._rules)
         self.counts_parts = self._counts_parts()
+        self.of_state = self._times_of_state()
 
     def _counts_parts(self) -> bool:
         """Return whether several cells may count for one lane at one time: services of a lane, each counted by itself."""
@@ -126,6 +127,19 @@ class Description:
                 return True
             lanes.append(value.constant)
         return len(lanes) > 1 and (None in lanes or len({*lanes}) < len(lanes))
+
+    def _times_of_state(self) -> frozenset[int] | None:
+        """Return the places of times beside the rows; None where a row tells when it was, or has no number of its own.
+
+        Such rows are the present state, as on a board of the numbers that are served now: with the same number they tell
+        the same each time, though the time is another one.
+        """
+        if self._id is None or any(not rule.kind.startswith("ticket.") for rule in self._rules):
+            return None
+        times = [rule.time for rule in self._rules if rule.time is not None]
+        places = self.columns.places
+        beside = all(at < len(places) and str(places[at]).startswith("/") for at in times)
+        return frozenset(times) if beside and self.source.form in ("json", "csv", "tsv", "fixed", "sqlite") else None
 
     def _known(self, word: str) -> Value | None:
         return self.columns.value(word) if word in self.source.columns else None
