@@ -357,3 +357,23 @@ def test_a_call_that_was_taken_back_is_nobody_who_left(tmp_path: Path, site: Sit
     found = proposed(tmp_path / "log_20260914.csv", "番号,時刻,区分\n" + "".join(rows), site)
     assert found.roles.kinds["呼出取消"] == "ticket.requeued"
     assert found.roles.kinds["発券取消"] == "ticket.left"
+
+
+def test_counts_in_a_column_for_each_service_are_those_of_its_lane(tmp_path: Path, site: Site) -> None:
+    rows = [f"9:{n:02d},{n % 4},{n % 3},{n % 7},{n % 2},0,1,{n % 4 + n % 3 + n % 7 + n % 2 + 1}\n" for n in range(40)]
+    path = tmp_path / "counts_20260914.csv"
+    found = proposed(
+        path,
+        "時刻,カード交付,電子証明書発行,電子証明書更新,暗証番号,申請サポート,登録支援,合計\n" + "".join(rows),
+        site,
+    )
+    assert sorted(found.roles.lanes.values()) == [
+        "application",
+        "certificate",
+        "certificate",
+        "certificate",
+        "issuance",
+        "registration",
+    ]
+    trial = tried(path, found, site)
+    assert (trial.refused, trial.kinds["queue.counted"]) == (0, 4 * 40)
