@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 import re
 import sqlite3
@@ -377,3 +378,25 @@ def test_counts_in_a_column_for_each_service_are_those_of_its_lane(tmp_path: Pat
     ]
     trial = tried(path, found, site)
     assert (trial.refused, trial.kinds["queue.counted"]) == (0, 4 * 40)
+
+
+def test_events_within_the_visits_of_a_document(tmp_path: Path, site: Site) -> None:
+    def history(n: int) -> list[dict[str, str | int]]:
+        return [
+            {"state": "CREATED", "time": f"2026-09-14T09:{n:02d}:00+09:00"},
+            {"state": "CALLED", "time": f"2026-09-14T09:{n + 5:02d}:00+09:00", "desk": n % 4 + 1},
+            {"state": "FINISHED", "time": f"2026-09-14T09:{n + 9:02d}:00+09:00", "desk": n % 4 + 1},
+        ]
+
+    visits = [
+        {"no": f"B{n:03d}", "menu": ["renewal", "pin"][n % 2], "name": "John Smith", "history": history(n)}
+        for n in range(30)
+    ]
+    path = tmp_path / "api.json"
+    found = proposed(path, json.dumps({"data": {"visits": visits}}), site)
+    assert found.sample.rows == "data.visits.*.history"
+    assert 'personal = ["^.name"]' in proposal_toml(found)
+    assert {word: x.place for word, x in found.roles.words.items()} == {
+        "at": "time", "event": "state", "ticket": "^.no", "service": "^.menu", "terminal": "desk",
+    }  # fmt: skip
+    assert tried(path, found, site).kinds == {"ticket.issued": 30, "ticket.called": 30, "ticket.finished": 30}
