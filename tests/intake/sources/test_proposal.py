@@ -400,3 +400,14 @@ def test_events_within_the_visits_of_a_document(tmp_path: Path, site: Site) -> N
         "at": "time", "event": "state", "ticket": "^.no", "service": "^.menu", "terminal": "desk",
     }  # fmt: skip
     assert tried(path, found, site).kinds == {"ticket.issued": 30, "ticket.called": 30, "ticket.finished": 30}
+
+
+def test_days_without_a_year(tmp_path: Path, site: Site) -> None:
+    rows = [
+        f"09/14 9:{n:02d}:00 ISSUE B{n:03d} renewal\n09/14 9:{n + 5:02d}:30 CALL B{n:03d} renewal\n" for n in range(30)
+    ]
+    path = tmp_path / "machine.log"
+    found = proposed(path, "".join(rows), site)
+    assert "day" in found.roles.words and "day" not in found.missing
+    trial = tried(path, found, site)
+    assert (trial.refused, trial.kinds) == (0, {"ticket.issued": 30, "ticket.called": 30})
