@@ -31,6 +31,7 @@ REASONS = {
     "no_arrivals": "来庁の時刻の記録がない（件数だけの記録など）",
     "few_arrivals": "来庁の時刻のない人が多い",
     "few": f"呼び出した人が{FEW}人に満たない",
+    "no_lengths": f"応対の長さが分かる人が{FEW}人に満たない（終わりの記録がない）",
     "no_terminals": "列を移れる端末の稼働の記録がない",
     "unproved": "再現の検算が合わない",
     "unlike": "実際の配分での再現が、記録の待ち時間と大きく異なる",
@@ -145,7 +146,14 @@ def too_little(floor: Floor) -> str:
     """Return the reason of REASONS for which a day has too few people to compare; "" if it has enough."""
     if not any(t.issued_at is not None for t in floor.tickets.values()):
         return "no_arrivals"
-    return "few" if len(_called(floor)) < FEW else ""
+    if len(_called(floor)) < FEW:
+        return "few"
+    return "no_lengths" if sum(map(_timed, _called(floor))) < FEW else ""
+
+
+def _timed(t: Ticket) -> bool:
+    """Return whether it was told how long a visit took: else the replay would play the minutes that the site file assumes."""
+    return t.ended_at is not None and not (t.untimed or t.at_most or t.assumed_end)
 
 
 def too_vague(floor: Floor, recorded: RecordedDay) -> str:

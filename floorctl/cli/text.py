@@ -15,6 +15,7 @@ from floorctl.common.words import (
     ANOMALIES,
     BEFORE_RECORDS,
     BEFORE_RECORDS_NAME,
+    CALLED,
     DAY_KINDS,
     DUTY_STATES,
     INCIDENT_CATEGORIES,
@@ -105,6 +106,13 @@ def _longest(lane: dict[str, Any]) -> str:
 _UNRECORDED = "（呼出しの記録なし）"  # whether somebody is served there nobody has told
 
 
+def _terminal_word(terminal: dict[str, Any]) -> str:
+    """Return the state of a terminal; where the records leave open whether it is busy, what they tell."""
+    if not terminal["untold"]:
+        return TERMINAL_STATES[terminal["state"]]
+    return CALLED if terminal["state"] == "serving" else TERMINAL_STATES[terminal["state"]] + _UNRECORDED
+
+
 def status_text(document: dict[str, Any], site: Site) -> str:
     """Return the board of ``floorctl status``."""
     now = datetime.fromisoformat(document["now"]).astimezone(JST)
@@ -127,12 +135,11 @@ def status_text(document: dict[str, Any], site: Site) -> str:
         ]
         for x in document["lanes"]
     ]
-    unknown = {x["lane"] for x in document["lanes"] if {"served", "terminals"} & set(x["untold"])}
     terminals = [
         [
             t["terminal"],
             names[t["lane"]] + (f"（次 {names[t['next_lane']]}）" if t["next_lane"] else ""),
-            TERMINAL_STATES[t["state"]] + (_UNRECORDED if t["state"] == "free" and t["lane"] in unknown else ""),
+            _terminal_word(t),
             t["ticket"] or "-",
             t["staff"] or "-",
         ]

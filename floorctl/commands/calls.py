@@ -133,6 +133,8 @@ def _call(
             problem = problem or "impossible"
         elif floor.staffing_known and terminal.staff is None:
             problem = problem or "unstaffed"
+        # A time of whole minutes may be that of a later second: somebody may get the terminal ready in that minute.
+        terminal.hasty = (at, entry.key, problem) if problem in ("impossible", "unstaffed") and not at.second else None
     if t is None:
         t = floor.tickets[number] = Ticket(number, None, "serving", first_seen_at=at)
         t.pending.append((entry.key, problem, lane))
@@ -150,7 +152,7 @@ def _call(
         problem = "impossible" if again else problem
     elif t.state == "serving":
         if t.terminal:
-            problem = "impossible"
+            problem = problem if t.ends else "impossible"  # a source that tells no end: it was over there
             free(floor.terminals[t.terminal], at)
     elif t.state == "counted_out":
         # The head count took this one for gone; somebody else is, so the number waiting still falls by one.

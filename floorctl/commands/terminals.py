@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
 
 from floorctl.commands.context import GIVE_REASON, Context, Wish, as_wished
 from floorctl.commands.deciders import decides, evolves
@@ -12,7 +13,7 @@ from floorctl.common.errors import NeedsReason, Refused
 from floorctl.common.words import STAFF_STATUSES
 from floorctl.models.day.floor import Floor
 from floorctl.models.day.staff import StaffState
-from floorctl.models.day.terminal import Move
+from floorctl.models.day.terminal import Move, TerminalState
 from floorctl.models.facts import kinds as ev
 from floorctl.models.facts.entry import Entry
 from floorctl.models.site.site import Site
@@ -106,6 +107,7 @@ def evolve_staffed(floor: Floor, entry: Entry, f: ev.TerminalStaffed) -> None:
     if f.staff is None:
         end_at_terminal(floor, t, f.at)
         return
+    _ready(floor, t, f.at)
     floor.posts.pop(f.staff, None)
     held = floor.staff.get(f.staff)
     if held is None or not held.at_work:
@@ -141,6 +143,7 @@ def evolve_resumed(floor: Floor, entry: Entry, f: ev.TerminalResumed) -> None:
         floor.odd(entry, "impossible")
     t.paused = False
     t.reason = t.reason if t.failed else ""
+    _ready(floor, t, f.at)
 
 
 @decides(ev.TerminalFailed)
@@ -170,6 +173,17 @@ def evolve_repaired(floor: Floor, entry: Entry, f: ev.TerminalRepaired) -> None:
     if not t.failed:
         floor.odd(entry, "impossible")
     t.failed, t.reason = False, ""
+    _ready(floor, t, f.at)
+
+
+def _ready(floor: Floor, t: TerminalState, at: datetime) -> None:
+    """Let a call fit that was told by the minute, where the terminal became ready within that minute."""
+    if t.hasty is None or t.paused or t.failed or (floor.staffing_known and t.staff is None):
+        return
+    called, key, code = t.hasty
+    if at < called + timedelta(minutes=1) and floor.anomalies.get(key) == code:
+        del floor.anomalies[key]
+    t.hasty = None
 
 
 def _changed(

@@ -110,9 +110,9 @@ def evolve_issued(floor: Floor, entry: Entry, f: ev.TicketIssued) -> None:
     floor.taken_out.pop(f.ticket, None)
     q = floor.lanes[floor.site.service_by_code[f.service].lane]
     if f.no_arrival:
-        q.unarrived += 1
+        q.unarrived_at = f.at
     else:
-        q.issued += 1
+        q.issued, q.issued_at = q.issued + 1, f.at
         came_by(q, entry)
     if t is None:
         while f"{f.ticket} {nth}" in floor.tickets:
@@ -176,10 +176,10 @@ def _describe(floor: Floor, t: Ticket, f: ev.TicketIssued) -> None:
 
 
 def ticket_in(c: Context, number: str, states: tuple[str, ...], what: str, do: str = CHECK_NUMBER) -> Ticket:
-    """Return today's ticket, in one of ``states``; raise Refused otherwise, ``what`` after its number."""
+    """Return today's ticket, in one of ``states`` (``Ticket.may_be``); raise Refused otherwise, ``what`` after its number."""
     c.need_open()
     t = c.ticket(number)
-    if t.state not in states:
+    if not t.may_be(states):
         raise Refused(f"{number} {what}", f"{TICKET_STATES[t.state]}の番号です", do)
     return t
 
@@ -204,14 +204,16 @@ def decide_finished(c: Context, f: ev.TicketFinished) -> list[Wish]:
 @evolves(ev.TicketFinished)
 def evolve_finished(floor: Floor, entry: Entry, f: ev.TicketFinished) -> None:
     held_after_all(floor, f.ticket)
-    t = met(floor, f.ticket, f.at)
+    t, kept = met(floor, f.ticket, f.at), None
     if t is None:
         t = floor.tickets[f.ticket] = Ticket(f.ticket, None, "serving", first_seen_at=f.at)
         t.terminal = f.terminal
         t.pending.append((entry.key, "impossible", floor.terminals[f.terminal].lane if f.terminal else ""))
         floor.odd(entry, "unknown_ticket")
     elif t.by_rule:
-        take_back(floor, t, "serving")  # the end is told after all
+        # The end is told after all: by the source, when; by a person, what it came to.
+        kept = (t.ended_at, t.untimed, t.at_most) if entry.source == "console" else None
+        take_back(floor, t, "serving")
     elif t.state == "finished" and not t.assumed_end:
         floor.odd(entry, "impossible")
         return
@@ -226,6 +228,8 @@ def evolve_finished(floor: Floor, entry: Entry, f: ev.TicketFinished) -> None:
     for item, n in f.work.items():
         t.work[item] = t.work.get(item, 0) + n
     end(floor, t, "finished", f.at, f.outcome)
+    if kept is not None:
+        t.ended_at, t.untimed, t.at_most = kept
     t.terminal = t.terminal or f.terminal
     if t.called_at is not None:
         _issue_again(floor, t)

@@ -51,6 +51,7 @@ def end_at_close(floor: Floor, at: datetime) -> None:
     for t in [t for t in floor.tickets.values() if t.state == "serving" and t.ends]:
         floor.ended_at_close.append((t, t.terminal))
         end_by_rule(floor, t, at)
+    floor.mark_terminals(at)
 
 
 def back_from_close(floor: Floor) -> None:
@@ -61,7 +62,10 @@ def back_from_close(floor: Floor) -> None:
         take_back(floor, t, "serving")
         t.ended_at = t.lane_at_end = None
         if code is not None and floor.terminals[code].ticket is None:
-            floor.terminals[code].ticket = t.number
+            terminal = floor.terminals[code]
+            terminal.ticket = t.number
+            if not terminal.failed:
+                terminal.shown, terminal.since = "serving", t.serving_since
     floor.ended_at_close.clear()
 
 

@@ -126,7 +126,7 @@ def ticket_chosen(*states: str) -> Why:
             return f"番号が{_NOT_CHOSEN}"
         if state.day.floor.tickets.get(t.number) is not t:
             return f"この {t.number} のあと、同じ番号が発券されています"
-        return _need(not states or t.state in states, f"{t.number} は{TICKET_STATES[t.state]}の番号です")
+        return _need(not states or t.may_be(states), f"{t.number} は{TICKET_STATES[t.state]}の番号です")
 
     return why
 

@@ -406,3 +406,18 @@ def test_site_check_tells_faults_of_a_file_of_descriptions(written: Path) -> Non
     told = run("site", "check", "--source-file", written, "--json")
     assert told.status == 2
     assert not told.json["ok"] and "cert_renewal のことであれば" in told.json["faults"][0]
+
+
+def test_a_heading_that_columns_names_is_no_slip_of_the_word_beside_it(tmp_path: Path) -> None:
+    path = tmp_path / "sources.toml"
+    path.write_text(
+        """
+[[sources]]
+name = "visits"
+columns = { time = "Time", ticket = "No", service = "Menu", status2 = "Status" }
+facts = [{ kind = "ticket.issued", when = { Status = "OPEN" } }]
+""",
+        encoding="utf-8",
+    )
+    (source,) = load_sources(path, load_site())
+    assert source.facts[0].when == {"Status": "OPEN"}

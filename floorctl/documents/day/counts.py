@@ -10,7 +10,7 @@ from typing import NamedTuple
 from floorctl.common.lengths import mean_s
 from floorctl.common.words import FATE_WORDS, clock_ja
 from floorctl.documents.day.hourly import Hour
-from floorctl.documents.day.record import FATES, DayRecord, TicketLine, Tie, waits_of
+from floorctl.documents.day.record import FATES, DayRecord, TicketLine, Tie, waits_of, waits_untold
 from floorctl.documents.layout.material import TOTAL, Row, Tables
 from floorctl.models.site.site import Site
 
@@ -122,20 +122,24 @@ def _tie_state(tie: Tie | None) -> str:
     peak_at="その時刻",
 )
 def waits(record: DayRecord, site: Site) -> Iterator[Row]:
-    """Yield the waits of each lane that had visitors, in seconds; ``peak``: most people waiting at once."""
+    """Yield the waits of each lane that had visitors, in seconds; ``peak``: most people waiting at once.
+
+    Of a lane whose waits nobody told the cells are empty, not 0.
+    """
     for lane in site.lanes:
         w, peak = record.waits[lane.code], record.peaks[lane.code]
-        if not w.n and not peak:
+        untold = waits_untold(record, lane.code)
+        if not w.n and not peak and not untold:
             continue
         yield {
             "lane": lane.code,
             "name": lane.name,
             "title": lane.title,
-            "n": w.n,
+            "n": w.n if w.n or not untold else None,
             "mean": w.mean_s,
             "p90": w.p90_s,
             "max": w.max_s,
-            "peak": peak[0] if peak else 0,
+            "peak": None if lane.code in record.unseen else peak[0] if peak else 0,
             "peak_at": peak[1] if peak else None,
         }
 
@@ -164,7 +168,7 @@ def _hours(record: DayRecord, site: Site) -> Iterator[Row]:
             "hour": _hour_word(hour),
             **_sum_of(here.values()),
             **_waits([s for called, s in waits if called == hour]),
-            **{f"{key}.{lane}": value for lane, h in here.items() for key, value in _hour(h).items()},
+            **{f"{key}.{lane}": value for lane, h in here.items() for key, value in _hour(record, lane, h).items()},
         }
     if shown:
         by_lane = {lane: _day(record, lane, found) for lane, found in record.hours.items()}
@@ -184,7 +188,7 @@ def lane_hours(record: DayRecord, site: Site) -> Iterable[Row]:
         shown = _worked(found)
         for h in found:
             if h.hour in shown:
-                yield {"lane": lane, "hour": _hour_word(h.hour), **_hour(h)}
+                yield {"lane": lane, "hour": _hour_word(h.hour), **_hour(record, lane, h)}
         if shown:
             yield {"lane": lane, "hour": "計", TOTAL: 1, **_day(record, lane, found)}
 
@@ -199,14 +203,14 @@ def _hour_word(hour: int) -> str:
     return clock_ja(time(hour)).replace("正午", "午後0時")
 
 
-def _hour(h: Hour) -> Row:
+def _hour(record: DayRecord, lane: str, h: Hour) -> Row:
     return {
         "issued": h.issued,
         "called": h.called,
         "served": h.served,
         "wait_mean": h.wait_mean_s,
         "wait_max": h.wait_max_s,
-        "waiting_max": h.waiting_max,
+        "waiting_max": None if lane in record.unseen else h.waiting_max,
     }
 
 
@@ -214,7 +218,7 @@ def _day(record: DayRecord, lane: str, found: Iterable[Hour]) -> Row:
     """Return the sum of a lane's hours, with the waits of its whole day."""
     w, peak = record.waits[lane], record.peaks[lane]
     means = {"wait_mean": w.mean_s, "wait_max": w.max_s}
-    return {**_sum_of(found), **means, "waiting_max": peak[0] if peak else 0}
+    return {**_sum_of(found), **means, "waiting_max": None if lane in record.unseen else peak[0] if peak else 0}
 
 
 def _sum_of(found: Iterable[Hour]) -> Row:

@@ -65,12 +65,12 @@ def moves(record: DayRecord, site: Site) -> Iterator[Row]:
             "to": to,
             "course": f"{origin}→{to}",
             "reason": m.reason,
-            "from_before": e.origin_before,
+            "from_before": e.origin_before if e.seen else None,
             "from_after": e.origin_after,
-            "to_before": e.to_before,
+            "to_before": e.to_before if e.seen else None,
             "to_after": e.to_after,
-            "from_effect": _change(e.origin_before, e.origin_after),
-            "to_effect": _change(e.to_before, e.to_after),
+            "from_effect": _change(e.origin_before, e.origin_after) if e.seen else "-",
+            "to_effect": _change(e.to_before, e.to_after) if e.seen else "-",
         }
 
 

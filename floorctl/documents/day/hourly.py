@@ -9,6 +9,7 @@ from typing import Protocol
 from floorctl.common.frozen import frozen
 from floorctl.common.lengths import mean_s
 from floorctl.models.board.flow import reception_span, waiting_at
+from floorctl.models.board.told import never_seen
 from floorctl.models.day.floor import Floor, LaneQueue
 from floorctl.models.day.terminal import Move
 
@@ -55,13 +56,15 @@ class Hour:
 class Effect:
     """People waiting in the lane that lost a terminal and in the one that got it: at the move, and ``AFTER`` it.
 
-    ``AFTER`` is cut at the end of the reception; None if the day's records end before.
+    ``AFTER`` is cut at the end of the reception; None if the day's records end before. ``seen``: somebody told who waited
+    in both lanes; else the figures say nothing.
     """
 
     origin_before: int
     to_before: int
     origin_after: int | None
     to_after: int | None
+    seen: bool = True
 
 
 def hours_of(floor: Floor, tickets: Iterable[Timed]) -> dict[str, tuple[Hour, ...]]:
@@ -114,10 +117,12 @@ def effects_of(floor: Floor) -> tuple[Effect, ...]:
 def _effect(floor: Floor, move: Move, last: datetime | None, end: datetime) -> Effect:
     origin, to = floor.lanes[move.origin], floor.lanes[move.to]
     later = max(move.at, min(move.at + AFTER, end))
-    known = last is not None and later <= last
+    seen = not (never_seen(origin) or never_seen(to))
+    known = seen and last is not None and later <= last
     return Effect(
         waiting_at(origin, move.at),
         waiting_at(to, move.at),
         waiting_at(origin, later) if known else None,
         waiting_at(to, later) if known else None,
+        seen,
     )

@@ -22,7 +22,7 @@ from floorctl.documents.layout.material import Row
 from floorctl.models.board.flow import charge_vacant_s, officials_absent_s, reception_span, spans_s, uncovered_s
 from floorctl.models.board.presence import attended
 from floorctl.models.board.same_digits import look_alikes, sentence
-from floorctl.models.board.told import heads_alone
+from floorctl.models.board.told import heads_alone, never_seen
 from floorctl.models.day.escalation import Escalation
 from floorctl.models.day.floor import Floor
 from floorctl.models.day.staff import Handover, StaffChange
@@ -156,6 +156,8 @@ class DayRecord:
     tallied: dict[str, int]  # work item: the hand tallies (and corrections) alone
     waits: dict[str, Waits]  # lane
     peaks: dict[str, tuple[int, datetime] | None]  # lane: most persons waiting, and since when
+    unseen: frozenset[str]  # lanes of which nobody told who waited: nothing is known of their queues
+    heads_alone: frozenset[str]  # lanes of which nothing but the number waiting is known
     tickets: tuple[TicketLine, ...]
     from_machine: bool  # a feed issued numbers: it knows appointments and wishes for an accommodation
     allocation: dict[str, str]  # terminal: the lane it had before the first move of the day
@@ -245,6 +247,8 @@ def day_record(
         tallied=_by_code(site.work_item_by_code, floor.work),
         waits=_waits(floor, lines),
         peaks={q.code: _peak(q.history) for q in floor.lanes.values()},
+        unseen=frozenset(q.code for q in floor.lanes.values() if never_seen(q)),
+        heads_alone=frozenset(q.code for q in floor.lanes.values() if heads_alone(q)),
         tickets=lines,
         from_machine=any(e.kind == "ticket.issued" and e.source not in ("console", "paper") for e in floor.entries),
         allocation={t.code: t.lane for t in floor.terminals.values()}
@@ -356,6 +360,16 @@ def waits_of(seconds: Iterable[int]) -> Waits:
     if n == 0:
         return Waits(0, None, None, None)
     return Waits(n, mean_s(sum(ordered), n), p90(ordered), ordered[-1])
+
+
+def waits_untold(record: DayRecord, lane: str) -> bool:
+    """Return whether people were served in a lane of whose waits nothing is known."""
+    return lane in record.heads_alone or any(t.lane == lane and t.called_at for t in record.tickets)
+
+
+def no_waits_word(record: DayRecord, lane: str) -> str:
+    """Return why a lane has no wait to show: nobody was called, or nobody told how long they had waited."""
+    return "待ち時間の記録なし" if waits_untold(record, lane) else "呼出しなし"
 
 
 def _peak(history: list[tuple[datetime, int]]) -> tuple[int, datetime] | None:
@@ -493,8 +507,9 @@ def _untold(floor: Floor) -> Iterable[str]:
     if following := sum(t.by_rule and t.ends == "next_call" for t in tickets):
         unsure = sum(t.by_rule and t.ends == "next_call" and (t.untimed or t.at_most) for t in tickets)
         yield (
-            f"終わりの記録がなく、次の呼出しまでを対応とした番号札が{following}枚あります。"
-            f"うち{unsure}枚は、待つ人のいない間に終わったか、その日の最後などで、対応時間が分かりません。"
+            f"終わりの記録がなく、次の呼出しまでを対応とし、完了に数えた番号札が{following}枚あります"
+            "（未了と市の窓口は分かりません）。"
+            f"うち{unsure}枚は、次の人が待っていたと分からないか、その日の最後などで、対応時間が分かりません。"
         )
     if alike := look_alikes(floor):
         yield sentence(alike)

@@ -43,9 +43,7 @@ def sentence(study: MonthStudy, site: Site) -> str:
     """
     was, advised = study.ways[AS_WAS], study.ways[ADVICE]
     if was.all.mean_s is None or advised.all.mean_s is None:
-        return (
-            "来庁と呼出しの時刻の記録が足りないため、提案のとおりに端末を移していた場合の待ち時間は試算していません。"
-        )
+        return "来庁・呼出し・終わりの時刻の記録が足りないため、提案のとおりに端末を移していた場合の待ち時間は試算していません。"
     changed, same = [], []
     for lane in site.lanes:
         before, after = was.lanes[lane.code].mean_s, advised.lanes[lane.code].mean_s

@@ -46,6 +46,11 @@ class DaySum:
         return self.fates[0]
 
     @property
+    def queue_seen(self) -> bool:
+        """False if people were served and nobody told how many had waited, or how long: as they were called they were known."""
+        return not self.done or self.waiting_max > 0 or any(w.n for w in self.waits.values())
+
+    @property
     def worked(self) -> bool:
         """True if visitors were served or counted: a day on which only duties were recorded is not."""
         return self.opened_at is not None or self.issued > 0 or self.by_hand > 0

@@ -86,7 +86,8 @@ def _waits(record: PeriodRecord, site: Site) -> Iterator[Row]:
         yield {
             "lane": code,
             "name": name_of(site.lane_by_code, code, "title"),
-            "n": w.n,
+            # People were served of whose waits nobody told: their number is not 0.
+            "n": None if not w.n and any(d.served.get(code) for d in record.days) else w.n,
             "mean": w.mean_s,
             "p90": w.p90_s,
             "max": w.max_s,

@@ -92,13 +92,13 @@ def _days(record: PeriodRecord, site: Site) -> Iterator[Row]:
             "issued": found.issued,
             "served": found.done,
             "other_ends": sum(found.fates[1:]),
-            "waiting_max": found.waiting_max,
+            "waiting_max": found.waiting_max if found.queue_seen else None,
             "moves": found.moves,
             "escalations": found.escalations,
             "attended": found.attended,
             "absent": found.absent,
             **spread("served", found.served),
-            **spread("called", {lane: w.n for lane, w in found.waits.items()}),
+            **spread("called", {lane: w.n for lane, w in found.waits.items() if w.n or not found.served.get(lane)}),
             **_waits({lane: (w.mean_s, w.max_s) for lane, w in found.waits.items()}),
         }
 

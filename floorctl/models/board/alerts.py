@@ -120,14 +120,14 @@ def alerts(
     if ending is not None and ending.banner:
         found.append(Alert("handover_period", "info", "契約", ending.banner, "F8", answer="duties"))
     found += _unclosed(unclosed)
-    found += _untold(floor)
+    found += _untold(floor, now)
     doubtful = doubts(floor, now, g)
     if doubtful:
         found.append(Alert("facts_doubtful", "info", "記録", doubtful, "l", answer="journal"))
     return in_order(found)
 
 
-def _untold(floor: Floor) -> Iterator[Alert]:
+def _untold(floor: Floor, now: datetime) -> Iterator[Alert]:
     """Yield what the sources of the day do not tell, and numbers that may be two spellings of one."""
     if not floor.is_open:
         return
@@ -136,7 +136,7 @@ def _untold(floor: Floor) -> Iterator[Alert]:
     if alone:
         text, brief = f"待ち人数だけの記録 {alone}（受付・完了・端末は分かりません）", f"待ち人数だけの記録 {alone}"
         yield Alert("records_partial", "info", "記録", text, short=brief)
-    unseen = "・".join(names[x] for x, q in floor.lanes.items() if arrivals_untold(q))
+    unseen = "・".join(names[x] for x, q in floor.lanes.items() if arrivals_untold(q, now))
     if unseen:
         text, brief = f"待ち人数の記録なし {unseen}（呼出しだけの記録 w で数えます）", f"待ち人数の記録なし {unseen}"
         yield Alert("records_partial", "info", "記録", text, "w", answer="count", short=brief)

@@ -17,7 +17,8 @@ from floorctl.common.frozen import frozen
 from floorctl.common.words import hm
 from floorctl.models.board.lane_cover import at_work_in, lanes_alone
 from floorctl.models.board.reception_hours import lane_hours, lane_receiving, receiving
-from floorctl.models.board.told import BY_HAND, terminals_untold
+from floorctl.models.board.same_digits import look_alikes
+from floorctl.models.board.told import BY_HAND, arrivals_untold, terminals_untold
 from floorctl.models.day.floor import Floor
 from floorctl.models.day.ticket import Ticket
 from floorctl.models.register.outages import planned_to_stop, standing_spans, stopped_services, stopped_terminals
@@ -107,6 +108,9 @@ class Grounds:
 NONE = Grounds()
 # Its calls leave out which terminal is busy, or until when.
 _UNTOLD = Withheld("untold", "端末の記録なし", "呼び出した端末か終わりの記録がなく、見込みを出せません")
+# Nobody tells who waits: a wait of none would be a guess.
+_UNSEEN = Withheld("untold", "待ちの記録なし", "待ち人数の記録がなく、見込みを出せません")
+_ALIKE = 3  # calls of numbers that were issued with another letter: from so many on it is no coincidence [J]
 _NOBODY = Withheld("nobody", "受けられません", "受けられません（動いている端末なし）")
 
 
@@ -114,7 +118,12 @@ def grounds(floor: Floor, register: Register, now: datetime) -> Grounds:
     """Return what the figures of each lane rest on at ``now``."""
     services, terminals = stopped_services(register, now), stopped_terminals(register, now)
     passed = floor.overtaken(standing_spans(register))
-    uncalled = {lane: frozenset(t.number for t in found) for lane, found in passed.items() if found}
+    alike = {x.held for x in found} if len(found := look_alikes(floor)) >= _ALIKE else set()
+    uncalled = {
+        lane: numbers
+        for lane, q in floor.lanes.items()
+        if (numbers := frozenset(t.number for t in passed.get(lane, ())) | alike & q.tickets.keys())
+    }
     planned = planned_to_stop(register, now, now + _SOON)
     g = Grounds({}, frozenset(services), frozenset(terminals), uncalled)
     if floor.is_open and not floor.preparing:
@@ -123,6 +132,7 @@ def grounds(floor: Floor, register: Register, now: datetime) -> Grounds:
             used = lane_receiving(floor, lane, now) or g.present(floor, lane) > 0
             said = _outage(floor, g, lane, services | terminals, planned, now) if used else None
             said = said or (_NOBODY if used and lane in alone else None) or _silent(floor, g, lane, now)
+            said = said or (_UNSEEN if used and arrivals_untold(floor.lanes[lane], now) else None)
             said = said or (_UNTOLD if used and terminals_untold(floor.lanes[lane], now) else None)
             if said is not None:
                 g.withheld[lane] = said

@@ -74,7 +74,7 @@ def waiting_ahead(floor: Floor, lane: str, flow: LaneFlow, now: datetime, g: Gro
     """Return the expected number waiting in 30 minutes, if arrivals go on as in the last hour; None where withheld, and once the hall has closed."""
     if lane in g.withheld or now.time() >= floor.site.hall.closes:
         return None
-    if heads_alone(floor.lanes[lane]) or arrivals_untold(floor.lanes[lane]):
+    if heads_alone(floor.lanes[lane]) or arrivals_untold(floor.lanes[lane], now):
         return None  # nobody tells how many came in the last hour
     arrivals = 0.0
     ends = lane_hours(floor, lane)[1]

@@ -14,7 +14,7 @@ from floorctl.models.board.foreseen import Foreseen
 from floorctl.models.board.grounds import grounds
 from floorctl.models.board.longest import longest_known, longest_wait
 from floorctl.models.board.reception_hours import service_state
-from floorctl.models.board.told import untold
+from floorctl.models.board.told import busy_untold, untold
 from floorctl.models.day.floor import Floor
 from floorctl.models.day.terminal import TerminalState
 from floorctl.models.facts.entry import Head
@@ -132,7 +132,7 @@ def status(
         "last_fact_at": iso(floor.last_fact_at) if floor.last_fact_at else None,
         "services": services,
         "lanes": lanes,
-        "terminals": [_terminal(floor, t) for t in floor.terminals.values()],
+        "terminals": [_terminal(floor, t, now) for t in floor.terminals.values()],
         "escalations": [
             {
                 "escalation": e.code,
@@ -182,7 +182,7 @@ def _holder(floor: Floor, charge: str) -> dict[str, Any]:
     return {"staff": floor.holder(charge), "since": iso(log[-1].at) if log else None}
 
 
-def _terminal(floor: Floor, t: TerminalState) -> dict[str, Any]:
+def _terminal(floor: Floor, t: TerminalState, now: datetime) -> dict[str, Any]:
     return {
         "terminal": t.code,
         "lane": t.lane,
@@ -191,4 +191,5 @@ def _terminal(floor: Floor, t: TerminalState) -> dict[str, Any]:
         "ticket": t.ticket,
         "staff": t.staff,
         "since": iso(t.since) if t.since else None,
+        "untold": floor.is_open and busy_untold(floor, t, now),
     }

@@ -8,11 +8,13 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from floorctl.models.day.floor import Floor, LaneQueue
+from floorctl.models.day.terminal import TerminalState
 from floorctl.models.day.ticket import Ticket
 
 BY_HAND = "console"  # the source of what people record
 _A_SERIES = 10  # head counts of a feed: fewer are somebody who looked
-# So long after a call that did not tell its terminal, calls that do are no proof that all of them do.
+# So long after a call that did not tell its terminal, or when its visitor came, records that do are no proof that all of
+# them do; and so long a head count stands for arrivals that nobody tells.
 _DOUBTED = timedelta(minutes=30)
 # Whoever waits for less may be on the way to a terminal that is free.
 _AT_ONCE = timedelta(seconds=60)
@@ -24,9 +26,16 @@ def heads_alone(q: LaneQueue) -> bool:
     return not q.issued and q.called_at is None and counts >= _A_SERIES
 
 
-def arrivals_untold(q: LaneQueue) -> bool:
-    """Return whether nobody tells who waits in a lane: its numbers are issued as they are called, and nobody counts heads."""
-    return q.called_at is not None and not q.issued and q.counted_at is None and q.unarrived > 0
+def arrivals_untold(q: LaneQueue, now: datetime) -> bool:
+    """Return whether nobody tells who waits in a lane: its numbers are issued as they are called, and nobody counted heads lately."""
+    if q.unarrived_at is None or (q.counted_at is not None and now - q.counted_at <= _DOUBTED):
+        return False
+    return q.issued_at is None or q.issued_at < q.unarrived_at or now - q.unarrived_at <= _DOUBTED
+
+
+def never_seen(q: LaneQueue) -> bool:
+    """Return whether nobody told all day who waited in a lane: numbers as they were called are all that is known."""
+    return q.unarrived_at is not None and not q.issued and q.counted_at is None
 
 
 def terminals_untold(q: LaneQueue, now: datetime) -> bool:
@@ -38,8 +47,15 @@ def terminals_untold(q: LaneQueue, now: datetime) -> bool:
 
 def untold(q: LaneQueue, now: datetime) -> list[str]:
     """Return what nobody tells of a lane: ``arrivals`` (who waits), ``served`` (heads alone), ``terminals`` (which is busy)."""
-    found = {"arrivals": arrivals_untold(q), "served": heads_alone(q), "terminals": terminals_untold(q, now)}
+    found = {"arrivals": arrivals_untold(q, now), "served": heads_alone(q), "terminals": terminals_untold(q, now)}
     return [code for code, holds in found.items() if holds]
+
+
+def busy_untold(floor: Floor, t: TerminalState, now: datetime) -> bool:
+    """Return whether the records leave open if somebody is served at a terminal: it only looks free, or only looks busy."""
+    if floor.state(t.code) == "serving" and t.ticket is not None:
+        return may_be_free(floor, floor.tickets[t.ticket], now)
+    return free_untold(floor, t.code, now)
 
 
 def free_untold(floor: Floor, terminal: str, now: datetime) -> bool:

@@ -53,7 +53,8 @@ class LaneQueue:
     debited: list[Ticket] = field(default_factory=list)  # tickets that may still have a debit from this lane
     came_by: dict[str, list[datetime]] = field(default_factory=dict)  # source: its issues and head counts, in order
     issued: int = 0  # numbers, as they arrived
-    unarrived: int = 0  # numbers that were issued as they were called
+    issued_at: datetime | None = None  # the last of them
+    unarrived_at: datetime | None = None  # the last number that was issued as it was called
     called_at: datetime | None = None  # the last call
     called_by: set[str] = field(default_factory=set)  # sources of its calls
     told_at: datetime | None = None  # the last call that said which terminal is now busy

@@ -21,6 +21,8 @@ class TerminalState:
     failed: bool = False
     reason: str = ""  # of the pause or the failure
     since: datetime | None = None
+    # Call of a whole minute for which the terminal was not ready: its instant, key and anomaly.
+    hasty: tuple[datetime, tuple[str, str], str] | None = None
     moved_at: datetime | None = None
     shown: str = "free"  # the derived state at the last fact
 

@@ -70,6 +70,10 @@ class Ticket:
         """Return the number, from its second ticket of the day on with its place behind a space."""
         return self.number if self.nth == 1 else f"{self.number} {self.nth}"
 
+    def may_be(self, states: tuple[str, ...]) -> bool:
+        """Return whether it is in one of ``states``; of one that only its rule has ended a person may know better."""
+        return self.state in states or (self.by_rule and "serving" in states)
+
     @property
     def came_at(self) -> datetime | None:
         """Return when the visitor was first known: at the issue; where nobody tells of one, at the call."""

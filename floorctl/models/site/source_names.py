@@ -43,7 +43,15 @@ def is_known(source: Source, name: str) -> bool:
         return True
     if source.form in BY_TEXT and _DIGITS.fullmatch(name):
         return int(name) > 0
-    return has_headings(source) and not mistyped(source, name)
+    return has_headings(source) and (_is_heading(source, name) or not mistyped(source, name))
+
+
+def _is_heading(source: Source, name: str) -> bool:
+    """Return whether ``columns`` itself names a heading: near a word as it may be, it is no slip."""
+    for held in source.columns.values():
+        if name in ([column for _, column in held.named()] if isinstance(held, Cell) else (held,)):
+            return True
+    return False
 
 
 def mistyped(source: Source, name: str) -> str:
@@ -115,13 +123,12 @@ def columns_of(source: Source) -> Iterator[tuple[Place, int | str]]:
     """Yield every column of the file that is named: place from the source on, and number, heading, path or bytes."""
     for word, held in (source.columns or {}).items():
         if isinstance(held, Cell):
-            if held.column is not None:
-                yield ("columns", word, "column"), held.column
+            yield from ((("columns", word, key), column) for key, column in held.named())
         elif held is not None:
             yield ("columns", word), held
     for n, fact in enumerate(source.facts or ()):
         for field in fields_of(source, fact) if fact is not None else ():
             cell = getattr(fact, field.name)
-            if isinstance(cell, Cell) and cell.column is not None:
-                yield ("facts", n, field.name, "column"), cell.column
+            if isinstance(cell, Cell):
+                yield from ((("facts", n, field.name, key), column) for key, column in cell.named())
     yield from ((use.place, use.name) for use in uses(source) if use.name not in source.columns)

@@ -162,7 +162,7 @@ def _named(source: Source, _: Site) -> Iterator[Fault]:
 
 def _places(source: Source, _: Site) -> Iterator[Fault]:
     for place, column in columns_of(source):
-        if place[0] != "columns" and place[-1] != "column":
+        if place[0] != "columns" and place[-1] not in ("column", "columns", "plus", "minus"):
             continue  # a name used directly: told by ``_named``
         why, do = misplaced(source, column)
         if why:

@@ -34,7 +34,7 @@ class LaneFacts:
         # People went away from the lane, as its head counts tell, and no call of it was ever recorded.
         self.uncalled_for = (bool(counts.counted_out) or heads_alone(held)) and not held.called_by
         # Nobody tells who came, or nobody tells which terminal is busy.
-        self.heads_alone, self.arrivals_untold = heads_alone(held), arrivals_untold(held)
+        self.heads_alone, self.arrivals_untold = heads_alone(held), arrivals_untold(held, now)
         self.terminals_untold = terminals_untold(held, now)
         self.waiting_word = "-" if self.arrivals_untold else str(held.waiting)
         self.waiting_said = "-" if self.arrivals_untold else f"{held.waiting}人"

@@ -10,8 +10,9 @@ from rich.cells import cell_len
 
 from floorctl.common.clock import seconds_between
 from floorctl.common.lengths import minutes_word
-from floorctl.common.words import AT_CITY, TERMINAL_STATES, hm
+from floorctl.common.words import AT_CITY, CALLED, TERMINAL_STATES, hm
 from floorctl.console.state import ConsoleState
+from floorctl.models.board.told import busy_untold
 from floorctl.models.day.terminal import TerminalState
 from floorctl.screens.board.lanes import LaneFacts, short_name
 from floorctl.screens.drawing.canvas import Span, fit, pad, tail, wrap
@@ -71,6 +72,9 @@ class Terminal:
         at_city = self.case is not None and not self.failed  # a failure is shown first: nobody can be called there
         self.badge = "warn_badge" if at_city else _STATE_BADGES.get(shown, facts.badge)
         self.plain: Span = (TERMINAL_STATES[shown], _STATE_ROLES.get(shown, facts.role))
+        over = shown == "serving" and busy_untold(floor, t, now)
+        if over:
+            self.plain = (CALLED, "dim")
         self.word: Span = (AT_CITY, "warn") if at_city else self.plain
         self.who = short_name(state, t.staff, _NAME_WIDTH) if t.staff else ""
         if not self.who and floor.staffing_known and shown != "unstaffed":
@@ -81,7 +85,7 @@ class Terminal:
             self.since = minutes_word(seconds) if seconds >= _HOUR_S else f"{seconds // 60}分"
             self.about = f"{seconds // _HOUR_S}時間" if seconds >= _HOUR_S else ""
         if shown == "free" and (facts.uncalled_for or facts.terminals_untold):
-            self.since, self.about = _UNRECORDED, ""
+            self.since, self.about = _UNRECORDED, ""  # in place of a time
         ticket = floor.tickets.get(t.ticket) if t.ticket else None
         self.number = ticket.number if ticket else ""
         self.what = t.reason if not ticket and shown in ("failed", "paused") else ""
@@ -107,8 +111,8 @@ class Terminal:
         self.elapsed = seconds_between(serving_since, now) if serving_since else 0
         by_next = ticket is not None and bool(ticket.ends)
         self.long = self.elapsed > site.thresholds.long_service_s and not by_next
-        if by_next and not note and self.elapsed > site.thresholds.long_service_s:
-            self.notes = ["次の呼出しで終了", "次の呼出しで終"]
+        if by_next and not note and (over or self.elapsed > site.thresholds.long_service_s):
+            self.notes = ["次の呼出しで終了", "次の呼出しで終", "次で終了"]
 
     @property
     def _urgency(self) -> str:

@@ -12,7 +12,7 @@ from floorctl.common.lengths import span
 from floorctl.common.words import BLANK, INCIDENT_SHORT, INCIDENT_STATES, NOTHING, wareki
 from floorctl.console.state import ConsoleState
 from floorctl.documents.day.incident_account import account
-from floorctl.documents.day.record import DayRecord
+from floorctl.documents.day.record import DayRecord, no_waits_word
 from floorctl.documents.day.sentences import city_staff, crew
 from floorctl.documents.layout.plain import NONE_RECORDED, NOTHING_RECORDED, when
 from floorctl.models.site.site import Site
@@ -138,7 +138,7 @@ def _waits(page: _Page, record: DayRecord, site: Site) -> Iterator[Line]:
     for lane in site.lanes:
         w, peak = record.waits[lane.code], record.peaks[lane.code]
         if not w.n:
-            yield from page.pair(lane.name, "呼出しなし", "dim")
+            yield from page.pair(lane.name, no_waits_word(record, lane.code), "dim")
             continue
         most = f"  最多 {peak[0]}人（{when(peak[1], record.day)}）" if peak else ""
         text = f"{w.n}人  平均 {span(w.mean_s)}  9割の人が {span(w.p90_s)} 以内  最大 {span(w.max_s)}{most}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, time, timedelta
+from functools import partial
 from statistics import fmean
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -12,7 +13,7 @@ from rich.cells import cell_len
 from floorctl.common.clock import business_day, seconds_between
 from floorctl.common.lengths import about
 from floorctl.common.words import WEEKDAYS, hm, month_day, short_day
-from floorctl.documents.day.record import DayRecord, Waits
+from floorctl.documents.day.record import DayRecord, Waits, no_waits_word
 from floorctl.documents.period.record import RENEWAL
 from floorctl.models.board.flow import reception_span, waiting_at
 from floorctl.models.day.escalation import Escalation
@@ -59,13 +60,14 @@ def _by_two(first: str, words: list[str]) -> list[Words]:
     ]
 
 
-def _waits_words(site: Site, waits: dict[str, Waits]) -> list[Line | Words]:
+def _waits_words(site: Site, waits: dict[str, Waits], none: Callable[[str], str]) -> list[Line | Words]:
+    """Return the waits of each lane; ``none``: the word of a lane without."""
     found: list[Line | Words] = []
     for lane in site.lanes:
         w = waits[lane.code]
         mean, most = f"{w.n:,}人  平均{about(w.mean_s)}", f"最大{about(w.max_s)}"
         said = (f"{mean}  9割の人が{about(w.p90_s)}以内  {most}", f"{mean} 9割{about(w.p90_s)}以内 {most}")
-        text = Either(said) if w.n else ("呼出しなし", "dim")
+        text = Either(said) if w.n else (none(lane.code), "dim")
         found.append(Line([(f"{lane.name} ", "dim"), text]))
     return found
 
@@ -113,7 +115,11 @@ def today_cards(
     waits = _waits_plot(site, ticks, lambda lane: [mean(lane, n) for n in hours])
     return [
         Card("受付と完了（時間ごと、人）", _today_words(record, site), served),
-        Card("待ち時間（呼び出した時間ごとの平均、分）", _waits_words(site, record.waits), waits),
+        Card(
+            "待ち時間（呼び出した時間ごとの平均、分）",
+            _waits_words(site, record.waits, partial(no_waits_word, record)),
+            waits,
+        ),
         _queue_card(floor, record, now),
         _matters_today(site, list(record.escalations)),
         _forecast_today(record, site, forecast, open_days),
@@ -145,13 +151,17 @@ def _queue_card(floor: Floor, record: DayRecord, now: datetime) -> Card:
     seen = [x if x <= now else None for x in instants]
     series = []
     for (lane, role), form in zip(_shared(floor.site), ("line", "dots"), strict=False):
-        values = [float(waiting_at(floor.lanes[lane.code], x)) if x else None for x in seen]
+        there = floor.lanes[lane.code]
+        values = [float(waiting_at(there, x)) if x and lane.code not in record.unseen else None for x in seen]
         series.append(Series(lane.name, values, role, form, figures=False))
     ticks = [str(x.hour) if x.minute == 0 else "" for x in instants]
     words: list[Words] = []
     for lane in floor.site.lanes:
         peak, waiting = record.peaks[lane.code], floor.lanes[lane.code].waiting
         most = f"最多 {peak[0]}人（{hm(peak[1])}）" if peak else "待ちなし"
+        if lane.code in record.unseen:
+            words.append([(f"{lane.name} ", "dim"), ("待ち人数の記録なし", "dim")])
+            continue
         words.append([(f"{lane.name} ", "dim"), (f"いま {waiting}人  {most}", "text")])
     return Card("待っている人（30分ごと、人）", words, Plot(ticks, series, "人"))
 
@@ -224,7 +234,7 @@ def period_cards(record: PeriodRecord, site: Site) -> list[Card]:
     )
     return [
         Card("受付と完了（日ごと、人）", _period_words(record, site), done),
-        Card("待ち時間（日ごとの平均、分）", _waits_words(site, record.waits), waits),
+        Card("待ち時間（日ごとの平均、分）", _waits_words(site, record.waits, lambda _: "待ち時間の記録なし"), waits),
         _hours_card(record, site),
         _matters_of(record, site),
         _forecast_card(record),

@@ -11,6 +11,7 @@ from rich.cells import cell_len
 from floorctl.common.words import hm
 from floorctl.console.forecasts import SLOT_CUTS
 from floorctl.console.state import ConsoleState, lane_role
+from floorctl.models.board.told import heads_alone
 from floorctl.screens.asking import ask_file
 from floorctl.screens.drawing.canvas import HATCHED, SOLID, Canvas, Span, wrap
 from floorctl.screens.drawing.panel import Line, Piece
@@ -115,8 +116,16 @@ class ForecastView(TableView):
             if h is None:
                 cells += [("", "dim"), ("", "dim")]
                 continue
-            unknown = code in silent and h.end > silent[code]  # nothing is recorded of it: that is not nobody
-            came = str(h.came) if h.came or (not unknown and (over or under_way)) else "-" if over or unknown else ""
+            # Nothing is recorded of it, or heads alone: that is not nobody.
+            counted = heads_alone(state.day.floor.lanes[code])
+            unknown = code in silent and h.end > silent[code]
+            came = (
+                str(h.came)
+                if h.came or (not unknown and not counted and (over or under_way))
+                else "-"
+                if over or under_way or unknown
+                else ""
+            )
             cells.append((came, lane_role(state.day.floor.site, code) if h.came else "dim"))
             expected = "  -" if unknown and not over else _expected(h, over=over)
             cells.append((expected, "dim" if over else "text"))
@@ -158,7 +167,8 @@ class ForecastView(TableView):
         each = (width - 2) // max(1, len(lanes))
         for n, (code, name) in enumerate(lanes):
             halves, role = demand.lanes[code].halves, lane_role(state.day.floor.site, code)
-            came = [float(h.came) if h.start <= demand.now else None for h in halves]
+            counted = heads_alone(state.day.floor.lanes[code])
+            came = [float(h.came) if h.start <= demand.now and not counted else None for h in halves]
             expected = [h.prior if h.end <= demand.now else h.total for h in halves]
             series = [Series("来庁", came, role, figures=False), Series("見込み", expected, form="line", figures=False)]
             x = 1 + n * each

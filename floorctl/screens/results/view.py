@@ -12,6 +12,7 @@ from floorctl.common.lengths import about
 from floorctl.common.words import month_day
 from floorctl.console.cursor import turned
 from floorctl.console.state import ConsoleState
+from floorctl.documents.day.record import no_waits_word
 from floorctl.models.board.told import heads_alone
 from floorctl.screens.asking import ask_file
 from floorctl.screens.drawing.canvas import Canvas, Span
@@ -69,7 +70,7 @@ class ResultView(TableView):
             text = (
                 f"平均 {about(w.mean_s)}  最大 {about(w.max_s)}  9割の人が {about(w.p90_s)} 以内"
                 if w.n
-                else "呼出しなし"
+                else no_waits_word(record, lane.code)
             )
             name = f"待ち時間 {lane.name}"
             rows.append(Row(f"lane {lane.code}", (name, "strong"), (str(w.n), "text"), (text, "text")))

@@ -11,7 +11,7 @@ from typing import ClassVar
 from floorctl.common.words import SERVICE_STATES, TERMINAL_STATES, hm
 from floorctl.console.state import ConsoleState, lane_role
 from floorctl.models.board.reception_hours import service_state
-from floorctl.models.board.told import free_untold
+from floorctl.models.board.told import arrivals_untold, free_untold, heads_alone
 from floorctl.models.day.paper_keys import desk_keys, service_keys
 from floorctl.models.facts.entry import Entry
 from floorctl.models.site.hall import Service
@@ -58,12 +58,17 @@ class ByHandView(View):
         shown = service_state(floor, state.day.info, s.code, state.day.now)
         name_role = "strong" if shown == "open" else "dim"
         issued = [t for t in floor.tickets.values() if t.service == s.code and t.issued_at]
-        waiting = sum(t.service == s.code for t in floor.lanes[s.lane].tickets.values())
+        q = floor.lanes[s.lane]
+        waiting = sum(t.service == s.code for t in q.tickets.values())
+        # Of people who were only counted nobody tells for which service they came.
+        unseen = arrivals_untold(q, state.day.now) or heads_alone(q)
+        waits = "-" if not waiting and (unseen or q.uncounted) else f"{waiting}人"
+        numbers = "-" if unseen and not issued else str(len(issued))
         closes = site.hours(s.code, floor.day.weekday())[1]
         pieces = [
             Piece([(SERVICE_STATES[shown], _STATE_ROLES.get(shown, "warn")), (f" 〜{hm(closes)}", "dim")]),
-            Piece([("待ち ", "dim"), (f"{waiting}人".ljust(3), "strong" if waiting else "dim")]),
-            Piece([("発券 ", "dim"), (f"{len(issued):<3}", "text")]),
+            Piece([("待ち ", "dim"), (waits.ljust(3), "strong" if waiting else "dim")]),
+            Piece([("発券 ", "dim"), (numbers.ljust(3), "text")]),
         ]
         latest = max(issued, key=lambda t: (t.issued_at, t.number), default=None)
         if latest is not None and latest.issued_at is not None:
@@ -160,7 +165,6 @@ def _said(entry: Entry) -> tuple[str, str]:
     """Return the number that an entry issues or calls, and a word for which of the two."""
     fields = entry.fact.fields()
     if entry.kind == "ticket.called":
-        return fields["ticket"], f"{fields['terminal']} に呼びました" if fields[
-            "terminal"
-        ] else "呼びました（端末不明）"
+        where = fields["terminal"]
+        return fields["ticket"], f"{where} に呼びました" if where else "呼びました（端末不明）"
     return fields["ticket"], "番号を出しました"

@@ -10,12 +10,13 @@ from rich.cells import cell_len
 
 from floorctl.common.clock import seconds_between
 from floorctl.common.lengths import length_word, minutes_word
-from floorctl.common.words import LAST_PERSON, TICKET_STATES, hm
+from floorctl.common.words import CALLED, LAST_PERSON, TICKET_STATES, hm
 from floorctl.console.cursor import turned
 from floorctl.console.keys import BY_ID, Action
 from floorctl.console.state import ConsoleState, lane_role
 from floorctl.models.board import appointments as appointments
 from floorctl.models.board.ticket_search import found_by
+from floorctl.models.board.told import busy_untold
 from floorctl.models.day.ticket import Ticket
 from floorctl.models.facts.entry import Entry
 from floorctl.models.facts.own_numbers import folded
@@ -135,6 +136,8 @@ class QueueView(TableView):
             if t.state == "finished" and t.outcome
             else TICKET_STATES[t.state]
         )
+        if t.state == "serving" and t.terminal and busy_untold(floor, floor.terminals[t.terminal], state.day.now):
+            word = CALLED
         lost = t.state == "waiting" and t.number in state.day.grounds().never_called(lane.code)
         service = floor.site.service_by_code[t.service].short if t.service else "不明"
         return Row(

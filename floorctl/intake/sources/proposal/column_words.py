@@ -36,12 +36,12 @@ EVENTS = (
     ("ticket.recalled", r"再呼|recall|re-call"),
     ("ticket.transferred", r"転送|移送|振替|transfer"),
     ("ticket.no_show", r"不在|不応答|欠席|no_?.?show|absent|miss"),
-    ("ticket.left", r"帰宅|取消|取り消し|キャンセル|放棄|辞退|離脱|cancel|left|leave|abandon|drop"),
+    ("ticket.left", r"帰宅|取消|取り消し|中止|キャンセル|放棄|辞退|離脱|cancel|left|leave|abandon|drop"),
     ("ticket.requeued", r"戻|再待|requeue|保留|park|hold"),
-    ("ticket.finished", r"終了|完了|処理済|対応済|end|finish|complet|close|done|served"),
+    ("ticket.finished", r"終|完了|処理済|対応済|end|finish|complet|close|done|served"),
     ("ticket.called", r"呼|案内|対応開始|開始|call|start|serving"),
     ("ticket.finished", r"済"),
-    ("ticket.issued", r"発券|受付|^待ち|待機|waiting|発行|登録|issue|creat|print|ticket|arriv|new|join|check.?in"),
+    ("ticket.issued", r"発券|^発$|受付|^待ち|待機|waiting|発行|登録|issue|creat|print|ticket|arriv|new|join|check.?in"),
 )
 _EVENT_OF = [(kind, re.compile(pattern)) for kind, pattern in EVENTS]
 TOTALS = re.compile(r"(合|小|総|中|累)? ?計|(grand |sub)?total", re.I)
