@@ -204,8 +204,14 @@ SOURCE = {
 }
 CELL = {
     "column": "列。見出し・番号・項目の名・桁",
+    "columns": "いくつかの列をつなげて1つの値とする",
+    "join": "つなぐときに間に入れる文字。`:` なら1桁の数に 0 を補う",
+    "file": "`name`: ファイルの名（.csv などを除く）、`folder`: フォルダーの名",
     "split": "欄の中の区切り",
     "part": "区切ったうちの何番目か",
+    "plus": "時刻に足す、時間の長さの列",
+    "minus": "時刻から引く、時間の長さの列",
+    "unit": "長さが数だけのときの単位。`s` 秒、`m` 分",
     "value": "どの行でも同じ値。column とは一緒に書かない",
 }
 RULE = {
@@ -224,6 +230,8 @@ _FORMS = {
     "when": "{ 列の言葉 = 値、または [値, …] }",
     "unless": "同じ",
     "column": "番号（1〜1,000）か文字",
+    "plus": "番号（1〜1,000）か文字",
+    "minus": "番号（1〜1,000）か文字",
     "value": "文字、整数、true、false",
     "kind": "種類",
     "at": "文字",
@@ -258,6 +266,8 @@ def _table(model: type[Source | Cell | FactRule], words: dict[str, str]) -> str:
 
 def _form(model: type[Source | Cell | FactRule], name: str) -> str:
     shape = shapes(model)[name]
+    if model is Cell and name == "columns":
+        return "[ ] で並べる: 見出しか番号（10まで）"
     return _FORMS.get(name) if name in _FORMS and shape.base is not Literal else form_of(shape, name)
 
 

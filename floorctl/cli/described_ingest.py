@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 import sys
 import time
 from collections import Counter
@@ -98,9 +99,16 @@ def _paths(source: Source, file: str | None, day: date) -> list[Path]:
     from floorctl.intake.sources.follow import files_of
 
     found = [Path(file)] if file is not None else files_of(source, day)
-    if not found or not found[0].is_file():
-        name = found[0].name if found else Path(on_day(source.files, day)).name
-        raise _unreadable(name, FileNotFoundError())
+    if not found:
+        raise _unreadable(Path(on_day(source.files, day)).name, FileNotFoundError())
+    for path in found[:1]:
+        try:
+            regular = stat.S_ISREG(path.stat().st_mode)  # a pipe could block for ever
+        except OSError as error:
+            raise _unreadable(path.name, error) from None
+        if not regular:
+            why = "フォルダーなど、ファイルではないものです"
+            raise FloorctlError(f"{path.name} を読めません", why, "ファイルを指定してください")
     return found
 
 

@@ -102,7 +102,7 @@ def _first_rows(trial: Trial, source: Source, site: Site) -> Iterator[str]:
         names = _folded_at([place_word(x) for x in trial.places], 72)
         lines += [f"{'    列  ' if not n else ' ' * 8}{part}" for n, part in enumerate(names)]
     for row in trial.first_rows:
-        lines += _row(row, site)
+        lines += _row(row, site, row.number in trial.added)
     yield "\n".join(lines)
 
 
@@ -111,13 +111,13 @@ def place_word(place: int | str) -> str:
     return f"{place}列目" if isinstance(place, int) else clean(place)
 
 
-def _row(row: ShownRow, site: Site) -> Iterator[str]:
+def _row(row: ShownRow, site: Site, added: bool) -> Iterator[str]:
     head = f"{row.number:>4}行  "
     before = " " * cell_len(head)
     for n, part in enumerate(_folded_at(row.cells, 80 - len(before)) if row.cells else [""]):
         yield f"{head if not n else before}{part}".rstrip()
     if not row.found:
-        yield f"{before}→ 記録になりません"
+        yield f"{before}→ 同じ窓口の待ち人数に足します" if added else f"{before}→ 記録になりません"
     for one in row.found:
         if isinstance(one, BadRow):
             why = f"{one.column}：{one.why}".removeprefix("：")

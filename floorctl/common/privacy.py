@@ -22,11 +22,7 @@ FOUND = {
     "digits": "7桁以上の番号",
     "number": "保険証・口座など人の番号らしい番号",
 }
-WARNINGS = {
-    "name": "氏名らしい語があります。氏名は書かないでください。",
-    "address": "住所らしい語があります。住所は書かないでください。",
-    "birth": "生年月日らしい語があります。生年月日は書かないでください。",
-}
+_LIKELY = {"name": "氏名", "address": "住所", "birth": "生年月日"}
 
 
 class PersonalData(Refused):
@@ -92,6 +88,12 @@ def find(text: str) -> str | None:
 
 def warn(text: str) -> str | None:
     """Return a Japanese sentence on what looks like a name, an address or a birthday in ``text``, or None."""
+    found = likely(text)
+    return f"{found}らしい語があります。{found}は書かないでください。" if found else None
+
+
+def likely(text: str) -> str | None:
+    """Return 氏名, 住所 or 生年月日 if something in ``text`` looks like one, else None."""
     if text in _harmless:
         return None
     found = words_in(clean(text))
@@ -99,4 +101,4 @@ def warn(text: str) -> str | None:
         if len(_harmless) >= _MOST_HARMLESS:
             _harmless.clear()
         _harmless.add(text)
-    return WARNINGS[found] if found else None
+    return _LIKELY[found] if found else None

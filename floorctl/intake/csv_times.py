@@ -30,11 +30,13 @@ _OF_WEEK = re.compile(
 )
 _PADDED = re.compile(r"\s*([/.年月])\s*|\s+(?=日)")  # 令和 8年 9月 5日
 _HALF_PAST = re.compile("時半$")
+# 26-07-01, 8.9.14: the year may be of the era or of the century, or the day stand first.
+_SHORT_YEAR = re.compile(r"[0-9]{1,2}[-/.][0-9]{1,2}[-/.][0-9]{1,2}(?![0-9]).*", re.S)
 _LENGTHS = (3, 4, 5, 8)  # of bare digits: 900, 0900, a serial number, 20260914; any other may be a person's number
 
 
 def _parsed(text: str) -> When | None:
-    if not text or (text.isdigit() and len(text) not in _LENGTHS):
+    if not text or (text.isdigit() and len(text) not in _LENGTHS) or _SHORT_YEAR.fullmatch(text):
         return None
     try:
         if not text.isdigit() or len(text) < 5:

@@ -256,6 +256,10 @@ def _unknown(place: Place, model: type[Part], near: str) -> tuple[str, str]:
             return f"{head} の項目です", f"{inner} の外、その表の始まりの行より上に書いてください"
     below = [name for name, shape in shapes(model).items() if place[-1] in _keys_of(shape)] if len(place) == 1 else []
     if len(below) == 1:
+        inner = next(shape for name, shape in shapes(model).items() if name == below[0]).inner[0]
+        of_one = shapes(inner.base).get(place[-1])  # type: ignore[arg-type]
+        if of_one is not None and of_one.base is dict:
+            return f"{below[0]} の項目です", f"[{below[0]}.{place[-1]}] と書いてください"
         return f"{below[0]} の項目です", f"すぐ上に [[{below[0]}]] と書いてください"
     return "このような項目はありません", getattr(_shape_at(place[:-1], model), "unknown", Part.unknown)
 

@@ -17,6 +17,7 @@ from floorctl.intake.written_text import Kind, shown
 
 def parsed(text: str, path: Path, kind: Kind) -> dict[str, Any]:
     """Return the tables of the text of ``path``. Raise UsageError with line and column where it is no TOML."""
+    need_shallow(text, path, kind)
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -24,9 +25,22 @@ def parsed(text: str, path: Path, kind: Kind) -> dict[str, Any]:
         raise unreadable(path, kind, line, column, _syntax_reason(error)) from error
     except RecursionError as error:
         deep = _first_line(r"[\[{]([^\[{\n]*[\[{]){30}", text)
-        raise unreadable(path, kind, deep, None, "[ ] や { } の入れ子が深すぎます") from error
+        raise unreadable(path, kind, deep, None, _DEEP) from error
     except ValueError as error:  # tomllib lets a number of thousands of digits through to int()
         raise unreadable(path, kind, _first_line(r"[\d_]{4000}", text), None, "数が長すぎます") from error
+
+
+_DEEP = "[ ] や { } の入れ子が深すぎます"
+_MOST_DOTS = 100  # of a row outside of its quotes; a key of no description has five
+
+
+def need_shallow(text: str, path: Path, kind: Kind) -> None:
+    """Raise UsageError for a key of so many parts that reading it would take minutes, and its tables no end."""
+    if text.count(".") <= _MOST_DOTS:
+        return
+    for line, row in enumerate(text.split("\n"), 1):
+        if row.count(".") > _MOST_DOTS and _QUOTED.sub("", row).partition("#")[0].count(".") > _MOST_DOTS:
+            raise unreadable(path, kind, line, None, _DEEP)
 
 
 UNREAD = "\ufdd0"  # stands for a value that could not be read; no character of any text
@@ -51,6 +65,7 @@ def parsed_around(text: str, path: Path, kind: Kind) -> tuple[dict[str, Any], st
 
     Raise UsageError where nothing below a bad row can be told from what belongs to it.
     """
+    need_shallow(text, path, kind)
     rows, bad = text.split("\n"), dict[int, BadRow]()
     while True:
         readable = "\n".join(rows)
@@ -107,7 +122,7 @@ _PAIR = re.compile(rf"\s*({_WORD}(?:\s*\.\s*{_WORD})*)\s*=")
 _NO_EQUALS = re.compile(r"\s*([A-Za-z][A-Za-z0-9_]*)\s*(?:[＝:：\#]|$)")
 _UNQUOTED = re.compile(r"""\s*([^\s"'=\[\]{}#.,]+)\s*=""")  # a key in Japanese
 _QUOTED = re.compile(r""""[^"]*"|'[^']*'""")
-_WIDE = re.compile("[　＝［］｛｝，]")
+_WIDE = re.compile("[　＝［］｛｝，、]")
 _BEGINS = re.compile(rf"\s*(?:$|\#|\[|{_WORD}\s*=)(?!.*,\s*$)")  # a row that continues no list above
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import time
@@ -159,12 +160,13 @@ kind = "terminal.failed"
 """
 
 
-def test_a_name_in_a_text_is_told(hall: Path) -> None:
+def test_a_name_in_a_text_is_refused(hall: Path) -> None:
     (hall / "faults.toml").write_text(FAULTS, encoding="utf-8")
-    (hall / "faults.csv").write_text("日時,端末,内容\n2026/9/14 9:00,T3,大槻様の指摘\n", encoding="cp932")
+    rows = "日時,端末,内容\n2026/9/14 9:00,T3,大槻様の指摘\n2026/9/14 9:05,T3,紙詰まり\n"
+    (hall / "faults.csv").write_text(rows, encoding="cp932")
     status, out, err = ingest(hall, "--source-file", str(hall / "faults.toml"))
-    assert (status, out) == (0, "取り込み 1件  重複 0件  拒否 0件  読みとばし 0行\n")
-    assert err.startswith("2行目 故障の内容に氏名らしい語があります") and "大槻" not in err
+    assert (status, out) == (1, "取り込み 1件  重複 0件  拒否 1件  読みとばし 0行\n")
+    assert err.startswith("2行目 内容：故障の内容に氏名らしい語が含まれています") and "大槻" not in err
 
 
 def test_a_row_that_comes_late_twice_or_rewritten(hall: Path) -> None:
@@ -240,3 +242,23 @@ def test_ingest_that_is_killed_and_run_again_ends_as_one_that_was_not(hall: Path
     )
     assert run(*args, db=hall / "whole.db", now=NOW).status == 0
     assert ids(db) == ids(hall / "whole.db")
+
+
+def test_what_is_no_table_of_text_is_named(hall: Path) -> None:
+    for name, data, what in (
+        ("a.csv", b"PK\x03\x04....", "Excel のブックか、圧縮されたファイルです"),
+        ("b.csv", b"\xd0\xcf\x11\xe0....", "古い Excel のブックです"),
+        ("c.csv", b"SQLite format 3\0....", "SQLite のファイルです）。form を sqlite に"),
+    ):
+        (hall / name).write_bytes(data)
+        status, out, err = ingest(hall, str(hall / name), "--source-file", str(hall / "kiosk.toml"))
+        assert (status, out) == (1, "") and what in err and "kiosk" in err
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no named pipes")
+def test_a_folder_or_a_pipe_is_no_missing_file(hall: Path) -> None:
+    os.mkfifo(hall / "pipe.csv")
+    (hall / "folder.csv").mkdir()
+    for name in ("pipe.csv", "folder.csv"):
+        status, out, err = ingest(hall, str(hall / name), "--source-file", str(hall / "kiosk.toml"))
+        assert (status, out) == (1, "") and err.startswith(f"{name} を読めません（フォルダーなど、ファイルではない")

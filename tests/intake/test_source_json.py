@@ -180,3 +180,30 @@ def test_no_line_is_without_bound(site: Site, tmp_path: Path, text: str) -> None
     machine = Machine(EVENTS, site, tmp_path)
     event = {"type": "issued", "at": "2026-09-14T09:03:10+09:00", "data": {"ticket": {"no": "B041"}, "queue": 3}}
     assert briefly(machine.found(f"{text}\n{json.dumps(event)}\n"))[-1] == "ticket.issued B041 09:03:10"
+
+
+NESTED = """
+form = "json"
+rows = "desks.*.visits.*.history"
+columns = { time = "t", ticket = "^.no", terminal = "^.^.*", event = "s" }
+facts = [{ kind = "ticket.called", when = { event = "C" } }, { kind = "ticket.finished", when = { event = "E" } }]
+"""
+
+
+def test_rows_within_rows_know_the_rows_around_them(site: Site, tmp_path: Path) -> None:
+    machine = Machine(NESTED, site, tmp_path, "desks20260914.json")
+    visits = [
+        {"no": "B041", "history": [{"s": "C", "t": "9:05"}, {"s": "E", "t": "9:09"}]},
+        {"no": "B042", "history": []},
+        {"no": "B043"},
+        {"no": "B044", "history": [{"s": "C", "t": "9:10"}]},
+    ]
+    found = machine.facts(json.dumps({"desks": {"T1": {"visits": visits}, "T2": {"visits": []}, "T3": {}}}))
+    assert briefly(found) == [
+        "ticket.called B041 09:05:00",
+        "ticket.finished B041 09:09:00",
+        "ticket.called B044 09:10:00",
+    ]
+    assert {getattr(x, "terminal", "") for x in found} == {"T1"}
+    with pytest.raises(DoesNotFit, match="rows"):
+        machine.found(json.dumps({"others": []}))

@@ -190,6 +190,9 @@ FAULTS: tuple[tuple[str, str, str, str], ...] = (
     (VISITS, 'ticket = "番号"', 'ticket = "氏名"', "personal に挙げた、読まない列です"),
     (VISITS, '["氏名"]', '["名前"]\nleave_out = [{ "名前" = "*" }]', "personal に挙げた、読まない列です"),
     (VISITS, 'terminal = "窓口"', 'terminal = "窓口"\nnote = "お客様氏名"', "個人情報の列の名です。personal に移し"),
+    (VISITS, 'ticket = "番号"', 'ticket = "お名前"', "個人情報の列の名です"),
+    (VISITS, '["氏名"]', '["氏名"、"住所"]', "全角の空白か記号があります"),
+    (FIXED, 'arrivals = "call"', 'arrivals = "call"\npersonal = ["9-20"]', "columns の ticket：personal に挙げた、読まない列です"),
     (VISITS, '["氏名"]', '["氏名", "氏　名", "氏名 "]', "personal 3番目：2度あります"),
     (FIXED, '"7-10"', '"10-7"', "何バイト目から何バイト目までか"),
     (FIXED, '"7-10"', "7", "何バイト目から何バイト目までか"),
@@ -320,6 +323,33 @@ def test_keys_without_the_head_of_their_table(written: Path, site: Site) -> None
     assert any("files：sources の項目です。すぐ上に [[sources]] と書いてください" in x for x in told)
 
 
+def test_a_table_of_a_source_without_its_name(written: Path, site: Site) -> None:
+    told = lines_of(written, LOG.replace("[sources.columns]", "[columns]"), site)
+    assert any("columns：sources の項目です。[sources.columns] と書いてください" in x for x in told)
+
+
+@pytest.mark.parametrize("value", ["True", '"true"', "1", "はい"])
+def test_a_heading_that_is_neither_true_nor_false_makes_no_other_fault(written: Path, site: Site, value: str) -> None:
+    (told,) = lines_of(written, VISITS.replace('personal = ["氏名"]', f'personal = ["氏名"]\nheading = {value}'), site)
+    assert "6行目" in told and "番号です" not in told
+
+
+def test_the_card_of_the_resident_number_is_a_service(written: Path, site: Site) -> None:
+    text = 'columns = { at = "時刻", n = "個人番号カード交付" }\nfacts = [{ kind = "queue.counted", waiting = "n", lane = { value = "issuance" } }]\n'
+    written.write_text(f'[[sources]]\nname = "counts"\n{text}', encoding="utf-8")
+    assert load_sources(written, site)[0].columns["n"] == "個人番号カード交付"
+    written.write_text(f'[[sources]]\nname = "counts"\n{text.replace("カード交付", "")}', encoding="utf-8")
+    with pytest.raises(UsageError, match="個人情報の列の名です"):
+        load_sources(written, site)
+
+
+@pytest.mark.parametrize("key", ["{} = 1", "[{}]", "x = {{ {} = 1 }}", '"a".{} = 1'])
+def test_a_key_of_ten_thousand_parts_is_refused_at_once(written: Path, site: Site, key: str) -> None:
+    began = time.monotonic()
+    (told,) = lines_of(written, f"{LOG}\n{key.format('.'.join(['a'] * 10_000))}\n", site)
+    assert time.monotonic() - began < 2 and "入れ子が深すぎます" in told
+
+
 def test_a_file_that_is_wrong_as_a_whole_is_refused_in_bounded_time(written: Path, site: Site) -> None:
     codes = "".join(f'"{n}" = "cert_renewa{n}"\n' for n in range(20_000))
     began = time.monotonic()
@@ -376,3 +406,18 @@ def test_site_check_tells_faults_of_a_file_of_descriptions(written: Path) -> Non
     told = run("site", "check", "--source-file", written, "--json")
     assert told.status == 2
     assert not told.json["ok"] and "cert_renewal のことであれば" in told.json["faults"][0]
+
+
+def test_a_heading_that_columns_names_is_no_slip_of_the_word_beside_it(tmp_path: Path) -> None:
+    path = tmp_path / "sources.toml"
+    path.write_text(
+        """
+[[sources]]
+name = "visits"
+columns = { time = "Time", ticket = "No", service = "Menu", status2 = "Status" }
+facts = [{ kind = "ticket.issued", when = { Status = "OPEN" } }]
+""",
+        encoding="utf-8",
+    )
+    (source,) = load_sources(path, load_site())
+    assert source.facts[0].when == {"Status": "OPEN"}

@@ -13,6 +13,7 @@ from floorctl.common.clock import JST
 from floorctl.intake.sources.times import BadTime, day_in, instant_reader, parse_day, parse_time
 
 AT = datetime(2026, 9, 14, 9, 3, 10, tzinfo=JST)
+DAY = date(2026, 9, 20)
 MINUTE = AT.replace(second=0)
 
 
@@ -146,22 +147,53 @@ def test_what_is_no_time_is_said_without_its_text(text: str, why: str) -> None:
 def test_the_day_comes_from_the_cell_then_its_column_then_the_file() -> None:
     read = instant_reader("Asia/Tokyo", "ymd")
     of_file = date(2026, 9, 12)
-    assert read("2026-09-14 09:03:10", "2026-09-13", of_file) == AT
-    assert read("09:03:10", "2026/9/14 0:00", of_file) == AT
-    assert read("090310", "", date(2026, 9, 14)) == AT
+    assert read("2026-09-14 09:03:10", "2026-09-13", of_file, DAY) == AT
+    assert read("09:03:10", "2026/9/14 0:00", of_file, DAY) == AT
+    assert read("090310", "", date(2026, 9, 14), DAY) == AT
     with pytest.raises(BadTime, match="日付が分かりません"):
-        read("9:03", "", None)
+        read("9:03", "", None, DAY)
 
 
 def test_local_times_of_other_zones_become_those_of_tokyo() -> None:
     """In summer Berlin is two hours ahead of UTC; the hour that is left out in March is none."""
     berlin = instant_reader("Europe/Berlin", "ymd")
-    assert berlin("2026-09-14 02:03:10", "", None) == AT
-    assert berlin("2026-12-14 01:03:10", "", None) == AT.replace(month=12)
-    assert berlin("2026-09-14T09:03:10+09:00", "", None) == AT
+    assert berlin("2026-09-14 02:03:10", "", None, DAY) == AT
+    assert berlin("2026-12-14 01:03:10", "", None, DAY) == AT.replace(month=12)
+    assert berlin("2026-09-14T09:03:10+09:00", "", None, DAY) == AT
     with pytest.raises(BadTime, match="夏時間"):
-        berlin("2026-03-29 02:30", "", None)
-    assert instant_reader("+05:30", "ymd")("2026-09-14 05:33:10", "", None) == AT
+        berlin("2026-03-29 02:30", "", None, DAY)
+    assert instant_reader("+05:30", "ymd")("2026-09-14 05:33:10", "", None, DAY) == AT
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("9/14 9:03:10", ""),
+        ("09-14 09:03:10", ""),
+        ("9月14日 9時3分10秒", ""),
+        ("9/14(月) 9:03:10", ""),
+        ("Sep 14 09:03:10", ""),
+        ("14 Sep 09:03:10", ""),
+        ("Mon, Sep 14 09:03:10", ""),
+        ("9:03:10", "9/14"),
+        ("9:03:10", "9月14日(月)"),
+        ("9:03:10", "0914"),
+    ],
+)
+def test_a_day_without_a_year_is_the_nearest_to_the_file(text: str, day: str) -> None:
+    read = instant_reader("Asia/Tokyo", "ymd")
+    assert read(text, day, None, DAY) == AT
+    assert read(text, day, date(2026, 9, 14), date(2031, 1, 5)) == AT  # the name of the file knows better
+    assert read(text, day, None, date(2027, 1, 5)) == AT  # read in the new year
+
+
+def test_what_is_no_day_is_refused_without_a_year_too() -> None:
+    read = instant_reader("Asia/Tokyo", "ymd")
+    for text, day in (("13/14 9:03", ""), ("2/30 9:03", ""), ("9:03", "1314"), ("9/14/1 9:03", ""), ("9/14", "")):
+        with pytest.raises(BadTime):
+            read(text, day, None, DAY)
+    assert instant_reader("Asia/Tokyo", "dmy")("14/9 9:03:10", "", None, DAY) == AT
+    assert read("2/29 9:03", "", None, date(2028, 3, 1)).date() == date(2028, 2, 29)
 
 
 @given(

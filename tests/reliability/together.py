@@ -308,9 +308,9 @@ def _end(
         statuses[w.name] = os.waitstatus_to_exitcode(os.waitpid(w.pid, 0)[1])
     _until_all_is_drawn(folder, consoles, path)
     for c in consoles:
-        for _ in range(4):  # questions for a reason that are still to be asked, one after the other
+        for _ in range(8):  # questions for a reason that are still to be asked, one after the other
             os.write(c.fd, b"\x1b")
-            _drain([c], 0.35)
+            _drain([c], 0.25)
         os.write(c.fd, b"\x11")  # Ctrl+Q
         end = time.monotonic() + 15
         while not os.waitid(os.P_PID, c.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT):

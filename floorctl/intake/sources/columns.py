@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any, NamedTuple
 
+from floorctl.intake.sources.lengths import Unit
 from floorctl.intake.sources.table import Place, label
 from floorctl.models.facts.kinds import KINDS
 from floorctl.models.site.source import Cell, Source
@@ -42,16 +44,26 @@ def _text(value: object) -> str:
     return str(value) if isinstance(value, float | str) else NO_TEXT
 
 
+class Moved(NamedTuple):
+    """Length by which a time is later (``sign`` 1) or earlier (-1): the place of its value, its column in a sentence."""
+
+    at: int
+    label: str
+    sign: int
+    unit: Unit
+
+
 class Value(NamedTuple):
     """Value of a row: its place in the list of the row's values; ``label``: its column in a sentence.
 
-    ``word``: of its code table; "" for a constant, which no table changes.
+    ``word``: of its code table; "" for a constant, which no table changes. ``moved``: of a time.
     """
 
     at: int
     label: str
     word: str
     constant: str | None = None
+    moved: Moved | None = None
 
 
 class Columns:
@@ -64,6 +76,11 @@ class Columns:
         self.source = source
         self.places: tuple[Place, ...] = tuple(dict.fromkeys(_places(source)))
         self._more: list[Callable[[Values], str]] = []
+        self._file = {"name": "", "folder": ""}
+
+    def of_file(self, path: Path) -> None:
+        """Take the values that the name of a file tells."""
+        self._file = {"name": plain(path.stem), "folder": plain(path.parent.name)}
 
     def value(self, name: Name) -> Value:
         """Return the value behind a word of ``columns``, else behind a number, a heading or a cell itself."""
@@ -75,19 +92,43 @@ class Columns:
         return Value(self.places.index(place), label(place), name)
 
     def _cell(self, cell: Cell, word: str) -> Value:
-        if cell.column is None:
+        if cell.value is not None:
             text = plain(cell.value)
-            return Value(self.also(lambda values: text), word, "", text)
-        at = self.places.index(cell.column)
+            return Value(self.also(lambda values: text), word, "", text, self._moved(cell))
+        moved = self._moved(cell)
+        if cell.columns:
+            return Value(self._joined(cell), "・".join(map(label, cell.columns)), word, moved=moved)
+        if cell.file:
+            name, told = cell.file, "ファイルの名" if cell.file == "name" else "フォルダーの名"
+            at = self.also(lambda values: self._file[name])
+        else:
+            assert cell.column is not None
+            at, told = self.places.index(cell.column), label(cell.column)
         if not cell.split:
-            return Value(at, label(cell.column), word)
+            return Value(at, told, word, moved=moved)
         separator, part = unicodedata.normalize("NFKC", cell.split), cell.part - 1
 
         def piece(values: Values) -> str:
             pieces = values[at].split(separator if separator.strip() else None)
             return pieces[part].strip() if part < len(pieces) else ""
 
-        return Value(self.also(piece), label(cell.column), word)
+        return Value(self.also(piece), told, word, moved=moved)
+
+    def _moved(self, cell: Cell) -> Moved | None:
+        if cell.length is None:
+            return None
+        sign = 1 if cell.plus is not None else -1
+        return Moved(self.places.index(cell.length), label(cell.length), sign, cell.unit)
+
+    def _joined(self, cell: Cell) -> int:
+        """Return the place of cells together, without the empty ones; between ``:`` minutes have two digits."""
+        places, join = [self.places.index(x) for x in cell.columns], unicodedata.normalize("NFKC", cell.join)
+        width = 2 if join == ":" else 0
+
+        def joined(values: Values) -> str:
+            return join.join(values[at].zfill(width) for at in places if values[at])
+
+        return self.also(joined)
 
     def also(self, made: Callable[[Values], str]) -> int:
         """Add a value that is made of a row's others; return its place."""
@@ -142,8 +183,8 @@ def _places(source: Source) -> Iterator[Place]:
         place = source.columns.get(written, written) if isinstance(written, str) else written
         if not isinstance(place, Cell):
             yield place
-        elif place.column is not None:
-            yield place.column
+        else:
+            yield from (column for _, column in place.named())
 
 
 def _names(source: Source) -> Iterator[Place | Cell]:

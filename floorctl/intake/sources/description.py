@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import re
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import MISSING, dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
@@ -11,10 +12,10 @@ from floorctl.commands.fact_checks import explain
 from floorctl.common.clock import business_day
 from floorctl.common.constraints import shapes
 from floorctl.common.frozen import slots
-from floorctl.common.privacy import FOUND
+from floorctl.common.privacy import FOUND, likely
 from floorctl.intake.accepted_fact import BadFact, accepted_fact
 from floorctl.intake.sources import ids
-from floorctl.intake.sources.columns import AT_FILE, Columns, Test, Value, Values, accepted
+from floorctl.intake.sources.columns import AT_FILE, Columns, Moved, Test, Value, Values, accepted
 from floorctl.intake.sources.decoding import BAD
 from floorctl.intake.sources.field_values import (
     NO_PREFIX,
@@ -26,15 +27,19 @@ from floorctl.intake.sources.field_values import (
     value_reader,
 )
 from floorctl.intake.sources.found import BadRow
+from floorctl.intake.sources.lengths import BadLength, parse_length
 from floorctl.intake.sources.table import NO_CHARACTER
-from floorctl.intake.sources.times import BadDay, BadTime, instant_reader
+from floorctl.intake.sources.times import OUT_OF_RANGE, BadDay, BadTime, instant_reader
 from floorctl.models.facts.checked import ValidationError, checked_fact
-from floorctl.models.facts.fact import Fact
+from floorctl.models.facts.fact import Fact, free_texts
 from floorctl.models.facts.kinds import KINDS
 from floorctl.models.facts.own_numbers import folded
 from floorctl.models.site.site import Site
 from floorctl.models.site.source import FactRule, Source
 from floorctl.models.site.source_kinds import feed_fields
+
+_DIGIT = re.compile(r"\d")
+_NUMBERS = ("ticket", "escalation")
 
 
 class Context(NamedTuple):
@@ -76,6 +81,7 @@ class _Rule:
     fields: tuple[_Field, ...]
     constants: dict[str, Any]
     parts: tuple[_Part, ...]
+    moved: Moved | None  # length by which the time is moved
     several: bool  # whether another rule may tell the same kind of the same row
 
 
@@ -106,6 +112,20 @@ class Description:
         ]
         self.at_file = any(rule.time is None for rule in self._rules)
         self.adds = self._id is None and any(rule.kind in ids.ADDING for rule in self._rules)
+        self.counts_parts = self._counts_parts()
+
+    def _counts_parts(self) -> bool:
+        """Return whether several cells may count for one lane at one time: services of a lane, each counted by itself."""
+        lanes: list[str | None] = []
+        for rule in self.source.facts:
+            value = self._named("lane", rule) if rule.kind == "queue.counted" else None
+            if value is None:
+                continue
+            table = code_table(self.source.codes, value.word, "lane") if value.word else None
+            if table is not None and table.joins:
+                return True
+            lanes.append(value.constant)
+        return len(lanes) > 1 and (None in lanes or len({*lanes}) < len(lanes))
 
     def _known(self, word: str) -> Value | None:
         return self.columns.value(word) if word in self.source.columns else None
@@ -135,6 +155,7 @@ class Description:
             tuple(fields),
             constants,
             tuple(self._parts(kind, rule)),
+            time.moved if time is not None else None,
             several,
         )
 
@@ -205,8 +226,11 @@ class Description:
             found.append(_Part(value.at, value.label, name == "ticket", known))
         return found
 
-    def facts(self, row: Values, context: Context) -> list[Fact | BadRow]:
-        """Return the facts of a row, and the reasons for those that are refused. Raise LeftOut."""
+    def facts(self, row: Values, context: Context, parts: list[Hashable] | None = None) -> list[Fact | BadRow]:
+        """Return the facts of a row, and the reasons for those that are refused. Raise LeftOut.
+
+        ``parts``: to it is added for each of them what tells apart the parts of a lane that are counted.
+        """
         for test in self._leave_out:
             if test(row):
                 raise LeftOut
@@ -224,12 +248,16 @@ class Description:
                 bad = BadRow(e.label, str(e))
                 if bad not in found:
                     found.append(bad)
+                    if parts is not None:
+                        parts.append(None)
                 continue
             except LeftOut:
                 elsewhen = True
                 continue
             if fact is not None:
                 found.append(fact)
+                if parts is not None:
+                    parts.append(tuple((x.name, x.at if x.name == "waiting" else row[x.at]) for x in rule.fields))
         if elsewhen and not found:
             raise LeftOut
         return found
@@ -244,11 +272,16 @@ class Description:
                 return None
             day = row[rule.day] if rule.day is not None else ""
             try:
-                at = self._instant(text, day, context.day)
+                at = self._instant(text, day, context.day, context.modified.date())
             except BadDay as e:
                 raise _Bad(rule.day_label, NO_CHARACTER if BAD in day else str(e)) from None
             except BadTime as e:
                 raise _Bad(rule.time_label, NO_CHARACTER if BAD in text else str(e)) from None
+            if rule.moved is not None:
+                length = row[rule.moved.at]
+                if not length:
+                    return None
+                at = _moved(at, length, rule.moved)
         if context.only is not None and business_day(at) != context.only:
             raise LeftOut
         fields = dict(rule.constants)
@@ -266,12 +299,29 @@ class Description:
                 raise _Bad(field.label, str(e)) from None
         fields["id"], fields["at"] = self._id_of(rule, row, at), at
         try:
-            return accepted_fact(checked_fact(rule.kind, fields), self.site, self.contractor)
+            fact = accepted_fact(checked_fact(rule.kind, fields), self.site, self.contractor)
         except ValidationError as e:
             name = str(e.errors(include_input=False, include_url=False, include_context=False)[0]["loc"][0])
             raise self._bad(rule, name, explain(e)) from None
         except BadFact as e:
             raise self._bad(rule, e.field, str(e)) from None
+        self._need_nobody(rule, fact)
+        return fact
+
+    def _need_nobody(self, rule: _Rule, fact: Fact) -> None:
+        """Raise _Bad where a text of a fact looks like a person: nobody reads what a machine writes before it is stored.
+
+        A column of names may stand where the numbers stood, once a machine writes one column more.
+        """
+        for name, word in free_texts(rule.kind).items():
+            text = getattr(fact, name)
+            if not isinstance(text, str) or not text:
+                continue
+            number = name in _NUMBERS
+            if (not number or not text.isascii()) and (found := likely(text)):
+                raise self._bad(rule, name, f"{word}に{found}らしい語が含まれています。個人情報は記録できません")
+            if number and not _DIGIT.search(text):
+                raise self._bad(rule, name, f"{word}に数字がありません")
 
     def _bad(self, rule: _Rule, name: str, why: str) -> _Bad:
         """Return a refusal in the words of the description, in the place of a field's name that of its column."""
@@ -285,6 +335,8 @@ class Description:
     def _id_of(self, rule: _Rule, row: Values, at: datetime) -> str:
         number = row[self._id.at] if self._id is not None else ""
         if number and self._id is not None:
+            if not _DIGIT.search(number):
+                raise _Bad(self._id.label, "行の番号に数字がありません")
             self._need_harmless(number, self._id.label, at)
             parts = [self._part(part, row, at) for part in rule.parts] if rule.several else None
             return ids.numbered_id(rule.kind, at, number, parts)
@@ -301,6 +353,17 @@ class Description:
     def _need_harmless(self, text: str, label: str, at: datetime) -> None:
         if found := ids.personal_in_id(text, f"{at:%Y%m%d}"):
             raise _Bad(label, f"{FOUND[found]}が含まれています。個人情報は記録できません")
+        if not text.isascii() and (seen := likely(text)):
+            raise _Bad(label, f"{seen}らしい語が含まれています。個人情報は記録できません")
+
+
+def _moved(at: datetime, length: str, by: Moved) -> datetime:
+    try:
+        return at + by.sign * parse_length(length, by.unit)
+    except BadLength as e:
+        raise _Bad(by.label, NO_CHARACTER if BAD in length else str(e)) from None
+    except OverflowError:
+        raise _Bad(by.label, OUT_OF_RANGE) from None
 
 
 class _Bad(ValueError):

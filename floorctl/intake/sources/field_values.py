@@ -119,6 +119,12 @@ class CodeTable:
         return code
 
     @property
+    def joins(self) -> bool:
+        """Return whether several cells have one code."""
+        codes = [code for code in self.cells.values() if code]
+        return len({*codes}) < len(codes) or any(cell.endswith("*") and code for cell, code in self.cells.items())
+
+    @property
     def leaves_out(self) -> bool:
         """Return whether an empty code leaves rows out."""
         return "" in self.cells.values()

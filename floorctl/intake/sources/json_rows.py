@@ -21,16 +21,18 @@ from floorctl.intake.sources.table import (
 )
 from floorctl.models.site.source import Source
 
+OUTER = "^."  # before a column of the row around a row
 KEY, ITSELF = "*", "."  # columns: the row's key in its mapping; the row as a whole, where it is a single value
 NO_JSON, NO_ROWS = "JSON として読めません", "説明の rows にあたる一覧がありません"
 
 
 class Item(NamedTuple):
-    """Row of JSON, its key in the mapping, and the document around it."""
+    """Row of JSON, its key in the mapping, the document around it, and the row that it is a part of."""
 
     value: Any
     key: str
     root: Any
+    outer: Item | None = None
 
 
 class NotYet(DoesNotFit):
@@ -110,8 +112,15 @@ def items(document: Any, path: str, by_key: bool) -> list[Item] | None:
     """Return the rows under a path, "" for the document itself; None if there are none.
 
     A list gives its members. A mapping gives its values, each with its key; the document itself only if keys are asked
-    for (``by_key``), else it is one row.
+    for (``by_key``), else it is one row. ``a.*.b`` gives the rows under ``b`` of each row under ``a``.
     """
+    first, inner = _nested(path)
+    if inner:
+        outer = items(document, first, by_key)
+        if outer is None:
+            return None
+        found_in = ((row, items(row.value, inner, by_key) or ()) for row in outer)
+        return [one._replace(root=document, outer=_innermost(one, row)) for row, rows in found_in for one in rows]
     path, every = (path[:-1].removesuffix("."), True) if path.endswith(KEY) else (path, by_key or bool(path))
     found = value_at(document, path) if path else document
     if isinstance(found, list):
@@ -121,6 +130,20 @@ def items(document: Any, path: str, by_key: bool) -> list[Item] | None:
             return [Item(value, key, document) for key, value in found.items()]
         return [Item(found, "", document)]
     return None
+
+
+def _nested(path: str) -> tuple[str, str]:
+    """Return a path up to the first * in its midst, and the rest; ("", "") without one."""
+    parts = path.split(".")
+    if KEY not in parts[:-1]:
+        return "", ""
+    at = parts.index(KEY) + 1
+    return ".".join(parts[:at]), ".".join(parts[at:])
+
+
+def _innermost(one: Item, row: Item) -> Item:
+    """Return the rows around a row, the nearest first, ``row`` the last of them."""
+    return row if one.outer is None else one.outer._replace(outer=_innermost(one.outer, row))
 
 
 def value_at(value: Any, path: Place) -> Any:
@@ -146,6 +169,9 @@ def picker(places: Sequence[Place]) -> Callable[[Item], list[Any]]:
 
 
 def _getter(place: Place) -> Callable[[Item], Any]:
+    if isinstance(place, str) and place.startswith(OUTER):
+        of_outer = _getter(place.removeprefix(OUTER))
+        return lambda item: None if item.outer is None else of_outer(item.outer)
     if place == KEY:
         return lambda item: item.key
     if place == ITSELF:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -13,6 +13,7 @@ from typing import Any
 
 from floorctl.common.clock import JST
 from floorctl.intake.sources.columns import plain
+from floorctl.intake.sources.count_sums import CountSums
 from floorctl.intake.sources.description import Context, Description, LeftOut
 from floorctl.intake.sources.file_names import day_in_name
 from floorctl.intake.sources.found import BadRow, FromRow
@@ -24,6 +25,7 @@ from floorctl.intake.sources.rows import need_size, read_rows
 from floorctl.intake.sources.sqlite_rows import sqlite_table
 from floorctl.intake.sources.table import Row, Table
 from floorctl.intake.sources.times import day_in
+from floorctl.models.facts import kinds as ev
 from floorctl.models.facts.fact import Fact
 from floorctl.models.site.site import Site
 from floorctl.models.site.source import Source
@@ -46,13 +48,15 @@ class SourceReader:
     """Reader of one described source. A row gives the same facts however often it is read.
 
     ``left_out``: rows that the description leaves out so far; ``rows``: rows read. ``waits``: the last look ended in the
-    midst of a row or a document: a further look may find more even if the file does not change.
+    midst of a row or a document: a further look may find more even if the file does not change. ``added``: numbers of
+    the rows whose head counts were added to another one's.
     """
 
     def __init__(self, source: Source, site: Site, contractor: Callable[[], Iterable[str]] = tuple) -> None:
         self.source, self.site = source, site
         self.description = Description(source, site, contractor)
         self.left_out = self.rows = 0
+        self.added: frozenset[int] = frozenset()
         self.waits = False
         self._seen: set[int] = set()
         self._nth: Counter[str] = Counter()  # facts that add up, by their id
@@ -97,8 +101,8 @@ class SourceReader:
                 raise
             self.waits = True
             return
-        yield from self._given(table, path, modified, today, growing, resume is not None)
-        self.waits = table.waits
+        yield from self._given(table, path, modified, today, growing, resume is not None, withhold=withhold)
+        self.waits = table.waits or self.waits
         if growing:
             self._beginning = self._begun(data, table, days, still)
 
@@ -120,6 +124,7 @@ class SourceReader:
         if (
             self.source.form not in _WITH_LINES
             or self.description.at_file
+            or self.description.counts_parts  # the rows of one instant must come together
             or table.encoding.startswith("utf-16")
             or not size
             or table.open
@@ -143,15 +148,27 @@ class SourceReader:
         return named or day_in(path.name)
 
     def _given(
-        self, table: Table, path: Path, modified: datetime, today: date, growing: bool, resumed: bool = False
+        self,
+        table: Table,
+        path: Path,
+        modified: datetime,
+        today: date,
+        growing: bool,
+        resumed: bool = False,
+        *,
+        withhold: bool = False,
     ) -> Iterator[FromRow]:
         day = self._day_of(path) or (day_in(table.above) if table.above else None)
         modified = modified.replace(microsecond=0)
         only = self._only(today)
         context = Context(day, modified, only)
+        self.description.columns.of_file(path)
         apart = (day, only, modified if self.description.at_file else None)
         if self.source.form == "floorctl":
             yield from self._own(table.rows, context, growing)
+            return
+        if self.description.counts_parts:
+            yield from self._added_up(table, context, growing, withhold)
             return
         pick, values, facts = table.pick, self.description.columns.values, self.description.facts
         # Values of JSON may be lists and mappings, which have no hash.
@@ -190,6 +207,42 @@ class SourceReader:
             if growing:
                 self._remember(seen)
         self._nth, self._equal = nth, equal
+
+    def _added_up(self, table: Table, context: Context, growing: bool, withhold: bool) -> Iterator[FromRow]:
+        """Yield the facts of a source whose head counts are of parts of a lane: first the others, then the totals."""
+        whole = self.source.form in ("json", "sqlite")
+        sums = CountSums(self.site, whole=whole)
+        for row in table.rows:
+            self.rows += 1
+            if row.why:
+                yield from self._bad(row, growing)
+                continue
+            cells = self.description.columns.values(table.pick(row.cells))
+            parts: list[Hashable] = []
+            try:
+                found = self.description.facts(cells, context, parts) if any(cells) else []
+            except LeftOut:
+                self.left_out += 1
+                continue
+            for one, part in zip(found, parts, strict=True):
+                if isinstance(one, ev.QueueCounted):
+                    sums.add(row.number, part, one)
+                else:
+                    yield from self._once(FromRow(row.number, one), growing)
+        held = withhold and not whole
+        for total in sums.totals(without_last=held):
+            yield from self._once(total, growing)
+        self.added = sums.rows
+        self.waits = held
+
+    def _once(self, one: FromRow, growing: bool) -> Iterator[FromRow]:
+        found = one.found
+        seen = hash((found.id, found.at, found.payload()) if isinstance(found, Fact) else (one.number, found))
+        if growing and seen in self._seen:
+            return
+        yield one
+        if growing:
+            self._remember(seen)
 
     def _count_adding(self, facts: Any, cells: list[str], context: Context, nth: Counter[str]) -> None:
         """Count a row that was given before, so that the next equal one has its number."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from floorctl.intake.sources.columns import Columns
-from floorctl.intake.sources.decoding import found_encoding
+from floorctl.intake.sources.decoding import SAVE_AS, found_encoding, no_text
 from floorctl.intake.sources.fixed_rows import fixed_table
 from floorctl.intake.sources.json_rows import document_table, json_lines_table
 from floorctl.intake.sources.lines import Resume
@@ -28,6 +28,9 @@ def read_rows(
     Raise DoesNotFit.
     """
     need_size(source, len(data))
+    if kind := no_text(data):
+        do = "form を sqlite にしてください" if kind.startswith("SQLite") else SAVE_AS
+        raise DoesNotFit(f"入力元 {source.name} のファイルを読めません", f"{kind}です", do)
     wanted = Columns(source).places if places is None else tuple(places)
     codec = resume.encoding if resume and resume.encoding else found_encoding(data, source.encoding)
     if source.form == "json":

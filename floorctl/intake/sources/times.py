@@ -11,6 +11,7 @@ from typing import Literal
 from floorctl.common.clock import JST
 from floorctl.common.typed import YEAR, year_of
 from floorctl.common.zones import zone as zone_named
+from floorctl.intake.sources.missing_year import with_year
 
 Dates = Literal["ymd", "mdy", "dmy"]
 FIRST_YEAR, END_YEAR = 2000, 2200  # as of facts
@@ -267,19 +268,38 @@ def _of_number(text: str, zone: str) -> datetime | time | None:
     return None
 
 
-def instant_reader(zone: str, dates: Dates) -> Callable[[str, str, date | None], datetime]:
+def instant_reader(zone: str, dates: Dates) -> Callable[[str, str, date | None, date], datetime]:
     """Return the function from the cells of time and day ("": none) and the file's day to an instant.
 
     It raises BadTime, or BadDay where the cell of the day is at fault. The day comes from the time's own cell, else from the cell of the day, else from the file.
+    A day without a year is the one nearest to that of the file, else to its last change, the function's fourth argument.
     """
     tz = _zone(zone)
 
-    def read(text: str, day: str, of_file: date | None) -> datetime:
-        at = parse_time(text, zone, dates)
+    def time_of(text: str, near: date) -> datetime | time:
+        try:
+            return parse_time(text, zone, dates)
+        except BadTime:
+            dated = with_year(_WEEKDAY.sub("", text[:MOST_CHARS]), near, dates)
+            if dated is None:
+                raise
+            return parse_time(dated, zone, dates)
+
+    def day_of(text: str, near: date) -> date:
+        try:
+            return parse_day(text, dates)
+        except BadTime:
+            dated = with_year(_WEEKDAY.sub("", text[:MOST_CHARS]), near, dates, digits=True)
+            if dated is None:
+                raise
+            return parse_day(dated, dates)
+
+    def read(text: str, day: str, of_file: date | None, changed: date) -> datetime:
+        at = time_of(text, of_file or changed)
         if type(at) is datetime:
             return at
         try:
-            on = parse_day(day, dates) if day else of_file
+            on = day_of(day, of_file or changed) if day else of_file
         except BadTime as e:
             raise BadDay(str(e)) from None
         if on is None:

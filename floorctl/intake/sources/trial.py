@@ -104,6 +104,7 @@ class Trial:
     latest_s: int = 0
     numbers: Numbers = field(default_factory=Numbers)
     wraps: bool = False
+    added: frozenset[int] = frozenset()  # rows whose head counts were added to another one's
     untold: int = 0  # rows that are no facts, though none of them is left out or refused
     silent_kinds: list[str] = field(default_factory=list)  # kinds of the description of which no fact came
     unused: list[str] = field(default_factory=list)  # headings of columns that the description does not name
@@ -161,8 +162,9 @@ def try_source(source: Source, path: Path, site: Site, today: date, show: int) -
         else:
             count.take(number, one)
     count.end()
+    trial.added = reader.added
     trial.rows, trial.left_out, trial.rows_refused = reader.rows, reader.left_out, count.rows_refused
-    trial.untold = max(0, trial.rows - trial.left_out - count.rows_told)
+    trial.untold = max(0, trial.rows - trial.left_out - count.rows_told - len(reader.added))
     told = {x.kind for x in source.facts}
     trial.silent_kinds = sorted(told - trial.kinds.keys()) if trial.rows >= _FEW else []
     trial.first_rows = list(wanted.values())

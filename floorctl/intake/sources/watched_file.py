@@ -152,7 +152,8 @@ class WatchedFile:
 
     def _news(self, data: bytes, modified: datetime, *, still: bool, again: bool) -> Iterator[FromRow] | None:
         """Return what is new in a text that goes on from the one that was read before."""
-        if len(data) == self._length and not again and (self._ended or not still):
+        ended = self._ended and not self._reader.waits  # rows that are whole may wait for others of their time
+        if len(data) == self._length and not again and (ended or not still):
             return None
         self._remember(data, still=still)
         return self._reader.read_data(data, self.path, modified, self.day, growing=True, still=still)

@@ -27,34 +27,73 @@ _Cases = dict[_Word, _Value | int | bool | tuple[_Value | int | bool, ...]]  # c
 
 @record
 class Cell(Part):
-    """Part of a cell, or a value that stands in every row.
+    """Value that is made of a row: part of a cell, cells together, a time moved by a length; or one that no row tells.
 
-    ``column``: number from 1, heading, path or bytes. ``split``, ``part``: of several values in one cell, the ``part``-th
-    from 1. ``value``: the same in every row.
+    ``column``: number from 1, heading, path or bytes; ``columns``: several, with ``join`` between them. ``file``: the name
+    of the file without its ending, or of its folder. ``split``, ``part``: of several values in one cell, the ``part``-th
+    from 1. ``plus``, ``minus``: column of the length by which a time is later or earlier; ``unit`` of its bare numbers.
+    ``value``: the same in every row.
     """
 
     unknown: ClassVar[str] = '消すか、点のある名であれば "a.b" のように引用符で囲んでください'
 
     column: _Place | _Heading | None = None
+    columns: Annotated[tuple[_Place | _Heading, ...], Between(most=10)] = ()
+    join: Annotated[str, Chars(most=10)] = ""
+    file: Literal["", "name", "folder"] = ""
     split: Annotated[str, Chars(least=1, most=10)] = ""
     part: Annotated[int, Between(1, 20)] = 1
+    plus: _Place | _Heading | None = None
+    minus: _Place | _Heading | None = None
+    unit: Literal["s", "m"] = "s"
     value: _Value | int | bool | None = None
 
     def check(self) -> Iterator[Fault]:
-        if self.column is None and self.value is None:
+        origins = [x for x in ("column", "columns", "file", "value") if getattr(self, x) not in (None, (), "")]
+        if not origins and self.value is None:
             yield Fault(
                 (), "column も value もありません", "column = 列、または value = どの行でも同じ値、と書いてください"
             )
-        if self.column is not None and self.value is not None:
+        if len(origins) > 1:
             yield Fault(
-                ("value",),
-                "column もあります",
+                (origins[-1],),
+                f"{origins[0]} もあります",
                 "列から読むなら column だけ、どの行でも同じなら value だけにしてください",
             )
-        if self.column is None and self.value is not None and (self.split or self.part != 1):
-            yield Fault(("split" if self.split else "part",), "value には使えません", "消すか、column にしてください")
-        if self.column is not None and self.part != 1 and self.split == "":
+        for key, owners in _BESIDE.items():
+            if getattr(self, key) not in (None, "", 1) and origins and origins[0] not in owners:
+                do = "column" if "column" in owners else "columns = [列, 列]"
+                yield Fault((key,), f"{origins[0]} には使えません", f"消すか、{do} にしてください")
+        if self.part != 1 and self.split == "" and origins and origins[0] in _BESIDE["part"]:
             yield Fault(("part",), "split（区切りの文字）がありません", "split を書き足してください")
+        if self.plus is not None and self.minus is not None:
+            yield Fault(("minus",), "plus もあります", "どちらか1つにしてください")
+        if self.unit != "s" and self.plus is None and self.minus is None:
+            yield Fault(("unit",), "plus も minus もありません", "消すか、長さの列を書き足してください")
+
+    @property
+    def length(self) -> int | str | None:
+        """Column of the length by which a time is moved."""
+        return self.plus if self.plus is not None else self.minus
+
+    def named(self) -> Iterator[tuple[str, int | str]]:
+        """Yield the columns of the file that are named, each with its key."""
+        for key in ("column", "plus", "minus"):
+            if (column := getattr(self, key)) is not None:
+                yield key, column
+        for column in self.columns or ():
+            if column is not None:
+                yield "columns", column
+
+
+# Keys that go with some origins of a value alone.
+_BESIDE = {
+    "join": ("columns",),
+    "split": ("column", "file"),
+    "part": ("column", "file"),
+    "plus": ("column", "columns", "value"),
+    "minus": ("column", "columns", "value"),
+}
 
 
 @record

@@ -131,10 +131,12 @@ def _twice(source: Source, _: Site) -> Iterator[Fault]:
 
 
 def _key(source: Source, fact: FactRule) -> str | None:
+    if not fact.kind:
+        return None
     subject = next((x.name for s in SUBJECTS for x in fields_of(source, fact) if x.name == s), None)
-    return (
-        f"{fact.kind} {fact.at} {fact.when} {fact.unless} {subject and getattr(fact, subject)}" if fact.kind else None
-    )
+    # Head counts of several columns are parts of a lane.
+    about = [getattr(fact, x) for x in (subject, "waiting" if fact.kind == "queue.counted" else None) if x]
+    return f"{fact.kind} {fact.at} {fact.when} {fact.unless} {about}"
 
 
 def _stand_ins(source: Source, _: Site) -> Iterator[Fault]:
@@ -275,6 +277,22 @@ def _fits(value: str | int | bool, shape: Shape) -> bool:
     return chars.pattern is None or re.search(chars.pattern, text) is not None
 
 
+def _lengths(source: Source, _: Site) -> Iterator[Fault]:
+    """Yield columns that are moved by a length and are no times."""
+    moved = {x for x, held in source.columns.items() if isinstance(held, Cell) and held.length is not None}
+    for n, fact in _facts(source):
+        for field in fields_of(source, fact):
+            named = getattr(fact, field.name)
+            if isinstance(named, Cell):
+                if named.length is not None:
+                    yield Fault(("facts", n, field.name), _NO_TIME_HERE, "時刻の列（at）にしてください")
+            elif (named or field.name) in moved:
+                yield Fault(("columns", named or field.name), _NO_TIME_HERE, "時刻の列だけに書いてください")
+
+
+_NO_TIME_HERE = "plus と minus は、記録の時刻（at）だけに使えます"
+
+
 FACT_RULES: tuple[Callable[[Source, Site], Iterator[Fault]], ...] = (
-    _kinds, _foreign_fields, _needed_fields, _misnamed_columns, _times, _cases, _twice, _stand_ins, _values, _codes,
+    _kinds, _foreign_fields, _needed_fields, _misnamed_columns, _times, _cases, _twice, _stand_ins, _values, _codes, _lengths,
 )  # fmt: skip

@@ -34,7 +34,7 @@ def same(heading: str | int) -> str:
 
 def has_headings(source: Source) -> bool:
     """Return whether a column of the file may be named by its heading."""
-    return source.form in BY_KEY or (source.form in BY_TEXT and source.heading)
+    return source.form in BY_KEY or (source.form in BY_TEXT and source.heading is not False)
 
 
 def is_known(source: Source, name: str) -> bool:
@@ -43,7 +43,15 @@ def is_known(source: Source, name: str) -> bool:
         return True
     if source.form in BY_TEXT and _DIGITS.fullmatch(name):
         return int(name) > 0
-    return has_headings(source) and not mistyped(source, name)
+    return has_headings(source) and (_is_heading(source, name) or not mistyped(source, name))
+
+
+def _is_heading(source: Source, name: str) -> bool:
+    """Return whether ``columns`` itself names a heading: near a word as it may be, it is no slip."""
+    for held in source.columns.values():
+        if name in ([column for _, column in held.named()] if isinstance(held, Cell) else (held,)):
+            return True
+    return False
 
 
 def mistyped(source: Source, name: str) -> str:
@@ -58,7 +66,7 @@ def mistyped(source: Source, name: str) -> str:
 
 def misplaced(source: Source, column: int | str) -> tuple[str, str]:
     """Return why a column cannot stand in a file of this form, and what to write; ("", "") where it can."""
-    if source.form in BY_TEXT and not source.heading and isinstance(column, str):
+    if source.form in BY_TEXT and source.heading is False and isinstance(column, str):
         do = (
             f"{column} と引用符なしで書いてください"
             if _DIGITS.fullmatch(column)
@@ -75,6 +83,14 @@ def misplaced(source: Source, column: int | str) -> tuple[str, str]:
                 '"5-9" のように書いてください',
             )
     return "", ""
+
+
+def overlap(source: Source, one: int | str, other: int | str) -> bool:
+    """Return whether two columns share anything of a row: the same column, a key in a mapping, bytes of fixed width."""
+    a, b = same(one), same(other)
+    if source.form == "fixed" and (x := _BYTES.fullmatch(a)) and (y := _BYTES.fullmatch(b)):
+        return int(x[1]) <= int(y[2] or y[1]) and int(y[1]) <= int(x[2] or x[1])
+    return a == b or (source.form in ("json", "jsonl") and a.startswith(f"{b}."))
 
 
 def uses(source: Source) -> Iterator[Use]:
@@ -107,13 +123,12 @@ def columns_of(source: Source) -> Iterator[tuple[Place, int | str]]:
     """Yield every column of the file that is named: place from the source on, and number, heading, path or bytes."""
     for word, held in (source.columns or {}).items():
         if isinstance(held, Cell):
-            if held.column is not None:
-                yield ("columns", word, "column"), held.column
+            yield from ((("columns", word, key), column) for key, column in held.named())
         elif held is not None:
             yield ("columns", word), held
     for n, fact in enumerate(source.facts or ()):
         for field in fields_of(source, fact) if fact is not None else ():
             cell = getattr(fact, field.name)
-            if isinstance(cell, Cell) and cell.column is not None:
-                yield ("facts", n, field.name, "column"), cell.column
+            if isinstance(cell, Cell):
+                yield from ((("facts", n, field.name, key), column) for key, column in cell.named())
     yield from ((use.place, use.name) for use in uses(source) if use.name not in source.columns)

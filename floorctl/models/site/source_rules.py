@@ -16,7 +16,7 @@ from floorctl.models.site.part import Fault, asked, if_meant, instead, nearest, 
 from floorctl.models.site.site import Site
 from floorctl.models.site.source import MARKS, MOST_COLUMNS, Source, SourceFile
 from floorctl.models.site.source_facts import FACT_RULES
-from floorctl.models.site.source_names import columns_of, is_known, misplaced, mistyped, same, uses
+from floorctl.models.site.source_names import columns_of, is_known, misplaced, mistyped, overlap, same, uses
 
 _MOST_NAMED = 4000  # names of columns in facts and conditions
 _MOST_TOLD = 40  # faults of one rule
@@ -162,32 +162,29 @@ def _named(source: Source, _: Site) -> Iterator[Fault]:
 
 def _places(source: Source, _: Site) -> Iterator[Fault]:
     for place, column in columns_of(source):
-        if place[0] != "columns" and place[-1] != "column":
+        if place[0] != "columns" and place[-1] not in ("column", "columns", "plus", "minus"):
             continue  # a name used directly: told by ``_named``
         why, do = misplaced(source, column)
         if why:
             yield Fault(place, why, do)
 
 
-_OF_PERSONS = re.compile("氏名|生年月日|電話番号|個人番号|メールアドレス")
+# 個人番号カード交付 is a service.
+_OF_PERSONS = re.compile("氏名|生年月日|電話番号|個人番号(?!カード)|メールアドレス|^お?名前$|^ご?住所$")
 
 
 def _personal(source: Source, _: Site) -> Iterator[Fault]:
     """Yield personal columns that are read all the same."""
-    hidden = {same(x): n for n, x in enumerate(source.personal) if x is not None}
+    hidden = [x for x in source.personal if x is not None]
     for n, _first in twice(x if x is None else same(x) for x in source.personal):
         yield Fault(("personal", n), "2度あります", "1つにしてください")
     for n, column in enumerate(source.personal):
         if column is not None and (said := misplaced(source, column))[0]:
             yield Fault(("personal", n), *said)
     for place, column in columns_of(source):
-        key = same(column)
-        above = next(
-            (x for x in hidden if key == x or (source.form in ("json", "jsonl") and key.startswith(f"{x}."))), None
-        )
-        if above is not None:
+        if any(overlap(source, column, x) for x in hidden):
             yield Fault(place, "personal に挙げた、読まない列です", "ここから消すか、personal から消してください")
-        elif _OF_PERSONS.search(key):
+        elif _OF_PERSONS.search(same(column)):
             yield Fault(place, "個人情報の列の名です", "personal に移し、ほかでは使わないでください")
 
 

@@ -319,3 +319,33 @@ def test_a_persons_row_is_no_heading_and_a_persons_heading_is_not_shown(head: st
     assert [x.place for x in found.roles.personal] == [4, 5]
     text = proposal_text(found, tmp_path / "x.csv", site)
     assert "山田" not in text and "4321" not in text
+
+
+def test_outcomes_of_those_who_were_not_served_are_facts_of_their_own(tmp_path: Path, site: Site) -> None:
+    rows = [f"A{n:03d},更新,9:{n:02d},9:{n + 3:02d},9:{n + 9:02d},T{n % 4 + 1},完了\n" for n in range(20)]
+    rows += ["A900,更新,9:50,9:51,9:55,T1,不在\n", "A901,更新,9:50,,9:58,,中止\n", "A902,更新,9:50,9:51,9:59,T2,未了\n"]
+    text = "番号,業務,発券,呼出,終了,窓口,結果\n" + "".join(rows)
+    path = tmp_path / "visits_20260914.csv"
+    trial = tried(path, proposed(path, text, site), site)
+    assert (trial.refused, trial.kinds["ticket.finished"], trial.kinds["ticket.no_show"], trial.kinds["ticket.left"]) == (0, 21, 1, 1)  # fmt: skip
+
+
+def test_an_abandoned_visit_is_not_done(tmp_path: Path, site: Site) -> None:
+    rows = [f"A{n:03d},Renewal,9:{n:02d},9:{n + 3:02d},9:{n + 9:02d},T1,SERVED\n" for n in range(20)]
+    text = (
+        "Number,Service,Issued,Called,Ended,Counter,Result\n" + "".join(rows) + "A900,Renewal,9:50,,9:58,,ABANDONED\n"
+    )
+    path = tmp_path / "visits_20260914.csv"
+    found = proposed(path, text, site)
+    assert found.codes["outcome"].keys() == {"SERVED"}
+    assert tried(path, found, site).kinds["ticket.left"] == 1
+
+
+def test_events_of_one_letter_and_services_of_the_numbers_letters(tmp_path: Path, site: Site) -> None:
+    rows = [f"{'AB'[n % 2]}{n:03d},9:{n:02d},呼\n{'AB'[n % 2]}{n:03d},9:{n + 5:02d},終\n" for n in range(30)]
+    path = tmp_path / "desk_20260914.csv"
+    found = proposed(path, "番号,時刻,種別\n" + "".join(rows), site)
+    assert found.roles.kinds == {"呼": "ticket.called", "終": "ticket.finished"}
+    assert found.codes["service"] == {"A*": ("", 30), "B*": ("", 30)}
+    trial = tried(path, found, site)
+    assert (trial.refused, trial.kinds) == (0, {"ticket.issued": 30, "ticket.called": 30, "ticket.finished": 30})

@@ -164,6 +164,30 @@ def test_a_snapshot_that_stays_half_written_is_said(tmp_path: Path, often: bool)
     assert m.look() == ["20260914.issuance.counted.090200"] and not m.follower.trouble
 
 
+BY_SERVICE = """[sources.columns]
+time = "at"
+lane = "service"
+waiting = "waiting"
+[sources.codes.lane]
+"issue" = "certificate"
+"renew" = "certificate"
+[[sources.facts]]
+kind = "queue.counted"
+"""
+
+
+def test_the_last_counts_by_service_are_added_up_once_the_file_is_still(tmp_path: Path) -> None:
+    m, file = real(tmp_path, BY_SERVICE, "counts20260914.csv"), tmp_path / "counts20260914.csv"
+    append(file, "at,service,waiting\n9:00,issue,2\n9:00,renew,8\n")
+    assert m.look() == [] and m.look(1) == []
+    assert m.look(STILL_S) == ["20260914.certificate.counted.090000"]
+    append(file, "9:01,issue,2\n")
+    assert m.look() == []
+    append(file, "9:01,renew,1\n9:02,issue,2\n")
+    assert m.look() == ["20260914.certificate.counted.090100"]
+    assert m.look(STILL_S) == ["20260914.certificate.counted.090200"] and m.look(RECHECK_S) == []
+
+
 BY_FILE = """heading = false
 [sources.columns]
 lane = 1

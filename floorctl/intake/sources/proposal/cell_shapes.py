@@ -14,6 +14,7 @@ from typing import NamedTuple
 from floorctl.common.clean_text import clean
 from floorctl.common.personal_words import words_in
 from floorctl.common.privacy import find
+from floorctl.intake.sources.missing_year import with_year
 from floorctl.intake.sources.times import MOST_CHARS, BadTime, Dates, parse_day, parse_time
 
 _YEAR = r"(?:19|20)\d\d"
@@ -109,13 +110,17 @@ def moment(cell: str) -> Moment:
     return _as_read(cell)
 
 
+_SOME_DAY = date(2020, 7, 1)  # near it are the days without a year; which year it is does not matter here
+
+
 def _as_read(cell: str) -> Moment:
     """Return what the reader makes of a cell that is written less usually: 14.09.2026, Sep 14, 2026 9:03 AM."""
     if len(cell) > MOST_CHARS or not _PIECES.search(cell):
         return Moment(None, None)
+    dated = with_year(cell, _SOME_DAY) or cell
     for dates in _ORDERS:
         try:
-            found = parse_time(cell, "Asia/Tokyo", dates)
+            found = parse_time(dated, "Asia/Tokyo", dates)
         except BadTime:
             continue
         at = found.timetz() if isinstance(found, datetime) else found

@@ -7,7 +7,7 @@ import unicodedata
 
 # Words of headings, by role; a heading in Latin letters is looked at in lower case with _ between its words.
 _HEADINGS = {
-    "personal": r"氏名|名前|姓|フリガナ|カナ|電話|住所|番地|郵便|生年|誕生|性別|年齢|メール|備考|メモ|コメント|摘要|特記|連絡先|携帯|個人番号|カード番号|^氏$|(^|_)tel|contact|phone|mobile|address|birth|e_?mail|^name$|(customer|visitor|client|guest|person|full|first|last)_?name|(cust|visitor|client|user|person)_nm|note|remark|(^|_)(rmk|cmt)|comment|memo|gender|zip",
+    "personal": r"氏名|名前|姓|フリガナ|カナ|電話|住所|番地|郵便|生年|誕生|性別|年齢|メール|備考|メモ|コメント|摘要|特記|連絡先|携帯|個人番号(?!カード)|カード番号|^氏$|(^|_)tel|contact|phone|mobile|address|birth|e_?mail|^name$|(customer|visitor|client|guest|person|full|first|last)_?name|(cust|visitor|client|user|person)_nm|note|remark|(^|_)(rmk|cmt)|comment|memo|gender|zip",
     "wait": r"待ち?時間|所要|対応時間|処理時間|応対時間|経過|平均|duration|elapsed|wait(ing)?_?(time|min|sec|s$)|_secs?$|_minutes$|average|更新|updat|modif|予約|appoint|印刷枚",
     "called": r"呼び?出?し?|案内|対応開始|応対開始|開始|call|start|begin|serv(e|ed|ing|ice)_?(start|begin|from)",
     "issued": r"発券|受付|来庁|到着|発行|取得|create|issue|arriv|check_?in|print|taken|regist|joined|enqueue",
@@ -36,12 +36,12 @@ EVENTS = (
     ("ticket.recalled", r"再呼|recall|re-call"),
     ("ticket.transferred", r"転送|移送|振替|transfer"),
     ("ticket.no_show", r"不在|不応答|欠席|no_?.?show|absent|miss"),
-    ("ticket.left", r"帰宅|取消|取り消し|キャンセル|放棄|辞退|離脱|cancel|left|leave|abandon|drop"),
+    ("ticket.left", r"帰宅|取消|取り消し|中止|キャンセル|放棄|辞退|離脱|cancel|left|leave|abandon|drop"),
     ("ticket.requeued", r"戻|再待|requeue|保留|park|hold"),
-    ("ticket.finished", r"終了|完了|処理済|対応済|end|finish|complet|close|done|served"),
+    ("ticket.finished", r"終|完了|処理済|対応済|end|finish|complet|close|done|served"),
     ("ticket.called", r"呼|案内|対応開始|開始|call|start|serving"),
     ("ticket.finished", r"済"),
-    ("ticket.issued", r"発券|受付|^待ち|待機|waiting|発行|登録|issue|creat|print|ticket|arriv|new|join|check.?in"),
+    ("ticket.issued", r"発券|^発$|受付|^待ち|待機|waiting|発行|登録|issue|creat|print|ticket|arriv|new|join|check.?in"),
 )
 _EVENT_OF = [(kind, re.compile(pattern)) for kind, pattern in EVENTS]
 TOTALS = re.compile(r"(合|小|総|中|累)? ?計|(grand |sub)?total", re.I)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from floorctl.common.errors import FloorctlError
+from floorctl.intake.sources.decoding import SAVE_AS, no_text
 from floorctl.intake.sources.proposal import site_match
 from floorctl.intake.sources.proposal.cell_shapes import moment
 from floorctl.intake.sources.proposal.column_profile import Profile
@@ -27,7 +28,7 @@ MISSING = "?"  # stands where a code or a column must be filled in; no code and 
 _OUTCOMES = (
     ("incomplete", r"未|中断|不備|incomplete|fail|abort"),
     ("desk3", r"他窓口|3番|desk_?3"),
-    ("done", r"完了|終了|済|done|complet|served|^ok$|success"),
+    ("done", r"完了|終了|済|(?<![a-z])done|complet|served|^ok$|success"),
 )
 _MOST_CODES = 60
 _CODED = ("service", "terminal", "lane", "outcome")
@@ -67,15 +68,6 @@ class Proposal:
     missing: list[str] = field(default_factory=list)  # words that must be filled in beside the codes
 
 
-_OTHER_FORMS = {
-    b"PK\x03\x04": "Excel のブックか、圧縮されたファイル",
-    b"\xd0\xcf\x11\xe0": "古い Excel のブック",
-    b"%PDF": "PDF",
-    b"\x1f\x8b": "圧縮されたファイル",
-}
-_SAVE_AS = "Excel の「名前を付けて保存」で CSV UTF-8 を選ぶなど、文字の表にしてください"
-
-
 def read_head(path: Path) -> tuple[bytes, bool]:
     """Return the first bytes of a file and whether it goes on; a JSON document is read to a larger bound."""
     with path.open("rb") as file:
@@ -89,13 +81,12 @@ def read_head(path: Path) -> tuple[bytes, bool]:
 def sample_of(path: Path) -> Sample:
     """Return the sample of a file. Raise OSError, or FloorctlError in words where nothing can be read from it."""
     data, cut = read_head(path)
-    for begin, kind in _OTHER_FORMS.items():
-        if data.startswith(begin):
-            raise FloorctlError(f"{path.name} を読めません", f"{kind}です", _SAVE_AS)
     if is_sqlite(data):
         from floorctl.intake.sources.proposal.sample_table import sample_table
 
         return sample_table(path)
+    if kind := no_text(data):
+        raise FloorctlError(f"{path.name} を読めません", f"{kind}です", SAVE_AS)
     return sniff(data, cut=cut)
 
 
@@ -111,6 +102,9 @@ def propose(sample: Sample, file_name: str, site: Site) -> Proposal:
     build = {"visits": _visits, "events": _events, "counts": _counts, "issues": _issues}[roles.style]
     build(found, words)
     _codes(found, site)
+    issues = bool(found.arrivals) or any(x.kind == "ticket.issued" for x in found.facts)
+    if issues and "service" not in words:
+        _service_of_letters(found)
     _totals(found)
     found.dates, found.dates_sure = _order_of_dates(words.values())
     found.zone = _zone(words)
@@ -120,7 +114,7 @@ def propose(sample: Sample, file_name: str, site: Site) -> Proposal:
         found.missing.append("ticket")
     if roles.style == "counts" and "lane" not in words and not roles.lanes:
         found.missing.append("lane")
-    if roles.style != "counts" and "service" not in words and any(x.kind == "ticket.issued" for x in found.facts):
+    if roles.style != "counts" and "service" not in words and issues:
         found.missing.append("service")
     if not _dated(found):
         found.missing.append("day")
@@ -184,7 +178,14 @@ def _visits(found: Proposal, words: dict[str, Profile]) -> None:
     for word, kind in (("issued", "ticket.issued"), ("called", "ticket.called"), ("finished", "ticket.finished")):
         if word in words:
             odd = _no_times(words[word])
-            found.facts.append(FactLine(kind, at=word, unless={word: odd} if odd else {}))
+            gone = _gone(words) if word == "finished" else {}
+            unless = {word: odd} if odd else {}
+            if gone:
+                unless["outcome"] = sorted(gone)
+            found.facts.append(FactLine(kind, at=word, unless=unless))
+            for other in sorted({*gone.values()}):
+                values = sorted(v for v, k in gone.items() if k == other)
+                found.facts.append(FactLine(other, at=word, when={"outcome": values}))
             left = [x for x in odd if event_kind(x) == "ticket.left"]
             if left and "issued" in words and word != "issued":
                 found.facts.append(FactLine("ticket.left", at="issued", when={word: left}))
@@ -195,6 +196,13 @@ def _visits(found: Proposal, words: dict[str, Profile]) -> None:
         found.arrivals = "call"
     if "called" in words and "finished" not in words:
         found.ends = "next_call" if "terminal" in words else "call"
+
+
+def _gone(words: dict[str, Profile]) -> dict[str, str]:
+    """Return the outcomes that say that nobody was served, with the kinds of their facts."""
+    outcome = words.get("outcome")
+    kinds = {v: event_kind(v) for v in outcome.values} if outcome is not None else {}
+    return {v: kind for v, kind in kinds.items() if kind in ("ticket.no_show", "ticket.left")}
 
 
 def _events(found: Proposal, words: dict[str, Profile]) -> None:
@@ -281,6 +289,21 @@ def _prefixed(found: Proposal) -> None:
         }
 
 
+def _service_of_letters(found: Proposal) -> None:
+    """Propose the letter of the number for the service, where every number has one of a few."""
+    ticket = found.roles.words.get("ticket")
+    if ticket is None or "prefix" in found.roles.words:
+        return
+    letters: Counter[str] = Counter()
+    for value, n in ticket.values.items():
+        letters[value[:1].upper()] += n
+    if 2 <= len(letters) <= _MOST_LETTERS and all(x.isascii() and x.isalpha() for x in letters):
+        found.roles.words["service"] = ticket
+        found.roles.unsure.add("service")
+        found.codes["service"] = {f"{x}*": ("", n) for x, n in sorted(letters.items())}
+
+
+_MOST_LETTERS = 8
 _LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ"
 
 
@@ -296,6 +319,8 @@ def _codes(found: Proposal, site: Site) -> None:
         if x is None:
             continue
         counted = _counted(word, x, found.roles)
+        if word == "outcome" and found.roles.style == "visits":
+            counted = Counter({v: n for v, n in counted.items() if v not in _gone(found.roles.words)})
         if not counted or counted.keys() <= known[word]:
             continue
         values = dict(counted.most_common(_MOST_CODES))
