@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from floorctl.common.errors import FloorctlError, UsageError
+from floorctl.common.words import month_day
 
 if TYPE_CHECKING:
     from floorctl.intake.feed import Intake
@@ -72,14 +73,20 @@ class SourceRows:
         self._paths = [] if file == "-" else _paths(source, file, now.date())
 
     def __iter__(self) -> Iterator[FromRow]:
+        from floorctl.common.pages import with_page
+        from floorctl.intake.sources.table import DoesNotFit
+
         day = self._now.date()
-        for path in self._paths:
-            try:
-                yield from self._reader().read(path, day)
-            except OSError as error:
-                raise _unreadable(path.name, error) from None
-        if not self._paths:
-            yield from self._reader().read_data(_standard_input(self.source), Path(), self._now, day)
+        try:
+            for path in self._paths:
+                try:
+                    yield from self._reader().read(path, day)
+                except OSError as error:
+                    raise _unreadable(path.name, error) from None
+            if not self._paths:
+                yield from self._reader().read_data(_standard_input(self.source), Path(), self._now, day)
+        except DoesNotFit as error:
+            raise with_page(error) from None
 
     @property
     def left_out(self) -> int:
@@ -100,7 +107,11 @@ def _paths(source: Source, file: str | None, day: date) -> list[Path]:
     found = [Path(file)] if file is not None else files_of(source, day)
     if not found or not found[0].is_file():
         name = found[0].name if found else Path(on_day(source.files, day)).name
-        raise _unreadable(name, FileNotFoundError())
+        if file is not None:
+            raise _unreadable(name, FileNotFoundError())
+        where = Path(on_day(source.files, day)).parent
+        do = f"探した場所は {where} です。入力元の files と、{month_day(day)}のファイルがあるかを確かめてください"
+        raise FloorctlError(f"{name} を読めません", "ファイルがありません", do)
     return found
 
 
@@ -138,6 +149,19 @@ def follow_source(follower: SourceFollower, intake: Intake) -> NoReturn:
             intake.take(found)
         else:
             time.sleep(POLL_S)
+
+
+class FeedRefusals:
+    """Refused lines of a feed on stderr, each on one line of its own; the first one names the page on what a line holds."""
+
+    def __init__(self) -> None:
+        self._page = True
+
+    def __call__(self, number: int, why: str) -> None:
+        from floorctl.common.pages import SEE_SOURCES
+
+        click.echo(f"{number}行目: {why}{f'。{SEE_SOURCES}' if self._page else ''}", err=True)
+        self._page = False
 
 
 class Refusals:
