@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
@@ -152,16 +152,18 @@ def follow_source(follower: SourceFollower, intake: Intake) -> NoReturn:
 
 
 class FeedRefusals:
-    """Refused lines of a feed on stderr, each on one line of its own; the first one names the page on what a line holds."""
+    """Refused lines of a feed and doubts on stderr, a line each; the first refusal names the page on what a line holds."""
 
-    def __init__(self) -> None:
-        self._page = True
+    def __init__(self, refused: Callable[[], int]) -> None:
+        """Take the number of lines that were ``refused`` so far."""
+        self._refused, self._told = refused, False
 
     def __call__(self, number: int, why: str) -> None:
         from floorctl.common.pages import SEE_SOURCES
 
-        click.echo(f"{number}行目: {why}{f'。{SEE_SOURCES}' if self._page else ''}", err=True)
-        self._page = False
+        first = not self._told and self._refused() > 0
+        self._told = self._told or first
+        click.echo(f"{number}行目: {why}{f'。{SEE_SOURCES}' if first else ''}", err=True)
 
 
 class Refusals:

@@ -94,7 +94,7 @@ def ingest(
     session = settings.session(write=True, hold=True)
     refusals = Refusals()
 
-    said = FeedRefusals() if described is None else refusals
+    said = FeedRefusals(lambda: intake.totals.refused) if described is None else refusals
     intake = Intake(session.store, session.site, described.name if described else source, session.clock, said)
     try:
         if isinstance(rows, SourceRows):
