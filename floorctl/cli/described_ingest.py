@@ -108,7 +108,9 @@ def _paths(source: Source, file: str | None, day: date) -> list[Path]:
     found = [Path(file)] if file is not None else files_of(source, day)
     if not found:
         where = Path(on_day(source.files, day))
-        do = f"探した場所は {where.parent} です。入力元の files と、{month_day(day)}のファイルがあるかを確かめてください"
+        do = (
+            f"探した場所は {where.parent} です。入力元の files と、{month_day(day)}のファイルがあるかを確かめてください"
+        )
         raise FloorctlError(f"{where.name} を読めません", "ファイルがありません", do)
     for path in found[:1]:
         try:
