@@ -7,6 +7,7 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
+from floorctl.intake.sources.missing_year import nearest_year
 from floorctl.models.site.source import MARKS
 
 _MARK = re.compile(r"\{(" + "|".join(MARKS) + r")\}")
@@ -27,10 +28,11 @@ def on_day(files: str, day: date) -> str:
     return _MARK.sub(lambda mark: digits[mark[1]], files)
 
 
-def day_in_name(files: str, path: Path) -> date | None:
+def day_in_name(files: str, path: Path, near: date) -> date | None:
     """Return the day that a file's path tells by the pattern, whose folders count where the day stands in them; else None.
 
-    A file that lies elsewhere is compared by its name alone: a copy keeps its day.
+    A file that lies elsewhere is compared by its name alone: a copy keeps its day. A pattern without a year, as of a
+    machine that keeps its files for less than one, means the day nearest to ``near``, as a cell without a year does.
     """
     for pattern, text in ((files, str(path)), (_last(files), path.name)):
         found = _matcher(pattern).fullmatch(text.replace("\\", "/"))
@@ -38,8 +40,10 @@ def day_in_name(files: str, path: Path) -> date | None:
             continue
         said = found.groupdict()
         try:
-            year = int(said.get("YYYY") or f"20{said['YY']}")
-            return date(year, int(said.get("MM") or said["M"]), int(said.get("DD") or said["D"]))
+            month, number = int(said.get("MM") or said["M"]), int(said.get("DD") or said["D"])
+            year = said.get("YYYY") or (f"20{said['YY']}" if "YY" in said else "")
+            if year or "{YY" not in files:
+                return date(int(year), month, number) if year else nearest_year(month, number, near)
         except (KeyError, ValueError):
             continue  # a part of the day is missing, or the digits are no day of the calendar
     return None

@@ -35,9 +35,14 @@ def with_year(
         month, day = int(said["a"]), int(said["b"])
         if dates == "dmy" and said.get("by"):
             month, day = day, month
-    there = [x for year in (near.year - 1, near.year, near.year + 1) if (x := _day(year, month, day)) is not None]
-    nearest = min(there, key=lambda x: abs(x - near), default=None)
+    nearest = nearest_year(month, day, near)
     return None if nearest is None else f"{nearest}{text[found.end() :]}"
+
+
+def nearest_year(month: int, day: int, near: date) -> date | None:
+    """Return the day of that month and number that is nearest to another day; None where the calendar has none."""
+    there = [x for year in (near.year - 1, near.year, near.year + 1) if (x := _day(year, month, day)) is not None]
+    return min(there, key=lambda x: abs(x - near), default=None)
 
 
 def _day(year: int, month: int, day: int) -> date | None:

@@ -88,7 +88,7 @@ class SourceReader:
         """Yield the facts of a file's bytes; ``path``: for the day in its name; ``modified``: its last change."""
         self.waits = False
         beginning = self._beginning if growing else None
-        days = (self._day_of(path), self._only(today))
+        days = (self._day_of(path, modified), self._only(today))
         if beginning is not None and not self._goes_on(beginning, data, days):
             beginning = None
         resume = beginning.resume if beginning is not None else None
@@ -142,9 +142,9 @@ class SourceReader:
         """Return the one day whose rows count; None if all do."""
         return today if self.source.days == "today" else None
 
-    def _day_of(self, path: Path) -> date | None:
-        """Return the day that the name of a file tells."""
-        named = day_in_name(self.source.files, path) if self.source.files else None
+    def _day_of(self, path: Path, modified: datetime) -> date | None:
+        """Return the day that the name of a file tells; without a year, the one nearest to its last change."""
+        named = day_in_name(self.source.files, path, modified.date()) if self.source.files else None
         return named or day_in(path.name)
 
     def _given(
@@ -158,7 +158,7 @@ class SourceReader:
         *,
         withhold: bool = False,
     ) -> Iterator[FromRow]:
-        day = self._day_of(path) or (day_in(table.above) if table.above else None)
+        day = self._day_of(path, modified) or (day_in(table.above) if table.above else None)
         modified = modified.replace(microsecond=0)
         only = self._only(today)
         context = Context(day, modified, only)

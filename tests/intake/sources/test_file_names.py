@@ -22,12 +22,16 @@ from tests.story import MONDAY
         ("/out/窓口待ち状況({YYYY}-{MM}-{DD}).csv", "/out/窓口待ち状況(2026-09-14).csv", MONDAY),
         ("C:\\out\\{YYYY}{MM}{DD}.csv", "20260914.csv", MONDAY),
         ("/out/{YYYY}{MM}{DD}.csv", "/out/20260931.csv", None),
-        ("/out/{MM}{DD}.csv", "/out/0914.csv", None),
+        ("/out/{MM}{DD}.csv", "/out/0914.csv", MONDAY),
+        ("/out/{M}-{D}.csv", "/a copy/9-14.csv", MONDAY),
+        ("/out/{MM}{DD}.csv", "/out/0401.csv", date(2027, 4, 1)),
+        ("/out/{MM}{DD}.csv", "/out/0931.csv", None),
+        ("/out/{DD}.csv", "/out/14.csv", None),
         ("/out/log.csv", "/out/log.csv", None),
     ],
 )
 def test_the_day_in_a_name(files: str, path: str, day: date | None) -> None:
-    assert day_in_name(files, Path(path)) == day
+    assert day_in_name(files, Path(path), date(2026, 11, 30)) == day
 
 
 def test_a_pattern_on_a_day() -> None:
