@@ -101,6 +101,7 @@ class Description:
         self.columns = Columns(source)
         self._instant = instant_reader(source.zone, source.dates)
         self._id = self._known("id")
+        self._harmless = ""  # the last cell of an id that was looked at: all facts of a row have the same
         self._prefix = self._known("prefix")
         self._prefixes = code_table(source.codes, "prefix", "prefix")
         self._leave_out = [self.columns.test(cases) for cases in source.leave_out if cases]
@@ -365,10 +366,13 @@ class Description:
         return text
 
     def _need_harmless(self, text: str, label: str, at: datetime) -> None:
+        if text == self._harmless:
+            return
         if found := ids.personal_in_id(text, f"{at:%Y%m%d}"):
             raise _Bad(label, f"{FOUND[found]}が含まれています。個人情報は記録できません")
         if not text.isascii() and (seen := likely(text)):
             raise _Bad(label, f"{seen}らしい語が含まれています。個人情報は記録できません")
+        self._harmless = text
 
 
 def _moved(at: datetime, length: str, by: Moved) -> datetime:

@@ -12,7 +12,7 @@ from floorctl.models.day.terminal import TerminalState
 from floorctl.models.day.ticket import Ticket
 
 BY_HAND = "console"  # the source of what people record
-_A_SERIES = 10  # head counts of a feed: fewer are somebody who looked
+_A_SERIES = 10  # head counts of a feed, numbers of a hand: fewer are somebody who looked, or tried
 # So long after a call that did not tell its terminal, or when its visitor came, records that do are no proof that all of
 # them do; and so long a head count stands for arrivals that nobody tells.
 _DOUBTED = timedelta(minutes=30)
@@ -21,9 +21,13 @@ _AT_ONCE = timedelta(seconds=60)
 
 
 def heads_alone(q: LaneQueue) -> bool:
-    """Return whether a lane is known by the head counts of a feed alone: no number of it was issued or called."""
+    """Return whether a lane is known by the head counts of a feed alone: no number of it was issued or called.
+
+    A few that somebody gave by hand beside it are not all who came.
+    """
     counts = sum(len(times) for source, times in q.came_by.items() if source != BY_HAND)
-    return not q.issued and q.called_at is None and counts >= _A_SERIES
+    by_hand = q.issued < _A_SERIES and (q.issued_by | q.called_by) <= {BY_HAND}
+    return counts >= _A_SERIES and by_hand and q.unarrived_at is None
 
 
 def arrivals_untold(q: LaneQueue, now: datetime) -> bool:

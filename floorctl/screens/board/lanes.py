@@ -207,6 +207,8 @@ def _trend(facts: LaneFacts, room: int) -> list[Span]:
 
     Where there is little the curve gives way: what is expected is said before what was; where it is withheld, nothing.
     """
+    if facts.arrivals_untold:
+        return []
     change = facts.ahead - facts.waiting if facts.ahead is not None else 0
     word, role = _expected(facts)
     expected: Span = (f"30分後 {word}", role)
