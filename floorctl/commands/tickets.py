@@ -113,6 +113,7 @@ def evolve_issued(floor: Floor, entry: Entry, f: ev.TicketIssued) -> None:
         q.unarrived_at = f.at
     else:
         q.issued, q.issued_at = q.issued + 1, f.at
+        q.issued_by.add(entry.source)
         came_by(q, entry)
     if t is None:
         while f"{f.ticket} {nth}" in floor.tickets:

@@ -27,6 +27,7 @@ from floorctl.models.board.foreseen import Foreseen
 from floorctl.models.board.grounds import Grounds, grounds
 from floorctl.models.board.presence import Presence, presence
 from floorctl.models.board.status import LaneCounts, lane_counts
+from floorctl.models.board.told import arrivals_untold
 from floorctl.models.day.escalation import Escalation
 from floorctl.models.day.floor import Floor, last_act
 from floorctl.models.facts.entry import Entry, order
@@ -343,6 +344,12 @@ class LoadedDay:
     def journal(self) -> list[Entry]:
         """Return the facts of the day, the latest first."""
         return self.floor.entries[::-1]
+
+    def persons_word(self) -> str:
+        """Return how many are in the hall; "-" where nobody tells who waits and nobody has counted them."""
+        persons = self.floor.persons
+        untold = any(arrivals_untold(q, self.now) for q in self.floor.lanes.values())
+        return "-" if untold and not persons and self.floor.visitors is None else str(persons)
 
     def presence(self) -> Presence:
         """Return the team and everybody named in a fact of today, by code, with their presence."""

@@ -12,7 +12,7 @@ from floorctl.documents.day.course import moves as moves_table
 from floorctl.documents.day.record import day_record, no_waits_word
 from floorctl.models.board.grounds import grounds
 from floorctl.models.board.status import status
-from floorctl.models.board.told import arrivals_untold
+from floorctl.models.board.told import arrivals_untold, heads_alone
 from floorctl.models.day.floor import Floor
 from floorctl.models.facts.entry import Head
 from floorctl.models.register.register import Register
@@ -193,3 +193,19 @@ def test_numbers_that_the_desk_calls_by_another_letter_hold_up_no_forecast() -> 
 
     assert uncalled(3) == {"B110", "B111", "B112"}, "they wait as written, but nobody will call them"
     assert uncalled(2) == frozenset(), "two may be chance"
+
+
+def test_one_number_by_hand_makes_a_lane_of_head_counts_no_lane_of_numbers() -> None:
+    story = a_day(source="kiosk").opens("08:30")
+    for n in range(12):
+        story.tells("queue.counted", f"08:{32 + n}", lane="certificate", waiting=3)
+    story.issues("B900", at="08:50", source="console").tells(
+        "ticket.called", "08:51", "console", ticket="B900", terminal="T3"
+    )
+    floor = story.floor()
+    assert heads_alone(floor.lanes["certificate"])
+    doubts = day_record(floor, Register(), None, revision=1).doubts
+    assert any("手で出した番号のほかは、受付" in x for x in doubts)
+    for n in range(12):
+        story.issues(f"B9{n + 10}", at=f"09:{10 + n}", source="console")
+    assert not heads_alone(story.floor().lanes["certificate"]), "the lane is run by hand"

@@ -17,7 +17,7 @@ async def test_a_call_without_a_terminal_names_none_and_no_desk_looks_free(tmp_p
     async with console(tmp_path, without_desk(), at="09:05") as c:
         c.sees("端末の記録なし")
         await c.press("j")
-        c.sees("9:00 呼びました（端末不明）", "T3 記録なし")
+        c.sees("9:00 呼びました（端末不明）", "T3 不明")
         assert "None" not in c.text()
         await c.press("b")
         row = next(r for r in c.rows() if r.lstrip().startswith("B001"))
@@ -65,3 +65,23 @@ async def test_heads_alone_are_no_half_hours_in_which_nobody_came(tmp_path: Path
         await c.press("f6")
         row = next(r for r in c.rows() if "8:30〜9:00" in r)
         assert " 0 " not in row and "-" in row
+
+
+async def test_who_waits_is_written_nowhere_where_nobody_tells(tmp_path: Path) -> None:
+    story = a_day().opens("08:30")
+    story.tells("ticket.issued", "09:00", ticket="B001", service="cert_renewal", no_arrival=True)
+    story.tells("ticket.called", "09:00", ticket="B001", terminal="T3", ends="next_call")
+    async with console(tmp_path, story, at="09:20", size=(160, 45)) as c:
+        c.sees("会場 -人／椅子")
+        row = next(r for r in c.rows() if r[100:].lstrip().startswith("9:00 ") and "呼出し" not in r[100:])
+        assert row[100:].split()[3:5] == ["1", "-"], "the flow of the day: who came, who waited"
+        await c.press(";")
+        row = next(r for r in c.rows() if "電子証明書" in r and "端末 " in r)
+        assert "待ち -（" in row
+
+
+async def test_after_the_reception_who_may_be_gone_is_not_said_to_be_served(tmp_path: Path) -> None:
+    story = a_day().opens("08:30").issues("B001", at="16:30")
+    story.tells("ticket.called", "16:31", ticket="B001", terminal="T3", ends="next_call")
+    async with console(tmp_path, story, at="17:05") as c:
+        c.sees("応対中 0件", "呼出済 1件")

@@ -494,8 +494,9 @@ def _untold(floor: Floor) -> Iterable[str]:
     """Yield what the sources of the day did not tell, and the rules that stood in for it."""
     names, tickets = {x.code: x.name for x in floor.site.lanes}, list(floor.tickets.values())
     if alone := [names[x] for x, q in floor.lanes.items() if heads_alone(q)]:
+        given = "手で出した番号のほかは、" if any(q.issued for q in floor.lanes.values() if heads_alone(q)) else ""
         yield (
-            f"{'・'.join(alone)}は待ち人数だけの記録です。受付・完了・待ち時間は記録がなく、件数と平均に入っていません。"
+            f"{'・'.join(alone)}は待ち人数だけの記録です。{given}受付・完了・待ち時間は記録がなく、件数と平均に入っていません。"
         )
     if arrived := sum(t.no_arrival for t in tickets):
         yield (

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from floorctl.common.words import CALLED, TERMINAL_STATES, UNSEEN
 from floorctl.models.day.floor import Floor, LaneQueue
 from floorctl.models.day.terminal import TerminalState
 from floorctl.models.day.ticket import Ticket
 
 BY_HAND = "console"  # the source of what people record
-_A_SERIES = 10  # head counts of a feed: fewer are somebody who looked
+_A_SERIES = 10  # head counts of a feed, numbers of a hand: fewer are somebody who looked, or tried
 # So long after a call that did not tell its terminal, or when its visitor came, records that do are no proof that all of
 # them do; and so long a head count stands for arrivals that nobody tells.
 _DOUBTED = timedelta(minutes=30)
@@ -21,9 +22,13 @@ _AT_ONCE = timedelta(seconds=60)
 
 
 def heads_alone(q: LaneQueue) -> bool:
-    """Return whether a lane is known by the head counts of a feed alone: no number of it was issued or called."""
+    """Return whether a lane is known by the head counts of a feed alone: no number of it was issued or called.
+
+    A few that somebody gave by hand beside it are not all who came.
+    """
     counts = sum(len(times) for source, times in q.came_by.items() if source != BY_HAND)
-    return not q.issued and q.called_at is None and counts >= _A_SERIES
+    by_hand = q.issued < _A_SERIES and (q.issued_by | q.called_by) <= {BY_HAND}
+    return counts >= _A_SERIES and by_hand and q.unarrived_at is None
 
 
 def arrivals_untold(q: LaneQueue, now: datetime) -> bool:
@@ -62,6 +67,17 @@ def free_untold(floor: Floor, terminal: str, now: datetime) -> bool:
     """Return whether a terminal only looks free: nobody tells whether somebody is served there."""
     q = floor.lanes[floor.terminals[terminal].lane]
     return floor.state(terminal) == "free" and (heads_alone(q) or terminals_untold(q, now))
+
+
+def state_word(floor: Floor, terminal: str, now: datetime) -> str:
+    """Return the state of a terminal in a word; where the records leave open whether it is busy, that it is so."""
+    state = floor.state(terminal)
+    return untold_word(state) if busy_untold(floor, floor.terminals[terminal], now) else TERMINAL_STATES[state]
+
+
+def untold_word(state: str) -> str:
+    """Return the word for a state that may not be so: it only looks busy, or only looks free."""
+    return CALLED if state == "serving" else UNSEEN
 
 
 def called_nowhere(floor: Floor) -> list[Ticket]:

@@ -54,6 +54,7 @@ class LaneQueue:
     came_by: dict[str, list[datetime]] = field(default_factory=dict)  # source: its issues and head counts, in order
     issued: int = 0  # numbers, as they arrived
     issued_at: datetime | None = None  # the last of them
+    issued_by: set[str] = field(default_factory=set)  # their sources
     unarrived_at: datetime | None = None  # the last number that was issued as it was called
     called_at: datetime | None = None  # the last call
     called_by: set[str] = field(default_factory=set)  # sources of its calls

@@ -23,7 +23,7 @@ from floorctl.models.board.checklist import checklist
 from floorctl.models.board.fact_sentence import line, subject
 from floorctl.models.board.flow import half_hours
 from floorctl.models.board.grounds import silent_feeds
-from floorctl.models.board.told import BY_HAND
+from floorctl.models.board.told import BY_HAND, heads_alone, never_seen
 from floorctl.models.day.floor import Floor
 from floorctl.models.facts.day import ReceptionResumed, ReceptionStopped
 from floorctl.models.facts.entry import Entry
@@ -364,6 +364,9 @@ def hours(state: ConsoleState) -> Panel:
                 came, wait = f"約{ahead[lane, h.start]}" if (lane, h.start) in ahead else "", ""
             elif lane in silent and silent[lane] < h.end:  # as on F6: of its end nothing is known
                 came, wait = came if h.came[lane] else "-", "-"
+            else:
+                q = floor.lanes[lane]
+                came, wait = "-" if heads_alone(q) and not h.came[lane] else came, "-" if never_seen(q) else wait
             role = "text" if h.start <= now and h.came[lane] else "dim"
             parts += [(pad(came, 6, right=True), role), (pad(wait, 6, right=True), role), 1]
         bars = [(h.came[lane], role) for lane, role in lanes.items()]

@@ -7,11 +7,12 @@ from typing import NamedTuple
 
 from floorctl.common.clock import seconds_between
 from floorctl.common.lengths import length_word, minutes_word
-from floorctl.common.words import AT_CITY, SERVICE_STATES, hm
+from floorctl.common.words import AT_CITY, CALLED, SERVICE_STATES, hm
 from floorctl.console.keys import BY_ID
 from floorctl.console.state import ConsoleState, lane_role
 from floorctl.models.board.checklist import checklist
 from floorctl.models.board.reception_hours import service_state
+from floorctl.models.board.told import busy_untold
 from floorctl.models.register.outages import planned_to_stop, stopped_services
 from floorctl.screens.board.advice_line import after_reception
 from floorctl.screens.board.lanes import WIDE
@@ -122,10 +123,12 @@ def band(state: ConsoleState) -> Strip:
         text = "閉場しました。F9 で今日の文書を書き出します。"
         return Strip(Line([(" 閉場 ", "free_badge"), 1, (text, "text")]))
     if (top is None or top.severity == "info") and after_reception(state):
-        busy = sum(bool(t.ticket) for t in floor.terminals.values())
+        served = [t for t in floor.terminals.values() if t.ticket]
+        over = sum(busy_untold(floor, t, state.day.now) for t in served)
         left = (
             f"受付は終わりました。待ち {floor.waiting}人",
-            f"応対中 {busy}件",
+            f"応対中 {len(served) - over}件",
+            *([f"{CALLED} {over}件"] if over else []),
             f"{AT_CITY} {len(state.day.cases())}件",
         )
         return Strip(

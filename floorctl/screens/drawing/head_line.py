@@ -36,7 +36,7 @@ def draw_head(c: Canvas, state: ConsoleState) -> None:
     if state.ready:
         floor = state.day.floor
         over = floor.persons > floor.site.seats.capacity
-        persons, capacity = floor.persons, floor.site.seats.capacity
+        persons, capacity = state.day.persons_word(), floor.site.seats.capacity
         for text in (f"会場 {persons}人／椅子 {capacity}脚", f"会場{persons}／{capacity}"):
             if right - cell_len(text) > end + 2:
                 right = c.right(right, 0, text, "bad" if over else "dim") - 2

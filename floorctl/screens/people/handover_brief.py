@@ -12,6 +12,7 @@ from floorctl.console.state import ConsoleState
 from floorctl.models.board.fact_sentence import line, subject
 from floorctl.models.board.flow import uncovered_s
 from floorctl.models.board.presence import charge_is_vacant, charge_vacant_word
+from floorctl.models.board.told import arrivals_untold
 from floorctl.models.day.floor import Floor
 from floorctl.models.facts.advice import AdviceDeclined, AdviceTaken
 from floorctl.screens.drawing.canvas import Span, whole
@@ -76,7 +77,9 @@ class BriefView(TableView):
             names = " ".join(t.code for t in floor.terminals_of(lane.code))
             said = state.day.grounds().withheld.get(lane.code)
             unsure = f"（{said.word}）" if said is not None else ""
-            text = f"待ち {floor.lanes[lane.code].waiting}人{unsure}  端末 {names}"
+            q = floor.lanes[lane.code]
+            waiting = "-" if arrivals_untold(q, state.day.now) else f"{q.waiting}人"
+            text = f"待ち {waiting}{unsure}  端末 {names}"
             found.append(("待ち", lane.name, text, f"lane {lane.code}"))
         here = state.day.presence()
         if here.people:
