@@ -6,7 +6,7 @@ import stat
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from floorctl.common.errors import FloorctlError, UsageError
+from floorctl.common.words import month_day
 
 if TYPE_CHECKING:
     from floorctl.intake.feed import Intake
@@ -73,14 +74,20 @@ class SourceRows:
         self._paths = [] if file == "-" else _paths(source, file, now.date())
 
     def __iter__(self) -> Iterator[FromRow]:
+        from floorctl.common.pages import with_page
+        from floorctl.intake.sources.table import DoesNotFit
+
         day = self._now.date()
-        for path in self._paths:
-            try:
-                yield from self._reader().read(path, day)
-            except OSError as error:
-                raise _unreadable(path.name, error) from None
-        if not self._paths:
-            yield from self._reader().read_data(_standard_input(self.source), Path(), self._now, day)
+        try:
+            for path in self._paths:
+                try:
+                    yield from self._reader().read(path, day)
+                except OSError as error:
+                    raise _unreadable(path.name, error) from None
+            if not self._paths:
+                yield from self._reader().read_data(_standard_input(self.source), Path(), self._now, day)
+        except DoesNotFit as error:
+            raise with_page(error) from None
 
     @property
     def left_out(self) -> int:
@@ -100,7 +107,11 @@ def _paths(source: Source, file: str | None, day: date) -> list[Path]:
 
     found = [Path(file)] if file is not None else files_of(source, day)
     if not found:
-        raise _unreadable(Path(on_day(source.files, day)).name, FileNotFoundError())
+        where = Path(on_day(source.files, day))
+        do = (
+            f"探した場所は {where.parent} です。入力元の files と、{month_day(day)}のファイルがあるかを確かめてください"
+        )
+        raise FloorctlError(f"{where.name} を読めません", "ファイルがありません", do)
     for path in found[:1]:
         try:
             regular = stat.S_ISREG(path.stat().st_mode)  # a pipe could block for ever
@@ -146,6 +157,21 @@ def follow_source(follower: SourceFollower, intake: Intake) -> NoReturn:
             intake.take(found)
         else:
             time.sleep(POLL_S)
+
+
+class FeedRefusals:
+    """Refused lines of a feed and doubts on stderr, a line each; the first refusal names the page on what a line holds."""
+
+    def __init__(self, refused: Callable[[], int]) -> None:
+        """Take the number of lines that were ``refused`` so far."""
+        self._refused, self._told = refused, False
+
+    def __call__(self, number: int, why: str) -> None:
+        from floorctl.common.pages import SEE_SOURCES
+
+        first = not self._told and self._refused() > 0
+        self._told = self._told or first
+        click.echo(f"{number}行目: {why}{f'。{SEE_SOURCES}' if first else ''}", err=True)
 
 
 class Refusals:

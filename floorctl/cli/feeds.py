@@ -66,7 +66,7 @@ def ingest(
 
     ほかの形のファイル（CSV など）の読み方の書き方は docs/sources.md（floorctl source page でも読めます）にあります。
     """
-    from floorctl.cli.described_ingest import Refusals, SourceRows, follow_source, source_meant
+    from floorctl.cli.described_ingest import FeedRefusals, Refusals, SourceRows, follow_source, source_meant
     from floorctl.common.privacy import find
     from floorctl.common.privacy import warn as doubt
     from floorctl.intake.feed import Intake, Tail, open_feed
@@ -94,10 +94,7 @@ def ingest(
     session = settings.session(write=True, hold=True)
     refusals = Refusals()
 
-    def refused(n: int, why: str) -> None:
-        click.echo(f"{n}行目: {why}", err=True)
-
-    said = refused if described is None else refusals
+    said = FeedRefusals(lambda: intake.totals.refused) if described is None else refusals
     intake = Intake(session.store, session.site, described.name if described else source, session.clock, said)
     try:
         if isinstance(rows, SourceRows):

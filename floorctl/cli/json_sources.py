@@ -65,7 +65,7 @@ def trial_json(trial: Trial, source: Source, site: Site) -> dict[str, Any]:
             "other_letters": numbers.other_letters,
         },
         "silent_kinds": trial.silent_kinds,
-        "text": assessment(trial),
+        "text": assessment(trial, source),
     }
 
 

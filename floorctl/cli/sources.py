@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import stat
 from collections.abc import Iterator
 from pathlib import Path
@@ -128,6 +129,9 @@ def try_(
     説明のある入力元では、はじめの行と、そこからできる記録、読めない行と理由、件数を出します。読めない行があれば終了状態は 1 です。
     説明のないファイルでは、説明の案を出します。
     """
+    from floorctl.common.pages import with_page
+    from floorctl.intake.sources.table import DoesNotFit
+
     found = _described(settings, file, name, source_file)
     if found is not None and out is not None:
         raise UsageError(
@@ -140,6 +144,8 @@ def try_(
             _try(settings, found, file, rows, as_json)
     except OSError as error:
         raise _unreadable(file, error) from None
+    except DoesNotFit as error:
+        raise with_page(error) from None
 
 
 def _described(settings: Settings, file: Path, name: str | None, source_file: Path | None) -> Source | None:
@@ -170,6 +176,7 @@ def _described(settings: Settings, file: Path, name: str | None, source_file: Pa
 def _try(settings: Settings, found: Source, file: Path, rows: int, as_json: bool) -> None:
     from floorctl.cli.text_sources import trial_text
     from floorctl.common.clock import business_day
+    from floorctl.common.pages import SEE_SOURCES
     from floorctl.intake.sources.trial import try_source
 
     site = settings.site()
@@ -182,6 +189,8 @@ def _try(settings: Settings, found: Source, file: Path, rows: int, as_json: bool
         print_json(trial_json(trial, found, site))
     else:
         click.echo(trial_text(trial, found, file, site))
+        if trial.refused:
+            say(f"{SEE_SOURCES}。")
 
 
 def _propose(settings: Settings, file: Path, out: Path | None, as_json: bool) -> None:
@@ -194,7 +203,8 @@ def _propose(settings: Settings, file: Path, out: Path | None, as_json: bool) ->
         _try_feed(settings, file, as_json)
         return
     found = propose(sample, file.name, site)
-    text = proposal_text(found, file, site)
+    found.files = _beside(found.files, file, Path() if out is None else out.parent)
+    text = proposal_text(found, file, site, out)
     if out is not None:
         from floorctl.common.output_file import write_file
 
@@ -206,6 +216,17 @@ def _propose(settings: Settings, file: Path, out: Path | None, as_json: bool) ->
         print_json(proposal_json(found))
     else:
         click.echo(text if out is None else shown(out))
+
+
+def _beside(files: str, file: Path, folder: Path) -> str:
+    """Return a pattern of files as a description in ``folder`` says it: with the way to the file's own folder."""
+    away = file.is_absolute()
+    try:
+        way = Path(os.path.relpath(file.parent, folder))
+        away = away and ".." in way.parts
+    except ValueError:  # another drive
+        away = True
+    return ((file.parent.absolute() if away else way) / files).as_posix()
 
 
 def _try_feed(settings: Settings, file: Path, as_json: bool) -> None:

@@ -71,7 +71,7 @@ def trial_text(trial: Trial, source: Source, path: Path, site: Site) -> str:
     """Return a trial in words."""
     parts = [_file_line(trial, source, path), *_first_rows(trial, source, site), _counts(trial, site)]
     parts += [text for text in (_refused(trial), _missing(trial), _checks(trial, source)) if text]
-    return "\n\n".join([*parts, assessment(trial)])
+    return "\n\n".join([*parts, assessment(trial, source)])
 
 
 def _file_line(trial: Trial, source: Source, path: Path) -> str:
@@ -253,7 +253,7 @@ def _unused(trial: Trial, source: Source) -> Iterator[str]:
         yield f"読まない列（personal）  {'、'.join(place_word(x) for x in source.personal)}"
 
 
-def assessment(trial: Trial) -> str:
+def assessment(trial: Trial, source: Source) -> str:
     """Return in one sentence whether the file can be taken in."""
     if not trial.rows:
         return "行が1つもありません。ファイルと、説明の heading・skip_lines・rows を確かめてください。"
@@ -264,7 +264,11 @@ def assessment(trial: Trial) -> str:
         return f"コード表（{words}）を書き足して、もう一度試してください。{_rest(trial)}"
     if trial.refused:
         first = max(trial.refusals.values(), key=lambda x: x.count)
-        where = f"{clean(first.column)} の列を" if first.column else "説明を"
+        where = (
+            f"{clean(first.column)} の列を"
+            if first.column
+            else ("書き出しを" if source.form == "floorctl" else "説明を")
+        )
         return f"{where}直して、もう一度試してください（{first.why}）。{_rest(trial)}"
     if trial.silent_kinds or trial.numbers.never_issued or (trial.numbers.twice_issued and not trial.wraps):
         return "取り込めます。その前に、上の「確かめる点」を見てください。"
@@ -278,11 +282,20 @@ def _rest(trial: Trial) -> str:
 # ---- a proposal
 
 
-def proposal_text(found: Proposal, path: Path, site: Site) -> str:
-    """Return a proposal: the TOML, and below it as comments what it rests on."""
+def proposal_text(found: Proposal, path: Path, site: Site, out: Path | None = None) -> str:
+    """Return a proposal: the TOML, and below it as comments what it rests on; ``out``: the file that it is written to."""
     notes = [f"{clean(path.name)} の入力元の説明の案です。{looked_at(found.sample)}。"]
-    notes += [*_found_form(found.sample), "", *_found_columns(found), *_not_sure(found), "", *_next(found, path, site)]
-    commented = [f"# {line}".rstrip() for note in notes for line in folded(note, 78)]
+    notes += [
+        *_found_form(found.sample),
+        "",
+        *_found_columns(found),
+        *_not_sure(found),
+        "",
+        *_next(found, path, site, out),
+    ]
+    # A command stays on one line, to be copied.
+    lines = [line for note in notes for line in ([note] if note.startswith("  floorctl") else folded(note, 78))]
+    commented = [f"# {line}".rstrip() for line in lines]
     doubt = [f"# {part}" for part in folded(not_a_record(found), 78)] if not_a_record(found) else []
     return "\n".join([*doubt, proposal_toml(found).rstrip("\n"), "", *commented])
 
@@ -352,7 +365,7 @@ def _not_sure(found: Proposal) -> Iterator[str]:
         yield "日付の月と日の順（dates）を確かめてください。"
 
 
-def _next(found: Proposal, path: Path, site: Site) -> Iterator[str]:
+def _next(found: Proposal, path: Path, site: Site, out: Path | None) -> Iterator[str]:
     unresolved = sum(not code for codes in found.codes.values() for code, _ in codes.values()) + len(found.missing)
     if unresolved:
         yield f'「ここを埋める」が{unresolved}か所あります。? を会場のコードに直してください。取り込まない値は "" とします。'
@@ -360,8 +373,18 @@ def _next(found: Proposal, path: Path, site: Site) -> Iterator[str]:
     if site.sources:
         names = "、".join(x.name for x in site.sources[:8])
         yield f"会場設定にある入力元（{names}）の説明で試すには、--source を付けます。"
-    yield "直したら、試してください（--out 説明.toml で書き出せます）。"
-    yield f"  floorctl source try {clean(path.name)} --source-file 説明.toml"
+    yield (
+        "直したら、試してください。"
+        if out is not None
+        else "直したら、試してください（--out 説明.toml で書き出せます）。"
+    )
+    toml = "説明.toml" if out is None else _argument(out)
+    yield f"  floorctl source try {_argument(path)} --source-file {toml}"
+
+
+def _argument(path: Path) -> str:
+    word = clean(str(path))
+    return f'"{word}"' if " " in word else word
 
 
 def _site_codes(found: Proposal, site: Site) -> Iterator[str]:

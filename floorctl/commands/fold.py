@@ -84,7 +84,8 @@ def _count_again(floor: Floor) -> None:
 class DayFold:
     """Facts of one day and the Floor that they fold into, kept up to date at the least cost.
 
-    Facts that come in order are applied in place; a late fact or a retraction costs one refold of the day.
+    Facts that come in order are applied in place. A late fact or a retraction costs one refold of the day, when the Floor
+    is next asked for: of a file of which much is read at once, one for all.
     """
 
     def __init__(
@@ -98,13 +99,24 @@ class DayFold:
         self.unmet = False  # whether a number is named before any issue, and nobody has said what the day before knows
         self._given: set[str] = set()
         self._targets: set[tuple[str, str]] = set()  # of all retractions, whether their fact has come or not
-        self.floor = Floor(site, day, carried)
+        self._floor = Floor(site, day, carried)
+        self.late = False  # whether the next one who asks for the Floor waits for a refold
         self.add(entries)
+
+    @property
+    def floor(self) -> Floor:
+        """Return the Floor of all facts."""
+        if self.late:
+            self._fold_again()
+        return self._floor
+
+    def _fold_again(self) -> None:
+        self._floor = fold(self.site, self.day, self._entries, self._carried)
+        self.late = False
 
     def carry(self, carried: Mapping[str, Carried]) -> None:
         """Fold the day again with what the day before knows of its numbers."""
-        self._carried, self.unmet = carried, False
-        self.floor = fold(self.site, self.day, self._entries, carried)
+        self._carried, self.unmet, self.late = carried, False, True
 
     def add(self, entries: Iterable[Entry]) -> None:
         """Add facts of this day, in any order; a known fact changes nothing."""
@@ -122,15 +134,18 @@ class DayFold:
         in_order = not self._entries or order(self._entries[-1]) < order(new[0])
         if in_order and self._targets.isdisjoint(fresh) and not backs:
             self._entries.extend(new)
-            for e in new:
-                self._apply(self.floor, e)
-            return
-        if len(new) > 64:
+            if not self.late:
+                for e in new:
+                    self._apply(self._floor, e)
+                return
+        elif len(new) > 64:
             self._entries = sorted([*self._entries, *new], key=order)
         else:
             for e in new:
                 insort(self._entries, e, key=order)
-        self.floor = fold(self.site, self.day, self._entries, self._carried)
+        self.late = True
+        if any(code not in getattr(self.site, table) for e in new for _, table, code in e.fact.named_codes()):
+            self._fold_again()  # who adds a fact that cannot be folded hears of it
 
     @staticmethod
     def _apply(floor: Floor, e: Entry) -> None:

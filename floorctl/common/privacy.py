@@ -6,6 +6,7 @@ Persons' numbers are defined in ``personal_numbers``; names, addresses and birth
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from floorctl.common.clean_text import clean
@@ -40,6 +41,8 @@ class PersonalData(Refused):
 # Short texts in which nothing was found and nothing doubted: the numbers of a day's tickets come again and again.
 _SHORT, _MOST_HARMLESS = 24, 4096
 _harmless: set[str] = set()
+# Numbers of tickets as they mostly are: too few digits for anybody's number, and no birthday behind a letter (S500101).
+_OF_A_TICKET = re.compile("(?:[A-Za-z]-?)?[0-9]{1,5}|(?:[A-Za-z]-)?[0-9]{6}", re.ASCII)
 
 
 def check(text: str, field: str) -> str:
@@ -47,7 +50,7 @@ def check(text: str, field: str) -> str:
 
     Raise PersonalData, which contains nothing of the text; nor does this function's frame in its traceback.
     """
-    if text in _harmless:
+    if _OF_A_TICKET.fullmatch(text) or text in _harmless:
         return text
     cleaned = clean(text)
     found = find(cleaned)
@@ -94,7 +97,7 @@ def warn(text: str) -> str | None:
 
 def likely(text: str) -> str | None:
     """Return 氏名, 住所 or 生年月日 if something in ``text`` looks like one, else None."""
-    if text in _harmless:
+    if _OF_A_TICKET.fullmatch(text) or text in _harmless:
         return None
     found = words_in(clean(text))
     if found is None and len(text) <= _SHORT and clean(text) == text and find(text) is None:

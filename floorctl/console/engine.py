@@ -31,7 +31,7 @@ from floorctl.console.messages import (
     Taught,
     Unclosed,
 )
-from floorctl.usecases.unclosed_days import unclosed_days
+from floorctl.usecases.unclosed_days import Known, unclosed_days
 
 if TYPE_CHECKING:
     from floorctl.commands.paper import Paper
@@ -84,12 +84,16 @@ class Engine:
     _complaints: dict[str, str] = field(default_factory=dict)  # last posted failure of each step
     _written: object = None  # sheets of paper that were written last
     _unclosed: tuple[date, ...] = ()
+    _known_days: Known = field(
+        default_factory=dict
+    )  # what was found of earlier days: they are folded again where they change
     _reissued: Mapping[date, ReportChange] = field(default_factory=dict)
     _followed: list[Followed] = field(default_factory=list)
     _feeds_seen: tuple[FeedState, ...] = ()
     _unposted: list[Done | Answered] = field(default_factory=list)  # done while the file could not be read
     _later: list[Callable[[], None]] = field(default_factory=list)  # steps that wait until the board is painted
     _later_at: float = 0.0
+    _fold_at: float = 0.0
     _parking: bool = False
     _parked: list[_Job] = field(default_factory=list)  # acts of a key that may turn out to be none
 
@@ -314,6 +318,8 @@ class Engine:
                 self._later.append(self._find_unclosed)  # one of them may have been closed from the command line
             self._find_reissued()
             self._version = now
+        elif session.frozen is None and time.monotonic() >= self._fold_at:
+            self._fold_late()
 
     def _do_later(self) -> None:
         """Run the steps that could wait; those that fail are tried again after ``_AGAIN_S``."""
@@ -335,9 +341,15 @@ class Engine:
         """Fold the day, so that the first key does not wait for it."""
         self._session.floor(self._reader.day)
 
+    def _fold_late(self) -> None:
+        """Fold the day again where facts have come late, so that no act waits for it; it takes a tenth of the time at most."""
+        began = time.monotonic()
+        self._session.catch_up(self._reader.day)
+        self._fold_at = time.monotonic() + 9 * (time.monotonic() - began)
+
     def _find_unclosed(self) -> None:
         """Post the earlier days without a close, if they have changed."""
-        days = tuple(unclosed_days(self._session))
+        days = tuple(unclosed_days(self._session, known=self._known_days))
         if days != self._unclosed:
             self._unclosed = days
             self.post(Unclosed(days, self._reissued))

@@ -10,6 +10,7 @@ from dataclasses import field
 from datetime import date, time
 from typing import Any
 
+from floorctl.common.errors import Refused
 from floorctl.common.frozen import frozen
 from floorctl.common.words import hm
 from floorctl.intake.csv_cells import Bad, booked, content, is_marked, plain
@@ -21,9 +22,10 @@ from floorctl.models.site.calendar import Calendar
 from floorctl.models.site.site import Site
 
 MOST_IN_SLOT = 999
-CANCELLED, OTHER_SERVICE = "取消", "予約制でない手続"
+CANCELLED, FREE, OTHER_SERVICE = "取消", "空き枠", "予約制でない手続"
 # Words of a state by which nobody comes; キャンセル可, 取消不可 and キャンセル前 are states of a booking that stands.
 _GONE = re.compile("取り?消|キャンセル|cancel|削除|無効|辞退|却下|不成立|失効|中止|void|declined")
+_FREE = re.compile("空(?:き?枠?|席|き?あり)?|未予約|予約なし|available|vacant|free")
 _STANDS = re.compile("(?:可|可能|不可|なし|無し?|前)$")
 
 
@@ -141,7 +143,9 @@ def _read_bookings(raw: bytes, site: Site) -> AppointmentTable:
     days: set[date] = set()
 
     def leave_out(cells: Mapping[str, str]) -> str:
-        word = CANCELLED if _is_gone(cells) else "" if _is_counted(cells, counted) else OTHER_SERVICE
+        word = CANCELLED if _is_gone(cells) else FREE if _is_free(cells) else ""
+        if not word and not _is_counted(cells, counted):
+            word = OTHER_SERVICE
         if word:
             # The day is spoken of, though nobody comes: what was imported for it before is replaced.
             with suppress(Bad):
@@ -150,6 +154,9 @@ def _read_bookings(raw: bytes, site: Site) -> AppointmentTable:
 
     dated = "when" if find_table(raw, fits(BOOKINGS, ("when",))).fit.whole else "date"
     columns = tuple(c for c in BOOKINGS if c.key not in {"when", "date"} - {dated})
+    if counted and not find_table(raw, fits(columns, (dated, "service"))).fit.whole:
+        why = "見出しに「手続」の列がなく、会場設定の booking_codes のどの手続か分かりません"
+        raise Refused("取り込めません", why, "手続の列のある一覧にするか、会場設定の booking_codes を除いてください")
     table = read(raw, columns, (dated,), faults, more=True, leave_out=leave_out)
     slots: Counter[tuple[date, str, int]] = Counter()
     first: dict[tuple[date, str, int], int] = {}
@@ -191,6 +198,11 @@ def _is_gone(cells: Mapping[str, str]) -> bool:
     states = [plain(x) for x in cells.get("status", "").split("\n")]
     gone = any(_GONE.search(x) and not _STANDS.search(x) for x in states)
     return gone or any(is_marked(x) for x in cells.get("cancelled", "").split("\n"))
+
+
+def _is_free(cells: Mapping[str, str]) -> bool:
+    """Return whether a line is a slot that nobody has booked."""
+    return any(_FREE.fullmatch(plain(x)) for x in cells.get("status", "").split("\n"))
 
 
 # ---- what both come to

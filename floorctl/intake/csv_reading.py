@@ -16,7 +16,7 @@ from floorctl.intake.csv_text import AGAIN, Fit, Sheet, find_table
 from floorctl.intake.written_text import in_a_row
 
 EMPTY = "(empty)"  # among the values of a line: the columns whose empty cells say nothing
-TOTALS = "合計・小計"
+TOTALS, OUTSIDE = "合計・小計", "表の外"
 LeaveOut = Callable[[Mapping[str, str]], str]
 
 
@@ -161,11 +161,12 @@ def read(
         # A sum may be called so in a column that is not read.
         first = next((c for c in cells if c.strip()), "")
         try:
-            word = TOTALS if is_total(first) else _left_out(contents, found, required, leave_out)
+            word = TOTALS if is_total(first) else OUTSIDE if _is_remark(cells) else ""
+            word = word or _left_out(contents, found, required, leave_out)
         except Bad as bad:
             faults.add(line, "", bad)
             continue
-        below = below or word != TOTALS
+        below = below or word not in (TOTALS, OUTSIDE)
         if word:
             left_out[word] += 1
         else:
@@ -175,6 +176,12 @@ def read(
         raise Refused("取り込めません", "見出しの下に行がありません", "2行目から内容を書いてください")
     unread = sum(c is None and bool(heading_name(x)) for c, x in zip(found, sheet.heading, strict=True))
     return Table(frozenset(c.key for c in found if c is not None), rows, left_out, unread)
+
+
+def _is_remark(cells: Sequence[str]) -> bool:
+    """Return whether a line is a remark below the table: ※ or 注 in its only cell."""
+    filled = [c for c in cells if c.strip()]
+    return len(filled) == 1 and re.match(r"\s*[(（【]?\s*(?:※|注[)）:：\s\d】]|以上\s*$)", filled[0]) is not None
 
 
 def _content(cell: str, column: Column | None) -> str | Bad:

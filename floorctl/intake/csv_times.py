@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -120,17 +121,38 @@ def month_in(text: str) -> tuple[int, int] | None:
 
 # 令和8年度 1月 is in 2027: a fiscal year begins in April.
 _OF_FISCAL_YEAR = re.compile(YEAR + r"\s*年度\D{0,8}?([0-9]{1,2})\s*月")
-_IN_TITLE = re.compile(YEAR + r"\s*[-/.年]\s*([0-9]{1,2})(?![0-9])\s*(?:月|(?=[-/.\s)]|$))")
+_IN_TITLE = re.compile(YEAR + r"\s*[-/.年]\s*([0-9]{1,2})(?![0-9])\s*月?")
 
 
-def month_named(text: str) -> tuple[int, int] | None:
-    """Return the first year and month that a title names (令和8年9月 勤務表); None if it names none."""
-    for found in _OF_FISCAL_YEAR.finditer(text):
-        year, nth = year_of(found[1]), int(found[2])
-        if 1 <= nth <= 12 and year < 2099:
-            return year + (nth < 4), nth
-    for found in _IN_TITLE.finditer(text):
-        year, nth = year_of(found[1]), int(found[2])
-        if 1 <= nth <= 12 and year < 2100:
-            return year, nth
-    return None
+# 令和8年9月14日, 2026/9/14: a day stands after the month.
+_DAY_NEXT = re.compile(r"\s*[-/.]?\s*[0-9]{1,2}(?:\s*日|(?![0-9:]))|\s*[0-9]{1,2}\s*日")
+_ENGLISH_IN_TITLE = re.compile(rf"(?<![\w-])(?:{_ENGLISH.pattern})(?![\w-])", re.IGNORECASE)
+_MADE = "(?:作成|更新|現在|印刷|出力|発行|改訂|改定|改正|修正|配布|提出|登録|確定)"
+_MADE_BEFORE = re.compile(rf"(?:^|[^0-9日\s])\s*{_MADE}(?:年月日|日時|日|時点)?\s*[:()]?\s*$")
+_MADE_AFTER = re.compile(rf"(?:\s*[0-9]{{1,2}}:[0-9:]{{2,5}})?\s*[()]?(?:に|時点|付)?\s*{_MADE}")
+_MONTH_MADE = re.compile(r"\s*(?:に|時点)?\s*(?:作成|現在)")
+
+
+def month_named(lines: Sequence[str]) -> tuple[int, int] | None:
+    """Return the year and the month that the titles of a table name (令和8年9月 勤務表); None if they name none.
+
+    The first month alone counts before the first day (令和8年9月1日から). The day on which a table was made (作成, 現在,
+    印刷 …) is none of it.
+    """
+    days: list[tuple[int, int]] = []
+    for text in lines:
+        if found := _ENGLISH_IN_TITLE.search(text):
+            return 2000 + int(found[2]), _MONTHS.index(found[1].lower()) + 1
+        for pattern in (_OF_FISCAL_YEAR, _IN_TITLE):
+            for found in pattern.finditer(text):
+                year, nth = year_of(found[1]), int(found[2])
+                if pattern is _OF_FISCAL_YEAR:  # 令和8年度 1月 is in 2027
+                    year += nth < 4
+                if not 1 <= nth <= 12 or year >= 2100:
+                    continue
+                day = _DAY_NEXT.match(text, found.end())
+                if day is None and not _MONTH_MADE.match(text, found.end()):
+                    return year, nth
+                if day and not _MADE_BEFORE.search(text[: found.start()]) and not _MADE_AFTER.match(text, day.end()):
+                    days.append((year, nth))
+    return days[0] if days else None

@@ -148,6 +148,11 @@ class Session:
         fold = self._fold(day or self.today)
         return fold.until(self._until) if self._until else fold.floor
 
+    def catch_up(self, day: date) -> None:
+        """Fold a day again if facts have come late, so that the next one who asks for its Floor does not wait."""
+        if day in self._folds and self._folds[day].late:
+            self.floor(day)
+
     def ticket_numbers(self, day: date) -> Numbers:
         """Return every ticket number that a fact of a day names; with a frozen clock those on the Floor of then."""
         numbers = self._fold(day).ticket_numbers()

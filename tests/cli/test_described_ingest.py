@@ -122,6 +122,7 @@ def test_a_site_file_describes_its_sources(hall: Path) -> None:
             "none.csv を読めません（ファイルがありません）",
         ),
         (["--source", "gate", "--source-file", "sources.toml"], 1, "gate.tsv を読めません（ファイルがありません）"),
+        (["--source", "gate", "--source-file", "sources.toml"], 1, "9/14のファイルがあるか"),
         (["copy.txt", "--source-file", "none.toml"], 2, "none.toml を読めません"),
     ],
     ids=lambda x: " ".join(x) if isinstance(x, list) else "",
@@ -193,7 +194,8 @@ def test_a_file_that_is_no_feed_can_be_described(hall: Path, first: str) -> None
     assert (status, out) == (1, "取り込み 0件  重複 0件  拒否 3件\n")
     assert err.startswith("1行目: ") and "docs/sources.md" in err and "floorctl source try" in err
     status, out, err = ingest(hall, "-", stdin=b'{"id":1}\n')
-    assert status == 1 and "docs/sources.md" not in err, "a feed with a fault is one"
+    assert status == 1 and "floorctl source try" not in err, "a feed with a fault is one"
+    assert err == "1行目: kind がありません。書き方は docs/sources.md（floorctl source page でも読めます）\n"
 
 
 def test_follow_reads_its_own_file_from_before_it_is_there_and_goes_on_after_a_bad_row(hall: Path) -> None:

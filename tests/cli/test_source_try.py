@@ -152,6 +152,7 @@ def test_every_line_fits_in_eighty_columns(log: Path) -> None:
     (log.parent / "kiosk.toml").write_text(described, encoding="utf-8")
     lines = tried(log).out.splitlines()[:-1] + run("source", "try", log).out.splitlines()
     wide = [line for line in lines if cell_len(line) > 80 and (line.startswith("#") or "=" not in line)]
+    wide = [line for line in wide if not line.startswith("#   floorctl ")]  # a command, to be copied
     assert not wide
 
 
@@ -209,10 +210,27 @@ def test_a_file_that_cannot_be_read_is_told(what: str, tmp_path: Path) -> None:
     assert re.fullmatch(r".+。\n", result.err)
 
 
-def test_a_proposal_is_written_beside_what_is_there(log: Path) -> None:
-    out = log.parent / "new.toml"
-    assert run("source", "try", log, "--out", out).status == 0
-    assert out.read_text(encoding="utf-8") == run("source", "try", log).out
+def test_a_proposal_is_written_beside_what_is_there(log: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(log.parent)
+    out = Path("new.toml")
+    assert run("source", "try", log.name, "--out", out).status == 0
+    written = out.read_text(encoding="utf-8").splitlines()
+    assert f"#   floorctl source try {log.name} --source-file new.toml" in written
+    assert written[:-2] == run("source", "try", log.name).out.splitlines()[:-2]
     kept = log.parent / "kiosk.toml"
     assert run("source", "try", log, "--out", kept).status == 1
     assert kept.read_text(encoding="utf-8") == DESCRIBED
+
+
+def test_a_proposal_finds_its_file_from_where_it_is_written(log: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(log.parent)
+    Path("out").mkdir()
+    moved = log.rename(Path("out", log.name))
+    for file, out, files in (
+        (moved, "new.toml", "out/log{YYYY}{MM}{DD}.csv"),
+        (moved, "out/new.toml", "log{YYYY}{MM}{DD}.csv"),
+        (moved.absolute(), "here.toml", "out/log{YYYY}{MM}{DD}.csv"),
+    ):
+        assert run("source", "try", file, "--out", out).status == 0
+        assert f'files = "{files}"' in Path(out).read_text(encoding="utf-8")
+    assert 'files = "out/log{YYYY}{MM}{DD}.csv"' in run("source", "try", moved).out

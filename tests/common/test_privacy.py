@@ -14,13 +14,14 @@ from functools import cache
 from typing import NamedTuple
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from floorctl.common import personal_numbers as shapes
 from floorctl.common import privacy as privacy
 from floorctl.common.clean_text import clean
 from floorctl.common.errors import Refused
+from floorctl.common.personal_words import words_in
 from floorctl.common.privacy import FOUND, PersonalData, check, find, warn
 from tests import guard_corpus
 
@@ -501,3 +502,14 @@ def cost(text: str, times: int) -> float:
 def test_time_is_linear(short: str, long: str) -> None:
     """Eight times the text costs some eight times as much: a rule that looks again and again would cost sixty-four."""
     assert cost(long, 2) < 24 * cost(short, 4)
+
+
+@given(st.from_regex(privacy._OF_A_TICKET, fullmatch=True))
+@example("H50101")
+@example("S-500101")
+@example("O-123456")
+@example("l12345")
+def test_the_numbers_that_are_passed_at_once_are_those_in_which_nothing_is_found(text: str) -> None:
+    assert shapes.kind_in(text) is None
+    assert words_in(text) is None
+    assert clean(text) == text

@@ -95,6 +95,15 @@ def test_only_procedures_by_appointment_where_the_site_says_which() -> None:
     with pytest.raises(Refused, match="4行目を取り込めません（会場設定の booking_codes にない手続です）") as e:
         table(text, card, renewal)
     assert "相談" not in e.value.sentence
+    with pytest.raises(Refused, match="「手続」の列がなく"):
+        table("予約番号,予約日時\n1,2026/9/14 9:00\n", card, BookingCode(name="*"))
+
+
+@pytest.mark.parametrize("state", ["空き", "空", "空き枠", "未予約", "空席"])
+def test_slots_that_nobody_has_booked_are_no_bookings(state: str) -> None:
+    text = f"予約番号,予約日時,状態\n1,2026/9/14 9:00,予約済\n,2026/9/14 9:10,{state}\n"
+    assert slots(text) == {DAY: [("09:00", 1, 1)]}
+    assert table(text).left_out == {"空き枠": 1}
 
 
 @pytest.mark.parametrize(

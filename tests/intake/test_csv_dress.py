@@ -294,6 +294,14 @@ def test_numbers_of_lines_and_the_heading_of_another_page_say_nothing() -> None:
     assert found == [{"staff": "S01"}, {"staff": "S02"}]
 
 
+def test_remarks_below_a_table_are_no_lines_of_it() -> None:
+    assert roster_of("職員コード,氏,代行", "S01,田島,○", "※ ○は代行できる人,,", "（注）9月1日現在,,", ",,以上") == [
+        {"staff": "S01", "deputy": True}
+    ]
+    with pytest.raises(Refused, match="見出しの下に行がありません"):
+        roster_of("職員コード,氏", "※ 名簿は別紙,")
+
+
 def test_totals_with_separators_and_units() -> None:
     (line,) = read_demand('年月,電子証明書更新(件),カード更新,新規・再交付\n2026年9月,"1,388",498件,２５０\n'.encode())
     assert (line.fields["cert_renewals"], line.fields["card_renewals"], line.fields["new_and_reissued"]) == (

@@ -170,6 +170,56 @@ def test_a_heading_of_two_lines_and_the_names_of_the_abbreviations() -> None:
     assert len(told(*again)) == 4, "the heading of another page"
 
 
+def test_a_heading_of_two_lines_with_the_days_below_the_staff_code() -> None:
+    lines = (
+        "勤務表",
+        "職員コード,氏名,2026年9月,,",
+        ",,14,15,16",
+        ",,月,火,水",
+        "S01,田島,早,遅,休",
+        "職員コード,氏名,2026年9月,,",
+        ",,14,15,16",
+        "S02,佐藤,遅,,早",
+    )
+    assert [x[:3] for x in told(*lines)] == [
+        ("9/14", "S01", "早"),
+        ("9/15", "S01", "遅"),
+        ("9/16", "S01", "休"),
+        ("9/14", "S02", "遅"),
+        ("9/16", "S02", "早"),
+    ]
+    assert "4行目の4列目の曜日" in refused(*lines[:3], ",,月,水,水", *lines[4:])
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "作成日：令和8年8月20日,,令和8年9月 勤務表",
+        "令和8年8月25日更新,,令和8年9月度",
+        "2026年9月1日～30日（2026年8月20日 17:00現在）",
+        "（作成：2026/8/20 10:15）2026/9/1-2026/9/30",
+        "令和8年8月作成 2026年9月確定版",
+        "Sep-26",
+        "R8.9勤務表",
+    ],
+)
+def test_the_month_of_a_title_is_not_the_day_on_which_the_table_was_made(title: str) -> None:
+    assert [x[0] for x in told(title, "職員コード,14,15", "S01,早,早")] == ["9/14", "9/15"]
+
+
+def test_the_day_on_which_a_table_was_made_names_no_month() -> None:
+    assert "何年何月の表か分かりません" in refused("2026年8月20日 現在", "職員コード,14", "S01,早")
+
+
+def test_no_column_of_a_day_is_passed_over_in_silence() -> None:
+    head = "職員コード,21日(月祝),22(火・国民の休日),23(祝),24木"
+    assert [x[0] for x in told("2026年9月", head, "S01,休,休,休,早")] == ["9/21", "9/22", "9/23", "9/24"]
+    assert "2行目の3列目の見出し" in refused("2026年9月", "職員コード,14,15※,16", "S01,早,早,早")
+    # Two columns under a merged heading of one day.
+    assert "見出しのない列に書かれています" in refused("2026年9月", "職員コード,14,,15,", "S01,早,休,早,")
+    assert [x[0] for x in told("2026年9月", "職員コード,14,週計,15,,備考", "S01,早,1,早,,あり")] == ["9/14", "9/15"]
+
+
 def test_a_period_over_the_end_of_a_month_and_of_a_year() -> None:
     days = [x[0] for x in told("令和8年12月", "code,30,31,1,2", "S01,早,早,休,早")]
     assert days == ["12/30", "12/31", "1/1", "1/2"]

@@ -7,8 +7,9 @@ from datetime import timedelta
 from pathlib import Path
 
 from floorctl.intake.sources.found import FromRow
+from floorctl.intake.sources.trial import try_source
 from floorctl.models.facts import kinds as ev
-from tests.sources import MODIFIED, Machine
+from tests.sources import MODIFIED, TODAY, Machine
 from tests.story import kumagaya
 
 BY_SERVICE = """
@@ -96,6 +97,14 @@ facts = [{ kind = "queue.counted" }]
     later = MODIFIED + timedelta(minutes=1)
     assert waiting(machine.grown(state(("09:05", 1), ("09:03", 8)), modified=later)) == [("09:05", "certificate", 9)]
     assert machine.grown(state(("09:05", 1), ("09:03", 8)), modified=later) == []
+
+
+def test_a_trial_shows_which_rows_are_added_to_another(tmp_path: Path) -> None:
+    machine = Machine(BY_SERVICE, kumagaya(), tmp_path)
+    machine.path.write_text(HEADING + MINUTE, encoding="utf-8")
+    trial = try_source(machine.source, machine.path, kumagaya(), TODAY, 9)
+    assert (trial.rows, trial.facts, trial.left_out, trial.untold, trial.added) == (4, 2, 1, 0, {4})
+    assert [(x.number, len(x.found)) for x in trial.first_rows] == [(3, 1), (4, 0), (5, 1), (6, 0)]
 
 
 def test_a_total_beyond_the_hall_is_refused(tmp_path: Path) -> None:

@@ -218,3 +218,32 @@ def test_every_kind_of_a_feed_has_parts_or_no_subject() -> None:
     whole_hall = {"day.opened", "day.closed", "officials.changed", "visitors.counted"}
     assert set(PARTS) | whole_hall == {k for k, f in KINDS.items() if "feed" in f.written_by}
     assert all(set(parts) <= set(KINDS[kind].names()) for kind, parts in PARTS.items())
+
+
+NUMBERED = """
+columns = { id = "受付", ticket = "番号", service = "業務", time = "時刻" }
+facts = [{ kind = "ticket.issued" }]
+"""
+
+
+@pytest.mark.parametrize(
+    ("number", "taken"),
+    [
+        ("3534ccae-8aa6-4235-aee7-af97425375be", True),
+        ("aa5ce169-a423-4b0b-8e5f-fa99393559ce", True),
+        ("3534CCAE8AA64235AEE7090123456789", True),
+        ("01J7ZZ09012345678QRSTVWXYZ", True),
+        ("R-2026-0012345", True),
+        ("A-000123", True),
+        ("123456789", True),
+        ("00000000-0000-4000-8000-009012345678", False),
+        ("090-1234-5678", False),
+        ("2026-09012345678", False),
+        ("TK1234567", False),
+    ],
+)
+def test_numbers_that_machines_draw_or_count_are_nobodys(site: Site, tmp_path: Path, number: str, taken: bool) -> None:
+    """UUIDs have runs of digits and pairs of letters by chance; a telephone number in the shape of one is refused."""
+    source = described(NUMBERED, site, tmp_path)
+    rows = ["受付,番号,業務,時刻", f"{number},B041,cert_renewal,2026-09-14 09:03"]
+    assert len(read(source, site, rows)) == taken

@@ -207,3 +207,26 @@ def test_rows_within_rows_know_the_rows_around_them(site: Site, tmp_path: Path) 
     assert {getattr(x, "terminal", "") for x in found} == {"T1"}
     with pytest.raises(DoesNotFit, match="rows"):
         machine.found(json.dumps({"others": []}))
+
+
+NOW = """
+form = "json"
+rows = "desks"
+arrivals = "call"
+columns = { id = ".", ticket = ".", service = { value = "cert_renewal" }, terminal = "*", at = "/updated" }
+facts = [{ kind = "ticket.called" }]
+leave_out = [{ ticket = "" }]
+"""
+
+
+def test_a_board_of_the_numbers_served_now_tells_each_call_once(site: Site, tmp_path: Path) -> None:
+    machine = Machine(NOW, site, tmp_path, "now.json")
+
+    def board(minute: int, **desks: str) -> list[str]:
+        text = json.dumps({"updated": f"2026-09-14T09:{minute:02d}:00+09:00", "desks": desks})
+        return [x for x in briefly(machine.grown(text)) if x.startswith("ticket.called")]
+
+    assert board(10, T1="B041", T2="") == ["ticket.called B041 09:10:00"]
+    assert board(11, T1="B041", T2="") == []
+    assert board(12, T1="B041", T2="B042") == ["ticket.called B042 09:12:00"]
+    assert board(13, T1="B043", T2="B042") == ["ticket.called B043 09:13:00"]

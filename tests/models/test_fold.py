@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from floorctl.commands.fold import DayFold, fold, fold_register
 from floorctl.common.clock import JST
+from floorctl.common.errors import StoreError
 from floorctl.common.words import ANOMALIES
 from floorctl.models.board.flow import waiting_series
 from floorctl.models.board.status import lane_counts
@@ -19,6 +20,7 @@ from floorctl.models.day.floor import Floor
 from floorctl.models.facts.entry import Entry, order
 from floorctl.models.facts.kinds import KINDS
 from tests.story import MONDAY, Story, a_day, busy_day, entries_of, fact, instant, kumagaya, plain
+from tests.work import lines
 
 SITE = kumagaya()
 
@@ -727,3 +729,29 @@ def test_the_order_of_the_contract() -> None:
     ]
     assert sorted(random.Random(3).sample(told, 4), key=order) == told
     assert [e.fact.at.tzinfo for e in told] == [JST] * 4
+
+
+def test_late_facts_cost_one_refold_however_many_arrivals_there_are() -> None:
+    """A machine whose rows are out of order is read in batches: the day is folded again when it is looked at, not at each."""
+    entries = entries_of(busy_day())
+    day = DayFold(SITE, MONDAY, entries[100:])
+    again = lines(lambda: fold(SITE, MONDAY, entries))
+
+    def arrive() -> None:
+        for n in range(99, -1, -1):
+            day.add([entries[n]])
+
+    assert lines(arrive) < again
+    assert lines(lambda: day.floor) < 1.1 * again
+    assert lines(lambda: day.floor) < 10
+    assert plain(day.floor) == plain(fold(SITE, MONDAY, entries))
+
+
+def test_a_late_fact_that_cannot_be_folded_is_refused_as_it_comes() -> None:
+    facts = entries_of(a_day().opens("08:30").issues("B001", at="09:00").lines)
+    foreign = fact(
+        {"id": "x1", "at": "2026-09-14T08:45:00+09:00", "kind": "ticket.called", "ticket": "B001", "terminal": "T99"}
+    )
+    day = DayFold(SITE, MONDAY, facts)
+    with pytest.raises(StoreError, match="会場設定にないコード"):
+        day.add([Entry(9, "feed", START, "feed", foreign)])

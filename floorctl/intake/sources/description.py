@@ -101,6 +101,7 @@ class Description:
         self.columns = Columns(source)
         self._instant = instant_reader(source.zone, source.dates)
         self._id = self._known("id")
+        self._harmless = ""  # the last cell of an id that was looked at: all facts of a row have the same
         self._prefix = self._known("prefix")
         self._prefixes = code_table(source.codes, "prefix", "prefix")
         self._leave_out = [self.columns.test(cases) for cases in source.leave_out if cases]
@@ -113,6 +114,7 @@ class Description:
         self.at_file = any(rule.time is None for rule in self._rules)
         self.adds = self._id is None and any(rule.kind in ids.ADDING for rule in self._rules)
         self.counts_parts = self._counts_parts()
+        self.of_state = self._times_of_state()
 
     def _counts_parts(self) -> bool:
         """Return whether several cells may count for one lane at one time: services of a lane, each counted by itself."""
@@ -126,6 +128,19 @@ class Description:
                 return True
             lanes.append(value.constant)
         return len(lanes) > 1 and (None in lanes or len({*lanes}) < len(lanes))
+
+    def _times_of_state(self) -> frozenset[int] | None:
+        """Return the places of times beside the rows; None where a row tells when it was, or has no number of its own.
+
+        Such rows are the present state, as on a board of the numbers that are served now: with the same number they tell
+        the same each time, though the time is another one.
+        """
+        if self._id is None or any(not rule.kind.startswith("ticket.") for rule in self._rules):
+            return None
+        times = [rule.time for rule in self._rules if rule.time is not None]
+        places = self.columns.places
+        beside = all(at < len(places) and str(places[at]).startswith("/") for at in times)
+        return frozenset(times) if beside and self.source.form in ("json", "csv", "tsv", "fixed", "sqlite") else None
 
     def _known(self, word: str) -> Value | None:
         return self.columns.value(word) if word in self.source.columns else None
@@ -351,10 +366,13 @@ class Description:
         return text
 
     def _need_harmless(self, text: str, label: str, at: datetime) -> None:
+        if text == self._harmless:
+            return
         if found := ids.personal_in_id(text, f"{at:%Y%m%d}"):
             raise _Bad(label, f"{FOUND[found]}が含まれています。個人情報は記録できません")
         if not text.isascii() and (seen := likely(text)):
             raise _Bad(label, f"{seen}らしい語が含まれています。個人情報は記録できません")
+        self._harmless = text
 
 
 def _moved(at: datetime, length: str, by: Moved) -> datetime:

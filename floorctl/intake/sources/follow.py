@@ -33,6 +33,8 @@ _GRACE_S = 60.0
 _MOST_FILES = 500
 # Longest pause between two looks in seconds, however long the last one took.
 _LONGEST_REST_S = 10.0
+# As above, where the last look found a file that cannot be read: one that takes long would keep the PC at work all day.
+_LONGEST_WITH_FAULT_S = 60.0
 _CLOSED = "読めません"
 # Rows that are returned at a time, and seconds that their reading may take: the caller has other work.
 _MOST_ROWS, _AT_ONCE_S = 1500, 0.05
@@ -103,7 +105,8 @@ class SourceFollower:
             self._round = None
             # What is new must be read in any case; looking for it may take its share only. The first look loads its parts.
             new = self._given >= _MOST_ROWS or self._rest_until is None
-            self._rest_until = self._monotonic() + (0.0 if new else min(self._spent * (1 / SHARE - 1), _LONGEST_REST_S))
+            longest = _LONGEST_WITH_FAULT_S if self._faults else _LONGEST_REST_S
+            self._rest_until = self._monotonic() + (0.0 if new else min(self._spent * (1 / SHARE - 1), longest))
         return found
 
     def _look(self) -> Iterator[FromRow]:

@@ -52,6 +52,10 @@ _WHOLE = (
 )
 _FIT = re.compile(r"[A-Za-z0-9._:-]+")
 _MOST, _MOST_DIGITS = 64, 9  # digits of a number that is nobody's: a telephone, a resident, a card have more
+_SERIAL = re.compile(f"[A-Za-z]?[-_]?[0-9]{{1,{_MOST_DIGITS}}}", re.ASCII)
+# UUID, with dashes or without, and ULID: drawn by lot, so that runs of digits in them mean nothing. Letters are among them.
+_DRAWN = re.compile("(?i)[0-9a-f]{8}(-?)(?:[0-9a-f]{4}\\1){3}[0-9a-f]{12}|[0-7][0-9a-hjkmnp-tv-z]{25}", re.ASCII)
+_LEAST_LETTERS = 3
 
 
 def kind_in_id(kind: str) -> str:
@@ -87,10 +91,12 @@ def nth_id(fact_id: str, nth: int) -> str:
 
 
 def personal_in_id(text: str, day: str) -> str | None:
-    """Return the kind of personal data in a cell that is to stand in an id, or None. A day in it is no one's number."""
+    """Return the kind of personal data in a cell that is to stand in an id, or None. A day or a year in it is no one's number."""
     if len(text) <= 6 and text.isalnum():
         return None
-    rest = text.replace(day, "", 1) if day in text else text.replace(day[2:], "", 1)
+    if _SERIAL.fullmatch(text) or (_DRAWN.fullmatch(text) and sum(map(str.isalpha, text)) >= _LEAST_LETTERS):
+        return None
+    rest = next((text.replace(x, "", 1) for x in (day, day[2:], f"{day[:4]}-") if x in text), text)
     found = find(rest)
     few = sum(map(str.isdigit, rest)) <= _MOST_DIGITS
     return None if found in ("digits", "number") and few else found

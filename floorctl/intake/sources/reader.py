@@ -163,7 +163,8 @@ class SourceReader:
         only = self._only(today)
         context = Context(day, modified, only)
         self.description.columns.of_file(path)
-        apart = (day, only, modified if self.description.at_file else None)
+        beside = self.description.of_state
+        apart = (day, only, modified if self.description.at_file and beside is None else None)
         if self.source.form == "floorctl":
             yield from self._own(table.rows, context, growing)
             return
@@ -183,7 +184,8 @@ class SourceReader:
             picked = pick(row.cells)
             seen = 0
             if growing:
-                seen = hash((*(picked if as_written else map(plain, picked)), apart))
+                told = [x for n, x in enumerate(picked) if n not in beside] if beside else picked
+                seen = hash((*(told if as_written else map(plain, told)), apart))
                 if adds:
                     equal[seen] += 1
                     seen = hash((seen, equal[seen]))

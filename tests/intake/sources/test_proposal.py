@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 import re
 import sqlite3
@@ -349,3 +350,64 @@ def test_events_of_one_letter_and_services_of_the_numbers_letters(tmp_path: Path
     assert found.codes["service"] == {"A*": ("", 30), "B*": ("", 30)}
     trial = tried(path, found, site)
     assert (trial.refused, trial.kinds) == (0, {"ticket.issued": 30, "ticket.called": 30, "ticket.finished": 30})
+
+
+def test_a_call_that_was_taken_back_is_nobody_who_left(tmp_path: Path, site: Site) -> None:
+    rows = [f"A{n:03d},9:{n:02d},発券\nA{n:03d},9:{n + 5:02d},呼出\n" for n in range(30)]
+    rows += ["A003,9:50,呼出取消\n", "A003,9:55,呼出\n", "A004,9:56,発券取消\n"]
+    found = proposed(tmp_path / "log_20260914.csv", "番号,時刻,区分\n" + "".join(rows), site)
+    assert found.roles.kinds["呼出取消"] == "ticket.requeued"
+    assert found.roles.kinds["発券取消"] == "ticket.left"
+
+
+def test_counts_in_a_column_for_each_service_are_those_of_its_lane(tmp_path: Path, site: Site) -> None:
+    rows = [f"9:{n:02d},{n % 4},{n % 3},{n % 7},{n % 2},0,1,{n % 4 + n % 3 + n % 7 + n % 2 + 1}\n" for n in range(40)]
+    path = tmp_path / "counts_20260914.csv"
+    found = proposed(
+        path,
+        "時刻,カード交付,電子証明書発行,電子証明書更新,暗証番号,申請サポート,登録支援,合計\n" + "".join(rows),
+        site,
+    )
+    assert sorted(found.roles.lanes.values()) == [
+        "application",
+        "certificate",
+        "certificate",
+        "certificate",
+        "issuance",
+        "registration",
+    ]
+    trial = tried(path, found, site)
+    assert (trial.refused, trial.kinds["queue.counted"]) == (0, 4 * 40)
+
+
+def test_events_within_the_visits_of_a_document(tmp_path: Path, site: Site) -> None:
+    def history(n: int) -> list[dict[str, str | int]]:
+        return [
+            {"state": "CREATED", "time": f"2026-09-14T09:{n:02d}:00+09:00"},
+            {"state": "CALLED", "time": f"2026-09-14T09:{n + 5:02d}:00+09:00", "desk": n % 4 + 1},
+            {"state": "FINISHED", "time": f"2026-09-14T09:{n + 9:02d}:00+09:00", "desk": n % 4 + 1},
+        ]
+
+    visits = [
+        {"no": f"B{n:03d}", "menu": ["renewal", "pin"][n % 2], "name": "John Smith", "history": history(n)}
+        for n in range(30)
+    ]
+    path = tmp_path / "api.json"
+    found = proposed(path, json.dumps({"data": {"visits": visits}}), site)
+    assert found.sample.rows == "data.visits.*.history"
+    assert 'personal = ["^.name"]' in proposal_toml(found)
+    assert {word: x.place for word, x in found.roles.words.items()} == {
+        "at": "time", "event": "state", "ticket": "^.no", "service": "^.menu", "terminal": "desk",
+    }  # fmt: skip
+    assert tried(path, found, site).kinds == {"ticket.issued": 30, "ticket.called": 30, "ticket.finished": 30}
+
+
+def test_days_without_a_year(tmp_path: Path, site: Site) -> None:
+    rows = [
+        f"09/14 9:{n:02d}:00 ISSUE B{n:03d} renewal\n09/14 9:{n + 5:02d}:30 CALL B{n:03d} renewal\n" for n in range(30)
+    ]
+    path = tmp_path / "machine.log"
+    found = proposed(path, "".join(rows), site)
+    assert "day" in found.roles.words and "day" not in found.missing
+    trial = tried(path, found, site)
+    assert (trial.refused, trial.kinds) == (0, {"ticket.issued": 30, "ticket.called": 30})

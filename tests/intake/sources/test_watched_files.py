@@ -373,6 +373,26 @@ def test_a_description_that_does_not_fit_is_said_and_goes_away_by_itself(log: Pa
     assert m.look() == ["b"] and not m.follower.trouble
 
 
+def test_a_file_that_takes_long_and_cannot_be_read_leaves_the_pc_its_time(log: Path) -> None:
+    m, worked, looks = Machine(str(log)), [0.0], list[float]()
+
+    class Slow(Lines):
+        def read_data(self, *args: Any, **more: Any) -> Iterator[FromRow]:
+            looks.append(m.now)
+            worked[0] += 20.0
+            raise FloorctlError("20秒たっても読み終わりません")
+            yield
+
+    source = Source(name="kiosk", files=str(log), form="jsonl")
+    m.follower = SourceFollower(
+        source, kumagaya(), lambda: m.day, monotonic=lambda: m.now, busy=lambda: worked[0], make_reader=Slow
+    )
+    append(log, "a\n")
+    for _ in range(300):
+        m.look(1.0)
+    assert m.follower.trouble and 5 <= len(looks) <= 7
+
+
 def test_at_midnight_the_next_days_file_is_read_after_the_last_row_of_the_old_one(tmp_path: Path) -> None:
     old, new = tmp_path / "log_20260914.csv", tmp_path / "log_20260915.csv"
     m = Machine(f"{tmp_path}/log_{{YYYY}}{{MM}}{{DD}}.csv")

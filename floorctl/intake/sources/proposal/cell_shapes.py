@@ -126,9 +126,10 @@ def _as_read(cell: str) -> Moment:
         at = found.timetz() if isinstance(found, datetime) else found
         day = found.toordinal() if isinstance(found, datetime) else None
         return Moment(day, at.hour * 3600 + at.minute * 60 + at.second)
+    alone = dated if "-" not in cell else cell  # 3-12 is rather a number
     for dates in _ORDERS:
         try:
-            return Moment(parse_day(cell, dates).toordinal(), None)
+            return Moment(parse_day(alone, dates).toordinal(), None)
         except BadTime:
             continue
     return Moment(None, None)

@@ -33,6 +33,8 @@ HEADINGS = {role: re.compile(pattern) for role, pattern in _HEADINGS.items()}
 # Words of events by kind, in the order in which they are looked for.
 EVENTS = (
     ("", r"(desk|window|counter)[ _]?(clos|open)|log_?(in|out)$|ping|heartbeat|休止|再開"),
+    ("ticket.requeued", r"呼び?出?し?(を|の)?(取消|取り消し|キャンセル)|call.?cancel|cancel.?call|un_?call"),
+    ("", r"(終了|完了|応対|受付済み?)(を|の)?(取消|取り消し|キャンセル)"),
     ("ticket.recalled", r"再呼|recall|re-call"),
     ("ticket.transferred", r"転送|移送|振替|transfer"),
     ("ticket.no_show", r"不在|不応答|欠席|no_?.?show|absent|miss"),

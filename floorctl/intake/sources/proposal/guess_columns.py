@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from statistics import median
 
 from floorctl.intake.sources.proposal import site_match
@@ -129,20 +129,38 @@ class _Guess:
         return bool(numbers) and (bool(events) or any(self._rows_each(x) < 1.5 for x in numbers))
 
     def _count_columns(self) -> bool:
-        """Take several columns of counts, each of which is headed by the name of a lane."""
+        """Take several columns of counts, each of which is headed by the name of a lane, or of a service of one."""
+        services = site_match.services([x.column.heading for x in self.left], self.site)
         counts = [
-            x for x in self.left if x.column.heading and x.share(looks_like_count) >= NEARLY and not x.says("wait")
+            x
+            for x in self.left
+            if x.column.heading
+            and x.share(looks_like_count) >= NEARLY
+            # 更新 is that of a record, or a service.
+            and not (x.says("wait") and not services[x.column.heading])
         ]
-        found = site_match.lanes([x.column.heading for x in counts], self.site)
+        found = self._lanes_of([x.column.heading for x in counts])
         named = [x for x in counts if found[x.column.heading]]
-        if len(named) < 2 or len({found[x.column.heading] for x in named}) < len(named):
+        if len(named) < 2:
             return False
         self.roles.style = "counts"
-        for x in named:
+        several = Counter(found[x.column.heading] for x in named)
+        for n, x in enumerate(named, 1):
             lane = found[x.column.heading]
-            self.roles.lanes[f"waiting_{lane}"] = lane
-            self._give(f"waiting_{lane}", x)
+            word = f"waiting_{lane}" if several[lane] == 1 else f"waiting_{lane}_{n}"
+            self.roles.lanes[word] = lane
+            self._give(word, x)
+            if several[lane] > 1:
+                self.roles.unsure.add(word)
         return True
+
+    def _lanes_of(self, headings: list[str]) -> dict[str, str]:
+        """Return the lane of each heading, "" for none; services of a lane stand for it where it has no column itself."""
+        lanes, services = site_match.lanes(headings, self.site), site_match.services(headings, self.site)
+        whole = {h: lane for h, lane in lanes.items() if lane and not services[h]}
+        of_services = {h: self.site.service_by_code[code].lane for h, code in services.items() if code}
+        parts = {h: lane for h, lane in of_services.items() if lane not in whole.values() and not TOTALS.search(h)}
+        return {h: whole.get(h) or parts.get(h, "") for h in headings}
 
     def _lane_score(self, x: Profile) -> float:
         found = site_match.lanes(x.values, self.site)

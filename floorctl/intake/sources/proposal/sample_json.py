@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Any
 
+from floorctl.intake.sources.json_rows import OUTER
 from floorctl.intake.sources.proposal.cell_shapes import personal, plain_cell
 from floorctl.intake.sources.proposal.sample import MOST_COLUMNS, MOST_ROWS, Sample, SampleColumn
 from floorctl.models.site.source import Form
@@ -52,6 +54,7 @@ def _rows_of(document: Any, path: str = "", depth: int = 0) -> tuple[str, list[d
     found: list[tuple[str, list[dict[str, Any]]]] = []
     if isinstance(document, list) and document and all(isinstance(x, dict) for x in document):
         found.append((path, document))
+        found += _within(document, path)
     elif isinstance(document, dict) and depth < 5:
         values = list(document.values())
         if len(values) > 1 and all(isinstance(x, dict) for x in values):
@@ -64,6 +67,24 @@ def _rows_of(document: Any, path: str = "", depth: int = 0) -> tuple[str, list[d
         if not path and not any(rows for _, rows in found):
             found.append(("", [document]))  # one object is one row
     return max(found, key=lambda x: len(x[1]), default=(path, []))
+
+
+def _within(rows: list[dict[str, Any]], path: str) -> Iterator[tuple[str, list[dict[str, Any]]]]:
+    """Yield path and rows of the lists of objects that most of the rows have, as the events of a visit are.
+
+    With each goes what stands in the row around it.
+    """
+    keys = Counter(key for row in rows for key, value in row.items() if isinstance(value, list) and value)
+    for key, n in keys.items():
+        if n * 2 <= len(rows):
+            continue
+        inner: list[dict[str, Any]] = []
+        for row in islice(rows, MOST_ROWS):
+            around = {f"{OUTER}{name}": x for name, x in row.items() if not isinstance(x, list)}
+            members = row.get(key)
+            inner += [{**x, **around} for x in members if isinstance(x, dict)] if isinstance(members, list) else []
+        if len(inner) > len(rows):
+            yield f"{path}.*.{key}".lstrip("."), inner
 
 
 def _flat(row: dict[str, Any], before: str = "", depth: int = 0) -> Iterator[tuple[str, str]]:
@@ -86,7 +107,7 @@ def _columns(rows: Sequence[dict[str, Any]], before: str = "") -> Iterator[Sampl
     for name in names:
         if personal(name):
             continue
-        heading = "waiting" if name == "." else name  # the counts of a mapping
+        heading = "waiting" if name == "." else name.replace(OUTER, "")  # the counts of a mapping
         yield SampleColumn(f"{before}{name}", heading, tuple(row.get(name, "") for row in flat))
 
 
