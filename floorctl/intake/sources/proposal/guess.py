@@ -70,6 +70,8 @@ _OTHER_FORMS = {
     b"PK\x03\x04": "Excel のブックか、圧縮されたファイル",
     b"\xd0\xcf\x11\xe0": "古い Excel のブック",
     b"%PDF": "PDF",
+    b"<": "XML か HTML",
+    b"\xef\xbb\xbf<": "XML か HTML",
     b"\x1f\x8b": "圧縮されたファイル",
 }
 _SAVE_AS = "Excel の「名前を付けて保存」で CSV UTF-8 を選ぶなど、文字の表にしてください"
@@ -119,7 +121,8 @@ def propose(sample: Sample, file_name: str, site: Site) -> Proposal:
         found.missing.append("ticket")
     if roles.style == "counts" and "lane" not in words and not roles.lanes:
         found.missing.append("lane")
-    if roles.style != "counts" and "service" not in words and any(x.kind == "ticket.issued" for x in found.facts):
+    issues = found.arrivals == "call" or any(x.kind == "ticket.issued" for x in found.facts)
+    if roles.style != "counts" and "service" not in words and issues:
         found.missing.append("service")
     if not _dated(found):
         found.missing.append("day")

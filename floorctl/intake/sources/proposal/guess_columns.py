@@ -362,7 +362,7 @@ class _Guess:
             matched = sum(bool(code) for code in found.values()) / len(found)
             full = x.filled / rows
             flags = x.values.keys() <= {"0", "1", "true", "false", "Y", "N", "○", "×"}
-            other = x.says("terminal") + x.says("waiting")
+            other = x.says("terminal") + x.says("waiting") + (not matched and x.says("event") and not x.says("service"))
             constant = 1 - self._by_ticket(x) if "ticket" in self.roles.words else 0.5
             return (
                 3 * x.says("service")
