@@ -15,7 +15,6 @@ from floorctl.common.words import (
     ANOMALIES,
     BEFORE_RECORDS,
     BEFORE_RECORDS_NAME,
-    CALLED,
     DAY_KINDS,
     DUTY_STATES,
     INCIDENT_CATEGORIES,
@@ -39,6 +38,7 @@ from floorctl.common.words import (
 from floorctl.documents.layout.names import short_names
 from floorctl.models.board.fact_sentence import line, subject
 from floorctl.models.board.incident_history import Said
+from floorctl.models.board.told import untold_word
 from floorctl.models.day.floor import Floor
 from floorctl.models.facts.calendar import CalendarOutage
 from floorctl.models.register.contract_end import days_left_text
@@ -110,7 +110,7 @@ def _terminal_word(terminal: dict[str, Any]) -> str:
     """Return the state of a terminal; where the records leave open whether it is busy, what they tell."""
     if not terminal["untold"]:
         return TERMINAL_STATES[terminal["state"]]
-    return CALLED if terminal["state"] == "serving" else TERMINAL_STATES[terminal["state"]] + _UNRECORDED
+    return untold_word(terminal["state"]) + (_UNRECORDED if terminal["state"] == "free" else "")
 
 
 def status_text(document: dict[str, Any], site: Site) -> str:

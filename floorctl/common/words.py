@@ -12,6 +12,7 @@ WEEKDAYS = ("月", "火", "水", "木", "金", "土", "日")
 
 TERMINAL_STATES = {"free": "空き", "serving": "応対中", "paused": "休止", "failed": "故障", "unstaffed": "担当なし"}
 CALLED = "呼出済"  # of a terminal whose last number was called, while the records leave open whether it is still there
+UNSEEN = "不明"  # of a terminal that only looks free: the records do not tell whether somebody is served there
 SERVICE_STATES = {"before": "受付前", "open": "受付中", "stopped": "打切り", "after": "受付終了", "closed": "閉場"}
 AT_CITY = "決定待ち"  # of a case, and of the terminal at which it waits for city staff
 TICKET_STATES = {

@@ -26,7 +26,7 @@ async def test_calls_alone(tmp_path: Path) -> None:
         board = c.text()
         assert "完了 4人  発券 -" in board and "待ち人数の記録がなく、見込みを出せません" in board
         assert "待ち人数の記録なし 電子証明書" in board and "B004      呼出し B004 端末不明" in board
-        assert board.count("記録なし") > 5, "the terminals of the lane are not called free"
+        assert board.count("不明") >= 5, "the terminals of the lane are not called free"
         await c.press("j")
         assert "呼びました（端末不明）" in c.text() and "None" not in c.text()
         await c.press("escape", "b")

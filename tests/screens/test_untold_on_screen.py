@@ -17,7 +17,7 @@ async def test_a_call_without_a_terminal_names_none_and_no_desk_looks_free(tmp_p
     async with console(tmp_path, without_desk(), at="09:05") as c:
         c.sees("端末の記録なし")
         await c.press("j")
-        c.sees("9:00 呼びました（端末不明）", "T3 記録なし")
+        c.sees("9:00 呼びました（端末不明）", "T3 不明")
         assert "None" not in c.text()
         await c.press("b")
         row = next(r for r in c.rows() if r.lstrip().startswith("B001"))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from floorctl.common.words import CALLED, TERMINAL_STATES, UNSEEN
 from floorctl.models.day.floor import Floor, LaneQueue
 from floorctl.models.day.terminal import TerminalState
 from floorctl.models.day.ticket import Ticket
@@ -66,6 +67,17 @@ def free_untold(floor: Floor, terminal: str, now: datetime) -> bool:
     """Return whether a terminal only looks free: nobody tells whether somebody is served there."""
     q = floor.lanes[floor.terminals[terminal].lane]
     return floor.state(terminal) == "free" and (heads_alone(q) or terminals_untold(q, now))
+
+
+def state_word(floor: Floor, terminal: str, now: datetime) -> str:
+    """Return the state of a terminal in a word; where the records leave open whether it is busy, that it is so."""
+    state = floor.state(terminal)
+    return untold_word(state) if busy_untold(floor, floor.terminals[terminal], now) else TERMINAL_STATES[state]
+
+
+def untold_word(state: str) -> str:
+    """Return the word for a state that may not be so: it only looks busy, or only looks free."""
+    return CALLED if state == "serving" else UNSEEN
 
 
 def called_nowhere(floor: Floor) -> list[Ticket]:

@@ -13,13 +13,14 @@ from floorctl.models.board.longest import longest_known
 from floorctl.models.board.outlook import LastCall, all_stopped, last_call, newcomer_word, waiting_ahead
 from floorctl.models.board.reception_hours import lane_hours
 from floorctl.models.board.status import LaneCounts
-from floorctl.models.board.told import arrivals_untold, heads_alone, terminals_untold
+from floorctl.models.board.told import arrivals_untold, heads_alone
 from floorctl.screens.drawing.canvas import Span, fit, spark, tail
 from floorctl.screens.drawing.panel import Either, Fits, From, Line, Piece, Sized, cells
 
 WIDE = 110  # cells from which a line over the whole screen says all
 _NUMBER_WIDTH = 10  # of a ticket number beside figures
 _WITHHELD_ROLES = {"outage": "bad", "nobody": "bad", "silent": "warn", "untold": "dim"}
+_SAID_ELSEWHERE = ("silent", "untold")  # by an alert; by the states of the terminals
 
 
 class LaneFacts:
@@ -35,7 +36,6 @@ class LaneFacts:
         self.uncalled_for = (bool(counts.counted_out) or heads_alone(held)) and not held.called_by
         # Nobody tells who came, or nobody tells which terminal is busy.
         self.heads_alone, self.arrivals_untold = heads_alone(held), arrivals_untold(held, now)
-        self.terminals_untold = terminals_untold(held, now)
         self.waiting_word = "-" if self.arrivals_untold else str(held.waiting)
         self.waiting_said = "-" if self.arrivals_untold else f"{held.waiting}人"
         self.longest: tuple[str, int] | None = None
@@ -286,6 +286,6 @@ def in_a_word(facts: LaneFacts, *, wide: bool) -> list[Span]:
     found.append((facts.waiting_said, facts.alarm))
     if wide and facts.longest:
         found.append((f" {facts.longest_word}", "bad" if facts.over else "text"))
-    if said is not None and (wide or said.code != "silent"):  # a silent source is said above
+    if said is not None and (wide or said.code not in _SAID_ELSEWHERE):
         found.append((f" {said.word}", _WITHHELD_ROLES[said.code]))
     return found

@@ -10,9 +10,9 @@ from rich.cells import cell_len
 
 from floorctl.common.clock import seconds_between
 from floorctl.common.lengths import minutes_word
-from floorctl.common.words import AT_CITY, CALLED, TERMINAL_STATES, hm
+from floorctl.common.words import AT_CITY, TERMINAL_STATES, hm
 from floorctl.console.state import ConsoleState
-from floorctl.models.board.told import busy_untold
+from floorctl.models.board.told import busy_untold, untold_word
 from floorctl.models.day.terminal import TerminalState
 from floorctl.screens.board.lanes import LaneFacts, short_name
 from floorctl.screens.drawing.canvas import Span, fit, pad, tail, wrap
@@ -72,9 +72,11 @@ class Terminal:
         at_city = self.case is not None and not self.failed  # a failure is shown first: nobody can be called there
         self.badge = "warn_badge" if at_city else _STATE_BADGES.get(shown, facts.badge)
         self.plain: Span = (TERMINAL_STATES[shown], _STATE_ROLES.get(shown, facts.role))
-        over = shown == "serving" and busy_untold(floor, t, now)
-        if over:
-            self.plain = (CALLED, "dim")
+        untold = busy_untold(floor, t, now) or (shown == "free" and facts.uncalled_for)
+        over = untold and shown == "serving"
+        if untold:
+            self.plain = (untold_word(shown), "dim")
+            self.badge = self.badge if at_city or over else "off_badge"
         self.word: Span = (AT_CITY, "warn") if at_city else self.plain
         self.who = short_name(state, t.staff, _NAME_WIDTH) if t.staff else ""
         if not self.who and floor.staffing_known and shown != "unstaffed":
@@ -84,7 +86,7 @@ class Terminal:
             seconds = seconds_between(t.since, now)
             self.since = minutes_word(seconds) if seconds >= _HOUR_S else f"{seconds // 60}分"
             self.about = f"{seconds // _HOUR_S}時間" if seconds >= _HOUR_S else ""
-        if shown == "free" and (facts.uncalled_for or facts.terminals_untold):
+        if untold and not over:
             self.since, self.about = _UNRECORDED, ""  # in place of a time
         ticket = floor.tickets.get(t.ticket) if t.ticket else None
         self.number = ticket.number if ticket else ""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from floorctl.common.words import TERMINAL_STATES
 from floorctl.console.keys import BY_ID, Action
 from floorctl.console.state import ConsoleState
+from floorctl.models.board.told import state_word
 from floorctl.screens.drawing.canvas import Canvas
 from floorctl.screens.frame import View
 
@@ -101,7 +101,7 @@ class BoardView(View):
         lane = state.day.floor.site.lane_by_code[t.lane].name
         following = state.day.floor.next_ticket(t.lane, state.day.now)
         after = f"  次の番号 {following.number}" if following else ""
-        state.line.say(f"{t.code} {lane} {TERMINAL_STATES[state.day.floor.state(t.code)]}{after}", figures=True)
+        state.line.say(f"{t.code} {lane} {state_word(state.day.floor, t.code, state.day.now)}{after}", figures=True)
 
     def clicked(self, kind: str, rest: str) -> None:
         state = self.state

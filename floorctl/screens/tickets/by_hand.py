@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from floorctl.common.words import SERVICE_STATES, TERMINAL_STATES, hm
+from floorctl.common.words import SERVICE_STATES, hm
 from floorctl.console.state import ConsoleState, lane_role
 from floorctl.models.board.reception_hours import service_state
-from floorctl.models.board.told import arrivals_untold, free_untold, heads_alone
+from floorctl.models.board.told import arrivals_untold, heads_alone, state_word
 from floorctl.models.day.paper_keys import desk_keys, service_keys
 from floorctl.models.facts.entry import Entry
 from floorctl.models.site.hall import Service
@@ -102,7 +102,7 @@ class ByHandView(View):
             for n, code in enumerate(codes):
                 t, x, row = floor.terminals[code], 1 + n % in_row * width, y + n // in_row
                 number = tail(t.ticket or "", width - len(code) - 6)
-                word = "記録なし" if free_untold(floor, code, state.day.now) else TERMINAL_STATES[floor.state(code)]
+                word = state_word(floor, code, state.day.now)
                 said: Span = (number, "strong") if t.ticket else (word, "dim")
                 c.target(x, row, width - 1, 1, f"terminal:{code}")
                 key: Span = (f" {keys[code]} ", "key") if code in keys else ("   ", "text")
