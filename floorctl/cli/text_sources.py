@@ -231,6 +231,9 @@ def _odd(trial: Trial) -> Iterator[str]:
             yield f"{text}  {n:,}（{'・'.join(shown)}{'…' if n > len(shown) else ''}）"
     if len(trial.days) > 1:
         yield f'{len(trial.days)}日分の記録があります。当日だけでよければ days = "today" とします'
+    if trial.endless and not trial.kinds["ticket.finished"]:
+        rule = "next_call" if trial.terminals else "call"
+        yield f'応対の終わりの記録がありません（応対中のまま残ります）。ほかの入力元が言わなければ ends = "{rule}" とします'
     for kind in trial.silent_kinds:
         yield f"「{KINDS[kind].word}」は1件もできませんでした。説明の when と時刻の列を確かめてください"
 
