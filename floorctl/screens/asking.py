@@ -91,9 +91,9 @@ class Ask:
         if before is not None:
             before.answer(None)
 
-    async def text(self, title: str, prompt: str = "", *, value: str = "") -> str:
-        """Return a line of text; it is never empty, and holds no personal data."""
-        text: str = await self.dialog(TextDialog(title, prompt, value=value))
+    async def text(self, title: str, prompt: str = "", *, value: str = "", finds: bool = False) -> str:
+        """Return a line of text, to be looked for or kept; it is never empty, and holds no personal data."""
+        text: str = await self.dialog(TextDialog(title, prompt, value=value, finds=finds))
         self._asked, self.typed = title, text
         return text
 

@@ -89,6 +89,7 @@ class Dialog(ModalScreen[Any]):
     BINDINGS: ClassVar = [("escape", "dismiss(None)", "")]
     AUTO_FOCUS: ClassVar[str | None] = "Input"
     takes_words: ClassVar[bool] = True  # what a barcode reader types is text of its field
+    only_finds = False  # its answer records nothing: a reader's Enter may give it
 
     def __init__(self, title: str, prompt: str = "") -> None:
         super().__init__()
@@ -186,10 +187,13 @@ class Dialog(ModalScreen[Any]):
 
 
 class TextDialog(Dialog):
-    """Field for one line of text. ``digits``: for a whole number."""
+    """Field for one line of text. ``digits``: for a whole number; ``finds``: the text is looked for."""
 
-    def __init__(self, title: str, prompt: str = "", *, digits: bool = False, value: str = "") -> None:
+    def __init__(
+        self, title: str, prompt: str = "", *, digits: bool = False, value: str = "", finds: bool = False
+    ) -> None:
         super().__init__(title, prompt)
+        self.only_finds = finds
         self._digits, self._value, self._warned = digits, value, ""
 
     def body(self) -> ComposeResult:

@@ -118,6 +118,24 @@ class Bursts(Generic[Pressed]):
         self._hands.word(word)
 
 
+class Pace:
+    """Pace of characters in a text field: an Enter that comes as fast as two before it is a reader's, and no hand's."""
+
+    def __init__(self) -> None:
+        self._run, self._last, self._before = 0, float("-inf"), ""
+
+    def ends(self, name: str, character: str, at: float) -> bool:
+        """Take a key that came at ``at`` (s); return whether it is the Enter or Tab with which a reader ends."""
+        fast = at - self._last <= (CAPITAL_GAP_S if _needs_shift(self._before) else GAP_S)
+        if character:
+            self._run = self._run + 1 if fast else 1
+            self._last, self._before = at, character
+            return False
+        ends = name in ENDS and fast and self._run > 1
+        self._run = 0
+        return ends
+
+
 def _repeats(text: str) -> bool:
     """Return whether one key was pressed again and again: it is held down, and the terminal sent several at once."""
     return len(set(text)) == 1

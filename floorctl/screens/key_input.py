@@ -1,6 +1,7 @@
 """Take keys and pastes from the terminal: by hand they are commands, from a barcode reader one word, a number to be found.
 
-A word, and so a paste, is never a command and answers no question. In a text field it is text, as typed by hand.
+A word, and so a paste, is never a command and answers no question. In a text field it is text, as typed by hand; the
+Enter behind it is the reader's, and decides nothing that is recorded.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from textual._time import get_time  # the clock that events carry
 from textual.css.query import NoMatches
 
 from floorctl.console.key_names import IME_IS_ON, ascii_key, is_kana
-from floorctl.screens.key_bursts import Bursts, Word
+from floorctl.screens.key_bursts import ENDS, Bursts, Pace, Word
 from floorctl.screens.key_trial import Pointed, Trial, TrialConsole
 from floorctl.screens.questions import TOO_EARLY, Questions
 from floorctl.screens.terminal_input import is_stamped
@@ -47,6 +48,7 @@ class KeyInput:
     def __init__(self, app: InputConsole) -> None:
         self._app = app
         self._bursts: Bursts[events.Key] = Bursts(self)
+        self._pace = Pace()
         self._trial: Trial | Pointed | None = None
         self._planned = False
 
@@ -62,10 +64,15 @@ class KeyInput:
         if app.questions.early(pressed.time) and not leaves:
             self._say_too_early()
             return True
-        if isinstance(pressed, events.Key) and is_stamped(pressed) and not self._writing():
+        if isinstance(pressed, events.Key) and is_stamped(pressed):
             character = pressed.character if pressed.is_printable and pressed.character else ""
-            self._bursts.heard(pressed, pressed.key, character, pressed.time)
-            self._plan()
+            if self._pace.ends(pressed.key, character, pressed.time) and self._decides():
+                self.settle()  # the dialog says that Enter decides
+            elif self._writing():
+                self._put(pressed)
+            else:
+                self._bursts.heard(pressed, pressed.key, character, pressed.time)
+                self._plan()
         else:
             self.settle()
             if isinstance(pressed, events.MouseDown):
@@ -86,6 +93,10 @@ class KeyInput:
         """Return whether a dialog is open whose field takes a word as text."""
         top = self._app.topmost
         return top not in (self._app.frame, None) and cast("Dialog", top).takes_words
+
+    def _decides(self) -> bool:
+        """Return whether Enter would record the text of the open field."""
+        return self._text_box() and not cast("Dialog", self._app.topmost).only_finds
 
     def _plan(self) -> None:
         """Look again when what is held is due. The look waits behind keys that have come by then."""
@@ -184,7 +195,8 @@ class KeyInput:
         if app.leaving or top is None:
             return
         if self._text_box():
-            app.keys.first(partial(self.take, key) for key in word.keys)
+            left = ENDS if self._decides() else ()
+            app.keys.first(partial(self.take, key) for key in word.keys if key.key not in left)
         elif top is not app.frame:
             cast("Dialog", top).say(NO_ANSWER)
         else:

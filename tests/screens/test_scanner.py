@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from textual import events
+from textual.widgets import Input, Static
 
 from floorctl.models.board.ticket_search import code_of, read_as
 from floorctl.screens.dialogs import Dialog
@@ -59,6 +60,24 @@ async def test_no_burst_records_anything_on_any_screen_or_at_any_question(tmp_pa
                     assert not c.app.engine.owed and bool(c.app.running) == bool(asked)
 
 
+@pytest.mark.parametrize("gap_s", [0, 0.004, 0.012])
+@pytest.mark.parametrize("end", ["enter", "tab"])
+async def test_in_a_text_field_a_burst_is_text_and_its_enter_decides_nothing(
+    tmp_path: Path, gap_s: float, end: str
+) -> None:
+    async with console(tmp_path, HALLS["queue"](), at="10:00") as c:
+        await c.press("1", "-")  # something by hand that can be taken back
+        await c.press("l", "enter")
+        box, known = c.app.screen, len(c.facts())
+        assert isinstance(box, Dialog) and box.takes_words
+        await c.scan("B041", end=end, gap_s=gap_s)
+        assert c.app.screen is box and len(c.facts()) == known
+        assert box.query_one(Input).value == "B041"
+        assert str(box.query_one("#foot", Static).content).startswith("Enter 決める")
+        await c.press("enter")
+        assert c.facts()[known:] and c.facts()[-1].kind == "retracted"
+
+
 async def test_what_the_first_character_opened_is_gone(tmp_path: Path) -> None:
     async with console(tmp_path, HALLS["queue"](), at="10:00") as c:
         before = c.picture()
@@ -81,7 +100,8 @@ async def test_of_keys_by_hand_the_first_acts_at_once_and_all_act_in_order(tmp_p
         assert c.wrote()[0][1]["terminal"] == "T4"
         await c.scan("mx", end="")
         assert isinstance(c.app.screen, Dialog)
-        await c.scan("A003")  # text, with its Enter
+        await c.scan("A003")  # text, without its Enter
+        await c.press("enter")
         assert c.wrote()[0][1]["text"] == "xA003"
 
 

@@ -154,7 +154,7 @@ class IncidentView(TableView):
         return True
 
     async def _look_for(self, ask: Ask) -> None:
-        self.words = await ask.text("事案を探す", "概要・処置・追記・番号の言葉")
+        self.words = await ask.text("事案を探す", "概要・処置・追記・番号の言葉", finds=True)
         self.begin(self.key)
 
     def takes(self, key: str) -> bool:

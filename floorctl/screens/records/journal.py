@@ -103,7 +103,7 @@ class JournalView(TableView):
         return True
 
     async def _look_for(self, ask: Ask) -> None:
-        self.words = unicodedata.normalize("NFKC", await ask.text("記録を探す", "対象・内容・入力元の言葉"))
+        self.words = unicodedata.normalize("NFKC", await ask.text("記録を探す", "対象・内容・入力元の言葉", finds=True))
         self.begin(self.key)
 
     def takes(self, key: str) -> bool:

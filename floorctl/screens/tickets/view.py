@@ -283,7 +283,7 @@ class QueueView(TableView):
         return True
 
     async def _ask_number(self, ask: Ask) -> None:
-        wanted = folded(await ask.text("番号を探す", "B041 のように"))
+        wanted = folded(await ask.text("番号を探す", "B041 のように", finds=True))
         self._search(wanted)
         self.typed = ""
         if not self._hits:
