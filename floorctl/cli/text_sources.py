@@ -231,6 +231,9 @@ def _odd(trial: Trial) -> Iterator[str]:
             yield f"{text}  {n:,}（{'・'.join(shown)}{'…' if n > len(shown) else ''}）"
     if len(trial.days) > 1:
         yield f'{len(trial.days)}日分の記録があります。当日だけでよければ days = "today" とします'
+    if trial.endless and not trial.kinds["ticket.finished"]:
+        rule = "next_call" if trial.terminals else "call"
+        yield f'応対の終わりの記録がありません（応対中のまま残ります）。ほかの入力元が言わなければ ends = "{rule}" とします'
     for kind in trial.silent_kinds:
         yield f"「{KINDS[kind].word}」は1件もできませんでした。説明の when と時刻の列を確かめてください"
 
@@ -320,7 +323,8 @@ def _found_form(sample: Sample) -> Iterator[str]:
 
 def _found_columns(found: Proposal) -> Iterator[str]:
     roles = found.roles
-    yield f"{_STYLES[roles.style]}と見ました。"
+    calls = roles.style == "issues" and found.arrivals == "call"
+    yield f"{'1行が1件の呼出し' if calls else _STYLES[roles.style]}と見ました。"
     sure = [w for w in roles.words if w not in roles.unsure]
     unsure = [w for w in roles.words if w in roles.unsure]
     for head, words in (("はっきりした列", sure), ("確かめる列", unsure)):
@@ -404,14 +408,21 @@ def _site_codes(found: Proposal, site: Site) -> Iterator[str]:
 def not_a_record(found: Proposal) -> str:
     """Return a sentence for a table that is no record of a ticket machine, or ""."""
     headings = " ".join(x.heading for x in found.sample.columns)
+    timed = found.roles.words.keys() & {"at", "time", "issued", "called"}
     if found.roles.style == "counts":
         return ""
     if "予約" in headings and not any(w in headings for w in ("発券", "呼出", "受付番号")):
         return "予約の一覧のようです。予約の枠数は floorctl appointments import で取り込みます。"
     if "時間帯" in headings:
         return "時間帯ごとの集計のようです。発券機の記録としては取り込めません。"
-    if any(w in headings for w in ("休憩", "シフト", "勤務", "出勤")):
-        return "勤務表のようです。発券機の記録としては取り込めません。"
-    if not found.roles.words.keys() & {"at", "time", "issued", "called"}:
+    said = " ".join([headings, *found.sample.titles])
+    staff = any(w in headings for w in ("職員", "社員", "スタッフ", "従業員", "従事者"))
+    if any(w in headings for w in ("休憩", "シフト", "勤務", "出勤")) or (
+        staff and any(w in said for w in ("シフト", "勤務"))
+    ):
+        return "勤務表のようです。勤務表は floorctl roster shifts import で取り込みます。"
+    if staff and not timed:
+        return "職員の名簿のようです。名簿は floorctl roster import で取り込みます。"
+    if not timed:
         return "時刻の列が見つかりません。発券や呼出しの記録ではないかもしれません。"
     return ""

@@ -148,6 +148,16 @@ def evolve_issued(floor: Floor, entry: Entry, f: ev.TicketIssued) -> None:
         t.debited_lane = None
 
 
+def _note_ended(floor: Floor, entry: Entry, t: Ticket) -> None:
+    """Let no length be known of visits that a person ended together, in one act: when each was over it does not tell."""
+    act, at = act_key(entry), entry.fact.at
+    if t.issue_act == act:
+        return  # entered from paper
+    if floor.last_ended is not None and floor.last_ended[:2] == (act, at):
+        t.untimed = floor.last_ended[2].untimed = True
+    floor.last_ended = (act, at, t)
+
+
 def _issue_again(floor: Floor, t: Ticket) -> None:
     """Issue a number again that ended in the instant of that issue: the issue sorts first."""
     again = floor.reissues.get(t.number)
@@ -232,6 +242,7 @@ def evolve_finished(floor: Floor, entry: Entry, f: ev.TicketFinished) -> None:
     if kept is not None:
         t.ended_at, t.untimed, t.at_most = kept
     t.terminal = t.terminal or f.terminal
+    _note_ended(floor, entry, t)
     if t.called_at is not None:
         _issue_again(floor, t)
 

@@ -15,7 +15,9 @@ import tempfile
 import time
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from hashlib import blake2b
 from pathlib import Path
+from uuid import UUID
 
 from floorctl.common.clock import JST
 from floorctl.database.store import Store
@@ -73,6 +75,18 @@ def _visits(path: Path, rows: range) -> None:
             file.write(f"{n},B{n % 900:03d},03,{at},{called},{ended},{4 + n % 2}\n")
 
 
+def _drawn(path: Path, rows: range) -> None:
+    """Write rows with what took longest to be found nobody's number: an id drawn by lot, and a new ticket in each."""
+    new = not path.exists()
+    with path.open("a", encoding="utf-8") as file:
+        if new:
+            file.write("id,ticket,service,issued,called,desk\n")
+        for n in rows:
+            at = _at(n)
+            drawn = UUID(bytes=blake2b(str(n).encode(), digest_size=16).digest(), version=4)
+            file.write(f"{drawn},A-{n:06d},03,{at},{at + timedelta(minutes=9)},{4 + n % 2}\n")
+
+
 def _jsonl(path: Path, rows: range) -> None:
     with path.open("a", encoding="utf-8") as file:
         for n in rows:
@@ -120,6 +134,15 @@ facts = [
   { kind = "ticket.finished", at = "ended" },
 ]""",
         _visits,
+    ),
+    "ids drawn by lot": (
+        "drawn.csv",
+        """columns = { id = "id", ticket = "ticket", service = "service", issued = "issued", called = "called", terminal = "desk" }
+facts = [
+  { kind = "ticket.issued", at = "issued" },
+  { kind = "ticket.called", at = "called" },
+]""",
+        _drawn,
     ),
     "events, jsonl": (
         "events.jsonl",

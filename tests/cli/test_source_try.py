@@ -234,3 +234,17 @@ def test_a_proposal_finds_its_file_from_where_it_is_written(log: Path, monkeypat
         assert run("source", "try", file, "--out", out).status == 0
         assert f'files = "{files}"' in Path(out).read_text(encoding="utf-8")
     assert 'files = "out/log{YYYY}{MM}{DD}.csv"' in run("source", "try", moved).out
+
+
+def test_calls_whose_end_nobody_tells_are_pointed_out_with_the_rule_that_fits(tmp_path: Path) -> None:
+    path = tmp_path / "log.csv"
+    heading, row = (
+        "日付,時刻,区分,業務,番号,窓口,備考\n",
+        "2026/9/14,9:00,発券,03,B001,,\n2026/9/14,9:05,呼出,03,B001,窓口4,\n",
+    )
+    path.write_text(heading + row, encoding="utf-8")
+    for rule, told in (("", True), ('ends = "next_call"\n', False)):
+        described = DESCRIBED.replace('name = "kiosk"\n', f'name = "kiosk"\n{rule}', 1)
+        (tmp_path / "kiosk.toml").write_text(described, encoding="utf-8")
+        said = tried(path).out.replace("\n  ", "")
+        assert ('ほかの入力元が言わなければ ends = "next_call" とします' in said) is told

@@ -7,6 +7,8 @@ from datetime import timedelta
 import pytest
 
 from floorctl.advice.month_study import too_little
+from floorctl.commands.context import Context, Wish
+from floorctl.commands.decide import decide
 from floorctl.documents.day.counts import waits as waits_table
 from floorctl.documents.day.course import moves as moves_table
 from floorctl.documents.day.record import day_record, no_waits_word
@@ -209,3 +211,18 @@ def test_one_number_by_hand_makes_a_lane_of_head_counts_no_lane_of_numbers() -> 
     for n in range(12):
         story.issues(f"B9{n + 10}", at=f"09:{10 + n}", source="console")
     assert not heads_alone(story.floor().lanes["certificate"]), "the lane is run by hand"
+
+
+def test_numbers_ended_together_at_the_close_have_no_length(desk: Desk) -> None:
+    story = a_day().opens("08:30").issues("B001", at="08:40").issues("B002", at="08:41").issues("B003", at="08:42")
+    for ticket in ("B001", "B002", "B003"):
+        story.tells("ticket.called", "09:00", ticket=ticket)
+    desk.hears(story.finishes("B003", "T5", at="09:10"))
+
+    def all_of_them(c: Context) -> list[Wish]:
+        return [w for x in ("B001", "B002") for w in decide(c, "ticket.finished", {"ticket": x})]
+
+    desk.at("17:10").runs(all_of_them)
+    lines = {x.ticket: x for x in day_record(desk.floor, Register(), None, revision=1).tickets}
+    assert {n: x.fate for n, x in lines.items()} == {"B001": "done", "B002": "done", "B003": "done"}
+    assert (lines["B001"].service_s, lines["B002"].service_s, lines["B003"].service_s) == (None, None, 600)

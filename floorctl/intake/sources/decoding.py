@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 
 from floorctl.models.site.source import Encoding
 
@@ -16,6 +17,7 @@ _OTHER_FORMS = {
     b"\x1f\x8b": "圧縮されたファイル",
     b"SQLite format 3\0": "SQLite のファイル",
 }
+_MARKUP = re.compile(rb"(?:\xef\xbb\xbf)?\s*<[?!A-Za-z]")  # a line of a system log begins with <134>
 SAVE_AS = "Excel の「名前を付けて保存」で CSV UTF-8 を選ぶなど、文字の表にしてください"
 _SAMPLE = 4_000_000  # bytes by which the encoding is found
 
@@ -31,6 +33,8 @@ codecs.register_error(_MARKED, _mark)
 
 def no_text(data: bytes) -> str:
     """Return what a file is that has no text, by its first bytes; "" where these tell nothing."""
+    if _MARKUP.match(data):
+        return "XML か HTML"
     return next((kind for begin, kind in _OTHER_FORMS.items() if data.startswith(begin)), "")
 
 

@@ -94,6 +94,7 @@ class Trial:
     refusals: dict[tuple[str, str], Refusal] = field(default_factory=dict)
     missing_codes: dict[str, Counter[str]] = field(default_factory=dict)
     kinds: Counter[str] = field(default_factory=Counter)
+    endless: int = 0  # calls without a rule for their end
     services: Counter[str] = field(default_factory=Counter)
     lanes: Counter[str] = field(default_factory=Counter)
     terminals: Counter[str] = field(default_factory=Counter)
@@ -217,6 +218,7 @@ class _Count:
                 return
         trial.facts += 1
         trial.kinds[fact.kind] += 1
+        trial.endless += fact.kind == "ticket.called" and not getattr(fact, "ends", "")
         trial.days[business_day(fact.at)] += 1
         for name, counts in (("service", trial.services), ("lane", trial.lanes), ("terminal", trial.terminals)):
             if (value := getattr(fact, name, None)) and fact.kind != "ticket.finished":

@@ -128,6 +128,9 @@ class Floor:
         self.taken_out: dict[
             str, Ticket
         ] = {}  # their last tickets: one that is called or returned all the same was held
+        self.last_ended: tuple[str, datetime, Ticket] | None = (
+            None  # act of the last finish, its instant, whom it ended
+        )
         # By number: an absence that fitted nothing; a call of the same instant came before it.
         self.absences: dict[str, tuple[datetime, tuple[str, str]]] = {}
         self.reissues: dict[str, Entry] = {}  # by number: an issue before its end, which may be of the same instant

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import Field
@@ -88,7 +87,9 @@ def one_of(words: Iterable[str]) -> str:
 
 def nearest(word: str, words: Iterable[str]) -> str:
     """Return the one of ``words`` that a mistyped one resembles, or ""."""
-    return next(iter(difflib.get_close_matches(word, [*words], n=1, cutoff=0.7)), "")
+    from difflib import get_close_matches
+
+    return next(iter(get_close_matches(word, [*words], n=1, cutoff=0.7)), "")
 
 
 def if_meant(near: str) -> str:

@@ -164,6 +164,43 @@ def test_a_log_parted_by_blanks_whose_cells_name_themselves(tmp_path: Path, site
     assert tried(tmp_path / "sys.log", found, site).kinds == {"ticket.issued": 30, "ticket.called": 30}
 
 
+def test_a_log_of_pairs_is_no_table_of_fixed_width_though_its_lines_are_of_two_lengths(
+    tmp_path: Path, site: Site
+) -> None:
+    rows = [
+        f"2026-09-14 09:{n:02}:00 kiosk[12]: ISSUE no=B{n:03} svc=1\n2026-09-14 09:{n:02}:30 kiosk[12]: CALL no=B{n:03} svc=1 desk=2\n"
+        for n in range(30)
+    ]
+    found = proposed(tmp_path / "sys.log", "".join(rows), site)
+    assert (found.sample.separator, seen(found)["day"], seen(found)["time"], seen(found)["ticket"]) == (" ", 1, 2, 5)
+
+
+def test_calls_alone_need_a_service_to_be_filled_in(tmp_path: Path, site: Site) -> None:
+    rows = "".join(f"2026/9/14 9:{n:02},A{n:03},窓口{n % 4 + 1}\n" for n in range(40))
+    found = proposed(tmp_path / "yobidashi.csv", f"呼出日時,番号,窓口\n{rows}", site)
+    assert (found.arrivals, found.missing) == ("call", ["service"])
+
+
+def test_a_state_is_no_service(tmp_path: Path, site: Site) -> None:
+    rows = "".join(f"A{n:03},{('完了', '不在')[n % 3 == 0]},9:{n:02},9:{n + 2:02},1\n" for n in range(50))
+    found = proposed(tmp_path / "log20260914.csv", f"番号,状態,発券,呼出,窓口\n{rows}", site)
+    assert found.missing == ["service"]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("予約番号,予約日時,状態\n1,2026/9/14 9:00,確定\n", "floorctl appointments import"),
+        ("令和8年9月 勤務表\n職員コード,14(月)\nS01,早\n", "floorctl roster shifts import"),
+        ("職員コード,氏,役割\nS01,田島,現場責任者\n", "floorctl roster import"),
+    ],
+)
+def test_tables_of_the_office_are_sent_to_their_own_command(text: str, said: str, tmp_path: Path, site: Site) -> None:
+    from floorctl.cli.text_sources import not_a_record
+
+    assert said in not_a_record(proposed(tmp_path / "x.csv", text, site))
+
+
 def test_a_count_of_each_lane_in_a_column_of_its_own(tmp_path: Path, site: Site) -> None:
     rows = "".join(f"9:{n:02}\t{n % 4}\t{n % 7 if n else ''}\t{n}\n" for n in range(20))
     path = tmp_path / "人数20260914.txt"
@@ -252,7 +289,7 @@ def test_nothing_of_a_cell_is_obeyed_by_the_terminal(tmp_path: Path, site: Site)
 
 
 @pytest.mark.parametrize(
-    "data", [b"", b"\n\n", b"\xef\xbb\xbf", bytes(range(128, 256)) * 40, b"\x00" * 100, b"\xff\xfe", b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x81"],
+    "data", [b"", b"\n\n", b"\xef\xbb\xbf", bytes(range(128, 256)) * 40, b"\x00" * 100, b"\xff\xfe", b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x81", b"<?xml version='1.0'?>\n<a/>\n", b"\xef\xbb\xbf<html><table>"],
     ids=lambda data: f"{len(data)}-{data[:3].hex()}",
 )  # fmt: skip
 def test_what_is_no_table_is_told_in_a_sentence(data: bytes, tmp_path: Path, site: Site) -> None:
@@ -403,11 +440,12 @@ def test_events_within_the_visits_of_a_document(tmp_path: Path, site: Site) -> N
 
 
 def test_days_without_a_year(tmp_path: Path, site: Site) -> None:
-    rows = [
-        f"09/14 9:{n:02d}:00 ISSUE B{n:03d} renewal\n09/14 9:{n + 5:02d}:30 CALL B{n:03d} renewal\n" for n in range(30)
-    ]
+    rows = []
+    for n in range(30):
+        menu = ["更新", "交付"][n % 2]
+        rows += [f"09/14 9:{n:02d}:00 ISSUE B{n:03d} {menu}\n", f"09/14 9:{n + 5:02d}:30 CALL B{n:03d} {menu}\n"]
     path = tmp_path / "machine.log"
     found = proposed(path, "".join(rows), site)
-    assert "day" in found.roles.words and "day" not in found.missing
+    assert "day" in found.roles.words and not found.missing
     trial = tried(path, found, site)
     assert (trial.refused, trial.kinds) == (0, {"ticket.issued": 30, "ticket.called": 30})

@@ -385,7 +385,7 @@ class _Guess:
             full = self._filled_at_issue(x) if "event" in self.roles.words else x.filled / rows
             told = sum(bool(event_kind(v) or _RESULTS.search(v)) for v in x.values) / len(x.values)
             flags = x.values.keys() <= {"0", "1", "true", "false", "Y", "N", "○", "×"}
-            other = x.says("terminal") + x.says("waiting")
+            other = x.says("terminal") + x.says("waiting") + (not matched and x.says("event") and not x.says("service"))
             constant = 1 - self._by_ticket(x) if "ticket" in self.roles.words else 0.5
             return (
                 3 * x.says("service")

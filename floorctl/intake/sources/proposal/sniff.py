@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import islice
@@ -25,6 +26,7 @@ from floorctl.intake.sources.proposal.sample_fixed import fixed_sample
 from floorctl.intake.sources.proposal.sample_json import json_sample
 from floorctl.intake.sources.table import MOST_ROW
 
+_PAIR = re.compile(r"\s[A-Za-z_]+=\S")
 _SQLITE = b"SQLite format 3\0"
 
 
@@ -68,7 +70,9 @@ def _separated(lines: Sequence[str]) -> tuple[list[list[str]], str]:
     """Return the rows of a text and its separator, "" where none divides most lines alike."""
     best: tuple[float, int, list[list[str]], str] = (0.0, 0, [], "")
     # A blank parts the lines only where they are no table in fixed width.
-    blank = " " if len({len(line) for line in lines[:200]}) > 2 else ""
+    # no=B041: a log, however long its lines are.
+    pairs = sum(_PAIR.search(line) is not None for line in lines[:200]) > len(lines[:200]) / 2
+    blank = " " if pairs or len({len(line) for line in lines[:200]}) > 2 else ""
     for separator in f",\t;|{blank}":
         if not any(separator in line for line in lines[:200]):
             continue
@@ -79,7 +83,7 @@ def _separated(lines: Sequence[str]) -> tuple[list[list[str]], str]:
         sizes = Counter(len(row) for row in rows if any(row))
         width, n = max(((w, n) for w, n in sizes.items() if w > 1), key=lambda x: (x[1], x[0]), default=(0, 0))
         share = n / max(1, sum(sizes.values()))
-        enough = share > 0.5 and n > 1 and width > 2 if separator == " " else share > 0.5 or n >= 2
+        enough = (share > 0.5 or pairs) and n > 1 and width > 2 if separator == " " else share > 0.5 or n >= 2
         if width > 1 and enough and (round(share, 1), width) > best[:2] and not (separator == " " and best[3]):
             best = (round(share, 1), width, rows, separator)
     if not best[3]:
