@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date as Day
 from datetime import datetime
@@ -93,16 +94,25 @@ class MessageLine:
     role: str = "dim"
     since: datetime | None = None
     figures: bool = False
+    anew: Callable[[], str] | None = None
     notice: Notice | None = None
     notice_left: int = 0  # seconds
 
-    def say(self, text: str, role: str = "dim", *, figures: bool = False) -> None:
-        """Show a message; with ``figures`` until the next fact at most: they would be those of the past."""
+    def say(
+        self, text: str, role: str = "dim", *, figures: bool = False, anew: Callable[[], str] | None = None
+    ) -> None:
+        """Show a message; with ``figures`` until the next fact at most: they would be those of the past.
+
+        ``anew`` returns what the message is after a fact, "" to remove it: for words that somebody is still reading.
+        """
         self.text, self.role, self.since, self.figures = text, role, self.settings.clock(), figures
+        self.anew = anew
 
     def outdate(self) -> None:
-        """Remove a message with figures: something has happened since."""
-        if self.figures:
+        """Remove a message with figures, or say it anew: something has happened since."""
+        if self.text and self.anew is not None:
+            self.text = self.anew()
+        elif self.figures:
             self.text, self.since, self.figures = "", None, False
 
     def notify(self, notice: Notice) -> None:

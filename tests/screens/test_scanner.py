@@ -14,6 +14,7 @@ from floorctl.screens.dialogs import Dialog
 from floorctl.screens.tickets.view import QueueView
 from tests.screens.halls import HALLS
 from tests.screens.harness import VIEW_KEYS, Console, console
+from tests.story import Story
 
 CODES = [
     "A003",
@@ -103,6 +104,19 @@ async def test_of_keys_by_hand_the_first_acts_at_once_and_all_act_in_order(tmp_p
         await c.scan("A003")  # text, without its Enter
         await c.press("enter")
         assert c.wrote()[0][1]["text"] == "xA003"
+
+
+async def test_what_is_said_of_a_number_stays_true_as_facts_arrive(tmp_path: Path) -> None:
+    async with console(tmp_path, HALLS["queue"](), at="10:00") as c:
+        await c.scan("A003")
+        assert c.message.startswith("A003 待ち 2番目（交付）   n 呼ぶ")
+        await c.hears(Story(prefix="y").calls("A001", "T1", "10:00"))
+        assert c.message.startswith("A003 待ち 1番目（交付）   n 呼ぶ")
+        await c.hears(Story(prefix="z").calls("A003", "T2", "10:00"))
+        assert c.message.startswith("A003 T2で応対中") and "n 呼ぶ" not in c.message
+        await c.press("f2")
+        await c.hears(Story(prefix="x").finishes("A003", "T2", "10:00"))
+        assert not c.message
 
 
 async def test_a_paste_is_a_word(tmp_path: Path) -> None:

@@ -51,7 +51,14 @@ def go_to(app: ScreenConsole, text: str) -> None:
     view = app.frame.view
     assert isinstance(view, QueueView)
     view.go_to(key)
-    state.line.say(_described(app, tickets[key], code), "ok")
+
+    def described() -> str:
+        t = state.day.floor.tickets.get(key)
+        if t is None or not isinstance(app.frame.view, QueueView) or state.chosen.ticket != key:
+            return ""  # what the keys act on is something else by now
+        return _described(app, t, code)
+
+    state.line.say(described(), "ok", anew=described)
 
 
 def _not_found(code: str, found: list[str]) -> str:
