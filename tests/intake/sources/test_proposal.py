@@ -449,3 +449,20 @@ def test_days_without_a_year(tmp_path: Path, site: Site) -> None:
     assert "day" in found.roles.words and not found.missing
     trial = tried(path, found, site)
     assert (trial.refused, trial.kinds) == (0, {"ticket.issued": 30, "ticket.called": 30})
+
+
+def test_a_time_that_was_booked_is_not_the_arrival(tmp_path: Path, site: Site) -> None:
+    english = "".join(
+        f"A{n:03d},PIN,9:{n:02d},2026-09-14 09:{n:02d}:10,2026-09-14 09:{n + 5:02d}:00\n" for n in range(30)
+    )
+    found = proposed(tmp_path / "a.csv", "Ticket,Service,Booked,Created,Called\n" + english, site)
+    assert {word: x.column.heading for word, x in found.roles.words.items() if word in ("issued", "called")} == {
+        "issued": "Created",
+        "called": "Called",
+    }
+    digits = "".join(f"A{n:03d},暗証番号,9:00,9{n:02d}10,9{n + 5:02d}00\n" for n in range(30))
+    found = proposed(tmp_path / "b.csv", "受付番号,手続,予約,受付時分秒,呼出時分秒\n" + digits, site)
+    assert {word: x.column.heading for word, x in found.roles.words.items() if word in ("issued", "called")} == {
+        "issued": "受付時分秒",
+        "called": "呼出時分秒",
+    }

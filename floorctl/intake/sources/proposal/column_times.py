@@ -14,7 +14,8 @@ from floorctl.intake.sources.proposal.column_words import event_kind, heading_wo
 def take_times(roles: Roles, left: list[Profile]) -> None:
     """Take the day and the times: one time, or several in ascending order in nearly all rows."""
     clocks = [x for x in left if x.clock in ("both", "time", "digits", "two")]
-    if any(x.clock in ("both", "time") for x in clocks):  # then digits alone are numbers
+    # A time with a colon, other than one of a booking or a length: then digits alone are numbers.
+    if any(x.clock in ("both", "time") and not x.says("wait") for x in clocks):
         clocks = [x for x in clocks if x.clock != "digits" or (x.says("time") and not x.says("ticket"))]
     clocks = [x for x in clocks if x.clock != "digits" or not (x.says("id") or x.says("ticket"))]
     days = [x for x in left if x.clock == "day"]

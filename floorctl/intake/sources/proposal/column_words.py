@@ -8,7 +8,7 @@ import unicodedata
 # Words of headings, by role; a heading in Latin letters is looked at in lower case with _ between its words.
 _HEADINGS = {
     "personal": r"氏名|名前|姓|フリガナ|カナ|電話|住所|番地|郵便|生年|誕生|性別|年齢|メール|備考|メモ|コメント|摘要|特記|連絡先|携帯|個人番号(?!カード)|カード番号|^氏$|(^|_)tel|contact|phone|mobile|address|birth|e_?mail|^name$|(customer|visitor|client|guest|person|full|first|last)_?name|(cust|visitor|client|user|person)_nm|note|remark|(^|_)(rmk|cmt)|comment|memo|gender|zip",
-    "wait": r"待ち?時間|所要|対応時間|処理時間|応対時間|経過|平均|duration|elapsed|wait(ing)?_?(time|min|sec|s$)|_secs?$|_minutes$|average|更新|updat|modif|予約|appoint|印刷枚",
+    "wait": r"待ち?時間|所要|対応時間|処理時間|応対時間|経過|平均|duration|elapsed|wait(ing)?_?(time|min|sec|s$)|_secs?$|_minutes$|average|更新|updat|modif|予約|appoint|book(ed|ing)|印刷枚",
     "called": r"呼び?出?し?|案内|対応開始|応対開始|開始|call|start|begin|serv(e|ed|ing|ice)_?(start|begin|from)",
     "issued": r"発券|受付|来庁|到着|発行|取得|create|issue|arriv|check_?in|print|taken|regist|joined|enqueue",
     "finished": r"終了|完了|終わり|退|離席|end|finish|complet|clos|leave|left|done",
@@ -26,7 +26,7 @@ _HEADINGS = {
     "served": r"中の?番号|現在|current|now_|serving",
     "outcome": r"結果|転帰|完了区分|終了区分|outcome|result|rslt|resolution|disposition",
     "day": r"日付|年月日|営業日|^日$|date|^day",
-    "time": r"時刻|時間|日時|time|timestamp|_at$|^at$|_ts$|date",
+    "time": r"時刻|時間|日時|時分|time|timestamp|_at$|^at$|_ts$|date",
     "place": r"支所|拠点|会場|店|庁舎|branch|site|office|location|hall",
 }
 HEADINGS = {role: re.compile(pattern) for role, pattern in _HEADINGS.items()}
