@@ -25,13 +25,6 @@ from floorctl.intake.sources.proposal.sample_fixed import fixed_sample
 from floorctl.intake.sources.proposal.sample_json import json_sample
 from floorctl.intake.sources.table import MOST_ROW
 
-_SQLITE = b"SQLite format 3\0"
-
-
-def is_sqlite(head: bytes) -> bool:
-    """Return whether bytes begin an SQLite file."""
-    return head.startswith(_SQLITE)
-
 
 def sniff(data: bytes, *, cut: bool) -> Sample:
     """Return the sample of a text file's first bytes; ``cut``: the file goes on. Raise FloorctlError if it is empty."""
