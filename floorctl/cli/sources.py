@@ -174,7 +174,7 @@ def _described(settings: Settings, file: Path, name: str | None, source_file: Pa
 
 
 def _try(settings: Settings, found: Source, file: Path, rows: int, as_json: bool) -> None:
-    from floorctl.cli.text_sources import trial_text
+    from floorctl.cli.text_trial import trial_text
     from floorctl.common.clock import business_day
     from floorctl.common.pages import SEE_SOURCES
     from floorctl.intake.sources.trial import try_source
@@ -194,7 +194,7 @@ def _try(settings: Settings, found: Source, file: Path, rows: int, as_json: bool
 
 
 def _propose(settings: Settings, file: Path, out: Path | None, as_json: bool) -> None:
-    from floorctl.cli.text_sources import proposal_text
+    from floorctl.cli.text_proposal import proposal_text
     from floorctl.intake.sources.proposal.guess import propose, sample_of
 
     site = settings.site()
