@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
-from floorctl.common.typed import YEAR, year_of
+from floorctl.common.typed import ENGLISH_MONTH, YEAR, month_of, year_of
 from floorctl.common.words import WEEKDAYS
 from floorctl.intake.sources.times import NOT_IN_CALENDAR, BadTime, parse_day, parse_time
 
@@ -101,14 +101,13 @@ def is_written(text: str) -> bool:
 
 # A month as people and spreadsheets write it; Japanese Excel shows 2026/9 as Sep-26.
 _MONTH = re.compile(YEAR + r"\s*[-/.年]\s*([0-9]{1,2})\s*(?:月(?:度|分)?)?")
-_ENGLISH = re.compile("(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*-([0-9]{2})", re.IGNORECASE)
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_ENGLISH = re.compile(f"({ENGLISH_MONTH})-([0-9]{{2}})", re.IGNORECASE)
 
 
 def month_in(text: str) -> tuple[int, int] | None:
     """Return the year and the month that all of ``text`` is, also as the first day of the month; None if it is none."""
     if found := _ENGLISH.fullmatch(text):
-        return 2000 + int(found[2]), _MONTHS.index(found[1].lower()) + 1
+        return 2000 + int(found[2]), month_of(found[1])
     if found := _MONTH.fullmatch(text):
         year, nth = year_of(found[1]), int(found[2])
         return (year, nth) if 1 <= nth <= 12 and year < 2100 else None
@@ -142,7 +141,7 @@ def month_named(lines: Sequence[str]) -> tuple[int, int] | None:
     days: list[tuple[int, int]] = []
     for text in lines:
         if found := _ENGLISH_IN_TITLE.search(text):
-            return 2000 + int(found[2]), _MONTHS.index(found[1].lower()) + 1
+            return 2000 + int(found[2]), month_of(found[1])
         for pattern in (_OF_FISCAL_YEAR, _IN_TITLE):
             for found in pattern.finditer(text):
                 year, nth = year_of(found[1]), int(found[2])
