@@ -291,9 +291,6 @@ JapaneseGroup.group_class = JapaneseGroup
 PATH = click.Path(path_type=Path)
 VOLUMES = click.Choice(["low", "normal", "surge"])
 csv_argument = click.argument("file", type=PATH, metavar="FILE.csv")
-source_file_option = click.option(
-    "--source-file", type=PATH, metavar="FILE.toml", help="入力元の説明のファイル（会場設定の説明に加えて使う）"
-)
 day_option = click.option("--date", "day", type=Day(), help="営業日（省くと今日）")
 json_option = click.option("--json", "as_json", is_flag=True, help="JSON で1つの文書として出す")
 no_mouse_option = click.option("--no-mouse", is_flag=True, envvar="FLOORCTL_NO_MOUSE", help="マウスを使わない")

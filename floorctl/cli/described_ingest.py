@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import stat
 import sys
 import time
 from collections import Counter
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
+from floorctl.cli.input_files import regular_file, unreadable
 from floorctl.common.errors import FloorctlError, UsageError
 from floorctl.common.words import month_day
 
@@ -83,7 +83,7 @@ class SourceRows:
                 try:
                     yield from self._reader().read(path, day)
                 except OSError as error:
-                    raise _unreadable(path.name, error) from None
+                    raise unreadable(path, error) from None
             if not self._paths:
                 yield from self._reader().read_data(_standard_input(self.source), Path(), self._now, day)
         except DoesNotFit as error:
@@ -114,18 +114,10 @@ def _paths(source: Source, file: str | None, day: date) -> list[Path]:
         raise FloorctlError(f"{where.name} を読めません", "ファイルがありません", do)
     for path in found[:1]:
         try:
-            regular = stat.S_ISREG(path.stat().st_mode)  # a pipe could block for ever
+            regular_file(path)
         except OSError as error:
-            raise _unreadable(path.name, error) from None
-        if not regular:
-            why = "フォルダーなど、ファイルではないものです"
-            raise FloorctlError(f"{path.name} を読めません", why, "ファイルを指定してください")
+            raise unreadable(path, error) from None
     return found
-
-
-def _unreadable(name: str, error: OSError) -> FloorctlError:
-    why = "ファイルがありません" if isinstance(error, FileNotFoundError) else "ファイルを開けません"
-    return FloorctlError(f"{name} を読めません", why, "パスと権限を確かめてください")
 
 
 def _standard_input(source: Source) -> bytes:

@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
-from floorctl.cli.text_sources import assessment, fact_text, not_a_record
+from floorctl.cli.text_proposal import not_a_record
+from floorctl.cli.text_trial import assessment, fact_text
 from floorctl.common.clock import iso
 from floorctl.intake.sources.found import BadRow
 from floorctl.intake.sources.proposal.guess import Proposal

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import stat
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,7 +22,8 @@ from floorctl.cli.base import (
     say,
     shown,
 )
-from floorctl.common.errors import FloorctlError, UsageError
+from floorctl.cli.input_files import regular_file, unreadable
+from floorctl.common.errors import UsageError
 
 if TYPE_CHECKING:
     from floorctl.models.site.source import Source
@@ -143,7 +143,7 @@ def try_(
         else:
             _try(settings, found, file, rows, as_json)
     except OSError as error:
-        raise _unreadable(file, error) from None
+        raise unreadable(file, error) from None
     except DoesNotFit as error:
         raise with_page(error) from None
 
@@ -174,13 +174,13 @@ def _described(settings: Settings, file: Path, name: str | None, source_file: Pa
 
 
 def _try(settings: Settings, found: Source, file: Path, rows: int, as_json: bool) -> None:
-    from floorctl.cli.text_sources import trial_text
+    from floorctl.cli.text_trial import trial_text
     from floorctl.common.clock import business_day
     from floorctl.common.pages import SEE_SOURCES
     from floorctl.intake.sources.trial import try_source
 
     site = settings.site()
-    trial = try_source(found, _regular(file), site, business_day(settings.now()), rows)
+    trial = try_source(found, regular_file(file), site, business_day(settings.now()), rows)
     if trial.refused:
         end_with(1)
     if as_json:
@@ -194,11 +194,11 @@ def _try(settings: Settings, found: Source, file: Path, rows: int, as_json: bool
 
 
 def _propose(settings: Settings, file: Path, out: Path | None, as_json: bool) -> None:
-    from floorctl.cli.text_sources import proposal_text
+    from floorctl.cli.text_proposal import proposal_text
     from floorctl.intake.sources.proposal.guess import propose, sample_of
 
     site = settings.site()
-    sample = sample_of(_regular(file))
+    sample = sample_of(regular_file(file))
     if sample.form == "floorctl":
         _try_feed(settings, file, as_json)
         return
@@ -236,16 +236,3 @@ def _try_feed(settings: Settings, file: Path, as_json: bool) -> None:
     if not as_json:
         say("このファイルは floorctl の発券機の記録（1行1件の JSON）です。説明は要りません。")
     _try(settings, Source(name="feed", form="floorctl"), file, 8, as_json)
-
-
-def _regular(file: Path) -> Path:
-    """Return a path that is a regular file; a pipe could block for ever. Raise OSError or FloorctlError."""
-    if not stat.S_ISREG(file.stat().st_mode):
-        why = "フォルダーなど、ファイルではないものです"
-        raise FloorctlError("試しに読めません", why, "ファイルを指定してください")
-    return file
-
-
-def _unreadable(file: Path, error: OSError) -> FloorctlError:
-    why = "ファイルがありません" if isinstance(error, FileNotFoundError) else "ファイルを開けません"
-    return FloorctlError(f"{file.name} を読めません", why, "パスと権限を確かめてください")

@@ -19,6 +19,9 @@ def whole(text: str) -> int | None:
 HOUR_MINUTE = "([01]?[0-9]|2[0-3]):([0-5][0-9])"
 # A year of the common era, or of Reiwa.
 YEAR = "(20[0-9]{2}|(?:R|r|令和) ?(?:[0-9]{1,2}|元))"
+# Months in English, of which the first three letters tell which it is: Sep, Sept., September.
+MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+ENGLISH_MONTH = f"(?:{'|'.join(MONTHS)})[a-z]*"
 
 
 def hour_minute(text: str) -> str | None:
@@ -33,6 +36,11 @@ def year_of(text: str) -> int:
         return int(text)
     digits = re.sub(r"\D", "", text)
     return 2018 + (int(digits) if digits else 1)
+
+
+def month_of(word: str) -> int:
+    """Return the number of a month from its name in English, which may be shortened to three letters."""
+    return MONTHS.index(word[:3].casefold()) + 1
 
 
 def time_of_day(text: str) -> str | None:

@@ -44,7 +44,11 @@ def read_bytes(path: Path) -> bytes:
         why = "ファイルがありません" if isinstance(e, FileNotFoundError) else "ファイルを開けません"
         raise Refused("取り込めません", why, "パスと権限を確かめてください") from None
     if len(raw) > MAX_BYTES:
-        raise Refused("取り込めません", "ファイルが1MBより大きいです", "取り込む表だけを CSV にしてください")
+        raise Refused(
+            "取り込めません",
+            f"ファイルが{MAX_BYTES // 1_000_000}MBより大きいです",
+            "取り込む表だけを CSV にしてください",
+        )
     return raw
 
 

@@ -9,7 +9,8 @@ from xml.etree import ElementTree
 
 import pytest
 
-from floorctl.documents.day.record import NOT_RECORDED, DayRecord, day_record
+from floorctl.documents.day.doubts import NOT_RECORDED
+from floorctl.documents.day.record import DayRecord, day_record
 from floorctl.documents.day.sentences import day_facts
 from floorctl.documents.day.workbook import day_xlsx
 from floorctl.models.register.register import Register

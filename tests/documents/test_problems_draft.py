@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 
 from floorctl.common.privacy import check
+from floorctl.documents.day.doubts import NOT_CLOSED
 from floorctl.documents.day.problem_kinds import kind_of
 from floorctl.documents.day.problems_draft import MOST_CHARS, MOST_LINES, difference_text, draft_problems, unexplained
-from floorctl.documents.day.record import NOT_CLOSED, DayRecord, day_record
+from floorctl.documents.day.record import DayRecord, day_record
 from floorctl.models.facts.entry import Head
 from floorctl.models.register.register import Register
 from floorctl.models.site.site import Site

@@ -10,7 +10,8 @@ from typing import NamedTuple
 from floorctl.common.lengths import mean_s
 from floorctl.common.words import FATE_WORDS, clock_ja
 from floorctl.documents.day.hourly import Hour
-from floorctl.documents.day.record import FATES, DayRecord, TicketLine, Tie, waits_of, waits_untold
+from floorctl.documents.day.record import DayRecord, Tie, waits_of, waits_untold
+from floorctl.documents.day.ticket_lines import FATES, TicketLine
 from floorctl.documents.layout.material import TOTAL, Row, Tables
 from floorctl.models.site.site import Site
 

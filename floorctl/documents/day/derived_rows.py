@@ -7,7 +7,8 @@ from datetime import date, datetime
 
 from floorctl.common.derived_tables import DERIVED
 from floorctl.common.words import NOTHING
-from floorctl.documents.day.record import FATES, DayRecord
+from floorctl.documents.day.record import DayRecord
+from floorctl.documents.day.ticket_lines import FATES
 
 Value = str | int | bool | datetime | date | tuple[str, ...] | None
 Row = tuple[Value, ...]

@@ -10,40 +10,28 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any, Protocol
 
-from floorctl.common.clock import JST, iso, seconds_between
+from floorctl.common.clock import iso
 from floorctl.common.frozen import frozen
 from floorctl.common.lengths import mean_s
 from floorctl.common.percentile import p90
-from floorctl.common.words import ANOMALIES
 from floorctl.documents.day.attendance import Acting, StaffDay, acting, staff_days
+from floorctl.documents.day.doubts import doubts
 from floorctl.documents.day.hourly import Effect, Hour, effects_of, hours_of
 from floorctl.documents.day.reasons import Told, told
+from floorctl.documents.day.ticket_lines import TicketLine, ticket_lines
 from floorctl.documents.layout.material import Row
 from floorctl.models.board.flow import charge_vacant_s, officials_absent_s, reception_span, spans_s, uncovered_s
 from floorctl.models.board.presence import attended
-from floorctl.models.board.same_digits import look_alikes, sentence
 from floorctl.models.board.told import heads_alone, never_seen
 from floorctl.models.day.escalation import Escalation
 from floorctl.models.day.floor import Floor
 from floorctl.models.day.staff import Handover, StaffChange
 from floorctl.models.day.terminal import Move
-from floorctl.models.day.ticket import Ticket
 from floorctl.models.facts import kinds as ev
 from floorctl.models.facts.entry import Entry
 from floorctl.models.register.incident import Incident
 from floorctl.models.register.outages import OutageMinutes, outage_minutes
 from floorctl.models.register.register import Register
-
-# Fates of a ticket: its outcome, its state, or ``open`` if no end was recorded.
-FATES = ("done", "incomplete", "desk3", "no_show", "left", "counted_out", "open")
-NOT_CLOSED = "閉場の記録がありません。閉場前に作成した途中の集計です。"
-NOT_RECORDED = "この日の記録がありません。0は、なかったことを示すものではありません。"
-
-# Items with which furigana are printed (仕様書 7(1)ウ(ウ)).
-_WITH_FURIGANA = (
-    *("cert_signature_new", "cert_signature_renewal", "cert_user_auth_new", "cert_user_auth_renewal"),
-    *("issuance_new", "issuance_renewal", "issuance_reissue"),
-)
 
 
 class Sealed(Protocol):
@@ -53,39 +41,6 @@ class Sealed(Protocol):
     def seq(self) -> int: ...
     @property
     def hash(self) -> str: ...
-
-
-@frozen
-class TicketLine:
-    """A ticket as in ``tickets.csv``. ``finished_at`` is its end, with any outcome."""
-
-    ticket: str
-    service: str | None
-    lane: str
-    cards: int
-    appointment: str | None
-    assist: bool
-    issued_at: datetime | None
-    called_at: datetime | None
-    terminal: str | None
-    finished_at: datetime | None
-    outcome: str | None
-    state: str
-    wait_s: int | None  # call minus issue (or a later appointment); None if not called or not measured
-    service_s: int | None  # last call to finish; None if no finish was observed
-    nth: int  # which ticket of its number on this day
-    recalls: int  # further calls to the terminal that served it
-    carried_from: datetime | None  # its issue on the day before; such a wait is in no figure of this day
-    no_arrival: bool = False  # issued as it was called: nobody tells when it came
-
-    @property
-    def fate(self) -> str:
-        """One of ``FATES``; a ticket that was ever finished as done counts as done."""
-        if self.outcome == "done":
-            return "done"
-        if self.state in ("no_show", "left", "counted_out"):
-            return self.state
-        return self.outcome or "open"
 
 
 @frozen
@@ -230,7 +185,7 @@ def day_record(
     last fact, on a screen at ``now``, as on the board.
     """
     site = floor.site
-    lines = _ticket_lines(floor)
+    lines = ticket_lines(floor)
     entries = _counted_entries(floor)
     until = floor.closed_at or now or floor.last_fact_at
     work, counts = floor.work_done(), Counter(t.service for t in lines if t.fate == "done")
@@ -284,7 +239,7 @@ def day_record(
         referrals=dict(floor.referrals),
         custody=(floor.custody_taken, floor.custody_returned),
         report_closed_at=floor.report_closed_at,
-        doubts=tuple(_doubts(floor, lines, work, escalations)),
+        doubts=tuple(doubts(floor, lines, work, escalations)),
     )
 
 
@@ -303,49 +258,6 @@ def _by_code(codes: Iterable[str], counted: Counter[str]) -> dict[str, int]:
     """Return the count of every code, 0 included, then of codes that the site no longer has."""
     codes = list(codes)
     return {c: counted[c] for c in [*codes, *sorted(c for c in counted if c not in codes)]}
-
-
-def _ticket_lines(floor: Floor) -> tuple[TicketLine, ...]:
-    """Return all tickets in the order in which they were first seen."""
-    lines = [
-        TicketLine(
-            t.number,
-            t.service,
-            floor.counted_lane(t),
-            t.cards,
-            t.appointment,
-            t.assist,
-            None if t.no_arrival else t.issued_at,
-            t.called_at,
-            t.terminal,
-            None if t.by_rule and t.untimed else t.ended_at,  # nobody tells when
-            t.outcome,
-            t.state,
-            seconds_between(t.wait_from, t.called_at) if t.called_at and t.wait_from else None,
-            _service_s(t),
-            t.nth,
-            t.recalls,
-            t.carried_from,
-            t.no_arrival,
-        )
-        for t in floor.tickets.values()
-    ]
-    never = datetime.max.replace(tzinfo=JST)
-    return tuple(sorted(lines, key=lambda t: (t.issued_at or t.called_at or t.finished_at or never, t.ticket, t.nth)))
-
-
-def _service_s(t: Ticket) -> int | None:
-    """Return the service time (s) from the last call to the finish; None if either was not observed."""
-    if (
-        t.state != "finished"
-        or t.assumed_end
-        or t.untimed
-        or t.at_most
-        or t.serving_since is None
-        or t.ended_at is None
-    ):
-        return None
-    return seconds_between(t.serving_since, t.ended_at)
 
 
 def _waits(floor: Floor, lines: tuple[TicketLine, ...]) -> dict[str, Waits]:
@@ -434,86 +346,6 @@ def _outages(floor: Floor, register: Register, until: datetime | None) -> tuple[
         return ()
     day, calendar = floor.day, register.calendar(floor.site)
     return tuple(outage_minutes(register, floor.site, calendar, day, day, until))
-
-
-def _doubts(
-    floor: Floor, lines: tuple[TicketLine, ...], work: Counter[str], escalations: list[Escalation]
-) -> Iterable[str]:
-    """Yield inconsistencies of the record as sentences; nothing is corrected."""
-    if floor.opened_at is None and not lines and not work:
-        yield NOT_RECORDED
-    elif floor.closed_at is None:
-        yield NOT_CLOSED
-    yield from _untold(floor)
-    if unfinished := [t for t in lines if t.fate == "open"]:
-        yield f"終わりの記録がない番号札が{len(unfinished)}枚あります。"
-    if counted_out := [t for t in lines if t.fate == "counted_out"]:
-        yield (
-            f"待ち人数を数えて合わせたときに外した番号札が{len(counted_out)}枚あります（人数合わせ）。"
-            "帰宅したのか、呼出しの記録が抜けたのかは分かりません。"
-        )
-    if carried := [t.ticket for t in lines if t.carried_from is not None]:
-        yield (
-            f"前日から持ち越した番号札が{len(carried)}枚あります（{'、'.join(carried[:10])}{'ほか' if carried[10:] else ''}）。"
-            "前日からの待ち時間は、この日の待ち時間に入れていません。"
-        )
-    if (still := floor.custody_taken - floor.custody_returned) > 0:
-        yield f"障害の間に預かったカードのうち{still}枚に、返却の記録がありません。"
-    if floor.mistaken:
-        yield f"誤発券として外した番号札が{len(floor.mistaken)}枚あります（件数に含みません）: {'・'.join(floor.mistaken[:12])}。"
-    if unknown := [t for t in lines if t.service is None]:
-        yield f"発券の記録がなく用件の分からない番号札が{len(unknown)}枚あります。うち完了したものは用件別の件数に含みません。"
-    if undecided := [e for e in escalations if e.outcome is None]:
-        yield f"市職員の決定の記録がない引継ぎが{len(undecided)}件あります。"
-    items = floor.site.work_item_by_code
-    if negative := [items[c].name if c in items else c for c, n in work.items() if n < 0]:
-        yield f"件数が負です: {'、'.join(negative)}。手集計の訂正を確かめてください。"
-    site = floor.site
-
-    def counted(*meanings: str) -> int:
-        return sum(work[code] for code in site.items_like(*meanings))
-
-    if site.items_like("support_received") and counted("support_completed") > counted("support_received"):
-        yield "申請サポートの完了が受付より多くなっています。"
-    if site.items_like(*_WITH_FURIGANA) and counted("furigana_print") > counted(*_WITH_FURIGANA):
-        yield "振り仮名印字の件数が、電子証明書とカード交付の件数の合計より多くなっています。"
-    if floor.anomalies:
-        if wrapped := sum(code == "wrapped" for code in floor.anomalies.values()):
-            yield (
-                f"番号が一巡し、同じ日に再び発券された番号札が{wrapped}枚あります（それぞれ別の来庁者として数えています）。"
-                "前の人が待ったままだったときは、発券の時刻に帰宅としています。"
-            )
-        kinds = Counter(code for code in floor.anomalies.values() if code != "wrapped")
-        if not kinds:
-            return
-        listed = "、".join(f"{ANOMALIES.get(code, code)} {n}件" for code, n in sorted(kinds.items()))
-        yield f"前後の合わない記録が{kinds.total()}件あります（{listed}）。"
-
-
-def _untold(floor: Floor) -> Iterable[str]:
-    """Yield what the sources of the day did not tell, and the rules that stood in for it."""
-    names, tickets = {x.code: x.name for x in floor.site.lanes}, list(floor.tickets.values())
-    if alone := [names[x] for x, q in floor.lanes.items() if heads_alone(q)]:
-        given = "手で出した番号のほかは、" if any(q.issued for q in floor.lanes.values() if heads_alone(q)) else ""
-        yield (
-            f"{'・'.join(alone)}は待ち人数だけの記録です。{given}受付・完了・待ち時間は記録がなく、件数と平均に入っていません。"
-        )
-    if arrived := sum(t.no_arrival for t in tickets):
-        yield (
-            f"発券の記録がなく、呼出しを受付とみなした番号札が{arrived}枚あります。"
-            "来庁者と完了に数え、待ち時間の平均には入れていません。"
-        )
-    if called := sum(t.by_rule and t.ends == "call" for t in tickets):
-        yield f"終わりの記録がなく、呼び出した番号を完了に数えた番号札が{called}枚あります（対応時間は分かりません）。"
-    if following := sum(t.by_rule and t.ends == "next_call" for t in tickets):
-        unsure = sum(t.by_rule and t.ends == "next_call" and (t.untimed or t.at_most) for t in tickets)
-        yield (
-            f"終わりの記録がなく、次の呼出しまでを対応とし、完了に数えた番号札が{following}枚あります"
-            "（未了と市の窓口は分かりません）。"
-            f"うち{unsure}枚は、次の人が待っていたと分からないか、その日の最後などで、対応時間が分かりません。"
-        )
-    if alike := look_alikes(floor):
-        yield sentence(alike)
 
 
 def records_json(record: DayRecord) -> bytes:

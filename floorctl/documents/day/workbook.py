@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from floorctl.documents.day.counts import COUNTS
 from floorctl.documents.day.course import COURSE
+from floorctl.documents.day.doubts import NOT_RECORDED
 from floorctl.documents.day.people import PEOPLE
-from floorctl.documents.day.record import NOT_RECORDED, DayRecord
+from floorctl.documents.day.record import DayRecord
 from floorctl.documents.day.sentences import DAY_FACTS, WRITTEN, day_facts
 from floorctl.documents.layout.material import catalogue
 from floorctl.documents.layout.report import report_xlsx

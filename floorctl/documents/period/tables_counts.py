@@ -8,7 +8,7 @@ from floorctl.common.clock import day_seconds
 from floorctl.common.lengths import mean_s, whole_minutes
 from floorctl.common.words import FATE_WORDS
 from floorctl.documents.day.counts import UNKNOWN
-from floorctl.documents.day.record import FATES
+from floorctl.documents.day.ticket_lines import FATES
 from floorctl.documents.layout.material import Row, Tables
 from floorctl.documents.layout.names import name_of
 from floorctl.documents.period.record import PeriodRecord

@@ -10,12 +10,13 @@ from floorctl.models.site.source import Encoding
 BAD = "\udcff"  # in the place of bytes that are no characters
 _MARKED = "floorctl-marked"
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
+SQLITE = b"SQLite format 3\0"
 _OTHER_FORMS = {
     b"PK\x03\x04": "Excel のブックか、圧縮されたファイル",
     b"\xd0\xcf\x11\xe0": "古い Excel のブック",
     b"%PDF": "PDF",
     b"\x1f\x8b": "圧縮されたファイル",
-    b"SQLite format 3\0": "SQLite のファイル",
+    SQLITE: "SQLite のファイル",
 }
 _MARKUP = re.compile(rb"(?:\xef\xbb\xbf)?\s*<[?!A-Za-z]")  # a line of a system log begins with <134>
 SAVE_AS = "Excel の「名前を付けて保存」で CSV UTF-8 を選ぶなど、文字の表にしてください"

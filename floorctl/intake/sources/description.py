@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Hashable, Iterable
-from dataclasses import MISSING, dataclass
+from dataclasses import MISSING
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
@@ -15,19 +15,19 @@ from floorctl.common.frozen import slots
 from floorctl.common.privacy import FOUND, likely
 from floorctl.intake.accepted_fact import BadFact, accepted_fact
 from floorctl.intake.sources import ids
-from floorctl.intake.sources.columns import AT_FILE, Columns, Moved, Test, Value, Values, accepted
+from floorctl.intake.sources.columns import AT_FILE, Columns, Moved, Value, Values
 from floorctl.intake.sources.decoding import BAD
 from floorctl.intake.sources.field_values import (
     NO_PREFIX,
     BadValue,
     CodeTable,
-    Read,
     code_table,
     ticket_number,
     value_reader,
 )
 from floorctl.intake.sources.found import BadRow
 from floorctl.intake.sources.lengths import BadLength, parse_length
+from floorctl.intake.sources.row_rule import IdPart, RowField, RowRule, always, apart
 from floorctl.intake.sources.table import NO_CHARACTER
 from floorctl.intake.sources.times import OUT_OF_RANGE, BadDay, BadTime, instant_reader
 from floorctl.models.facts.checked import ValidationError, checked_fact
@@ -50,45 +50,6 @@ class Context(NamedTuple):
     only: date | None = None
 
 
-class _Field(NamedTuple):
-    name: str
-    at: int
-    label: str
-    read: Read
-    when_empty: str  # reason why an empty cell is refused; "": it takes the default
-    none: bool  # whether an empty cell is None
-    reads_empty: bool  # whether the code table has a code for an empty cell
-
-
-class _Part(NamedTuple):
-    """Cell that stands in an id; ``known``: cells that the description itself names, which are nobody's number."""
-
-    at: int
-    label: str
-    ticket: bool
-    known: frozenset[str]
-
-
-@dataclass(frozen=True)
-class _Rule:
-    kind: str
-    when: Test
-    unless: Test | None
-    time: int | None  # None: the file's
-    day: int | None
-    time_label: str
-    day_label: str
-    fields: tuple[_Field, ...]
-    constants: dict[str, Any]
-    parts: tuple[_Part, ...]
-    moved: Moved | None  # length by which the time is moved
-    several: bool  # whether another rule may tell the same kind of the same row
-
-
-def _always(row: Values) -> bool:
-    return True
-
-
 class LeftOut(Exception):
     """Row that the description leaves out."""
 
@@ -108,7 +69,7 @@ class Description:
         self._dropped: list[tuple[int, CodeTable]] = []  # columns whose code tables leave rows out
         rules = [rule for written in source.facts for rule in self._with_arrival(written)]
         self._rules = [
-            self._rule(kind, rule, any(kind == k and rule is not r and not _apart(rule, r) for k, r in rules))
+            self._rule(kind, rule, any(kind == k and rule is not r and not apart(rule, r) for k, r in rules))
             for kind, rule in rules
         ]
         self.at_file = any(rule.time is None for rule in self._rules)
@@ -149,7 +110,7 @@ class Description:
         arrival = rule.kind == "ticket.called" and self.source.arrivals == "call"
         return [("ticket.issued", rule), (rule.kind, rule)] if arrival else [(rule.kind, rule)]
 
-    def _rule(self, kind: str, rule: FactRule, several: bool) -> _Rule:
+    def _rule(self, kind: str, rule: FactRule, several: bool) -> RowRule:
         time, day = self._time(rule)
         fields = [field for name in KINDS[kind].names()[2:] if (field := self._field(kind, name, rule)) is not None]
         constants: dict[str, Any] = {}
@@ -159,9 +120,9 @@ class Description:
             constants["wraps"] = True
         if kind == "ticket.issued" and rule.kind != kind:
             constants["no_arrival"] = True
-        return _Rule(
+        return RowRule(
             kind,
-            self.columns.test(rule.when) if rule.when else _always,
+            self.columns.test(rule.when) if rule.when else always,
             self.columns.test(rule.unless) if rule.unless else None,
             time.at if time is not None else None,
             day.at if day is not None else None,
@@ -188,7 +149,7 @@ class Description:
             return self._known(name)
         return self.columns.value(written)
 
-    def _field(self, kind: str, name: str, rule: FactRule) -> _Field | None:
+    def _field(self, kind: str, name: str, rule: FactRule) -> RowField | None:
         slot = next(s for s in slots(KINDS[kind]) if s.name == name)
         needed = slot.default is MISSING and slot.make is MISSING
         value = self._named(name, rule) if hasattr(rule, name) else None
@@ -196,7 +157,7 @@ class Description:
         if value is None:
             if not needed:
                 return None
-            return _Field(name, self.columns.also(_nothing), "", str, f"{word}の列が説明にありません", False, False)
+            return RowField(name, self.columns.also(_nothing), "", str, f"{word}の列が説明にありません", False, False)
         table = code_table(self.source.codes, value.word, name) if value.word else None
         if table is not None and table.leaves_out:
             self._dropped.append((value.at, table))
@@ -206,7 +167,7 @@ class Description:
         if name == "ticket" and self._prefix is not None:
             at = self.columns.also(self._prefixed(at, self._prefix.at))
         why = f"{word}が空です" if needed and not shape.nullable else ""
-        return _Field(name, at, value.label, read, why, shape.nullable, table is not None and "" in table.cells)
+        return RowField(name, at, value.label, read, why, shape.nullable, table is not None and "" in table.cells)
 
     def _prefixed(self, number: int, prefix: int) -> Callable[[Values], str]:
         table = self._prefixes
@@ -219,7 +180,7 @@ class Description:
 
         return made
 
-    def _parts(self, kind: str, rule: FactRule) -> list[_Part]:
+    def _parts(self, kind: str, rule: FactRule) -> list[IdPart]:
         found = []
         for name in ids.PARTS.get(kind, ()):
             value = self._named(name, rule)
@@ -231,14 +192,14 @@ class Description:
             )
             if name == "ticket" and self._prefix is not None:
                 found.append(
-                    _Part(
+                    IdPart(
                         self._prefix.at,
                         self._prefix.label,
                         False,
                         frozenset(self._prefixes.cells if self._prefixes else ()),
                     )
                 )
-            found.append(_Part(value.at, value.label, name == "ticket", known))
+            found.append(IdPart(value.at, value.label, name == "ticket", known))
         return found
 
     def facts(self, row: Values, context: Context, parts: list[Hashable] | None = None) -> list[Fact | BadRow]:
@@ -277,7 +238,7 @@ class Description:
             raise LeftOut
         return found
 
-    def _fact(self, rule: _Rule, row: Values, context: Context) -> Fact | None:
+    def _fact(self, rule: RowRule, row: Values, context: Context) -> Fact | None:
         """Return the fact that a rule tells of a row; None where its time is empty. Raise _Bad, LeftOut."""
         if rule.time is None:
             at = context.modified
@@ -323,7 +284,7 @@ class Description:
         self._need_nobody(rule, fact)
         return fact
 
-    def _need_nobody(self, rule: _Rule, fact: Fact) -> None:
+    def _need_nobody(self, rule: RowRule, fact: Fact) -> None:
         """Raise _Bad where a text of a fact looks like a person: nobody reads what a machine writes before it is stored.
 
         A column of names may stand where the numbers stood, once a machine writes one column more.
@@ -338,7 +299,7 @@ class Description:
             if number and not _DIGIT.search(text):
                 raise self._bad(rule, name, f"{word}に数字がありません")
 
-    def _bad(self, rule: _Rule, name: str, why: str) -> _Bad:
+    def _bad(self, rule: RowRule, name: str, why: str) -> _Bad:
         """Return a refusal in the words of the description, in the place of a field's name that of its column."""
         field = next((f for f in rule.fields if f.name == name), None)
         if field is None:
@@ -347,7 +308,7 @@ class Description:
             field.label, f"{_word(rule.kind, name)}{rest}" if (rest := why.removeprefix(f"{name} ")) != why else why
         )
 
-    def _id_of(self, rule: _Rule, row: Values, at: datetime) -> str:
+    def _id_of(self, rule: RowRule, row: Values, at: datetime) -> str:
         number = row[self._id.at] if self._id is not None else ""
         if number and self._id is not None:
             if not _DIGIT.search(number):
@@ -357,7 +318,7 @@ class Description:
             return ids.numbered_id(rule.kind, at, number, parts)
         return ids.natural_id(rule.kind, at, [self._part(part, row, at) for part in rule.parts])
 
-    def _part(self, part: _Part, row: Values, at: datetime) -> str:
+    def _part(self, part: IdPart, row: Values, at: datetime) -> str:
         text = row[part.at]
         if part.ticket:
             return folded(ticket_number(text))  # the guard reads it as the fact's number
@@ -388,16 +349,6 @@ class _Bad(ValueError):
     def __init__(self, label: str, why: str) -> None:
         self.label = label
         super().__init__(why)
-
-
-def _apart(one: FactRule, other: FactRule) -> bool:
-    """Return whether no row can meet the cases of both rules: a column must have one of these values, or one of those."""
-    return any(
-        not any(v.endswith("*") for v in accepted(values) | accepted(other.when[name]))
-        and accepted(values).isdisjoint(accepted(other.when[name]))
-        for name, values in one.when.items()
-        if name in other.when
-    )
 
 
 def _word(kind: str, name: str) -> str:

@@ -17,6 +17,7 @@ from floorctl.intake.sources.table import (
     Place,
     Row,
     Table,
+    cannot_read,
     need_not_personal,
 )
 from floorctl.models.site.source import Source
@@ -94,7 +95,7 @@ def _lines(block: Block, path: str | None, by_key: bool) -> Iterator[Row]:
 
 def document_table(source: Source, data: bytes, codec: str, places: Sequence[Place]) -> Table:
     """Return the table of a document. Raise NotYet where it is half written, DoesNotFit where it has no such rows."""
-    name = f"入力元 {source.name} のファイルを読めません"
+    name = cannot_read(source)
     if data.count(b",") + data.count(b"[") + data.count(b"{") > MOST_JSON_VALUES:
         raise DoesNotFit(name, f"値が多すぎます（{MOST_JSON_VALUES // 10_000}万まで）", "小さいファイルにしてください")
     try:

@@ -6,8 +6,9 @@ import re
 from datetime import date
 from typing import Literal
 
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_ENGLISH = r"(?P<word>" + "|".join(_MONTHS) + r")[a-z]*\.?"
+from floorctl.common.typed import ENGLISH_MONTH, month_of
+
+_ENGLISH = rf"(?P<word>{ENGLISH_MONTH})\.?"
 _ENDS = r"(?=$|[\sT,(])"
 _DAY = (
     re.compile(r"(?P<a>\d{1,2})(?P<by>[-/])(?P<b>\d{1,2})" + _ENDS, re.A),
@@ -30,7 +31,7 @@ def with_year(
         return None
     said = found.groupdict()
     if word := said.get("word"):
-        month, day = _MONTHS.index(word[:3].casefold()) + 1, int(said["d"])
+        month, day = month_of(word), int(said["d"])
     else:
         month, day = int(said["a"]), int(said["b"])
         if dates == "dmy" and said.get("by"):

@@ -28,10 +28,9 @@ from floorctl.intake.sources.times import day_in
 from floorctl.models.facts import kinds as ev
 from floorctl.models.facts.fact import Fact
 from floorctl.models.site.site import Site
-from floorctl.models.site.source import Source
+from floorctl.models.site.source import LINE_FORMS, Source
 
 _MOST_SEEN = 2_000_000  # rows remembered; beyond that they are given again, and their ids make them duplicates
-_WITH_LINES = ("csv", "tsv", "fixed", "jsonl", "floorctl")
 
 
 @dataclass(frozen=True)
@@ -122,7 +121,7 @@ class SourceReader:
         """Return what need not be read again next time; None where lines do not end as bytes, or a row has no end yet."""
         size = data.rfind(b"\n") + 1
         if (
-            self.source.form not in _WITH_LINES
+            self.source.form not in LINE_FORMS
             or self.description.at_file
             or self.description.counts_parts  # the rows of one instant must come together
             or table.encoding.startswith("utf-16")

@@ -10,7 +10,7 @@ from floorctl.intake.sources.fixed_rows import fixed_table
 from floorctl.intake.sources.json_rows import document_table, json_lines_table
 from floorctl.intake.sources.lines import Resume
 from floorctl.intake.sources.separated_rows import separated_table
-from floorctl.intake.sources.table import MOST_BYTES, MOST_JSON_BYTES, DoesNotFit, Place, Table
+from floorctl.intake.sources.table import MOST_BYTES, MOST_JSON_BYTES, DoesNotFit, Place, Table, cannot_read
 from floorctl.models.site.source import Source
 
 
@@ -30,7 +30,7 @@ def read_rows(
     need_size(source, len(data))
     if kind := no_text(data):
         do = "form を sqlite にしてください" if kind.startswith("SQLite") else SAVE_AS
-        raise DoesNotFit(f"入力元 {source.name} のファイルを読めません", f"{kind}です", do)
+        raise DoesNotFit(cannot_read(source), f"{kind}です", do)
     wanted = Columns(source).places if places is None else tuple(places)
     codec = resume.encoding if resume and resume.encoding else found_encoding(data, source.encoding)
     if source.form == "json":
@@ -50,7 +50,7 @@ def need_size(source: Source, size: int) -> None:
     most = MOST_JSON_BYTES if source.form == "json" else MOST_BYTES
     if size > most:
         raise DoesNotFit(
-            f"入力元 {source.name} のファイルは読めません",
+            cannot_read(source),
             f"大きすぎます（{most // 1_000_000} MB まで）",
             "日ごとに分けるなど、小さいファイルにしてください",
         )

@@ -21,6 +21,7 @@ from floorctl.intake.sources.table import (
     Place,
     Row,
     Table,
+    cannot_read,
     need_not_personal,
 )
 from floorctl.intake.written_text import in_a_row
@@ -179,7 +180,7 @@ def _heading(
         return None
     told = in_a_row([f"「{name}」" for name in dict.fromkeys(missing)])
     raise DoesNotFit(
-        f"入力元 {source.name} のファイルを読めません",
+        cannot_read(source),
         f"見出しに{told}の列がありません",
         "ファイルの見出しと入力元の説明（columns など）を合わせてください",
     )
@@ -216,7 +217,7 @@ def _index(source: Source, heading: tuple[str, ...], place: Place) -> int:
     many = heading.count(name)
     if many > 1:
         raise DoesNotFit(
-            f"入力元 {source.name} のファイルを読めません",
+            cannot_read(source),
             f"見出しに「{name}」の列が{many}つあります",
             "列の番号（左から 1）で書いてください",
         )

@@ -7,14 +7,14 @@ from pathlib import Path
 
 from floorctl.database.foreign_table import ForeignTable, table_columns, table_rows
 from floorctl.intake.sources.json_rows import NotYet
-from floorctl.intake.sources.table import MOST_ROWS, DoesNotFit, Place, Row, Table, need_not_personal
+from floorctl.intake.sources.table import MOST_ROWS, DoesNotFit, Place, Row, Table, cannot_read, need_not_personal
 from floorctl.intake.written_text import in_a_row
 from floorctl.models.site.source import Source
 
 
 def sqlite_table(source: Source, path: Path, places: Sequence[Place]) -> Table:
     """Return the table of a file, read whole and closed. Raise DoesNotFit, or NotYet where another program writes it."""
-    name = f"入力元 {source.name} のファイルを読めません"
+    name = cannot_read(source)
     try:
         known = table_columns(path, source.table)
         wanted, missing = [], []

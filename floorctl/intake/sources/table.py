@@ -28,6 +28,11 @@ class DoesNotFit(FloorctlError):
     """File that is not of the form that its description says; nothing of it was taken."""
 
 
+def cannot_read(source: Source) -> str:
+    """Return the beginning of the refusal of a source's file: that it is not read."""
+    return f"入力元 {source.name} のファイルを読めません"
+
+
 class Row(NamedTuple):
     """Row, by the number of its first line from 1; ``why``: reason in Japanese if it cannot be read, else ""."""
 
@@ -63,7 +68,7 @@ def need_not_personal(source: Source, both: Collection[object]) -> None:
     """Raise DoesNotFit if columns are both personal and read, under two names (``both``)."""
     if both:
         raise DoesNotFit(
-            f"入力元 {source.name} のファイルを読めません",
+            cannot_read(source),
             "個人情報の列（personal）を、ほかの名前や番号で読もうとしています",
             "入力元の説明の personal と columns を確かめてください",
         )

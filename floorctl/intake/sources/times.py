@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Literal
 
 from floorctl.common.clock import JST
-from floorctl.common.typed import YEAR, year_of
+from floorctl.common.typed import ENGLISH_MONTH, YEAR, month_of, year_of
 from floorctl.common.zones import zone as zone_named
 from floorctl.intake.sources.missing_year import with_year
 
@@ -20,10 +20,6 @@ NO_TIME, NO_DAY = "時刻として読めません", "日付として読めませ
 NOT_IN_CALENDAR, OUT_OF_RANGE = "暦にない日付です", "2000年から2199年までの日時ではありません"
 NO_SUCH_TIME = "夏時間の切替えで、その日にない時刻です"
 
-_MONTHS = {
-    m: n for n, m in enumerate(["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], 1)
-}
-_ENGLISH = r"(?P<word>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
 _WEEKDAY = re.compile(
     r"^(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?,?\s+|\s*\((?:[月火水木金土日](?:曜日?)?|祝|mon|tue|wed|thu|fri|sat|sun)\)",
     re.I,
@@ -43,8 +39,8 @@ _RUN_TOGETHER = re.compile(r"([2-7]\d[01]\d[0-3]\d)(?=[ T_-]|$)", re.A)  # 26091
 # Seconds of the epoch are below that until 2042; ten digits beyond are a day and a time: 2609140831.
 _MOST_SECONDS = 2_300_000_000
 _IN_WORDS = re.compile(
-    r"(?:(?P<d>\d{1,2})[-\s]" + _ENGLISH + r"[-\s,]\s?(?P<y>2[01]\d\d)"
-    r"|" + _ENGLISH.replace("word", "word2") + r"\s(?P<d2>\d{1,2}),?\s(?P<y2>2[01]\d\d))",
+    rf"(?:(?P<d>\d{{1,2}})[-\s](?P<word>{ENGLISH_MONTH})\.?[-\s,]\s?(?P<y>2[01]\d\d)"
+    rf"|(?P<word2>{ENGLISH_MONTH})\.?\s(?P<d2>\d{{1,2}}),?\s(?P<y2>2[01]\d\d))",
     re.A | re.I,
 )
 _CLOCK = re.compile(
@@ -122,7 +118,7 @@ def _leading_day(text: str, dates: Dates) -> tuple[date, str] | None:
             return _day_of(2000 + year_n, month_n, day_n), text[found.end() :]
     if found := _IN_WORDS.match(text):
         word, n, year = (found["word"], found["d"], found["y"]) if found["word"] else found.group("word2", "d2", "y2")
-        return _day_of(int(year), _MONTHS[word[:3].casefold()], int(n)), text[found.end() :]
+        return _day_of(int(year), month_of(word), int(n)), text[found.end() :]
     return None
 
 
@@ -271,8 +267,9 @@ def _of_number(text: str, zone: str) -> datetime | time | None:
 def instant_reader(zone: str, dates: Dates) -> Callable[[str, str, date | None, date], datetime]:
     """Return the function from the cells of time and day ("": none) and the file's day to an instant.
 
-    It raises BadTime, or BadDay where the cell of the day is at fault. The day comes from the time's own cell, else from the cell of the day, else from the file.
-    A day without a year is the one nearest to that of the file, else to its last change, the function's fourth argument.
+    The day comes from the time's own cell, else from the cell of the day, else from the file. A day without a year is the
+    one nearest to that of the file, else to its last change, the function's fourth argument. The function raises BadTime,
+    or BadDay where the cell of the day is at fault.
     """
     tz = _zone(zone)
 
@@ -296,7 +293,7 @@ def instant_reader(zone: str, dates: Dates) -> Callable[[str, str, date | None, 
 
     def read(text: str, day: str, of_file: date | None, changed: date) -> datetime:
         at = time_of(text, of_file or changed)
-        if type(at) is datetime:
+        if isinstance(at, datetime):
             return at
         try:
             on = day_of(day, of_file or changed) if day else of_file
@@ -304,7 +301,7 @@ def instant_reader(zone: str, dates: Dates) -> Callable[[str, str, date | None, 
             raise BadDay(str(e)) from None
         if on is None:
             raise BadTime("日付が分かりません（day の列も、ファイルの名前や見出しの上の日付もありません）")
-        return local(on, at, tz)  # type: ignore[arg-type]
+        return local(on, at, tz)
 
     return read
 

@@ -17,12 +17,10 @@ from rich.cells import cell_len
 
 from floorctl.common.clean_text import clean
 from floorctl.common.clock import business_day
-from floorctl.common.personal_words import words_in
-from floorctl.common.privacy import find
 from floorctl.intake.sources.columns import Columns, plain
 from floorctl.intake.sources.field_values import CodeTable, code_table, translated
 from floorctl.intake.sources.found import BadRow
-from floorctl.intake.sources.proposal.cell_shapes import moment
+from floorctl.intake.sources.proposal.cell_shapes import personal
 from floorctl.intake.sources.reader import SourceReader
 from floorctl.intake.sources.rows import read_rows
 from floorctl.intake.sources.sqlite_rows import sqlite_table
@@ -139,11 +137,7 @@ def safe(text: str) -> str:
 
 def harmless(text: str) -> bool:
     """Return whether the guard against personal data finds nothing in a cell; the digits of a time are no number."""
-    if text == HIDDEN:
-        return False
-    if find(text) is not None and moment(text) == (None, None):
-        return False
-    return text.isascii() or words_in(text) is None
+    return text != HIDDEN and not personal(text)
 
 
 def try_source(source: Source, path: Path, site: Site, today: date, show: int) -> Trial:
@@ -306,7 +300,7 @@ def _look_again(trial: Trial, source: Source, site: Site, path: Path, show: int,
     found = {x.number: x.found for x in trial.first_rows}
     trial.first_rows = []
     last = max([*refused, _GUARDED_ROWS])
-    labels = {columns.value(x).label: columns.value(x).at for x in _uses(source)}
+    labels = {columns.value(x).label: columns.value(x).at for x in source.columns}
     guard = _Guard()
     shown: list[tuple[int, list[str]]] = []
     told: list[tuple[Refusal, int, str]] = []
@@ -361,10 +355,6 @@ class _Guard:
     def safe(self, at: int, value: str) -> str:
         """Return a cell as it may be shown."""
         return HIDDEN if value and at in self.hidden else safe(value)
-
-
-def _uses(source: Source) -> Iterator[str]:
-    yield from source.columns
 
 
 def _coded(source: Source, site: Site, columns: Columns) -> Iterator[tuple[str, int, CodeTable | None, Any]]:

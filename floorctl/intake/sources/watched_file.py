@@ -19,8 +19,9 @@ from floorctl.common.clock import JST
 from floorctl.common.errors import FloorctlError
 from floorctl.intake.sources.found import FromRow
 from floorctl.intake.sources.rows import need_size
+from floorctl.intake.sources.separated_rows import HEADING_WITHIN
 from floorctl.intake.sources.table import MOST_BYTES
-from floorctl.models.site.source import Source
+from floorctl.models.site.source import LINE_FORMS, Source
 
 # Seconds without a change after which the last row counts though its end may be missing. Longer than the two seconds in
 # which a memory stick's file system (FAT) gives two changes the same time.
@@ -31,12 +32,9 @@ RECHECK_S = 30.0
 _AGAIN_S = 1.0
 # Seconds for which a document may be half written, however often it is.
 _HALF_S = 10.0
-# Lines at the beginning with which half a row is read: title lines and the heading.
-_HEAD_LINES = 31
 _BEGIN = 4096
 _TAIL = 65_536  # most bytes of a half row that are kept
 _MOST_BESIDE = 50  # files beside one that was rotated away, the newest first
-_LINES = frozenset({"csv", "tsv", "fixed", "jsonl", "floorctl"})  # forms that grow row by row
 
 
 class Reads(Protocol):
@@ -53,7 +51,7 @@ class Reads(Protocol):
 
 
 class IrregularFileError(OSError):
-    """The name is that of a folder, a pipe or a device."""
+    """Path of a folder, a pipe or a device."""
 
 
 class WatchedFile:
@@ -63,7 +61,7 @@ class WatchedFile:
         self.path, self.day, self.source = path, day, source
         self._make_reader, self._left_out = make_reader, 0
         self._reader = make_reader()
-        self._lines = source.form in _LINES
+        self._lines = source.form in LINE_FORMS
         self._by_time = any(rule.at == "file" for rule in source.facts)
         self._stamp: tuple[float, ...] | None = None  # of the last look
         self._since = 0.0  # when this stamp was first seen
@@ -170,7 +168,7 @@ class WatchedFile:
         self._ended = still or (self._lines and cut == len(data))
         self._tail = b"" if self._ended or len(data) - cut > _TAIL else data[cut:]
         end = 0
-        for _ in range(self.source.skip_lines + _HEAD_LINES if self._tail else 0):
+        for _ in range(self.source.skip_lines + HEADING_WITHIN + 1 if self._tail else 0):
             end = data.find(b"\n", end, cut) + 1 or cut
         self._head = data[:end]
 

@@ -13,6 +13,8 @@ from floorctl.common.frozen import record
 from floorctl.models.site.part import Fault, Part
 
 Form = Literal["csv", "tsv", "fixed", "jsonl", "json", "sqlite", "floorctl"]
+# Forms that grow line by line; of any other the whole file is read.
+LINE_FORMS: tuple[Form, ...] = ("csv", "tsv", "fixed", "jsonl", "floorctl")
 Encoding = Literal["auto", "utf-8", "cp932", "utf-16", "euc-jp"]
 # What stands for a part of the day in ``files``, and the digits that it may be.
 MARKS = {"YYYY": r"\d{4}", "YY": r"\d{2}", "MM": r"\d{2}", "DD": r"\d{2}", "M": r"\d{1,2}", "D": r"\d{1,2}"}

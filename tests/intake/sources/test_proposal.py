@@ -196,7 +196,7 @@ def test_a_state_is_no_service(tmp_path: Path, site: Site) -> None:
     ],
 )
 def test_tables_of_the_office_are_sent_to_their_own_command(text: str, said: str, tmp_path: Path, site: Site) -> None:
-    from floorctl.cli.text_sources import not_a_record
+    from floorctl.cli.text_proposal import not_a_record
 
     assert said in not_a_record(proposed(tmp_path / "x.csv", text, site))
 
@@ -270,7 +270,7 @@ def test_a_personal_column_is_proposed_to_be_skipped_and_never_shown(
     head: str, cell: str, tmp_path: Path, site: Site
 ) -> None:
     from floorctl.cli.json_sources import proposal_json
-    from floorctl.cli.text_sources import proposal_text
+    from floorctl.cli.text_proposal import proposal_text
 
     rows = "".join(f"2026-09-14 09:{n:02},発券,A{n:03},その他,{cell}\n" for n in range(20))
     path = tmp_path / "x.csv"
@@ -280,7 +280,7 @@ def test_a_personal_column_is_proposed_to_be_skipped_and_never_shown(
 
 
 def test_nothing_of_a_cell_is_obeyed_by_the_terminal(tmp_path: Path, site: Site) -> None:
-    from floorctl.cli.text_sources import proposal_text
+    from floorctl.cli.text_proposal import proposal_text
 
     rows = "".join(f"2026-09-14 09:{n:02},\x1b]0;x\x07発券\x1b[31m,A{n:03},\u202eその他\n" for n in range(20))
     path = tmp_path / "\x1b[2Jx.csv"
@@ -349,7 +349,7 @@ def test_the_result_of_a_visit_is_no_service_and_an_absence_has_its_own_time(tmp
 
 @pytest.mark.parametrize("head", ["", "日時,番号,業務,山田太郎様,090-4321-8700\n"])
 def test_a_persons_row_is_no_heading_and_a_persons_heading_is_not_shown(head: str, tmp_path: Path, site: Site) -> None:
-    from floorctl.cli.text_sources import proposal_text
+    from floorctl.cli.text_proposal import proposal_text
 
     rows = "".join(f"2026-09-14 9:{n:02},A{n:03},更新,山田太郎,090-4321-87{n:02}\n" for n in range(20))
     found = proposed(tmp_path / "x.csv", head + rows, site)

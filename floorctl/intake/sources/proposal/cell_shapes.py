@@ -6,7 +6,6 @@ Looks alone are judged here, for the proposal of a description; the reader decid
 from __future__ import annotations
 
 import re
-import unicodedata
 from datetime import date, datetime
 from functools import lru_cache
 from typing import NamedTuple
@@ -14,6 +13,7 @@ from typing import NamedTuple
 from floorctl.common.clean_text import clean
 from floorctl.common.personal_words import words_in
 from floorctl.common.privacy import find
+from floorctl.intake.sources.columns import plain
 from floorctl.intake.sources.missing_year import with_year
 from floorctl.intake.sources.times import MOST_CHARS, BadTime, Dates, parse_day, parse_time
 
@@ -52,9 +52,8 @@ class Moment(NamedTuple):
 
 @lru_cache(maxsize=65_536)
 def plain_cell(text: str) -> str:
-    """Return a cell as cells are compared: without what a terminal would obey, NFKC, trimmed; ="S01" is S01."""
-    found = unicodedata.normalize("NFKC", clean(text)).strip()
-    return found[2:-1] if found.startswith('="') and found.endswith('"') else found
+    """Return a cell as cells are compared, without what a terminal would obey."""
+    return plain(clean(text))
 
 
 def _ordinal(year: int, month: int, day: int) -> int | None:
@@ -162,7 +161,7 @@ def has_unit(cell: str) -> bool:
 
 
 def personal(text: str) -> bool:
-    """Return whether the guard finds something of a person in a heading or a key; the digits of a time are nobody's."""
+    """Return whether the guard finds something of a person in a heading, a key or a cell; the digits of a time are nobody's."""
     if find(text) is not None:
         return moment(text) == (None, None)
     return not text.isascii() and words_in(text) is not None

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from floorctl.common.errors import FloorctlError
-from floorctl.intake.sources.decoding import SAVE_AS, no_text
+from floorctl.intake.sources.decoding import SAVE_AS, SQLITE, no_text
 from floorctl.intake.sources.proposal import site_match
 from floorctl.intake.sources.proposal.cell_shapes import moment
 from floorctl.intake.sources.proposal.column_profile import Profile
@@ -20,7 +20,7 @@ from floorctl.intake.sources.proposal.column_roles import Roles
 from floorctl.intake.sources.proposal.column_words import event_kind, heading_words, says
 from floorctl.intake.sources.proposal.guess_columns import guess_columns
 from floorctl.intake.sources.proposal.sample import MOST_BYTES, MOST_DOCUMENT, Sample
-from floorctl.intake.sources.proposal.sniff import is_sqlite, sniff
+from floorctl.intake.sources.proposal.sniff import sniff
 from floorctl.models.facts.kinds import KINDS
 from floorctl.models.site.site import Site
 
@@ -81,7 +81,7 @@ def read_head(path: Path) -> tuple[bytes, bool]:
 def sample_of(path: Path) -> Sample:
     """Return the sample of a file. Raise OSError, or FloorctlError in words where nothing can be read from it."""
     data, cut = read_head(path)
-    if is_sqlite(data):
+    if data.startswith(SQLITE):
         from floorctl.intake.sources.proposal.sample_table import sample_table
 
         return sample_table(path)

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from statistics import median
 
 from floorctl.intake.sources.proposal import site_match
-from floorctl.intake.sources.proposal.cell_shapes import has_unit, looks_like_count, looks_like_ticket
+from floorctl.intake.sources.proposal.cell_shapes import has_unit, looks_like_ticket
 from floorctl.intake.sources.proposal.column_profile import NEARLY, Profile, counts_up, instants, is_personal, profile
 from floorctl.intake.sources.proposal.column_roles import Roles
+from floorctl.intake.sources.proposal.column_search import MOST_CODES, ColumnSearch
 from floorctl.intake.sources.proposal.column_times import take_times
 from floorctl.intake.sources.proposal.column_words import TOTALS, event_kind, heading_words
 from floorctl.intake.sources.proposal.event_kinds import event_kinds
+from floorctl.intake.sources.proposal.head_counts import HeadCounts
 from floorctl.intake.sources.proposal.sample import Sample, SampleColumn
 from floorctl.models.site.site import Site
 
-MOST_CODES = 40
 _RESULTS = re.compile(r"終了|完了|未了|不在|他窓口|done|incomplete|served", re.I)
 _SHORT_DAY = re.compile(r"\d{1,2}[-/.]\d{1,2}[-/.]\d{1,2}")  # a year of two digits is no year
 _LETTERS = re.compile(r"[A-Za-z]{1,2}")
@@ -25,7 +26,7 @@ _LETTERS = re.compile(r"[A-Za-z]{1,2}")
 def guess_columns(sample: Sample, site: Site) -> Roles:
     """Return the roles of the columns of a sample."""
     roles = Roles()
-    left = [profile(x) for x in without_totals(sample, roles)]
+    left = [profile(x) for x in _without_totals(sample, roles)]
     roles.unused = [x for x in left if not x.filled]
     left = [x for x in left if x.filled]
     if not left:
@@ -38,7 +39,8 @@ def guess_columns(sample: Sample, site: Site) -> Roles:
     take_times(roles, left)
     times = (x for x in sample.document if profile(x).clock == "both")
     roles.at = next(times, None)
-    _Guess(roles, left, sample, site).take()
+    if not HeadCounts(roles, left, site).take():
+        _Guess(roles, left, site).take()
     roles.unused += left
     return roles
 
@@ -53,7 +55,7 @@ def _names_of_site(x: Profile, site: Site) -> bool:
     return False
 
 
-def without_totals(sample: Sample, roles: Roles) -> list[SampleColumn]:
+def _without_totals(sample: Sample, roles: Roles) -> list[SampleColumn]:
     """Return the columns without the rows of totals, which are noted with the column that says so."""
     rows = {n for x in sample.columns for n, cell in enumerate(x.cells) if cell and TOTALS.fullmatch(cell)}
     if not rows or len(rows) * 3 > sample.number:
@@ -66,115 +68,24 @@ def without_totals(sample: Sample, roles: Roles) -> list[SampleColumn]:
     ]
 
 
-class _Guess:
-    """Search for the columns that are no times."""
-
-    def __init__(self, roles: Roles, left: list[Profile], sample: Sample, site: Site) -> None:
-        self.roles, self.left, self.sample, self.site = roles, left, sample, site
-        self.rows = len(left[0].column.cells) if left else 0
-        dated = next(
-            (x for word in ("day", "at", "issued", "called") if (x := roles.words.get(word)) is not None), None
-        )
-        self.days = [m.day for m in dated.moments] if dated is not None else [None] * self.rows
+class _Guess(ColumnSearch):
+    """Search for the columns of rows that are visits, events or issues, times apart."""
 
     def take(self) -> None:
         """Take the columns in the order in which they are known best."""
-        if self._counts():
-            return
-        for word in ("ticket", "id", "prefix", "event", "terminal", "service", "outcome", "terminal_left"):
-            getattr(self, f"_{word}")()
+        for take in (
+            self._ticket,
+            self._id,
+            self._prefix,
+            self._event,
+            self._terminal,
+            self._service,
+            self._outcome,
+            self._terminal_left,
+        ):
+            take()
         if not self.roles.style:
             self.roles.style = "events" if "event" in self.roles.words else "issues"
-
-    def _give(self, word: str, x: Profile | None, sure: bool = True) -> None:
-        if x is None:
-            return
-        self.roles.words[word] = x
-        self.left.remove(x)
-        if not sure:
-            self.roles.unsure.add(word)
-
-    # ---- counts
-
-    def _counts(self) -> bool:
-        """Take a head count with its lane, where no visitor has a row."""
-        if self.roles.style == "visits" or self._has_numbers():
-            return False
-        said = [
-            x for x in self.left if x.says("waiting") and not x.says("wait") and x.share(looks_like_count) >= NEARLY
-        ]
-        if not said:
-            return self._count_columns()
-        self.roles.style = "counts"
-        self._give("waiting", said[0])
-        if self.roles.at is not None:  # a time in a row of such a document is another's
-            for word in ("at", "time"):
-                self.left.extend(x for x in (self.roles.words.pop(word, None),) if x)
-        rows = self.rows
-        codes = [
-            x
-            for x in self.left
-            if len(x.values) <= MOST_CODES and x.filled >= rows * NEARLY and not has_unit(next(iter(x.values)))
-        ]
-        if codes:
-            best = max(codes, key=self._lane_score)
-            if self._lane_score(best) > 0:
-                self._give("lane", best, self._lane_score(best) > 2)
-        return True
-
-    def _has_numbers(self) -> bool:
-        """Return whether visitors have numbers here: not that which is being served beside a head count."""
-        numbers = [x for x in self.left if x.says("ticket") and not x.says("waiting") and not x.says("served")]
-        events = [x for x in self.left if x.share(event_kind) > 0.5 and not x.says("terminal") and not x.says("lane")]
-        return bool(numbers) and (bool(events) or any(self._rows_each(x) < 1.5 for x in numbers))
-
-    def _count_columns(self) -> bool:
-        """Take several columns of counts, each of which is headed by the name of a lane, or of a service of one."""
-        services = site_match.services([x.column.heading for x in self.left], self.site)
-        counts = [
-            x
-            for x in self.left
-            if x.column.heading
-            and x.share(looks_like_count) >= NEARLY
-            # 更新 is that of a record, or a service.
-            and not (x.says("wait") and not services[x.column.heading])
-        ]
-        found = self._lanes_of([x.column.heading for x in counts])
-        named = [x for x in counts if found[x.column.heading]]
-        if len(named) < 2:
-            return False
-        self.roles.style = "counts"
-        several = Counter(found[x.column.heading] for x in named)
-        for n, x in enumerate(named, 1):
-            lane = found[x.column.heading]
-            word = f"waiting_{lane}" if several[lane] == 1 else f"waiting_{lane}_{n}"
-            self.roles.lanes[word] = lane
-            self._give(word, x)
-            if several[lane] > 1:
-                self.roles.unsure.add(word)
-        return True
-
-    def _lanes_of(self, headings: list[str]) -> dict[str, str]:
-        """Return the lane of each heading, "" for none; services of a lane stand for it where it has no column itself."""
-        lanes, services = site_match.lanes(headings, self.site), site_match.services(headings, self.site)
-        whole = {h: lane for h, lane in lanes.items() if lane and not services[h]}
-        of_services = {h: self.site.service_by_code[code].lane for h, code in services.items() if code}
-        parts = {h: lane for h, lane in of_services.items() if lane not in whole.values() and not TOTALS.search(h)}
-        return {h: whole.get(h) or parts.get(h, "") for h in headings}
-
-    def _lane_score(self, x: Profile) -> float:
-        found = site_match.lanes(x.values, self.site)
-        matched = sum(1 for value in found if found[value]) / len(found)
-        if x.values.keys() <= {"true", "false"}:
-            return 0
-        return (
-            4 * matched
-            + x.says("lane")
-            + x.says("service")
-            + x.says("terminal")
-            + 0.5 * x.says("id")
-            - 0.1 * (len(x.values) == 1)
-        )
 
     # ---- numbers
 
@@ -183,7 +94,7 @@ class _Guess:
         unique = [x for x in self.left if x.filled == rows > 1 and len(x.values) == rows and x.share(_short) == 1]
         said = [x for x in unique if x.says("id") and not self._ticket_words(x)]
         if said:
-            self._give("id", said[0])
+            self.give("id", said[0])
 
     @staticmethod
     def _ticket_words(x: Profile) -> bool:
@@ -204,7 +115,7 @@ class _Guess:
 
         def score(x: Profile) -> float:
             lettered = x.share(lambda v: v[:1].isalpha() and any(c.isdigit() for c in v))
-            different = 1 / self._rows_each(x)
+            different = 1 / self.rows_each(x)
             often = self._times_each(x)
             short = x.share(lambda v: len(v) < 2 or (len(v) < 3 and (v[0] == "0" or rows < 20)))
             size = median(len(v) for v in x.values)  # where both count up, the longer numbers the rows
@@ -228,7 +139,7 @@ class _Guess:
         best = max(could, key=lambda x: score(x) - 2.5 * counts_up(x))
         points = score(best)
         if points > 2:
-            self._give("ticket", best, points > 4)
+            self.give("ticket", best, points > 4)
 
     def _prefix(self) -> None:
         """Take the letters before a number where they stand in a column of their own."""
@@ -248,16 +159,12 @@ class _Guess:
             alone = {(day, b) for day, b in zip(self.days, ticket.column.cells, strict=True) if b}
             changes = self._by_ticket(x) > 0.5 and self.roles.style != "visits"  # an event, then
             if x.says("prefix") or (len(together) > 1.1 * len(alone) and not changes):
-                self._give("prefix", x, x.says("prefix"))
+                self.give("prefix", x, x.says("prefix"))
                 return
-
-    def _rows_each(self, x: Profile) -> float:
-        """Return in how many rows of a day a value of a column stands, in the mean."""
-        return x.filled / len({(day, cell) for day, cell in zip(self.days, x.column.cells, strict=True) if cell})
 
     def _times_each(self, x: Profile) -> float:
         """Return how well the repetitions of a column fit a number: once in a visit, two to four times in events."""
-        mean = self._rows_each(x)
+        mean = self.rows_each(x)
         if self.roles.style == "visits":
             return 2.0 if mean < 1.6 else 0.0
         return 2.0 if 1.3 <= mean <= 4.5 else 0.5 if mean < 1.3 else 0.0
@@ -305,7 +212,7 @@ class _Guess:
                 best, most = x, points
         if best is None:
             return
-        self._give("event", best, most > 3)
+        self.give("event", best, most > 3)
         self.roles.style = "events"
         self.roles.kinds, sure = event_kinds(best, self.roles.words.get("ticket"))
         if not sure:
@@ -337,7 +244,7 @@ class _Guess:
 
         best = max(codes, key=score, default=None)
         if best is not None and score(best) >= 2.0:
-            self._give("terminal", best, score(best) > 3)
+            self.give("terminal", best, score(best) > 3)
 
     def _terminal_left(self) -> None:
         """Take a column of small numbers whose heading says nothing as the desk, where none was found and calls are told."""
@@ -348,7 +255,7 @@ class _Guess:
         unnamed = [x for x in self._codes() if not any(x.says(role) for role in other)]
         small = [x for x in unnamed if len(x.values) > 1 and x.share(lambda v: v.isdecimal() and int(v) <= 40) == 1]
         if small:
-            self._give("terminal", max(small, key=lambda x: (self._fits_desk(x), len(x.values), x.filled)), sure=False)
+            self.give("terminal", max(small, key=lambda x: (self._fits_desk(x), len(x.values), x.filled)), sure=False)
 
     def _fits_desk(self, x: Profile) -> float:
         """Return 1 where a column may be a desk: filled with the call, and one visitor at a time; -1 where it cannot."""
@@ -400,7 +307,7 @@ class _Guess:
 
         best = max(codes, key=score, default=None)
         if best is not None and score(best) > 0.4:
-            self._give("service", best, score(best) > 2.5)
+            self.give("service", best, score(best) > 2.5)
 
     def _filled_at_issue(self, x: Profile) -> float:
         """Return the share of issues, or of all events where none is known, in which a column is filled."""
@@ -426,7 +333,7 @@ class _Guess:
             results = (x for x in self._codes() if x.share(lambda v: _RESULTS.search(v) or event_kind(v)) > 0.8)
             said += [x for x in results if x not in said and len(x.values) <= 12]
         if said:
-            self._give("outcome", said[0])
+            self.give("outcome", said[0])
 
 
 def _short(value: str) -> bool:

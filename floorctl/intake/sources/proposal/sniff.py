@@ -27,12 +27,6 @@ from floorctl.intake.sources.proposal.sample_json import json_sample
 from floorctl.intake.sources.table import MOST_ROW
 
 _PAIR = re.compile(r"\s[A-Za-z_]+=\S")
-_SQLITE = b"SQLite format 3\0"
-
-
-def is_sqlite(head: bytes) -> bool:
-    """Return whether bytes begin an SQLite file."""
-    return head.startswith(_SQLITE)
 
 
 def sniff(data: bytes, *, cut: bool) -> Sample:
