@@ -37,6 +37,7 @@ def roster_import(settings: Settings, file: Path, as_json: bool) -> None:
     役割は 業務従事者（空も）・現場責任者・統括責任者。代行・直接雇用・業務経験は ○ か ×。操作者権限・静脈登録・誓約書・退職日は
     その日付（2026-07-01）。勤務時間は 08:15-17:15。
     1行でも誤りがあれば何も取り込みません。ファイルにない項目と人、空の欄は、前のまま残ります（消すときは「なし」）。
+    Excel が書いたままの表の読み方は docs/manual/tables.md にあります。
     """
     from floorctl.intake.csv_registers import read_roster
     from floorctl.intake.csv_text import read_bytes
@@ -116,6 +117,7 @@ def appointments_import(settings: Settings, file: Path, as_json: bool) -> None:
     件数の列がなく、予約番号・予約日時・手続・状態などの列がある表は、1行を予約1件として、日時と枚数ごとに数えます。
     取消・キャンセルの行は除きます。ほかの列（氏名、電話、備考など）は読みません。
     ファイルにある日の予約は、その日の分をすべて置き換えます。1行でも誤りがあれば何も取り込みません。
+    Excel が書いたままの表の読み方は docs/manual/tables.md にあります。
     """
     from floorctl.intake.csv_appointments import CANCELLED, read_table, slots_by_day, unusual
     from floorctl.intake.csv_reading import left_out_words

@@ -38,6 +38,7 @@ def shifts_import(settings: Settings, file: Path, as_json: bool) -> None:
     横に並べた表: 職員コードと、14、14(月)、9/14 などの日の見出し。年月は見出しの上の行から（令和8年9月）。
     欄には会場設定の shift_codes の記号か、8:15-17:15 を書きます。氏名などほかの列は読みません。
     ファイルにある日の予定は、その日の分をすべて置き換えます。1行でも誤りがあれば何も取り込みません。
+    Excel が書いたままの表の読み方は docs/manual/tables.md にあります。
     """
     from floorctl.intake.csv_reading import left_out_words
     from floorctl.intake.csv_shifts import read_shifts

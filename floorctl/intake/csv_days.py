@@ -34,7 +34,7 @@ _DAY = re.compile(
     rf"(?:[(\[・]?({_WEEKDAY})(?:曜日?)?(?:[・/,、]?{_HOLIDAY}|[・/,、][^()]+)?[)\]]?{_HOLIDAY}?|[(\[]?{_HOLIDAY}[)\]]?)?"
 )
 # A column that is a day's, by all that it looks like: 21(敬老の日), 21※.
-_LIKE_A_DAY = re.compile(rf"(?:[0-9]{{1,2}}[/月-])?[0-9]{{1,2}}日?(?:[(\[※*・祝]|{_WEEKDAY}|$).*")
+_LIKE_A_DAY = re.compile(rf"(?:[0-9]{{1,2}}[/月-])?[0-9]{{1,2}}日?(?:(?:[(\[※*・祝]|{_WEEKDAY}曜).*|{_WEEKDAY}?)")
 
 
 def day_heading(cell: str) -> DayHeading | None:

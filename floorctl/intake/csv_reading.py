@@ -181,7 +181,7 @@ def read(
 def _is_remark(cells: Sequence[str]) -> bool:
     """Return whether a line is a remark below the table: ※ or 注 in its only cell."""
     filled = [c for c in cells if c.strip()]
-    return len(filled) == 1 and re.match(r"\s*[(（【]?\s*(?:※|注[)）:：\s\d】]|以上\s*$)", filled[0]) is not None
+    return len(filled) == 1 and re.match(r"[(（【]?(?:※|注[)）:：\s\d】]|以上$)", filled[0].strip()) is not None
 
 
 def _content(cell: str, column: Column | None) -> str | Bad:

@@ -33,6 +33,7 @@ _PADDED = re.compile(r"\s*([/.年月])\s*|\s+(?=日)")  # 令和 8年 9月 5日
 _HALF_PAST = re.compile("時半$")
 # 26-07-01, 8.9.14: the year may be of the era or of the century, or the day stand first.
 _SHORT_YEAR = re.compile(r"[0-9]{1,2}[-/.][0-9]{1,2}[-/.][0-9]{1,2}(?![0-9]).*", re.S)
+_LONGEST = 80  # characters of a cell that is a date or a time, however it is written
 _LENGTHS = (3, 4, 5, 8)  # of bare digits: 900, 0900, a serial number, 20260914; any other may be a person's number
 
 
@@ -59,6 +60,8 @@ def when(text: str) -> When | None:
 
     ``text``: in NFKC, trimmed. Raise NotInCalendar for a date that does not exist, or that has another weekday.
     """
+    if len(text) > _LONGEST:
+        return None
     weekday = ""
     if found := _OF_WEEK.fullmatch(text):
         weekday, text = found[2] or found[3] or found[4], found[1] + found[5]
@@ -125,6 +128,7 @@ _IN_TITLE = re.compile(YEAR + r"\s*[-/.年]\s*([0-9]{1,2})(?![0-9])\s*月?")
 
 # 令和8年9月14日, 2026/9/14: a day stands after the month.
 _DAY_NEXT = re.compile(r"\s*[-/.]?\s*[0-9]{1,2}(?:\s*日|(?![0-9:]))|\s*[0-9]{1,2}\s*日")
+_LONGEST_TITLE = 1_000  # characters of a line in which the month is looked for
 _ENGLISH_IN_TITLE = re.compile(rf"(?<![\w-])(?:{_ENGLISH.pattern})(?![\w-])", re.IGNORECASE)
 _MADE = "(?:作成|更新|現在|印刷|出力|発行|改訂|改定|改正|修正|配布|提出|登録|確定)"
 _MADE_BEFORE = re.compile(rf"(?:^|[^0-9日\s])\s*{_MADE}(?:年月日|日時|日|時点)?\s*[:()]?\s*$")
@@ -139,7 +143,8 @@ def month_named(lines: Sequence[str]) -> tuple[int, int] | None:
     印刷 …) is none of it.
     """
     days: list[tuple[int, int]] = []
-    for text in lines:
+    for line in lines:
+        text = " ".join(line.split())[:_LONGEST_TITLE]
         if found := _ENGLISH_IN_TITLE.search(text):
             return 2000 + int(found[2]), month_of(found[1])
         for pattern in (_OF_FISCAL_YEAR, _IN_TITLE):
@@ -149,9 +154,10 @@ def month_named(lines: Sequence[str]) -> tuple[int, int] | None:
                     year += nth < 4
                 if not 1 <= nth <= 12 or year >= 2100:
                     continue
-                day = _DAY_NEXT.match(text, found.end())
-                if day is None and not _MONTH_MADE.match(text, found.end()):
+                before, after = text[max(0, found.start() - 20) : found.start()], text[found.end() :]
+                day = _DAY_NEXT.match(after)
+                if day is None and not _MONTH_MADE.match(after):
                     return year, nth
-                if day and not _MADE_BEFORE.search(text[: found.start()]) and not _MADE_AFTER.match(text, day.end()):
+                if day and not _MADE_BEFORE.search(before) and not _MADE_AFTER.match(after, day.end()):
                     days.append((year, nth))
     return days[0] if days else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date, time
 from pathlib import Path
@@ -211,13 +212,24 @@ def test_the_day_on_which_a_table_was_made_names_no_month() -> None:
     assert "何年何月の表か分かりません" in refused("2026年8月20日 現在", "職員コード,14", "S01,早")
 
 
+def test_a_cell_of_blanks_costs_no_more_than_its_length() -> None:
+    """Each of these took minutes where blanks were matched from every place of a cell."""
+    for title in ("x" + " " * 100_000 + "作成 令和8年9月1日", "2026/9/14 " * 10_000, "作成" * 50_000 + "2026/9/1"):
+        with suppress(Refused):
+            table(title, "職員コード,14", "S01,休")
+    assert "勤務の記号" in refused("2026年9月", "職員コード,14", "S01,早" + " " * 100_000 + "x")
+
+
 def test_no_column_of_a_day_is_passed_over_in_silence() -> None:
     head = "職員コード,21日(月祝),22(火・国民の休日),23(祝),24木"
     assert [x[0] for x in told("2026年9月", head, "S01,休,休,休,早")] == ["9/21", "9/22", "9/23", "9/24"]
     assert "2行目の3列目の見出し" in refused("2026年9月", "職員コード,14,15※,16", "S01,早,早,早")
     # Two columns under a merged heading of one day.
     assert "見出しのない列に書かれています" in refused("2026年9月", "職員コード,14,,15,", "S01,早,休,早,")
-    assert [x[0] for x in told("2026年9月", "職員コード,14,週計,15,,備考", "S01,早,1,早,,あり")] == ["9/14", "9/15"]
+    assert [x[0] for x in told("2026年9月", "職員コード,14,週計,15,1日平均,5日計,備考", "S01,早,1,早,1,1,あり")] == [
+        "9/14",
+        "9/15",
+    ]
 
 
 def test_a_period_over_the_end_of_a_month_and_of_a_year() -> None:

@@ -6,7 +6,6 @@ from typing import ClassVar
 
 from floorctl.console.keys import BY_ID, Action
 from floorctl.console.state import ConsoleState
-from floorctl.models.board.told import state_word
 from floorctl.screens.drawing.canvas import Canvas
 from floorctl.screens.frame import View
 
@@ -93,6 +92,8 @@ class BoardView(View):
         return True
 
     def _describe(self) -> None:
+        from floorctl.models.board.told import state_word
+
         state = self.state
         if not state.chosen.terminal:
             state.line.say("")
