@@ -38,7 +38,7 @@ _DAYS, _REASONS = 10, 30  # shown
 
 def trial_text(trial: Trial, source: Source, path: Path, site: Site) -> str:
     """Return a trial in words."""
-    parts = [_file_line(trial, source, path), *_first_rows(trial, source, site), _counts(trial, site)]
+    parts = [_file_line(trial, source, path), *_first_rows(trial, site), _counts(trial, site)]
     parts += [text for text in (_refused(trial), _missing(trial), _checks(trial, source)) if text]
     return "\n\n".join([*parts, assessment(trial, source)])
 
@@ -67,7 +67,7 @@ def fact_text(fact: Fact, site: Site) -> str:
     return f"{month_day(fact.at)} {hms(fact.at)}  {words}"
 
 
-def _first_rows(trial: Trial, source: Source, site: Site) -> Iterator[str]:
+def _first_rows(trial: Trial, site: Site) -> Iterator[str]:
     if not trial.first_rows:
         return
     lines = ["はじめの行と、そこからできる記録"]

@@ -102,15 +102,7 @@ def _call(
     """Call a number, ``t`` if it is known; ``terminal`` None: nobody tells which. ``again``: told as a further call."""
     at = entry.fact.at
     if t is not None and t.state == "finished" and t.called_at is None and t.ended_at == at:
-        # Called and finished in the same instant: the finish sorts first.
-        t.called_at = t.serving_since = at
-        # An act that calls and finishes at one instant what it issued itself comes from paper, which has no such times.
-        t.untimed = t.issue_act == act_key(entry)
-        t.unmeasured = t.unmeasured or t.untimed
-        for key, _, _ in t.pending:
-            if floor.anomalies.get(key) == "impossible":
-                del floor.anomalies[key]
-        t.pending = [(key, None, lane) for key, other, lane in t.pending if other == "impossible"]
+        _call_finished(floor, entry, t)
         return
     problem: str | None = None
     # Called and absent in the same minute: the absence sorts first, and ends this call.
@@ -126,13 +118,9 @@ def _call(
                 problem = "busy_terminal"
                 before.assumed_end, before.lane_at_end = True, floor.lane_of(before)
                 end(floor, before, "finished", at, "incomplete")
-    lane = ""
+    lane = terminal.lane if terminal is not None else ""
     if terminal is not None:
-        lane = terminal.lane
-        if terminal.failed or terminal.paused:
-            problem = problem or "impossible"
-        elif floor.staffing_known and terminal.staff is None:
-            problem = problem or "unstaffed"
+        problem = problem or _not_ready(floor, terminal)
         # A time of whole minutes may be that of a later second: somebody may get the terminal ready in that minute.
         terminal.hasty = (at, entry.key, problem) if problem in ("impossible", "unstaffed") and not at.second else None
     if t is None:
@@ -193,6 +181,25 @@ def _call(
         terminal.ticket = t.number
         if not terminal.failed:
             terminal.since = at  # of this ticket; a failure goes on from its own beginning
+
+
+def _call_finished(floor: Floor, entry: Entry, t: Ticket) -> None:
+    """Call a number that finished in the same instant: the finish sorts first."""
+    t.called_at = t.serving_since = entry.fact.at
+    # An act that calls and finishes at one instant what it issued itself comes from paper, which has no such times.
+    t.untimed = t.issue_act == act_key(entry)
+    t.unmeasured = t.unmeasured or t.untimed
+    for key, _, _ in t.pending:
+        if floor.anomalies.get(key) == "impossible":
+            del floor.anomalies[key]
+    t.pending = [(key, None, lane) for key, other, lane in t.pending if other == "impossible"]
+
+
+def _not_ready(floor: Floor, terminal: TerminalState) -> str | None:
+    """Return the anomaly of a call to a terminal that takes nobody: it stands still, or nobody is there; None if it is ready."""
+    if terminal.failed or terminal.paused:
+        return "impossible"
+    return "unstaffed" if floor.staffing_known and terminal.staff is None else None
 
 
 def _recall(floor: Floor, t: Ticket) -> None:

@@ -1,4 +1,4 @@
-"""What a source does not tell of its tickets: which terminal, the end, the arrival; and the rule that stands in for it.
+"""Apply the rules that stand in for what a source does not tell of its tickets: which terminal, the end, the arrival.
 
 A call names the rule for its end (``ends``): the next call at its terminal ends it, or it counts as done at once. An issue
 says that the source tells none (``no_arrival``), or that its numbers begin again within the day (``wraps``).

@@ -30,7 +30,7 @@ Pressed = TypeVar("Pressed")
 
 
 class Word(NamedTuple, Generic[Pressed]):
-    """What a reader has typed, or what was pasted: its text, and its keys, Enter included."""
+    """Text that a reader has typed, or that was pasted, and its keys, Enter included."""
 
     text: str
     keys: tuple[Pressed, ...] = ()

@@ -11,6 +11,7 @@ from floorctl.intake.sources.lengths import Unit
 from floorctl.intake.sources.table import Place, label
 from floorctl.models.facts.kinds import KINDS
 from floorctl.models.site.source import Cell, Source
+from floorctl.models.site.source_kinds import TOLD_BY_CALL
 
 NO_TEXT = "\udcfe"  # in the place of a value that is no single one: bytes, a list, a mapping
 # Words for yes and no, in small letters.
@@ -199,8 +200,7 @@ def _names(source: Source) -> Iterator[Place | Cell]:
             if field not in ("id", "at") and (name := getattr(rule, field, None)) is not None:
                 yield name
         if rule.kind == "ticket.called" and source.arrivals == "call":
-            yield from (name for field in ARRIVAL if (name := getattr(rule, field)) is not None)
+            yield from (name for field in TOLD_BY_CALL if (name := getattr(rule, field)) is not None)
 
 
 AT_FILE = "file"  # as the column of a time: the instant at which the file was last changed
-ARRIVAL = ("service", "cards", "appointment", "assist")  # of the arrival that a call stands in for

@@ -14,11 +14,6 @@ _MARK = re.compile(r"\{(" + "|".join(MARKS) + r")\}")
 _PIECE = re.compile(r"\{(?:" + "|".join(MARKS) + r")\}|[*?]")
 
 
-def has_day(files: str) -> bool:
-    """Return whether the pattern names a day."""
-    return _MARK.search(files) is not None
-
-
 def on_day(files: str, day: date) -> str:
     """Return the pattern with the day's digits in the place of its marks."""
     digits = {

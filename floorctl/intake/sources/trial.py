@@ -76,7 +76,7 @@ class Numbers:
 
 @dataclass
 class Trial:
-    """What became of a file."""
+    """Result of a trial: counts of rows, facts and refusals, and what does not agree."""
 
     places: tuple[Place, ...] = ()
     heading: tuple[str, ...] = ()

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from floorctl.intake.sources.file_names import day_in_name, fits, has_day, matching, on_day
+from floorctl.intake.sources.file_names import day_in_name, fits, matching, on_day
 from tests.story import MONDAY
 
 
@@ -36,7 +36,6 @@ def test_the_day_in_a_name(files: str, path: str, day: date | None) -> None:
 
 def test_a_pattern_on_a_day() -> None:
     assert on_day("a{YYYY}{MM}{DD}-{YY}/{M}/{D}*.csv", date(2026, 9, 4)) == "a20260904-26/9/4*.csv"
-    assert has_day("a{D}") and not has_day("a*")
     assert fits("/out/log[1]_{YYYY}{MM}{DD}*.csv", Path("log[1]_20260914b.csv"))
     assert not fits("/out/log[1]_{YYYY}{MM}{DD}*.csv", Path("log1_20260914b.csv"))
 
