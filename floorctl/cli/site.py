@@ -69,7 +69,7 @@ def check(
     if as_json:
         print_json({"ok": not errors, "faults": [line for e in errors for line in e.lines], "cautions": notes})
         return
-    if found:
+    if found and not errors:
         click.echo(_summary(found, described))
     for note in notes:
         click.echo(f"確かめる点: {note}")

@@ -203,7 +203,7 @@ def shift(text: str) -> tuple[str | None, str | None]:
 
 def time_range(text: str) -> tuple[str, str] | None:
     """Return the two times of day of 8:15-17:15 or 8時15分から17時15分まで; None if it is no such thing."""
-    first, *rest = re.split(rf"\s*(?:{_DASH}|から)\s*", text.removesuffix("まで"))
+    first, *rest = (part.strip() for part in re.split(f"{_DASH}|から", text.removesuffix("まで")))
     start, end = time_in(first), time_in(rest[0]) if len(rest) == 1 else None
     return (start, end) if start and end else None
 
