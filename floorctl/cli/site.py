@@ -69,7 +69,7 @@ def check(
     if as_json:
         print_json({"ok": not errors, "faults": [line for e in errors for line in e.lines], "cautions": notes})
         return
-    if found and not errors:
+    if found:
         click.echo(_summary(found, described))
     for note in notes:
         click.echo(f"確かめる点: {note}")
@@ -112,7 +112,7 @@ def _summary(site: Site, sources: Sequence[Source]) -> str:
     told = f"\n入力元 {len(sources)}  1行から読む記録 {facts}" if sources else ""
     days = sum(day.open for day in Calendar(site).between(start, end))
     return (
-        f"{site.name} に誤りはありません。\n"
+        f"会場設定（{site.name}）に誤りはありません。\n"
         f"窓口 {len(site.lanes)}  業務 {len(site.services)}  端末 {len(site.terminals)}  "
         f"契約期間 {start}〜{end}（開場日 {days}日）{told}"
     )
