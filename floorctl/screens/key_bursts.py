@@ -96,12 +96,12 @@ class Bursts(Generic[Pressed]):
     def look(self, now: float) -> None:
         """Decide what is held if its time has passed."""
         if self._held and now > self.due:
-            self.settle(now)
+            self.settle()
 
-    def settle(self, now: float | None = None) -> None:
+    def settle(self) -> None:
         """Decide what is held: nothing more belongs to it."""
         if self._sure:
-            self._finish(self._last if now is None else now)
+            self._finish(self._last)  # not the time of the look, which may be late
         elif self._held:
             held, self._held, self._text = self._held, [], ""
             self._hands.keys(held)
