@@ -93,7 +93,7 @@ class Dialog(ModalScreen[Any]):
 
     def __init__(self, title: str, prompt: str = "") -> None:
         super().__init__()
-        self.question, self.prompt = title, prompt
+        self.question, self.prompt, self._foot = title, prompt, ""
         self.answer: Callable[[Any], None] = lambda _: None
 
     def dismiss(self, result: Any = None) -> AwaitComplete:
@@ -179,7 +179,14 @@ class Dialog(ModalScreen[Any]):
         yield from ()
 
     def say(self, text: str) -> None:
+        self._foot = text
         self.query_one("#foot", Static).update(self._laid(text))
+
+    def on_resize(self) -> None:
+        """Lay the words anew: opened in a window that was small for a moment, they would stay narrow."""
+        for place, text in (("title", self.question), ("prompt", self.prompt), ("foot", self._foot)):
+            for words in self.query(f"#{place}").results(Static):
+                words.update(self._laid(text))
 
     def _laid(self, text: str) -> Content:
         room = min(_WIDTH, int(self.app.size.width * _SHARE)) - _EDGES

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from rich.cells import get_character_cell_size
+from textual.widgets import Static
 
 from floorctl.screens.drawing.canvas import Canvas, fit
 from tests.screens.days import DAYS
@@ -181,3 +182,14 @@ def test_what_the_careful_canvas_notices() -> None:
     assert canvas.faults == ["row 0: 12 over 待ち 4人", "row 0: 12 over 30"]
     canvas.put(9, 0, "人")
     assert canvas.faults[2:] == ["row 0: 人 over 30", "row 0: 人 beyond the edge"]
+
+
+async def test_a_dialog_opened_in_a_window_that_was_small_for_a_moment_is_laid_anew(tmp_path: Path) -> None:
+    async with console(tmp_path, DAY, at="09:05", size=(120, 36)) as c:
+        await c.press("m")
+        whole = [c.app.screen.query_one(f"#{place}", Static).content for place in ("prompt", "foot")]
+        for size in ((8, 3), (120, 36)):
+            await c.pilot.resize_terminal(*size)
+            await c.settle()
+            shown = [str(c.app.screen.query_one(f"#{place}", Static).content) for place in ("prompt", "foot")]
+            assert (shown == [str(x) for x in whole]) is (size[0] == 120)
