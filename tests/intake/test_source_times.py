@@ -240,3 +240,15 @@ def test_one_day_in_a_title_or_a_name() -> None:
     assert day_in("2026-09-14〜2026-09-15") is None
     assert day_in("CD26091400001.csv") is None
     assert day_in("2026-02-30") is None
+
+
+def test_a_day_without_a_year_in_a_title_is_the_nearest() -> None:
+    assert day_in("9月14日（月）の記録", date(2026, 9, 15)) == date(2026, 9, 14)
+    assert day_in("12月28日の記録", date(2027, 1, 4)) == date(2026, 12, 28)
+    assert day_in("2026年9月14日 9月1日現在", date(2026, 9, 15)) == date(2026, 9, 14)
+    assert (
+        day_in("9月14日〜9月15日", date(2026, 9, 15))
+        is day_in("9月14日")
+        is day_in("2月30日", date(2026, 9, 15))
+        is None
+    )

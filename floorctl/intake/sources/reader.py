@@ -144,7 +144,7 @@ class SourceReader:
     def _day_of(self, path: Path, modified: datetime) -> date | None:
         """Return the day that the name of a file tells; without a year, the one nearest to its last change."""
         named = day_in_name(self.source.files, path, modified.date()) if self.source.files else None
-        return named or day_in(path.name)
+        return named or day_in(path.name, modified.date())
 
     def _given(
         self,
@@ -157,7 +157,7 @@ class SourceReader:
         *,
         withhold: bool = False,
     ) -> Iterator[FromRow]:
-        day = self._day_of(path, modified) or (day_in(table.above) if table.above else None)
+        day = self._day_of(path, modified) or (day_in(table.above, modified.date()) if table.above else None)
         modified = modified.replace(microsecond=0)
         only = self._only(today)
         context = Context(day, modified, only)

@@ -11,7 +11,7 @@ from typing import Literal
 from floorctl.common.clock import JST
 from floorctl.common.typed import ENGLISH_MONTH, YEAR, month_of, year_of
 from floorctl.common.zones import zone as zone_named
-from floorctl.intake.sources.missing_year import with_year
+from floorctl.intake.sources.missing_year import nearest_year, with_year
 
 Dates = Literal["ymd", "mdy", "dmy"]
 FIRST_YEAR, END_YEAR = 2000, 2200  # as of facts
@@ -311,8 +311,14 @@ _IN_TEXT = re.compile(
 )
 
 
-def day_in(text: str) -> date | None:
-    """Return the one day that stands in a text such as a title line; None without any, or where there are several."""
+_NO_YEAR_IN_TEXT = re.compile(r"(?<!\d)(\d{1,2})\s?月\s?(\d{1,2})\s?日", re.A)
+
+
+def day_in(text: str, near: date | None = None) -> date | None:
+    """Return the one day that stands in a text such as a title line; None without any, or where there are several.
+
+    A day without a year (9月14日) means the one nearest to ``near``, as in a cell.
+    """
     found = set()
     for said in _IN_TEXT.finditer(text):
         year, month, day = said.group(1, 2, 3) if said[1] else said.group(4, 5, 6)
@@ -320,4 +326,7 @@ def day_in(text: str) -> date | None:
             found.add(_day_of(_year(year), int(month), int(day)))
         except BadTime:
             continue
+    if not found and near is not None:
+        days = (nearest_year(int(month), int(day), near) for month, day in _NO_YEAR_IN_TEXT.findall(text))
+        found = {day for day in days if day is not None}
     return found.pop() if len(found) == 1 else None
