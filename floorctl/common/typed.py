@@ -23,6 +23,10 @@ YEAR = "(20[0-9]{2}|(?:R|r|令和) ?(?:[0-9]{1,2}|元))"
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 ENGLISH_MONTH = f"(?:{'|'.join(MONTHS)})[a-z]*"
 
+# Words and marks for yes and no in the cells of tables and machines' files, in small letters.
+YES = frozenset({"1", "true", "yes", "y", "○", "〇", "◯", "可", "はい", "有", "あり", "済", "✓", "✔", "レ"})
+NO = frozenset({"0", "false", "no", "n", "×", "✕", "不可", "いいえ", "無", "無し", "なし"})
+
 
 def hour_minute(text: str) -> str | None:
     """Return "HH:MM" from 9:05 or 09:05; None if it is anything else."""

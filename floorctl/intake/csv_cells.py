@@ -9,6 +9,7 @@ from datetime import date
 
 from floorctl.common.clean_text import clean
 from floorctl.common.spreadsheet_text import is_risky
+from floorctl.common.typed import NO, YES
 from floorctl.intake.csv_times import NotInCalendar, When, is_written, lacks_year, month_in, time_in
 from floorctl.intake.csv_times import when as _when
 
@@ -26,8 +27,6 @@ class Bad(ValueError):
 # Hyphens, dashes and wave dashes that separate two times.
 _DASH = "[-\u2010-\u2015\u2212ー~\u301c]"
 _CODE = re.compile(r"[A-Za-z0-9._-]{1,16}")
-_YES = frozenset({"1", "true", "yes", "y", "○", "〇", "◯", "可", "はい", "有", "あり", "済", "✓", "✔", "レ"})
-_NO = frozenset({"", "0", "false", "no", "n", "×", "不可", "いいえ"})
 _NOTHING = frozenset({"なし", "無し", "無", "-"})  # a date or a time that is to be erased
 _ROLES = {
     "": "worker",
@@ -82,14 +81,14 @@ def role(text: str) -> str:
 def flag(text: str) -> bool:
     """Return whether a cell means yes (○ 1 はい …) or no (× 0 いいえ なし …, empty)."""
     word = text.casefold()
-    if word not in _YES | _NO | _NOTHING:
+    if word and word not in YES | NO | _NOTHING:
         raise Bad("はい・いいえのどちらでもありません", "○ か ×（または 1 か 0）で書いてください")
-    return word in _YES
+    return word in YES
 
 
 def is_marked(text: str) -> bool:
     """Return whether a mark stands in a column of marks (削除, 取消): yes, a date, any word but no and 「なし」."""
-    return bool(text) and text.casefold() not in _NO | _NOTHING
+    return bool(text) and text.casefold() not in NO | _NOTHING
 
 
 def known_flag(text: str) -> bool | None:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from floorctl.common.typed import NO, YES
 from floorctl.intake.sources.lengths import Unit
 from floorctl.intake.sources.table import Place, label
 from floorctl.models.facts.kinds import KINDS
@@ -14,9 +15,6 @@ from floorctl.models.site.source import Cell, Source
 from floorctl.models.site.source_kinds import TOLD_BY_CALL
 
 NO_TEXT = "\udcfe"  # in the place of a value that is no single one: bytes, a list, a mapping
-# Words for yes and no, in small letters.
-YES = frozenset({"1", "true", "yes", "y", "○", "〇", "◯", "有", "あり", "はい"})
-NO = frozenset({"0", "false", "no", "n", "×", "✕", "無", "なし", "いいえ"})
 _MOST_NUMBER = 10**18
 Name = str | Cell
 Values = list[str]

@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping
 from typing import Any, Literal, Union
 
 from floorctl.common.constraints import Chars, Shape
-from floorctl.intake.sources.columns import NO, NO_TEXT, YES, plain
+from floorctl.common.typed import NO, YES
+from floorctl.intake.sources.columns import NO_TEXT, plain
 from floorctl.intake.sources.decoding import BAD
 from floorctl.intake.sources.table import NO_CHARACTER
 from floorctl.intake.sources.times import BadTime, Dates, parse_time
