@@ -11,7 +11,7 @@ from floorctl.commands.tickets import decide_finished, decide_left, need_begun, 
 from floorctl.common.errors import Refused
 from floorctl.models.facts import kinds as ev
 from floorctl.models.facts.entry import Entry
-from floorctl.models.facts.fields import MOST, act_of
+from floorctl.models.facts.fields import BY_HAND, MOST, act_of
 from floorctl.models.register.outages import standing_spans
 
 _OF_A_CALL = ("ticket.called", "ticket.issued", "ticket.requeued")
@@ -33,11 +33,11 @@ def uncall(c: Context, number: str) -> list[Wish]:
     ]
     call, *recalls = calls
     act = [call]
-    if call.source == "console":
+    if call.source == BY_HAND:
         act = [
             e
             for e in c.floor.entries
-            if e.source == "console" and act_of(e.fact.id) == act_of(call.fact.id) and e.key not in c.floor.retracted
+            if e.source == BY_HAND and act_of(e.fact.id) == act_of(call.fact.id) and e.key not in c.floor.retracted
         ]
     brought = [e for e in act if _about(e, number, *_OF_A_CALL) or isinstance(e.fact, ev.QueueCounted)]
     return [

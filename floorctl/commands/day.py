@@ -12,6 +12,7 @@ from floorctl.common.words import hm
 from floorctl.models.day.floor import Floor
 from floorctl.models.facts import kinds as ev
 from floorctl.models.facts.entry import Entry
+from floorctl.models.facts.fields import BY_HAND
 
 
 @decides(ev.DayOpened, any_day=True)
@@ -73,7 +74,7 @@ def evolve_closed(floor: Floor, entry: Entry, f: ev.DayClosed) -> None:
     if floor.closed_at is None:
         floor.closed_at = f.at
         end_at_close(floor, f.at)
-    if entry.source == "console":
+    if entry.source == BY_HAND:
         floor.report_closed_at = f.at
 
 

@@ -15,6 +15,7 @@ from floorctl.models.day.floor import Floor
 from floorctl.models.day.ticket import Carried
 from floorctl.models.facts import kinds as ev
 from floorctl.models.facts.entry import Entry, order
+from floorctl.models.facts.fields import BY_HAND
 from floorctl.models.facts.own_numbers import Numbers
 from floorctl.models.register.register import Register
 from floorctl.models.site.site import Site
@@ -46,7 +47,7 @@ def _stands_after_close(floor: Floor, entry: Entry) -> bool:
     """
     if entry.kind == "day.reopened":
         return True
-    by_hand = entry.source == "console" and entry.kind in ("day.closed", "staff.changed")
+    by_hand = entry.source == BY_HAND and entry.kind in ("day.closed", "staff.changed")
     return (by_hand or entry.kind in ev.CLOSING_KINDS) and floor.report_closed_at is None
 
 
@@ -128,7 +129,7 @@ class DayFold:
         named = [(e, n) for e in new if (n := getattr(e.fact, "ticket", None)) is not None]
         self._numbers.update(n for _, n in named)
         self.unmet = self.unmet or (self._carried is None and names_unissued(fresh.values(), self._issued))
-        self._given.update(n for e, n in named if e.source == "console" and e.kind == "ticket.issued")
+        self._given.update(n for e, n in named if e.source == BY_HAND and e.kind == "ticket.issued")
         backs = [e.fact for e in new if e.kind == "retracted"]
         self._targets.update((f.target_source, f.target) for f in backs if isinstance(f, ev.Retracted))
         in_order = not self._entries or order(self._entries[-1]) < order(new[0])

@@ -12,6 +12,7 @@ from floorctl.common.words import hm
 from floorctl.models.day.floor import Floor
 from floorctl.models.facts import kinds as ev
 from floorctl.models.facts.fact import Fact
+from floorctl.models.facts.fields import BY_HAND
 
 # Kinds that may be dated before opening (a sick call at 07:00).
 _MAY_PRECEDE = ev.REGISTER_KINDS | ev.PREPARING_KINDS | {"staff.changed"}
@@ -66,7 +67,7 @@ def end_of_day(floor: Floor, now: datetime) -> datetime:
 
 def _report_closed(floor: Floor) -> datetime | None:
     """Return when an earlier day's report was closed, or last corrected since; None where the day went on after it."""
-    own = [e for e in floor.entries if e.source == "console" and e.key not in floor.retracted]
+    own = [e for e in floor.entries if e.source == BY_HAND and e.key not in floor.retracted]
     ends = [e for e in own if e.kind in ("day.closed", "day.reopened")]
     if not ends or (ends[-1].kind == "day.reopened" and business_day(ends[-1].recorded_at) == floor.day):
         return None

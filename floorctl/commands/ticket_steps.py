@@ -8,7 +8,7 @@ from floorctl.models.day.floor import Floor, LaneQueue
 from floorctl.models.day.terminal import TerminalState
 from floorctl.models.day.ticket import ENDED, Ticket
 from floorctl.models.facts.entry import Entry
-from floorctl.models.facts.fields import act_of
+from floorctl.models.facts.fields import BY_HAND, act_of
 
 
 def came_by(q: LaneQueue, entry: Entry) -> None:
@@ -89,4 +89,4 @@ def going(floor: Floor, entry: Entry, number: str) -> Ticket | None:
 
 def act_key(entry: Entry) -> str:
     """Return the act that a fact belongs to: its own for each fact of a feed."""
-    return act_of(entry.fact.id) if entry.source == "console" else entry.source + entry.fact.id
+    return act_of(entry.fact.id) if entry.source == BY_HAND else entry.source + entry.fact.id

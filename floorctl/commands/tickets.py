@@ -29,7 +29,7 @@ from floorctl.models.day.floor import Floor
 from floorctl.models.day.ticket import ENDED, Ticket
 from floorctl.models.facts import kinds as ev
 from floorctl.models.facts.entry import Entry
-from floorctl.models.facts.fields import act_of
+from floorctl.models.facts.fields import BY_HAND, act_of
 
 # Clocks differ: a call or finish up to this long before its issue fits (contract 2).
 CLOCK_TOLERANCE = timedelta(minutes=5)
@@ -223,7 +223,7 @@ def evolve_finished(floor: Floor, entry: Entry, f: ev.TicketFinished) -> None:
         floor.odd(entry, "unknown_ticket")
     elif t.by_rule:
         # The end is told after all: by the source, when; by a person, what it came to.
-        kept = (t.ended_at, t.untimed, t.at_most) if entry.source == "console" else None
+        kept = (t.ended_at, t.untimed, t.at_most) if entry.source == BY_HAND else None
         take_back(floor, t, "serving")
     elif t.state == "finished" and not t.assumed_end:
         floor.odd(entry, "impossible")

@@ -18,6 +18,7 @@ from floorctl.database.store import Store
 from floorctl.database.writer import Writer
 from floorctl.models.day.floor import Floor
 from floorctl.models.facts.entry import Entry, Head
+from floorctl.models.facts.fields import BY_HAND
 from floorctl.models.facts.own_numbers import Numbers
 from floorctl.models.register.register import Register
 from floorctl.models.site.calendar import Calendar, DayInfo
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 
     Decision = Callable[[Context], list[Wish]]
 
-SOURCE = "console"
+SOURCE = BY_HAND
 # Lists that are made ready before the first day: with them alone nobody has begun to record days.
 _SET_UP = ("staff.registered", "training.recorded", "device.permitted", "demand.imported", "clock.set")
 # What checks wishes (the guard against personal data) is imported inside functions: reading does without it.

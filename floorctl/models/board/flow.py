@@ -12,6 +12,7 @@ from typing import NamedTuple
 from floorctl.common.clock import JST, seconds_between
 from floorctl.models.day.floor import Floor, LaneQueue
 from floorctl.models.day.staff import Vacancy
+from floorctl.models.facts.fields import BY_HAND
 
 _HALF = timedelta(minutes=30)
 # Of a feed's clock: number of last facts used, and the delay up to which a fact counts as live.
@@ -104,7 +105,7 @@ def clock_skews(floor: Floor) -> dict[str, int]:
     seconds: set[str] = set()  # sources whose times have seconds
     for e in reversed(floor.entries[-_LOOK_BACK:]):
         ahead = (e.fact.at - e.recorded_at).total_seconds()
-        if e.source != "console" and abs(ahead) <= _LIVE_S and facts[e.source] < _LAST_FACTS:
+        if e.source != BY_HAND and abs(ahead) <= _LIVE_S and facts[e.source] < _LAST_FACTS:
             facts[e.source] += 1
             together = found.setdefault(e.source, {})
             together[e.recorded_at] = max(int(ahead), together.get(e.recorded_at, -_LIVE_S))

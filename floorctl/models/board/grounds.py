@@ -18,9 +18,10 @@ from floorctl.common.words import hm
 from floorctl.models.board.lane_cover import at_work_in, lanes_alone
 from floorctl.models.board.reception_hours import lane_hours, lane_receiving, receiving
 from floorctl.models.board.same_digits import look_alikes
-from floorctl.models.board.told import BY_HAND, arrivals_untold, terminals_untold
+from floorctl.models.board.told import arrivals_untold, terminals_untold
 from floorctl.models.day.floor import Floor
 from floorctl.models.day.ticket import Ticket
+from floorctl.models.facts.fields import BY_HAND
 from floorctl.models.register.outages import planned_to_stop, standing_spans, stopped_services, stopped_terminals
 from floorctl.models.register.register import Register
 from floorctl.models.site.site import Site

@@ -11,8 +11,8 @@ from floorctl.common.words import CALLED, TERMINAL_STATES, UNSEEN
 from floorctl.models.day.floor import Floor, LaneQueue
 from floorctl.models.day.terminal import TerminalState
 from floorctl.models.day.ticket import Ticket
+from floorctl.models.facts.fields import BY_HAND
 
-BY_HAND = "console"  # the source of what people record
 _A_SERIES = 10  # head counts of a feed, numbers of a hand: fewer are somebody who looked, or tried
 # So long after a call that did not tell its terminal, or when its visitor came, records that do are no proof that all of
 # them do; and so long a head count stands for arrivals that nobody tells.

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import NamedTuple
 
+from floorctl.models.facts.fields import BY_HAND
+
 
 class Filed(NamedTuple):
     """Fact of the day, as far as editions depend on it. ``on``: business day of its recording; ``back``: retracts a fact of the day."""
@@ -35,7 +37,7 @@ def day_editions(facts: Iterable[Filed]) -> list[DayEdition]:
     reopened, last = False, 0
     late_on: date | None = None
     for f in sorted(facts):
-        if f.kind == "day.closed" and f.source == "console":
+        if f.kind == "day.closed" and f.source == BY_HAND:
             if found and not reopened:  # closed twice
                 found[-1] = found[-1]._replace(end=f.seq)
             else:

@@ -23,7 +23,7 @@ from floorctl.models.day.terminal import Move, TerminalState
 from floorctl.models.day.ticket import Carried, Ticket
 from floorctl.models.facts import kinds as ev
 from floorctl.models.facts.entry import Entry
-from floorctl.models.facts.fields import act_of
+from floorctl.models.facts.fields import BY_HAND, act_of
 from floorctl.models.site.site import Site
 
 _ISSUING = ("day.closed", "day.reopened")
@@ -394,7 +394,7 @@ def last_act(floor: Floor, actor: str) -> list[Entry]:
     mine = [
         e
         for e in floor.entries
-        if e.source == "console" and e.actor == actor and e.kind != "retracted" and e.key not in floor.retracted
+        if e.source == BY_HAND and e.actor == actor and e.kind != "retracted" and e.key not in floor.retracted
     ]
     if not mine:
         return []

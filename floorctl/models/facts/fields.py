@@ -40,6 +40,7 @@ Instant = datetime  # aware, in Asia/Tokyo
 Day = date
 
 # Of facts and of their sources.
+BY_HAND = "console"  # the source of what people enter
 SOURCE_PATTERN = re.compile(r"[A-Za-z0-9._:-]{1,64}")
 FactId = Annotated[str, Chars(f"^{SOURCE_PATTERN.pattern}$")]
 # Codes of people are codes, never names (仕様書 12(4), SPEC 3.4).

@@ -12,6 +12,7 @@ from itertools import islice
 
 from floorctl.common.frozen import slots
 from floorctl.common.zones import zone
+from floorctl.models.facts.fields import BY_HAND
 from floorctl.models.site.part import Fault, asked, if_meant, instead, nearest, twice
 from floorctl.models.site.site import Site
 from floorctl.models.site.source import MARKS, MOST_COLUMNS, Source, SourceFile
@@ -20,7 +21,6 @@ from floorctl.models.site.source_names import columns_of, is_known, misplaced, m
 
 _MOST_NAMED = 4000  # names of columns in facts and conditions
 _MOST_TOLD = 40  # faults of one rule
-_RESERVED = "console"  # source of what is entered by hand
 
 
 def rules_on(site: Site) -> tuple[Callable[[SourceFile], Iterator[Fault]], ...]:
@@ -54,7 +54,7 @@ def _same_files(sources: Sequence[Source]) -> Iterator[Fault]:
 
 
 def _name(source: Source, site: Site) -> Iterator[Fault]:
-    if source.name == _RESERVED:
+    if source.name == BY_HAND:
         yield Fault(("name",), "console は手で入れた記録の入力元です", "別の名にしてください")
     for n, feed in enumerate(site.feeds or ()):
         if source.name == feed.source:

@@ -23,11 +23,12 @@ from floorctl.models.board.checklist import checklist
 from floorctl.models.board.fact_sentence import line, subject
 from floorctl.models.board.flow import half_hours
 from floorctl.models.board.grounds import silent_feeds
-from floorctl.models.board.told import BY_HAND, heads_alone, never_seen
+from floorctl.models.board.told import heads_alone, never_seen
 from floorctl.models.day.floor import Floor
 from floorctl.models.facts.day import ReceptionResumed, ReceptionStopped
 from floorctl.models.facts.entry import Entry
 from floorctl.models.facts.fact import Fact
+from floorctl.models.facts.fields import BY_HAND
 from floorctl.models.site.site import Site
 from floorctl.screens.board import strips
 from floorctl.screens.board.lanes import short_name
@@ -264,7 +265,7 @@ def journal(state: ConsoleState) -> Panel:
     def row(n: int) -> Line:
         e = shown[len(shown) - 1 - n]
         mark = "取消済" if e.key in floor.retracted else "?" if e.key in floor.anomalies else ""
-        role = "text" if e.source == "console" else "dim"
+        role = "text" if e.source == BY_HAND else "dim"
         return Line(
             [
                 (f"{hm(e.fact.at):>5} ", "dim"),
@@ -315,7 +316,7 @@ def _sources(state: ConsoleState) -> list[tuple[str, str, str]]:
     limit = floor.site.thresholds.clock_skew_s
     found = []
     skewed = {source for source, skew in skews.items() if abs(skew) >= _SKEW_SHOWN_S}
-    for source, at in sorted(floor.sources.items(), key=lambda x: (x[0] not in skewed, x[0] == "console", x[0])):
+    for source, at in sorted(floor.sources.items(), key=lambda x: (x[0] not in skewed, x[0] == BY_HAND, x[0])):
         ago = seconds_between(at, now)
         words = f"{minutes_word(ago)}前" if ago >= 60 else "1分以内"
         skew = skews.get(source, 0)
