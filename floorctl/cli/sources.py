@@ -149,28 +149,20 @@ def try_(
 
 
 def _described(settings: Settings, file: Path, name: str | None, source_file: Path | None) -> Source | None:
-    """Return the description to try: by its name, else by the name of the file, or the only one of a file of its own."""
-    from floorctl.intake.sources.file_names import fits
-    from floorctl.intake.sources.source_file import all_sources, load_sources
+    """Return the description to try, by the rule of ``ingest``; None where there is none."""
+    from floorctl.cli.described_ingest import source_meant
+    from floorctl.intake.sources.source_file import all_sources
 
     site = settings.site()
-    if name is not None:
-        sources = all_sources(site, source_file)
-        found = next((x for x in sources if x.name == name), None)
-        if found is None:
-            known = "、".join(x.name for x in sources[:20])
-            do = f"説明のある入力元は {known} です" if known else "--source を省くと、説明の案を出します"
-            raise UsageError("--source の入力元の説明がありません", "会場設定にも --source-file にもない名です", do)
-        return found
-    if source_file is not None:
-        own = load_sources(source_file, site)
-        fitting = [x for x in own if x.files and fits(x.files, file)]
-        if len(own) == 1 or len(fitting) == 1:
-            return fitting[0] if len(fitting) == 1 else own[0]
-        known = "、".join(x.name for x in own)
-        raise UsageError("どの入力元の説明で読むか決まりません", f"{known} があります", "--source で指定してください")
-    fitting = [x for x in site.sources if x.files and fits(x.files, file)]
-    return fitting[0] if len(fitting) == 1 else None
+    if name is None:
+        return source_meant(site, str(file), None, source_file)
+    sources = all_sources(site, source_file)
+    found = next((x for x in sources if x.name == name), None)
+    if found is None:
+        known = "、".join(x.name for x in sources[:20])
+        do = f"説明のある入力元は {known} です" if known else "--source を省くと、説明の案を出します"
+        raise UsageError("--source の入力元の説明がありません", "会場設定にも --source-file にもない名です", do)
+    return found
 
 
 def _try(settings: Settings, found: Source, file: Path, rows: int, as_json: bool) -> None:

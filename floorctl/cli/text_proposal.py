@@ -29,8 +29,8 @@ _COLUMN_WORDS = {
     "ticket": "番号",
     "event": "発券・呼出しなどの区別",
     "service": "業務",
-    "terminal": "端末（窓口）",
-    "lane": "列",
+    "terminal": "端末",
+    "lane": "窓口",
     "outcome": "結果",
     "waiting": "待ち人数",
     "prefix": "番号の頭の文字",
@@ -118,7 +118,7 @@ def _not_sure(found: Proposal) -> Iterator[str]:
         values = "、".join(clean(v) for v in list(found.unused_events)[:6])
         yield f"使わない区別の値: {values}"
     if "terminal" not in words and found.roles.style != "counts":
-        yield "端末（窓口）の列は見つかりません。呼出しは端末なしになります。"
+        yield "端末の列は見つかりません。呼出しは端末なしになります。"
     if found.ends == "next_call":
         yield "終了の時刻がないので、次の呼出しを前の人の終了とします（ends）。"
     elif found.ends == "call":
@@ -162,7 +162,7 @@ def _site_codes(found: Proposal, site: Site) -> Iterator[str]:
     for word, head, codes in (
         ("service", "業務", [f"{x.code} {x.short}" for x in site.services]),
         ("terminal", "端末", [x.code for x in site.terminals]),
-        ("lane", "列", [f"{x.code} {x.name}" for x in site.lanes]),
+        ("lane", "窓口", [f"{x.code} {x.name}" for x in site.lanes]),
         ("outcome", "結果", [f"{code} {site.outcome_word(code)}" for code in OUTCOMES]),
     ):
         if word in open_words:

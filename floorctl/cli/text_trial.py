@@ -160,7 +160,7 @@ def _counts(trial: Trial, site: Site) -> str:
         rows.append(["種類", _listed((KINDS[k].word, n) for k, n in trial.kinds.most_common())])
     for name, counts, names in (
         ("業務", trial.services, {x.code: x.short for x in site.services}),
-        ("列", trial.lanes, {x.code: x.name for x in site.lanes}),
+        ("窓口", trial.lanes, {x.code: x.name for x in site.lanes}),
         ("端末", trial.terminals, {}),
     ):
         if counts:
