@@ -1,4 +1,4 @@
-"""How quick acts stay while a described file is followed, by hand: ``python -m tests.bench.followed [DAYS [ROWS [SECONDS]]]``.
+"""Measure acts while a described file is followed, by hand: ``python -m tests.bench.followed [DAYS [ROWS [SECONDS]]]``.
 
 The engine of the console alone: a file of ROWS rows over DAYS days without a close grows by ten rows a second. Milliseconds
 from a row to the message that brings it and of an act, and seconds of the processor by part of the engine.

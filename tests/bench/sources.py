@@ -1,4 +1,4 @@
-"""How fast described files are taken in, by hand: ``python -m tests.bench.sources [ROWS]``; medians of whole intakes.
+"""Measure the intake of described files, by hand: ``python -m tests.bench.sources [ROWS]``; medians of whole intakes.
 
 Each case writes its file, reads it by its description and appends the facts to a new data file. Facts a second by the
 clock, and by the time of the processor (the same on a machine that has other work); then of the reading alone. At last the

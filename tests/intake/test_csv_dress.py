@@ -202,7 +202,7 @@ TABLES: dict[str, tuple[Any, Sequence[str], Sequence[str], Sequence[Sequence[Any
 
 
 def values(found: Sequence[Any]) -> list[Any]:
-    """What was read, without the numbers of the lines."""
+    """Return the values read, without the numbers of their lines."""
     return [
         {k: v for k, v in x.everything().items() if k != "line"} if hasattr(x, "everything") else _apart(x)
         for x in found
@@ -318,7 +318,7 @@ def test_a_word_that_ends_like_a_sum_is_none() -> None:
 
 
 def test_an_apostrophe_of_a_text_stays() -> None:
-    """What an export guards comes back as it was: one apostrophe before a formula, none from a quotation."""
+    """Read a guarded cell as it was before the export: one apostrophe before a formula, none from a quotation."""
     found = read_devices("機器,用途,許可日\nPC-1,'=1+1,2026-06-20\nPC-2,'記録'のため,2026-06-20\n".encode())
     assert [x.fields["purpose"] for x in found] == ["=1+1", "'記録'のため"]
 

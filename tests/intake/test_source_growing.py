@@ -120,7 +120,7 @@ def test_a_bad_row_is_said_once(log: Machine) -> None:
 
 
 def test_a_row_counts_as_given_once_all_its_facts_were_taken(log: Machine) -> None:
-    """Who stops half way gets the rest at the next look."""
+    """Give the rest at the next look to a reader that stopped half way."""
     raw = (row(1) + row(2) + row(3)).encode()
     log.path.write_bytes(raw)
     rows = log.reader.read(log.path, TODAY, growing=True)

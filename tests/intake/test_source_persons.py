@@ -1,4 +1,4 @@
-"""What a machine's file says about persons: nobody reads it before it is stored, so it is refused."""
+"""Refuse rows of a machine that tell of persons: nobody reads them before they are stored."""
 
 from __future__ import annotations
 

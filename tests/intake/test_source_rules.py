@@ -303,7 +303,7 @@ def test_each_key_in_turn_with_a_value_of_no_type(written: Path, site: Site, tex
 
 @pytest.mark.parametrize("text", GOOD, ids=lambda x: re.findall(r'name = "(\w+)"', x)[0])
 def test_each_row_in_turn_left_out_or_misspelt(written: Path, site: Site, text: str) -> None:
-    """What is left can be read by, or has faults with their lines: never anything else."""
+    """Leave rows out or misspell them: the rest can be read by, or has faults with their lines."""
     rows = text.split("\n")
     for n, row in enumerate(rows):
         for other in ("", row.replace("e", "", 1), row.replace(" = ", " ", 1), row.replace('"', "", 1)):

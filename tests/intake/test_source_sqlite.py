@@ -81,7 +81,7 @@ def test_blobs_and_texts_of_other_encodings(site: Site, tmp_path: Path, kiosk: s
 def test_a_file_in_use_is_read_and_left_alone(
     site: Site, tmp_path: Path, kiosk: sqlite3.Connection, journal: str
 ) -> None:
-    """What the kiosk committed is seen, its next write is not held up, and no file of ours lies beside it."""
+    """See all that the kiosk committed; hold up none of its writes, and leave no file beside its own."""
     kiosk.execute(f"PRAGMA journal_mode = {journal}")
     issue(kiosk, "B041")
     before = sorted(x.name for x in tmp_path.iterdir())

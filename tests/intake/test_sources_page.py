@@ -17,7 +17,7 @@ TEXT = PAGE.read_text(encoding="utf-8")
 
 
 def test_the_page_prints_what_the_program_says() -> None:
-    """Where it differs, ``python -m tests.sources_page`` writes it anew."""
+    """Compare with the page; where it differs, ``python -m tests.sources_page`` writes it anew."""
     assert renewed(TEXT) == TEXT
 
 

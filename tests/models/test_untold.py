@@ -1,4 +1,4 @@
-"""What a machine does not tell: which desk, the end, the arrival; and the rule that stands in for it, in the words of its facts."""
+"""Fold facts that leave out the desk, the end or the arrival, by the rule that stands in for it."""
 
 from __future__ import annotations
 

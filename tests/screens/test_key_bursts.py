@@ -10,7 +10,7 @@ from floorctl.screens.key_bursts import BURST_GAP_S, CAPITAL_GAP_S, ENDED_S, END
 
 
 class Ears:
-    """What the keys prove to be; keys are numbers in the order in which they came."""
+    """Record what keys prove to be; keys are numbers in the order in which they came."""
 
     def __init__(self) -> None:
         self.acted: list[int] = []
