@@ -101,6 +101,12 @@ class RecordedDay:
     switch_s: int
     halts: tuple[Halt, ...] = ()
 
+    @property
+    def ends_s(self) -> int:
+        """Return the last second of which anything is recorded: an arrival, a departure, or an end of work."""
+        ends = [end for post in self.posts for _, end, _ in post.spans if end < ALWAYS]
+        return max([job.leaves or job.start for job in self.jobs] + ends, default=0)
+
 
 def record(site: Site, day: date, entries: Iterable[Entry]) -> RecordedDay:
     """Convert the facts of one business day.

@@ -19,6 +19,7 @@ from floorctl.simulation.recorded_day import ALWAYS, Halt, Job, Post, RecordedDa
 
 LOOK_S = 60  # interval at which a policy decides although nothing changes
 LATEST_S = 24 * 3600
+UNSERVED_S = 1800  # added for each person who is left unserved, who would have waited on or comes again
 # Order of events within one second: terminals first, so that arrivals find their new state.
 _FINISH, _SPAN_END, _SPAN_BEGIN, _HALT, _GO_ON, _ISSUE, _CHANGE, _LEAVE, _READY, _LOOK = range(10)
 
@@ -30,6 +31,7 @@ class Desk:
     post: Post
     lane: str
     next_lane: str | None = None
+    home: str | None = None  # its own lane while it is lent
     working: bool = False
     staffed: bool = False  # at work or paused
     job: Job | None = None
@@ -50,12 +52,13 @@ class Desk:
 
 @frozen
 class Order:
-    """Move of a terminal as ordered by a policy."""
+    """Order of a policy: a move of a terminal, or a loan (応援), from which it comes home without an order."""
 
     at: int
     terminal: str
     origin: str
     to: str
+    lend: bool = False
 
 
 class Policy:
@@ -74,6 +77,14 @@ class Policy:
 
     def moves(self, hall: ReplayHall) -> Iterable[tuple[Desk, str]]:
         """Return the terminals to move now, with their new lanes."""
+        return ()
+
+    def lends(self, hall: ReplayHall) -> Iterable[tuple[Desk, str]]:
+        """Return the terminals to lend now, with the lanes that they help."""
+        return ()
+
+    def returns(self, hall: ReplayHall) -> Iterable[Desk]:
+        """Return the lent terminals that go home now."""
         return ()
 
     def takes(self, hall: ReplayHall, desk: Desk) -> str | None:
@@ -113,13 +124,20 @@ def figures(waits: Iterable[int]) -> Figures:
 
 @dataclass(slots=True)
 class Outcome:
-    """Result of a replayed day: waits of called tickets by lane, longest queue, moves ordered."""
+    """Result of a replayed day: waits of called tickets by lane, longest queue, orders.
+
+    ``person_s``: waited by all, who leave included until they leave, and UNSERVED_S for each left unserved.
+    ``lane_changes``: changes of lane of terminals at work, the returns of lent ones included.
+    """
 
     waits: dict[str, list[int]]
     waiting_max: int
     orders: list[Order]
     left: int
     called: dict[str, int] = field(default_factory=dict)  # ticket: second of its call
+    person_s: int = 0
+    unserved: int = 0
+    lane_changes: int = 0
 
     @property
     def all_waits(self) -> list[int]:
@@ -143,6 +161,7 @@ class ReplayHall:
         self._heap: list[tuple[int, int, int, Job | Desk | Halt | None]] = []
         self._planned = 0
         self._waiting = self._most = self._left = 0
+        self._person_s = self._lane_changes = 0
         self._area = self._spent = 0
         self._called: dict[str, int] = {}
         self._waits: dict[str, list[int]] = {lane: [] for lane in day.lanes}
@@ -180,6 +199,10 @@ class ReplayHall:
                 _, kind, _, thing = heappop(heap)
                 self._happen(kind, thing)
             if decides:
+                for desk in self.policy.returns(self):
+                    self._return(desk)
+                for desk, lane in self.policy.lends(self):
+                    self._lend(desk, lane)
                 for desk, lane in self.policy.moves(self):
                     self._move(desk, lane)
             self._call()
@@ -188,7 +211,19 @@ class ReplayHall:
         rest = sum(self.now - job.issued for job in still)
         if self._area != self._spent + rest:
             raise ArithmeticError(f"Little's law: area {self._area} s, waits {self._spent + rest} s")
-        return Outcome(self._waits, self._most, self.orders, self._left, self._called)
+        until = self.day.ends_s
+        self._person_s += sum(max(0, until - job.start) for job in still)
+        unserved = self._left + len(still)
+        return Outcome(
+            self._waits,
+            self._most,
+            self.orders,
+            self._left,
+            self._called,
+            self._person_s + UNSERVED_S * unserved,
+            unserved,
+            self._lane_changes,
+        )
 
     def _plan(self, at: int, kind: int, thing: Job | Desk | Halt | None) -> None:
         self._planned += 1
@@ -229,6 +264,7 @@ class ReplayHall:
         fresh = any(begin == self.now and fresh for begin, _, fresh in desk.post.spans)
         if fresh and len(desk.post.lanes) > 1:
             lane = self.policy.lane_at_staffing(self, desk)
+            desk.home = None
             if desk.job is None:
                 desk.lane, desk.next_lane = lane, None
             else:
@@ -247,6 +283,9 @@ class ReplayHall:
             self._switch(desk)
 
     def _switch(self, desk: Desk) -> None:
+        self._lane_changes += desk.working
+        if desk.lane == desk.home:
+            desk.home = None
         desk.ready = self.now + self.day.switch_s
         self._plan(desk.ready, _READY, desk)
 
@@ -257,6 +296,24 @@ class ReplayHall:
             return
         if desk.working:
             self.orders.append(Order(self.now, desk.code, origin, lane))
+        desk.home = None
+        self._goes(desk, lane)
+
+    def _lend(self, desk: Desk, lane: str) -> None:
+        """Lend a terminal that is free."""
+        if lane == desk.target or desk.home is not None:
+            return
+        self.orders.append(Order(self.now, desk.code, desk.lane, lane, lend=True))
+        desk.home = desk.lane
+        self._goes(desk, lane)
+
+    def _return(self, desk: Desk) -> None:
+        """Send a lent terminal home."""
+        if desk.home is not None and desk.target != desk.home:
+            self._goes(desk, desk.home)
+
+    def _goes(self, desk: Desk, lane: str) -> None:
+        """Change the lane of a terminal: at once if it is empty, else after its present customer."""
         if desk.job is not None:
             desk.next_lane = lane if lane != desk.lane else None
         else:
@@ -300,6 +357,7 @@ class ReplayHall:
     def _waited(self, job: Job) -> None:
         self._waiting -= 1
         self._spent += self.now - job.issued
+        self._person_s += max(0, self.now - job.start)
 
     def _call(self) -> None:
         """Let free terminals call, the one free longest first."""
