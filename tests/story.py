@@ -110,6 +110,12 @@ class Story:
     def moves(self, terminal: str, lane: str, at: str | None = None, reason: str = "") -> Self:
         return self.tells("terminal.assigned", at, terminal=terminal, lane=lane, reason=reason)
 
+    def lends(self, terminal: str, lane: str, at: str | None = None, reason: str = "") -> Self:
+        return self.tells("terminal.lent", at, terminal=terminal, lane=lane, reason=reason)
+
+    def returns(self, terminal: str, at: str | None = None, reason: str = "") -> Self:
+        return self.tells("terminal.returned", at, terminal=terminal, reason=reason)
+
     def staffs(self, terminal: str, staff: str | None, at: str | None = None) -> Self:
         return self.tells("terminal.staffed", at, terminal=terminal, staff=staff)
 

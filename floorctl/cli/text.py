@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -113,6 +113,17 @@ def _terminal_word(terminal: dict[str, Any]) -> str:
     return untold_word(terminal["state"]) + (_UNRECORDED if terminal["state"] == "free" else "")
 
 
+def _lane_word(terminal: dict[str, Any], names: Mapping[str, str]) -> str:
+    """Return the lane of a terminal, where it goes next, and of a lent one its own."""
+    lane, following, home = terminal["lane"], terminal["next_lane"], terminal["home"]
+    more = []
+    if home is not None and lane != home:
+        more.append(f"応援・本来は{names[home]}")
+    if following is not None:
+        more.append(f"次 {names[following]}" + ("（応援）" if home is not None and following != home else ""))
+    return names[lane] + (f"（{'、'.join(more)}）" if more else "")
+
+
 def status_text(document: dict[str, Any], site: Site) -> str:
     """Return the board of ``floorctl status``."""
     now = datetime.fromisoformat(document["now"]).astimezone(JST)
@@ -138,7 +149,7 @@ def status_text(document: dict[str, Any], site: Site) -> str:
     terminals = [
         [
             t["terminal"],
-            names[t["lane"]] + (f"（次 {names[t['next_lane']]}）" if t["next_lane"] else ""),
+            _lane_word(t, names),
             _terminal_word(t),
             t["ticket"] or "-",
             t["staff"] or "-",

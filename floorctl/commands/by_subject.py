@@ -10,6 +10,7 @@ from floorctl.commands import (  # noqa: F401 - each enters its rules and steps 
     duties,
     head_counts,
     incidents,
+    lending,
     people,
     registers,
     reports,

@@ -9,6 +9,7 @@ from floorctl.commands.context import Context, Wish
 from floorctl.commands.head_counts import decide_counted
 from floorctl.commands.tickets import decide_finished, decide_left, need_begun, ticket_in
 from floorctl.common.errors import Refused
+from floorctl.models.board.lane_cover import lane_after
 from floorctl.models.facts import kinds as ev
 from floorctl.models.facts.entry import Entry
 from floorctl.models.facts.fields import BY_HAND, MOST, act_of
@@ -80,7 +81,7 @@ def next_visitor(c: Context, terminal: str, service: str | None = None, outcome:
     wishes: list[Wish] = []
     if t.ticket is not None:
         wishes += decide_finished(c, c.fact(ev.TicketFinished, ticket=t.ticket, terminal=terminal, outcome=outcome))
-        lane = t.next_lane or t.lane
+        lane = lane_after(c.floor, t)
         ready = not t.failed and not t.paused and (t.staff is not None or not c.floor.staffing_known)
     else:
         need_ready(c, t)

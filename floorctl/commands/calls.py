@@ -7,6 +7,7 @@ from dataclasses import replace
 from floorctl.commands.context import CHECK_NUMBER, Context, Wish, as_wished
 from floorctl.commands.deciders import decides, evolves
 from floorctl.commands.head_counts import debit
+from floorctl.commands.loan_steps import settle
 from floorctl.commands.ticket_steps import act_key, count_persons, end, free, held_after_all, known, leave_lane, met
 from floorctl.commands.tickets import ticket_in
 from floorctl.commands.untold import end_by_next_call, end_by_rule, take_back
@@ -33,7 +34,7 @@ def decide_called(c: Context, f: ev.TicketCalled) -> list[Wish]:
         return as_wished(f)  # a recall
     t = ticket_in(c, f.ticket, ("waiting", "no_show", "counted_out"), "は呼べません")
     need_ready(c, terminal)
-    if c.floor.lane_of(t) != terminal.lane:
+    if c.floor.lane_of(t) not in terminal.lanes:
         name = c.site.lane_by_code[c.floor.lane_of(t)].name
         raise Refused(
             f"{f.ticket} は {f.terminal} では呼べません",
@@ -77,8 +78,12 @@ def evolve_called(floor: Floor, entry: Entry, f: ev.TicketCalled) -> None:
 
 def _note_call(floor: Floor, entry: Entry, t: Ticket | None, terminal: TerminalState | None, ends: str) -> None:
     """Note by whom a lane's calls are known, and whether they tell which terminal is busy."""
-    lane = terminal.lane if terminal is not None else floor.lane_of(t) if t is not None else None
-    if lane is None:
+    if terminal is not None:
+        known = floor.lane_of(t) if t is not None and t.service is not None else None
+        lane = known if known in terminal.lanes else terminal.lane
+    elif t is not None:
+        lane = floor.lane_of(t)
+    else:
         return
     q = floor.lanes[lane]
     q.called_at = entry.fact.at
@@ -112,27 +117,30 @@ def _call(
     if terminal is not None and terminal.ticket is not None:
         before = floor.tickets[terminal.ticket]
         if before.serving_since != at or not (absent or gone):  # else called once nobody had come
+            if terminal.to_be_lent and t is not None and t.service is not None:
+                before.lane_at_end = floor.lane_of(before)
+                settle(floor, terminal, floor.lane_of(t), at)
             if before.ends or ends:
                 end_by_next_call(floor, before, at, t)
             else:
                 problem = "busy_terminal"
                 before.assumed_end, before.lane_at_end = True, floor.lane_of(before)
                 end(floor, before, "finished", at, "incomplete")
-    lane = terminal.lane if terminal is not None else ""
+    lanes = terminal.lanes if terminal is not None else ()
     if terminal is not None:
         problem = problem or _not_ready(floor, terminal)
         # A time of whole minutes may be that of a later second: somebody may get the terminal ready in that minute.
         terminal.hasty = (at, entry.key, problem) if problem in ("impossible", "unstaffed") and not at.second else None
     if t is None:
         t = floor.tickets[number] = Ticket(number, None, "serving", first_seen_at=at)
-        t.pending.append((entry.key, problem, lane))
-        if lane:
-            debit(floor, lane, t, at)
+        t.pending.append((entry.key, problem, lanes))
+        if lanes:
+            debit(floor, lanes[0], t, at)
         problem = "unknown_ticket"
     elif absent:
         t.absent_at = None
     elif t.state == "waiting" and t.issued_at is None:
-        debit(floor, lane or floor.lane_of(t), t, at)
+        debit(floor, lanes[0] if lanes else floor.lane_of(t), t, at)
         problem = "impossible" if again and t.carried_from is None else problem
     elif t.state == "waiting":
         leave_lane(floor, t)
@@ -141,7 +149,7 @@ def _call(
     elif t.state == "serving":
         if t.terminal:
             problem = problem if t.ends else "impossible"  # a source that tells no end: it was over there
-            free(floor.terminals[t.terminal], at)
+            free(floor, floor.terminals[t.terminal], at)
     elif t.state == "counted_out":
         # The head count took this one for gone; somebody else is, so the number waiting still falls by one.
         count_persons(floor, +1)
@@ -151,13 +159,13 @@ def _call(
         fits = t.by_rule or (again and t.state == "no_show")
         if t.issued_at is not None:
             t.before, t.called_again_at = replace(t, work=dict(t.work)), at
-            t.pending = [] if fits else [(entry.key, problem, lane)]
+            t.pending = [] if fits else [(entry.key, problem, lanes)]
         problem = problem if fits else "impossible"
         if t.by_rule:
             take_back(floor, t, "serving")
         else:
             count_persons(floor, +1)
-    if problem is None and t.service is not None and lane and floor.lane_of(t) != lane:
+    if problem is None and t.service is not None and lanes and floor.lane_of(t) not in lanes:
         problem = "other_lane"
     if problem is not None:
         floor.odd(entry, problem)
@@ -192,7 +200,7 @@ def _call_finished(floor: Floor, entry: Entry, t: Ticket) -> None:
     for key, _, _ in t.pending:
         if floor.anomalies.get(key) == "impossible":
             del floor.anomalies[key]
-    t.pending = [(key, None, lane) for key, other, lane in t.pending if other == "impossible"]
+    t.pending = [(key, None, lanes) for key, other, lanes in t.pending if other == "impossible"]
 
 
 def _not_ready(floor: Floor, terminal: TerminalState) -> str | None:

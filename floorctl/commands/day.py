@@ -5,6 +5,7 @@ from __future__ import annotations
 from floorctl.commands.cases import set_officials
 from floorctl.commands.context import GIVE_REASON, OPEN_FIRST, Context, Wish, as_wished
 from floorctl.commands.deciders import decides, evolves
+from floorctl.commands.loan_steps import close_loans, give_way, loans_again
 from floorctl.commands.terminals import outside_bands
 from floorctl.commands.untold import back_from_close, end_at_close
 from floorctl.common.errors import NeedsReason, Refused
@@ -48,10 +49,12 @@ def evolve_opened(floor: Floor, entry: Entry, f: ev.DayOpened) -> None:
         t = floor.terminals[code]
         if lane not in floor.site.terminal_by_code[code].lanes:
             floor.odd(entry, "impossible")
-        elif t.ticket is None:
-            t.lane, t.next_lane = lane, None
         else:
-            t.next_lane = lane if lane != t.lane else None
+            give_way(floor, t, f.at)
+            if t.ticket is None:
+                t.lane, t.next_lane = lane, None
+            else:
+                t.next_lane = lane if lane != t.lane else None
     set_officials(floor, f.at, f.officials)
 
 
@@ -73,6 +76,7 @@ def decide_closed(c: Context, f: ev.DayClosed) -> list[Wish]:
 def evolve_closed(floor: Floor, entry: Entry, f: ev.DayClosed) -> None:
     if floor.closed_at is None:
         floor.closed_at = f.at
+        close_loans(floor, f.at)
         end_at_close(floor, f.at)
     if entry.source == BY_HAND:
         floor.report_closed_at = f.at
@@ -96,6 +100,7 @@ def evolve_reopened(floor: Floor, entry: Entry, f: ev.DayReopened) -> None:
         return
     floor.closed_at, floor.report_closed_at = None, None
     back_from_close(floor)
+    loans_again(floor)
     floor.reopened += 1
 
 

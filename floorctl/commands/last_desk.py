@@ -18,20 +18,33 @@ from floorctl.models.day.terminal import TerminalState
 
 # Kinds that may take somebody from a lane, the one that the act is about first. A failure is nobody's choice: it is
 # recorded, and an alert stands.
-_TAKES = ("staff.changed", "staff.posted", "terminal.staffed", "terminal.paused", "terminal.assigned")
+_TAKES = (
+    "staff.changed",
+    "staff.posted",
+    "terminal.staffed",
+    "terminal.paused",
+    "terminal.assigned",
+    "terminal.lent",
+    "terminal.returned",
+)
+_LOANS = ("terminal.lent", "terminal.returned")
 
 
 def need_lanes_kept(c: Context, wishes: Sequence[Wish]) -> list[Wish]:
     """Return the wishes of an act, with the reason of the act among them where they leave a lane alone.
 
-    Raise NeedsReason where there is none; of what is done with a reason there is a warning.
+    A terminal of that lane that is lent comes home in the same act. Raise NeedsReason where there is no reason; of what is
+    done with one there is a warning.
     """
     found = list(wishes)
     if not any(kind in _TAKES for kind, _ in found):
         return found
     emptied = lanes_emptied(c.floor, found, c.now)
+    back: list[Wish] = []
+    if emptied and not any(kind in _LOANS for kind, _ in found):
+        back, emptied = _brought_home(c, found, emptied)
     if not emptied:
-        return found
+        return [*found, *back]
     names = "・".join(c.site.lane_by_code[x].name for x in emptied)
     why = f"{names}の窓口に誰もいなくなります 仕様書 7(4)"
     if not any(_answers(c.floor, wish, emptied) for wish in found):
@@ -40,8 +53,26 @@ def need_lanes_kept(c: Context, wishes: Sequence[Wish]) -> list[Wish]:
             raise NeedsReason(_what(found[_about(found)]), why, do)
         n = _about(found)
         found[n] = (found[n][0], found[n][1] | {"reason": c.reason})
-    c.warnings.append(f"{names}の窓口に誰もいなくなります。理由とともに記録しました。")
-    return found
+    said = f"{names}の窓口に誰もいなくなります。理由とともに記録しました。"
+    if said not in c.warnings:
+        c.warnings.append(said)
+    return [*found, *back]
+
+
+def _brought_home(c: Context, wishes: Sequence[Wish], emptied: list[str]) -> tuple[list[Wish], list[str]]:
+    """Return the returns of lent terminals by which fewer lanes are emptied, one each, and the lanes that still are."""
+    back: list[Wish] = []
+    for lane in emptied:
+        lent = [t for t in c.floor.terminals.values() if t.home == lane and not t.coming_home]
+        for t in sorted(lent, key=lambda t: t.ticket is not None):
+            name = c.site.lane_by_code[lane].name
+            wish = ("terminal.returned", {"terminal": t.code, "reason": f"{name}に人がいなくなるため"})
+            still = lanes_emptied(c.floor, [*wishes, *back, wish], c.now)
+            if len(still) < len(emptied):
+                back, emptied = [*back, wish], still
+                c.warnings.append(f"{t.code} が応援から戻ります（{name}に人がいなくなるため）。")
+                break
+    return back, emptied
 
 
 def alone_before(wishes: Sequence[Wish], floor: Floor, now: datetime) -> list[str] | None:
@@ -60,10 +91,10 @@ def _answers(floor: Floor, wish: Wish, emptied: Sequence[str]) -> bool:
     kind, fields = wish
     if kind not in _TAKES or not fields.get("reason"):
         return False
-    if kind != "terminal.assigned":
+    if kind not in ("terminal.assigned", *_LOANS):
         return True
     t = floor.terminals[fields["terminal"]]
-    return bool({t.lane, t.next_lane or t.lane} & set(emptied))
+    return bool({t.lane, t.next_lane or t.lane, t.own_lane} & set(emptied))
 
 
 def _about(wishes: Sequence[Wish]) -> int:
@@ -91,6 +122,10 @@ def _what(wish: Wish) -> str:
             )
         case "terminal.paused":
             return f"{fields['terminal']} を休止できません"
+        case "terminal.lent":
+            return f"{fields['terminal']} を応援に出せません"
+        case "terminal.returned":
+            return f"{fields['terminal']} を応援から戻せません"
         case _:
             return f"{fields['terminal']} を移せません"
 
@@ -126,9 +161,17 @@ def _change(t: TerminalState, kind: str, fields: dict[str, Any]) -> None:
     """Change a copy of a terminal as the step of the fact will."""
     if kind == "terminal.staffed":
         t.staff = fields["staff"]
+        if t.staff is None and t.home is not None:
+            t.lane, t.next_lane, t.home = t.home, None, None
     elif kind == "terminal.paused":
         t.paused = True
+    elif kind == "terminal.returned":
+        home = t.own_lane
+        if t.ticket is None or t.to_be_lent:
+            t.lane, t.next_lane, t.home = home, None, None
+        else:
+            t.next_lane = home
     elif t.ticket is None:
-        t.lane, t.next_lane = fields["lane"], None
+        t.lane, t.next_lane, t.home = fields["lane"], None, None
     else:
-        t.next_lane = fields["lane"]
+        t.next_lane, t.home = fields["lane"], None

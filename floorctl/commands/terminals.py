@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from floorctl.commands.context import GIVE_REASON, Context, Wish, as_wished
 from floorctl.commands.deciders import decides, evolves
+from floorctl.commands.loan_steps import end_loan, give_way
 from floorctl.commands.people import leaves_places, need_eligible, note_holders
 from floorctl.commands.untold import end_at_terminal
 from floorctl.common.errors import NeedsReason, Refused
@@ -39,7 +40,8 @@ def outside_bands(site: Site, target: Mapping[str, str], lanes: Iterable[str] | 
 def decide_assigned(c: Context, f: ev.TerminalAssigned) -> list[Wish]:
     """Move a terminal to a lane: at once if free, else after its present ticket; to its present lane is no fact.
 
-    Outside the usual split a reason is needed (仕様書 15(4)※).
+    Outside the usual split a reason is needed (仕様書 15(4)※). The lane of a lent terminal is its own one: a move to the
+    lane that it helps makes the loan lasting, one to its own lane ends it.
     """
     site, t = c.site, c.floor.terminals[f.terminal]
     lanes = site.terminal_by_code[f.terminal].lanes
@@ -49,12 +51,12 @@ def decide_assigned(c: Context, f: ev.TerminalAssigned) -> list[Wish]:
             f"{'・'.join(site.lane_by_code[x].name for x in lanes)}だけの端末です",
             "別の端末を選んでください",
         )
-    origin = t.next_lane or t.lane
-    if f.lane == origin:
+    origin = t.own_lane
+    if f.lane == origin and t.home is None:
         return []
     c.need_not_closed()
-    target = {x.code: x.next_lane or x.lane for x in c.floor.terminals.values()} | {f.terminal: f.lane}
-    broken = outside_bands(site, target, (origin, f.lane))
+    target = {x.code: x.own_lane for x in c.floor.terminals.values()} | {f.terminal: f.lane}
+    broken = outside_bands(site, target, (origin, f.lane)) if f.lane != origin else ""
     if broken and not f.reason:
         raise NeedsReason(f"{f.terminal} の移動には理由が要ります", broken, GIVE_REASON)
     return as_wished(f)
@@ -66,10 +68,12 @@ def evolve_assigned(floor: Floor, entry: Entry, f: ev.TerminalAssigned) -> None:
     if f.lane not in floor.site.terminal_by_code[f.terminal].lanes:
         floor.odd(entry, "impossible")
         return
-    origin = t.next_lane or t.lane
-    if f.lane == origin:
+    origin = t.own_lane
+    if f.lane == origin and t.home is None:
         return
-    floor.moves.append(Move(f.at, f.terminal, origin, f.lane, f.reason))
+    give_way(floor, t, f.at)
+    if f.lane != origin:
+        floor.moves.append(Move(f.at, f.terminal, origin, f.lane, f.reason))
     if f.lane == t.lane:
         t.next_lane = None
     elif t.ticket is not None:
@@ -102,8 +106,11 @@ def evolve_staffed(floor: Floor, entry: Entry, f: ev.TerminalStaffed) -> None:
     floor.staffing_known = True
     t = floor.terminals[f.terminal]
     if t.staff is not None:
-        floor.last_lane[t.staff] = t.next_lane or t.lane
+        floor.last_lane[t.staff] = t.own_lane
     t.staff = f.staff
+    for x in floor.terminals.values():
+        if x.staff is None:
+            end_loan(floor, x, f.at, "unstaffed")
     if f.staff is None:
         end_at_terminal(floor, t, f.at)
         return

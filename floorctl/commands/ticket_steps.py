@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from floorctl.commands.loan_steps import come_free
 from floorctl.models.day.floor import Floor, LaneQueue
 from floorctl.models.day.terminal import TerminalState
 from floorctl.models.day.ticket import ENDED, Ticket
@@ -37,18 +38,16 @@ def end(floor: Floor, t: Ticket, state: str, at: datetime, outcome: str | None =
     if t.state not in ENDED:
         count_persons(floor, -1)
     if t.terminal and floor.terminals[t.terminal].ticket == t.number:
-        free(floor.terminals[t.terminal], at)
+        free(floor, floor.terminals[t.terminal], at)
     t.state, t.ended_at = state, at
     if outcome is not None and not (t.outcome == "done" and outcome == "incomplete"):
         t.outcome = outcome  # what was done stays done, even where the number was called once more
 
 
-def free(terminal: TerminalState, at: datetime) -> None:
-    """Free a terminal; a move that waited for this takes effect."""
+def free(floor: Floor, terminal: TerminalState, at: datetime) -> None:
+    """Free a terminal; a move, a loan or a return that waited for this takes effect."""
     terminal.ticket = None
-    if terminal.next_lane is not None:
-        terminal.lane, terminal.next_lane = terminal.next_lane, None
-        terminal.moved_at = at
+    come_free(floor, terminal, at)
 
 
 def met(floor: Floor, number: str, at: datetime) -> Ticket | None:

@@ -131,10 +131,10 @@ def evolve_issued(floor: Floor, entry: Entry, f: ev.TicketIssued) -> None:
     t.service = f.service
     lane = floor.lane_of(t)
     in_time = t.first_seen_at is not None and f.at - t.first_seen_at <= CLOCK_TOLERANCE
-    for key, other, terminal_lane in t.pending:
+    for key, other, terminal_lanes in t.pending:
         if in_time and floor.anomalies.get(key) == ("unknown_ticket" if t.nth == 1 else "impossible"):
             del floor.anomalies[key]
-            code = other or ("other_lane" if terminal_lane not in ("", lane) else None)
+            code = other or ("other_lane" if terminal_lanes and lane not in terminal_lanes else None)
             if code:
                 floor.anomalies[key] = code
     t.pending.clear()
@@ -219,7 +219,7 @@ def evolve_finished(floor: Floor, entry: Entry, f: ev.TicketFinished) -> None:
     if t is None:
         t = floor.tickets[f.ticket] = Ticket(f.ticket, None, "serving", first_seen_at=f.at)
         t.terminal = f.terminal
-        t.pending.append((entry.key, "impossible", floor.terminals[f.terminal].lane if f.terminal else ""))
+        t.pending.append((entry.key, "impossible", floor.terminals[f.terminal].lanes if f.terminal else ()))
         floor.odd(entry, "unknown_ticket")
     elif t.by_rule:
         # The end is told after all: by the source, when; by a person, what it came to.
@@ -232,7 +232,7 @@ def evolve_finished(floor: Floor, entry: Entry, f: ev.TicketFinished) -> None:
         floor.odd(entry, "impossible")
         t.doubted_end = entry.key if t.state == "no_show" and t.ended_at == f.at else None
         if t.state == "waiting" or t.absent_at == f.at:
-            t.pending.append((entry.key, None, ""))  # called in this instant, perhaps
+            t.pending.append((entry.key, None, ()))  # called in this instant, perhaps
     note_undecided(floor, entry, f)
     t.lane_at_end = floor.lane_of(t)
     t.assumed_end = False
@@ -330,16 +330,16 @@ def evolve_requeued(floor: Floor, entry: Entry, f: ev.TicketRequeued) -> None:
         return
     if t.by_rule:
         take_back(floor, t, "serving")
-    if t.state == "serving":
-        if t.terminal and floor.terminals[t.terminal].ticket == t.number:
-            free(floor.terminals[t.terminal], f.at)
-    elif t.state in ENDED:
+    served_at = floor.terminals[t.terminal] if t.state == "serving" and t.terminal else None
+    if t.state in ENDED:
         count_persons(floor, +1)
     t.ended_at = t.lane_at_end = t.terminal = None
     t.issued_at = t.issued_at or t.first_seen_at
     t.outcome = t.outcome if t.outcome == "done" else None
     t.back_at = f.at
     wait_in_lane(floor, t)
+    if served_at is not None and served_at.ticket == t.number:
+        free(floor, served_at, f.at)  # after it waits: a loan that has not begun asks who waits at home
 
 
 @decides(ev.TicketTransferred)

@@ -14,6 +14,9 @@ from floorctl.models.facts.day import UNDONE
 from floorctl.models.facts.entry import Entry, order
 from floorctl.models.register.register import Register
 
+# What to do where an act cannot be undone any more, by its last kind.
+_INSTEAD = {"terminal.assigned": "矢印で戻してください", "terminal.lent": "応援から戻してください"}
+
 
 def undo(c: Context) -> list[Wish]:
     """Retract the last act of this actor; refused where later facts depend on it, or the city was notified."""
@@ -44,8 +47,7 @@ def stays(floor: Floor, register: Register, act: Sequence[Entry]) -> Refused | N
         # What was recorded before the act (entered later with its own earlier times) does not stand on it.
         if e.seq > last.seq and order(e) > latest and (shared := about & subjects(e.fact)):
             name = sorted(v for _, v in shared)[0]
-            moved = last.kind == "terminal.assigned"
-            do = "矢印で戻してください" if moved else "記録から訂正するか、反対の操作をしてください"
+            do = _INSTEAD.get(last.kind, "記録から訂正するか、反対の操作をしてください")
             why = f"後の記録 {hm(e.fact.at)} {name} {e.fact.word}"
             return Refused(f"{word} は取り消せません", why, do)
     return None

@@ -101,4 +101,9 @@ DERIVED: dict[str, Table] = {
         "day:date n:int staff:text opened_at:time closed_at:time? substitute:text? reason:text uncovered_s:int",
     ),
     "report_lines": _table("day, head, n", "day:date head:text n:int text:text"),
+    "lends": _table(
+        "day, n",
+        "day:date n:int at:time terminal:text home:text to_lane:text reason:text went:time? back:time? ended:text "
+        "helped_s:int?",
+    ),
 }

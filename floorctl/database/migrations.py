@@ -12,6 +12,9 @@ MIGRATIONS = Migrations("floorctl")
 REGISTER_KINDS_2 = ", ".join(
     kind for kind in REGISTER_KINDS_3.split(", ") if kind not in ("'demand.imported'", "'period.written'")
 )
+# Derived tables that were added since version 3; they are created by a migration of their own.
+_SINCE_3 = ("lends",)
+_NAMES_3 = tuple(name for name in DERIVED if name not in _SINCE_3)
 # Derived tables of version 3 that a later one has changed.
 _DERIVED_3 = {
     "days": Table("day", DERIVED["days"].columns[:-1]),
@@ -82,8 +85,8 @@ def _derived(db: Database) -> None:
     """
     db.execute("DROP INDEX event_register")
     db.execute(f"CREATE INDEX event_register ON event (seq) WHERE kind IN ({REGISTER_KINDS_3})")
-    for name, table in (DERIVED | _DERIVED_3).items():
-        _create(db, name, table)
+    for name in _NAMES_3:
+        _create(db, name, _DERIVED_3.get(name, DERIVED[name]))
 
 
 def _create(db: Database, name: str, table: Table) -> None:
@@ -120,7 +123,7 @@ def _origin(db: Database) -> None:
 @MIGRATIONS(name="0006_tickets")
 def _tickets(db: Database) -> None:
     """Tell tickets of one number apart, count recalls and what head counts took off; days are built anew when needed."""
-    for name in DERIVED:
+    for name in _NAMES_3:
         if name in _DERIVED_3:
             db.execute(f"DROP TABLE {name}")
             _create(db, name, DERIVED[name])
@@ -131,14 +134,14 @@ def _tickets(db: Database) -> None:
 @MIGRATIONS(name="0007_editions")
 def _editions(db: Database) -> None:
     """Count editions of a day by what changes its report after a close; days are built anew when needed."""
-    for name in DERIVED:
+    for name in _NAMES_3:
         db.execute(f"DELETE FROM {name}")
 
 
 @MIGRATIONS(name="0008_one_minute")
 def _one_minute(db: Database) -> None:
     """Fit an absence, a further call and an end of one minute together; days are built anew when needed."""
-    for name in DERIVED:
+    for name in _NAMES_3:
         db.execute(f"DELETE FROM {name}")
 
 
@@ -147,3 +150,9 @@ def _shifts(db: Database) -> None:
     """Index the shifts planned by day for the Register."""
     db.execute("DROP INDEX event_register")
     db.execute(f"CREATE INDEX event_register ON event (seq) WHERE kind IN ({REGISTER_KINDS_9})")
+
+
+@MIGRATIONS(name="0010_lends")
+def _lends(db: Database) -> None:
+    """Create the derived table of loans; the days of older files have none."""
+    _create(db, "lends", DERIVED["lends"])

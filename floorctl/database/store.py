@@ -24,7 +24,7 @@ from floorctl.models.facts.entry import Entry, Head
 from floorctl.models.facts.own_numbers import Numbers
 from floorctl.models.facts.stored_fact import stored_fact
 
-DERIVED_SINCE, ORIGIN_SINCE = 8, 5  # first versions of the schema whose tables and rows are made as today
+DERIVED_SINCE, ORIGIN_SINCE = 10, 5  # first versions of the schema whose tables and rows are made as today
 
 
 REACH = timedelta(days=14)  # the longest pause between two open days, with a margin

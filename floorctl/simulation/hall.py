@@ -59,6 +59,7 @@ class Desk:
     home: str
     index: int
     next_lane: str | None = None
+    lent_from: str | None = None  # its lane by the allocation while it is lent, or to be lent
     staff: str | None = None
     paused: bool = False
     failed: bool = False
@@ -383,6 +384,9 @@ class Hall:
             if desk.person is person:
                 desk.person, desk.idle_since = None, self.now
                 desk.ready = self.now + person.case.gap_s
+                if desk.lent_from not in (None, desk.next_lane) and desk.next_lane and self.queues[desk.lent_from]:
+                    desk.next_lane = desk.lent_from if desk.lent_from != desk.lane else None
+                    desk.lent_from = None  # somebody waits at home: it stays
                 if desk.next_lane is not None:
                     desk.lane, desk.next_lane = desk.next_lane, None
                     desk.ready = self.now + max(person.case.gap_s, self.site.thresholds.switch_s)

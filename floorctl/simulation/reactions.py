@@ -34,7 +34,9 @@ class Reactions:
             "day.closed": self._closed,
             "day.reopened": self._reopened,
             "terminal.assigned": self._assigned,
-            "terminal.staffed": lambda f: self._put(f, "staff", f.get("staff")),
+            "terminal.lent": self._lent,
+            "terminal.returned": self._returned,
+            "terminal.staffed": self._staffed,
             "terminal.paused": lambda f: self._put(f, "paused", True),
             "terminal.resumed": lambda f: self._put(f, "paused", False),
             "terminal.failed": lambda f: self._put(f, "failed", True),
@@ -133,9 +135,43 @@ class Reactions:
         desk, lane = self._desk(fact), fact.get("lane")
         if desk is None or lane not in desk.lanes:
             return None
-        before = desk.next_lane or desk.lane
-        self.hall.assign(desk, str(lane))
-        return lambda: self.hall.assign(desk, before)
+        return self._sent(desk, str(lane), None)
+
+    def _lent(self, fact: Fact) -> Undo:
+        desk, lane = self._desk(fact), fact.get("lane")
+        if desk is None or lane not in desk.lanes or desk.lent_from is not None or lane == desk.next_lane:
+            return None
+        own = desk.next_lane or desk.lane
+        return None if lane == own else self._sent(desk, str(lane), own)
+
+    def _returned(self, fact: Fact) -> Undo:
+        desk = self._desk(fact)
+        return None if desk is None or desk.lent_from is None else self._sent(desk, desk.lent_from, None)
+
+    def _staffed(self, fact: Fact) -> Undo:
+        """Set the person of a desk; a lent one without anybody is at home."""
+        desk, put = self._desk(fact), self._put(fact, "staff", fact.get("staff"))
+        if desk is None or put is None or desk.lent_from is None or fact.get("staff") is not None:
+            return put
+        back = self._sent(desk, desk.lent_from, None)
+
+        def undo() -> None:
+            back()
+            put()
+
+        return undo
+
+    def _sent(self, desk: Desk, lane: str, lent_from: str | None) -> Callable[[], None]:
+        """Let a desk serve ``lane``, lent from another one or for good; return its undo."""
+        before, was_lent_from = desk.next_lane or desk.lane, desk.lent_from
+        desk.lent_from = lent_from
+        self.hall.assign(desk, lane)
+
+        def undo() -> None:
+            desk.lent_from = was_lent_from
+            self.hall.assign(desk, before)
+
+        return undo
 
     def _put(self, fact: Fact, name: str, value: object) -> Undo:
         """Set a field of the fact's desk."""

@@ -14,6 +14,7 @@ from floorctl.commands.fold import apply, fold
 from floorctl.common.clock import JST, on_day
 from floorctl.common.frozen import frozen
 from floorctl.models.day.floor import Floor
+from floorctl.models.day.terminal import TerminalState
 from floorctl.models.day.ticket import Ticket
 from floorctl.models.facts import kinds as ev
 from floorctl.models.facts.entry import Entry
@@ -47,8 +48,8 @@ class Post:
     """Terminal of the day.
 
     ``spans``: when somebody works there, as (from, to, fresh); ``fresh`` if it was unstaffed before, so that its lane
-    is chosen without a move. ``lanes_then``: recorded lanes, as (since, lane); ``breaks``: recorded breaks of its
-    person, as (from, until).
+    is chosen without a move. ``lanes_then``: recorded lanes, as (since, lane), moves and loans alike by their orders;
+    ``breaks``: recorded breaks of its person, as (from, until).
     """
 
     terminal: str
@@ -126,6 +127,7 @@ def record(site: Site, day: date, entries: Iterable[Entry]) -> RecordedDay:
     since: dict[str, int] = {}
     stays: dict[str, list[tuple[int, str]]] = {}
     known = whole.staffing_known
+    lapsed = {(x.terminal, x.at) for x in whole.loans if x.went is None}
     for e in whole.entries:
         if e.key in whole.retracted:
             continue
@@ -153,7 +155,7 @@ def record(site: Site, day: date, entries: Iterable[Entry]) -> RecordedDay:
             for code, track in tracks.items():
                 s = floor.terminals[code]
                 staffed = floor.is_open and (s.staff is not None or not known)
-                track.note(at, s.next_lane or s.lane, staffed, staffed and not s.paused and not s.failed)
+                track.note(at, _lane_then(floor, s, lapsed), staffed, staffed and not s.paused and not s.failed)
     # An end that is assumed from the terminal's next call holds the terminal until then.
     ends = {t.key: second(t.ended_at) for t in whole.tickets.values() if t.ended_at is not None}
     for number, began in since.items():
@@ -178,6 +180,13 @@ def record(site: Site, day: date, entries: Iterable[Entry]) -> RecordedDay:
         tuple(tracks[t.code].post(t.code, t.lanes, last_call) for t in site.terminals),
         site.thresholds.switch_s,
     )
+
+
+def _lane_then(floor: Floor, t: TerminalState, lapsed: set[tuple[str, datetime]]) -> str:
+    """Return the lane to which a terminal was ordered; a loan that never began was no order, whatever ended it."""
+    if t.to_be_lent and t.loan is not None and (t.code, floor.loans[t.loan].at) in lapsed:
+        return t.own_lane
+    return t.next_lane or t.lane
 
 
 class _Track:

@@ -22,7 +22,7 @@ from floorctl.usecases.session import Session
 Value = str | int | float | bool | datetime | date | tuple[str, ...] | None
 Row = tuple[Value, ...]
 # Tables taken from the derived tables, by the same names of columns.
-_DERIVED = ("days", "tickets", "moves", "escalations", "incidents", "inquiries")
+_DERIVED = ("days", "tickets", "moves", "lends", "escalations", "incidents", "inquiries")
 
 
 def day_rows(session: Session, day: date) -> dict[str, list[Row]]:

@@ -28,6 +28,7 @@ TABLES: dict[str, tuple[Column, ...]] = {
     ),
     "allocation": columns("terminal:text lane:text since:time until:time"),
     "moves": DERIVED["moves"].named("n at terminal from_lane to_lane from_before to_before from_after to_after"),
+    "lends": DERIVED["lends"].named("n at terminal home to_lane went back ended helped_s"),
     "escalations": DERIVED["escalations"].named(
         "escalation matter terminal ticket raised_at taken_at settled_at outcome"
     ),

@@ -120,6 +120,23 @@ def test_breaks_and_failures_are_kept() -> None:
     assert run(day).called["B004"] == 38700
 
 
+def test_loans_are_kept_by_their_orders() -> None:
+    """A lane changes where a loan was ordered that began, and where its return was; one that lapsed changes nothing."""
+    story = a_day().opens("08:30").issues("A001", "card_issuance", "09:00").calls("A001", "T1", "09:01")
+    story.lends("T1", "certificate", "09:02").lends("T2", "certificate", "09:03")
+    story.issues("A002", "card_issuance", "09:04").finishes("A001", "T1", "09:10")  # A002 waits: T1 stays
+    story.issues("B001", at="09:20").calls("B001", "T2", "09:21").returns("T2", "09:25").finishes("B001", "T2", "09:30")
+    story.calls("A002", "T1", "09:31").lends("T1", "certificate", "09:32").finishes("A002", "T1", "09:40")
+    story.closes("17:10")
+    lanes = {p.terminal: p.lanes_then for p in recorded(story).posts}
+
+    def at(minute: int) -> int:
+        return 9 * 3600 + 60 * minute
+
+    assert lanes["T2"] == ((0, "issuance"), (at(3), "certificate"), (at(25), "issuance"))
+    assert lanes["T1"] == ((0, "issuance"), (at(32), "certificate"), (17 * 3600 + 600, "issuance"))
+
+
 # ---- what a move costs
 
 

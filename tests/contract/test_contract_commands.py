@@ -146,6 +146,17 @@ ACTS: dict[str, tuple[list[Fact], list[str], dict]] = {
     ),
     "queue.counted": (BUSY[:1], ["lane=issuance", "waiting=6"], {"lane": "issuance", "waiting": 6}),
     "terminal.staffed": (BUSY[:1], ["terminal=T3", "staff=S01"], {"terminal": "T3", "staff": "S01"}),
+    "terminal.lent": (
+        BUSY[:1],
+        ["terminal=T3", "lane=issuance", "reason=混雑"],
+        {"terminal": "T3", "lane": "issuance", "reason": "混雑"},
+    ),
+    "terminal.returned": (
+        [opened(), fact("09:00", "terminal.lent", terminal="T3", lane="issuance")],
+        ["terminal=T3", "reason=更新で待つ人"],
+        {"terminal": "T3", "reason": "更新で待つ人"},
+    ),
+    "lending.permitted": ([], ['terminals=["T3","T2"]'], {"terminals": ["T2", "T3"]}),
     "terminal.paused": (BUSY[:1], ["terminal=T3", "reason=休憩"], {"terminal": "T3", "reason": "休憩"}),
     "terminal.resumed": (
         [opened(), fact("09:00", "terminal.paused", terminal="T3")],

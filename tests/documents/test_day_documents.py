@@ -27,7 +27,7 @@ from floorctl.common.written_files import WrittenFiles
 from floorctl.documents.day import export as export
 from floorctl.documents.day.record import DayRecord, Waits, day_record, records_json, waits_of
 from floorctl.documents.day.tables_csv import tables_csv
-from floorctl.documents.day.workbook import day_xlsx
+from floorctl.documents.day.workbook import DAY_TABLES, day_xlsx
 from floorctl.documents.layout.plain import short_date, when
 from floorctl.intake.site_file import load_site
 from floorctl.models.facts.checked import parse_fact
@@ -93,6 +93,8 @@ def full_day() -> Facts:
     day.ticket("B005", "other", "10:00", "", "").add("10:20", "ticket.left", ticket="B005")
     day.add("10:05", "terminal.assigned", terminal="T2", lane="certificate", reason="更新の待ちが長いため")
     day.add("10:30", "terminal.assigned", terminal="T2", lane="issuance")
+    day.add("11:10", "terminal.lent", terminal="T5", lane="issuance", reason="予約が重なるため")
+    day.add("11:40", "terminal.returned", terminal="T5").add("11:45", "terminal.lent", terminal="T6", lane="issuance")
     day.add("09:01", "escalation.raised", escalation="E-2", matter="proxy", terminal="T1", ticket="A001")
     day.add("09:02", "escalation.taken", escalation="E-2", official="C1")
     day.add("09:11", "escalation.settled", escalation="E-2", outcome="approved", official="C1")
@@ -184,16 +186,50 @@ def test_records_json_has_the_keys_of_the_contract_in_their_order() -> None:
     assert data.endswith(b"}\n")
     assert "更新の待ち".encode() in data
     d = json.loads(data)
-    assert " ".join(d) == "day revision counts work waits moves escalations incidents inquiries staff head"
+    assert " ".join(d) == "day revision counts work waits moves lends escalations incidents inquiries staff head"
     assert (d["revision"], d["head"]) == (3, {"seq": 41, "hash": "ab" * 32})
-    assert [" ".join(x) for x in (d["waits"]["issuance"], d["moves"][0], d["escalations"][1], d["staff"][0])] == [
+    assert [
+        " ".join(x) for x in (d["waits"]["issuance"], d["moves"][0], d["lends"][0], d["escalations"][1], d["staff"][0])
+    ] == [
         "n mean_s p90_s max_s",
         "at terminal from to reason",
+        "at terminal home to went back reason",
         "escalation matter raised_at taken_at settled_at outcome",
         "staff status at reason",
     ]
     assert [e["escalation"] for e in d["escalations"]] == ["E-1", "E-2"], "by the time raised, then by code"
     assert d["incidents"][0]["state"] == "reported"
+
+
+def test_loans_are_no_moves() -> None:
+    """T5 helps for half an hour, T6 until the close; T7 never goes, since somebody waits at home."""
+    day = full_day().ticket("B007", "cert_renewal", "11:44", "11:45", "")
+    day.add("11:46", "terminal.lent", terminal="T3", lane="issuance").ticket("B008", "cert_renewal", "11:47", "", "")
+    day.add("11:48", "ticket.finished", ticket="B007", terminal="T3").add("12:00", "ticket.left", ticket="B008")
+    record = day.record()
+    assert [(x.terminal, x.home, x.to, x.ended, x.helped_s) for x in record.lends] == [
+        ("T5", "certificate", "issuance", "returned", 30 * 60),
+        ("T6", "certificate", "issuance", "closed", 5 * 3600 + 25 * 60),
+        ("T3", "certificate", "issuance", "lapsed", None),
+    ]
+    assert [m.terminal for m in record.moves] == ["T2", "T2"] and record.allocation["T6"] == "certificate"
+    assert record.to_json()["lends"][0] == {
+        "at": "2026-09-14T11:10:00+09:00", "terminal": "T5", "home": "certificate", "to": "issuance",
+        "went": "2026-09-14T11:10:00+09:00", "back": "2026-09-14T11:40:00+09:00", "reason": "予約が重なるため",
+    }  # fmt: skip
+    told = rows(tables_csv(record)["lends.csv"])
+    assert [r[1] for r in told[1:]] == ["T5", "T6", "T3"] and told[3][4:6] == ["", ""]
+    (row,) = DAY_TABLES["lends"].make(record, SITE).rows
+    assert (row["course"], row["terminals"], row["n"]) == ("電子証明書→交付", "T5・T6", 2)
+    assert (row["helped"], row["longest"]) == (30 * 60 + 5 * 3600 + 25 * 60, 5 * 3600 + 25 * 60)
+
+
+def test_a_case_of_a_lent_terminal_is_of_the_lane_that_it_helped() -> None:
+    day = full_day()
+    for n, at in enumerate(("11:00", "11:20", "11:50"), 4):
+        day.add(at, "escalation.raised", escalation=f"E-{n}", matter="fee", terminal="T5")
+    found = DAY_TABLES["lane_escalations"].make(day.record(), SITE).rows
+    assert {(r["lane"], r["count"]) for r in found if r["matter"] == "fee"} == {("certificate", 2), ("issuance", 1)}
 
 
 def test_times_are_those_of_tokyo_in_whole_seconds() -> None:
@@ -213,6 +249,7 @@ def test_tables_have_the_field_names_of_the_contract_and_more() -> None:
         "tickets.csv": "ticket,service,lane,cards,appointment,assist,issued_at,called_at,terminal,finished_at,outcome,state,"
         "nth,recalls,carried_from",
         "moves.csv": "at,terminal,from,to,reason",
+        "lends.csv": "at,terminal,home,to,went,back,reason",
         "escalations.csv": "escalation,matter,terminal,ticket,raised_at,taken_at,settled_at,outcome,official",
         "incidents.csv": "incident,category,summary,occurred_at,found_at,reported_at,state,services,terminals,"
         "measures,prevention,handed_over_at,handed_over_to,notes",
@@ -303,7 +340,7 @@ def test_same_facts_same_bytes_in_another_process_and_place(tmp_path: Path) -> N
         command = [sys.executable, "-c", script, str(root)]
         outputs.append(subprocess.run(command, cwd=folder, env=env, capture_output=True, check=True, text=True).stdout)
     assert outputs[0] == outputs[1]
-    assert len(outputs[0].split()) == 8
+    assert len(outputs[0].split()) == 9
 
 
 def test_order_of_arrival_does_not_matter() -> None:
@@ -320,7 +357,7 @@ def test_order_of_arrival_does_not_matter() -> None:
 NAMES = [
     "日次報告書_2026-09-14.xlsx",
     "records_2026-09-14.json",
-    *(f"csv/{n}.csv" for n in ("tickets", "moves", "escalations", "incidents", "staff", "inquiries")),
+    *(f"csv/{n}.csv" for n in ("tickets", "moves", "lends", "escalations", "incidents", "staff", "inquiries")),
 ]
 
 

@@ -140,6 +140,9 @@ STORY = (
     .tells("inquiry.counted", "12:10", "console", topic="取り消される質問", count=1)
     .takes_back("f-00083", "12:11", "console")
     .tells("shifts.planned", "12:12", "console", date="2026-09-14", shifts=[{"staff": "S01", "code": "", "starts": "07:30", "ends": "16:50"}])
+    .tells("lending.permitted", "12:13", "console", terminals=["T3"])
+    .tells("terminal.lent", "12:14", "console", terminal="T3", lane="issuance", reason="応援に出した理由")
+    .tells("terminal.returned", "12:20", "console", terminal="T3", reason="戻した理由")
     .tells("day.closed", "12:30", "console")
     .tells("day.reopened", "12:40", "console", reason="開け直す理由")
     .tells("day.closed", "17:30", "console")
@@ -170,6 +173,7 @@ ELSEWHERE = {
         "advice.taken": "gain_s",
         "advice.declined": "terminal lane about gain_s",
     },
+    "l 記録": {"terminal.returned": "reason"},
     "; 申し送り, and F9 offers it for 特記事項": {"memo.written": "text"},
     "every time that the console shows": {"clock.set": "ahead_s"},
     "F8, each submission": {"duty.submitted": "by note"},

@@ -112,7 +112,7 @@ def test_every_form_that_may_hold_a_number_is_known() -> None:
 # ---- by command, field by field
 
 REQUIRED: dict[str, Any] = {
-    "ticket": "B001", "terminal": "T3", "lane": "issuance", "service": "cert_renewal", "matter": "fee", "staff": "S01",
+    "ticket": "B001", "terminal": "T3", "terminals": ("T3",), "lane": "issuance", "service": "cert_renewal", "matter": "fee", "staff": "S01",
     "escalation": "E-1", "incident": "I-1", "outcome": "withdrawn", "status": "late", "present": 2, "post": None,
     "item": "photo", "count": 1, "topic": "場所", "means": "筆談", "desk": "税", "persons": 10, "waiting": 3, "category": "other",
     "summary": "雨漏り", "text": "雨", "role": "worker", "date": MONDAY, "slots": (), "ahead_s": 5, "received": 1, "issued": 1,

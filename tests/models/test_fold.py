@@ -356,6 +356,9 @@ EVERY_KIND = (
     .tells("advice.declined", source="console", terminal="T4", lane="issuance", reason="予約に備える")
     .tells("paper.entered", source="console", from_at="2026-09-14T10:00:00+09:00", until_at="2026-09-14T11:00:00+09:00")
     .tells("memo.written", source="console", text="雨")
+    .tells("lending.permitted", source="console", terminals=["T3"])
+    .lends("T3", "issuance")
+    .returns("T3")
     .takes_back("f-00026")
     .closes()
     .reopens()
@@ -508,6 +511,9 @@ FIELDS: dict[str, dict[str, st.SearchStrategy[Any]]] = {
     "ticket.transferred": {"ticket": ticket, "service": service},
     "queue.counted": {"lane": lane, "waiting": st.integers(0, 4)},
     "terminal.assigned": {"terminal": terminal, "lane": lane},
+    "terminal.lent": {"terminal": terminal, "lane": lane},
+    "terminal.returned": {"terminal": terminal},
+    "lending.permitted": {"terminals": st.lists(terminal, max_size=2)},
     "terminal.staffed": {"terminal": terminal, "staff": st.sampled_from([None, "S1", "S2"])},
     "terminal.paused": {"terminal": terminal},
     "terminal.resumed": {"terminal": terminal},

@@ -352,6 +352,43 @@ def test_a_moved_terminal_serves_the_other_lane_after_its_ticket() -> None:
     assert not of(live.lines, "terminal.assigned", "reception.stopped")
 
 
+def test_a_lent_terminal_helps_and_comes_home() -> None:
+    """T4 goes to 電子証明書 once nobody waits for cards, serves B numbers, and hands cards over again once returned."""
+    live = Live()
+    live.until(9, 5)
+    live.does("terminal.lent", terminal="T4", lane="certificate")
+    while live.terminal("T4")["lane"] == "issuance" and live.terminal("T4")["next_lane"]:
+        live.until(live.hall.now.hour, live.hall.now.minute + 1)
+    if live.terminal("T4")["lane"] == "issuance":  # it has lapsed: somebody waited for cards
+        while live.hall.snapshot()["waiting"]["issuance"] or live.terminal("T4")["ticket"]:
+            live.until(live.hall.now.hour, live.hall.now.minute + 1)
+        live.does("terminal.lent", terminal="T4", lane="certificate")
+    assert live.terminal("T4")["lane"] == "certificate"
+    away = live.calls("T4", live.until(10, 45))
+    assert away and all(x["ticket"].startswith("B") for x in away)
+    live.does("terminal.returned", terminal="T4")
+    live.until(11, 15)
+    assert live.terminal("T4")["lane"] == "issuance"
+    at_home = live.calls("T4", live.until(14))
+    assert at_home and all(x["ticket"].startswith("A") for x in at_home)
+
+
+def test_a_loan_lapses_where_somebody_waits_for_cards() -> None:
+    live = Live()
+    live.until(9, 30)
+    while live.terminal("T4")["ticket"] is None or not live.hall.snapshot()["waiting"]["issuance"]:
+        live.until(live.hall.now.hour, live.hall.now.minute + 1)
+    for other in ("T1", "T2"):  # nobody else calls who waits
+        live.does("terminal.paused", terminal=other)
+    live.does("terminal.lent", terminal="T4", lane="certificate")
+    assert live.terminal("T4")["next_lane"] == "certificate"
+    ticket = live.terminal("T4")["ticket"]
+    while live.terminal("T4")["ticket"] == ticket:
+        live.until(live.hall.now.hour, live.hall.now.minute + 1)
+    assert (live.terminal("T4")["lane"], live.terminal("T4")["next_lane"]) == ("issuance", None)
+    assert all(x["ticket"].startswith("A") for x in live.calls("T4", live.until(10, 30)))
+
+
 def test_moving_an_idle_terminal_melts_the_queue() -> None:
     """At the surge 15 to 35 wait before noon with 3 and 5 terminals; with T4 moved the queue is a third shorter by 13."""
     before, stay, moved = [], [], []

@@ -98,6 +98,37 @@ def escalations(record: DayRecord, site: Site) -> Iterator[Row]:
         yield _matter("", "事項不明", unknown)
 
 
+@COURSE.table(
+    "lends",
+    {
+        "home": "本来の窓口",
+        "to": "応援先の窓口",
+        "course": "本来の窓口→応援先の窓口",
+        "terminals": "端末の符号",
+        "n": "回数",
+        "helped": "応援した時間の計",
+        "longest": "うち最も長い1回",
+    },
+)
+def lends(record: DayRecord, site: Site) -> Iterator[Row]:
+    """Yield the loans of terminals by direction, with their number and the time helped (s); those that never began are left out."""
+    order = [x.code for x in site.lanes]
+    went = [x for x in record.lends if x.helped_s is not None]
+    for home, to in sorted({(x.home, x.to) for x in went}, key=lambda way: (order.index(way[0]), order.index(way[1]))):
+        own = [x for x in went if (x.home, x.to) == (home, to)]
+        lengths = [x.helped_s or 0 for x in own]
+        origin, helped = site.lane_by_code[home].name, site.lane_by_code[to].name
+        yield {
+            "home": origin,
+            "to": helped,
+            "course": f"{origin}→{helped}",
+            "terminals": "・".join(t.code for t in site.terminals if any(x.terminal == t.code for x in own)),
+            "n": len(own),
+            "helped": sum(lengths),
+            "longest": max(lengths),
+        }
+
+
 @COURSE.table("lane_escalations", {"lane": "列のコード", **_MATTER})
 def lane_escalations(record: DayRecord, site: Site) -> Iterator[Row]:
     """Yield cases by lane and matter; the lane is the ticket's, else the terminal's at the time."""
@@ -118,6 +149,9 @@ def _lane_of(record: DayRecord, e: Escalation) -> str | None:
     for m in record.moves:
         if m.terminal == e.terminal and e.raised_at and m.at <= e.raised_at:
             lane = m.to
+    for x in record.lends:
+        if x.terminal == e.terminal and e.raised_at and x.went and x.went <= e.raised_at < (x.back or e.raised_at):
+            lane = x.to
     return lane
 
 

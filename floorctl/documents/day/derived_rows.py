@@ -89,6 +89,7 @@ ROWS: dict[str, Callable[[DayRecord], Iterable[Row]]] = {
     "lane_days": _lane_days,
     "work": _work,
     "moves": _moves,
+    "lends": lambda r: _rows("lends", r.lends, to_lane="to"),
     "escalations": lambda r: _rows("escalations", r.escalations, escalation="code"),
     "incidents": lambda r: _rows("incidents", r.incidents, incident="code"),
     "staff_days": lambda r: _rows("staff_days", r.staff_days),

@@ -17,6 +17,7 @@ from floorctl.common.percentile import p90
 from floorctl.documents.day.attendance import Acting, StaffDay, acting, staff_days
 from floorctl.documents.day.doubts import doubts
 from floorctl.documents.day.hourly import Effect, Hour, effects_of, hours_of
+from floorctl.documents.day.loans import Lend, lends_of
 from floorctl.documents.day.reasons import Told, told
 from floorctl.documents.day.ticket_lines import TicketLine, ticket_lines
 from floorctl.documents.layout.material import Row
@@ -117,6 +118,7 @@ class DayRecord:
     from_machine: bool  # a feed issued numbers: it knows appointments and wishes for an accommodation
     allocation: dict[str, str]  # terminal: the lane it had before the first move of the day
     moves: tuple[Move, ...]
+    lends: tuple[Lend, ...]
     escalations: tuple[Escalation, ...]
     incidents: tuple[Incident, ...]
     inquiries: dict[str, int]
@@ -156,6 +158,18 @@ class DayRecord:
             "moves": [
                 {"at": iso(m.at), "terminal": m.terminal, "from": m.origin, "to": m.to, "reason": m.reason}
                 for m in self.moves
+            ],
+            "lends": [
+                {
+                    "at": iso(x.at),
+                    "terminal": x.terminal,
+                    "home": x.home,
+                    "to": x.to,
+                    "went": _iso(x.went),
+                    "back": _iso(x.back),
+                    "reason": x.reason,
+                }
+                for x in self.lends
             ],
             "escalations": [
                 {
@@ -206,9 +220,10 @@ def day_record(
         heads_alone=frozenset(q.code for q in floor.lanes.values() if heads_alone(q)),
         tickets=lines,
         from_machine=any(e.kind == "ticket.issued" and e.source not in ("console", "paper") for e in floor.entries),
-        allocation={t.code: t.lane for t in floor.terminals.values()}
+        allocation={t.code: t.own_lane for t in floor.terminals.values()}
         | {m.terminal: m.origin for m in floor.moves[::-1]},
         moves=tuple(floor.moves),
+        lends=lends_of(floor, until),
         escalations=tuple(copy(e) for e in escalations),
         incidents=tuple(incident_copy(i) for i in register.incidents_of(floor.day)),
         inquiries=dict(floor.inquiries),

@@ -38,6 +38,10 @@ TABLES: dict[str, tuple[Sequence[str], Callable[[DayRecord], Iterable[Values]]]]
         ("at", "terminal", "from", "to", "reason"),
         lambda r: ((m.at, m.terminal, m.origin, m.to, m.reason) for m in r.moves),
     ),
+    "lends": (
+        ("at", "terminal", "home", "to", "went", "back", "reason"),
+        lambda r: ((x.at, x.terminal, x.home, x.to, x.went, x.back, x.reason) for x in r.lends),
+    ),
     "escalations": (columns("escalations"), ROWS["escalations"]),
     "incidents": (
         [*columns("incidents"), *_OF_INCIDENT],

@@ -203,13 +203,14 @@ def break_order(floor: Floor, register: Register, now: datetime) -> list[Turn]:
 def _lanes(floor: Floor, states: dict[str, BreakState]) -> tuple[dict[str, list[str]], dict[str, frozenset[str]]]:
     """Return the lane of each person, as before a running break, and who keeps each lane working.
 
-    A terminal that waits to move counts where it goes; a failed or paused one keeps nothing working.
+    A terminal that waits to move counts where it goes, a lent one at home: it comes back for a break. A failed or paused
+    one keeps nothing working.
     """
     lanes: dict[str, list[str]] = {}
     groups: dict[str, set[str]] = {lane: set() for lane in floor.lanes}
     for t in floor.terminals.values():
         if t.staff in states:
-            lane = t.next_lane or t.lane
+            lane = t.own_lane
             lanes.setdefault(t.staff, []).append(lane)
             if floor.state(t.code) in WORKING and is_there(floor, t.staff):
                 groups[lane].add(t.staff)

@@ -30,12 +30,24 @@ def worked_lanes(
 ) -> tuple[set[str], set[str]]:
     """Return the lanes where somebody works: now, and once the moves that wait for the end of a ticket take effect.
 
-    A present ticket alone keeps no lane working: who has left or paused the terminal takes no further one.
+    A present ticket alone keeps no lane working: who has left or paused the terminal takes no further one. A lent
+    terminal that comes home after its ticket works in both lanes.
     """
     at_work = [
         t for t in terminals if not t.failed and not t.paused and (there(t.staff) if t.staff else not staffing_known)
     ]
-    return {t.lane for t in at_work}, {t.next_lane or t.lane for t in at_work}
+    now = {t.lane for t in at_work} | {t.home for t in at_work if t.coming_home and t.home is not None}
+    return now, {t.next_lane or t.lane for t in at_work}
+
+
+def lane_after(floor: Floor, t: TerminalState) -> str:
+    """Return the lane that a terminal serves once its present ticket is over, as things stand.
+
+    A loan that waits for this comes to nothing if somebody waits at home then.
+    """
+    if t.to_be_lent and t.home is not None and floor.lanes[t.home].waiting:
+        return t.home
+    return t.next_lane or t.lane
 
 
 def unattended(floor: Floor) -> set[str]:

@@ -146,6 +146,7 @@ def status(
             for e in floor.open_escalations()
             if e.raised_at is not None
         ],
+        "lend_permit": [t.code for t in site.terminals if t.code in floor.lend_permit],
         "officials": floor.officials,
         "seats": {"capacity": site.seats.capacity, "waiting": floor.persons},
         "staff": _staff(floor, register, info),
@@ -187,6 +188,7 @@ def _terminal(floor: Floor, t: TerminalState, now: datetime) -> dict[str, Any]:
         "terminal": t.code,
         "lane": t.lane,
         "next_lane": t.next_lane,
+        "home": t.home,
         "state": floor.state(t.code),
         "ticket": t.ticket,
         "staff": t.staff,

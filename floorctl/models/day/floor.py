@@ -19,7 +19,7 @@ from floorctl.models.day.advice_answers import Answer
 from floorctl.models.day.editions import DayEdition, Filed, day_editions
 from floorctl.models.day.escalation import Escalation
 from floorctl.models.day.staff import Handover, StaffChange, StaffState, Vacancy
-from floorctl.models.day.terminal import Move, TerminalState
+from floorctl.models.day.terminal import Loan, Move, TerminalState
 from floorctl.models.day.ticket import Carried, Ticket
 from floorctl.models.facts import kinds as ev
 from floorctl.models.facts.entry import Entry
@@ -160,7 +160,10 @@ class Floor:
         self.work: Counter[str] = Counter()
         self.visitors: int | None = None
         self.crowd: list[tuple[datetime, int]] = []  # (instant, persons on the chairs) at every change
-        self.moves: list[Move] = []
+        self.moves: list[Move] = []  # changes of the allocation; a loan is none
+        self.loans: list[Loan] = []
+        self.lent_at_close: list[tuple[TerminalState, Loan]] = []  # as they were when the day closed
+        self.lend_permit: frozenset[str] = frozenset()  # terminals that may be lent today without asking
         self.answers: list[Answer] = []  # to the advice of the day
         self.paper_acts: set[tuple[str, str]] = set()  # (source, act) of what was typed from paper
         self.memos: list[tuple[datetime, str]] = []

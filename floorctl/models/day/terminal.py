@@ -10,7 +10,10 @@ from floorctl.common.frozen import frozen
 
 @dataclass(slots=True, eq=False, repr=False)
 class TerminalState:
-    """Terminal state at one instant. ``lane``: served now; ``next_lane``: served after the present ticket."""
+    """Terminal state at one instant. ``lane``: served now; ``next_lane``: served after the present ticket.
+
+    ``home``: its own lane while it is lent to another, or ordered to be; None otherwise.
+    """
 
     code: str
     lane: str
@@ -24,7 +27,29 @@ class TerminalState:
     # Call of a whole minute for which the terminal was not ready: its instant, key and anomaly.
     hasty: tuple[datetime, tuple[str, str], str] | None = None
     moved_at: datetime | None = None
+    home: str | None = None
+    loan: int | None = None  # place of its last loan in ``Floor.loans``, until that is over
     shown: str = "free"  # the derived state at the last fact
+
+    @property
+    def own_lane(self) -> str:
+        """Return the lane that it has by the allocation: that of its last move, whomever it helps now."""
+        return self.home or self.next_lane or self.lane
+
+    @property
+    def to_be_lent(self) -> bool:
+        """Return whether it was lent while it served somebody, and has not gone yet."""
+        return self.home is not None and self.next_lane not in (None, self.home)
+
+    @property
+    def coming_home(self) -> bool:
+        """Return whether it is lent and comes back after its present ticket."""
+        return self.home is not None and self.next_lane == self.home
+
+    @property
+    def lanes(self) -> tuple[str, ...]:
+        """Return the lanes from which it may call now: its lane, and its own one while it is lent."""
+        return (self.lane,) if self.home in (None, self.lane) else (self.lane, self.home)
 
     def state(self, staffing_known: bool) -> str:
         """Return the first that holds: failed, serving, paused, unstaffed, free (contract 3)."""
@@ -48,3 +73,23 @@ class Move:
     origin: str
     to: str
     reason: str
+
+
+@frozen
+class Loan:
+    """Loan of a terminal to another lane (応援), from ``home`` to ``to``; no change of allocation.
+
+    ``went``: when it began to help; None: not yet, or never. ``back``: when that ended; for a loan that a move made
+    lasting, the instant of the move. ``ended``: ``""`` (it lasts), ``lapsed`` (it never went), ``returned``, ``moved``,
+    ``unstaffed`` or ``closed``; on the way home it is ``returned`` already, and ``back`` None.
+    """
+
+    at: datetime
+    terminal: str
+    home: str
+    to: str
+    reason: str
+    went: datetime | None = None
+    back: datetime | None = None
+    ended: str = ""
+    returned_reason: str = ""

@@ -62,7 +62,7 @@ class Ticket:
     at_most: bool = False  # ended by the next call, for which nobody is known to have waited: its length is a bound
     no_arrival: bool = False  # issued as it was called, since its source tells no issue
     issue_act: str = ""
-    pending: list[tuple[tuple[str, str], str | None, str]] = field(default_factory=list)
+    pending: list[tuple[tuple[str, str], str | None, tuple[str, ...]]] = field(default_factory=list)
     # ^ facts that named it before its issue: (key, other anomaly, lane of the terminal)
 
     @property

@@ -10,6 +10,7 @@ from floorctl.models.facts.duties import *
 from floorctl.models.facts.fact import DECLARED
 from floorctl.models.facts.head_counts import *
 from floorctl.models.facts.incidents import *
+from floorctl.models.facts.lending import *
 from floorctl.models.facts.people import *
 from floorctl.models.facts.registers import *
 from floorctl.models.facts.reports import *

@@ -44,6 +44,7 @@ _WORDS = {
     "staff": "職員コード",
     "status": "状況",
     "terminal": "端末",
+    "terminals": "端末の並び",
     "ticket": "番号",
     "topic": "問い合わせの種類",
     "until": "戻る時刻",
@@ -75,7 +76,7 @@ _CHOICES: dict[tuple[str, str], Mapping[str, str]] = {
 
 # Order of the subjects in lists of kinds: those that most machines tell come first.
 _SUBJECTS = (
-    "ticket", "queue", "visitors", "terminal", "staff", "escalation", "officials", "reception", "inquiry", "work", "day",
+    "ticket", "queue", "visitors", "terminal", "staff", "escalation", "officials", "reception", "inquiry", "work", "lending", "day",
 )  # fmt: skip
 
 
@@ -138,7 +139,7 @@ def _form(shape: Shape, table: str) -> str:
     if shape.base is dict:
         return f"{table} のコードごとの値"
     if table:
-        return f"{table} のコード"
+        return f"{table} のコード" + ("の並び" if shape.base is tuple else "")
     if shape.base is bool:
         return "はい・いいえ"
     if shape.base is int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from floorctl.commands.calling import next_visitor
 from floorctl.common.words import OUTCOMES
+from floorctl.models.board.lane_cover import lane_after
 from floorctl.models.facts.entry import Entry
 from floorctl.screens.asking import Ask
 from floorctl.screens.cases.acts import decided
@@ -21,7 +22,7 @@ async def call_next(ask: Ask, terminal: str) -> None:
     # Where ``decided`` has ended that visitor, the next one is called all the same.
     floor = ask.state.day.floor
     t = floor.terminals[terminal]
-    lane = t.next_lane or t.lane
+    lane = lane_after(floor, t)
     services = [s for s in floor.site.services if s.lane == lane]
     service = None
     if (
