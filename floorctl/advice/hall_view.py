@@ -36,7 +36,7 @@ class Station:
     """Terminal that works, or will within the horizon.
 
     It is free in ``free_in`` seconds or, while it serves, when ``case`` ends after ``elapsed`` seconds of it;
-    ``switching`` seconds are added. ``serves``: lane of that case, which differs from ``lane`` while a move is pending.
+    ``switching`` seconds are added. ``serves``: lane of that case, which differs from ``lane`` while a change is pending.
     """
 
     code: str
@@ -48,6 +48,7 @@ class Station:
     switching: float = 0.0
     at_work: bool = True
     serves: str = ""
+    home: str = ""  # its own lane while it is lent, or ordered to be
 
 
 @dataclass(slots=True)
@@ -79,6 +80,7 @@ class View:
     count: dict[str, int] = field(default_factory=dict)  # queue length of each lane
     closes_s: float = 0.0  # until the hall closes; negative after
     grounds: Grounds = NONE
+    lent: list[tuple[float, str]] = field(default_factory=list)  # loans of the day (seconds ago, terminal)
 
     def __post_init__(self) -> None:
         self.count = self.count or {lane: len(found) for lane, found in self.waiting.items()}
@@ -133,6 +135,8 @@ def view(floor: Floor, demand: Demand, times: ServiceTimes, now: datetime, g: Gr
         coming[lane] = Coming(spells, [(share, times.of(s)) for s, share in d.mix.items() if share > 0])
     running = [code for code in floor.terminals if code not in g.terminals]
     stations = [s for code in running if (s := _station(floor, times, demand, code, now)) is not None]
+    for s in stations:
+        s.home = floor.terminals[s.code].home or ""
     came, came_s = _came(floor, now)
     return View(
         now,
@@ -151,6 +155,7 @@ def view(floor: Floor, demand: Demand, times: ServiceTimes, now: datetime, g: Gr
         {lane: g.waiting(floor, lane) for lane in lanes},
         _seconds(now, closes_at(floor)),
         g,
+        [(-_seconds(now, x.at), x.terminal) for x in floor.loans],
     )
 
 

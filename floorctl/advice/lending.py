@@ -1,0 +1,144 @@
+"""Choose the terminal to lend to another lane (応援), and those that go home. Pure.
+
+A terminal with nobody waiting at home helps where people wait, and comes home by itself. What decides is known at the
+counter at once: who waits, how many terminals work, how long a case holds one. Lengths of queues are compared by
+persons a terminal: what serves most heads an hour waits least in all (the c-mu rule; van Mieghem, Annals of Applied Probability 5
+(1995) 809-33), and a change of lane costs its switch. Constants and figures: docs/advice.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from floorctl.advice.hall_view import Station, View
+from floorctl.common.frozen import frozen
+
+# Why a lent terminal goes home.
+HOME_ALONE, HOME_WAITS, HELPED_EMPTY, BEGINS, NOT_AT_WORK = "home_alone", "home_waits", "helped_empty", "begins", "off"
+
+
+@frozen
+class LendRules:
+    """Parameters of lending. Times in seconds."""
+
+    soon_s: float = 300.0  # who waits: whose wait begins within this time
+    others: int = 2  # terminals at work at home, its own included
+    heads: int = 2  # people waiting in the helped lane
+    relief_s: float = 200.0  # least wait in the helped lane, if another terminal stands free at home
+    alone_s: float = 400.0  # the same if none does
+    rest_s: float = 120.0  # between two loans
+    times: float = 2.0  # as many people a terminal wait at home as where it helps …
+    heads_more: float = 0.35  # … and so many more: then it goes home though both lanes have people waiting
+
+
+LEND_RULES = LendRules()
+
+
+@frozen
+class Lend:
+    """Loan to advise. ``after_present``: its terminal serves somebody, and goes then if nobody waits at home.
+
+    ``relief_s``: wait of the helped lane, people waiting times pace by terminals.
+    """
+
+    terminal: str
+    home: str
+    to: str
+    after_present: bool
+    relief_s: float
+
+
+@frozen
+class Return:
+    """Lent terminal that goes home from lane ``helped``. ``why``: HOME_ALONE, HOME_WAITS, HELPED_EMPTY, BEGINS, NOT_AT_WORK."""
+
+    terminal: str
+    home: str
+    helped: str
+    why: str
+
+
+@frozen
+class _Lane:
+    """Lane as the rules of lending see it: people there, terminals at work that serve it or will, mean length of a case."""
+
+    waiting: float
+    terminals: int
+    pace_s: float
+
+    @property
+    def wait_s(self) -> float:
+        return self.waiting * self.pace_s / max(1, self.terminals)
+
+    @property
+    def heads(self) -> float:
+        return self.waiting / max(1, self.terminals)
+
+
+def _lane(v: View, lane: str, rules: LendRules) -> _Lane:
+    there = sum(w.since <= rules.soon_s for w in v.waiting[lane]) * v.each(lane)
+    return _Lane(there, sum(s.at_work for s in v.of(lane)), v.pace[lane])
+
+
+def _stands_free(v: View, s: Station) -> bool:
+    """Return whether a terminal could call at once."""
+    return s.at_work and s.case is None and v.free_in(s) <= 0
+
+
+def offer(v: View, rules: LendRules = LEND_RULES, *, ahead: bool = False) -> Lend | None:
+    """Return the loan to make now, or with ``ahead`` also one after a present customer; None to lend nothing.
+
+    A terminal that is free goes before one that will be. None from or to a lane whose figures are withheld.
+    """
+    if v.lent and min(ago for ago, _ in v.lent) < rules.rest_s:
+        return None
+    lanes = {lane: _lane(v, lane, rules) for lane in v.lanes}
+    found = [x for s in v.stations if (x := _loan(v, s, lanes, rules, ahead=ahead)) is not None]
+    return min(found, key=lambda x: (x.after_present, -x.relief_s), default=None)
+
+
+def _loan(v: View, s: Station, lanes: Mapping[str, _Lane], rules: LendRules, *, ahead: bool) -> Lend | None:
+    free = _stands_free(v, s)
+    leaving = s.serves not in ("", s.lane)  # it was told to change its lane
+    if not s.at_work or s.home or leaving or s.lane in v.grounds.withheld or not (free or (ahead and s.case is not None)):
+        return None
+    home = lanes[s.lane]
+    if v.count[s.lane] or home.waiting or home.terminals < rules.others:
+        return None
+    another = any(x is not s and _stands_free(v, x) for x in v.of(s.lane))
+    if another and not free:
+        return None  # that one goes, if any
+    least = rules.relief_s if another else rules.alone_s
+    best = None
+    for to in s.lanes:
+        if to == s.lane or to not in lanes or to in v.grounds.withheld:
+            continue
+        helped = lanes[to]
+        if helped.waiting < rules.heads or helped.wait_s < least or any(_stands_free(v, x) for x in v.of(to)):
+            continue
+        if best is None or helped.wait_s > best.relief_s:
+            best = Lend(s.code, s.lane, to, not free, helped.wait_s)
+    return best
+
+
+def due_returns(v: View, rules: LendRules = LEND_RULES) -> Iterator[Return]:
+    """Yield the lent terminals that go home now; one that serves somebody is asked again when it is free."""
+    lanes = {lane: _lane(v, lane, rules) for lane in v.lanes}
+    for s in v.stations:
+        if not s.home or s.home == s.lane or s.home not in lanes:
+            continue
+        home, helped = lanes[s.home], lanes[s.lane]
+        why = ""
+        if not s.at_work:
+            why = NOT_AT_WORK
+        elif home.terminals == 0:
+            why = HOME_ALONE
+        elif s.case is not None or not home.waiting:
+            continue
+        elif not helped.waiting:
+            why = HELPED_EMPTY
+        elif home.heads > rules.times * helped.heads + rules.heads_more:
+            why = HOME_WAITS
+        if why:
+            yield Return(s.code, s.home, s.lane, why)
+            return
