@@ -34,7 +34,7 @@ class Reactions:
             "day.closed": self._closed,
             "day.reopened": self._reopened,
             "terminal.assigned": self._assigned,
-            "terminal.staffed": lambda f: self._put(f, "staff", f.get("staff")),
+            "terminal.staffed": self._staffed,
             "terminal.paused": lambda f: self._put(f, "paused", True),
             "terminal.resumed": lambda f: self._put(f, "paused", False),
             "terminal.failed": lambda f: self._put(f, "failed", True),
@@ -136,6 +136,14 @@ class Reactions:
         before = desk.next_lane or desk.lane
         self.hall.assign(desk, str(lane))
         return lambda: self.hall.assign(desk, before)
+
+    def _staffed(self, fact: Fact) -> Undo:
+        desk, staff = self._desk(fact), fact.get("staff")
+        if desk is None:
+            return None
+        before = desk.staff
+        self.hall.put(desk, None if staff is None else str(staff))
+        return lambda: self.hall.put(desk, before)
 
     def _put(self, fact: Fact, name: str, value: object) -> Undo:
         """Set a field of the fact's desk."""

@@ -230,7 +230,7 @@ class ReplayHall:
         if fresh and len(desk.post.lanes) > 1:
             lane = self.policy.lane_at_staffing(self, desk)
             if desk.job is None:
-                desk.lane, desk.next_lane = lane, None
+                desk.lane, desk.next_lane, desk.ready = lane, None, self.now
             else:
                 desk.next_lane = lane if lane != desk.lane else None
 
