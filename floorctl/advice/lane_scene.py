@@ -194,8 +194,14 @@ def _desks(floor: Floor, times: ServiceTimes, lane: str, now: datetime, ahead: A
                 desks.append(Desk(t.code, None, 0.0, spread.left_mean_s(elapsed) + switch, closes))
         elif state == "free":
             idle = (now - t.since).total_seconds() if t.since else 0.0
-            desks.append(Desk(t.code, None, max(0.0, min(idle, longest)), 0.0, closes))
-    desks += [Desk(o.terminal, None, 0.0, seconds(o.at)) for o in ahead.opens.get(lane, ())]
+            switched = t.switched_at(floor.site.thresholds.switch_s)
+            if switched is not None:  # before, it could not have called anybody of this lane
+                idle = min(idle, (now - switched).total_seconds())
+            desks.append(Desk(t.code, None, max(0.0, min(idle, longest)), max(0.0, -idle), closes))
+    for o in ahead.opens.get(lane, ()):
+        if o.terminal not in ahead.grounds.terminals:
+            switched = floor.terminals[o.terminal].switched_at(floor.site.thresholds.switch_s)
+            desks.append(Desk(o.terminal, None, 0.0, seconds(max(o.at, switched or o.at))))
     return desks
 
 
