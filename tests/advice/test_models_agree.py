@@ -28,7 +28,7 @@ from floorctl.models.board.grounds import Grounds, grounds
 from floorctl.models.register.register import Register
 from floorctl.simulation.cases import Case
 from floorctl.simulation.hall import REACTION_S, Hall
-from floorctl.simulation.recorded_day import RecordedDay, record
+from floorctl.simulation.recorded_day import ALWAYS, RecordedDay, record
 from floorctl.simulation.replay import Policy, ReplayHall
 from floorctl.simulation.visitors import Visitor
 from tests.advice.test_study import LANES, At, erlang_c, job, run
@@ -155,37 +155,33 @@ def test_hall_and_replay_agree_where_terminals_move_and_pause() -> None:
 
     In the hall the switch and the time between customers pass together, in the replay one after the other.
     """
-    people = [(at, takes) for at, takes in markov(120, 5) if at > 500]
-    moved_at, later, paused_at, back_at = 4000, 8000, 9000, 10_800
+    people = [(100 + 100 * n, 500 + 37 * n % 200) for n in range(100)]
+    idle_at, busy_at, paused_at, back_at = 3000, 5000, 7000, 8800
     hall = Hall(kumagaya(), MONDAY, "x")
+    desks = hall.desks
     for n in range(1, 6):
-        hall.desks[f"T{n}"].lane = LANES[n < 4]
-        hall.put(hall.desks[f"T{n}"], f"S{n}")
-    hall.plan(1, partial(hall.put, hall.desks["T4"], None))  # the other takes the case of its lane
-    hall.plan(later - 100, partial(hall.admit, Visitor(0, "card_issuance", Case(900, 0)), "A001"))
+        desks[f"T{n}"].lane = LANES[n < 4]
+        hall.put(desks[f"T{n}"], f"S{n}")
     for n, (at, takes) in enumerate(people):
         hall.plan(at, partial(hall.admit, Visitor(at, "cert_renewal", Case(takes, 0)), f"B{n:05d}"))
-    hall.plan(moved_at - 1000, partial(hall.put, hall.desks["T4"], "S4"))
-    hall.plan(moved_at, partial(hall.assign, hall.desks["T4"], "certificate"))
-    hall.plan(later, partial(hall.assign, hall.desks["T5"], "certificate"))
-    hall.plan(paused_at, partial(setattr, hall.desks["T1"], "paused", True))
-    hall.plan(back_at, partial(setattr, hall.desks["T1"], "paused", False))
+    hall.plan(1, partial(hall.admit, Visitor(0, "card_issuance", Case(10, 0)), "A001"))
+    hall.plan(busy_at - 100, partial(hall.admit, Visitor(0, "card_issuance", Case(900, 0)), "A002"))
+    hall.plan(idle_at, partial(hall.assign, desks["T4"], "certificate"))
+    hall.plan(busy_at, partial(hall.assign, desks["T5"], "certificate"))
+    hall.plan(paused_at, partial(setattr, desks["T1"], "paused", True))
+    hall.plan(back_at, partial(setattr, desks["T1"], "paused", False))
     hall.plan(back_at, partial(hall.wake, "certificate"))
     hall.run(1 << 40)
 
     jobs = [job(n, at, takes + REACTION_S) for n, (at, takes) in enumerate(people)]
-    day = recorded_hall([*jobs, job(0, later - 100, 900 + REACTION_S, "issuance")], [LANES[n < 4] for n in range(1, 6)])
-    always = day.posts[1].spans
-    posts = {p.terminal: p for p in day.posts}
-    posts["T1"] = replace(posts["T1"], spans=((0, paused_at, True), (back_at, always[0][1], False)))
-    posts["T4"] = replace(
-        posts["T4"],
-        spans=((moved_at - 1000, always[0][1], True),),
-        lanes_then=((0, "issuance"), (moved_at, "certificate")),
-    )
-    posts["T5"] = replace(posts["T5"], lanes_then=((0, "issuance"), (later, "certificate")))
-    called = run(replace(day, posts=tuple(posts.values()))).called
-    assert max(hall.people[f"B{n:05d}"].called or 0 for n in range(len(people))) > back_at + 1000
+    jobs += [job(1, 1, 10 + REACTION_S, "issuance"), job(2, busy_at - 100, 900 + REACTION_S, "issuance")]
+    day = recorded_hall(jobs, [LANES[n < 4] for n in range(1, 6)])
+    t1, t2, t3, t4, t5 = day.posts
+    t1 = replace(t1, spans=((0, paused_at, True), (back_at, ALWAYS, False)))
+    t4 = replace(t4, lanes_then=((0, "issuance"), (idle_at, "certificate")))
+    t5 = replace(t5, lanes_then=((0, "issuance"), (busy_at, "certificate")))
+    called = run(replace(day, posts=(t1, t2, t3, t4, t5))).called
+    assert called["i00002"] < busy_at and called["c00099"] > back_at + 1000
     for n in range(len(people)):
         assert hall.people[f"B{n:05d}"].called == pytest.approx(called[f"c{n:05d}"], abs=2 * REACTION_S), n
 
@@ -280,7 +276,7 @@ def replayed(story: Story, policy: Policy | None = None) -> list[int]:
     """Calls of the replay of the whole story, in seconds after ten, of those who wait then."""
     called = ReplayHall(recorded(story), policy or AsWas()).run().called
     floor = story.floor(NOW)
-    return [called[t] - 36_000 for t in floor.lanes["certificate"].tickets]
+    return [called[t] - 36_000 for x in LANES for t in floor.lanes[x].tickets]
 
 
 def run_on(story: Story) -> list[float]:
@@ -431,28 +427,43 @@ def test_a_break_without_an_end_and_one_that_is_over_end_alike_in_waits_and_plan
 
 
 def test_what_a_move_saves_is_the_same_in_futures_and_replay_and_nearly_so_in_the_fluid() -> None:
-    """All have come and are called within the fluid's horizon; the half person evens out over the phases of the cases."""
-    exact, fluid = [], []
-    for phase in range(0, 240, 24):
-        story = told_at(phase)
-        stay, moved = sum(replayed(story)), sum(replayed(story, At((36_000, "T2", "certificate"))))
+    """All have come, and are called within the fluid's horizon: what its half person adds and takes evens out over ten halls."""
+    waits, flows, saved, gained = [], [], [], []
+    for phase in range(10):
+        story = phased(phase)
+        stay, moved = sum(replayed(story)), sum(replayed(story, At((36_000, "T1", "certificate"))))
         v = planned(story)
-        assert Futures(v).saved(("T2",), "certificate", SOON_S) == pytest.approx(stay - moved, abs=6)
-        exact.append(stay - moved)
-        fluid.append(gain(v, "T2", "certificate", PLAIN))
-        assert fluid[-1] == pytest.approx(exact[-1], abs=0.5 * 4 * PLAIN.horizon_s)
-    assert fmean(fluid) == pytest.approx(fmean(exact), rel=0.05)
+        assert Futures(v).saved(("T1",), "certificate", SOON_S) == pytest.approx(stay - moved, abs=2)
+        free = {x: [v.free_in(s) for s in v.of(x)] for x in LANES}
+        waits.append(stay)
+        flows.append(sum(waiting_s(v.count[x], [0.0] * 9, free[x], v.pace[x], PLAIN) for x in LANES))
+        saved.append(stay - moved)
+        gained.append(gain(v, "T1", "certificate", PLAIN))
+        # Half a person for each terminal, of either lane.
+        assert flows[-1] == pytest.approx(stay, abs=0.5 * 5 * PLAIN.horizon_s)
+    assert fmean(flows) == pytest.approx(fmean(waits), rel=0.05)
+    assert fmean(gained) == pytest.approx(fmean(saved), rel=0.1)
 
 
-def told_at(phase: int) -> Story:
-    """The story with the cases at T3 to T5 begun otherwise: free in ``phase`` seconds and a third of a case apart."""
+def phased(phase: int) -> Story:
+    """Ten wait for certificates and two for cards; the terminals are free in two to fourteen minutes."""
     story = a_day().opens("08:25", **{f"T{n}": LANES[n > 2] for n in range(1, 6)})
     for n in range(1, 6):
         story.staffs(f"T{n}", f"S{n}", "08:26")
-    begun = sorted((instant(NOW) - timedelta(seconds=720 - 1 - (phase + 240 * k) % 719), f"T{3 + k}") for k in range(3))
-    for n, (at, terminal) in enumerate(begun):
-        story.tells("ticket.issued", at, ticket=f"B00{n}", service="cert_renewal")
-        story.tells("ticket.called", at, ticket=f"B00{n}", terminal=terminal)
-    for n in range(8):
-        story.issues(f"B{n + 10:03d}", "cert_renewal", f"09:59:{52 + n}")
+    left = {"T1": 121 + 38 * phase, "T2": 501 + 38 * phase} | {
+        f"T{k + 3}": 121 + 180 * k + 18 * phase for k in range(3)
+    }
+    for code, seconds in sorted(left.items(), key=lambda x: (x[1] - LENGTHS[lane_of(x[0])], x[0])):
+        at = instant(NOW) + timedelta(seconds=seconds - LENGTHS[lane_of(code)])
+        service = "card_issuance" if code < "T3" else "cert_renewal"
+        story.tells("ticket.issued", at, ticket=f"X{code}", service=service)
+        story.tells("ticket.called", at, ticket=f"X{code}", terminal=code)
+    for n in range(10):
+        story.issues(f"B{n + 10:03d}", "cert_renewal", f"09:59:{50 + n}")
+    for n in range(2):
+        story.issues(f"A{n + 10:03d}", "card_issuance", f"09:59:{58 + n}")
     return story
+
+
+def lane_of(terminal: str) -> str:
+    return LANES[terminal > "T2"]
