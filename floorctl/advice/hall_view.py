@@ -8,6 +8,7 @@ from math import log
 
 from floorctl.advice.arrivals import Demand
 from floorctl.advice.known_ahead import break_ends, closes_at
+from floorctl.advice.lane_scene import DRAWN
 from floorctl.advice.service_times import ServiceTimes, Spread
 from floorctl.models.board.grounds import NONE, Grounds
 from floorctl.models.board.lane_cover import goes_on
@@ -16,7 +17,6 @@ from floorctl.models.day.floor import Floor, Heads
 from floorctl.models.day.ticket import Ticket
 
 NEVER = float("inf")
-DRAWN = 200  # people of a lane drawn one by one; no hall holds more
 UNKNOWN_BREAK_S = 1800.0  # a pause without a recorded end
 RECENT_S = 1800.0  # window of the observed arrival rate
 PACE_CASES = 6  # prior weight of the site file's minutes, in cases

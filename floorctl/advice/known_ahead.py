@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from floorctl.common.clock import JST, on_day
 from floorctl.common.frozen import frozen
-from floorctl.models.board.breaks import break_states
+from floorctl.models.board.breaks import USUAL_BREAK, break_states
 from floorctl.models.board.grounds import NONE, Grounds, grounds
 from floorctl.models.day.floor import Floor
 from floorctl.models.day.terminal import TerminalState
@@ -17,7 +17,7 @@ from floorctl.models.register.register import Register
 HORIZON = timedelta(hours=2)
 # Upper limit of appointments considered, the next ones first: no hall has more in two hours.
 MOST_BOOKED = 400
-_USUAL_BREAK, _OVERDUE = timedelta(minutes=45), timedelta(minutes=1)
+_OVERDUE = timedelta(minutes=1)
 
 
 @frozen
@@ -72,7 +72,7 @@ def break_ends(floor: Floor, staff: str | None, now: datetime) -> datetime | Non
         return None
     until = back_at(floor, staff)
     if until is None and held.status == "on_break":
-        until = held.since + _USUAL_BREAK
+        until = held.since + USUAL_BREAK
     return None if until is None else max(until, now + _OVERDUE)
 
 
