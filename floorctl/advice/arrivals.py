@@ -16,7 +16,7 @@ from statistics import NormalDist
 
 from floorctl.common.clock import JST, on_day
 from floorctl.common.frozen import frozen
-from floorctl.models.board.appointments import MISSED_SHARE
+from floorctl.models.board.appointments import EARLY, MISSED_SHARE
 from floorctl.models.board.told import heads_alone
 from floorctl.models.day.floor import Floor
 from floorctl.models.register.register import Register
@@ -30,8 +30,8 @@ HALF_HOUR = timedelta(minutes=30)
 _LEVEL_SD = 0.45
 # Discount of the counts per half hour; relative variance that the level gains per half hour ahead.
 _KEEP, _DRIFT = 0.9, 0.03
-# Usual earliness at an appointment; lateness after which few still come; the share who do.
-_EARLY, _GIVEN_UP, _STILL = timedelta(minutes=6), timedelta(minutes=15), 0.15
+# Lateness at an appointment after which few still come; the share who do.
+_GIVEN_UP, _STILL = timedelta(minutes=15), 0.15
 # Prior weights, in observations: share of appointments kept, shares of the services.
 _SHOW_CASES = 20.0
 _MIX_CASES = 20.0
@@ -258,7 +258,7 @@ def _booked(
     """Return by half hour the appointments still expected, and those expected before the day."""
     coming, planned = [0.0] * len(grid), [0.0] * len(grid)
     for at, n, missing in _missing(floor, slots, now):
-        early = at - _EARLY
+        early = at - EARLY
         place = min(len(grid) - 1, max(0, (early - grid[0][0]) // HALF_HOUR))
         planned[place] += n * (1 - MISSED_SHARE)
         if missing and now < grid[-1][1]:

@@ -7,15 +7,16 @@ from datetime import datetime, timedelta
 from math import log
 
 from floorctl.advice.arrivals import Demand
-from floorctl.advice.known_ahead import back_at, closes_at
+from floorctl.advice.known_ahead import break_ends, closes_at
+from floorctl.advice.lane_scene import DRAWN
 from floorctl.advice.service_times import ServiceTimes, Spread
 from floorctl.models.board.grounds import NONE, Grounds
+from floorctl.models.board.lane_cover import goes_on
 from floorctl.models.board.told import may_be_free
 from floorctl.models.day.floor import Floor, Heads
 from floorctl.models.day.ticket import Ticket
 
 NEVER = float("inf")
-DRAWN = 200  # people of a lane drawn one by one; no hall holds more
 UNKNOWN_BREAK_S = 1800.0  # a pause without a recorded end
 RECENT_S = 1800.0  # window of the observed arrival rate
 PACE_CASES = 6  # prior weight of the site file's minutes, in cases
@@ -81,6 +82,9 @@ class View:
     closes_s: float = 0.0  # until the hall closes; negative after
     grounds: Grounds = NONE
     lent: list[tuple[float, str]] = field(default_factory=list)  # loans of the day (seconds ago, terminal)
+    changes: list[tuple[float, str]] = field(
+        default_factory=list
+    )  # of the hall (seconds ago, in words), the last first
 
     def __post_init__(self) -> None:
         self.count = self.count or {lane: len(found) for lane, found in self.waiting.items()}
@@ -232,20 +236,22 @@ def _station(floor: Floor, times: ServiceTimes, demand: Demand, code: str, now: 
         if may_be_free(floor, ticket, now):
             station.case, station.elapsed = None, 0.0
         station.switching = switch if t.next_lane is not None else 0.0
-        if t.paused:
+        if not goes_on(floor, t):
+            if not t.paused:
+                return None  # its person has left it: nobody is called there after this ticket
             station.free_in = _back_in(floor, t.staff, now)
             station.at_work = False
         return station
     held = floor.staff.get(t.staff) if t.staff else None
+    switching = max(0.0, _seconds(now, t.switched_at(floor.site.thresholds.switch_s)))
     if state == "free" and (held is None or held.at_work):
-        since = -_seconds(now, t.moved_at) if t.moved_at is not None else NEVER
-        return Station(code, lanes, lane, max(0.0, switch - since))
+        return Station(code, lanes, lane, switching)
     if state in ("free", "paused"):
-        return Station(code, lanes, lane, _back_in(floor, t.staff, now), at_work=False)
+        return Station(code, lanes, lane, max(switching, _back_in(floor, t.staff, now)), at_work=False)
     return None
 
 
 def _back_in(floor: Floor, staff: str | None, now: datetime) -> float:
-    """Return the seconds until a person's break ends; UNKNOWN_BREAK_S if no end is recorded."""
-    until = back_at(floor, staff)
-    return UNKNOWN_BREAK_S if until is None else max(60.0, _seconds(now, until))
+    """Return the seconds until a person's break ends; UNKNOWN_BREAK_S of a pause that is no break, or has no end."""
+    until = break_ends(floor, staff, now)
+    return UNKNOWN_BREAK_S if until is None else _seconds(now, until)

@@ -7,16 +7,17 @@ from datetime import datetime, timedelta
 
 from floorctl.common.clock import JST, on_day
 from floorctl.common.frozen import frozen
-from floorctl.models.board.breaks import break_states
+from floorctl.models.board.breaks import USUAL_BREAK, break_states
 from floorctl.models.board.grounds import NONE, Grounds, grounds
 from floorctl.models.day.floor import Floor
+from floorctl.models.day.terminal import TerminalState
 from floorctl.models.register.register import Register
 
 # Later changes do not matter: whoever waits now is called before, and plans change.
 HORIZON = timedelta(hours=2)
 # Upper limit of appointments considered, the next ones first: no hall has more in two hours.
 MOST_BOOKED = 400
-_USUAL_BREAK = timedelta(minutes=45)
+_OVERDUE = timedelta(minutes=1)
 
 
 @frozen
@@ -61,6 +62,20 @@ def back_at(floor: Floor, staff: str | None) -> datetime | None:
     return on_day(floor.day, person.until) if person is not None and person.until is not None else None
 
 
+def break_ends(floor: Floor, staff: str | None, now: datetime) -> datetime | None:
+    """Return when the person of a break in progress is expected back; None without a break, or without any end of it.
+
+    By the recorded end, else after the usual length; who is overdue is not there for another minute.
+    """
+    held = floor.staff.get(staff) if staff is not None else None
+    if held is None or held.at_work:
+        return None
+    until = back_at(floor, staff)
+    if until is None and held.status == "on_break":
+        until = held.since + USUAL_BREAK
+    return None if until is None else max(until, now + _OVERDUE)
+
+
 def _breaks(floor: Floor, register: Register, now: datetime, found: Ahead) -> None:
     states = break_states(floor, register, now)
     if not states:
@@ -69,14 +84,19 @@ def _breaks(floor: Floor, register: Register, now: datetime, found: Ahead) -> No
     empty = {lane: [t for t in floor.terminals_of(lane) if t.staff is None] for lane in floor.lanes}
     for code, state in sorted(states.items()):
         if state.on_break:
-            t, end = desks.get(code), back_at(floor, code) or floor.staff[code].since + _USUAL_BREAK
+            t, end = desks.get(code), break_ends(floor, code, now) or now
             lane = floor.last_lane.get(code) if t is None else t.lane
             if t is None and lane is not None and empty.get(lane):
                 t = empty[lane].pop(0)
-            if t is not None and floor.state(t.code) in ("paused", "unstaffed", "free") and end - now < HORIZON:
-                found.opens.setdefault(t.lane, []).append(Opening(t.code, max(now, end)))
+            if t is not None and _reopens(floor, t) and end - now < HORIZON:
+                found.opens.setdefault(t.lane, []).append(Opening(t.code, end))
         elif code in desks and timedelta(0) < state.ends_at - now < HORIZON and state.ends_at < closes_at(floor):
             found.closes[desks[code].code] = state.ends_at
+
+
+def _reopens(floor: Floor, t: TerminalState) -> bool:
+    """Return whether a terminal calls again once its person is back; one paused during a ticket does, too."""
+    return not t.failed and (t.paused or floor.state(t.code) in ("unstaffed", "free"))
 
 
 def closes_at(floor: Floor) -> datetime:

@@ -9,6 +9,7 @@ from math import inf, sqrt
 from floorctl.advice.known_ahead import Ahead
 from floorctl.advice.service_times import ServiceTimes, Spread
 from floorctl.common.frozen import frozen
+from floorctl.models.board.appointments import EARLY
 from floorctl.models.board.lane_cover import at_work_in
 from floorctl.models.board.told import may_be_free
 from floorctl.models.day.floor import Floor, Heads
@@ -21,8 +22,6 @@ _ORDER_CALLS = 200
 # A free terminal calls within this; one free for longer while people wait takes as long again (Lindy), as if it had
 # been free for MOST_IDLE_S at most, and calls by LATEST_CALL_S: beyond, the record is in doubt and not the terminal.
 CALLS_S, MOST_IDLE_S, LATEST_CALL_S = 30.0, 600.0, 1800.0
-# Usual earliness at an appointment.
-_EARLY_S = 360.0
 # Nobody abandons in the first half hour [J]; the prior is one abandonment in an hour of waiting beyond it.
 PATIENCE_S = 1800.0
 _LEAVES_S = 3600.0
@@ -142,7 +141,7 @@ def scene(floor: Floor, times: ServiceTimes, lane: str, now: datetime, ahead: Ah
     service = next((s.code for s in site.services if s.appointment and s.lane == lane), None)
     expected = (
         tuple(
-            Person(None, times.of(service, cards), due_s, True, max(0.0, due_s - _EARLY_S))
+            Person(None, times.of(service, cards), due_s, True, max(0.0, due_s - EARLY.total_seconds()))
             for due, cards in sorted(ahead.booked.get(lane, ()))[:DRAWN]
             for due_s in [(due - now).total_seconds()]
         )
@@ -194,8 +193,14 @@ def _desks(floor: Floor, times: ServiceTimes, lane: str, now: datetime, ahead: A
                 desks.append(Desk(t.code, None, 0.0, spread.left_mean_s(elapsed) + switch, closes))
         elif state == "free":
             idle = (now - t.since).total_seconds() if t.since else 0.0
-            desks.append(Desk(t.code, None, max(0.0, min(idle, longest)), 0.0, closes))
-    desks += [Desk(o.terminal, None, 0.0, seconds(o.at)) for o in ahead.opens.get(lane, ())]
+            switched = t.switched_at(floor.site.thresholds.switch_s)
+            if switched is not None:  # before, it could not have called anybody of this lane
+                idle = min(idle, (now - switched).total_seconds())
+            desks.append(Desk(t.code, None, max(0.0, min(idle, longest)), max(0.0, -idle), closes))
+    for o in ahead.opens.get(lane, ()):
+        if o.terminal not in ahead.grounds.terminals:
+            switched = floor.terminals[o.terminal].switched_at(floor.site.thresholds.switch_s)
+            desks.append(Desk(o.terminal, None, 0.0, seconds(max(o.at, switched or o.at))))
     return desks
 
 

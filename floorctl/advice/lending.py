@@ -100,7 +100,13 @@ def offer(v: View, rules: LendRules = LEND_RULES, *, ahead: bool = False) -> Len
 def _loan(v: View, s: Station, lanes: Mapping[str, _Lane], rules: LendRules, *, ahead: bool) -> Lend | None:
     free = _stands_free(v, s)
     leaving = s.serves not in ("", s.lane)  # it was told to change its lane
-    if not s.at_work or s.home or leaving or s.lane in v.grounds.withheld or not (free or (ahead and s.case is not None)):
+    if (
+        not s.at_work
+        or s.home
+        or leaving
+        or s.lane in v.grounds.withheld
+        or not (free or (ahead and s.case is not None))
+    ):
         return None
     home = lanes[s.lane]
     if v.count[s.lane] or home.waiting or home.terminals < rules.others:

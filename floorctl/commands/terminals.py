@@ -79,7 +79,8 @@ def evolve_assigned(floor: Floor, entry: Entry, f: ev.TerminalAssigned) -> None:
     elif t.ticket is not None:
         t.next_lane = f.lane
     else:
-        t.lane, t.moved_at = f.lane, f.at
+        # The lane of a terminal as it is staffed is chosen without a switch (contract 4): a staffing sorts first.
+        t.lane, t.moved_at = f.lane, None if t.staffed_at == f.at else f.at
 
 
 @decides(ev.TerminalStaffed)
@@ -107,6 +108,8 @@ def evolve_staffed(floor: Floor, entry: Entry, f: ev.TerminalStaffed) -> None:
     t = floor.terminals[f.terminal]
     if t.staff is not None:
         floor.last_lane[t.staff] = t.own_lane
+    elif f.staff is not None:
+        t.staffed_at, t.moved_at = f.at, None
     t.staff = f.staff
     for x in floor.terminals.values():
         if x.staff is None:

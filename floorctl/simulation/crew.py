@@ -86,8 +86,7 @@ class Crew:
 
     def _do_staff(self, desk: Desk, staff: str | None) -> None:
         self.hall.emit("terminal.staffed", terminal=desk.code, staff=staff)
-        desk.staff = staff
-        self.hall.wake(desk.lane)
+        self.hall.put(desk, staff)
 
     def _do_staff_if_empty(self, desk: Desk, staff: str) -> None:
         if desk.staff is None and self.desk_of(staff) is None:

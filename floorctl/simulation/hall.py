@@ -61,6 +61,7 @@ class Desk:
     next_lane: str | None = None
     lent_from: str | None = None  # its lane by the allocation while it is lent, or to be lent
     staff: str | None = None
+    staffed_at: int = 0  # since when it is staffed, by whomever in turn
     paused: bool = False
     failed: bool = False
     holds: int = 0  # number of acts that wait for the desk to be empty: no further call
@@ -392,13 +393,24 @@ class Hall:
                     desk.ready = self.now + max(person.case.gap_s, self.site.thresholds.switch_s)
                 self.wake(desk.lane)
 
+    def put(self, desk: Desk, staff: str | None) -> None:
+        """Put a person at a desk, or nobody."""
+        if desk.staff is None:
+            desk.staffed_at = desk.ready = self.now
+        desk.staff = staff
+        self.wake(desk.lane)
+
     def assign(self, desk: Desk, lane: str) -> None:
-        """Move a desk to a lane: at once if empty, else after its person; switching takes the site's ``switch_s``."""
+        """Move a desk to a lane: at once if empty, else after its person; switching takes the site's ``switch_s``.
+
+        The lane of a desk as it is staffed is chosen without a switch (contract 4).
+        """
         if desk.person is not None:
             desk.next_lane = lane if lane != desk.lane else None
         elif lane != desk.lane:
             desk.lane, desk.next_lane = lane, None
-            desk.ready = max(desk.ready, self.now + self.site.thresholds.switch_s)
+            if desk.staffed_at != self.now:
+                desk.ready = max(desk.ready, self.now + self.site.thresholds.switch_s)
         self.wake(desk.lane)
 
     def others_working(self, desk: Desk) -> bool:

@@ -123,7 +123,7 @@ class LiveHall:
                 p.called,
                 p.ended,
                 p.state,
-                p.case.gap_s + REACTION_S,
+                max(p.case.gap_s, REACTION_S),
                 index.get(id(p.visitor)),
             )
             for p in self._hall.people.values()

@@ -150,8 +150,16 @@ class Reactions:
 
     def _staffed(self, fact: Fact) -> Undo:
         """Set the person of a desk; a lent one without anybody is at home."""
-        desk, put = self._desk(fact), self._put(fact, "staff", fact.get("staff"))
-        if desk is None or put is None or desk.lent_from is None or fact.get("staff") is not None:
+        desk, staff = self._desk(fact), fact.get("staff")
+        if desk is None:
+            return None
+        there, before = desk, desk.staff
+        self.hall.put(there, None if staff is None else str(staff))
+
+        def put() -> None:
+            self.hall.put(there, before)
+
+        if desk.lent_from is None or staff is not None:
             return put
         back = self._sent(desk, desk.lent_from, None)
 

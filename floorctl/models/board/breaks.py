@@ -24,7 +24,7 @@ _FIRST_BREAK = time(10, 30)
 _SOON = timedelta(hours=2)
 # More than this without a break is against the law.
 _WITHOUT = timedelta(hours=6)
-_USUAL = timedelta(minutes=45)
+USUAL_BREAK = timedelta(minutes=45)
 # People who stand alone in their lane go one after another: one stand-in is enough for all of them.
 _ALONE = "alone"
 
@@ -235,4 +235,4 @@ def _back_at(floor: Floor, b: BreakState, now: datetime) -> datetime:
     held = floor.staff[b.staff]
     if held.until is not None:
         return max(now, _wall(floor, time.fromisoformat(held.until)))
-    return now + timedelta(seconds=b.short_s) if b.owed_s else max(now, held.since + _USUAL)
+    return now + timedelta(seconds=b.short_s) if b.owed_s else max(now, held.since + USUAL_BREAK)

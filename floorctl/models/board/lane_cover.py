@@ -16,13 +16,20 @@ def is_there(floor: Floor, staff: str) -> bool:
     return held is None or held.at_work
 
 
+def goes_on(floor: Floor, t: TerminalState) -> bool:
+    """Return whether a terminal calls again after its present ticket: not one that was paused or left during it."""
+    return not t.paused and (t.staff is not None or not floor.staffing_known)
+
+
 def at_work_in(floor: Floor, terminal: str, lane: str) -> bool:
     """Return whether a terminal with a person at work serves a lane, or will after its present ticket."""
     t = floor.terminals[terminal]
     if (t.next_lane or t.lane) != lane:
         return False
     state = floor.state(terminal)
-    return state == "serving" or (state == "free" and (not t.staff or is_there(floor, t.staff)))
+    if state == "serving":
+        return goes_on(floor, t)
+    return state == "free" and (not t.staff or is_there(floor, t.staff))
 
 
 def worked_lanes(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from floorctl.common.frozen import frozen
 
@@ -26,7 +26,8 @@ class TerminalState:
     since: datetime | None = None
     # Call of a whole minute for which the terminal was not ready: its instant, key and anomaly.
     hasty: tuple[datetime, tuple[str, str], str] | None = None
-    moved_at: datetime | None = None
+    moved_at: datetime | None = None  # last change of lane since it is staffed, which takes the switch time
+    staffed_at: datetime | None = None  # since when it is staffed, by whomever in turn
     home: str | None = None
     loan: int | None = None  # place of its last loan in ``Floor.loans``, until that is over
     shown: str = "free"  # the derived state at the last fact
@@ -62,6 +63,10 @@ class TerminalState:
         if staffing_known and self.staff is None:
             return "unstaffed"
         return "free"
+
+    def switched_at(self, switch_s: int) -> datetime | None:
+        """Return when it can call after its last change of lane; None if it has not changed."""
+        return None if self.moved_at is None else self.moved_at + timedelta(seconds=switch_s)
 
 
 @frozen
