@@ -34,7 +34,15 @@ LASTING = (
     "period.", "ruling.", "staff.registered", "training.",
 )  # fmt: skip
 # The contractor's own preparations do not begin the day.
-PREPARING = {"memo.written", "charge.taken", "staff.posted", "vacancy.opened", "vacancy.filled", "checklist.checked"}
+PREPARING = {
+    "lending.permitted",
+    "memo.written",
+    "charge.taken",
+    "staff.posted",
+    "vacancy.opened",
+    "vacancy.filled",
+    "checklist.checked",
+}
 ENDED = ("finished", "no_show", "left", "counted_out")
 SKEW = timedelta(minutes=5)  # 2: «a call or finish up to 5 minutes before its issue fits»
 EFFECT = timedelta(minutes=30)  # what followed a move is looked at after half an hour
@@ -149,7 +157,7 @@ class Ticket:
     unarrived: bool = False  # issued as it was called
     doubted: tuple[str, str] | None = None  # its end, of the instant of its absence
     act: str = ""
-    early: list[tuple[tuple[str, str], str | None, str]] = field(default_factory=list)
+    early: list[tuple[tuple[str, str], str | None, set[str]]] = field(default_factory=list)
 
     @property
     def wait(self) -> int | None:
@@ -177,6 +185,8 @@ class Terminal:
     code: str
     lane: str
     next_lane: str | None = None
+    home: str | None = None  # its own lane while it is lent, or to be
+    loan: Json = field(default_factory=dict)
     ticket: str | None = None
     staff: str | None = None
     paused: bool = False
@@ -217,6 +227,9 @@ class Recount:
         self.absences: dict[str, Json] = {}  # the last one by number that fitted nothing
         self.reissues: dict[str, Json] = {}  # the last issue by number that came before the end
         self.moves: list[Json] = []
+        self.loans: list[Json] = []
+        self.lent_at_close: list[tuple[Terminal, Json]] = []  # with their loans as they were
+        self.permitted: set[str] = set()
         self.cases: dict[str, Json] = {}
         self.topics: Counter[str] = Counter()
         self.tallies: Counter[str] = Counter()
@@ -301,7 +314,9 @@ class Recount:
             t = self.terminals[code]
             if lane not in self.rules.terminals[code]["lanes"]:
                 self._mark(f, "impossible")
-            elif t.ticket is None:
+                continue
+            self._no_loan_more(t, f["at"], "moved")
+            if t.ticket is None:
                 t.lane, t.next_lane = lane, None
             else:
                 t.next_lane = lane if lane != t.lane else None
@@ -310,6 +325,10 @@ class Recount:
     def _day_closed(self, f: Json) -> None:
         if self.closed is None:
             self.closed = f["at"]
+            for desk in self.terminals.values():
+                if desk.home:
+                    self.lent_at_close.append((replace(desk), dict(desk.loan)))
+                    self._home_at_once(desk, f["at"], "closed")
             for t in [t for t in self.tickets.values() if t.state == "serving" and t.ends]:
                 self.at_close.append((t, t.terminal))
                 self._ruled(t, f["at"], timed=False)
@@ -329,6 +348,12 @@ class Recount:
                 if where and self.terminals[where].ticket is None:
                     self.terminals[where].ticket = t.number
         self.at_close.clear()
+        for desk, loan in self.lent_at_close:
+            now = self.terminals[desk.code]
+            now.lane, now.next_lane, now.home, now.loan = desk.lane, desk.next_lane, desk.home, desk.loan
+            desk.loan.clear()
+            desk.loan.update(loan)
+        self.lent_at_close.clear()
         for late in held:
             # choice: a day that was closed twice and reopened once is open.
             if late["kind"] != "day.closed":
@@ -359,11 +384,19 @@ class Recount:
     def _step_out(self, t: Ticket) -> None:
         self.queues[self.lane(t)].waiting.pop(t.number, None)
 
-    def _release(self, code: str) -> None:
+    def _release(self, code: str, at: datetime) -> None:
         t = self.terminals[code]
         t.ticket = None
-        if t.next_lane is not None:
+        if t.next_lane is None:
+            return
+        if t.home is None:
             t.lane, t.next_lane = t.next_lane, None
+        elif t.next_lane == t.home:
+            self._home_again(t, at)
+        elif self.queues[t.home].n:
+            self._comes_to_nothing(t)
+        else:
+            self._begins_to_help(t, at)
 
     def _over(self, t: Ticket, state: str, at: datetime, outcome: str | None = None) -> None:
         if t.state == "waiting":
@@ -371,7 +404,7 @@ class Recount:
         if t.state not in ENDED:
             self._crowd(-1)
         if t.terminal and self.terminals[t.terminal].ticket == t.number:
-            self._release(t.terminal)
+            self._release(t.terminal, at)
         t.state, t.ended = state, at
         if outcome and not (t.outcome == "done" and outcome == "incomplete"):
             t.outcome = outcome
@@ -381,6 +414,7 @@ class Recount:
         return str(f["id"]).rsplit(".", 1)[0] if f["source"] == "console" else f["source"] + f["id"]
 
     def _ticket_issued(self, f: Json) -> None:
+        back = False
         t = self.tickets.get(f["ticket"])
         unarrived, wraps = f.get("no_arrival", False), f.get("wraps", False)
         known = t is not None and (t.issued is not None or t.unarrived)
@@ -396,6 +430,9 @@ class Recount:
             if t.before is not None and t.again is not None and f["at"] - t.again <= SKEW:
                 # «a call up to 5 minutes before its issue fits»: it was the first of the new ticket.
                 self.earlier.append(t.before)
+                back = t.state == "waiting"  # in its queue again since: the new issue may be for another lane
+                if back:
+                    self._step_out(t)
                 if t.state not in ENDED:
                     self._crowd(-1)
                 t.seen = t.called = t.again
@@ -434,10 +471,10 @@ class Recount:
             self._crowd(+1)
             return
         # «Clocks differ: a call or finish up to 5 minutes before its issue fits.»
-        for key, other, lane in t.early:
+        for key, other, lanes in t.early:
             if t.seen is not None and f["at"] - t.seen <= SKEW and self.odd.get(key) == "unknown_ticket":
                 del self.odd[key]
-                code = other or ("other_lane" if lane not in ("", self.lane(t)) else None)
+                code = other or ("other_lane" if lanes and self.lane(t) not in lanes else None)
                 if code:
                     self.odd[key] = code
         t.early.clear()
@@ -448,6 +485,8 @@ class Recount:
         if t.owes is not None and not unarrived:
             self.queues[t.owes].heads += 1  # «waiting = count + later issues − later calls»
             t.owes = None
+        if back and t.issued is not None:
+            self._queue_up(t)
 
     @staticmethod
     def _same_visitor(t: Ticket, f: Json) -> bool:
@@ -536,7 +575,7 @@ class Recount:
             for key, _, _ in t.early:
                 if self.odd.get(key) == "impossible":
                     del self.odd[key]
-            t.early = [(key, None, lane) for key, other, lane in t.early if other == "impossible"]
+            t.early = [(key, None, lanes) for key, other, lanes in t.early if other == "impossible"]
             return
         code: str | None = None
         # 6: «an absence after a call in the same minute ends that call»
@@ -548,6 +587,13 @@ class Recount:
             # «a call at a busy terminal ends the ticket there as incomplete»
             code = "busy_terminal"
             there = self.tickets[desk.ticket]
+            # additions: «the next call there tells by its lane whether the terminal has gone»
+            if desk.home and desk.next_lane not in (None, desk.home) and t is not None and t.service is not None:
+                there.end_lane = self.lane(there)
+                if self.lane(t) == desk.next_lane:
+                    self._begins_to_help(desk, at)
+                elif self.lane(t) == desk.home:
+                    self._comes_to_nothing(desk)
             if there.ends or ends:
                 code = None
                 q = self.queues[desk.lane]
@@ -558,13 +604,14 @@ class Recount:
             else:
                 there.guessed, there.end_lane = True, self.lane(there)
                 self._over(there, "finished", at, "incomplete")
+        lanes = {desk.lane, desk.home or desk.lane} - {""}  # a lent terminal calls from both
         if desk.failed or desk.paused:
             code = code or "impossible"
         elif where and self.staffed and desk.staff is None:
             code = code or "unstaffed"
         if t is None:
             t = self.tickets[f["ticket"]] = Ticket(f["ticket"], state="serving", seen=at)
-            t.early.append((self.key(f), code, desk.lane))
+            t.early.append((self.key(f), code, lanes))
             if where:
                 self._call_of_a_stranger(desk.lane, t, at)
             code = "unknown_ticket"
@@ -581,8 +628,9 @@ class Recount:
             code = "impossible" if further else code
         elif t.state == "serving":
             if t.terminal:
-                code = "impossible"
-                self._release(t.terminal)
+                # additions, ``next_call``: «another call of the number that is told afterwards … is no anomaly»
+                code = code if t.ends else "impossible"
+                self._release(t.terminal, at)
         elif t.state == "counted_out":
             self._crowd(+1)
             self._call_of_a_stranger(self.lane(t), t, at)
@@ -591,13 +639,13 @@ class Recount:
             fits = t.ruled or (further and t.state == "no_show")
             if t.issued is not None:
                 t.before, t.again = replace(t, work=Counter(t.work)), at
-                t.early = [] if fits else [(self.key(f), code, desk.lane)]
+                t.early = [] if fits else [(self.key(f), code, lanes)]
             code = code if fits else "impossible"
             if t.ruled:
                 self._unrule(t, "serving")
             else:
                 self._crowd(+1)
-        if code is None and t.service is not None and where and self.lane(t) != desk.lane:
+        if code is None and t.service is not None and where and self.lane(t) not in lanes:
             code = "other_lane"
         if code:
             self._mark(f, code)
@@ -624,7 +672,8 @@ class Recount:
         t, at = self.tickets.get(f["ticket"]), f["at"]
         if t is None:
             t = self.tickets[f["ticket"]] = Ticket(f["ticket"], state="serving", seen=at, terminal=f["terminal"])
-            t.early.append((self.key(f), "impossible", self.terminals[f["terminal"]].lane if f["terminal"] else ""))
+            desk = self.terminals.get(f["terminal"]) if f["terminal"] else None
+            t.early.append((self.key(f), "impossible", {desk.lane, desk.home or desk.lane} if desk else set()))
             self._mark(f, "unknown_ticket")
         elif t.ruled:
             self._unrule(t, "serving")
@@ -635,7 +684,7 @@ class Recount:
             self._mark(f, "impossible")
             t.doubted = self.key(f) if t.state == "no_show" and t.ended == at else None
             if t.state == "waiting" or t.absent == at:
-                t.early.append((self.key(f), None, ""))
+                t.early.append((self.key(f), None, set()))
         # «a feed's finish is taken and counted as an anomaly» where a reserved case of the ticket is undecided
         for e in self.cases.values():
             open_one = e["visitor"] == f["ticket"] and e["settled"] is None and e["matter"] in RESERVED
@@ -725,13 +774,14 @@ class Recount:
             return
         if t.state in ENDED:
             self._crowd(+1)
-        elif t.state == "serving" and t.terminal and self.terminals[t.terminal].ticket == t.number:
-            self._release(t.terminal)
+        where = t.terminal if t.state == "serving" else None
         t.ended = t.end_lane = t.terminal = None
         t.issued = t.issued or t.seen
         t.outcome = "done" if t.outcome == "done" else None
         t.back = f["at"]
         self._queue_up(t)
+        if where and self.terminals[where].ticket == t.number:
+            self._release(where, f["at"])
 
     def _ticket_transferred(self, f: Json) -> None:
         t = self._known(f)
@@ -771,18 +821,118 @@ class Recount:
         if f["lane"] not in self.rules.terminals[t.code]["lanes"]:
             self._mark(f, "impossible")
             return
-        origin = t.next_lane or t.lane
-        if f["lane"] == origin:
+        lent, origin = t.home, t.home or t.next_lane or t.lane
+        if f["lane"] == origin and not lent:
             return
-        self.moves.append({"at": f["at"], "terminal": t.code, "from": origin, "to": f["lane"], "reason": f["reason"]})
+        self._no_loan_more(t, f["at"], "moved")
+        if f["lane"] != origin:
+            self.moves.append(
+                {"at": f["at"], "terminal": t.code, "from": origin, "to": f["lane"], "reason": f["reason"]}
+            )
         if t.ticket is not None:
             t.next_lane = f["lane"] if f["lane"] != t.lane else None
         else:
             t.lane, t.next_lane = f["lane"], None
 
+    # ---- loans (additions: Loans)
+
+    def _terminal_lent(self, f: Json) -> None:
+        t, lane, at = self.terminals[f["terminal"]], f["lane"], f["at"]
+        if lane not in self.rules.terminals[t.code]["lanes"] or (self.staffed and t.staff is None):
+            self._mark(f, "impossible")
+        elif t.home and t.next_lane == t.home and t.loan["to"] == lane:
+            t.next_lane, t.loan["ended"] = None, ""  # on its way home it stays
+        elif t.home or lane == (t.next_lane or t.lane):
+            self._mark(f, "impossible")
+        else:
+            t.home = t.next_lane or t.lane
+            t.loan = {
+                "at": at,
+                "terminal": t.code,
+                "home": t.home,
+                "to": lane,
+                "went": None,
+                "back": None,
+                "reason": f["reason"],
+                "ended": "",
+            }
+            self.loans.append(t.loan)
+            here = self._called_now(t, at)
+            if t.ticket is None or lane in (t.lane, here):
+                self._begins_to_help(t, at)
+            else:
+                t.next_lane = lane
+            if here == lane:
+                calls = [
+                    c
+                    for c in self.counted
+                    if c["kind"] == "ticket.called" and (c["at"], c["terminal"], c["ticket"]) == (at, t.code, t.ticket)
+                ]
+                for c in calls:
+                    if self.odd.get(self.key(c)) == "other_lane":
+                        del self.odd[self.key(c)]
+
+    def _terminal_returned(self, f: Json) -> None:
+        t, at = self.terminals[f["terminal"]], f["at"]
+        if t.home is None or t.next_lane == t.home:
+            self._mark(f, "impossible")
+        elif t.loan["went"] is None:
+            self._comes_to_nothing(t)
+        else:
+            t.loan["ended"] = "returned"
+            if t.ticket is None or self._called_now(t, at) == t.home:
+                self._home_again(t, at)
+            else:
+                t.next_lane = t.home
+
+    def _lending_permitted(self, f: Json) -> None:
+        self.permitted = {x for x in f["terminals"] if len(self.rules.terminals[x]["lanes"]) > 1}
+        if self.permitted != set(f["terminals"]):
+            self._mark(f, "impossible")
+
+    def _called_now(self, t: Terminal, at: datetime) -> str | None:
+        """Lane of who was called there in this instant."""
+        served = self.tickets[t.ticket] if t.ticket else None
+        return self.lane(served) if served is not None and served.serving == at and served.service else None
+
+    def _begins_to_help(self, t: Terminal, at: datetime) -> None:
+        t.lane, t.next_lane, t.loan["went"] = t.loan["to"], None, at
+
+    def _comes_to_nothing(self, t: Terminal) -> None:
+        assert t.home is not None
+        home, t.home, t.loan["ended"] = t.home, None, "lapsed"
+        if t.ticket is None:
+            t.lane, t.next_lane = home, None
+        else:
+            t.next_lane = home if home != t.lane else None
+
+    def _home_again(self, t: Terminal, at: datetime) -> None:
+        assert t.home is not None
+        t.lane, t.next_lane, t.home, t.loan["back"] = t.home, None, None, at
+
+    def _home_at_once(self, t: Terminal, at: datetime, how: str) -> None:
+        """Nobody at it, or the close: whatever it serves."""
+        assert t.home is not None
+        if t.loan["went"] is None:
+            t.lane, t.next_lane, t.home, t.loan["ended"] = t.home, None, None, "lapsed"
+            return
+        t.loan["ended"] = t.loan["ended"] or how
+        self._home_again(t, at)
+
+    def _no_loan_more(self, t: Terminal, at: datetime, how: str) -> None:
+        """A move: lent no more, and where it is."""
+        if t.home is None:
+            return
+        t.loan["ended"] = t.loan["ended"] or how
+        t.loan["back"] = at if t.loan["went"] else None
+        t.home = t.next_lane = None
+
     def _terminal_staffed(self, f: Json) -> None:
         self.staffed = True
         self.terminals[f["terminal"]].staff = f["staff"]
+        for t in self.terminals.values():
+            if t.home and t.staff is None:
+                self._home_at_once(t, f["at"], "unstaffed")
         if f["staff"] is None:
             self._nobody_more(f)
         if f["staff"] is not None and not self._at_work(f["staff"]):

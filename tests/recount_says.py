@@ -56,6 +56,7 @@ def records(path: Path, day: date, now: datetime | None = None) -> Json:
         "work": r.work(),
         "waits": r.waits(),
         "moves": [{**m, "at": written(m["at"])} for m in r.moves],
+        "lends": lends(r),
         "escalations": [
             {
                 "escalation": e["escalation"],
@@ -70,6 +71,12 @@ def records(path: Path, day: date, now: datetime | None = None) -> Json:
         "staff": [{**s, "at": written(s["at"])} for s in r.staff],
         "head": {"seq": last["seq"], "hash": last["hash"]} if last else {"seq": 0, "hash": ""},
     }
+
+
+def lends(r: Recount) -> list[Json]:
+    """Loans as the records and the CSV have them."""
+    times = ("at", "went", "back")
+    return [{k: written(v) if k in times else v for k, v in x.items() if k != "ended"} for x in r.loans]
 
 
 def ticket_rows(r: Recount) -> Iterator[Json]:
@@ -128,6 +135,11 @@ def derived_rows(r: Recount, head: Json) -> dict[str, list[Json]]:
         "moves": [
             {"n": n, "at": written(m["at"]), "terminal": m["terminal"], "from_lane": m["from"], "to_lane": m["to"], "reason": m["reason"], **effect(m)}
             for n, m in enumerate(r.moves, 1)
+        ],
+        "lends": [
+            {"n": n, "to_lane": x["to"], **{k: x[k] for k in ("terminal", "home", "reason", "ended")}, **{k: written(x[k]) for k in ("at", "went", "back")},
+             "helped_s": seconds(x["went"], x["back"] or r.until) if x["went"] else None}
+            for n, x in enumerate(r.loans, 1)
         ],
         "escalations": [
             {**{k: e[k] for k in ("escalation", "matter", "terminal", "ticket", "outcome", "official")}, **{f"{k}_at": written(e[k]) for k in ("raised", "taken", "settled")}}

@@ -33,6 +33,9 @@ def decide_lent(c: Context, f: ev.TerminalLent) -> list[Wish]:
     what = f"{f.terminal} を{names[f.lane]}の応援に出せません"
     if f.lane not in lanes:
         raise Refused(what, f"{'・'.join(names[x] for x in lanes)}だけの端末です", "別の端末を選んでください")
+    if t.coming_home:
+        do = by_door("そのまま待つか、戻すのを u で取り消してください", "戻ってから出してください")
+        raise Refused(what, f"{t.ticket} のあと{names[home]}に戻るところです", do)
     if t.home is not None:
         raise Refused(what, f"もう{names[_helped(c.floor, t)]}の応援に出しています", _BACK)
     if f.lane == home:

@@ -67,7 +67,7 @@ def need_begun(c: Context, service: str, at: datetime) -> None:
 
 @evolves(ev.TicketIssued)
 def evolve_issued(floor: Floor, entry: Entry, f: ev.TicketIssued) -> None:
-    t, nth = floor.tickets.get(f.ticket), 1
+    t, nth, waits = floor.tickets.get(f.ticket), 1, False
     if t is not None and (t.issued_at is not None or t.no_arrival):
         if f.no_arrival and same_visitor(t, f):
             return  # its call tells the rest
@@ -99,6 +99,9 @@ def evolve_issued(floor: Floor, entry: Entry, f: ev.TicketIssued) -> None:
         nth += t.nth
         since = t.issued_at or f.at
         if t.before is not None and t.called_again_at is not None and f.at - t.called_again_at <= CLOCK_TOLERANCE:
+            waits = t.state == "waiting"  # returned to its queue since that call: its issue may be for another lane
+            if waits:
+                leave_lane(floor, t)
             _part(floor, t, t.before)
         elif t.state in ENDED:
             floor.set_aside(t)
@@ -146,6 +149,8 @@ def evolve_issued(floor: Floor, entry: Entry, f: ev.TicketIssued) -> None:
         # Its call was taken from the head count, its issue adds to it: count + issues - calls (contract 2).
         floor.lanes[t.debited_lane].return_head(t.debited_since or f.at)
         t.debited_lane = None
+    if waits and t.issued_at is not None:
+        wait_in_lane(floor, t)
 
 
 def _note_ended(floor: Floor, entry: Entry, t: Ticket) -> None:

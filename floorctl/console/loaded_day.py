@@ -41,7 +41,7 @@ from floorctl.models.site.calendar import Calendar
 
 T = TypeVar("T")
 # Facts of these kinds change what is advised: it is computed anew at once.
-_UNPACED = ("terminal.", "advice.", "day.", "incident.", "calendar.")
+_UNPACED = ("terminal.", "lending.", "advice.", "day.", "incident.", "calendar.")
 # So do these, and whatever the manager records but a ticket, at once: what stands on the line of advice.
 _DECIDING = (*_UNPACED, "staff.", "reception.")
 

@@ -90,6 +90,15 @@ def test_a_loan_is_refused_where(hall: Desk, trouble: tuple[str, dict[str, Any]]
     hall.refuses("terminal.lent", words, **LENT)
 
 
+def test_on_its_way_home_it_is_lent_again_by_taking_the_return_back(hall: Desk) -> None:
+    hall.does("terminal.lent", **LENT)
+    serving(hall, "T1", "B001", "cert_renewal").does("terminal.returned", terminal="T1")
+    hall.refuses("terminal.lent", "B001 のあと交付に戻るところです", **LENT)
+    hall.refuses("terminal.returned", "もう戻すことになっています（B001 のあと）", terminal="T1")
+    hall.undoes()
+    assert lane_of(hall) == AWAY
+
+
 def test_somebody_who_is_away_lends_nothing(hall: Desk) -> None:
     hall.hears(a_day().tells("staff.changed", "10:00:10", staff="S1", status="away"))
     hall.at("10:01").refuses("terminal.lent", "在席していません", **LENT)

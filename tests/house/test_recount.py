@@ -108,6 +108,7 @@ def tables_agree(folder: Path, r: own.Recount) -> None:
     derived = says.derived_rows(r, {"seq": 0, "hash": ""})
     assert told("tickets") == cells(list(says.ticket_rows(r)))
     assert told("moves") == cells([{**m, "at": own.written(m["at"])} for m in r.moves])
+    assert told("lends") == cells(says.lends(r))
     names = ("escalation", "matter", "terminal", "ticket", "raised_at", "taken_at", "settled_at", "outcome", "official")
     assert told("escalations") == cells([{n: e[n] for n in names} for e in derived["escalations"]])
     more = (says.incident_cells(i) for i in r.incidents())
@@ -136,8 +137,10 @@ def board_agrees(desk: Desk, now: datetime) -> None:
     for x in board["lanes"]:
         assert x["terminals"] == [t.code for t in r.terminals.values() if t.lane == x["lane"]]
     assert [
-        (t["terminal"], t["lane"], t["next_lane"], t["state"], t["ticket"], t["staff"]) for t in board["terminals"]
-    ] == [(t.code, t.lane, t.next_lane, r.terminal_state(t), t.ticket, t.staff) for t in r.terminals.values()]
+        (t["terminal"], t["lane"], t["next_lane"], t["home"], t["state"], t["ticket"], t["staff"])
+        for t in board["terminals"]
+    ] == [(t.code, t.lane, t.next_lane, t.home, r.terminal_state(t), t.ticket, t.staff) for t in r.terminals.values()]
+    assert set(board["lend_permit"]) == r.permitted
     assert board["open"] == (r.opened is not None and r.closed is None)
     assert (board["anomalies"], board["officials"]) == (r.anomalies, r.officials[-1][1] if r.officials else 0)
     waiting = sum(x["waiting"] for x in lanes.values())

@@ -248,3 +248,12 @@ def test_somebody_counted_out_can_be_called_by_hand(desk: Desk) -> None:
     desk.opens().hears(a_day().issues("B001", at="08:31").counts(LANE, 0, "08:32"))
     desk.does("ticket.called", ticket="B001", terminal="T3")
     assert (desk.floor.terminals["T3"].ticket, desk.floor.anomalies) == ("B001", {})
+
+
+def test_a_number_back_in_its_queue_that_is_issued_anew_waits_in_the_new_lane() -> None:
+    """The call after its end was the first of the new ticket, which has been returned to its queue since."""
+    story = a_day().issues("B005", "registration_support", "09:18").calls("B005", "T1", "09:20").finishes("B005", "T1")
+    story.calls("B005", "T1", "09:24").requeues("B005", "09:26").issues("B005", "cert_issue", "09:28")
+    floor = story.floor()
+    assert {lane: [*q.tickets] for lane, q in floor.lanes.items() if q.tickets} == {"certificate": ["B005"]}
+    assert story.counts("registration", 0, "09:37").floor().lanes["certificate"].waiting == 1

@@ -32,6 +32,9 @@ async def test_forecasts_keep_their_pace_however_fast_facts_come(
         assert c.last().kind == "ticket.issued" and len(made) == before
         await c.press("4", "s")
         assert c.last().kind == "terminal.paused" and len(made) > before
+        before = len(made)
+        await c.hears(Story(prefix="z").tells("lending.permitted", "10:06", terminals=["T2"]))
+        assert c.floor.lend_permit == {"T2"} and len(made) > before, "it changes what is offered and done"
 
 
 async def test_the_reasons_are_whole_on_a_small_screen_and_count_who_waits_as_the_board_does(tmp_path: Path) -> None:
