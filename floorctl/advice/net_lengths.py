@@ -6,10 +6,11 @@ It becomes the mean of the cases of its service that ended while somebody waited
 
 from __future__ import annotations
 
-from bisect import insort
+from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, time, timedelta
+from itertools import accumulate
 from statistics import fmean
 
 from floorctl.advice.service_times import NO_WAIT_S, Observation, observations
@@ -77,18 +78,24 @@ def _cases(floor: Floor) -> list[Observation]:
 
 def _with_idle(floor: Floor, cases: Iterable[Observation]) -> dict[str, Observation]:
     """Return, by ticket, the cases that are bounds and at whose end nobody had waited for them: a busy desk goes on."""
+    lane_of = {s.code: s.lane for s in floor.site.services}
     waits: dict[str, list[tuple[datetime, datetime]]] = {}
     for t in floor.tickets.values():
         until = t.called_at or (t.ended_at if t.state == "left" else None)
         if t.service is not None and t.wait_from is not None and until is not None:
-            insort(waits.setdefault(floor.site.service_by_code[t.service].lane, []), (t.wait_from, until))
+            waits.setdefault(lane_of[t.service], []).append((t.wait_from, until))
+    began: dict[str, list[datetime]] = {}
+    longest: dict[str, list[datetime]] = {}  # of all who began to wait so far, when the last one was called or left
+    for lane, spans in waits.items():
+        spans.sort()
+        began[lane] = [since for since, _ in spans]
+        longest[lane] = list(accumulate((until for _, until in spans), max))
     found = {}
     for o in cases:
-        end = floor.tickets[o.ticket].ended_at
+        end, lane = floor.tickets[o.ticket].ended_at, lane_of[o.service]
         if o.how != "at_most" or end is None:
             continue
-        before = end - timedelta(seconds=NO_WAIT_S)
-        lane = floor.site.service_by_code[o.service].lane
-        if not any(since < before and end < until for since, until in waits.get(lane, ())):
+        before = bisect_left(began.get(lane, ()), end - timedelta(seconds=NO_WAIT_S))
+        if not before or longest[lane][before - 1] <= end:
             found[o.ticket] = o
     return found
