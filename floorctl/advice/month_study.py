@@ -1,6 +1,6 @@
 """Compare a period's days as recorded with the same days under the advice, by replay. Pure.
 
-Both are replays of the same people, cases and terminals (contract 4): only the moves differ. A day whose arrivals are
+All are replays of the same people, cases and terminals (contract 4): only their lanes differ. A day whose arrivals are
 not recorded well enough is left out with a reason, never filled in.
 """
 
@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
-from floorctl.advice.study import policies
+from floorctl.advice.net_lengths import Lengths
+from floorctl.advice.person_minutes import Measured, a_day, days_worse, gap_closed, measured, total, worst_day_min
+from floorctl.advice.study import ADVICE, AS_WAS, POOLED, policies
 from floorctl.common.clock import seconds_between
 from floorctl.common.frozen import frozen
 from floorctl.common.lengths import mean_s
@@ -22,8 +24,7 @@ from floorctl.simulation.monthly_demand import MonthDemand
 from floorctl.simulation.recorded_day import RecordedDay
 from floorctl.simulation.replay import ReplayHall
 
-AS_WAS, ADVICE = "as_was", "advice"
-COMPARED = (AS_WAS, ADVICE)
+COMPARED = (AS_WAS, ADVICE, POOLED)
 FEW = 20  # calls below which a day says nothing about splitting terminals [J]
 KNOWN = 0.9  # smallest share of calls with a known arrival [J]
 # Reasons for leaving out a day.
@@ -57,15 +58,20 @@ class Waited(NamedTuple):
 
 
 class Way(NamedTuple):
-    """One or several days under one policy: waits by lane, and the number of moves ordered."""
+    """One or several days under one policy: waits by lane, and the measure of each day."""
 
     lanes: Mapping[str, Waited]
-    moves: int
+    by_day: tuple[Measured, ...]
 
     @property
     def all(self) -> Waited:
         """Return the waits of all lanes together."""
         return together(self.lanes.values())
+
+    @property
+    def total(self) -> Measured:
+        """Return the measure of all days together."""
+        return total(self.by_day)
 
 
 def together(parts: Iterable[Waited]) -> Waited:
@@ -78,18 +84,24 @@ def together(parts: Iterable[Waited]) -> Waited:
 
 @frozen
 class DayStudy:
-    """One day under the policies COMPARED. ``why``: the key of REASONS for leaving it out; ``ways`` is empty then."""
+    """One day under the policies COMPARED. ``why``: the key of REASONS for leaving it out; ``ways`` is empty then.
+
+    ``cases``: with a known length; ``idle``: those whose length evidently holds idle time.
+    """
 
     day: date
     why: str
     ways: Mapping[str, Way]
+    cases: int = 0
+    idle: int = 0
 
     def to_json(self) -> dict[str, Any]:
         """Return the document that is kept between two runs."""
         ways = {
-            k: {"lanes": {x: list(w) for x, w in way.lanes.items()}, "moves": way.moves} for k, way in self.ways.items()
+            k: {"lanes": {x: list(w) for x, w in way.lanes.items()}, "measure": list(way.total)}
+            for k, way in self.ways.items()
         }
-        return {"why": self.why, "ways": ways}
+        return {"why": self.why, "ways": ways, "cases": self.cases, "idle": self.idle}
 
     @classmethod
     def from_json(cls, day: date, kept: Mapping[str, Any]) -> DayStudy:
@@ -97,11 +109,11 @@ class DayStudy:
         ways = {}
         for name, way in kept["ways"].items():
             lanes = {str(lane): Waited(*map(_whole, w)) for lane, w in way["lanes"].items()}
-            ways[str(name)] = Way(lanes, _whole(way["moves"]))
+            ways[str(name)] = Way(lanes, (Measured(*map(_whole, way["measure"])),))
         why = kept["why"]
         if (set(ways) != set(COMPARED)) if not why else (why not in REASONS or ways):
             raise ValueError(why)
-        return cls(day, why, ways)
+        return cls(day, why, ways, _whole(kept["cases"]), _whole(kept["idle"]))
 
 
 def _whole(value: object) -> int:
@@ -114,7 +126,7 @@ def _whole(value: object) -> int:
 def study_day(
     site: Site, floor: Floor, recorded_day: Callable[[], RecordedDay], table: Sequence[MonthDemand]
 ) -> DayStudy:
-    """Replay a day under both policies (seconds for a busy day).
+    """Replay a day under each of COMPARED (seconds for a busy day).
 
     ``recorded_day``: returns the replay's input for the day of ``floor``; called only if the day has enough people.
     """
@@ -123,6 +135,8 @@ def study_day(
     why = why or (too_vague(floor, recorded) if recorded is not None else "")
     if recorded is None or why:
         return DayStudy(floor.day, why, {})
+    lengths = Lengths()
+    lengths.of(recorded, floor)
     made = policies(site, table)
     ways = {}
     for name in COMPARED:
@@ -134,8 +148,8 @@ def study_day(
             return DayStudy(recorded.day, "unlike", {})
         lanes = {x.code: outcome.waits.get(x.code, []) for x in site.lanes}
         waited = {code: Waited(len(waits), sum(waits), max(waits, default=0)) for code, waits in lanes.items()}
-        ways[name] = Way(waited, len(outcome.orders))
-    return DayStudy(recorded.day, "", ways)
+        ways[name] = Way(waited, (measured(outcome),))
+    return DayStudy(recorded.day, "", ways, lengths.cases, lengths.idle)
 
 
 def _called(floor: Floor) -> list[Ticket]:
@@ -183,11 +197,27 @@ def unlike(floor: Floor, replayed: Sequence[int]) -> bool:
 
 @dataclass(frozen=True)
 class MonthStudy:
-    """Days that count, days left out with their reason, and both policies over all days that count."""
+    """Days that count, days left out with their reason, and each of COMPARED over all days that count.
+
+    ``idle_share``: of their cases, those whose length evidently holds idle time.
+    """
 
     days: tuple[date, ...]
     left_out: tuple[tuple[date, str], ...]
     ways: Mapping[str, Way]
+    idle_share: float = 0.0
+
+    def gap_closed(self, name: str) -> float | None:
+        """Return the share of the gap that a policy closes over all days; None where the gap means nothing."""
+        return gap_closed(*(self.ways[x].by_day for x in (AS_WAS, name, POOLED)))
+
+    def days_worse(self, name: str) -> int:
+        """Return the number of days that a policy makes worse than they were."""
+        return days_worse(self.ways[AS_WAS].by_day, self.ways[name].by_day)
+
+    def worst_day_min(self, name: str) -> int:
+        """Return the person-minutes that a policy loses on its worst day."""
+        return worst_day_min(self.ways[AS_WAS].by_day, self.ways[name].by_day)
 
     def to_json(self) -> dict[str, Any]:
         """Return the entry of a month's ``records_….json`` (docs/additions.md): whole seconds, rounded down."""
@@ -197,7 +227,13 @@ class MonthStudy:
             "policies": {
                 name: {
                     **_figures(way.all),
-                    "moves_per_day": round(way.moves / len(self.days), 2),
+                    "moves_per_day": a_day(way.total.moves, len(self.days)),
+                    "person_min": way.total.person_min,
+                    "gap_closed": self.gap_closed(name),
+                    "orders_per_day": a_day(way.total.orders, len(self.days)),
+                    "lane_changes_per_day": a_day(way.total.lane_changes, len(self.days)),
+                    "days_worse": self.days_worse(name),
+                    "worst_day_min": self.worst_day_min(name),
                     "lanes": {lane: _figures(w) for lane, w in way.lanes.items()},
                 }
                 for name, way in self.ways.items()
@@ -217,5 +253,8 @@ def month_study(site: Site, days: Sequence[DayStudy]) -> MonthStudy:
     for name in COMPARED:
         own = [d.ways[name] for d in counted]
         lanes = {x.code: together(way.lanes.get(x.code, Waited()) for way in own) for x in site.lanes}
-        ways[name] = Way(lanes, sum(way.moves for way in own))
-    return MonthStudy(tuple(d.day for d in counted), tuple((d.day, d.why) for d in days if d.why), ways)
+        ways[name] = Way(lanes, tuple(m for way in own for m in way.by_day))
+    cases = sum(d.cases for d in counted)
+    idle_share = sum(d.idle for d in counted) / cases if cases else 0.0
+    left_out = tuple((d.day, d.why) for d in days if d.why)
+    return MonthStudy(tuple(d.day for d in counted), left_out, ways, idle_share)

@@ -9,10 +9,16 @@ from floorctl.simulation.replay import Desk, Policy, ReplayHall
 
 
 class AsWas(Policy):
-    """Recorded allocation: every terminal in its recorded lane, moved when it was moved."""
+    """Recorded allocation: every terminal in its recorded lane, moved, lent and returned when it was."""
 
     def decides_at(self, day: RecordedDay) -> Iterable[int]:
         return sorted({at for post in day.posts for at, _ in post.lanes_then[1:]})
+
+    def returns(self, hall: ReplayHall) -> Iterable[Desk]:
+        return [d for d in hall.desks if d.post.was_returned(hall.now) and d.post.lane_then(hall.now) == d.home]
+
+    def lends(self, hall: ReplayHall) -> Iterable[tuple[Desk, str]]:
+        return [(d, d.post.lane_then(hall.now)) for d in hall.desks if d.post.was_lent(hall.now)]
 
     def moves(self, hall: ReplayHall) -> Iterable[tuple[Desk, str]]:
         return [(d, lane) for d in hall.desks if (lane := d.post.lane_then(hall.now)) != d.target]
@@ -71,7 +77,7 @@ class Pooled(Policy):
 class Within(Policy):
     """Another policy from ``since`` to before ``until`` (seconds since midnight).
 
-    Before, the recorded allocation; after, no further move.
+    Before, the recorded allocation; after, no further order: what is lent comes home.
     """
 
     def __init__(self, policy: Policy, since: int, until: int) -> None:
@@ -90,6 +96,12 @@ class Within(Policy):
 
     def moves(self, hall: ReplayHall) -> Iterable[tuple[Desk, str]]:
         return self.policy.moves(hall) if self._holds(hall) else ()
+
+    def lends(self, hall: ReplayHall) -> Iterable[tuple[Desk, str]]:
+        return self.policy.lends(hall) if self._holds(hall) else ()
+
+    def returns(self, hall: ReplayHall) -> Iterable[Desk]:
+        return self.policy.returns(hall)
 
     def takes(self, hall: ReplayHall, desk: Desk) -> str | None:
         own = desk.lane if hall.queues[desk.lane] else None

@@ -38,8 +38,9 @@ _BEFORE = 0.15
 # A case beyond this multiple of its mean counts as forgotten.
 _FORGOTTEN = 4.0
 _SHORTEST_S = 20.0
-# An end within this of the next call was caused by it; a call within this of the arrival means no wait.
-_AT_ONCE_S, _NO_WAIT_S = 5.0, 60.0
+# An end within this of the next call was caused by it; a call within the other of the arrival means no wait.
+_AT_ONCE_S = 5.0
+NO_WAIT_S = 60.0
 # A machine's limit recurs at least so often, and exceeds the usual length by this factor if most cases share it.
 _SAME, _LIMIT = 3, 1.25
 # Weight of an upper bound; together they weigh no more than the exact lengths and this prior weight.
@@ -96,13 +97,17 @@ class Spread:
 
 @frozen
 class Observation:
-    """Service time of a case: ``exact``, right-censored (``at_least``) or left-censored (``at_most``); its weight."""
+    """Service time of a case: ``exact``, right-censored (``at_least``) or left-censored (``at_most``); its weight.
+
+    ``ticket``: its key among the day's tickets.
+    """
 
     service: str
     cards: int
     seconds: float
     how: Literal["exact", "at_least", "at_most"] = "exact"
     weight: float = 1.0
+    ticket: str = ""
 
 
 def expected_minutes(service: Service, cards: int) -> float:
@@ -130,11 +135,13 @@ def observations(floor: Floor, now: datetime) -> list[Observation]:
             if t.ends and (t.ended_at is None or t.ended_at > now):
                 continue  # it may have ended long ago: only the next call will tell
             if t.ended_at is None or t.ended_at > now:
-                found.append(Observation(t.service, t.cards, (now - t.serving_since).total_seconds(), "at_least"))
+                found.append(
+                    Observation(t.service, t.cards, (now - t.serving_since).total_seconds(), "at_least", ticket=t.key)
+                )
             elif t.state == "finished":
                 seconds = (t.ended_at - t.serving_since).total_seconds()
                 how: Literal["exact", "at_most"] = "at_most" if t.at_most or _by_the_next(t, following) else "exact"
-                found.append(Observation(t.service, t.cards, seconds, how))
+                found.append(Observation(t.service, t.cards, seconds, how, ticket=t.key))
     return _machine_ended(floor.site, found)
 
 
@@ -144,7 +151,7 @@ def _by_the_next(t: Ticket, following: Ticket | None) -> bool:
         return False
     by_call = t.assumed_end or (following.serving_since - t.ended_at).total_seconds() <= _AT_ONCE_S
     began = following.wait_from
-    return by_call and began is not None and (following.serving_since - began).total_seconds() <= _NO_WAIT_S
+    return by_call and began is not None and (following.serving_since - began).total_seconds() <= NO_WAIT_S
 
 
 def _machine_ended(site: Site, found: list[Observation]) -> list[Observation]:

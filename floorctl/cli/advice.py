@@ -15,31 +15,33 @@ from floorctl.common.errors import FloorctlError
 @command()
 @click.argument("feeds", nargs=-1, metavar="[FEED]…", type=PATH)
 @click.option("--own", is_flag=True, help="自分のファイルの日も加える（FEED を省けば自分のファイルの日だけ）")
+@click.option("--net", is_flag=True, help="端末が空いていた時間を応対時間から除いて比べる（次の呼出しで終わる記録）")
 @pass_settings_and_json
-def study(settings: Settings, feeds: tuple[Path, ...], own: bool, as_json: bool) -> None:
+def study(settings: Settings, feeds: tuple[Path, ...], own: bool, net: bool, as_json: bool) -> None:
     """同じ来庁者で、別の配分ならどうだったかを比べる"""
+    from floorctl.advice.net_lengths import Lengths
     from floorctl.advice.study import study as study_of
     from floorctl.intake.demand_table import demand_table
     from floorctl.usecases.study_days import days_of_feed, ready
 
-    site = settings.site()
+    site, lengths = settings.site(), Lengths(net=net)
     days = []
     for path in feeds:
-        days += days_of_feed(site, path, lambda text: click.echo(text, err=True))
+        days += days_of_feed(site, path, lambda text: click.echo(text, err=True), lengths.of)
     if own or not feeds:
         session = settings.session()
-        days += ready(site, ((day, session.store.day_facts(day)) for day in session.store.days()))
+        days += ready(site, ((day, session.store.day_facts(day)) for day in session.store.days()), lengths.of)
         session.close()
     if not days:
         do = "発券機の記録か、データファイルを指定してください"
         raise FloorctlError("比べる日がありません", "番号の記録がありません", do)
     found = study_of(site, days, demand_table(site))
     if as_json:
-        print_json(found.to_json())
+        print_json(found.to_json() | ({"lengths": "net"} if net else {}))
     else:
-        from floorctl.cli.text_advice import study_text
+        from floorctl.cli.text_study import study_text
 
-        click.echo(study_text(found, site))
+        click.echo(study_text(found, site, lengths))
 
 
 @command()

@@ -1,4 +1,4 @@
-"""Plain text of advice and studies, and the additions to ``advise --json``."""
+"""Plain text of advice, and the additions to ``advise --json``."""
 
 from __future__ import annotations
 
@@ -10,34 +10,9 @@ from floorctl.advice import explain
 from floorctl.advice.advise import Verdict
 from floorctl.advice.proposal import Proposal, first
 from floorctl.advice.staffing import LaneChoice
-from floorctl.advice.study import Study
 from floorctl.cli.text import WIDTH, columns, folded
-from floorctl.common.lengths import minutes
-from floorctl.common.words import KEEP, NOT_SERVED, POLICIES, more_word
+from floorctl.common.words import KEEP, NOT_SERVED
 from floorctl.models.site.site import Site
-from floorctl.simulation.replay import Figures
-
-
-def study_text(found: Study, site: Site) -> str:
-    """Return a study as a table: a row a policy with its waits, moves a day and ratio to the bound, then each lane."""
-    bound = found.policies["pooled"].all.mean_s
-    rows = [["配分", "平均待ち", "90％値", "最長", "最多待ち", "配分変更／日", "下限比"]]
-    lanes = [["列ごとの 平均／90％値", *(x.name for x in site.lanes)]]
-    for name, f in found.policies.items():
-        ratio = f"{f.all.mean_s / bound:.2f}" if bound and f.all.mean_s is not None else "--"
-        moves = f"{f.moves / f.days:.1f}" if f.days else "--"
-        waits = (minutes(f.all.mean_s), minutes(f.all.p90_s), minutes(f.all.max_s))
-        rows.append([POLICIES[name], *waits, f"{f.waiting_max}人", moves, ratio])
-        lanes.append([POLICIES[name], *map(_lane, f.lanes.values())])
-    more = more_word(len(found.days) - 6, "日")
-    days = "、".join(d.isoformat() for d in found.days[:6]) + more
-    note = "下限比は、端末を窓口で分けずに応対するとき（下限）に対する平均待ちの比。"
-    listed = "\n  ".join(folded(f"{len(found.days)}日（{days}）", WIDTH - 2))
-    return f"{listed}\n\n{columns(rows)}\n\n{columns(lanes)}\n\n{note}"
-
-
-def _lane(f: Figures) -> str:
-    return f"{minutes(f.mean_s)}／{minutes(f.p90_s)}" if f.n else "--"
 
 
 def _on_terminal(text: str) -> str:

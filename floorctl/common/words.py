@@ -330,13 +330,13 @@ POLICIES = {
     "static_2_6": "固定 2対6",
     "static_3_5": "固定 3対5",
     "advice": "提案どおり",
-    "pooled": "下限（全台共用）",
+    "pooled": "全台共用",
 }
 # Courses that a rehearsal's review compares, and the outcomes of an expectation.
 COURSES = {
     "played": "この演習",
     "no_action": "何もしない",
     "advice": POLICIES["advice"],
-    "pooled": "全台共用",
+    "pooled": POLICIES["pooled"],
 }
 MET = {"met": "できた", "late": "遅れた", "missed": "できず", "open": "期限前", "none": "対象なし"}

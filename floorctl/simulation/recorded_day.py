@@ -58,6 +58,8 @@ class Post:
     spans: tuple[tuple[int, int, bool], ...]
     lanes_then: tuple[tuple[int, str], ...]
     breaks: tuple[tuple[int, int], ...] = ()
+    loans: tuple[int, ...] = ()  # seconds of ``lanes_then`` at which it was lent
+    returns: tuple[int, ...] = ()  # and at which it was sent home, by order, unstaffed or at the close
 
     def back_at(self, now: int) -> int | None:
         """Return when the break in progress at ``now`` ends, as recorded; None without one."""
@@ -69,12 +71,24 @@ class Post:
 
     def lane_then(self, at: int) -> str:
         """Return the recorded lane at ``at``."""
-        lane = self.lanes_then[0][1]
-        for since, other in self.lanes_then:
-            if since > at:
+        return self._ordered(at)[1]
+
+    def was_lent(self, at: int) -> bool:
+        """Return whether the recorded lane at ``at`` is that of a loan."""
+        return self._ordered(at)[0] in self.loans
+
+    def was_returned(self, at: int) -> bool:
+        """Return whether the terminal came home from a loan to its recorded lane at ``at``, without a move."""
+        return self._ordered(at)[0] in self.returns
+
+    def _ordered(self, at: int) -> tuple[int, str]:
+        """Return the recorded lane at ``at`` and since when it was ordered."""
+        found = self.lanes_then[0]
+        for then in self.lanes_then:
+            if then[0] > at:
                 break
-            lane = other
-        return lane
+            found = then
+        return found
 
 
 @frozen
@@ -116,7 +130,12 @@ def record(site: Site, day: date, entries: Iterable[Entry]) -> RecordedDay:
     A ticket that was never called, or whose end is not recorded, gets the mean service time of its service on the day
     (else the site's typical minutes).
     """
-    whole = fold(site, day, entries)
+    return of_floor(fold(site, day, entries))
+
+
+def of_floor(whole: Floor) -> RecordedDay:
+    """Convert a business day whose facts are folded to their end, as ``record``."""
+    site, day = whole.site, whole.day
     midnight = datetime.combine(day, time(), JST)
 
     def second(at: datetime) -> int:
@@ -155,12 +174,18 @@ def record(site: Site, day: date, entries: Iterable[Entry]) -> RecordedDay:
             for code, track in tracks.items():
                 if floor.terminals[code].staff == e.fact.staff:
                     track.breaks.append((at, until))
+        if isinstance(e.fact, ev.TerminalLent | ev.TerminalReturned) and e.fact.terminal in tracks:
+            track = tracks[e.fact.terminal]
+            (track.loans if isinstance(e.fact, ev.TerminalLent) else track.returns).append(at)
         if e.kind.startswith(("terminal.", "day.")):
             for code, track in tracks.items():
                 s = floor.terminals[code]
                 staffed = floor.is_open and (s.staff is not None or not known)
                 works = staffed and not s.paused and not s.failed
                 track.note(at, _lane_then(floor, s, lapsed), staffed, works, stops.get(code, at))
+    for x in whole.loans:
+        if x.ended in ("unstaffed", "closed") and x.back is not None:
+            tracks[x.terminal].returns.append(second(x.back))
     # An end that is assumed from the terminal's next call holds the terminal until then.
     ends = {t.key: second(t.ended_at) for t in whole.tickets.values() if t.ended_at is not None}
     for number, began in since.items():
@@ -215,6 +240,8 @@ class _Track:
         self.lanes: list[tuple[int, str]] = [(0, lane)]
         self.spans: list[tuple[int, int, bool]] = []
         self.breaks: list[tuple[int, int]] = []
+        self.loans: list[int] = []
+        self.returns: list[int] = []
         self._since: int | None = None
         self._staffed = self._fresh = False
 
@@ -244,7 +271,9 @@ class _Track:
         if self.spans and self.spans[-1][1] >= last_call:
             # A person who worked until the last call would have stayed for those who wait longer under another policy.
             self.spans[-1] = (self.spans[-1][0], ALWAYS, self.spans[-1][2])
-        return Post(code, lanes, tuple(self.spans), tuple(self.lanes), tuple(self.breaks))
+        changed = {at for at, _ in self.lanes[1:]}
+        loans, returns = (tuple(at for at in told if at in changed) for told in (self.loans, self.returns))
+        return Post(code, lanes, tuple(self.spans), tuple(self.lanes), tuple(self.breaks), loans, returns)
 
 
 def _lengths(site: Site, floor: Floor, held: dict[str, int]) -> dict[str, int]:

@@ -311,6 +311,8 @@ class ReplayHall:
         """Send a lent terminal home."""
         if desk.home is not None and desk.target != desk.home:
             self._goes(desk, desk.home)
+            if desk.lane == desk.home:
+                desk.home = None  # it had not gone yet, or is there at once
 
     def _goes(self, desk: Desk, lane: str) -> None:
         """Change the lane of a terminal: at once if it is empty, else after its present customer."""

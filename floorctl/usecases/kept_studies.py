@@ -25,7 +25,7 @@ from floorctl.simulation.recorded_day import record
 from floorctl.usecases.session import Session
 
 # Rooms on which a replay depends; changes elsewhere keep the cache valid.
-_ROOMS = ("advice", "simulation", "models")
+_ROOMS = ("advice", "simulation", "commands", "models")
 
 Progress = Callable[[int, int, date], None]
 

@@ -153,6 +153,35 @@ def test_who_is_about_to_go_on_a_break_takes_nobody_any_more() -> None:
     assert run(recorded(paused("09:12"))).called["B002"] == 9 * 3600 + 600
 
 
+def test_a_recorded_loan_is_one_order_and_its_return_none() -> None:
+    """T1 helps certificates from 9:02 to 9:12 and goes home; later it is moved for good, and the replay orders as recorded."""
+    story = told()
+    story.lends("T1", "certificate", "09:02").returns("T1", "09:12").moves("T1", "certificate", "10:00")
+    found = run(recorded(story))
+    assert [(x.at, x.terminal, x.origin, x.to, x.lend) for x in found.orders] == [
+        (32520, "T1", "issuance", "certificate", True),
+        (36000, "T1", "issuance", "certificate", False),
+    ]
+    assert found.lane_changes == 3, "there, home, and over for good"
+    assert found.called["B002"] == 32640, "with the switch at T1, not after B001 at T3"
+    assert found.called["B003"] == 32940
+
+
+def test_a_loan_that_a_move_made_lasting_has_a_move_of_its_own_after_it() -> None:
+    """Lent, kept there by a move, and moved back: the way back is a move and no return."""
+    story = told()
+    story.lends("T1", "certificate", "09:02").moves("T1", "certificate", "09:12").moves("T1", "issuance", "10:00")
+    found = run(recorded(story))
+    assert [(x.at, x.to, x.lend) for x in found.orders] == [(32520, "certificate", True), (36000, "issuance", False)]
+
+
+def test_the_close_sends_a_lent_terminal_home_without_an_order() -> None:
+    story = told().lends("T1", "certificate", "09:02").closes("17:10")
+    assert [x.lend for x in run(recorded(story)).orders] == [True]
+    story = told().lends("T1", "certificate", "09:02").staffs("T1", None, "09:50").closes("17:10")
+    assert [x.lend for x in run(recorded(story)).orders] == [True]
+
+
 # ---- what a move costs
 
 
@@ -334,8 +363,8 @@ def test_a_surge_under_every_policy(surge: Path) -> None:
     assert all(m is not None for m in mean.values())
     assert mean["advice"] < min(mean["static_2_6"], mean["static_3_5"]) * 0.95  # type: ignore[type-var,operator]
     assert mean["advice"] <= 1.3 * mean["pooled"]  # type: ignore[operator]
-    assert found.policies["advice"].moves <= 10
-    assert found.policies["static_2_6"].moves == found.policies["pooled"].moves == 0
+    assert found.policies["advice"].total.orders <= 10
+    assert found.policies["static_2_6"].total.orders == found.policies["pooled"].total.orders == 0
     again = study(site, days, demand_table())
     assert again.to_json() == found.to_json(), "the same day, the same figures"
 

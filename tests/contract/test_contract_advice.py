@@ -99,9 +99,30 @@ def test_study(day: Path) -> None:
         if name.startswith("static") or name == "pooled":
             assert policy["moves_per_day"] == 0
     assert max(numbers) - min(numbers) <= 3, "the same tickets under every policy, but for those who leave"
+    for policy in found["policies"].values():  # contract 6: the measure, and per day the same
+        fields(policy, "person_min", "gap_closed", "orders_per_day", "lane_changes_per_day", "by_day")
+        assert policy["orders_per_day"] >= policy["moves_per_day"]
+        (own,) = policy["by_day"]
+        assert own == {"day": DAY} | {k: policy[k] for k in own if k != "day"}, "the sum of one day is the day"
+        fields(own, "person_min", "gap_closed", "orders_per_day", "lane_changes_per_day")
+    assert "lengths" not in found
     table = run("study", day)
     assert table.status == 0
-    assert all(word in table.out for word in ("提案どおり", "下限（全台共用）", "配分変更／日", DAY))
+    assert all(
+        word in table.out
+        for word in ("提案どおり", "全台共用", "待ちの合計", "差の縮小", "配分変更／日", "応援／日", DAY)
+    )
+
+
+def test_study_with_net_service_times(day: Path) -> None:
+    """docs/additions.md: the same form; where the ends are told they are the same figures."""
+    found = run("study", day, "--json").json
+    net = run("study", day, "--net", "--json").json
+    assert net.pop("lengths") == "net"
+    assert {k: list(p) for k, p in net["policies"].items()} == {k: list(p) for k, p in found["policies"].items()}
+    was, now = (x["policies"]["as_was"]["person_min"] for x in (found, net))
+    assert now == pytest.approx(was, rel=0.02)
+    assert "--net を外すと" in run("study", day, "--net").out
 
 
 def test_study_of_the_own_file(db: Path, day: Path) -> None:

@@ -9,7 +9,9 @@ from typing import Any
 
 import pytest
 
-from floorctl.advice.month_study import ADVICE, AS_WAS, MonthStudy, Waited, Way
+from floorctl.advice.month_study import MonthStudy, Waited, Way
+from floorctl.advice.person_minutes import Measured
+from floorctl.advice.study import ADVICE, AS_WAS
 from floorctl.commands.fold import fold_register
 from floorctl.documents.day.record import Waits
 from floorctl.documents.period.advice_study import sentence
@@ -271,7 +273,7 @@ def test_problems_are_listed_by_kind_and_own_words_as_written(nothing: PeriodRec
 
 
 def waited(**means: int) -> Way:
-    return Way({lane: Waited(10, 10 * s, s) for lane, s in means.items()}, 3)
+    return Way({lane: Waited(10, 10 * s, s) for lane, s in means.items()}, (Measured(),))
 
 
 def test_a_lane_that_waits_longer_is_never_hidden_by_the_whole(site: Site) -> None:

@@ -10,8 +10,6 @@ from pathlib import Path
 import pytest
 
 from floorctl.advice.month_study import (
-    ADVICE,
-    AS_WAS,
     FEW,
     DayStudy,
     MonthStudy,
@@ -21,9 +19,10 @@ from floorctl.advice.month_study import (
     too_little,
     unlike,
 )
-from floorctl.advice.study import policies
+from floorctl.advice.person_minutes import Measured, measured
+from floorctl.advice.study import ADVICE, AS_WAS, POOLED, policies
 from floorctl.common.clock import seconds_between
-from floorctl.documents.period.advice_study import STUDY_FACTS, STUDY_TABLES, sentence, study_facts
+from floorctl.documents.period.advice_study import STUDY_FACTS, STUDY_TABLES, minutes_sentence, sentence, study_facts
 from floorctl.documents.period.record import PeriodRecord
 from floorctl.documents.period.records_json import to_json
 from floorctl.documents.period.workbook import period_xlsx
@@ -85,20 +84,20 @@ def test_the_figures_are_those_of_the_study(session: Session) -> None:
     assert found.study is not None
     assert found.study.days == (ONE, TWO)
     assert found.study.left_out == ((BY_HAND, "no_arrivals"),)
-    for name in (AS_WAS, ADVICE):
+    for name in (AS_WAS, ADVICE, POOLED):
         waits: list[int] = []
-        moves = 0
+        by_day: list[Measured] = []
         for day in (ONE, TWO):
             recorded = record(session.site, day, session.floor(day).entries)
             outcome = ReplayHall(recorded, policies(session.site, demand_table())[name](recorded)).run()
             waits += outcome.all_waits
-            moves += len(outcome.orders)
+            by_day.append(measured(outcome))
         way = found.study.ways[name]
-        assert (way.all.n, way.all.mean_s, way.all.max_s, way.moves) == (
+        assert (way.all.n, way.all.mean_s, way.all.max_s, way.by_day) == (
             len(waits),
             sum(waits) // len(waits),
             max(waits),
-            moves,
+            tuple(by_day),
         )
     was, advised = (found.study.ways[x].all.mean_s for x in (AS_WAS, ADVICE))
     assert was is not None and advised is not None
@@ -118,7 +117,7 @@ def test_a_day_is_replayed_once(session: Session, file: Path) -> None:
     assert "rows" not in kept.read_text() and kept.stat().st_mode & 0o777 == 0o600
 
     held = json.loads(kept.read_text())
-    held[str(ONE)]["ways"][AS_WAS]["moves"] = "viele"
+    held[str(ONE)]["ways"][AS_WAS]["measure"][0] = "viele"
     held[str(TWO)]["key"] = "0" * 64
     kept.write_text(json.dumps(held))
     anew, said = told_of(session)
@@ -161,14 +160,41 @@ def test_the_report_says_it_in_a_sentence_and_a_table(session: Session) -> None:
     assert document["days"] == ["2026-09-14", "2026-09-15"]
     assert document["left_out"] == [{"day": "2026-09-16", "reason": "no_arrivals"}]
     assert document["policies"][AS_WAS]["mean_s"] == table.rows[-1]["as_was"]
+    assert minutes_sentence(found.study)[:20] in words
+    rows = STUDY_TABLES["advised_minutes"].make(found, session.site).rows
+    assert [row["name"] for row in rows] == ["実際の配分", "提案どおり", "全台共用"]
+    for row, figures in zip(rows, document["policies"].values(), strict=True):
+        assert (row["person_min"], row["days_worse"], row["worst"]) == (
+            figures["person_min"],
+            figures["days_worse"],
+            figures["worst_day_min"],
+        )
+    assert document["policies"][POOLED]["gap_closed"] == 1.0
 
 
 # ---- what is said
 
 
 def study_of(was: Waited, advised: Waited) -> MonthStudy:
-    ways = {AS_WAS: Way({"certificate": was}, 2), ADVICE: Way({"certificate": advised}, 5)}
+    ways = {
+        AS_WAS: Way({"certificate": was}, (Measured(was.total_s, 2),)),
+        ADVICE: Way({"certificate": advised}, (Measured(advised.total_s, 5),)),
+        POOLED: Way({"certificate": advised}, (Measured(advised.total_s),)),
+    }
     return month_study(kumagaya(), [DayStudy(ONE, "", ways)])
+
+
+def minutes_of(*days: tuple[float, float, float], idle: int = 0) -> MonthStudy:
+    """Days with the hours that all waited: as it was, as advised, pooled. ``idle``: of the ten cases of each."""
+
+    def way(hours: float) -> Way:
+        return Way({"certificate": Waited(10, 6000, 900)}, (Measured(int(3600 * hours), 1, 2, 5),))
+
+    found = [
+        DayStudy(date(2026, 9, 14 + n), "", dict(zip((AS_WAS, ADVICE, POOLED), map(way, d), strict=True)), 10, idle)
+        for n, d in enumerate(days)
+    ]
+    return month_study(kumagaya(), found)
 
 
 @pytest.mark.parametrize(("advised", "words"), [
@@ -178,6 +204,29 @@ def study_of(was: Waited, advised: Waited) -> MonthStudy:
 ])  # fmt: skip
 def test_the_effect_is_said_whichever_way_it_goes(advised: int, words: str) -> None:
     assert words in sentence(study_of(Waited(10, 6000, 900), Waited(10, advised, 900)), kumagaya())
+
+
+@pytest.mark.parametrize(("days", "words"), [
+    ([(10, 7, 4), (5, 5, 5)], "待ちの合計は、試算に用いた2日で900人分から720人分に減っていた見込みです。"
+     "全台共用の場合との差の50％にあたります。60人分を超えて増えた日はありません。"),
+    ([(10, 7, 4), (5, 10, 5)], "待ちの合計は、試算に用いた2日で900人分から1,020人分に増えていた見込みです。"
+     "全台共用の場合との差は縮まりません。60人分を超えて増えた日は1日で、最も増えた日は300人分の増です。"),
+    ([(2, 1.5, 1.2)], "待ちの合計は、試算に用いた1日で120人分から90人分に減っていた見込みです。60人分を超えて増えた日はありません。"),
+    ([(2, 2, 1)], "待ちの合計は、試算に用いた1日で120人分のままの見込みです。60人分を超えて増えた日はありません。"),
+])  # fmt: skip
+def test_person_minutes_are_said_whichever_way_they_go(days: list[tuple[float, float, float]], words: str) -> None:
+    assert minutes_sentence(minutes_of(*days)) == words
+
+
+def test_orders_and_changes_of_lane_are_told_a_day() -> None:
+    facts = study_facts(minutes_of((10, 7, 4), (5, 5, 5)), kumagaya())
+    assert (facts["moves_advised"], facts["orders_advised"], facts["lane_changes_advised"]) == ("1.0", "3.0", "5.0")
+
+
+def test_lengths_with_idle_time_are_told() -> None:
+    """Where a fifth of the cases ended by the next call, and nobody waited, the report says so; with fewer nothing."""
+    assert study_facts(minutes_of((10, 7, 4), idle=1), kumagaya())["advised_lengths"] == ""
+    assert "応対の20％は" in str(study_facts(minutes_of((10, 7, 4), idle=2), kumagaya())["advised_lengths"])
 
 
 def test_without_evidence_nothing_is_invented() -> None:
@@ -207,8 +256,24 @@ def test_a_day_that_the_replay_does_not_resemble_is_left_out() -> None:
     assert unlike(floor, [2 * w for w in waits])
 
 
-@pytest.mark.parametrize("wrong", [{}, {"why": "", "ways": {}}, {"why": "few", "ways": {"as_was": {"lanes": {}, "moves": 1}}},
-    {"why": "odd", "ways": {}}, {"why": "", "ways": {"as_was": {"lanes": {"certificate": [1, True, 2]}, "moves": 0}}}])  # fmt: skip
+NO_WAY = {"lanes": {}, "measure": [1, 2, 3, 4]}
+WAYS = {name: {"lanes": {"certificate": [1, 2, 2]}, "measure": [1, 2, 3, 4]} for name in (AS_WAS, ADVICE, POOLED)}
+
+
+@pytest.mark.parametrize("wrong", [
+    {},
+    {"why": "", "ways": {}},
+    {"why": "few", "ways": {AS_WAS: NO_WAY}},
+    {"why": "odd", "ways": {}},
+    {"ways": {**WAYS, ADVICE: {"lanes": {"certificate": [1, True, 2]}, "measure": [1, 2, 3, 4]}}},
+    {"ways": {**WAYS, ADVICE: {"lanes": {}, "measure": [1, 2, -3, 4]}}},
+    {"ways": {**WAYS, ADVICE: {"lanes": {}, "measure": [1, 2, 3, 4, 5]}}},
+    {"ways": {**WAYS, ADVICE: {"lanes": {}, "moves": 2}}},  # as an earlier version kept it
+    {"ways": {AS_WAS: WAYS[AS_WAS], ADVICE: WAYS[ADVICE]}},
+    {"cases": None},
+])  # fmt: skip
 def test_what_is_kept_is_checked(wrong: dict[str, object]) -> None:
+    good: dict[str, object] = {"why": "", "ways": WAYS, "cases": 10, "idle": 2}
+    assert DayStudy.from_json(ONE, good).to_json() == good
     with pytest.raises((KeyError, TypeError, ValueError, AttributeError)):
-        DayStudy.from_json(ONE, wrong)
+        DayStudy.from_json(ONE, (good | wrong) if wrong else {})

@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from floorctl.advice.month_study import ADVICE, AS_WAS, REASONS, MonthStudy, Waited
+from floorctl.advice.month_study import REASONS, MonthStudy, Waited
+from floorctl.advice.net_lengths import MANY
+from floorctl.advice.person_minutes import WORTH_MIN
+from floorctl.advice.study import ADVICE, AS_WAS
 from floorctl.common.lengths import length, signed
+from floorctl.common.words import POLICIES
 from floorctl.documents.layout.material import TOTAL, Row, Tables
 from floorctl.documents.layout.plain import short_date
 from floorctl.documents.period.record import PeriodRecord
@@ -19,6 +23,12 @@ STUDY_FACTS = {
     "advised_left_out": "試算から除いた日とその理由（文。なければ空）",
     "moves_as_was": "配分変更の回数、1日平均（実際）",
     "moves_advised": "配分変更の回数、1日平均（提案どおりの試算）",
+    "advised_minutes": "提案のとおりに端末を移していたときの待ちの合計（人分）の試算（文）",
+    "advised_lengths": "応対時間に端末の空き時間が含まれること（文。少なければ空）",
+    "orders_as_was": "指示（配分変更と応援）の回数、1日平均（実際）",
+    "orders_advised": "指示（配分変更と応援）の回数、1日平均（提案どおりの試算）",
+    "lane_changes_as_was": "端末が窓口を移った回数、1日平均（実際。応援から戻るのも数える）",
+    "lane_changes_advised": "端末が窓口を移った回数、1日平均（提案どおりの試算。応援から戻るのも数える）",
 }
 
 
@@ -27,12 +37,23 @@ def study_facts(study: MonthStudy | None, site: Site) -> dict[str, str | int]:
     if study is None:
         return {**dict.fromkeys(STUDY_FACTS, ""), "advised": "この文書では試算していません。"}
     days = len(study.days)
+    was, advised = study.ways[AS_WAS].total, study.ways[ADVICE].total
+
+    def a_day(number: int) -> str:
+        return f"{number / days:.1f}" if days else ""
+
     return {
         "advised": sentence(study, site),
         "advised_days": days,
         "advised_left_out": _left_out(study),
-        "moves_as_was": f"{study.ways[AS_WAS].moves / days:.1f}" if days else "",
-        "moves_advised": f"{study.ways[ADVICE].moves / days:.1f}" if days else "",
+        "moves_as_was": a_day(was.moves),
+        "moves_advised": a_day(advised.moves),
+        "advised_minutes": minutes_sentence(study),
+        "advised_lengths": _lengths(study),
+        "orders_as_was": a_day(was.orders),
+        "orders_advised": a_day(advised.orders),
+        "lane_changes_as_was": a_day(was.lane_changes),
+        "lane_changes_advised": a_day(advised.lane_changes),
     }
 
 
@@ -61,6 +82,38 @@ def sentence(study: MonthStudy, site: Site) -> str:
         return f"{head}{changed[0]}なっていた見込みです。"
     whole = f"全体では{length(was.all.mean_s)}から{length(advised.all.mean_s)}です。"
     return f"{head}{'、'.join(changed)}なっていた見込みです{rest}。{whole}"
+
+
+def minutes_sentence(study: MonthStudy) -> str:
+    """Return the person-minutes as they were and with the advice followed, the gap closed, and the days made worse."""
+    if not study.days:
+        return ""
+    was, advised = study.ways[AS_WAS].total.person_min, study.ways[ADVICE].total.person_min
+    if was == advised:
+        change = f"{was:,}人分のままの見込みです。"
+    else:
+        change = f"{was:,}人分から{advised:,}人分に{'減って' if advised < was else '増えて'}いた見込みです。"
+    closed, gap = study.gap_closed(ADVICE), ""
+    if closed is not None and was != advised:
+        share = f"の{100 * closed:.0f}％にあたります" if closed > 0 else "は縮まりません"
+        gap = f"{POLICIES['pooled']}の場合との差{share}。"
+    worse, worst = study.days_worse(ADVICE), study.worst_day_min(ADVICE)
+    days = (
+        f"{WORTH_MIN}人分を超えて増えた日は{worse}日で、最も増えた日は{worst:,}人分の増です。"
+        if worse
+        else f"{WORTH_MIN}人分を超えて増えた日はありません。"
+    )
+    return f"待ちの合計は、試算に用いた{len(study.days)}日で{change}{gap}{days}"
+
+
+def _lengths(study: MonthStudy) -> str:
+    """Return that many lengths hold idle time; "" where few do."""
+    if study.idle_share < MANY:
+        return ""
+    return (
+        f"応対の{100 * study.idle_share:.0f}％は、待つ人のないまま次の呼出しか発券機の時間切れで終わった記録で、端末が空いていた時間を"
+        "含むとみられます。試算は記録のままの応対時間によります。"
+    )
 
 
 def _left_out(study: MonthStudy) -> str:
@@ -97,6 +150,39 @@ def _table(record: PeriodRecord, site: Site) -> Iterator[Row]:
         if was.lanes[x.code].n:
             yield _row(x.name, was.lanes[x.code], advised.lanes[x.code])
     yield {**_row("全体", was.all, advised.all), TOTAL: 1}
+
+
+@STUDY_TABLES.table(
+    "advised_minutes",
+    name="配分",
+    person_min="待ちの合計（人分）",
+    a_day="待ちの合計、1日平均（人分）",
+    gap_closed="差の縮小（％。差が小さければ空）",
+    days_worse="増えた日（日）",
+    worst="最も増えた日の増（人分）",
+    moves="配分変更、1日平均（回）",
+    loans="応援、1日平均（回）",
+    lane_changes="窓口の移り、1日平均（回）",
+)
+def _minutes_table(record: PeriodRecord, site: Site) -> Iterator[Row]:
+    """Yield a row for each of the policies that a month compares."""
+    study = record.study
+    if study is None or not study.days:
+        return
+    days = len(study.days)
+    for name, way in study.ways.items():
+        closed, t = study.gap_closed(name), way.total
+        yield {
+            "name": POLICIES[name],
+            "person_min": t.person_min,
+            "a_day": t.person_min // days,
+            "gap_closed": None if closed is None else round(100 * closed),
+            "days_worse": study.days_worse(name),
+            "worst": study.worst_day_min(name),
+            "moves": round(t.moves / days, 1),
+            "loans": round(t.loans / days, 1),
+            "lane_changes": round(t.lane_changes / days, 1),
+        }
 
 
 def _row(name: str, was: Waited, advised: Waited) -> Row:
