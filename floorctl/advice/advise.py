@@ -9,7 +9,7 @@ from typing import Any
 
 from floorctl.advice import explain
 from floorctl.advice.arrivals import Demand
-from floorctl.advice.best_move import RULES, SOON, Option, Rules, borne_out, options
+from floorctl.advice.best_move import RULES, SOON, Option, Rules, options
 from floorctl.advice.futures import FUTURES, SOON_S, Futures
 from floorctl.advice.hall_view import View, view
 from floorctl.advice.service_times import ServiceTimes
@@ -160,11 +160,8 @@ class Adviser:
         return self._verdict(self._first(self.rules) or self._first(SOON))
 
     def _first(self, rules: Rules) -> Option | None:
-        futures = self.futures
-        if futures is None:
-            return None
         for o in options(self.view, rules):
-            if not quiet(self.floor.answers, o.origin, o.to, o.gain, self.now) and borne_out(o, futures):
+            if not quiet(self.floor.answers, o.origin, o.to, o.gain, self.now):
                 return o
         return None
 
@@ -182,7 +179,7 @@ class Adviser:
             return None
         if not {station.lane, to} <= set(self.view.lanes) - self.grounds.withheld.keys():  # no queue there, or no wait
             return None
-        return self._verdict(Option((terminal,), station.lane, to, 0.0, 0.0))
+        return self._verdict(Option((terminal,), station.lane, to, 0.0))
 
     def _verdict(self, option: Option | None) -> Verdict:
         effect = self.effect(option)

@@ -1,9 +1,10 @@
-"""Choose the terminal to move by the waiting time that each move saves within the next 45 minutes. Pure.
+"""Choose the terminal to move for what lasts: where far more people a terminal wait than in its own lane. Pure.
 
-A fluid model (Newell, *Applications of Queueing Theory*, 1982, ch. 2): arrivals at the expected rate, terminals serving
-at the lane's mean service time, the excess queueing. The area under the queue length is the total wait. A move is
-advised if it saves more than its price, which rises with the moves of the day (max-weight with hysteresis: Tassiulas
-& Ephremides, IEEE TAC 37 (1992) 1936-48). It beat rollouts over drawn futures with fewer moves: docs/advice.md.
+What does not last is for a loan (`lending`): a move is advised where the queues, by persons a terminal, differ by far for ten
+minutes (max-weight with hysteresis: Tassiulas & Ephremides, IEEE TAC 37
+(1992) 1936-48). What it saves is told by a fluid model (Newell, *Applications of Queueing Theory*, 1982, ch. 2): arrivals
+at the expected rate, terminals serving at the lane's mean service time, the excess queueing; the area under the queue
+length is the total wait. Chosen and measured: docs/advice.md.
 """
 
 from __future__ import annotations
@@ -11,9 +12,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import permutations
-from math import exp
 
-from floorctl.advice.futures import FUTURES, SOON_S, Futures
 from floorctl.advice.hall_view import NEVER, View
 from floorctl.common.frozen import frozen
 
@@ -26,13 +25,13 @@ class Rules:
     step_s: int = 300
     belief_s: float = 3600.0  # weight of the expected arrival rate, as a time of observation
     long_s: float = 14400.0  # a person with so long a wait ahead counts twice, so that few wait very long
-    move_price: float = 3300.0
-    scarce: float = 0.1  # relative rise of the price with each move ahead of an even spread over the day
-    per_day: int = 8
+    heads_times: float = 1.0  # where it would go, so many times as many people a terminal wait as at home without it …
+    heads_more: float = 2.0  # … and so many more
+    heads: int = 3  # least number of people waiting there
+    lasts_s: float = 600.0  # and that for so long
     free_s: float = 120.0  # a terminal free within this time is moved; a later one is only announced
-    back_s: int = 1200  # no move in the opposite direction for this time
-    rest_s: int = 300  # no move at all for this time
-    opening_s: int = 7200  # horizon for choosing the lane of a terminal that is being staffed
+    back_s: int = 3600  # no move in the opposite direction for this time, unless the hall has changed
+    rest_s: int = 900  # no move at all for this time
 
 
 RULES = Rules()
@@ -42,13 +41,16 @@ SOON = replace(RULES, free_s=NEVER)
 
 @frozen
 class Option:
-    """Terminals that move from lane ``origin`` to ``to``; ``gain`` and ``price`` in person-seconds of waiting."""
+    """Terminals that move from lane ``origin`` to ``to``; ``gain`` in person-seconds of waiting.
+
+    ``because``: what has changed in the hall, where it undoes a move of the last hour.
+    """
 
     moves: tuple[str, ...]
     origin: str
     to: str
     gain: float
-    price: float
+    because: str = ""
 
 
 def rates(v: View, lane: str, rules: Rules, horizon_s: int) -> list[float]:
@@ -107,11 +109,13 @@ def _lane(v: View, lane: str, rules: Rules, horizon_s: int) -> _Lane:
     return _Lane(v.count[lane], rates(v, lane, rules, horizon_s), v.pace[lane], free)
 
 
-def price(v: View, rules: Rules = RULES) -> float:
-    """Return what one more move must save, in person-seconds: more, the earlier the day's moves are used up."""
-    whole = v.left_s + v.gone_s
-    ahead = len(v.moved) - rules.per_day * (v.gone_s / whole if whole > 0 else 1.0)
-    return rules.move_price * exp(rules.scarce * ahead)
+def uneven(v: View, origin: str, to: str, rules: Rules = RULES) -> bool:
+    """Return whether far more people a terminal wait in lane ``to`` than would in ``origin`` with one terminal less."""
+    n, m = (sum(s.at_work for s in v.of(lane)) for lane in (origin, to))
+    if v.count[to] < rules.heads:
+        return False
+    at_home = v.count[origin] / max(1, n - 1)
+    return v.count[to] / max(1, m) > rules.heads_times * at_home + rules.heads_more
 
 
 def gain(v: View, code: str, to: str, rules: Rules = RULES) -> float:
@@ -133,62 +137,50 @@ def movable(v: View, origin: str, to: str, rules: Rules = RULES) -> list[str]:
     # 仕様書 7(1): a lane with arrivals to come or a queue keeps one terminal.
     if not v.count[to] or len(at_work) <= (1 if v.count[origin] or v.coming[origin].spells else 0):
         return []
-    if any(ago < rules.back_s and a == to and b == origin for ago, _, a, b in v.moved):
+    if undoes(v, origin, to, rules) and not changed_since(v, origin, to):
         return []
-    return [s.code for s in sorted(at_work, key=v.free_in) if to in s.lanes]
+    return [s.code for s in sorted(at_work, key=v.free_in) if to in s.lanes and not s.home]
+
+
+def undoes(v: View, origin: str, to: str, rules: Rules = RULES) -> bool:
+    """Return whether a move would undo one of the last hour."""
+    return any(ago < rules.back_s and a == to and b == origin for ago, _, a, b in v.moved)
+
+
+def changed_since(v: View, origin: str, to: str) -> str:
+    """Return what has changed in the hall since the last move in the opposite direction; "" if nothing."""
+    last = min((ago for ago, _, a, b in v.moved if a == to and b == origin), default=0.0)
+    return next((said for ago, said in v.changes if ago < last), "")
 
 
 def options(v: View, rules: Rules = RULES) -> list[Option]:
-    """Return the moves that save more than their price, the largest surplus first."""
+    """Return the moves for which the queues are uneven enough and that save waiting, the most first."""
     if len(v.lanes) < 2 or any(ago < rules.rest_s for ago, _, _, _ in v.moved):
         return []
     lanes = {lane: _lane(v, lane, rules, rules.horizon_s) for lane in v.lanes}
-    cost = price(v, rules)
     found = []
     for origin, to in permutations(v.lanes, 2):
-        codes = movable(v, origin, to, rules)
+        codes = movable(v, origin, to, rules) if uneven(v, origin, to, rules) else []
         if not codes or lanes[origin].free[codes[0]] > rules.free_s:
             continue
         saved = _gain(v, codes[0], lanes[origin], lanes[to], rules)
-        if saved > cost:
-            found.append(Option((codes[0],), origin, to, saved, cost))
-    return sorted(found, key=lambda o: o.price - o.gain)
+        if saved > 0:
+            because = changed_since(v, origin, to) if undoes(v, origin, to, rules) else ""
+            found.append(Option((codes[0],), origin, to, saved, because))
+    return sorted(found, key=lambda o: -o.gain)
 
 
-def borne_out(o: Option, futures: Futures) -> bool:
-    """Return whether the total wait falls in at least half of the futures and the longest wait does not rise."""
-    if 2 * futures.better(o.moves, o.to, SOON_S) < FUTURES:
-        return False
-    after = futures.longest(o.moves, o.to, SOON_S)
-    return max(after.values()) <= max(futures.longest((), "", SOON_S).values())
+def lane_for(v: View, code: str, present: str, lanes: Sequence[str], rules: Rules = RULES) -> str:
+    """Return the lane for a terminal being staffed: its present one, unless far more people a terminal wait in another.
 
-
-def best(v: View, rules: Rules = RULES) -> Option | None:
-    """Return the move to advise, or None to move nothing."""
-    found = options(v, rules)
-    if not found:
-        return None
-    futures = Futures(v)
-    return next((o for o in found if borne_out(o, futures)), None)
-
-
-def one_more(v: View, code: str, lanes: Sequence[str], rules: Rules = RULES) -> dict[str, float]:
-    """Return by lane the person-seconds of waiting saved within two hours if the terminal is staffed there."""
-    found = {}
-    for lane in lanes:
-        x = _lane(v, lane, rules, rules.opening_s)
-        found[lane] = x.cost(rules, without=code) - x.cost(rules, without=code, more=[0.0])
-    return found
-
-
-def lane_for(v: View, code: str, lanes: Sequence[str], rules: Rules = RULES) -> str:
-    """Return the lane for a terminal being staffed: where it saves most waiting, else the highest load."""
-    saved = one_more(v, code, lanes, rules)
-    if max(saved.values()) >= 1.0:
-        return max(lanes, key=lambda lane: saved[lane])
-
-    def load(lane: str) -> float:
-        x = _lane(v, lane, rules, rules.opening_s)
-        return (x.waiting + sum(x.arrivals) * rules.step_s) * x.pace_s / (1 + len(x.free) - (code in x.free))
-
-    return max(lanes, key=load)
+    The split that the hall has chosen is kept where nobody waits: what is expected of a day tells less.
+    """
+    others = {x: [s for s in v.of(x) if s.at_work and s.code != code] for x in lanes}
+    heads = {x: v.count[x] / (1 + len(others[x])) for x in lanes}
+    if present not in lanes:
+        return max(lanes, key=lambda x: heads[x])
+    needy = [x for x in lanes if v.count[x] and not others[x]]
+    if needy and others[present]:
+        return max(needy, key=lambda x: heads[x])
+    most = max(lanes, key=lambda x: heads[x])
+    return most if others[present] and heads[most] - heads[present] > rules.heads_more else present

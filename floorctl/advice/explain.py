@@ -46,7 +46,8 @@ def line(
             a, b = effect[lane]
             after = NOT_SERVED if b is None else minutes(b)
             parts.append(f"{name[lane]}{word} {minutes(a)}から{after}")
-    return "  ".join([*parts, gained] if gained else parts)
+    parts += [gained] if gained else []
+    return "  ".join([*parts, f"（{option.because}）"] if option.because else parts)
 
 
 def kept(declined: datetime | None, stuck: str = "") -> str:

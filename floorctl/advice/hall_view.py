@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from math import log
 
 from floorctl.advice.arrivals import Demand
+from floorctl.advice.hall_changes import hall_changes
 from floorctl.advice.known_ahead import break_ends, closes_at
 from floorctl.advice.lane_scene import DRAWN
 from floorctl.advice.service_times import ServiceTimes, Spread
@@ -160,6 +161,7 @@ def view(floor: Floor, demand: Demand, times: ServiceTimes, now: datetime, g: Gr
         _seconds(now, closes_at(floor)),
         g,
         [(-_seconds(now, x.at), x.terminal) for x in floor.loans],
+        [(-_seconds(now, at), said) for at, said in hall_changes(floor, now)] if floor.moves else [],
     )
 
 

@@ -9,6 +9,7 @@ persons a terminal: what serves most heads an hour waits least in all (the c-mu 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from math import exp
 
 from floorctl.advice.hall_view import Station, View
 from floorctl.common.frozen import frozen
@@ -26,7 +27,9 @@ class LendRules:
     heads: int = 2  # people waiting in the helped lane
     relief_s: float = 200.0  # least wait in the helped lane, if another terminal stands free at home
     alone_s: float = 400.0  # the same if none does
-    rest_s: float = 120.0  # between two loans
+    scarce: float = 0.1  # relative rise of both with each order of the day ahead of an even spread of per_day
+    per_day: int = 6
+    rest_s: float = 180.0  # between two loans
     times: float = 2.0  # as many people a terminal wait at home as where it helps …
     heads_more: float = 0.35  # … and so many more: then it goes home though both lanes have people waiting
 
@@ -80,6 +83,13 @@ def _lane(v: View, lane: str, rules: LendRules) -> _Lane:
     return _Lane(there, sum(s.at_work for s in v.of(lane)), v.pace[lane])
 
 
+def _dearer(v: View, rules: LendRules) -> float:
+    """Return the factor of what a loan must be worth: more, the earlier the day's orders are used up."""
+    whole = v.left_s + v.gone_s
+    spread = rules.per_day * (v.gone_s / whole if whole > 0 else 1.0)
+    return exp(rules.scarce * max(0.0, len(v.lent) + len(v.moved) - spread))
+
+
 def _stands_free(v: View, s: Station) -> bool:
     """Return whether a terminal could call at once."""
     return s.at_work and s.case is None and v.free_in(s) <= 0
@@ -114,7 +124,7 @@ def _loan(v: View, s: Station, lanes: Mapping[str, _Lane], rules: LendRules, *, 
     another = any(x is not s and _stands_free(v, x) for x in v.of(s.lane))
     if another and not free:
         return None  # that one goes, if any
-    least = rules.relief_s if another else rules.alone_s
+    least = (rules.relief_s if another else rules.alone_s) * _dearer(v, rules)
     best = None
     for to in s.lanes:
         if to == s.lane or to not in lanes or to in v.grounds.withheld:

@@ -1,18 +1,20 @@
-"""Replay policy of a manager who takes every advice as soon as it is given. Pure."""
+"""Replay policy of a manager who takes every advice as soon as it is given, loans and moves. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, time, timedelta
+from itertools import permutations
 
 from floorctl.advice.arrivals import Demand, forecast
-from floorctl.advice.best_move import RULES, Rules, best, lane_for
+from floorctl.advice.best_move import SOON, Rules, lane_for, options, uneven
 from floorctl.advice.hall_view import View, view
+from floorctl.advice.lending import LEND_RULES, LendRules, due_returns, offer
 from floorctl.advice.service_times import ServiceTimes, learn
 from floorctl.common.clock import JST
 from floorctl.models.day.floor import Floor
 from floorctl.models.day.staff import StaffState
-from floorctl.models.day.terminal import Move
+from floorctl.models.day.terminal import Loan, Move
 from floorctl.models.day.ticket import Ticket
 from floorctl.models.register.register import Register
 from floorctl.models.site.site import Site
@@ -25,38 +27,73 @@ FRESH_S = 300  # estimates of service times and arrivals are kept this long
 
 
 class Advice(Policy):
-    """Policy that moves the advised terminal at once, from a Floor kept in step with the replay."""
+    """Policy that lends and moves the advised terminal at once, from a Floor kept in step with the replay."""
 
     looks = True
 
-    def __init__(self, site: Site, day: RecordedDay, table: Sequence[MonthDemand], rules: Rules = RULES) -> None:
-        self.site, self.day, self.table, self.rules = site, day, table, rules
+    def __init__(
+        self,
+        site: Site,
+        day: RecordedDay,
+        table: Sequence[MonthDemand],
+        rules: Rules = SOON,
+        lend_rules: LendRules = LEND_RULES,
+    ) -> None:
+        self.site, self.day, self.table = site, day, table
+        self.rules, self.lend_rules = rules, lend_rules
         self.floor = Floor(site, day.day)
         self.floor.staffing_known = True
         self.register = Register()
         self._midnight = datetime.combine(day.day, time(), JST)
         self._issued = self._finished = self._ordered = 0
         self._learned: tuple[int, ServiceTimes, Demand] | None = None
+        self._seen: tuple[tuple[object, ...], View] | None = None
+        self._uneven: dict[tuple[str, str], int] = {}  # since when far more wait in the second lane than in the first
 
     def at(self, second: int) -> datetime:
         """Return the instant of a second since midnight."""
         return self._midnight + timedelta(seconds=second)
 
     def lane_at_staffing(self, hall: ReplayHall, desk: Desk) -> str:
+        present = desk.post.lane_then(hall.now)
         v = self._view(hall)
         lanes = [x for x in desk.post.lanes if x in v.lanes]
-        return lane_for(v, desk.code, lanes, self.rules) if lanes else desk.lane
+        return lane_for(v, desk.code, present, lanes, self.rules) if lanes else present
+
+    def returns(self, hall: ReplayHall) -> Iterable[Desk]:
+        if all(d.home is None for d in hall.desks):
+            return ()
+        due = {x.terminal for x in due_returns(self._view(hall), self.lend_rules)}
+        return [d for d in hall.desks if d.code in due]
+
+    def lends(self, hall: ReplayHall) -> Iterable[tuple[Desk, str]]:
+        if self._nobody_waits(hall) or not any(d.working and d.job is None for d in hall.desks):
+            return ()
+        loan = offer(self._view(hall), self.lend_rules)
+        return () if loan is None else [(d, loan.to) for d in hall.desks if d.code == loan.terminal]
 
     def moves(self, hall: ReplayHall) -> Iterable[tuple[Desk, str]]:
-        if not any(hall.queues[lane] for lane in self.site.movable_lanes):
+        if self._nobody_waits(hall):
+            self._uneven.clear()
             return ()
-        option = best(self._view(hall), self.rules)
-        if option is None:
-            return ()
-        desks = {d.code: d for d in hall.desks}
-        return [(desks[code], option.to) for code in option.moves]
+        v = self._view(hall)
+        pairs = [x for x in permutations(v.lanes, 2) if uneven(v, *x, self.rules)]
+        self._uneven = {x: self._uneven.get(x, hall.now) for x in pairs}
+        lasting = [x for x, since in self._uneven.items() if hall.now - since >= self.rules.lasts_s]
+        option = next((o for o in options(v, self.rules) if (o.origin, o.to) in lasting), None) if lasting else None
+        return () if option is None else [(d, option.to) for d in hall.desks if d.code in option.moves]
+
+    def _nobody_waits(self, hall: ReplayHall) -> bool:
+        return not any(hall.queues[lane] for lane in self.site.movable_lanes)
 
     def _view(self, hall: ReplayHall) -> View:
+        """Return the hall as it is now; the same one until something happens, or a terminal is ordered elsewhere."""
+        now = (hall.now, len(hall.finished), *(x for d in hall.desks for x in (d.target, d.home, d.job, d.working)))
+        if self._seen is None or self._seen[0] != now:
+            self._seen = now, self._looked(hall)
+        return self._seen[1]
+
+    def _looked(self, hall: ReplayHall) -> View:
         self._keep_up(hall)
         now = self.at(hall.now)
         if self._learned is None or hall.now - self._learned[0] >= FRESH_S:
@@ -84,7 +121,7 @@ class Advice(Policy):
             floor.lanes[lane].tickets = {job.number: floor.tickets[job.number] for _, _, job in queue}
         for d in hall.desks:
             s = floor.terminals[d.code]
-            s.lane, s.next_lane = d.lane, d.next_lane
+            s.lane, s.next_lane, s.home = d.lane, d.next_lane, d.home
             s.staff = d.code if d.staffed else None
             s.paused = d.staffed and not d.working
             back = d.post.back_at(hall.now) if s.paused else None
@@ -100,5 +137,8 @@ class Advice(Policy):
                 t.state, t.serving_since, t.terminal = "serving", self.at(d.called), d.code
                 t.called_at = t.serving_since
         for order in hall.orders[self._ordered :]:
-            floor.moves.append(Move(self.at(order.at), order.terminal, order.origin, order.to, ""))
+            if order.lend:
+                floor.loans.append(Loan(self.at(order.at), order.terminal, order.origin, order.to, ""))
+            else:
+                floor.moves.append(Move(self.at(order.at), order.terminal, order.origin, order.to, ""))
         self._ordered = len(hall.orders)

@@ -8,16 +8,13 @@ from __future__ import annotations
 from typing import Any
 
 from floorctl.advice.advise import HELPS_S, Adviser, Effect
-from floorctl.advice.best_move import lane_for, one_more
+from floorctl.advice.best_move import lane_for
 from floorctl.advice.explain import minutes
 from floorctl.advice.futures import SOON_S, Futures
 from floorctl.common.frozen import frozen
 from floorctl.common.words import LONGEST_WAIT
 from floorctl.models.day.floor import Floor
 from floorctl.models.site.site import Site
-
-# Person-seconds of waiting below which the terminal keeps its present lane.
-WORTH_S = 600.0
 
 
 @frozen
@@ -101,9 +98,7 @@ def lane_choices(adviser: Adviser) -> list[LaneChoice]:
         lanes = [x for x in v.lanes if x in floor.site.terminal_by_code[code].lanes and x not in unsure]
         if not lanes:
             continue
-        best, saved = lane_for(v, code, lanes, adviser.rules), one_more(v, code, lanes, adviser.rules)
-        if present in saved and saved[best] - saved[present] < WORTH_S:
-            best = present
+        best = lane_for(v, code, present, lanes, adviser.rules)
         alone = [x for x in lanes if x in g.withheld and g.withheld[x].code == "nobody"]
         if alone:
             best = present if present in alone else alone[0]

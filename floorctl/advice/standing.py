@@ -8,12 +8,12 @@ once find the same advice: what looks for the first time begins at half an hour 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from floorctl.advice import service_times
 from floorctl.advice.arrivals import Demand
-from floorctl.advice.best_move import RULES, SOON, Option, Rules, borne_out, gain, movable, options, price
-from floorctl.advice.futures import Futures
+from floorctl.advice.best_move import RULES, SOON, Option, Rules, changed_since, gain, movable, options, undoes, uneven
 from floorctl.advice.hall_view import View, view
 from floorctl.advice.service_times import ServiceTimes
 from floorctl.commands.fold import apply
@@ -31,10 +31,9 @@ STEP = timedelta(minutes=2)
 EARLIER = timedelta(minutes=30)  # before the full hour: where a first look begins
 FRESH = timedelta(minutes=30)  # service times and expected arrivals are learned anew after this
 GROUNDS_MIN = 4  # what the lanes' figures may rest on is asked in these minutes; `Adviser.standing` asks at once
-# A move is advised once it has paid at so many looks in turn, at once where it saves SURE times its price.
-PAID, SURE = 2, 3.0
-# It is dropped once it has saved less than KEEP times its price, or another one BETTER times as much, at so many looks.
-WORSE, KEEP, BETTER = 8, 0.5, 2.0
+LOOKS = int(RULES.lasts_s // STEP.total_seconds())  # a move is advised once it was worth it at so many looks in turn
+# It is dropped once the queues are not even so uneven any more, or no waiting is saved, at so many looks in turn.
+WORSE, EVEN = 8, replace(RULES, heads_more=RULES.heads_more / 2, heads=2)
 
 
 @frozen
@@ -51,7 +50,8 @@ class Standing:
         if not codes:
             return None
         code = self.terminal if self.terminal in codes else codes[0]
-        return Option((code,), self.origin, self.to, gain(v, code, self.to, rules), price(v, rules))
+        because = changed_since(v, self.origin, self.to) if undoes(v, self.origin, self.to, rules) else ""
+        return Option((code,), self.origin, self.to, gain(v, code, self.to, rules), because)
 
 
 class Steady:
@@ -64,7 +64,8 @@ class Steady:
         self._taken: list[Entry] = []
         self._gone: frozenset[tuple[str, str]] = frozenset()
         self._at: datetime | None = None  # last look
-        self._moves = self._worse = self._paid = 0
+        self._moves = self._worse = 0
+        self._paid: dict[tuple[str, str], int] = {}  # looks in turn at which a move was worth it, by its lanes
         self._learned: tuple[datetime, ServiceTimes, Demand] | None = None
         self._grounds: Grounds | None = None
 
@@ -73,7 +74,7 @@ class Steady:
         hour = now.replace(minute=0, second=0, microsecond=0)
         first, last = hour - EARLIER, hour + (now - hour) // STEP * STEP
         if self._at is None or self._at < first or self._at > last:
-            self._at, self.stands, self._worse, self._paid = first - STEP, None, 0, 0
+            self._at, self.stands, self._worse, self._paid = first - STEP, None, 0, {}
         if self._at < last:
             self._follow(floor)
         while self._at < last:
@@ -108,7 +109,7 @@ class Steady:
             self._grounds = grounds(floor, register, at)
         v = view(floor, self._learned[2], self._learned[1], at, self._grounds)
         if len(floor.moves) != self._moves:
-            self._moves, self.stands, self._paid = len(floor.moves), None, 0
+            self._moves, self.stands, self._paid = len(floor.moves), None, {}
         if self.stands is not None:
             self.stands = self._kept(v, self.stands)
         if self.stands is None:
@@ -118,19 +119,17 @@ class Steady:
         o = stands.option(v)
         if o is None or quiet(self._floor.answers, o.origin, o.to, o.gain, v.now):
             return None
-        low, better = o.gain < KEEP * o.price, BETTER * max(o.gain, o.price)
-        low = low or any(x.gain > better for x in options(v, SOON) if (x.origin, x.to) != (o.origin, o.to))
+        low = o.gain <= 0 or not uneven(v, o.origin, o.to, EVEN)
         self._worse = self._worse + 1 if low else 0
         return Standing(o.moves[0], o.origin, o.to) if self._worse < WORSE else None
 
     def _found(self, v: View) -> Standing | None:
         answers = self._floor.answers
         soon = options(v, SOON)  # those free now among them
-        found = [o for o in soon and options(v) + soon if not quiet(answers, o.origin, o.to, o.gain, v.now)]
-        self._paid = self._paid + 1 if found else 0
-        if not found or (self._paid < PAID and found[0].gain < SURE * found[0].price):
+        found = [o for o in options(v) + soon if not quiet(answers, o.origin, o.to, o.gain, v.now)] if soon else []
+        self._paid = {(o.origin, o.to): self._paid.get((o.origin, o.to), 0) + 1 for o in soon}
+        o = next((o for o in found if self._paid[o.origin, o.to] > LOOKS), None)
+        if o is None:
             return None
-        futures = Futures(v)
-        o = next((o for o in found if borne_out(o, futures)), None)
-        self._paid = self._worse = 0
-        return None if o is None else Standing(o.moves[0], o.origin, o.to)
+        self._paid, self._worse = {}, 0
+        return Standing(o.moves[0], o.origin, o.to)
