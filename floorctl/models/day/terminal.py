@@ -87,6 +87,7 @@ class Loan:
     ``went``: when it began to help; None: not yet, or never. ``back``: when that ended; for a loan that a move made
     lasting, the instant of the move. ``ended``: ``""`` (it lasts), ``lapsed`` (it never went), ``returned``, ``moved``,
     ``unstaffed`` or ``closed``; on the way home it is ``returned`` already, and ``back`` None.
+    ``unasked``: made by a console of itself, by the day's permission.
     """
 
     at: datetime
@@ -98,3 +99,4 @@ class Loan:
     back: datetime | None = None
     ended: str = ""
     returned_reason: str = ""
+    unasked: bool = False
