@@ -344,6 +344,9 @@ WRONG = rows("""
     ticket.transferred: service=haircut service=null
     queue.counted: lane=kitchen lane=null waiting="3" waiting=3.0 waiting=true waiting=null
     terminal.assigned: lane=kitchen lane=1 terminal=T9 reason=5 reason=["x"]
+    terminal.lent: lane=kitchen lane=1 lane=null terminal=T9 reason=5 reason=["x"]
+    terminal.returned: terminal=T9 terminal=null reason=5
+    lending.permitted: terminals=["T9"] terminals=T3 terminals=null terminals=[3]
     terminal.staffed: terminal=T9 staff=1 staff=true staff=["S01"]
     terminal.paused: terminal=T9 reason=5
     terminal.resumed: terminal=T9 reason=5
@@ -422,6 +425,8 @@ def test_only_the_city_decides(db: Path, outcome: str, official: Fact) -> None:
 
 FREE_TEXT = [
     ("terminal.assigned", "reason"),
+    ("terminal.lent", "reason"),
+    ("terminal.returned", "reason"),
     ("terminal.paused", "reason"),
     ("terminal.resumed", "reason"),
     ("terminal.failed", "fault"),
