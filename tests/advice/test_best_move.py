@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, timedelta
-from math import exp
 
 import pytest
 
 from floorctl.advice import service_times
 from floorctl.advice.advise import Adviser, Effect, Verdict
 from floorctl.advice.arrivals import forecast
-from floorctl.advice.best_move import RULES, Option, Rules, borne_out, lane_for, options, price, rates, waiting_s
-from floorctl.advice.futures import Futures
+from floorctl.advice.best_move import RULES, SOON, Option, Rules, lane_for, options, rates, uneven, waiting_s
+from floorctl.advice.hall_view import View
 from floorctl.cli.text_advice import advice_text
 from floorctl.commands.fold import apply
 from floorctl.common.lengths import length_word
@@ -120,44 +119,50 @@ def test_a_small_queue_moves_nothing() -> None:
     assert told(story, "10:06").keep
 
 
-def test_a_move_that_only_shifts_the_long_wait_is_not_advised() -> None:
-    """One of the two card terminals would go, and the other alone could not serve those who are on their way."""
-    story = crowd(opened(issuance=2, certificate=6), 20)
-    for n in range(3, 9):
-        story.calls(f"B{n - 2:03d}", f"T{n}", "10:04")
-    found = adviser(story.floor("10:06"), "10:06")
-    v = found.view
-    v.coming["issuance"].spells = [(0.0, 3600.0, 5.0)]
-    (option,) = options(v)
-    futures = Futures(v)
-    before, after = (max(futures.longest(m, option.to, 3600.0).values()) for m in ((), option.moves))
-    assert (after <= before) is borne_out(option, futures)
-    v.coming["issuance"].spells = [(0.0, 3600.0, 9.0)]
-    crowded = Futures(v)
-    assert max(crowded.longest(option.moves, option.to, 3600.0).values()) > max(
-        crowded.longest((), "", 3600.0).values()
+def test_queues_are_compared_by_persons_a_terminal() -> None:
+    """Twelve before six terminals are two a terminal; nobody before two, one of which would stay: worth no move."""
+
+    def view(cards: int, certificates: int) -> View:
+        v = adviser(opened(issuance=2, certificate=6).floor("10:06"), "10:06").view
+        v.count = {"issuance": cards, "certificate": certificates}
+        return v
+
+    assert not uneven(view(0, 12), "issuance", "certificate")
+    assert uneven(view(0, 13), "issuance", "certificate")
+    assert not uneven(view(2, 24), "issuance", "certificate"), (
+        "two before the one that stays: four a terminal are asked"
     )
-    assert not borne_out(option, crowded)
+    assert uneven(view(2, 25), "issuance", "certificate")
+    assert not uneven(view(2, 25), "certificate", "issuance")
 
 
-def test_no_move_back_within_twenty_minutes() -> None:
+def test_no_move_back_within_the_hour() -> None:
     story = swamped(issuance=2, certificate=6)
-    story.moves("T8", "issuance", "09:55").issues("B900", "cert_renewal", "10:12")
+    story.moves("T8", "issuance", "09:25").issues("B900", "cert_renewal", "10:24")
     assert [o.to for o in options(adviser(story.floor("10:06"), "10:06").view)] == []
-    later = options(adviser(story.floor("10:16"), "10:16").view)
-    assert [o.to for o in later] == ["certificate"]
+    assert [o.to for o in options(adviser(story.floor("10:26"), "10:26").view)] == ["certificate"]
 
 
-def test_each_further_move_of_the_day_has_to_save_more() -> None:
-    v = adviser(swamped().floor("10:06"), "10:06").view
-    prices = []
-    for used in range(2 * RULES.per_day):
-        v.moved = [(3600.0 + n, "T1", "issuance", "certificate") for n in range(used)]
-        prices.append(price(v))
-    assert prices == sorted(prices)
-    assert prices[RULES.per_day] == pytest.approx(prices[0] * exp(RULES.scarce * RULES.per_day))
-    early, v.gone_s, v.left_s = prices[-1], 30_000.0, 1.0
-    assert price(v) < early, "late in the day as many moves are no longer many"
+def test_a_move_back_within_the_hour_where_the_hall_has_changed_says_what() -> None:
+    story = (
+        swamped(issuance=2, certificate=6)
+        .moves("T8", "issuance", "09:25")
+        .tells("terminal.failed", "10:00", terminal="T7")
+    )
+    verdict = told(story, "10:06")
+    assert verdict.option is not None and verdict.option.because == "10:00 T7 が故障"
+    assert verdict.text.endswith("（10:00 T7 が故障）")
+    before = (
+        swamped(issuance=2, certificate=6)
+        .tells("terminal.failed", "09:20", terminal="T7")
+        .moves("T8", "issuance", "09:25")
+    )
+    assert told(before, "10:06").keep, "that was so when it was moved"
+
+
+def test_no_move_within_a_quarter_of_an_hour_of_the_last() -> None:
+    story = swamped().moves("T1", "certificate", "10:05").issues("B900", "cert_renewal", "10:21")
+    assert [bool(options(adviser(story.floor(at), at).view, SOON)) for at in ("10:19", "10:21")] == [False, True]
 
 
 PLAIN = replace(RULES, long_s=1e12)
@@ -212,9 +217,19 @@ def test_who_is_on_a_break_is_not_sent() -> None:
 
 
 def test_the_lane_of_a_terminal_that_is_staffed_now() -> None:
+    """That of the split, unless far more people a terminal wait in the other, or nobody is at work there."""
+    both = ("issuance", "certificate")
     v = adviser(swamped().floor("10:06"), "10:06").view
     v.stations = [s for s in v.stations if s.code != "T3"]
-    assert lane_for(v, "T3", ("issuance", "certificate")) == "certificate"
+    assert lane_for(v, "T3", "issuance", both) == "certificate"
+    v.count = {"issuance": 0, "certificate": 12}
+    assert lane_for(v, "T3", "issuance", both) == "issuance", "two a terminal"
+    v.stations = [s for s in v.stations if s.lane != "issuance"]
+    v.count["certificate"] = 30
+    assert lane_for(v, "T3", "issuance", both) == "issuance", "nobody else would be there"
+    v.count["issuance"] = 1
+    assert lane_for(v, "T4", "certificate", both) == "issuance", "somebody waits there before nobody"
+    assert lane_for(v, "T4", "application", both) == "certificate", "its own lane is none of them"
 
 
 def test_the_advice_is_always_the_same() -> None:
@@ -350,7 +365,7 @@ def test_a_line_keeps_its_figures_while_they_hardly_change() -> None:
         effect = {"certificate": Effect(60 * minutes, 60 * minutes - 600)}
         return Verdict(instant(at), move, effect, f"{minutes}分", (("来庁", at),))
 
-    shown, move = verdict("10:00", 40), Option(("T4",), "issuance", "certificate", 1.0, 1.0)
+    shown, move = verdict("10:00", 40), Option(("T4",), "issuance", "certificate", 1.0)
     near = verdict("10:05", 44).as_shown(shown)
     assert (near.text, near.effect, near.reasons) == (shown.text, shown.effect, (("来庁", "10:05"),))
     for other in (verdict("10:05", 55), verdict("10:05", 40, move), verdict("10:05", 30)):
@@ -359,7 +374,7 @@ def test_a_line_keeps_its_figures_while_they_hardly_change() -> None:
 
 def test_a_lane_that_nobody_is_left_to_serve_has_no_wait_in_the_table_either() -> None:
     effect = {"certificate": Effect(2400, 600), "issuance": Effect(300, 9000, nobody=True)}
-    verdict = Verdict(instant("10:00"), Option(("T1",), "issuance", "certificate", 1.0, 1.0), effect, "x", ())
+    verdict = Verdict(instant("10:00"), Option(("T1",), "issuance", "certificate", 1.0), effect, "x", ())
     assert [line.split() for line in advice_text(verdict, [], kumagaya()).split("\n")[3:]] == [
         ["電子証明書", "40分", "10分"],
         ["交付", "5分", NOT_SERVED],

@@ -237,7 +237,7 @@ def test_the_terminal_that_was_named_stays_named() -> None:
 
 
 def move(terminal: str, origin: str, to: str) -> Option:
-    return Option((terminal,), origin, to, 9000.0, 3300.0)
+    return Option((terminal,), origin, to, 9000.0)
 
 
 def test_a_loan_and_a_move_that_contradict_are_never_both_proposed() -> None:

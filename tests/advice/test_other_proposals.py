@@ -329,6 +329,6 @@ def test_a_paused_terminal_stands_before_a_move_that_would_do_little_more() -> N
     story.tells("terminal.paused", "08:26", terminal="T8", reason="清掃")
     for n in range(28):
         story.issues(f"B{n:03d}", "cert_renewal", instant("10:00") + timedelta(seconds=30 * n))  # type: ignore[arg-type]
-    move = Option(("T1",), "issuance", "certificate", 9000.0, 3300.0)
+    move = Option(("T1",), "issuance", "certificate", 9000.0)
     assert [p.kind for p in proposed(story, "10:18")] == []
     assert [(p.kind, p.terminal) for p in proposed(story, "10:18", advised=move)] == [("resume", "T7")]

@@ -15,7 +15,7 @@ from floorctl.intake.demand_table import demand_table
 from floorctl.models.day.floor import Floor
 from floorctl.models.register.register import Register
 from floorctl.rehearsal.simulated_feed import simulated_feed
-from tests.advice.test_best_move import swamped
+from tests.advice.test_best_move import crowd, opened, swamped
 from tests.story import MONDAY, Story, entries_of, instant, kumagaya
 
 TABLE = demand_table()
@@ -34,17 +34,27 @@ def named(verdict: Verdict) -> str:
 
 def test_an_advice_stands_by_the_terminal_that_was_named() -> None:
     """T1 is named first; that T2 is free sooner later on changes nothing, that T1 cannot go does."""
-    story = swamped()
-    assert named(standing(story, "10:06")) == "T1"
-    story.issues("A001", "card_issuance", "10:07").calls("A001", "T1", "10:07")
-    assert named(standing(story, "10:10")) == "T1"
-    story.tells("terminal.paused", "10:11", terminal="T1").tells("terminal.resumed", "10:15", terminal="T1")
-    assert named(standing(story, "10:11")) == "T2", "at once: nobody can send T1"
+    story = swamped().issues("B900", "cert_renewal", "10:14")
+    assert named(standing(story, "10:16")) == "T1"
+    story.issues("A001", "card_issuance", "10:17").calls("A001", "T1", "10:17")
+    assert named(standing(story, "10:20")) == "T1"
+    story.tells("terminal.paused", "10:21", terminal="T1").tells("terminal.resumed", "10:25", terminal="T1")
+    assert named(standing(story, "10:21")) == "T2", "at once: nobody can send T1"
+
+
+def test_it_stands_once_the_queues_have_been_uneven_for_ten_minutes() -> None:
+    """Twelve wait from ten o'clock on, thirty from 10:20 on: before that a loan is enough."""
+    story = crowd(opened(), 12)
+    for n in range(4, 9):
+        story.calls(f"B{n - 3:03d}", f"T{n}", "10:01")
+    for n in range(30):
+        story.issues(f"B{500 + n}", "cert_renewal", f"10:2{n % 2}")
+    assert [standing(story, at).keep for at in ("10:12", "10:20", "10:28", "10:30")] == [True, True, True, False]
 
 
 def test_it_falls_at_once_where_nobody_waits_any_more() -> None:
-    story = swamped().tells("queue.counted", "10:09", lane="certificate", waiting=0)
-    assert [standing(story, at).keep for at in ("10:08", "10:10")] == [False, True]
+    story = swamped().issues("B900", "cert_renewal", "10:14").tells("queue.counted", "10:17", lane="certificate", waiting=0)
+    assert [standing(story, at).keep for at in ("10:16", "10:18")] == [False, True]
 
 
 def test_what_was_declined_is_held_for_ten_minutes() -> None:

@@ -165,7 +165,7 @@ def test_before_the_reception_at_home_begins(tmp_path: Path) -> None:
     c.does("lending.permitted", terminals=["T1", "T2"])
     assert [x.partition("（")[0] for x in c.looked()] == ["許可により T1 を電子証明書の応援に出しました"]
     c.at("08:33").calls("B001", "T1")
-    assert [x.partition("（")[0] for x in c.at("08:34").looked()] == ["許可により T2 を電子証明書の応援に出しました"]
+    assert [x.partition("（")[0] for x in c.at("08:35").looked()] == ["許可により T2 を電子証明書の応援に出しました"]
     assert c.at("08:41").looked() == []
     assert c.at("08:45").looked() == [
         "T1 は B001 のあと応援から戻ります（交付の受付 9:00 から）",
