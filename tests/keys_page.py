@@ -146,6 +146,18 @@ SITE = {
     "thresholds.last_call_s": "受付終了の前に、待ちと残りの能力を比べ始める時間",
     "thresholds.break_due_s": "休憩なしで働ける時間。6時間（21600）まで",
     "thresholds.clock_skew_s": "発券機の時計のずれを知らせるまで",
+    "advice": "提案の定数。`floorctl fit` が示した行を貼る（なくてよい）",
+    "advice.lending": "応援の定数。書かない項目は備え付けの値",
+    "advice.lending.relief_s": "同じ窓口に空いた端末がほかにあるとき、応援先の待ちがこれ以上なら応援を提案する",
+    "advice.lending.alone_s": "同じ窓口に空いた端末がほかにないとき、応援先の待ちがこれ以上なら応援を提案する",
+    "advice.lending.heads": "応援先で待つ人の最少",
+    "advice.lending.rest_s": "応援と応援の間に空ける時間",
+    "advice.lending.times": "1台あたりの待つ人が、応援先のこの倍と heads_more の和を超えたら戻す",
+    "advice.lending.heads_more": "times に足す人数",
+    "advice.lending.per_day": "1日の指示の目安。これを先取りするほど、応援の境目が上がる",
+    "advice.moves": "配分変更の定数。書かない項目は備え付けの値",
+    "advice.moves.heads_more": "1台あたりの待つ人が、移す元よりこれだけ多ければ配分変更を提案する",
+    "advice.moves.lasts_s": "それが続く時間",
     "incident_reports.*": "事案の報告の期限",
     "incident_reports.*.word": "契約の言葉（直ちに・遅滞なく・速やかに）",
     "incident_reports.*.minutes": "発見から報告まで。なければ within か word による",
@@ -249,7 +261,7 @@ SCENARIO = {
 _UNITS = (
     ("peak_months", "月"), ("_s", "秒"), ("minutes", "分"), ("within", "分"), ("months", "か月"), ("_days", "日"), ("weeks_before_start", "週"),
     ("capacity", "人"), ("most_in_lane", "人"), ("present", "人"), ("population", "人"), ("cards", "枚"), ("speed", "倍"),
-    ("count", "回"), ("overtaken", "人"), ("renewals", "件"), ("reissued", "件"),
+    ("count", "回"), ("heads", "人"), ("heads_more", "人"), ("times", "倍"), ("per_day", "回"), ("overtaken", "人"), ("renewals", "件"), ("reissued", "件"),
 )  # fmt: skip
 _PLACES = {"low": {"bands": "台", "seats": "脚", "equipment": "台"}}
 _PLACES["high"] = _PLACES["low"]
@@ -286,9 +298,8 @@ def _tables(place: str, model: type[Any], told: dict[str, str], *, many: bool, m
             row = (f"`{field.name}`", form_of(shape, field.name, place), default_of(field), told.pop(key))
             rows.append(f"| {' | '.join(row)} |")
     needed = _needed(model, place)
-    yield "\n".join(
-        [title, *needed, "", "| 項目 | 書くもの | 省くと | 何に使うか・決まり |", "|---|---|---|---|", *rows]
-    )
+    head_rows = ["", "| 項目 | 書くもの | 省くと | 何に使うか・決まり |", "|---|---|---|---|"] if rows else []
+    yield "\n".join([title, *needed, *head_rows, *rows])
     yield from inner
 
 
@@ -324,10 +335,11 @@ def form_of(shape: Shape, name: str, place: str = "") -> str:
         return "、または ".join(form_of(x, name, place) for x in shape.inner)
     if shape.base is Literal:
         return " ".join(f"`{x}`" if x else "空" for x in shape.inner)
-    if shape.base is int:
+    if shape.base in (int, float):
+        kind = "整数" if shape.base is int else "数"
         unit = _PLACES.get(name, {}).get(place) or next((u for end, u in _UNITS if name.endswith(end)), "")
         bounds = _bounds(between, unit)
-        return f"整数{bounds.replace(',', '') if name == 'fiscal_year' else bounds}"
+        return f"{kind}{bounds.replace(',', '') if name == 'fiscal_year' else bounds}"
     if shape.base is str:
         return _text(chars or Chars())
     return {bool: "true / false", date: "日付 `2026-07-01`", time: "時刻 `08:30:00`"}[shape.base]

@@ -9,7 +9,7 @@ from typing import Any
 
 from floorctl.advice import explain
 from floorctl.advice.arrivals import Demand
-from floorctl.advice.best_move import RULES, SOON, Option, Rules, options
+from floorctl.advice.best_move import Option, Rules, however_late, move_rules, options
 from floorctl.advice.futures import FUTURES, SOON_S, Futures
 from floorctl.advice.hall_view import View, view
 from floorctl.advice.loans import contradict
@@ -121,11 +121,12 @@ class Adviser:
         times: ServiceTimes,
         demand: Demand,
         now: datetime,
-        rules: Rules = RULES,
+        rules: Rules | None = None,
         *,
         known: Grounds | None = None,
     ) -> None:
-        self.floor, self.now, self.rules = floor, now, rules
+        self.floor, self.now = floor, now
+        self.rules = move_rules(floor.site) if rules is None else rules
         self.times, self.demand = times, demand
         self.grounds = grounds(floor, Register(), now) if known is None else known
         self.view: View = view(floor, demand, times, now, self.grounds)
@@ -164,7 +165,7 @@ class Adviser:
         if not self._goes_on:
             return self._verdict(None)
         # A move that does not pay now may pay once its terminal is free: announce it.
-        return self._verdict(self._first(self.rules) or self._first(SOON))
+        return self._verdict(self._first(self.rules) or self._first(however_late(self.rules)))
 
     def _first(self, rules: Rules) -> Option | None:
         for o in options(self.view, rules):
@@ -227,7 +228,10 @@ class Adviser:
         held = held_until(self.floor.answers, self.now)
         if held is not None or not self.floor.answers:
             return held
-        found = (quiet_until(self.floor.answers, o.origin, o.to, self.now) for o in options(self.view, SOON))
+        found = (
+            quiet_until(self.floor.answers, o.origin, o.to, self.now)
+            for o in options(self.view, however_late(self.rules))
+        )
         return next((at for at in found if at is not None), None)
 
     def unsure(self) -> tuple[str, ...]:
@@ -304,6 +308,7 @@ class Adviser:
             "switch_s": v.switch_s,
             "horizon_s": self.rules.horizon_s,
             "futures": FUTURES,
+            "constants": "site" if self.floor.site.advice.own else "shipped",
             "withheld": {lane: said.to_json() for lane, said in self.grounds.withheld.items()},
             "never_called": {lane: len(numbers) for lane, numbers in self.grounds.uncalled.items()},
         }

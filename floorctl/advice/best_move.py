@@ -15,6 +15,7 @@ from itertools import permutations
 
 from floorctl.advice.hall_view import NEVER, View
 from floorctl.common.frozen import frozen
+from floorctl.models.site.site import Site
 
 
 @frozen
@@ -35,8 +36,16 @@ class Rules:
 
 
 RULES = Rules()
-# For an announcement: the terminal that is free soonest, however late.
-SOON = replace(RULES, free_s=NEVER)
+
+
+def move_rules(site: Site) -> Rules:
+    """Return the parameters for a site: those of its file, else the shipped ones."""
+    return replace(RULES, **site.advice.moves.given)
+
+
+def however_late(rules: Rules) -> Rules:
+    """Return the parameters for an announcement: of the terminal that is free soonest, however late."""
+    return replace(rules, free_s=NEVER)
 
 
 @frozen
@@ -112,10 +121,14 @@ def _lane(v: View, lane: str, rules: Rules, horizon_s: int) -> _Lane:
 def uneven(v: View, origin: str, to: str, rules: Rules = RULES) -> bool:
     """Return whether far more people a terminal wait in lane ``to`` than would in ``origin`` with one terminal less."""
     n, m = (sum(s.at_work for s in v.of(lane)) for lane in (origin, to))
-    if v.count[to] < rules.heads:
+    return far_more(v.count[to], m, v.count[origin], n, rules)
+
+
+def far_more(there: int, terminals: int, at_home: int, of_home: int, rules: Rules = RULES) -> bool:
+    """Return as ``uneven`` by the people waiting there and at home, and the terminals at work there and at home."""
+    if there < rules.heads:
         return False
-    at_home = v.count[origin] / max(1, n - 1)
-    return v.count[to] / max(1, m) > rules.heads_times * at_home + rules.heads_more
+    return there / max(1, terminals) > rules.heads_times * at_home / max(1, of_home - 1) + rules.heads_more
 
 
 def gain(v: View, code: str, to: str, rules: Rules = RULES) -> float:

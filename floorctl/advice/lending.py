@@ -9,12 +9,14 @@ persons a terminal: what serves most heads an hour waits least in all (the c-mu 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
 from math import exp
 
 from floorctl.advice.hall_view import Station, View
 from floorctl.common.frozen import frozen
 from floorctl.models.board.grounds import Grounds
 from floorctl.models.board.loan_limits import LoanLimits
+from floorctl.models.site.site import Site
 
 # Why a lent terminal goes home, beside what `loan_limits` says of it.
 HOME_ALONE, HOME_WAITS, HELPED_EMPTY = "home_alone", "home_waits", "helped_empty"
@@ -39,6 +41,11 @@ class LendRules:
 
 
 LEND_RULES = LendRules()
+
+
+def lend_rules(site: Site) -> LendRules:
+    """Return the parameters for a site: those of its file, else the shipped ones."""
+    return replace(LEND_RULES, **site.advice.lending.given)
 
 
 @frozen

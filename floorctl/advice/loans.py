@@ -14,7 +14,7 @@ from floorctl.advice.best_move import Option
 from floorctl.advice.explain import minutes
 from floorctl.advice.futures import SOON_S, Futures
 from floorctl.advice.hall_view import View
-from floorctl.advice.lending import LEND_RULES, Lend, Return, due_returns, offer, unsure
+from floorctl.advice.lending import Lend, LendRules, Return, due_returns, lend_rules, offer, unsure
 from floorctl.advice.proposal import STAYS, WAIT, Change, Key, Proposal, Step
 from floorctl.common.lengths import whole_minutes
 from floorctl.common.words import hm
@@ -26,15 +26,12 @@ from floorctl.models.day.floor import Floor
 
 LEND = "lend"
 FREE_SOON_S = 300.0  # a loan of a terminal that is free by then comes before a move
-# A proposed loan stays while half of what it took to appear is there, and for the seconds between two cases.
-_STAYS = replace(
-    LEND_RULES,
-    heads=1,
-    relief_s=LEND_RULES.relief_s * STAYS,
-    alone_s=LEND_RULES.alone_s * STAYS,
-    calling=1,
-    between=1,
-)
+
+
+def _staying(rules: LendRules) -> LendRules:
+    """Return the parameters by which a proposed loan stays: while half of what it took to appear is there, and for the seconds between two cases."""
+    relief_s, alone_s = rules.relief_s * STAYS, rules.alone_s * STAYS
+    return replace(rules, heads=1, relief_s=relief_s, alone_s=alone_s, calling=1, between=1)
 
 
 def loan_now(v: View, limits: LoanLimits, among: Collection[str] | None = None) -> Lend | None:
@@ -46,7 +43,7 @@ def loan_now(v: View, limits: LoanLimits, among: Collection[str] | None = None) 
     permitted = floor.lend_permit if among is None else among
     if not permitted or not _goes_on(v, floor):
         return None
-    found = offer(v, limits=limits, among=permitted)
+    found = offer(v, lend_rules(floor.site), limits=limits, among=permitted)
     return found if found is None or not quiet(floor.answers, found.home, found.to, 0, v.now) else None
 
 
@@ -60,9 +57,10 @@ def loan_to_ask(v: View, limits: LoanLimits, stood: Collection[Key] = ()) -> Len
     if not _goes_on(v, floor) or loan_now(v, limits) is not None:
         return None
     asked = [s.code for s in v.stations if s.code not in floor.lend_permit]
-    found = offer(v, ahead=True, limits=limits, among=asked)
+    rules = lend_rules(floor.site)
+    found = offer(v, rules, ahead=True, limits=limits, among=asked)
     for _, lane, terminal in (key for key in stood if key[0] == LEND):
-        before = offer(v, _STAYS, ahead=True, limits=limits, among=[x for x in asked if x == terminal])
+        before = offer(v, _staying(rules), ahead=True, limits=limits, among=[x for x in asked if x == terminal])
         if (
             before is not None
             and before.to == lane
@@ -94,7 +92,9 @@ def returns_due(v: View, limits: LoanLimits) -> list[Return]:
         why = "" if unsure(v.grounds, t.home, helped) else limits.due_home(t.code)
         if why == NOT_AT_WORK or (why and not limits.last_of(t.code, helped)):
             must.append(Return(t.code, t.home, helped, why))
-    return must + [x for x in due_returns(v, limits=limits) if all(x.terminal != y.terminal for y in must)]
+    return must + [
+        x for x in due_returns(v, lend_rules(floor.site), limits) if all(x.terminal != y.terminal for y in must)
+    ]
 
 
 # ---- words

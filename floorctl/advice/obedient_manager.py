@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime, time, timedelta
 from itertools import permutations
 
 from floorctl.advice.arrivals import Demand, forecast
-from floorctl.advice.best_move import SOON, Rules, lane_for, options, uneven
+from floorctl.advice.best_move import Rules, far_more, however_late, lane_for, move_rules, options
 from floorctl.advice.hall_view import View, view
-from floorctl.advice.lending import LEND_RULES, LendRules, due_returns, offer
+from floorctl.advice.lending import LendRules, due_returns, lend_rules, offer
 from floorctl.advice.service_times import ServiceTimes, learn
 from floorctl.common.clock import JST
 from floorctl.models.day.floor import Floor
@@ -23,7 +24,7 @@ from floorctl.simulation.monthly_demand import MonthDemand
 from floorctl.simulation.recorded_day import RecordedDay
 from floorctl.simulation.replay import Desk, Policy, ReplayHall
 
-FRESH_S = 300  # estimates of service times and arrivals are kept this long
+FRESH_S = 1800  # estimates of lengths and arrivals, on which loans hardly depend, are kept this long
 
 
 class Advice(Policy):
@@ -36,11 +37,12 @@ class Advice(Policy):
         site: Site,
         day: RecordedDay,
         table: Sequence[MonthDemand],
-        rules: Rules = SOON,
-        lend_rules: LendRules = LEND_RULES,
+        rules: Rules | None = None,
+        lending: LendRules | None = None,
     ) -> None:
         self.site, self.day, self.table = site, day, table
-        self.rules, self.lend_rules = rules, lend_rules
+        self.rules = however_late(move_rules(site) if rules is None else rules)
+        self.lend_rules = lend_rules(site) if lending is None else lending
         self.floor = Floor(site, day.day)
         self.floor.staffing_known = True
         self.register = Register()
@@ -61,30 +63,41 @@ class Advice(Policy):
         return lane_for(v, desk.code, present, lanes, self.rules) if lanes else present
 
     def returns(self, hall: ReplayHall) -> Iterable[Desk]:
-        if all(d.home is None for d in hall.desks):
+        lent = [d for d in hall.desks if d.home is not None]
+        at_work = {d.target for d in hall.desks if d.working}
+        # What `due_returns` asks first, without the whole view of the hall; as in `lends`.
+        if not any(d.home not in at_work or (d.job is None and hall.queues[d.home]) for d in lent):
             return ()
         due = {x.terminal for x in due_returns(self._view(hall), self.lend_rules)}
         return [d for d in hall.desks if d.code in due]
 
     def lends(self, hall: ReplayHall) -> Iterable[tuple[Desk, str]]:
-        if self._nobody_waits(hall) or not any(d.working and d.job is None for d in hall.desks):
+        rules = self.lend_rules
+        if max(len(hall.queues[lane]) for lane in self.site.movable_lanes) < rules.heads:
             return ()
-        loan = offer(self._view(hall), self.lend_rules)
+        last = next((order.at for order in reversed(hall.orders) if order.lend), None)
+        if last is not None and hall.now - last < rules.rest_s:
+            return ()
+        at_work = Counter(d.target for d in hall.desks if d.working)
+        idle = (d for d in hall.desks if d.working and d.job is None and d.home is None and not hall.queues[d.lane])
+        if not any(at_work[d.lane] >= rules.others for d in idle):
+            return ()
+        loan = offer(self._view(hall), rules)
         return () if loan is None else [(d, loan.to) for d in hall.desks if d.code == loan.terminal]
 
     def moves(self, hall: ReplayHall) -> Iterable[tuple[Desk, str]]:
-        if self._nobody_waits(hall):
-            self._uneven.clear()
-            return ()
-        v = self._view(hall)
-        pairs = [x for x in permutations(v.lanes, 2) if uneven(v, *x, self.rules)]
-        self._uneven = {x: self._uneven.get(x, hall.now) for x in pairs}
+        waits = {lane: len(hall.queues[lane]) for lane in self.site.movable_lanes}
+        at_work = Counter(d.target for d in hall.desks if d.working)
+        self._uneven = {
+            (origin, to): self._uneven.get((origin, to), hall.now)
+            for origin, to in permutations(waits, 2)
+            if far_more(waits[to], at_work[to], waits[origin], at_work[origin], self.rules)
+        }
         lasting = [x for x, since in self._uneven.items() if hall.now - since >= self.rules.lasts_s]
-        option = next((o for o in options(v, self.rules) if (o.origin, o.to) in lasting), None) if lasting else None
+        if not lasting:
+            return ()
+        option = next((o for o in options(self._view(hall), self.rules) if (o.origin, o.to) in lasting), None)
         return () if option is None else [(d, option.to) for d in hall.desks if d.code in option.moves]
-
-    def _nobody_waits(self, hall: ReplayHall) -> bool:
-        return not any(hall.queues[lane] for lane in self.site.movable_lanes)
 
     def _view(self, hall: ReplayHall) -> View:
         """Return the hall as it is now; the same one until something happens, or a terminal is ordered elsewhere."""

@@ -13,7 +13,19 @@ from datetime import date, datetime, timedelta
 
 from floorctl.advice import service_times
 from floorctl.advice.arrivals import Demand
-from floorctl.advice.best_move import RULES, SOON, Option, Rules, changed_since, gain, movable, options, undoes, uneven
+from floorctl.advice.best_move import (
+    RULES,
+    Option,
+    Rules,
+    changed_since,
+    gain,
+    however_late,
+    movable,
+    move_rules,
+    options,
+    undoes,
+    uneven,
+)
 from floorctl.advice.hall_view import View, view
 from floorctl.advice.service_times import ServiceTimes
 from floorctl.commands.fold import apply
@@ -31,9 +43,7 @@ STEP = timedelta(minutes=2)
 EARLIER = timedelta(minutes=30)  # before the full hour: where a first look begins
 FRESH = timedelta(minutes=30)  # service times and expected arrivals are learned anew after this
 GROUNDS_MIN = 4  # what the lanes' figures may rest on is asked in these minutes; `Adviser.standing` asks at once
-LOOKS = int(RULES.lasts_s // STEP.total_seconds())  # a move is advised once it was worth it at so many looks in turn
-# It is dropped once the queues are not even so uneven any more, or no waiting is saved, at so many looks in turn.
-WORSE, EVEN = 8, replace(RULES, heads_more=RULES.heads_more / 2, heads=2)
+WORSE = 8  # a move is dropped once the queues are even, or no waiting is saved, at so many looks in turn
 
 
 @frozen
@@ -59,6 +69,14 @@ class Steady:
 
     def __init__(self, site: Site, day: date) -> None:
         self.site, self.day = site, day
+        self.rules = move_rules(site)
+        self.soon = however_late(self.rules)
+        self.even = replace(
+            self.rules, heads_more=self.rules.heads_more / 2, heads=2
+        )  # so uneven it need not be to stay
+        self.looks = int(
+            self.rules.lasts_s // STEP.total_seconds()
+        )  # at which a move was worth it before it is advised
         self.stands: Standing | None = None
         self._floor = Floor(site, day)
         self._taken: list[Entry] = []
@@ -116,19 +134,23 @@ class Steady:
             self.stands = self._found(v)
 
     def _kept(self, v: View, stands: Standing) -> Standing | None:
-        o = stands.option(v)
+        o = stands.option(v, self.rules)
         if o is None or quiet(self._floor.answers, o.origin, o.to, o.gain, v.now):
             return None
-        low = o.gain <= 0 or not uneven(v, o.origin, o.to, EVEN)
+        low = o.gain <= 0 or not uneven(v, o.origin, o.to, self.even)
         self._worse = self._worse + 1 if low else 0
         return Standing(o.moves[0], o.origin, o.to) if self._worse < WORSE else None
 
     def _found(self, v: View) -> Standing | None:
         answers = self._floor.answers
-        soon = options(v, SOON)  # those free now among them
-        found = [o for o in options(v) + soon if not quiet(answers, o.origin, o.to, o.gain, v.now)] if soon else []
+        soon = options(v, self.soon)  # those free now among them
+        found = (
+            [o for o in options(v, self.rules) + soon if not quiet(answers, o.origin, o.to, o.gain, v.now)]
+            if soon
+            else []
+        )
         self._paid = {(o.origin, o.to): self._paid.get((o.origin, o.to), 0) + 1 for o in soon}
-        o = next((o for o in found if self._paid[o.origin, o.to] > LOOKS), None)
+        o = next((o for o in found if self._paid[o.origin, o.to] > self.looks), None)
         if o is None:
             return None
         self._paid, self._worse = {}, 0

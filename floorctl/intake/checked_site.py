@@ -23,7 +23,16 @@ from typing import Any
 
 from floorctl.common.data_file_names import SITE
 from floorctl.common.program import program_digest
-from floorctl.models.site import calendar_rules, city_codes, contract, duty_rules, hall, settings, source
+from floorctl.models.site import (
+    advice_constants,
+    calendar_rules,
+    city_codes,
+    contract,
+    duty_rules,
+    hall,
+    settings,
+    source,
+)
 from floorctl.models.site.part import Part
 from floorctl.models.site.site import Site
 
@@ -33,7 +42,7 @@ _CHECKS = (
 )  # fmt: skip
 _NO_LINK = getattr(os, "O_NOFOLLOW", 0)  # a link that leads nowhere is somebody's, too; Windows has no such flag
 _KIND = ""  # key of the JSON object under which the class of a part stands
-_MODULES = (calendar_rules, city_codes, contract, duty_rules, hall, settings, source)
+_MODULES = (advice_constants, calendar_rules, city_codes, contract, duty_rules, hall, settings, source)
 _PARTS: dict[str, type[Any]] = {
     name: part
     for module in _MODULES

@@ -174,6 +174,8 @@ _REASONS = {
     "string_too_long": "{max_length}字までです",
     "int_type": "整数で書きます",
     "int_from_float": "整数で書きます",
+    "float_type": "数で書きます",
+    "finite_number": "数で書きます",
     "bool_type": "true か false で書きます",
     "date_type": "日付を引用符なしで 2026-07-01 のように書きます",
     "time_type": "時刻を引用符なしで 08:30:00 のように書きます",
@@ -182,8 +184,8 @@ _REASONS = {
     "dict_type": "[ ] で始まる表か、{{ }} の組で書きます",
     "too_short": "{min_length}つ以上要ります",
     "too_long": "{max_length}つまでです",
-    "greater_than_equal": "{ge}以上にします",
-    "less_than_equal": "{le}以下にします",
+    "greater_than_equal": "{ge:.12g}以上にします",
+    "less_than_equal": "{le:.12g}以下にします",
 }
 # Forms of text that have a name; the other patterns only keep control characters away.
 FORMS = {

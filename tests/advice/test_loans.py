@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
@@ -34,6 +35,7 @@ from floorctl.models.facts import kinds as ev
 from floorctl.models.facts.entry import Entry
 from floorctl.models.facts.registers import Slot
 from floorctl.models.register.register import Register
+from floorctl.models.site.advice_constants import AdviceConstants, LendingConstants
 from floorctl.models.site.site import Site
 from tests import halls
 from tests.other_sites import DAY, site_of
@@ -356,3 +358,16 @@ def test_of_three_lanes_the_one_that_waits_longest_is_helped() -> None:
             told.append({"id": f"c{letter}{n}", "at": f"{DAY}T08:31:{n:02d}+09:00", "kind": "ticket.called",
                          "ticket": f"{letter}{n:03d}", "terminal": t.code})  # fmt: skip
     assert about(other_site(site, told, "08:33")) == ("W1", "alpha", "gamma")
+
+
+def test_the_constants_of_the_site_file_decide() -> None:
+    """Where a loan is to be worth ten hours of wait none is asked for, and a console makes none of itself."""
+    given = AdviceConstants(lending=LendingConstants(relief_s=36_000, alone_s=36_000))
+    hall = Hall(morning(), "10:30")
+    assert hall.loan() is not None
+    hall.floor.site = replace(kumagaya(), advice=given)
+    assert hall.loan() is None
+    hall.floor.lend_permit = frozenset({"T1", "T2"})
+    assert loan_now(hall.adviser.view, hall.limits) is None
+    hall.floor.site = kumagaya()
+    assert loan_now(hall.adviser.view, hall.limits) is not None

@@ -56,6 +56,10 @@ FAULTS: tuple[tuple[str, str, str], ...] = (
     ("cert_renewals = 9000", "cert_renewals = 999_999", "件までなので、ありえません"),
     ('codes = ["J1", "J2"]', 'codes = ["J1", "j1"]', "j1 が2度あります"),
     ("", '\n[[feeds]]\npath = "a"\n[[feeds]]\npath = "a"\n', "feeds 2番目 の path：同じファイル"),
+    ("", "\n[advice.lending]\nreleif_s = 200\n", "relief_s のことであれば"),
+    ("", "\n[advice.lending]\ntimes = 100.5\n", "times：99以下にします"),
+    ("", '\n[advice.moves]\nheads_more = "2"\n', "heads_more：数で書きます"),
+    ("", "\n[advice.moves]\nheads_more = nan\n", "heads_more："),
     ("[seats]", "[seat]", "seat：このような項目はありません"),
 )  # fmt: skip
 

@@ -8,6 +8,7 @@ from typing import Annotated, get_args
 from floorctl.common.constraints import Between
 from floorctl.common.frozen import record
 from floorctl.common.words import DECISIONS, OUTCOMES, WEEKDAYS
+from floorctl.models.site.advice_constants import AdviceConstants
 from floorctl.models.site.calendar_rules import CalendarRules
 from floorctl.models.site.city_codes import CityCodes
 from floorctl.models.site.contract import AnnualDemand, Contract, Holding, Venue
@@ -75,6 +76,7 @@ class Site(Part, _Lookups):
     other_desk: OtherDesk = field(default_factory=OtherDesk)
     city_codes: CityCodes = field(default_factory=CityCodes)
     thresholds: Thresholds
+    advice: AdviceConstants = field(default_factory=AdviceConstants)
     incident_reports: dict[str, ReportWithin] = field(default_factory=dict)
     calendar: CalendarRules
     questions: tuple[Question, ...] = ()
