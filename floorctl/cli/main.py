@@ -43,6 +43,7 @@ _FILES = (
     ("backup", ("backup", "restore")),
     ("closing", ("close", "export")),
     ("backtest", ("backtest",)),
+    ("fit", ("fit",)),
     ("duties", ("duties",)),
     ("people", ("roster", "appointments")),
     ("registers", ("register",)),

@@ -48,7 +48,7 @@ DOORS = {
 }  # fmt: skip
 NO_TEXT = {
     "assign terminal", "assign lane", "do kind", "incident add category", "incident add terminals", "incident add services",
-    "incident show number", "incident amend number", "doctor claimed", "rehearse staff", "register export out", "simulate out", "study feeds",
+    "incident show number", "incident amend number", "doctor claimed", "rehearse staff", "register export out", "simulate out", "study feeds", "fit feeds",
     "backtest feeds", "backup file", "restore file", "close out", "export out", "rehearse out", "roster import file", "roster shifts import file",
     "appointments import file", "forecast import file", "site check file", "site check scenarios", "site check source_file",
     "source try file", "source try name", "source try source_file", "source try out", "db", "site",

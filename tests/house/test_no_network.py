@@ -68,6 +68,7 @@ COMMANDS: list[list[str]] = [
     ["backtest", "day.jsonl"],
     ["advise"],
     ["study", "day.jsonl"],
+    ["fit", "day.jsonl"],
     ["rehearse", "quiet", "--no-console", "--until", "08:30", "--out", "out"],
     ["status"],
     ["assign", "T4", "certificate", "--reason", "混雑"],
