@@ -53,7 +53,9 @@ def test_it_stands_once_the_queues_have_been_uneven_for_ten_minutes() -> None:
 
 
 def test_it_falls_at_once_where_nobody_waits_any_more() -> None:
-    story = swamped().issues("B900", "cert_renewal", "10:14").tells("queue.counted", "10:17", lane="certificate", waiting=0)
+    story = (
+        swamped().issues("B900", "cert_renewal", "10:14").tells("queue.counted", "10:17", lane="certificate", waiting=0)
+    )
     assert [standing(story, at).keep for at in ("10:16", "10:18")] == [False, True]
 
 
