@@ -132,7 +132,9 @@ def _loan(
         return None
     home = lanes[s.lane]
     idle = limits is not None and limits.idle(s.lane)
-    if max(v.count[s.lane], home.waiting) > (0 if free else rules.calling) or (home.terminals < rules.others and not idle):
+    if max(v.count[s.lane], home.waiting) > (0 if free else rules.calling) or (
+        home.terminals < rules.others and not idle
+    ):
         return None
     another = any(x is not s and _stands_free(v, x) for x in v.of(s.lane))
     if another and not free:
