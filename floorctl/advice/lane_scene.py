@@ -120,7 +120,7 @@ class Scene:
 def scene(floor: Floor, times: ServiceTimes, lane: str, now: datetime, ahead: Ahead) -> Scene:
     """Build the scene of a lane from ``floor`` at ``now``."""
     site = floor.site
-    usual = times.of(next((s.code for s in site.services if s.lane == lane), site.services[0].code))
+    usual = times.unknown(lane)
     people: list[Person] = []
     further: list[tuple[int, Person]] = []
     place = 0
