@@ -23,7 +23,7 @@ _STEP = timedelta(minutes=30)
 _NOT_THERE = ("late", "absent", "on_break", "away")
 _TOLD = (
     "memo.", "incident.", "terminal.assigned", "terminal.failed", "terminal.repaired", "reception.", "officials.",
-    "charge.", "vacancy.", "escalation.settled", "day.", "advice.",
+    "charge.", "vacancy.", "escalation.settled", "day.", "advice.", "lending.",
 )  # fmt: skip
 
 
@@ -32,6 +32,23 @@ def since_last_held(floor: Floor, staff: str, charge: str = "site_manager") -> d
     own = floor.charge_log(charge)
     ended = [after.at for held, after in pairwise(own) if held.staff == staff]
     return ended[-1] if ended else None
+
+
+def lent_now(floor: Floor) -> list[tuple[str, str, str, str]]:
+    """Return what is lent, and may be without asking: a row each of its word, its terminals, the text and its key."""
+    name = {x.code: x.name for x in floor.site.lanes}
+    found = []
+    for t in floor.terminals.values():
+        if t.home is None or t.loan is None:
+            continue
+        loan = floor.loans[t.loan]
+        when = f"{t.ticket} のあと" if loan.went is None else f"{hm(loan.went)}から"
+        back = f"  {t.ticket} のあと戻る" if t.coming_home else ""
+        found.append(("応援", t.code, f"{name[loan.to]}へ（本来は{name[loan.home]}） {when}{back}", f"lent {t.code}"))
+    if floor.lend_permit:
+        codes = "・".join(t.code for t in floor.site.terminals if t.code in floor.lend_permit)
+        found.append(("応援の許可", codes, "今日は確かめずに応援に出してよい", "permit"))
+    return found
 
 
 class BriefView(TableView):
@@ -88,6 +105,7 @@ class BriefView(TableView):
         for t in floor.terminals.values():
             if t.failed or t.paused:
                 found.append((TERMINAL_STATES[floor.state(t.code)], t.code, t.reason, f"t {t.code}"))
+        found += lent_now(floor)
         for e in state.day.cases():
             matter = site.matter_by_code[e.matter].short if e.matter else ""
             at = hm(e.raised_at) if e.raised_at else ""
