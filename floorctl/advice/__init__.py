@@ -6,7 +6,7 @@ predicted waits as p50 and p90, `calibration` measures their error during the da
 closing, `forecast` is all of it for one day.
 
 Advice: `hall_view` is the hall as the planner's input, `best_move` chooses a move, `futures` tests it on drawn futures,
-`standing` keeps what is advised, `advise` makes the document and `explain` its words; `idle_terminals`, `staffing` and `other_proposals` propose anything
+`standing` keeps what is advised, `advise` makes the document and `explain` its words; `loans` (by the rules of `lending`), `staffing` and `other_proposals` propose anything
 else (`proposal`).
 
 Comparisons: `policies` and `obedient_manager` are policies for a replay, `study`, `month_study` and `played_waits` report

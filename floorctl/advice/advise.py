@@ -12,6 +12,8 @@ from floorctl.advice.arrivals import Demand
 from floorctl.advice.best_move import RULES, SOON, Option, Rules, borne_out, options
 from floorctl.advice.futures import FUTURES, SOON_S, Futures
 from floorctl.advice.hall_view import View, view
+from floorctl.advice.loans import contradict
+from floorctl.advice.proposal import Proposal
 from floorctl.advice.service_times import ServiceTimes
 from floorctl.advice.standing import Standing
 from floorctl.common.clock import iso
@@ -129,11 +131,16 @@ class Adviser:
         self.view: View = view(floor, demand, times, now, self.grounds)
         self._played: Futures | None = None
 
-    def standing(self, stands: Standing | None) -> Verdict:
-        """Return the advice that stands (`advice.standing`) with the figures of now, by what may still move."""
+    def standing(self, stands: Standing | None, loan: Proposal | None = None) -> Verdict:
+        """Return the advice that stands (`advice.standing`) with the figures of now, by what may still move.
+
+        ``loan``: the one that is proposed; one that can begin soon takes the place of a move that contradicts it.
+        """
         may = stands is not None and self._goes_on and not self._just_moved
         option = stands.option(self.view, self.rules) if stands is not None and may else None
         if option is not None and quiet(self.floor.answers, option.origin, option.to, option.gain, self.now):
+            option = None
+        if option is not None and loan is not None and loan.soon and contradict(loan, option):
             option = None
         if option is not None and self._saved(option) < 60 and not self.effect(option)[option.to].seen:
             option = None
@@ -262,6 +269,18 @@ class Adviser:
                 int(after[lane]),
                 option is not None and option.origin == lane and all(s.code in gone for s in self.view.of(lane)),
             )
+            for lane in futures.v.lanes
+            if lane not in self.grounds.withheld
+        }
+
+    def loan_effect(self, loan: Proposal) -> dict[str, Effect]:
+        """Return as ``effect`` what a proposed loan changes."""
+        futures = self.futures
+        if futures is None:
+            return {}
+        before, after = futures.longest((), "", SOON_S), futures.loan(loan.terminal, loan.lane)
+        return {
+            lane: Effect(int(before[lane]), int(after[lane]))
             for lane in futures.v.lanes
             if lane not in self.grounds.withheld
         }

@@ -14,7 +14,7 @@ from heapq import heapify, heapreplace
 from math import cos, exp, log, sin, sqrt, tau
 from random import Random
 
-from floorctl.advice.hall_view import Station, View
+from floorctl.advice.hall_view import NEVER, Station, View
 
 FUTURES = 24
 HORIZON_S = 7200.0  # later arrivals are not drawn
@@ -135,6 +135,28 @@ class Futures:
                 total[i] += _waits(people[i], free, (soon_s, self.until_s), *self._drawn[lane])[0]
         return {lane: total[i] / len(self.people) for i, lane in enumerate(self.v.lanes)}
 
+    def loan(self, terminal: str, to: str) -> dict[str, float]:
+        """Return by lane the longest wait, as ``longest`` of the hour, if a terminal is lent to lane ``to``: it helps for this hour.
+
+        How long a loan lasts is not known; so nothing is told of help after the hour, and the terminal is home then.
+        """
+        key = ((terminal,), to, SOON_S, "", "lent")
+        if key not in self._known:
+            found = {}
+            for i, lane in enumerate(self.v.lanes):
+                total = 0.0
+                for n, people in enumerate(self.people):
+                    ready, free = self.ready[terminal][n], self._free(n, lane, (terminal,), "")
+                    lent = (NEVER, 0.0)
+                    if lane == to:
+                        lent = (ready + self.v.switch_s, min(SOON_S, self.until_s))
+                    elif any(s.code == terminal for s in self.v.of(lane)):
+                        free = [*free, max(ready, SOON_S) + self.v.switch_s]
+                    total += _waits(people[i], free, (SOON_S, self.until_s), *self._drawn[lane], lent=lent)[0]
+                found[lane] = total / len(self.people)
+            self._known[key] = found
+        return self._known[key]
+
     def better(self, moves: tuple[str, ...], to: str, soon_s: float) -> int:
         """Return in how many futures the move lowers the total wait of those waiting or arriving within ``soon_s``."""
         return sum(s > 0 for s in self._saved(moves, to, soon_s))
@@ -170,22 +192,32 @@ class Futures:
 
 
 def _waits(
-    people: list[Person], free: list[float], span: tuple[float, float], drawn: int = 0, each: float = 1.0
+    people: list[Person],
+    free: list[float],
+    span: tuple[float, float],
+    drawn: int = 0,
+    each: float = 1.0,
+    lent: tuple[float, float] = (NEVER, 0.0),
 ) -> tuple[float, float]:
     """Return the longest wait and the sum of waits in seconds.
 
     ``span``: waits of those who come until the first second, followed until the second one. The first ``drawn`` persons
-    represent ``each`` people each.
+    represent ``each`` people each. ``lent``: when a terminal of another lane is first free here, and from when on it takes
+    nobody any more.
     """
     longest = total = 0.0
     soon_s, until_s = span
+    helper, helps_s = lent
     heap = list(free)
     heapify(heap)
     for n, (can, since, takes) in enumerate(people, 1):
         if can > soon_s or can >= until_s:
             break
         t = until_s
-        if heap and heap[0] < until_s:
+        if helper < helps_s and can < helps_s and not (heap and heap[0] <= helper):
+            t = max(helper, can)
+            helper = t + takes
+        elif heap and heap[0] < until_s:
             t = max(heap[0], can)
             heapreplace(heap, t + takes)
         wait = t - since

@@ -8,13 +8,15 @@ persons a terminal: what serves most heads an hour waits least in all (the c-mu 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from floorctl.advice.hall_view import Station, View
 from floorctl.common.frozen import frozen
+from floorctl.models.board.grounds import Grounds
+from floorctl.models.board.loan_limits import LoanLimits
 
-# Why a lent terminal goes home.
-HOME_ALONE, HOME_WAITS, HELPED_EMPTY, BEGINS, NOT_AT_WORK = "home_alone", "home_waits", "helped_empty", "begins", "off"
+# Why a lent terminal goes home, beside what `loan_limits` says of it.
+HOME_ALONE, HOME_WAITS, HELPED_EMPTY = "home_alone", "home_waits", "helped_empty"
 
 
 @frozen
@@ -47,10 +49,15 @@ class Lend:
     after_present: bool
     relief_s: float
 
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """Return what it is about, as the key of its proposal: kind, helped lane, terminal."""
+        return "lend", self.to, self.terminal
+
 
 @frozen
 class Return:
-    """Lent terminal that goes home from lane ``helped``. ``why``: HOME_ALONE, HOME_WAITS, HELPED_EMPTY, BEGINS, NOT_AT_WORK."""
+    """Lent terminal that goes home from lane ``helped``; ``why``: HOME_ALONE, HOME_WAITS, HELPED_EMPTY, or as of `loan_limits`."""
 
     terminal: str
     home: str
@@ -85,30 +92,50 @@ def _stands_free(v: View, s: Station) -> bool:
     return s.at_work and s.case is None and v.free_in(s) <= 0
 
 
-def offer(v: View, rules: LendRules = LEND_RULES, *, ahead: bool = False) -> Lend | None:
+def offer(
+    v: View,
+    rules: LendRules = LEND_RULES,
+    *,
+    ahead: bool = False,
+    limits: LoanLimits | None = None,
+    among: Collection[str] | None = None,
+) -> Lend | None:
     """Return the loan to make now, or with ``ahead`` also one after a present customer; None to lend nothing.
 
-    A terminal that is free goes before one that will be. None from or to a lane whose figures are withheld.
+    A terminal that is free goes before one that will be. None from or to a lane whose figures are withheld, unless it
+    stands still by an outage and lends. ``limits``: what hours, appointments and breaks allow; ``among``: these alone.
     """
     if v.lent and min(ago for ago, _ in v.lent) < rules.rest_s:
         return None
     lanes = {lane: _lane(v, lane, rules) for lane in v.lanes}
-    found = [x for s in v.stations if (x := _loan(v, s, lanes, rules, ahead=ahead)) is not None]
+    able = v.stations if among is None else [s for s in v.stations if s.code in among]
+    found = [x for s in able if (x := _loan(v, s, lanes, rules, ahead=ahead, limits=limits)) is not None]
     return min(found, key=lambda x: (x.after_present, -x.relief_s), default=None)
 
 
-def _loan(v: View, s: Station, lanes: Mapping[str, _Lane], rules: LendRules, *, ahead: bool) -> Lend | None:
+def _loan(
+    v: View,
+    s: Station,
+    lanes: Mapping[str, _Lane],
+    rules: LendRules,
+    *,
+    ahead: bool,
+    limits: LoanLimits | None,
+) -> Lend | None:
     free = _stands_free(v, s)
     leaving = s.serves not in ("", s.lane)  # it was told to change its lane
-    if not s.at_work or s.home or leaving or s.lane in v.grounds.withheld or not (free or (ahead and s.case is not None)):
+    said = v.grounds.withheld.get(s.lane)
+    known = said is None or said.stands(v.now)
+    if not s.at_work or s.home or leaving or not known or not (free or (ahead and s.case is not None)):
         return None
     home = lanes[s.lane]
-    if v.count[s.lane] or home.waiting or home.terminals < rules.others:
+    idle = limits is not None and limits.idle(s.lane)
+    if v.count[s.lane] or home.waiting or (home.terminals < rules.others and not idle):
         return None
     another = any(x is not s and _stands_free(v, x) for x in v.of(s.lane))
     if another and not free:
         return None  # that one goes, if any
-    least = rules.relief_s if another else rules.alone_s
+    least = rules.relief_s if another or idle else rules.alone_s
     best = None
     for to in s.lanes:
         if to == s.lane or to not in lanes or to in v.grounds.withheld:
@@ -116,22 +143,32 @@ def _loan(v: View, s: Station, lanes: Mapping[str, _Lane], rules: LendRules, *, 
         helped = lanes[to]
         if helped.waiting < rules.heads or helped.wait_s < least or any(_stands_free(v, x) for x in v.of(to)):
             continue
+        if limits is not None and limits.bars(s.code, to):
+            continue
         if best is None or helped.wait_s > best.relief_s:
             best = Lend(s.code, s.lane, to, not free, helped.wait_s)
     return best
 
 
-def due_returns(v: View, rules: LendRules = LEND_RULES) -> Iterator[Return]:
-    """Yield the lent terminals that go home now; one that serves somebody is asked again when it is free."""
+def unsure(g: Grounds, *lanes: str) -> bool:
+    """Return whether nobody tells who waits in one of these lanes, or which of its terminals is busy."""
+    return any(g.withheld[x].code in ("silent", "untold") for x in lanes if x in g.withheld)
+
+
+def due_returns(v: View, rules: LendRules = LEND_RULES, limits: LoanLimits | None = None) -> Iterator[Return]:
+    """Yield the lent terminals that go home now; one that serves somebody is asked again when it is free.
+
+    With ``limits`` a lane that needs none of its terminals is not alone, and no lane that receives is left alone.
+    """
     lanes = {lane: _lane(v, lane, rules) for lane in v.lanes}
     for s in v.stations:
-        if not s.home or s.home == s.lane or s.home not in lanes:
+        if not s.home or s.home == s.lane or s.home not in lanes or unsure(v.grounds, s.home, s.lane):
             continue
         home, helped = lanes[s.home], lanes[s.lane]
         why = ""
-        if not s.at_work:
-            why = NOT_AT_WORK
-        elif home.terminals == 0:
+        if not s.at_work or (limits is not None and limits.last_of(s.code, s.lane)):
+            continue
+        if home.terminals == 0 and not (limits is not None and limits.idle(s.home)):
             why = HOME_ALONE
         elif s.case is not None or not home.waiting:
             continue

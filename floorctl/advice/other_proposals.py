@@ -14,9 +14,9 @@ from datetime import datetime, timedelta
 from floorctl.advice.advise import HELPS_S, Adviser
 from floorctl.advice.best_move import Option
 from floorctl.advice.futures import SOON_S, Futures
-from floorctl.advice.idle_terminals import Hall, lending
 from floorctl.advice.known_ahead import back_at
 from floorctl.advice.last_call import FEWEST, SEEN, Closing
+from floorctl.advice.loans import contradict
 from floorctl.advice.proposal import A_DAY, AT_WORK, FIRST, LEFT, STAYS, WAIT, Change, Key, Proposal, Step
 from floorctl.advice.staffing import empty_terminals, lane_choices
 from floorctl.advice.unattended import REASON_CHARS, free_people, unattended
@@ -71,22 +71,23 @@ def others(
     cuts: Sequence[SlotCut] = (),
     advised: Option | None = None,
     stood: Collection[Key] = (),
+    loan: Proposal | None = None,
 ) -> list[Proposal]:
     """Return all other proposals: those that cost nothing, then the most pressing first.
 
     ``closings``: last calls at the same instant; ``cuts``: slots of the last days, if known; ``advised``: the advised
     move, which no proposal repeats or undoes; ``stood``: what was proposed a minute ago, which stays while it is worth
-    half as much as was needed for it to appear.
+    half as much as was needed for it to appear; ``loan``: the one to propose (`loans`).
     """
     floor, v = adviser.floor, adviser.view
     found = unattended(floor, register, adviser.grounds, adviser.now)
     futures = adviser.futures
     if floor.is_open and v.closes_s > 0 and futures is not None:
-        idle = lending(Hall(floor, register, v, futures, adviser.now, stood))
-        found += [p for p in idle if advised is None or advised.origin != (p.lane if p.kind == "back" else p.origin)]
+        if loan is not None and (advised is None or not contradict(loan, advised)):
+            found.append(loan)
         found += stops(adviser, closings, stood)
         found += more_terminals(adviser, register, futures, stood, advised)
-    # A lane with nobody at it before all, and of two such lanes the one that somebody can take at once.
+    # A lane with nobody at it before all, and of two such lanes the one that somebody can take at once; a loan then.
     found.sort(key=lambda p: (not p.urgent, p.urgent and not p.takes, FIRST.index(p.kind) if p.free else len(FIRST)))
     return found + [fewer_slots(floor.site, cut) for cut in cuts if cut.days >= EVIDENCE_DAYS and cut.more]
 

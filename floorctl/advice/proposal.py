@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
 from typing import Any
 
 from floorctl.common.frozen import frozen
@@ -74,10 +73,10 @@ class Step:
 class Proposal:
     """Proposal of a ``kind``, for the lane that it helps or stops.
 
-    ``kind``: ``staff`` (somebody for a lane with nobody at it), ``resume`` ``recall`` ``open`` (one more terminal), ``lend`` ``back`` (an idle terminal), ``stop`` (of a
+    ``kind``: ``staff`` (somebody for a lane with nobody at it), ``resume`` ``recall`` ``open`` (one more terminal), ``lend`` (a terminal to another lane for a while), ``stop`` (of a
     reception), ``slots``. ``what`` and ``note`` may hold ``{who}`` for the person: facts know codes alone, a screen may
     print the surname. ``takes``: facts that one key writes; () if a person has to act. ``clear``: worth a line on the
-    board; ``urgent``: before any move, for a lane with nobody at it. ``until``: when a lent terminal returns.
+    board; ``urgent``: before any move, for a lane with nobody at it. ``soon``: a loan whose terminal is free, or will be in minutes.
     """
 
     kind: str
@@ -88,15 +87,20 @@ class Proposal:
     terminal: str = ""
     origin: str = ""
     staff: str = ""
-    until: datetime | None = None
     takes: tuple[Step, ...] = ()
     clear: bool = False
     urgent: bool = False
+    soon: bool = False
 
     @property
     def free(self) -> bool:
         """Return whether it costs nobody anything: a terminal more, by somebody who is there."""
         return self.urgent or self.kind in FIRST
+
+    @property
+    def before_moves(self) -> bool:
+        """Return whether it comes before a move: it costs nothing, or the loan can begin at once."""
+        return self.free or self.soon
 
     @property
     def key(self) -> Key:
@@ -145,7 +149,7 @@ class Proposal:
 
 
 def first(found: Sequence[Proposal], *, moves: bool) -> Proposal | None:
-    """Return the proposal that comes first on the board: one that costs nothing, else (``moves``) an advised move."""
+    """Return the proposal that comes first on the board: one that costs nothing, a loan at once, else (``moves``) an advised move."""
     clear = [p for p in found if p.clear]
-    free = next((p for p in clear if p.free), None)
+    free = next((p for p in clear if p.before_moves), None)
     return free if free is not None or moves else next(iter(clear), None)

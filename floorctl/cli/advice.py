@@ -48,9 +48,12 @@ def study(settings: Settings, feeds: tuple[Path, ...], own: bool, as_json: bool)
 def advise(settings: Settings, why: bool, as_json: bool) -> None:
     """いまの提案（どの端末を移すか、そうするとどうなるか）"""
     from floorctl.advice.advise import Adviser
+    from floorctl.advice.loans import loan_now, loan_proposal, loan_to_ask, return_reason, returns_due
     from floorctl.advice.other_proposals import others
     from floorctl.advice.staffing import lane_choices
+    from floorctl.cli.text_advice import Loans, advice_json, advice_text, beside_text, first_text, loans_text
     from floorctl.models.board.grounds import grounds
+    from floorctl.models.board.loan_limits import LoanLimits
     from floorctl.usecases.forecasting import new_forecaster
     from floorctl.usecases.period_reports import slot_cuts
 
@@ -67,21 +70,26 @@ def advise(settings: Settings, why: bool, as_json: bool) -> None:
         now,
         known=grounds(floor, register, now),
     )
-    verdict = adviser.standing(forecaster.standing(floor, register, now))
+    limits = LoanLimits(floor, register, now)
+    asked = loan_to_ask(adviser.view, limits)
+    loan = loan_proposal(asked, limits, adviser.futures) if asked is not None and adviser.futures is not None else None
+    verdict = adviser.standing(forecaster.standing(floor, register, now), loan)
     took_ms = (time.monotonic() - began) * 1000
     closings = forecaster.closings(floor, register, now) if floor.is_open else []
-    more = others(adviser, register, closings, slot_cuts(session), verdict.option)
+    more = others(adviser, register, closings, slot_cuts(session), verdict.option, loan=loan)
     choices = lane_choices(adviser)
+    loans = Loans(
+        [x for x in (loan_now(adviser.view, limits), asked if loan in more else None) if x is not None],
+        [(x, return_reason(x, adviser.view, limits)) for x in returns_due(adviser.view, limits)],
+        adviser.loan_effect(loan) if loan is not None and loan in more else {},
+    )
     if as_json:
-        from floorctl.cli.text_advice import advice_json
-
-        print_json(advice_json(verdict, more, choices, session.site, took_ms))
+        print_json(advice_json(verdict, more, choices, session.site, took_ms, loans))
     else:
-        from floorctl.cli.text_advice import advice_text, beside_text, first_text
-
         parts = [
             first_text(verdict, more),
             advice_text(verdict, more, session.site, why=why),
+            loans_text(loans, adviser.view, limits, why=why),
             beside_text(verdict, more, choices, session.site),
         ]
         click.echo("\n\n".join(x for x in parts if x))

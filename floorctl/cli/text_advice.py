@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
 
 from floorctl.advice import explain
-from floorctl.advice.advise import Verdict
+from floorctl.advice.advise import Effect, Verdict
+from floorctl.advice.hall_view import View
+from floorctl.advice.lending import Lend, Return
+from floorctl.advice.loans import LEND, lend_reason, loan_reasons
 from floorctl.advice.proposal import Proposal, first
 from floorctl.advice.staffing import LaneChoice
 from floorctl.advice.study import Study
 from floorctl.cli.text import WIDTH, columns, folded
 from floorctl.common.lengths import minutes
 from floorctl.common.words import KEEP, NOT_SERVED, POLICIES, more_word
+from floorctl.models.board.loan_limits import LoanLimits
 from floorctl.models.site.site import Site
 from floorctl.simulation.replay import Figures
 
@@ -64,34 +68,90 @@ def advice_text(verdict: Verdict, more: Sequence[Proposal], site: Site, *, why: 
     return "\n\n".join(parts)
 
 
-IDLE = ("lend", "back")
+class Loans(NamedTuple):
+    """Loans of an instant: those to make, and those that are over, each with its reason in words.
+
+    ``effect``: of the one that is asked for, by lane; {} where none is.
+    """
+
+    lends: Sequence[Lend]
+    returns: Sequence[tuple[Return, str]]
+    effect: Mapping[str, Effect]
+
+    def to_json(self) -> dict[str, Any]:
+        """Return `lends` and `returns` of ``advise --json``."""
+        return {
+            "lends": [
+                {
+                    "terminal": x.terminal,
+                    "home": x.home,
+                    "to": x.to,
+                    "when": "after_present" if x.after_present else "now",
+                }
+                for x in self.lends
+            ],
+            "returns": [
+                {"terminal": x.terminal, "home": x.home, "from": x.helped, "why": x.why} for x, _ in self.returns
+            ],
+        }
+
+
+def loans_text(loans: Loans, v: View, limits: LoanLimits, *, why: bool = False) -> str:
+    """Return the returns that are due and the loans that are permitted as lines, with ``why`` the reasons of each loan."""
+    names = {x.code: x.name for x in limits.floor.site.lanes}
+    lines = [f"応援から戻す  {x.terminal} を{names[x.home]}へ（{reason}）" for x, reason in loans.returns]
+    lines += [
+        f"許可あり  {x.terminal} を{names[x.to]}の応援に（{lend_reason(x, v, limits.floor)}）"
+        for x in loans.lends
+        if x.terminal in limits.floor.lend_permit
+    ]
+    parts = ["\n".join(map(_on_terminal, lines))]
+    if loans.effect:
+        rows = [["列", "いまのまま", "応援に出した後"]]
+        rows += [[names[x], explain.minutes(e.before_s), explain.minutes(e.after_s)] for x, e in loans.effect.items()]
+        parts.append(columns(rows))
+    if why:
+        parts += [columns([[head, text] for head, text in loan_reasons(x, v, limits)]) for x in loans.lends]
+    return "\n\n".join(x for x in parts if x)
 
 
 def _before_a_move(verdict: Verdict, more: Sequence[Proposal]) -> Proposal | None:
-    """Return the proposal that comes before the move, or before moving nothing: it costs nothing."""
+    """Return the proposal that comes before the move, or before moving nothing: it costs nothing, or is a loan at once."""
     found = first(more, moves=not verdict.keep)
-    return found if found is not None and found.free else None
+    return found if found is not None and found.before_moves else None
 
 
 def advice_json(
-    verdict: Verdict, more: Sequence[Proposal], choices: Sequence[LaneChoice], site: Site, took_ms: float
+    verdict: Verdict, more: Sequence[Proposal], choices: Sequence[LaneChoice], site: Site, took_ms: float, loans: Loans
 ) -> dict[str, Any]:
-    """Return ``advise --json``: the contract's keys, and those that stand beside them (docs/additions.md)."""
+    """Return ``advise --json``: the contract's keys, and those that stand beside them (docs/additions.md).
+
+    A loan that takes the place of a move stands in ``moves``, marked as one.
+    """
     before = _before_a_move(verdict, more)
     said = verdict.to_json(took_ms)
+    if before is not None and before.kind == LEND and verdict.keep:
+        said |= {
+            "keep": False,
+            "moves": [{"terminal": before.terminal, "from": before.origin, "to": before.lane, "lend": True}],
+            "effect": {x: {"before_s": e.before_s, "after_s": e.after_s} for x, e in loans.effect.items()},
+        }
     return said | {
         "text": said["text"] if before is None else before.text(),
         "first": before.to_json() if before is not None else None,
         "staffing": [c.to_json(site) for c in choices],
-        "idle": [p.to_json() for p in more if p.kind in IDLE],
-        "others": [p.to_json() for p in more if p.kind not in IDLE],
+        "idle": [p.to_json() for p in more if p.kind == LEND],
+        "others": [p.to_json() for p in more if p.kind != LEND],
+        **loans.to_json(),
     }
 
 
 def first_text(verdict: Verdict, more: Sequence[Proposal]) -> str:
     """Return the proposal that comes before a move as a line, "" if there is none."""
     before = _before_a_move(verdict, more)
-    return _on_terminal(f"まず  {before.text()}") if before is not None else ""
+    if before is None:
+        return ""
+    return _on_terminal(before.text() if before.kind == LEND else f"まず  {before.text()}")
 
 
 def beside_text(verdict: Verdict, more: Sequence[Proposal], choices: Sequence[LaneChoice], site: Site) -> str:

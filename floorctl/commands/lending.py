@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from floorctl.commands.context import GIVE_REASON, Context, Wish, as_wished
 from floorctl.commands.deciders import decides, evolves
@@ -11,6 +11,7 @@ from floorctl.common.errors import NeedsReason, Refused, by_door
 from floorctl.common.words import hm
 from floorctl.models.board.appointments import slot_states
 from floorctl.models.board.lane_cover import is_there
+from floorctl.models.board.loan_limits import unmet_appointment, works_at_home
 from floorctl.models.board.reception_hours import lane_receives
 from floorctl.models.day.floor import Floor
 from floorctl.models.day.terminal import TerminalState
@@ -37,14 +38,16 @@ def decide_lent(c: Context, f: ev.TerminalLent) -> list[Wish]:
         raise Refused(what, f"もう{names[_helped(c.floor, t)]}の応援に出しています", _BACK)
     if f.lane == home:
         raise Refused(what, f"{names[home]}が本来の窓口です", "別の窓口を選んでください")
+    if f.unasked and f.terminal not in c.floor.lend_permit:
+        raise Refused(what, "応援が許可されていません", "先に許可するか、自分で応援に出してください")
     _need_at_work(c, t, what)
     waiting = c.floor.lanes[home].waiting
     if t.ticket is None and waiting:
         raise Refused(what, f"{names[home]}で{waiting}人が待っています", "先にその人を呼んでください")
-    others = [x for x in c.floor.terminals.values() if x.code != f.terminal and _works_at_home(c.floor, x, home)]
-    if not others and lane_receives(c.floor, home, c.now):
+    others = (x for x in c.floor.terminals.values() if x.code != f.terminal)
+    if not any(works_at_home(c.floor, x, home) for x in others) and lane_receives(c.floor, home, c.now):
         _need_reason(c, f, what, f"{names[home]}の窓口に誰もいなくなります 仕様書 7(4)")
-    at = _unmet_appointment(c, t, f.lane, sum(x.ticket is None for x in others))
+    at = unmet_appointment(c.floor, t, f.lane, c.now, slot_states(c.floor, c.register))
     if at is not None:
         _need_reason(c, f, what, f"{hm(at)} の予約の人が来るまでに戻れません 仕様書 7(4)")
     return as_wished(f)
@@ -75,44 +78,6 @@ def _helped(floor: Floor, t: TerminalState) -> str:
     return floor.loans[t.loan].to
 
 
-def _works_at_home(floor: Floor, t: TerminalState, lane: str) -> bool:
-    """Return whether a terminal works for ``lane`` as its own one, and stays there."""
-    if t.home is not None or t.own_lane != lane or t.failed or t.paused:
-        return False
-    return is_there(floor, t.staff) if t.staff is not None else not floor.staffing_known
-
-
-def _unmet_appointment(c: Context, t: TerminalState, lane: str, free: int) -> datetime | None:
-    """Return the first appointment at home that nobody could serve at its time; None if there is none.
-
-    Until the terminal could be back it ends its present case, changes lane, serves one case of ``lane`` and changes back.
-    Who is booked until then and has not come needs one of the ``free`` other terminals at home each.
-    """
-    site = c.site
-    if not any(s.appointment for s in site.services if s.lane == t.own_lane):
-        return None
-    minutes = {s.code: s.typical_minutes for s in site.services}
-    following = c.floor.next_ticket(lane, c.now)
-    case = timedelta(
-        minutes=minutes[following.service]
-        if following is not None and following.service is not None
-        else max((s.typical_minutes for s in site.services if s.lane == lane), default=0)
-    )
-    begins = c.now
-    if t.ticket is not None:
-        served = c.floor.tickets[t.ticket]
-        if served.service is not None and served.serving_since is not None:
-            begins = max(begins, served.serving_since + timedelta(minutes=minutes[served.service]))
-    back = begins + case + 2 * timedelta(seconds=site.thresholds.switch_s)
-    due = 0
-    for slot in slot_states(c.floor, c.register):
-        if c.now < slot.at <= back:
-            due += slot.missing
-            if due > free:
-                return slot.at
-    return None
-
-
 @evolves(ev.TerminalLent)
 def evolve_lent(floor: Floor, entry: Entry, f: ev.TerminalLent) -> None:
     """Lend the terminal; one that is called in this instant for the helped lane had gone before (the call sorts first)."""
@@ -126,7 +91,7 @@ def evolve_lent(floor: Floor, entry: Entry, f: ev.TerminalLent) -> None:
     if t.home is not None or f.lane == t.own_lane:
         floor.odd(entry, "impossible")
         return
-    lend(floor, t, f.lane, f.at, f.reason)
+    lend(floor, t, f.lane, f.at, f.reason, unasked=f.unasked)
     if t.to_be_lent and _called_now(floor, t, f.at) == f.lane:
         go(floor, t, f.at)
         _fits_after_all(floor, t, f.at)

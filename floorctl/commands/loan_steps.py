@@ -11,10 +11,10 @@ from floorctl.models.day.floor import Floor
 from floorctl.models.day.terminal import Loan, TerminalState
 
 
-def lend(floor: Floor, t: TerminalState, lane: str, at: datetime, reason: str) -> None:
+def lend(floor: Floor, t: TerminalState, lane: str, at: datetime, reason: str, *, unasked: bool = False) -> None:
     """Lend a terminal that is not lent to ``lane``: at once if it is free or serves there already, else after its ticket."""
     t.home, t.loan = t.own_lane, len(floor.loans)
-    floor.loans.append(Loan(at, t.code, t.home, lane, reason))
+    floor.loans.append(Loan(at, t.code, t.home, lane, reason, unasked=unasked))
     if t.ticket is None or t.lane == lane:
         go(floor, t, at)
     else:

@@ -15,7 +15,11 @@ from floorctl.models.facts.entry import Entry, order
 from floorctl.models.register.register import Register
 
 # What to do where an act cannot be undone any more, by its last kind.
-_INSTEAD = {"terminal.assigned": "矢印で戻してください", "terminal.lent": "応援から戻してください"}
+_INSTEAD = {
+    "terminal.assigned": "矢印で戻してください",
+    "terminal.lent": "応援から戻してください",
+    "terminal.returned": "もう一度応援に出してください",
+}
 
 
 def undo(c: Context) -> list[Wish]:

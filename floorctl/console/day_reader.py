@@ -25,6 +25,11 @@ class DayReader:
         self._issued: dict[str, datetime] = {}  # the numbers of the day
         self._carried = False  # whether the day knows the numbers of the one before
 
+    @property
+    def seen(self) -> tuple[int, int]:
+        """The last facts of the day and of the register that were returned, by their numbers."""
+        return self._seq, self._register_seq
+
     def load(self) -> Loaded:
         """Return the present day whole. Raise if the file cannot be read; then the last day goes on."""
         s = self._session

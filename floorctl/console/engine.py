@@ -36,6 +36,7 @@ from floorctl.usecases.unclosed_days import Known, unclosed_days
 if TYPE_CHECKING:
     from floorctl.commands.paper import Paper
     from floorctl.console.followed import Followed
+    from floorctl.console.lending import OwnLoans
     from floorctl.models.facts.entry import Entry
     from floorctl.models.register.register import ReportChange
     from floorctl.usecases.session import Decision, Session
@@ -94,6 +95,7 @@ class Engine:
     _later: list[Callable[[], None]] = field(default_factory=list)  # steps that wait until the board is painted
     _later_at: float = 0.0
     _fold_at: float = 0.0
+    _loans: OwnLoans | None = None
     _parking: bool = False
     _parked: list[_Job] = field(default_factory=list)  # acts of a key that may turn out to be none
 
@@ -296,8 +298,11 @@ class Engine:
 
     def _look(self) -> None:
         """Post what has changed; what cannot be read now is read at the next look."""
-        if self._attempt("file", self._follow) and self._later and time.monotonic() >= self._later_at:
+        if not self._attempt("file", self._follow):
+            return
+        if self._later and time.monotonic() >= self._later_at:
             self._do_later()
+        self._attempt("loans", self._lend_and_return)
 
     def _follow(self) -> None:
         """Post what has changed of the day or the file. Raise if it cannot be read."""
@@ -320,6 +325,24 @@ class Engine:
             self._version = now
         elif session.frozen is None and time.monotonic() >= self._fold_at:
             self._fold_late()
+
+    def _lend_and_return(self) -> None:
+        """Return the lent terminals that are due, lend those that may be lent without asking, and tell it (`lending`)."""
+        day = self._reader.day
+        if self._session.frozen is not None or self._session.today != day or not self._session.folded(day):
+            return
+        from floorctl.models.board.own_loans import loans_to_watch
+
+        if not loans_to_watch(self._session.floor(day)):
+            return
+        from floorctl.console.lending import OwnLoans
+
+        if self._loans is None or self._loans.day != day:
+            self._loans = OwnLoans(self._session, day)
+        done = self._loans.look(self._reader.seen)
+        if done is not None:
+            self._unposted.append(done)
+            self._answer()
 
     def _do_later(self) -> None:
         """Run the steps that could wait; those that fail are tried again after ``_AGAIN_S``."""

@@ -16,10 +16,12 @@ if TYPE_CHECKING:
     from floorctl.advice.arrivals import Demand
     from floorctl.advice.forecast import Forecaster
     from floorctl.advice.last_call import Closing
+    from floorctl.advice.lending import Lend
     from floorctl.advice.proposal import Key, Proposal
     from floorctl.advice.staffing import LaneChoice
     from floorctl.advice.waits import LaneWaits
     from floorctl.models.board.foreseen import Foreseen
+    from floorctl.models.board.loan_limits import LoanLimits
     from floorctl.models.board.outlook import Coming
 
 # Seconds after which a forecast is renewed without new facts: sooner would only make figures flicker.
@@ -49,6 +51,7 @@ class Forecasts:
     questions: Questions
     forecaster: Forecaster | None = None  # None until the engine has calibrated one
     _stood: frozenset[Key] = frozenset()  # proposals of the minute before
+    _lent: Key | None = None  # the loan that was found before
     _shown: Verdict | None = None  # the advice on the board
     _told: set[tuple[str, str]] = field(default_factory=set)  # what was foreseen a moment ago
 
@@ -113,13 +116,13 @@ class Forecasts:
 
         None without a forecaster, on a day that is not open, and in a past view: the journal has the advice of then.
         """
-        return self.day.calm("advice", self._advice, _ADVICE_S)
+        return self.day.calm(f"advice beside {self._loan_key()}", self._advice, _ADVICE_S)
 
     def _advice(self) -> Verdict | None:
         adviser, forecaster = self._adviser(), self.forecaster
         if adviser is None or forecaster is None:
             return None
-        found = adviser.standing(forecaster.standing(self.day.floor, self.day.register, self.day.now))
+        found = adviser.standing(forecaster.standing(self.day.floor, self.day.register, self.day.now), self.loan())
         o = found.option
         about = (o.moves, o.origin, o.to) if o is not None else found.declined_until
         found = self.day.calm(f"advice {about}", lambda: found, _FIGURES_S)
@@ -146,16 +149,50 @@ class Forecasts:
         adviser = self._adviser()
         if adviser is None:
             return []
-        return self.day.calm("others", lambda: self._others(adviser), _ADVICE_S)
+        return self.day.calm(f"others beside {self._loan_key()}", lambda: self._others(adviser), _ADVICE_S)
 
     def _others(self, adviser: Adviser) -> list[Proposal]:
         from floorctl.advice.other_proposals import others
 
         cuts, advice = tuple(self.questions.answers.get(SLOT_CUTS) or ()), self.advice()
         advised = advice.option if advice is not None else None
-        found = others(adviser, self.day.register, self.closings(), cuts, advised, self._stood)
+        found = others(adviser, self.day.register, self.closings(), cuts, advised, self._stood, self.loan())
         self._stood = frozenset(p.key for p in found)
         return [self._with_figures(p) for p in found]
+
+    def loan(self) -> Proposal | None:
+        """Return the loan to propose, looked for with each fact: it is worth most at once. Its figures are kept as others'."""
+        lend = self.day.paced("loan", self._wanted_loan, _FORECAST_S)
+        if lend is None:
+            return None
+        return self.day.calm(f"loan {lend.key} {lend.after_present}", lambda: self._loan(lend), _ADVICE_S)
+
+    def _loan_key(self) -> Key | None:
+        loan = self.loan()
+        return loan.key if loan is not None else None
+
+    def _wanted_loan(self) -> Lend | None:
+        adviser = self._new_adviser()
+        if adviser is None:
+            return None
+        from floorctl.advice.loans import loan_to_ask
+
+        lend = loan_to_ask(adviser.view, self._limits(), [self._lent] if self._lent is not None else [])
+        self._lent = lend.key if lend is not None else None
+        return lend
+
+    def _loan(self, lend: Lend) -> Proposal | None:
+        adviser = self._new_adviser()
+        if adviser is None or adviser.futures is None:
+            return None
+        from floorctl.advice.loans import loan_proposal
+
+        return loan_proposal(lend, self._limits(), adviser.futures)
+
+    def _limits(self) -> LoanLimits:
+        from floorctl.models.board.loan_limits import LoanLimits
+
+        return LoanLimits(self.day.floor, self.day.register, self.day.now)
 
     def _with_figures(self, p: Proposal) -> Proposal:
         """Return a proposal with the figures that it had a few minutes ago."""

@@ -24,7 +24,6 @@ from floorctl.intake.site_file import load_site
 from floorctl.models.day.staff import Person
 from floorctl.models.facts.checked import parse_fact
 from floorctl.models.facts.entry import Entry
-from floorctl.models.facts.registers import Slot
 from floorctl.models.register.register import Register
 from floorctl.models.site.calendar import Calendar
 from floorctl.models.site.site import Site
@@ -32,7 +31,7 @@ from floorctl.usecases.day_tables import Derived
 from floorctl.usecases.period_reports import slot_cuts
 from floorctl.usecases.session import Session
 from tests import halls
-from tests.other_sites import DAY, path_of, site_of
+from tests.other_sites import DAY, path_of
 from tests.screens.harness import ingest
 from tests.story import MONDAY, HandClock, Story, a_day, instant, kumagaya
 
@@ -165,49 +164,7 @@ def test_what_was_declined_is_silent_for_half_an_hour() -> None:
     assert kinds(proposed(story, "10:56")) == ["open", "recall"]
 
 
-# ---- idle terminals
-
-
-def test_before_its_reception_a_lane_lends_until_it_needs_them() -> None:
-    """仕様書 7(4): cards from nine. The terminal is told to come back so early that its customer and the switch fit."""
-    story = halls.at_the_doors(24).moves("T1", "certificate", "08:31")
-    (lend,) = [p for p in proposed(story, "08:33") if p.kind == "lend"]
-    assert (lend.terminal, lend.origin, lend.lane) == ("T2", "issuance", "certificate")
-    assert lend.until is not None
-    assert instant("08:40") <= lend.until <= instant("08:48")
-    assert [s.kind for s in lend.takes] == ["advice.taken"]
-    assert "lend" not in kinds(proposed(story, "08:40")), "too late to be of use before nine"
-    same = Option(("T2",), "issuance", "certificate", 1.0, 0.1)
-    assert "lend" not in kinds(proposed(story, "08:33", advised=same)), "it is advised as a move already"
-
-
-def test_an_appointment_before_the_reception_needs_them_earlier() -> None:
-    story = halls.at_the_doors(24).moves("T1", "certificate", "08:31")
-    register = Register()
-    register.appointments[MONDAY] = (Slot(time="08:45", cards=1, count=2),)
-    assert "lend" not in kinds(proposed(story, "08:33", register))
-
-
-def test_lent_terminals_are_called_back_in_time() -> None:
-    """仕様書 7(1): both lanes come first. With one terminal left the lane has fewer than its usual two."""
-    story = halls.at_the_doors().moves("T1", "certificate", "08:31").moves("T2", "certificate", "08:40")
-    assert "back" not in kinds(proposed(story, "08:41"))
-    back = [p for p in proposed(story, "08:47") if p.kind == "back"]
-    assert [(p.terminal, p.lane) for p in back] == [("T1", "issuance"), ("T2", "issuance")]
-    assert back[0].change.after < back[0].change.before
-    home = story.moves("T1", "issuance", "08:47").moves("T2", "issuance", "08:47")
-    assert "back" not in kinds(proposed(home, "08:48"))
-
-
-def test_after_its_reception_a_lane_lends_to_the_end() -> None:
-    """SPEC finding 4; but not while an appointment that is late is still awaited."""
-    story = halls.after_the_cards().moves("T1", "certificate", "16:31")
-    (lend,) = [p for p in proposed(story, "16:33") if p.kind == "lend"]
-    assert (lend.terminal, lend.until) == ("T2", None)
-    assert "16:30 で終わり" in lend.text()
-    register = Register()
-    register.appointments[MONDAY] = (Slot(time="16:30", cards=1, count=1),)
-    assert "lend" not in kinds(proposed(story, "16:33", register))
+# ---- other sites
 
 
 def elsewhere(site: Site, told: list[dict[str, object]], at: str) -> tuple[Adviser, list[Proposal]]:
@@ -230,13 +187,6 @@ def issued(service: str, letter: str, people: int) -> list[dict[str, object]]:
          "ticket": f"{letter}{n:03d}", "service": service}
         for n in range(1, people + 1)
     ]  # fmt: skip
-
-
-def test_of_three_lanes_any_may_lend_to_any() -> None:
-    """A lane that receives from nine helps the third as well as the second, and its terminal is proposed once."""
-    _, found = elsewhere(site_of("mitsuba"), issued("s_gamma", "Z", 24) + issued("s_beta", "Y", 7), "08:33")
-    lent = [p for p in found if p.kind == "lend"]
-    assert [(p.terminal, p.origin, p.lane) for p in lent] == [("W1", "alpha", "gamma")]
 
 
 def test_a_terminal_that_serves_in_a_lane_of_no_service_may_be_told_to_move(tmp_path: Path) -> None:

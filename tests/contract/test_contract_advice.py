@@ -41,7 +41,18 @@ def test_advise(crowded: Path) -> None:
     for effect in found["effect"].values():
         assert all(isinstance(effect[k], int) and effect[k] >= 0 for k in ("before_s", "after_s"))
     assert found["effect"]["certificate"]["after_s"] < found["effect"]["certificate"]["before_s"]
-    assert found["text"].startswith(f"{move['terminal']} 交付から電子証明書へ")
+    assert found["text"].startswith(f"{move['terminal']} を電子証明書の応援に"), (
+        "three stand free: a loan, no lasting move"
+    )
+    assert move["lend"] is True
+    (lend,) = found["lends"]
+    assert (lend["terminal"], lend["home"], lend["to"], lend["when"]) == (
+        move["terminal"],
+        "issuance",
+        "certificate",
+        "now",
+    )
+    assert found["returns"] == []
     assert found["took_ms"] > 0
     printed = run("advise", db=crowded, now="10:06")
     assert printed.out.splitlines()[0] == found["text"]
@@ -145,7 +156,9 @@ def test_what_advise_says_beside(crowded: Path) -> None:
     assert paused["terminal"] == "T8"
     assert paused["effect"]["of"] == "longest_wait_s" and paused["effect"]["after"] < paused["effect"]["before"]
     assert paused["acts"] == [{"kind": "terminal.resumed", "terminal": "T8"}]
-    assert found["idle"] == []
+    assert [(x["kind"], x["lane"], x["acts"][0]["kind"]) for x in found["idle"]] == [
+        ("lend", "certificate", "terminal.lent")
+    ]
     printed = run("advise", db=crowded, now="10:06").out
     assert printed.startswith(f"まず  {paused['text']}"), "what costs nothing comes before a move"
     assert found["first"] == paused and found["text"] == paused["text"] and printed.count(paused["text"]) == 1

@@ -173,7 +173,7 @@ ELSEWHERE = {
         "advice.taken": "gain_s",
         "advice.declined": "terminal lane about gain_s",
     },
-    "l 記録": {"terminal.returned": "reason"},
+    "l 記録": {"terminal.returned": "reason unasked", "terminal.lent": "unasked"},
     "; 申し送り, and F9 offers it for 特記事項": {"memo.written": "text"},
     "every time that the console shows": {"clock.set": "ahead_s"},
     "F8, each submission": {"duty.submitted": "by note"},

@@ -114,14 +114,6 @@ def test_what_waits_for_a_standing_service_has_no_wait_and_draws_no_terminal() -
     assert hall.adviser.of_move("T1", "certificate") is None
 
 
-def test_the_standing_terminals_help_where_they_shorten_the_wait() -> None:
-    hall = Hall(outage(busy(issuance=20), "cert_renewal"))
-    assert hall.verdict.keep
-    (lend,) = [p for p in hall.proposals if p.kind == "lend"]
-    assert (lend.origin, lend.lane, lend.note) == ("certificate", "issuance", "電子証明書は障害中（10:20 から）")
-    assert lend.change.after <= lend.change.before - 120
-
-
 @pytest.mark.parametrize(
     ("kind", "fields"),
     [
@@ -183,7 +175,7 @@ def test_who_comes_shortly_before_a_planned_outage_is_not_served_before_it() -> 
     )
     hall = Hall(story, "10:16")
     assert hall.verdict.keep and hall.verdict.text.startswith("電子証明書 10:25 から計画停止")
-    assert "応援" not in hall.verdict.text and not [p for p in hall.proposals if p.kind == "lend"]
+    assert "応援" not in hall.verdict.text
     assert "電子証明書 10:25から停止" in hall.entrance
 
 

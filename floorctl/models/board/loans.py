@@ -25,7 +25,7 @@ class Helped(NamedTuple):
 
 def helped(floor: Floor, now: datetime) -> Helped:
     """Return how often terminals have helped today, and for how long; a loan that lasts counts up to ``now``."""
-    lengths = [s for x in floor.loans if (s := x.helped_s(now)) is not None]
+    lengths = [s for x in floor.loans if (s := x.helped_s(floor.moment(now))) is not None]
     return Helped(len(lengths), sum(lengths))
 
 

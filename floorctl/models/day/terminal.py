@@ -83,6 +83,7 @@ class Loan:
     ``went``: when it began to help; None: not yet, or never. ``back``: when that ended; for a loan that a move made
     lasting, the instant of the move. ``ended``: ``""`` (it lasts), ``lapsed`` (it never went), ``returned``, ``moved``,
     ``unstaffed`` or ``closed``; on the way home it is ``returned`` already, and ``back`` None.
+    ``unasked``: made by a console of itself, by the day's permission.
     """
 
     at: datetime
@@ -94,6 +95,7 @@ class Loan:
     back: datetime | None = None
     ended: str = ""
     returned_reason: str = ""
+    unasked: bool = False
 
     def helped_s(self, until: datetime | None) -> int | None:
         """Return the seconds for which the terminal helped, those of a loan that lasts up to ``until``; None if it never went."""

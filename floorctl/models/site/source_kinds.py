@@ -47,6 +47,7 @@ _WORDS = {
     "terminals": "端末の並び",
     "ticket": "番号",
     "topic": "問い合わせの種類",
+    "unasked": "自動でしたか",
     "until": "戻る時刻",
     "waiting": "待ち人数",
     "work": "業務項目ごとの件数",
