@@ -5,7 +5,7 @@ Imported with the first day, not before the first paint: the models come with it
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date as Day
 from datetime import datetime, timedelta
@@ -15,7 +15,6 @@ from typing import Any, NamedTuple, TypeVar
 
 from floorctl.commands.fold import DayFold, fold_register
 from floorctl.commands.undo import stays
-from floorctl.common.clock import business_day
 from floorctl.common.words import file_word
 from floorctl.console.messages import Arrived, FeedState, Loaded
 from floorctl.console.state_parts import FileState, Settings
@@ -31,9 +30,7 @@ from floorctl.models.board.status import LaneCounts, lane_counts
 from floorctl.models.board.told import arrivals_untold
 from floorctl.models.day.escalation import Escalation
 from floorctl.models.day.floor import Floor, last_act
-from floorctl.models.facts.day import Retracted
 from floorctl.models.facts.entry import Entry, order
-from floorctl.models.facts.lending import LendingPermitted
 from floorctl.models.facts.own_numbers import Numbers
 from floorctl.models.register.contract_end import ContractEnd, contract_end
 from floorctl.models.register.duties import duties
@@ -68,7 +65,7 @@ class LoadedDay:
     def __init__(self, loaded: Loaded, settings: Settings) -> None:
         self.settings = settings
         self.site, self.info, self.names = loaded.site, loaded.info, loaded.names
-        self._permits_before = loaded.permits_before
+        self.permits_before = loaded.permits_before  # given on the last day with tickets
         self.began = loaded.began  # the first day on which a fact was recorded by hand
         self.fold = DayFold(loaded.site, loaded.day, loaded.entries, loaded.carried)
         self.register_entries = list(loaded.register_entries)
@@ -132,20 +129,6 @@ class LoadedDay:
         """Take over which daily reports were issued again."""
         self._reissued = days
         self._owed.clear()
-
-    def permit_given(self) -> bool:
-        """Return whether the terminals that may be lent were named today, none of them included."""
-        floor = self.floor
-        return any(e.kind == "lending.permitted" and e.key not in floor.retracted for e in floor.entries)
-
-    def permit_before(self) -> tuple[Day, Sequence[str]] | None:
-        """Return the last day before with tickets and the terminals that might be lent on it; None if none might."""
-        gone = {(f.target_source, f.target) for e in self.register_entries if isinstance(f := e.fact, Retracted)}
-        given = [e for e in self._permits_before if e.key not in gone]
-        last = max(given, key=order, default=None)
-        if last is None or not isinstance(last.fact, LendingPermitted) or not last.fact.terminals:
-            return None
-        return business_day(last.fact.at), last.fact.terminals
 
     # ---- past view
 

@@ -24,7 +24,7 @@ from floorctl.console.port import Console
 from floorctl.console.state import PANELS, ConsoleState
 from floorctl.models.board.alert import Alert
 from floorctl.models.board.checklist import checklist
-from floorctl.models.board.loans import permitted
+from floorctl.models.board.loans import permit_before, permit_given, permitted
 from floorctl.screens.asking import ACTS, Ask, act
 from floorctl.screens.board.terminal_acts import terminal_menu
 from floorctl.screens.board.view import BoardView
@@ -234,7 +234,9 @@ def _permit_word(state: ConsoleState) -> str:
     """Return which terminals may be lent, else which might on the day before, and the key that permits it."""
     if codes := permitted(state.day.floor):
         return f"  応援の許可 {'・'.join(codes)}"
-    before = None if state.day.permit_given() else state.day.permit_before()
+    before = (
+        None if permit_given(state.day.floor) else permit_before(state.day.permits_before, state.day.register_entries)
+    )
     return f"  応援の許可はまだ（前回 {'・'.join(before[1])}、: で決める）" if before is not None else ""
 
 

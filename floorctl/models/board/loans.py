@@ -2,31 +2,33 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import NamedTuple
+from collections.abc import Iterable
+from datetime import date, datetime
 
+from floorctl.common.clock import business_day
 from floorctl.common.lengths import minutes_length
+from floorctl.models.board.own_loans import LoanUses, loan_uses
 from floorctl.models.day.floor import Floor
 from floorctl.models.day.terminal import TerminalState
+from floorctl.models.facts.day import Retracted
+from floorctl.models.facts.entry import Entry, order
+from floorctl.models.facts.lending import LendingPermitted
 from floorctl.models.site.site import Site
 
 
-class Helped(NamedTuple):
-    """Loans of a day that began, and the seconds that terminals have helped in all of them."""
-
-    loans: int
-    seconds: int
-
-    @property
-    def length(self) -> str:
-        """Return the time in words: 計1時間02分."""
-        return f"計{minutes_length(self.seconds)}"
-
-
-def helped(floor: Floor, now: datetime) -> Helped:
-    """Return how often terminals have helped today, and for how long; a loan that lasts counts up to ``now``."""
+def helped(floor: Floor, now: datetime) -> LoanUses:
+    """Return how often terminals have helped today, by whomever they were lent; a loan that lasts counts up to ``now``."""
     lengths = [s for x in floor.loans if (s := x.helped_s(floor.moment(now))) is not None]
-    return Helped(len(lengths), sum(lengths))
+    return LoanUses(len(lengths), sum(lengths))
+
+
+def helped_words(floor: Floor, now: datetime) -> tuple[str, str]:
+    """Return the loans of the day in words: 5回, 計62分（うち許可で 3回・40分）; ("", "") if there was none."""
+    loans, uses = helped(floor, now), loan_uses(floor, now)
+    if not loans.loans:
+        return "", ""
+    more = f"（うち許可で {uses.loans}回・{minutes_length(uses.helped_s)}）" if uses.loans else ""
+    return f"{loans.loans}回", f"計{minutes_length(loans.helped_s)}{more}"
 
 
 def helps(t: TerminalState) -> bool:
@@ -58,3 +60,20 @@ def lanes_to_help(site: Site, t: TerminalState) -> list[str]:
     """Return the lanes to which a terminal can be lent, in the site's order."""
     lanes = site.terminal_by_code[t.code].lanes
     return [x.code for x in site.lanes if x.code in lanes and x.code != t.own_lane]
+
+
+def permit_given(floor: Floor) -> bool:
+    """Return whether the terminals that may be lent were named today, be it none of them."""
+    return any(e.kind == "lending.permitted" and e.key not in floor.retracted for e in floor.entries)
+
+
+def permit_before(given: Iterable[Entry], register: Iterable[Entry]) -> tuple[date, tuple[str, ...]] | None:
+    """Return the day of the permissions ``given`` before and the terminals that might be lent at its end; None if none might.
+
+    ``register``: the register's facts, with the retractions of all days.
+    """
+    gone = {(f.target_source, f.target) for e in register if isinstance(f := e.fact, Retracted)}
+    last = max((e for e in given if e.key not in gone), key=order, default=None)
+    if last is None or not isinstance(last.fact, LendingPermitted) or not last.fact.terminals:
+        return None
+    return business_day(last.fact.at), last.fact.terminals

@@ -33,7 +33,8 @@ def loans_to_watch(floor: Floor) -> bool:
 
 def loan_uses(floor: Floor, now: datetime) -> LoanUses:
     """Return what the day's permission to lend has been used for so far."""
-    lengths = [s for x in floor.loans if x.unasked and (s := x.helped_s(floor.moment(now))) is not None]
+    until = floor.moment(now)
+    lengths = [s for x in floor.loans if x.unasked and (s := x.helped_s(until)) is not None]
     return LoanUses(len(lengths), sum(lengths))
 
 

@@ -6,6 +6,7 @@ everything may stay as it is.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from floorctl.common.lengths import length_word, whole_minutes
@@ -16,7 +17,7 @@ from floorctl.screens.drawing.canvas import Span
 from floorctl.screens.drawing.panel import Line, Piece, fits, key_hints
 
 if TYPE_CHECKING:
-    from floorctl.advice.advise import Verdict
+    from floorctl.advice.advise import Effect, Verdict
     from floorctl.advice.proposal import Proposal
     from floorctl.advice.staffing import LaneChoice
 
@@ -73,17 +74,18 @@ class _Told(NamedTuple):
     choice: LaneChoice | None
     proposal: Proposal | None
     more: int
+    loan: tuple[str, Mapping[str, Effect]] | None
 
 
 def _told(state: ConsoleState) -> _Told:
     f, chosen = state.forecasts, state.chosen.terminal
-    return _Told(f.advice(), f.of_move(chosen), f.lane_choice(chosen), f.proposal(), f.further())
+    return _Told(f.advice(), f.of_move(chosen), f.lane_choice(chosen), f.proposal(), f.further(), f.of_loan(chosen))
 
 
 def _line(state: ConsoleState, told: _Told, how: Said) -> Line:
     said = told.advice
     if told.move is not None:
-        return _move_by_hand(state, told.move, how)
+        return _move_by_hand(state, told.move, told.loan, how)
     if told.choice is not None:
         return _lane_by_hand(state, told.choice, how)
     if told.proposal is not None:
@@ -117,12 +119,39 @@ def _keys(more: int, how: Said, *hints: tuple[str, str]) -> list[Span]:
     return key_hints(*hints, *(further if how.full or not hints else ()))
 
 
-def _move_by_hand(state: ConsoleState, said: Verdict, how: Said) -> Line:
-    """Return the effect of a move of the chosen terminal."""
+def _move_by_hand(state: ConsoleState, said: Verdict, loan: tuple[str, Mapping[str, Effect]] | None, how: Said) -> Line:
+    """Return the effect of a move of the chosen terminal, and of lending it; of a lent one that of its way home."""
     order, o = state.day.floor.site.movable_lanes, said.option
+    t = state.day.floor.terminals[state.chosen.terminal]
     left = o is not None and order.index(o.to) < order.index(o.origin)
-    arrow = "左矢印で移す" if left else "右矢印で移す"
-    return Line([(" 予測 ", "free_badge"), *_verdict(state, said, how)], right=[(arrow, "dim")] if how.keys else ())
+    if t.home is not None:
+        hints = key_hints((":", "戻す"))
+    else:
+        arrow = "左矢印で移す" if left else "右矢印で移す"
+        hints = [(arrow, "dim"), *([(" ", "text"), *key_hints((":", "応援"))] if loan is not None else ())]
+    lent = (
+        [_loan_by_hand(state, t.own_lane, *loan, known=o.to if o is not None else "", bare=how.bare)]
+        if loan is not None
+        else []
+    )
+    return Line([(" 予測 ", "free_badge"), *_verdict(state, said, how), *lent], right=hints if how.keys else ())
+
+
+def _loan_by_hand(
+    state: ConsoleState, home: str, to: str, effect: Mapping[str, Effect], *, known: str, bare: bool
+) -> Piece:
+    """Return the longest waits after a loan: 応援なら 40分 交付 6分; what they are now stands before.
+
+    ``known``: the lane that the words before have named.
+    """
+    name = {x.code: x.name for x in state.day.floor.site.lanes}
+    spans: list[Span] = [("応援 " if bare else "応援なら ", "dim")]
+    for lane, head in ((to, "" if to == known else f"{name[to]} "), (home, f" {name[home]} ")):
+        if lane in effect:
+            before, after = whole_minutes(effect[lane].before_s), whole_minutes(effect[lane].after_s)
+            role = "text" if after == before else "ok" if after < before else "warn"
+            spans += [(head, "dim"), (length_word(after), role)]
+    return Piece(spans)
 
 
 def _verdict(state: ConsoleState, said: Verdict, how: Said) -> list[Piece]:

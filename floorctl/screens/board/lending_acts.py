@@ -6,7 +6,7 @@ from rich.cells import cell_len
 
 from floorctl.common.words import short_day
 from floorctl.console.state import ConsoleState
-from floorctl.models.board.loans import lanes_to_help, lendable, permitted
+from floorctl.models.board.loans import lanes_to_help, lendable, permit_before, permit_given, permitted
 from floorctl.models.day.terminal import TerminalState
 from floorctl.screens.asking import Ask, act
 from floorctl.screens.drawing.canvas import pad
@@ -61,15 +61,11 @@ async def _permit(ask: Ask) -> None:
     """Permit loans of terminals for the day, all in one list; that of the day before is proposed where there is none."""
     state = ask.state
     floor, site = state.day.floor, state.day.site
-    before = None if state.day.permit_given() else state.day.permit_before()
-    ticked, prompt = (
-        permitted(floor),
-        "手が空き、自分の列に待つ人がいないとき応援に出し、また戻します",
-    )
-    if before is not None:
-        day, codes = before
-        ticked = [x for x in lendable(site) if x in codes]
-        prompt = f"前の開場日 {short_day(day)} は {'・'.join(ticked)}   Enter でこのまま許可"
+    ticked, prompt = permitted(floor), "手が空き、自分の列に待つ人がいないとき応援に出し、また戻します"
+    given = permit_before(state.day.permits_before, state.day.register_entries)
+    if given is not None and not permit_given(floor):
+        ticked = [x for x in lendable(site) if x in given[1]]
+        prompt = f"前の開場日 {short_day(given[0])} は {'・'.join(ticked)}   Enter でこのまま許可"
     digit = {code: key for key, code in site.terminal_by_digit.items()}
     rest = iter(KEYS[9:])
     keys = "".join(digit.get(x) or next(rest) for x in lendable(site))

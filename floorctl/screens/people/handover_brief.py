@@ -11,7 +11,7 @@ from floorctl.common.words import INCIDENT_SHORT, INCIDENT_STATES, STAFF_STATUSE
 from floorctl.console.state import ConsoleState
 from floorctl.models.board.fact_sentence import line, subject
 from floorctl.models.board.flow import uncovered_s
-from floorctl.models.board.loans import helped, permitted
+from floorctl.models.board.loans import helped_words, permitted
 from floorctl.models.board.presence import charge_is_vacant, charge_vacant_word
 from floorctl.models.board.told import arrivals_untold
 from floorctl.models.day.floor import Floor
@@ -49,8 +49,9 @@ def lent_now(floor: Floor, now: datetime) -> list[tuple[str, str, str, str]]:
     if floor.lend_permit:
         codes = "・".join(permitted(floor))
         found.append(("応援の許可", codes, "今日は確かめずに応援に出してよい", "permit"))
-    if (so_far := helped(floor, now)).loans:
-        found.append(("今日の応援", f"{so_far.loans}回", so_far.length, "helped"))
+    number, length = helped_words(floor, now)
+    if number:
+        found.append(("今日の応援", number, length, "helped"))
     return found
 
 

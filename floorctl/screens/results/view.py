@@ -13,7 +13,7 @@ from floorctl.common.words import month_day
 from floorctl.console.cursor import turned
 from floorctl.console.state import ConsoleState
 from floorctl.documents.day.record import no_waits_word
-from floorctl.models.board.loans import helped
+from floorctl.models.board.loans import helped_words
 from floorctl.models.board.told import heads_alone
 from floorctl.screens.asking import ask_file
 from floorctl.screens.drawing.canvas import Canvas, Span
@@ -75,10 +75,9 @@ class ResultView(TableView):
             )
             name = f"待ち時間 {lane.name}"
             rows.append(Row(f"lane {lane.code}", (name, "strong"), (str(w.n), "text"), (text, "text")))
-        if state.day.floor.loans:
-            found = helped(state.day.floor, state.day.now)
-            text = f"{found.length}（端末がほかの列を手伝った時間）"
-            rows.append(Row("loans", ("応援", "strong"), (str(found.loans), "text"), (text, "text")))
+        number, length = helped_words(state.day.floor, state.day.now)
+        if number:
+            rows.append(Row("loans", ("応援", "strong"), (number.removesuffix("回"), "text"), (length, "text")))
         for item in site.work_items:
             n = record.work[item.code]
             figure = (str(n), "strong" if n else "dim")
