@@ -29,6 +29,8 @@ class LendRules:
     relief_s: float = 200.0  # least wait in the helped lane, if another terminal stands free at home
     alone_s: float = 400.0  # the same if none does
     rest_s: float = 120.0  # between two loans
+    calling: int = 0  # people who may wait at home while the terminal is busy: another one may be about to call them
+    between: int = 0  # terminals of the helped lane that may stand free: they may be between two cases
     times: float = 2.0  # as many people a terminal wait at home as where it helps …
     heads_more: float = 0.35  # … and so many more: then it goes home though both lanes have people waiting
 
@@ -102,13 +104,13 @@ def offer(
 ) -> Lend | None:
     """Return the loan to make now, or with ``ahead`` also one after a present customer; None to lend nothing.
 
-    A terminal that is free goes before one that will be. None from or to a lane whose figures are withheld, unless it
+    A terminal that is free goes before one that will be, the one that is free soonest before others. None from or to a lane whose figures are withheld, unless it
     stands still by an outage and lends. ``limits``: what hours, appointments and breaks allow; ``among``: these alone.
     """
     if v.lent and min(ago for ago, _ in v.lent) < rules.rest_s:
         return None
     lanes = {lane: _lane(v, lane, rules) for lane in v.lanes}
-    able = v.stations if among is None else [s for s in v.stations if s.code in among]
+    able = sorted((s for s in v.stations if among is None or s.code in among), key=v.free_in)
     found = [x for s in able if (x := _loan(v, s, lanes, rules, ahead=ahead, limits=limits)) is not None]
     return min(found, key=lambda x: (x.after_present, -x.relief_s), default=None)
 
@@ -130,7 +132,9 @@ def _loan(
         return None
     home = lanes[s.lane]
     idle = limits is not None and limits.idle(s.lane)
-    if v.count[s.lane] or home.waiting or (home.terminals < rules.others and not idle):
+    if max(v.count[s.lane], home.waiting) > (0 if free else rules.calling) or (
+        home.terminals < rules.others and not idle
+    ):
         return None
     another = any(x is not s and _stands_free(v, x) for x in v.of(s.lane))
     if another and not free:
@@ -141,7 +145,9 @@ def _loan(
         if to == s.lane or to not in lanes or to in v.grounds.withheld:
             continue
         helped = lanes[to]
-        if helped.waiting < rules.heads or helped.wait_s < least or any(_stands_free(v, x) for x in v.of(to)):
+        if helped.waiting < rules.heads or helped.wait_s < least:
+            continue
+        if sum(_stands_free(v, x) for x in v.of(to)) > rules.between:
             continue
         if limits is not None and limits.bars(s.code, to):
             continue

@@ -26,8 +26,15 @@ from floorctl.models.day.floor import Floor
 
 LEND = "lend"
 FREE_SOON_S = 300.0  # a loan of a terminal that is free by then comes before a move
-# A proposed loan stays while half of what it took to appear is there.
-_STAYS = replace(LEND_RULES, heads=1, relief_s=LEND_RULES.relief_s * STAYS, alone_s=LEND_RULES.alone_s * STAYS)
+# A proposed loan stays while half of what it took to appear is there, and for the seconds between two cases.
+_STAYS = replace(
+    LEND_RULES,
+    heads=1,
+    relief_s=LEND_RULES.relief_s * STAYS,
+    alone_s=LEND_RULES.alone_s * STAYS,
+    calling=1,
+    between=1,
+)
 
 
 def loan_now(v: View, limits: LoanLimits, among: Collection[str] | None = None) -> Lend | None:
