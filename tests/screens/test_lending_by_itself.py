@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
 from tests.halls import opened, queue
 from tests.screens.harness import Console, console, joined, open_day
+from tests.screens.test_board_words import drawn, hall, height
 from tests.story import Story
 
 
@@ -93,7 +95,7 @@ async def test_a_loan_is_offered_before_the_terminal_is_free_and_taken_by_one_ke
         await c.until(lambda: c.state.forecasts.advice() is not None, "the advice")
         c.app.redraw()
         await c.settle()
-        c.sees("この方のあと、待つ人がいなければ電子証明書の応援に", "適用", "見送り")
+        c.sees("T1 を電子証明書の応援に（この方のあと）", "適用", "見送り")
         await c.press("a")
         [(kind, fields)] = c.wrote()
         assert kind == "terminal.lent" and fields["lane"] == "certificate"
@@ -114,3 +116,15 @@ async def test_the_effect_of_lending_stands_on_the_line_before_the_key(tmp_path:
         assert found[1]["certificate"].after_s < found[1]["certificate"].before_s
         await c.press(":")
         assert "応援なら" not in c.rows()[3] and "戻す" in c.text()
+
+
+@pytest.mark.parametrize("width", range(72, 161, 4))
+def test_an_offered_loan_keeps_its_figures_at_every_width(width: int) -> None:
+    story = queue(opened(issuance=3, certificate=5), "B", 30, "09:20")
+    for n in range(5):
+        story.calls(f"B{n + 1:03d}", f"T{n + 4}", "10:02")
+    for n, terminal in enumerate(("T1", "T2", "T3"), 1):
+        story.issues(f"A{n:03d}", "card_issuance", "09:50").calls(f"A{n:03d}", terminal, "10:00")
+    row = drawn(hall(story.entries(), "10:12"), width, height(width)).text().split("\n")[3]
+    assert "T1" in row and "応援に" in row and "この方のあと" in row, row
+    assert re.search("1時間[0-9]+分から1時間[0-9]+分", row), row

@@ -206,11 +206,20 @@ def _lane_by_hand(state: ConsoleState, choice: LaneChoice, how: Said) -> Line:
     return Line([(" 予測 ", "free_badge"), *pieces], right=key_hints(("p", "担当")) if how.keys else ())
 
 
+def _loan_in_brief(state: ConsoleState, p: Proposal) -> str:
+    """Return a proposed loan in few words; that it goes only if nobody waits at home is what a loan is."""
+    after = "（この方のあと）" if state.day.floor.terminals[p.terminal].ticket is not None else ""
+    return f"{p.terminal} を{state.day.floor.site.lane_by_code[p.lane].name}の応援に{after}"
+
+
 def _proposal(state: ConsoleState, p: Proposal, more: int, how: Said) -> Line:
     """Return one other proposal, without colour except for its effect; its note only where there is room for all."""
     what, note = p.parts(state.day.who)
     # Where not even the keys have their words the lane alone says whose figures they are.
     head = (f"{p.change.head if how.words else p.change.short if how.keys else p.change.name} ", "dim")
+    if p.kind == "lend":  # its words name the lane
+        what = what if how.words else _loan_in_brief(state, p)
+        head = _longest("", how) if how.keys else ("", "dim")
     pieces = [Piece([(what, "strong")]), _figures(head, *p.change.figures, up=p.change.grows), *_others_key(more, how)]
     if note and how.gap > 2:
         pieces.append(Piece([(note, "dim")]))
