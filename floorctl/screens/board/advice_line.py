@@ -130,7 +130,7 @@ def _move_by_hand(state: ConsoleState, said: Verdict, loan: tuple[str, Mapping[s
         arrow = "左矢印で移す" if left else "右矢印で移す"
         hints = [(arrow, "dim"), *([(" ", "text"), *key_hints((":", "応援"))] if loan is not None else ())]
     lent = (
-        [_loan_by_hand(state, t.own_lane, *loan, known=o.to if o is not None else "", bare=how.bare)]
+        [_loan_by_hand(state, t.own_lane, *loan, known=o.to if o is not None else "", brief=not how.keys)]
         if loan is not None
         else []
     )
@@ -138,14 +138,14 @@ def _move_by_hand(state: ConsoleState, said: Verdict, loan: tuple[str, Mapping[s
 
 
 def _loan_by_hand(
-    state: ConsoleState, home: str, to: str, effect: Mapping[str, Effect], *, known: str, bare: bool
+    state: ConsoleState, home: str, to: str, effect: Mapping[str, Effect], *, known: str, brief: bool
 ) -> Piece:
     """Return the longest waits after a loan: 応援なら 40分 交付 6分; what they are now stands before.
 
     ``known``: the lane that the words before have named.
     """
     name = {x.code: x.name for x in state.day.floor.site.lanes}
-    spans: list[Span] = [("応援 " if bare else "応援なら ", "dim")]
+    spans: list[Span] = [("応援 " if brief else "応援なら ", "dim")]
     for lane, head in ((to, "" if to == known else f"{name[to]} "), (home, f" {name[home]} ")):
         if lane in effect:
             before, after = whole_minutes(effect[lane].before_s), whole_minutes(effect[lane].after_s)
@@ -213,7 +213,10 @@ def _loan_in_brief(state: ConsoleState, p: Proposal) -> str:
 
 
 def _proposal(state: ConsoleState, p: Proposal, more: int, how: Said) -> Line:
-    """Return one other proposal, without colour except for its effect; its note only where there is room for all."""
+    """Return one other proposal, without colour except for its effect; its note only where there is room for all.
+
+    A loan, which changes a lane as a move does, has the badge of one.
+    """
     what, note = p.parts(state.day.who)
     # Where not even the keys have their words the lane alone says whose figures they are.
     head = (f"{p.change.head if how.words else p.change.short if how.keys else p.change.name} ", "dim")
@@ -224,4 +227,5 @@ def _proposal(state: ConsoleState, p: Proposal, more: int, how: Said) -> Line:
     if note and how.gap > 2:
         pieces.append(Piece([(note, "dim")]))
     hints = [("a", "適用"), ("x", "見送り")] if p.takes else [("x", "見送り")]
-    return Line([_badge(more, how), *pieces], right=_keys(more, how, *hints))
+    badge = _badge(more, how, "warn_badge" if p.kind == "lend" else "free_badge")
+    return Line([badge, *pieces], right=_keys(more, how, *hints))
