@@ -32,8 +32,8 @@ EARLIER = timedelta(minutes=30)  # before the full hour: where a first look begi
 FRESH = timedelta(minutes=30)  # service times and expected arrivals are learned anew after this
 GROUNDS_MIN = 4  # what the lanes' figures may rest on is asked in these minutes; `Adviser.standing` asks at once
 LOOKS = int(RULES.lasts_s // STEP.total_seconds())  # a move is advised once it was worth it at so many looks in turn
-# It is dropped once the queues are not even so uneven any more, or no waiting is saved, at so many looks in turn.
-WORSE, EVEN = 8, replace(RULES, heads_more=RULES.heads_more / 2, heads=2)
+# It is dropped once the queues are not even so uneven any more at so many looks in turn; at once where it saves no waiting.
+WORSE, EVEN = 4, replace(RULES, heads_more=RULES.heads_more / 2, heads=2)
 
 
 @frozen
@@ -119,8 +119,9 @@ class Steady:
         o = stands.option(v)
         if o is None or quiet(self._floor.answers, o.origin, o.to, o.gain, v.now):
             return None
-        low = o.gain <= 0 or not uneven(v, o.origin, o.to, EVEN)
-        self._worse = self._worse + 1 if low else 0
+        if o.gain <= 0:
+            return None
+        self._worse = 0 if uneven(v, o.origin, o.to, EVEN) else self._worse + 1
         return Standing(o.moves[0], o.origin, o.to) if self._worse < WORSE else None
 
     def _found(self, v: View) -> Standing | None:
