@@ -276,10 +276,21 @@ class Adviser:
 
     def loan_effect(self, loan: Proposal) -> dict[str, Effect]:
         """Return as ``effect`` what a proposed loan changes."""
+        return self._of_loan(loan.terminal, loan.lane)
+
+    def of_loan(self, terminal: str, to: str) -> dict[str, Effect]:
+        """Return as ``effect`` what a loan by hand would change, for this hour; {} where the terminal cannot be lent so."""
+        station = next((s for s in self.view.stations if s.code == terminal), None)
+        shared = set(self.view.lanes) - self.grounds.withheld.keys()
+        if not self._goes_on or station is None or station.home or not {station.lane, to} <= shared:
+            return {}
+        return self._of_loan(terminal, to) if to in station.lanes and to != station.lane else {}
+
+    def _of_loan(self, terminal: str, to: str) -> dict[str, Effect]:
         futures = self.futures
         if futures is None:
             return {}
-        before, after = futures.longest((), "", SOON_S), futures.loan(loan.terminal, loan.lane)
+        before, after = futures.longest((), "", SOON_S), futures.loan(terminal, to)
         return {
             lane: Effect(int(before[lane]), int(after[lane]))
             for lane in futures.v.lanes

@@ -1,14 +1,17 @@
 """Calibrate the predicted waits on the day itself: predict every five minutes, compare with the outcome. Pure.
 
-Two parameters. ``stale``: weight of the predictor that ignores the elapsed service times, against the one that uses
-them (exponentially weighted experts: Cesa-Bianchi & Lugosi, Prediction, Learning, and Games, 2.1). ``width``: distance
-of p90 from p50 at which one wait in ten is longer (adaptive conformal inference: Gibbs & Candès, NeurIPS 2021): a wait
-beyond p90 widens it, any other narrows it by a ninth as much, so that coverage holds on any day.
+Four parameters. ``stale``: weight of the predictor that ignores the elapsed service times, against the one that uses
+them (exponentially weighted experts: Cesa-Bianchi & Lugosi, Prediction, Learning, and Games, 2.1). ``turns``: in the same
+way, how far a person keeps a terminal for its turn (up to the next call) rather than for the case alone. ``width``:
+distance of p90 from p50 at which one wait in ten is longer (adaptive conformal inference: Gibbs & Candès, NeurIPS 2021): a
+wait beyond p90 widens it, any other narrows it by a ninth as much, so that coverage holds on any day. ``centre``: in the
+same way, the place of p50 at which every second wait is longer.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
@@ -36,6 +39,10 @@ _STEP, _ELSEWHERE = 0.5, 0.2  # learning rate of a lane's width; share of it tha
 _WIDTH, _WIDTH_LOW, _WIDTH_HIGH = 1.6, 0.6, 4.5
 _STALE, _LEARNING, _HALF_LIFE_S, _WORST = 0.6, 2.0, 7200.0, 1.5
 _FLOOR_S = 30.0
+# Share of the turns before any evidence; how much the waits of the other lanes count for it.
+_TURNS, _OF_OTHERS = 1 / 3, 0.5
+# Learning rate of a lane's median, and its limits: what is further off is no matter of the median.
+_CENTRE_STEP, _CENTRE_LOW, _CENTRE_HIGH = 0.06, -0.5, 0.8
 # Fewer runs than for display: calibrating a whole day at once must stay fast.
 _RUNS = 32
 _LEARN = timedelta(minutes=15)
@@ -45,8 +52,9 @@ _LEARN = timedelta(minutes=15)
 class Prediction:
     """Predicted wait at ``at`` of the last person in ``lane``: ``ticket``, None of one known by a head count alone.
 
-    ``clocked`` and ``unclocked``: medians of the experts with and without elapsed service times; ``judged``: whether
-    the width has been updated by its outcome.
+    ``clocked`` and ``unclocked``: medians of the experts with and without elapsed service times; ``by_case`` and
+    ``by_turn``: of those by the length of the cases and of the turns; ``judged`` and ``centred``: whether the width and
+    the centre have been updated by its outcome.
     """
 
     at: datetime
@@ -54,9 +62,12 @@ class Prediction:
     ticket: Ticket | None
     clocked: float
     unclocked: float
+    by_case: float
+    by_turn: float
     p50_s: int
     p90_s: int
     judged: bool = False
+    centred: bool = False
 
 
 class Watch:
@@ -72,9 +83,12 @@ class Watch:
         self._gone = gone
         self._taken: list[Entry] = []
         self._width = {lane.code: _WIDTH for lane in self.site.lanes}
+        self._centre = {lane.code: 0.0 for lane in self.site.lanes}
         self._next: datetime | None = None
         self._learned: list[tuple[datetime, dict[str, Trust]]] = []
         self._times: ServiceTimes | None = None
+        # By lane, how much longer a turn takes than a case: a difference of logarithms.
+        self._longer = dict.fromkeys(self._width, 0.0)
         self._times_at = datetime.min.replace(tzinfo=JST)
         self.predictions: list[Prediction] = []
 
@@ -133,39 +147,48 @@ class Watch:
                     or self._floor.tickets.get(m.ticket.number) is m.ticket
                 ]
             self._judge(at)
-            stale = self._stale(at)
-            self._learned.append((at, {lane: Trust(stale, width) for lane, width in self._width.items()}))
+            trust = self._trusted(at)
+            self._learned.append((at, trust))
             if self._floor.waiting and self._floor.opened_at is not None:
-                self._predict(register, at, stale)
+                self._predict(register, at, trust)
             self._next = at + STEP
 
     # ---- one instant
 
-    def _predict(self, register: Register, at: datetime, stale: float) -> None:
+    def _predict(self, register: Register, at: datetime, trust: Mapping[str, Trust]) -> None:
         """Predict the wait of the last person in each lane at ``at``."""
         floor = self._floor
         if self._times is None or at - self._times_at >= _LEARN:
-            self._times, self._times_at = service_times.learn(floor, at), at
+            self._times, turns = service_times.learn(floor, at), service_times.learn(floor, at, turns=True)
+            for code in self._longer:
+                self._longer[code] = log(turns.unknown(code).mean_s / self._times.unknown(code).mean_s)
+            self._times_at = at
         times = self._times
         ahead = look_ahead(floor, register, at)
         for lane in self.site.lanes:
             if not floor.lanes[lane.code].tickets and not floor.lanes[lane.code].uncounted:
                 continue  # nobody waits: nothing to predict
-            seen = scene(floor, times, lane.code, at, ahead)
-            found = last_each(seen, (0.0, 1.0), _RUNS)
-            if found is None:
+            mine = trust[lane.code]
+            seen = scene(floor, times.longer(mine.longer), lane.code, at, ahead)
+            drawn = last_each(seen, (0.0, 1.0), _RUNS)
+            if drawn is None:
                 continue
-            last, (clocked, unclocked) = found
+            last, (clocked, unclocked) = drawn
             ticket = floor.lanes[lane.code].tickets.get(last.ticket or "")
-            both = [(s, (1 - stale) / _RUNS) for s in clocked] + [(s, stale / _RUNS) for s in unclocked]
-            p50_s, p90_s = calibrated(_weighted(both, 0.5), _weighted(both, 0.9), self._width[lane.code])
+            both = [(s, (1 - mine.stale) / _RUNS) for s in clocked] + [(s, mine.stale / _RUNS) for s in unclocked]
+            p50_s, p90_s = calibrated(_weighted(both, 0.5), _weighted(both, 0.9), mine)
+            # Without elapsed times a wait grows as the turns do: neither needs runs of its own.
+            middle = quantile(unclocked, 0.5)
+            by_case = middle * exp(-mine.longer)
             self.predictions.append(
                 Prediction(
                     at,
                     lane.code,
                     ticket,
                     quantile(clocked, 0.5),
-                    quantile(unclocked, 0.5),
+                    middle,
+                    by_case,
+                    by_case * exp(self._longer[lane.code]),
                     p50_s,
                     p90_s,
                     judged=ticket is None,
@@ -180,26 +203,34 @@ class Watch:
         return ((end if over and end is not None else at) - m.at).total_seconds(), over
 
     def _judge(self, at: datetime) -> None:
-        """Update the widths with the predictions whose outcome is known at ``at``."""
+        """Update the centres and widths with the predictions whose outcome is known at ``at``."""
         for m in self.predictions:
             if m.judged or m.ticket is None:
                 continue
             waited, over = self._outcome(m, m.ticket, at)
             # A wait that was abandoned has no outcome; one beyond p90 has its outcome before it ends.
-            longer = waited > m.p90_s
+            longer, called = waited > m.p90_s, over and m.ticket.called_at is not None
+            if not m.centred and (called or waited > m.p50_s):
+                m.centred = True
+                self._move_centres(m.lane, _CENTRE_STEP * (0.5 if waited > m.p50_s else -0.5))
             if not over and not longer:
                 continue
             m.judged = True
-            if over and m.ticket.called_at is None and not longer:
+            if not called and not longer:
                 continue
             step = _STEP * ((1 - _LONGER) if longer else -_LONGER)
             for lane, width in self._width.items():
                 moved = width + step * (1.0 if lane == m.lane else _ELSEWHERE)
                 self._width[lane] = min(_WIDTH_HIGH, max(_WIDTH_LOW, moved))
 
-    def _stale(self, at: datetime) -> float:
-        """Return the weight of the expert without elapsed service times, by the losses of both in the last hours."""
-        gain = 0.0
+    def _move_centres(self, lane: str, step: float) -> None:
+        for other, centre in self._centre.items():
+            moved = centre + step * (1.0 if other == lane else _ELSEWHERE)
+            self._centre[other] = min(_CENTRE_HIGH, max(_CENTRE_LOW, moved))
+
+    def _trusted(self, at: datetime) -> dict[str, Trust]:
+        """Return the calibration at ``at``: both pairs of experts weighted by their losses in the last hours."""
+        gain, turns = 0.0, dict.fromkeys(self._width, 0.0)
         for m in self.predictions:
             if m.ticket is None:
                 continue
@@ -208,7 +239,19 @@ class Watch:
                 continue
             weight = 0.5 ** ((at - m.at).total_seconds() / _HALF_LIFE_S)
             gain += weight * (_loss(m.clocked, waited) - _loss(m.unclocked, waited))
-        return 1 / (1 + exp(-(log(_STALE / (1 - _STALE)) + _LEARNING * gain)))
+            better = weight * (_loss(m.by_case, waited) - _loss(m.by_turn, waited))
+            for lane in turns:
+                turns[lane] += better * (1.0 if lane == m.lane else _OF_OTHERS)
+        stale = _share(_STALE, gain)
+        return {
+            lane: Trust(stale, width, _share(_TURNS, turns[lane]) * self._longer[lane], self._centre[lane])
+            for lane, width in self._width.items()
+        }
+
+
+def _share(before: float, gain: float) -> float:
+    """Return the weight of an expert that began with ``before`` and whose losses are smaller by ``gain`` in all."""
+    return 1 / (1 + exp(-(log(before / (1 - before)) + _LEARNING * gain)))
 
 
 def _weighted(values: list[tuple[float, float]], p: float) -> float:

@@ -12,7 +12,7 @@ from floorctl.advice.known_ahead import break_ends, closes_at
 from floorctl.advice.lane_scene import DRAWN
 from floorctl.advice.service_times import ServiceTimes, Spread
 from floorctl.models.board.grounds import NONE, Grounds
-from floorctl.models.board.lane_cover import goes_on
+from floorctl.models.board.lane_cover import goes_on, lane_after
 from floorctl.models.board.told import may_be_free
 from floorctl.models.day.floor import Floor, Heads
 from floorctl.models.day.ticket import Ticket
@@ -223,7 +223,7 @@ def _station(floor: Floor, times: ServiceTimes, demand: Demand, code: str, now: 
     """Return a terminal as the planner sees it; None if its lane shares no terminals or nobody works at it."""
     t = floor.terminals[code]
     lanes = floor.site.terminal_by_code[code].lanes
-    lane = t.next_lane or t.lane
+    lane = lane_after(floor, t)
     if lane not in floor.site.movable_lanes:
         return None
     state = floor.state(code)
@@ -237,7 +237,7 @@ def _station(floor: Floor, times: ServiceTimes, demand: Demand, code: str, now: 
         station = Station(code, lanes, lane, 0.0, _case(times, ticket, usual), -_seconds(now, began), serves=serves)
         if may_be_free(floor, ticket, now):
             station.case, station.elapsed = None, 0.0
-        station.switching = switch if t.next_lane is not None else 0.0
+        station.switching = switch if lane != t.lane else 0.0
         if not goes_on(floor, t):
             if not t.paused:
                 return None  # its person has left it: nobody is called there after this ticket

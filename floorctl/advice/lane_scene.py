@@ -120,7 +120,7 @@ class Scene:
 def scene(floor: Floor, times: ServiceTimes, lane: str, now: datetime, ahead: Ahead) -> Scene:
     """Build the scene of a lane from ``floor`` at ``now``."""
     site = floor.site
-    usual = times.of(next((s.code for s in site.services if s.lane == lane), site.services[0].code))
+    usual = times.unknown(lane)
     people: list[Person] = []
     further: list[tuple[int, Person]] = []
     place = 0
@@ -185,9 +185,10 @@ def _desks(floor: Floor, times: ServiceTimes, lane: str, now: datetime, ahead: A
             spread = times.of(case.service, case.cards) if case is not None and case.service else usual
             since = case.serving_since if case is not None else None
             elapsed = (now - since).total_seconds() if since else 0.0
+            stays = lane == t.lane
             if case is not None and may_be_free(floor, case, now):
-                desks.append(Desk(t.code, None, 0.0, 0.0 if t.next_lane is None else switch, closes))
-            elif t.next_lane is None:
+                desks.append(Desk(t.code, None, 0.0, 0.0 if stays else switch, closes))
+            elif stays:
                 desks.append(Desk(t.code, spread, elapsed, 0.0, closes))
             else:
                 desks.append(Desk(t.code, None, 0.0, spread.left_mean_s(elapsed) + switch, closes))

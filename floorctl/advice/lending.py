@@ -121,13 +121,13 @@ def offer(
 ) -> Lend | None:
     """Return the loan to make now, or with ``ahead`` also one after a present customer; None to lend nothing.
 
-    A terminal that is free goes before one that will be. None from or to a lane whose figures are withheld, unless it
+    A terminal that is free goes before one that will be, the one that is free soonest before others. None from or to a lane whose figures are withheld, unless it
     stands still by an outage and lends. ``limits``: what hours, appointments and breaks allow; ``among``: these alone.
     """
     if v.lent and min(ago for ago, _ in v.lent) < rules.rest_s:
         return None
     lanes = {lane: _lane(v, lane, rules) for lane in v.lanes}
-    able = v.stations if among is None else [s for s in v.stations if s.code in among]
+    able = sorted((s for s in v.stations if among is None or s.code in among), key=v.free_in)
     found = [x for s in able if (x := _loan(v, s, lanes, rules, ahead=ahead, limits=limits)) is not None]
     return min(found, key=lambda x: (x.after_present, -x.relief_s), default=None)
 

@@ -43,6 +43,9 @@ _AT_ONCE_S = 5.0
 NO_WAIT_S = 60.0
 # A machine's limit recurs at least so often, and exceeds the usual length by this factor if most cases share it.
 _SAME, _LIMIT = 3, 1.25
+# A turn is longer than its case if its terminal was free for so long while the person whom it called next waited, by this
+# at most (a break that nobody recorded); the weight of a turn halves in this time, since desks come and go unannounced.
+_TURN_S, _TURN_MOST_S, _TURN_HALF_S = 60.0, 2400.0, 5400.0
 # Weight of an upper bound; together they weigh no more than the exact lengths and this prior weight.
 _BOUND, _BELIEF = 0.75, 10.0
 
@@ -115,11 +118,12 @@ def expected_minutes(service: Service, cards: int) -> float:
     return service.typical_minutes + service.further_card_minutes * (max(1, cards) - 1)
 
 
-def observations(floor: Floor, now: datetime) -> list[Observation]:
+def observations(floor: Floor, now: datetime, *, turns: bool = False) -> list[Observation]:
     """Return the day's cases as known at ``now``, without those of unknown services.
 
     At many counters a ticket is ended by the next call, or by the machine after a fixed time. If nobody was waiting,
-    such an end bounds the service time from above: it counts as ``at_most``.
+    such an end bounds the service time from above: it counts as ``at_most``. ``turns``: as the queue meets them, that is
+    up to the next call if somebody waited for it: a desk may serve another queue between two of this one.
     """
     at_desk: dict[str, list[Ticket]] = {}
     for t in floor.tickets.values():
@@ -127,6 +131,7 @@ def observations(floor: Floor, now: datetime) -> list[Observation]:
         if known and t.serving_since is not None and t.serving_since <= now and t.terminal is not None:
             at_desk.setdefault(t.terminal, []).append(t)
     found: list[Observation] = []
+    after: list[tuple[float, float]] = []  # by case: how long the next person waited beside the free terminal, its age
     for tickets in at_desk.values():
         tickets.sort(key=lambda t: (t.serving_since, t.number))
         for t, following in zip(tickets, [*tickets[1:], None], strict=True):
@@ -135,14 +140,33 @@ def observations(floor: Floor, now: datetime) -> list[Observation]:
             if t.ends and (t.ended_at is None or t.ended_at > now):
                 continue  # it may have ended long ago: only the next call will tell
             if t.ended_at is None or t.ended_at > now:
-                found.append(
-                    Observation(t.service, t.cards, (now - t.serving_since).total_seconds(), "at_least", ticket=t.key)
-                )
+                lasted = (now - t.serving_since).total_seconds()
+                found.append(Observation(t.service, t.cards, lasted, "at_least", ticket=t.key))
+                after.append((0.0, 0.0))
             elif t.state == "finished":
                 seconds = (t.ended_at - t.serving_since).total_seconds()
                 how: Literal["exact", "at_most"] = "at_most" if t.at_most or _by_the_next(t, following) else "exact"
                 found.append(Observation(t.service, t.cards, seconds, how, ticket=t.key))
-    return _machine_ended(floor.site, found)
+                after.append((_beside_the_next(floor, t, following), (now - t.ended_at).total_seconds()))
+    found = _machine_ended(floor.site, found)
+    return [_turn(o, *a) for o, a in zip(found, after, strict=True)] if turns else found
+
+
+def _beside_the_next(floor: Floor, t: Ticket, following: Ticket | None) -> float:
+    """Return for how many seconds a terminal was free while the person of its lane waited whom it called next."""
+    if following is None or following.wait_from is None or following.serving_since is None or t.ended_at is None:
+        return 0.0
+    if floor.lane_of(following) != floor.lane_of(t):
+        return 0.0  # it came to that lane: no time that this one's person was kept waiting
+    return (following.serving_since - max(t.ended_at, following.wait_from)).total_seconds()
+
+
+def _turn(case: Observation, beside_s: float, age_s: float) -> Observation:
+    """Return a case as a turn of its terminal: with the time in which it did not call although somebody waited."""
+    weight = case.weight * 0.5 ** (age_s / _TURN_HALF_S)
+    if beside_s <= _TURN_S:
+        return replace(case, weight=weight)
+    return replace(case, seconds=case.seconds + min(beside_s, _TURN_MOST_S), how="exact", weight=weight)
 
 
 def _by_the_next(t: Ticket, following: Ticket | None) -> bool:
@@ -199,14 +223,26 @@ class ServiceTimes:
             found = self._spreads[service, cards] = Spread(mu, sigma)
         return found
 
+    def unknown(self, lane: str) -> Spread:
+        """Return the service time of an unknown case of a lane."""
+        services = self.site.services
+        return self.of(next((s.code for s in services if s.lane == lane), services[0].code))
+
+    def longer(self, by: float) -> ServiceTimes:
+        """Return service times that are longer by ``by``, a difference of logarithms."""
+        return replace(self, shift={code: x + by for code, x in self.shift.items()}) if by else self
+
     def factor(self, service: str) -> float:
         """Return the ratio of today's service time to the site file's; 1.0 without observations."""
         return exp(self.shift[service])
 
 
-def learn(floor: Floor, now: datetime, before: Iterable[Observation] = ()) -> ServiceTimes:
-    """Estimate the service times at ``now`` from the day so far and ``before``, cases of earlier days."""
-    return from_observations(floor.site, observations(floor, now), before)
+def learn(floor: Floor, now: datetime, before: Iterable[Observation] = (), *, turns: bool = False) -> ServiceTimes:
+    """Estimate the service times at ``now`` from the day so far and ``before``, cases of earlier days.
+
+    ``turns``: how long a terminal takes for each person of a queue, rather than the case alone.
+    """
+    return from_observations(floor.site, observations(floor, now, turns=turns), before)
 
 
 def from_observations(site: Site, today: Sequence[Observation], before: Iterable[Observation] = ()) -> ServiceTimes:

@@ -43,7 +43,8 @@ STEP = timedelta(minutes=2)
 EARLIER = timedelta(minutes=30)  # before the full hour: where a first look begins
 FRESH = timedelta(minutes=30)  # service times and expected arrivals are learned anew after this
 GROUNDS_MIN = 4  # what the lanes' figures may rest on is asked in these minutes; `Adviser.standing` asks at once
-WORSE = 8  # a move is dropped once the queues are even, or no waiting is saved, at so many looks in turn
+# An advised move is dropped once the queues are not even so uneven any more at so many looks in turn; at once where it saves no waiting.
+WORSE = 4
 
 
 @frozen
@@ -137,8 +138,9 @@ class Steady:
         o = stands.option(v, self.rules)
         if o is None or quiet(self._floor.answers, o.origin, o.to, o.gain, v.now):
             return None
-        low = o.gain <= 0 or not uneven(v, o.origin, o.to, self.even)
-        self._worse = self._worse + 1 if low else 0
+        if o.gain <= 0:
+            return None
+        self._worse = 0 if uneven(v, o.origin, o.to, self.even) else self._worse + 1
         return Standing(o.moves[0], o.origin, o.to) if self._worse < WORSE else None
 
     def _found(self, v: View) -> Standing | None:

@@ -87,22 +87,27 @@ class Trust:
     """Calibration of a lane on the day.
 
     ``stale``: share of the runs that ignore elapsed service times; ``width``: distance of p90 from p50 in standard
-    normal deviations of the log.
+    normal deviations of the log; ``longer``: how much longer than for the case
+    a terminal is kept for each person of the queue, as a difference of logarithms; ``centre``: distance of p50 from the
+    runs' median, in deviations.
     """
 
     stale: float = 0.6
     width: float = 1.6
+    longer: float = 0.0
+    centre: float = 0.0
 
 
-def calibrated(median_s: float, p90_s: float, width: float) -> tuple[int, int]:
-    """Return p50 and p90 in seconds: the runs' median, and ``width`` deviations of their log spread above it."""
+def calibrated(median_s: float, p90_s: float, trust: Trust) -> tuple[int, int]:
+    """Return p50 and p90 in seconds, in deviations of the runs' log spread: ``centre`` from their median, ``width`` from p50."""
     median = max(SHORTEST_S, median_s)
     sd = max(_SPREAD_LOW, log(max(median, p90_s) / median) / _Z90)
-    return int(median), int(max(SHORTEST_P90_S, median * exp(sd * width)))
+    median = max(SHORTEST_S, median * exp(sd * trust.centre))
+    return int(median), int(max(SHORTEST_P90_S, median * exp(sd * trust.width)))
 
 
-def _calibrated(place: list[float], width: float) -> tuple[int, int]:
-    return calibrated(quantile(place, 0.5), quantile(place, 0.9), width)
+def _calibrated(place: list[float], trust: Trust) -> tuple[int, int]:
+    return calibrated(quantile(place, 0.5), quantile(place, 0.9), trust)
 
 
 def lane_waits(scene: Scene, trust: Trust, left_s: float = inf) -> LaneWaits:
@@ -133,16 +138,18 @@ def lane_waits(scene: Scene, trust: Trust, left_s: float = inf) -> LaneWaits:
 
 
 def _in_turn(scene: Scene, each: dict[str, Wait]) -> None:
-    """Lower p90 to that of the next person of the same kind, who is called later in every run.
+    """Lower both figures to those of the next person of the same kind, who is called later in every run.
 
     The spread of a person between two appointments has two peaks, which the calibration would stretch beyond the queue.
     """
     for booked in (False, True):
+        p50: int | None = None
         later: int | None = None
         for p in reversed(scene.people):
             if p.booked == booked and p.ticket and (w := each[p.ticket]).p90_s is not None:
-                later = w.p90_s if later is None else max(w.p50_s, min(w.p90_s, later))
-                each[p.ticket] = Wait(w.p50_s, later)
+                p50 = w.p50_s if p50 is None else min(w.p50_s, p50)
+                later = w.p90_s if later is None else max(p50, min(w.p90_s, later))
+                each[p.ticket] = Wait(p50, later)
 
 
 def _counted(scene: Scene, places: list[list[float]], trust: Trust) -> tuple[Wait, ...]:
@@ -156,7 +163,7 @@ def _beside_a_free_one(wait: Wait, left_s: float) -> Wait:
 
 
 def _wait(place: list[float], trust: Trust) -> Wait:
-    return Wait(*_calibrated(place, trust.width))
+    return Wait(*_calibrated(place, trust))
 
 
 def _long_lane(scene: Scene, trust: Trust) -> LaneWaits:
@@ -171,7 +178,7 @@ def _long_lane(scene: Scene, trust: Trust) -> LaneWaits:
         return sorted(call_behind(calls[:n], place) for calls in drawn[0])
 
     last_place = scene.waiting - 1
-    first, last = _calibrated(behind(n), trust.width), _calibrated(behind(last_place), trust.width)
+    first, last = _calibrated(behind(n), trust), _calibrated(behind(last_place), trust)
     # Interpolate by place between the first and the last of them: cost is bounded.
     for place, p in scene.further:
         share = (place - n) / max(1, last_place - n)
@@ -200,9 +207,12 @@ def waits(
     Nor any of a lane whose figures are withheld. ``trust``: calibration by lane (`advice.calibration`).
     """
     left_s = (closes_at(floor) - now).total_seconds()
-    return {
-        lane.code: LaneWaits(lane.code, None, None, {})
-        if lane.code in ahead.grounds.withheld
-        else lane_waits(scene(floor, times, lane.code, now, ahead), trust.get(lane.code, Trust()), left_s).until(left_s)
-        for lane in floor.site.lanes
-    }
+    found = {}
+    for code in (lane.code for lane in floor.site.lanes):
+        if code in ahead.grounds.withheld:
+            found[code] = LaneWaits(code, None, None, {})
+            continue
+        mine = trust.get(code, Trust())
+        seen = scene(floor, times.longer(mine.longer), code, now, ahead)
+        found[code] = lane_waits(seen, mine, left_s).until(left_s)
+    return found

@@ -329,8 +329,8 @@ class Engine:
     def _lend_and_return(self) -> None:
         """Return the lent terminals that are due, lend those that may be lent without asking, and tell it (`lending`)."""
         day = self._reader.day
-        if self._session.frozen is not None or self._session.today != day or not self._session.folded(day):
-            return
+        if self._session.frozen is not None or self._session.today != day or self._session.late(day):
+            return  # ``_fold_late`` folds it in time
         from floorctl.models.board.own_loans import loans_to_watch
 
         if not loans_to_watch(self._session.floor(day)):

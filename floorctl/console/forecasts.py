@@ -12,7 +12,7 @@ from floorctl.console.loaded_day import LoadedDay
 from floorctl.console.state_parts import Questions
 
 if TYPE_CHECKING:
-    from floorctl.advice.advise import Adviser, Verdict
+    from floorctl.advice.advise import Adviser, Effect, Verdict
     from floorctl.advice.arrivals import Demand
     from floorctl.advice.forecast import Forecaster
     from floorctl.advice.last_call import Closing
@@ -143,6 +143,20 @@ class Forecasts:
             return None
         to = max(beside, key=lambda x: floor.lanes[x].waiting)
         return self.day.calm(f"move {t.code} {to}", lambda: adviser.of_move(t.code, to), _ADVICE_S)
+
+    def of_loan(self, terminal: str) -> tuple[str, dict[str, Effect]] | None:
+        """Return the lane with most people waiting that a terminal could help, and the effect of lending it; None: no loan of it can begin."""
+        adviser = self._adviser()
+        if adviser is None or not terminal:
+            return None
+        floor = self.day.floor
+        t = floor.terminals[terminal]
+        lanes = [x for x in self.day.site.terminal_by_code[terminal].lanes if x != t.own_lane]
+        if t.home is not None or not lanes or floor.lanes[t.own_lane].waiting:
+            return None  # while somebody waits at home no loan begins
+        to = max(lanes, key=lambda x: floor.lanes[x].waiting)
+        found = self.day.calm(f"loan of {t.code} {to}", lambda: adviser.of_loan(t.code, to), _ADVICE_S)
+        return (to, found) if found else None
 
     def others(self) -> list[Proposal]:
         """Return the proposals beside moves, the most pressing first; [] if there is no advice."""

@@ -33,6 +33,8 @@ def key_name(key: str) -> str:
 
 def ascii_key(key: str, character: str | None) -> str:
     """Return the ASCII key for a full-width character that an IME has committed; other keys by their names."""
+    if character == "\u3000":
+        return " "  # the space bar while an IME is on
     if character is None or not character.isprintable() or character == " ":
         return key
     folded = unicodedata.normalize("NFKC", character)

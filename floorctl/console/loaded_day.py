@@ -65,6 +65,7 @@ class LoadedDay:
     def __init__(self, loaded: Loaded, settings: Settings) -> None:
         self.settings = settings
         self.site, self.info, self.names = loaded.site, loaded.info, loaded.names
+        self.permits_before = loaded.permits_before  # given on the last day with tickets
         self.began = loaded.began  # the first day on which a fact was recorded by hand
         self.fold = DayFold(loaded.site, loaded.day, loaded.entries, loaded.carried)
         self.register_entries = list(loaded.register_entries)

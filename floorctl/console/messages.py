@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -34,6 +34,7 @@ class Loaded(NamedTuple):
     names: dict[str, str]  # surnames by code, outside the facts
     began: date | None = None  # the first day on which a fact was recorded by hand
     carried: Mapping[str, Carried] | None = None  # what the day before knows of its numbers, where one was not issued
+    permits_before: Sequence[Entry] = ()  # permissions to lend terminals that were given on the day before
 
 
 class Taught(NamedTuple):

@@ -69,6 +69,21 @@ def can_move(state: ConsoleState) -> str:
     return _need(len(terminal.lanes) > 1, f"{terminal.code} は列を移らない端末です")
 
 
+def can_lend(state: ConsoleState) -> str:
+    return _moving_terminals(state) or can_move(state) or open_day(state)
+
+
+def can_permit(state: ConsoleState) -> str:
+    """Need no chosen terminal, because the same key lends that one, and terminals of several lanes."""
+    chosen = state.chosen.terminal
+    return usable(state) or _moving_terminals(state) or _need(not chosen, "端末を選んでいます（Esc で外してから）")
+
+
+def _moving_terminals(state: ConsoleState) -> str:
+    several = not state.ready or any(len(t.lanes) > 1 for t in state.day.site.terminals)
+    return _need(several, "列を移る端末がありません")
+
+
 def serving(state: ConsoleState) -> str:
     code = state.chosen.terminal
     return chosen(state) or _need(state.day.floor.terminals[code].ticket, f"{code} は応対中ではありません")

@@ -152,6 +152,13 @@ class Store:
         )
         return date.fromisoformat(str(row[0])) if row else None
 
+    def permits_before(self, day: date) -> list[Entry]:
+        """Return the permissions to lend terminals that were given on the last day before ``day`` with tickets."""
+        before = self.day_of_issues_before(day)
+        if before is None:
+            return []
+        return self._entries("day = ? AND kind = 'lending.permitted' ORDER BY seq", before.isoformat())
+
     def first_day(self, source: str, without: Sequence[str] = ()) -> date | None:
         """Return the day of the first fact of a source with ascending ids, of other kinds than ``without``; None without one."""
         kinds = f" AND kind NOT IN ({', '.join('?' * len(without))})" if without else ""

@@ -11,18 +11,20 @@ from collections.abc import Callable
 from importlib import import_module
 
 import floorctl.screens.board.advice_acts
+import floorctl.screens.board.lending_acts
 import floorctl.screens.closing.acts
 import floorctl.screens.duties.acts
 import floorctl.screens.duties.calendar_acts
 import floorctl.screens.incidents.acts
 import floorctl.screens.incidents.equipment_acts
-import floorctl.screens.tickets.acts  # noqa: F401 - these seven register their acts
+import floorctl.screens.tickets.acts  # noqa: F401 - these eight register their acts
 from floorctl.common.words import source_word
 from floorctl.console.cursor import turned
 from floorctl.console.port import Console
-from floorctl.console.state import PANELS
+from floorctl.console.state import PANELS, ConsoleState
 from floorctl.models.board.alert import Alert
 from floorctl.models.board.checklist import checklist
+from floorctl.models.board.loans import permit_before, permit_given, permitted
 from floorctl.screens.asking import ACTS, Ask, act
 from floorctl.screens.board.terminal_acts import terminal_menu
 from floorctl.screens.board.view import BoardView
@@ -221,11 +223,21 @@ async def _open(ask: Ask) -> None:
     officials = await ask.choice(
         "開場します。会場にいる市職員は何名ですか",
         [(n, f"{n}名") for n in "1234567890"],
-        f"{prompt}  端末の配分は会場設定のとおり",
+        f"{prompt}  端末の配分は会場設定のとおり{_permit_word(state)}",
         keys="1234567890",
         at="1234567890".index(str(known)) if known < 10 else 0,
     )
     await ask.record("開場しました", "day.opened", {"officials": int(officials)})
+
+
+def _permit_word(state: ConsoleState) -> str:
+    """Return which terminals may be lent, else which might on the day before, and the key that permits it."""
+    if codes := permitted(state.day.floor):
+        return f"  応援の許可 {'・'.join(codes)}"
+    before = (
+        None if permit_given(state.day.floor) else permit_before(state.day.permits_before, state.day.register_entries)
+    )
+    return f"  応援の許可はまだ（前回 {'・'.join(before[1])}、: で決める）" if before is not None else ""
 
 
 def _clock_set(ahead: int) -> str:

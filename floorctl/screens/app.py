@@ -309,11 +309,20 @@ class FloorApp(App[None]):
             self.state.line.say("変わりはありません（すでにその状態です）")
         else:
             label = done.label if isinstance(done.label, str) else done.label(done.entries)
-            self.state.line.say(label if any(e.fact.final for e in done.entries) else f"{label}   u 取消", "ok")
+            self._say_recorded(label if any(e.fact.final for e in done.entries) else f"{label}   u 取消", done)
         if done.reply is not None:
             done.reply(done.entries)
         if done.warnings:
             self.state.line.say(on_console("  ".join(done.warnings)), "warn")
+
+    def _say_recorded(self, text: str, done: Done) -> None:
+        """Tell an act; one that no key has called for stands behind a refusal that is being read."""
+        line = self.state.line
+        by_itself = any(getattr(e.fact, "unasked", False) for e in done.entries)
+        if by_itself and line.text and line.role in ("warn", "bad"):
+            line.say(f"{line.text}   {text}", line.role)
+        else:
+            line.say(text, "ok")
 
     def _say_failed(self, failed: Failed) -> None:
         if failed.what:

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine, Iterable, Sequence
+from collections.abc import Callable, Collection, Coroutine, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -23,6 +23,7 @@ from floorctl.models.facts.entry import Entry
 from floorctl.models.facts.fact import free_texts
 from floorctl.screens.dialogs import DateDialog, Dialog, TextDialog, TimeDialog
 from floorctl.screens.drawing.choice import KEYS, Choice
+from floorctl.screens.drawing.ticks import Ticks
 from floorctl.screens.frame import ScreenConsole
 from floorctl.screens.running import Answer, Dismissed, Job, Question
 
@@ -84,6 +85,22 @@ class Ask:
         choice = Choice(title, options, prompt, max(0, min(at, len(options) - 1)), keys)
         answer: str = await Question(partial(self._open_choice, choice))
         return answer
+
+    async def ticks(
+        self,
+        title: str,
+        things: Sequence[tuple[str, str]],
+        ticked: Collection[str],
+        prompt: str,
+        *,
+        mark: str,
+        keys: str,
+    ) -> list[str]:
+        """Return the codes of ``things`` (code, words) that are ticked at Enter; ``ticked`` are at the beginning."""
+        codes: str = await Question(
+            partial(self._open_choice, Ticks(title, things, ticked, prompt, mark=mark, keys=keys))
+        )
+        return codes.split()
 
     def _open_choice(self, choice: Choice, answer: Answer) -> None:
         choice.answer = answer

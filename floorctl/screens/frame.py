@@ -397,7 +397,7 @@ class FrameScreen(Screen[None]):
                 self.state.line.say("")
         elif key == "enter":
             self.state.line.say("何も選んでいません（質問に示したキーか矢印で選びます。Esc でやめます）", "warn")
-        elif key not in ("up", "down"):
+        elif choice.refused:
             self.state.line.say(
                 f"{key_name(key)} の答えはありません（質問に示したキーで答えるか、Esc でやめます）", "warn"
             )
@@ -464,9 +464,10 @@ class FrameScreen(Screen[None]):
         choice = state.pending.choice
         if choice is not None:
             # What was drawn last may have been another question's box.
-            if meaning is None or (kind == "choice" and int(rest) < len(choice.options)):
+            answer = choice.clicked(int(rest)) if kind == "choice" and int(rest) < len(choice.options) else None
+            if meaning is None or answer is not None:
                 state.pending.choice = None
-                choice.answer(choice.options[int(rest)][0] if meaning is not None else None)
+                choice.answer(answer)
         elif meaning is None:
             pass
         elif kind == "action":

@@ -32,6 +32,7 @@ from floorctl.models.site.site import Site
 
 _PLAIN_S = 13 * 60  # service time of the plain rule
 _STEP = timedelta(minutes=5)
+_LONG_S = 15 * 60  # a wait told as so long is one of a busy hour
 
 
 class TrueWait(NamedTuple):
@@ -158,13 +159,19 @@ def _through(
 
 def backtest(path: Path, site: Site) -> DayResult:
     """Predict a whole past day step by step and return the predictions with the true waits."""
-    entries = read_day(path, site)
+    entries, beside = read_day(path, site), path.with_suffix(".truth.csv")
+    return predicted(
+        path.stem, entries, read_truth(beside, site) if beside.is_file() else truth_of(entries, site), site
+    )
+
+
+def predicted(name: str, entries: list[Entry], truth: Iterable[TrueWait], site: Site) -> DayResult:
+    """Predict the instants of ``truth``, each from the facts up to it, and the arrivals of each half hour."""
     day = business_day(entries[0].fact.at)
-    beside = path.with_suffix(".truth.csv")
     waits_at: dict[datetime, list[TrueWait]] = {}
-    for a in read_truth(beside, site) if beside.is_file() else truth_of(entries, site):
+    for a in truth:
         waits_at.setdefault(a.at, []).append(a)
-    result = DayResult(path.stem, day)
+    result = DayResult(name, day)
     forecaster, register = Forecaster(site, day, demand_table(site)), Register()
     for at, floor in _through(entries, site, day, sorted(waits_at)):
         waits, flow = forecaster.waits(floor, register, at), flows(floor, at)
@@ -207,7 +214,8 @@ def summary(results: list[DayResult]) -> dict[str, Any]:
 
     ``n`` predictions; median errors (s) of the plain rule and of p50 with their ``ratio``, and that of the plain rule
     with the day's own mean; shares of waits at most p90 (``covered``) and p50 (``under_p50``), and of half hours whose
-    arrivals were within the interval (``arrivals_within``).
+    arrivals were within the interval (``arrivals_within``). ``told_short`` and ``told_long``: the shares of what was told
+    as under a quarter of an hour and as more, None if nothing was.
     """
     found = [t for r in results for t in r.predictions]
     halves = [h for r in results for h in r.halves]
@@ -223,10 +231,22 @@ def summary(results: list[DayResult]) -> dict[str, Any]:
         "p50_s": round(ours),
         "ratio": round(ours / plain, 3) if plain else None,
         "own_mean_ratio": round(own / plain, 3) if plain else None,
-        "covered": round(fmean(t.true.wait_s <= t.p90_s for t in found), 3),
-        "under_p50": round(fmean(t.true.wait_s <= t.p50_s for t in found), 3),
+        **_shares(found),
+        "told_short": _of_load([t for t in found if t.p50_s < _LONG_S]),
+        "told_long": _of_load([t for t in found if t.p50_s >= _LONG_S]),
         "arrivals_within": round(fmean(halves), 3) if halves else None,
     }
+
+
+def _shares(found: list[Prediction]) -> dict[str, Any]:
+    return {
+        "covered": round(fmean(t.true.wait_s <= t.p90_s for t in found), 3),
+        "under_p50": round(fmean(t.true.wait_s <= t.p50_s for t in found), 3),
+    }
+
+
+def _of_load(found: list[Prediction]) -> dict[str, Any] | None:
+    return {"n": len(found), **_shares(found)} if found else None
 
 
 def _rule(a: TrueWait, each_s: float) -> float:

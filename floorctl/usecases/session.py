@@ -149,13 +149,13 @@ class Session:
         fold = self._fold(day or self.today)
         return fold.until(self._until) if self._until else fold.floor
 
-    def folded(self, day: date) -> bool:
-        """Return whether the Floor of a day is at hand."""
-        return day in self._folds and not self._folds[day].late
+    def late(self, day: date) -> bool:
+        """Return whether facts of a day have come late, so that the next one who asks for its Floor waits."""
+        return day in self._folds and self._folds[day].late
 
     def catch_up(self, day: date) -> None:
         """Fold a day again if facts have come late, so that the next one who asks for its Floor does not wait."""
-        if day in self._folds and self._folds[day].late:
+        if self.late(day):
             self.floor(day)
 
     def ticket_numbers(self, day: date) -> Numbers:

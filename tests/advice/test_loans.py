@@ -26,7 +26,10 @@ from floorctl.advice.loans import (
 from floorctl.advice.other_proposals import others
 from floorctl.advice.proposal import Key, Proposal, first
 from floorctl.advice.standing import Standing
-from floorctl.commands.fold import fold, fold_register
+from floorctl.commands.context import Context
+from floorctl.commands.decide import decide
+from floorctl.commands.fold import DayFold, apply, fold, fold_register
+from floorctl.commands.last_desk import need_lanes_kept
 from floorctl.intake.demand_table import demand_table
 from floorctl.intake.feed import parse_line
 from floorctl.models.board.grounds import grounds
@@ -37,6 +40,7 @@ from floorctl.models.facts.registers import Slot
 from floorctl.models.register.register import Register
 from floorctl.models.site.advice_constants import AdviceConstants, LendingConstants
 from floorctl.models.site.site import Site
+from floorctl.rehearsal.simulated_feed import simulated_feed
 from tests import halls
 from tests.other_sites import DAY, site_of
 from tests.story import MONDAY, Story, instant, kumagaya
@@ -279,6 +283,44 @@ def test_what_costs_nothing_comes_before_a_loan() -> None:
     )
     kinds = [p.kind for p in Hall(halls.queue(story, "B", 40, "10:06"), "10:32").others()]
     assert kinds[0] == "resume" and "lend" in kinds
+
+
+# ---- the offer, the command and the return agree
+
+
+def test_what_is_offered_is_not_refused_and_not_called_back_as_it_arrives() -> None:
+    """A simulated surge with an appointment every twenty minutes, looked at each minute."""
+    site, register = kumagaya(), Register()
+    register.appointments[MONDAY] = tuple(
+        Slot(time=f"{h:02d}:{m:02d}", cards=1, count=1) for h in range(9, 16) for m in (0, 20, 40)
+    )
+    lines = simulated_feed(site, MONDAY, 41, "surge").splitlines()
+    facts = sorted((parse_line(line, site) for line in lines), key=lambda f: f.at)
+    day, forecaster, given = DayFold(site, MONDAY, []), Forecaster(site, MONDAY, TABLE), 0
+    info, offered = register.calendar(site).day_info(MONDAY), 0
+    learned = None
+    for minute in range(8 * 60 + 30, 17 * 60, 1):
+        now = instant(f"{minute // 60:02d}:{minute % 60:02d}")
+        new = [f for f in facts[given:] if f.at <= now]
+        day.add([Entry(given + n, "feed", f.at, "feed", f) for n, f in enumerate(new, 1)])
+        given += len(new)
+        if learned is None or minute % 10 == 0:
+            learned = forecaster.times(day.floor, now), forecaster.demand(day.floor, register, now)
+        known = grounds(day.floor, register, now)
+        v = Adviser(day.floor, *learned, now, known=known).view
+        lend = loan_to_ask(v, LoanLimits(day.floor, register, now))
+        if lend is None:
+            continue
+        c = Context(day.floor, register, info, now)
+        asked = {"terminal": lend.terminal, "lane": lend.to}
+        assert need_lanes_kept(c, decide(c, "terminal.lent", asked)) and not c.warnings
+        offered += 1
+        if not lend.after_present and offered % 5 == 0:
+            then = fold(site, MONDAY, day.floor.entries)
+            apply(then, Entry(99_999, "console", now, "console", ev.TerminalLent(id="x", at=now, **asked)))
+            helping = Adviser(then, *learned, now, known=grounds(then, register, now)).view
+            assert returns_due(helping, LoanLimits(then, register, now)) == []
+    assert offered > 20
 
 
 # ---- its effect

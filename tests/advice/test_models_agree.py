@@ -307,6 +307,14 @@ def moving_after_its_case() -> Story:
     return story.moves("T1", "certificate", "09:57")
 
 
+def lent_after_its_case(*, waiting: bool) -> Story:
+    """T1 is lent once A001 has gone, unless A002 waits for it then."""
+    story = told().staffs("T2", None, "09:30").issues("A001", "card_issuance", "09:56").calls("A001", "T1", "09:56")
+    if waiting:
+        story.issues("A002", "card_issuance", "09:56:30")
+    return story.lends("T1", "certificate", "09:57").finishes("A001", "T1", "10:11")
+
+
 def with_a_break(until: str) -> Story:
     story = told().staffs("T6", "S6", "08:30").moves("T6", "certificate", "08:40")
     return on_break(story, "T6", "S6", until)
@@ -336,6 +344,21 @@ HALLS: dict[str, tuple[Callable[[], Story], list[int], list[int]]] = {
         lambda: on_break(told().moves("T2", "certificate", "09:59:30"), "T2", "S2", "10:01"),
         [90, 120, 300, 600],
         [90, 120, 300, 600, 810, 840],
+    ),
+    "an idle one has been lent a minute ago": (
+        lambda: told().lends("T2", "certificate", "09:59"),
+        [60, 120, 300, 600],
+        [60, 120, 300, 600, 780, 840],
+    ),
+    "one is lent after its case": (
+        lambda: lent_after_its_case(waiting=False),
+        [120, 300, 600, 780],
+        [120, 300, 600, 780, 840, 1020],
+    ),
+    "one of its own is to be lent, but people wait there": (
+        lambda: told().lends("T5", "issuance", "09:59:30").finishes("B005", "T5", "10:10"),
+        [120, 300, 600],
+        [120, 300, 600, 840, 1020, 1320],
     ),
     "one has failed": (
         lambda: told().tells("terminal.failed", "09:59:30", terminal="T3", fault="R/W"),
@@ -370,6 +393,13 @@ def test_a_day_without_chance_is_one_day_in_every_model(name: str) -> None:
     v = planned(story)
     assert plan_calls(v) == pytest.approx(calls, abs=0.5)
     assert sorted(v.free_in(s) for s in v.of("certificate")) == pytest.approx(free, abs=0.5), "the fluid's terminals"
+
+
+@pytest.mark.usefixtures("at_once")
+def test_a_loan_that_people_at_home_will_let_lapse_brings_nobody() -> None:
+    story, calls = lent_after_its_case(waiting=True), HALLS["as it is"][2]
+    assert run_on(story) == pytest.approx(calls, abs=0.5)
+    assert plan_calls(planned(story)) == pytest.approx(calls, abs=0.5)
 
 
 @pytest.mark.usefixtures("at_once")

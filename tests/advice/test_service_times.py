@@ -111,6 +111,48 @@ def test_the_limit_of_a_machine_is_no_length() -> None:
     assert {x for x, _ in how(story, "13:00")} == {"at_most"}
 
 
+def turns(story: Story, at: str) -> list[tuple[str, float]]:
+    return sorted((o.how, o.seconds) for o in observations(story.floor(at), instant(at), turns=True))
+
+
+def test_a_turn_lasts_until_the_desk_calls_who_waited_for_it() -> None:
+    """A case of eight minutes, another queue's for twelve while B002 waits: the turn is of twenty."""
+    story = day().issues("B001", at="09:00").calls("B001", "T3", "09:01").issues("B002", at="09:05")
+    story.finishes("B001", "T3", "09:09").calls("B002", "T3", "09:21").finishes("B002", "T3", "09:29")
+    story.issues("B003", at="09:40").calls("B003", "T3", "09:40:30")
+    assert how(story, "09:40:30") == [("at_least", 0.0), ("exact", 480.0), ("exact", 480.0)]
+    assert turns(story, "09:40:30") == [("at_least", 0.0), ("exact", 480.0), ("exact", 1200.0)], (
+        "nobody waited for B003"
+    )
+
+
+def test_a_desk_that_was_away_in_another_lane_took_no_longer_turn() -> None:
+    story = day().issues("B001", at="09:00").calls("B001", "T3", "09:01").finishes("B001", "T3", "09:09")
+    story.issues("A001", "card_issuance", "09:02").tells("terminal.assigned", "09:25", terminal="T3", lane="issuance")
+    story.calls("A001", "T3", "09:26")
+    assert ("exact", 480.0) in turns(story, "09:30")
+
+
+def test_the_limit_of_a_machine_is_no_turn_while_nobody_waits_and_one_while_somebody_does() -> None:
+    story = day()
+    for n in range(1, 6):
+        story.issues(f"B00{n}", at=f"{8 + n:02d}:30" if n < 5 else "12:40")
+        story.calls(f"B00{n}", "T3", f"{8 + n:02d}:31").finishes(f"B00{n}", "T3", f"{8 + n:02d}:51")
+    assert turns(story, "14:00").count(("at_most", 1200.0)) == 4
+    assert ("exact", 1200.0 + 40 * 60.0) in turns(story, "14:00"), (
+        "B005 waited from 12:51 on, for 40 minutes at the most"
+    )
+
+
+def test_a_turn_of_the_morning_says_little_of_the_afternoon() -> None:
+    found = observations(
+        day().issues("B001", at="09:00").calls("B001", "T3", "09:01").finishes("B001", "T3", "09:09").floor("12:09"),
+        instant("12:09"),
+        turns=True,
+    )
+    assert [o.weight for o in found] == [pytest.approx(0.25)], "half after an hour and a half"
+
+
 def test_a_day_is_learned_as_it_was_known_then() -> None:
     story = day().issues("B001", at="09:00").calls("B001", "T3", "09:01").finishes("B001", "T3", "09:31")
     whole = story.floor()

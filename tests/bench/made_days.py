@@ -22,7 +22,7 @@ from floorctl.models.site.calendar import Calendar
 from floorctl.models.site.site import Site
 from floorctl.rehearsal.simulated_feed import simulated_feed
 from floorctl.simulation.monthly_demand import Volume
-from floorctl.simulation.recorded_day import ALWAYS, Job, Post, RecordedDay, record
+from floorctl.simulation.recorded_day import ALWAYS, Job, RecordedDay, record
 from floorctl.simulation.replay import Desk, ReplayHall
 from floorctl.usecases.study_days import days_of_feed
 
@@ -249,8 +249,3 @@ def made_sets(site: Site, real: Sets, times: int = 1) -> Sets:
     sets["simulated surges"] = simulated(site, 12 * times, "surge", 200)
     sets["simulated days"] = simulated(site, 8 * times, "normal", 400)
     return sets
-
-
-def posts_of(day: RecordedDay) -> list[Post]:
-    """Return the terminals that somebody works at."""
-    return [p for p in day.posts if p.spans]

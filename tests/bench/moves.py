@@ -9,52 +9,21 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
-from datetime import date, timedelta
 from math import ceil
 from pathlib import Path
-from random import Random
 
 from floorctl.advice.obedient_manager import Advice
 from floorctl.advice.policies import Pooled, Static
 from floorctl.intake.demand_table import demand_table
 from floorctl.intake.site_file import load_site
-from floorctl.models.facts.checked import parse_fact
-from floorctl.models.facts.entry import Entry
-from floorctl.models.site.calendar import Calendar
 from floorctl.models.site.site import Site
-from floorctl.rehearsal.simulated_feed import simulated_feed
-from floorctl.simulation.recorded_day import RecordedDay, record
+from floorctl.simulation.recorded_day import RecordedDay
 from floorctl.simulation.replay import Policy, ReplayHall
 from floorctl.usecases.study_days import days_of_feed
 from tests.bench.flexible import Flex
+from tests.bench.made_days import mixed, one_less, simulated
 
 Row = tuple[str, list[RecordedDay]]
-
-
-def surges(site: Site, number: int) -> Row:
-    """Surge days of the contract at random."""
-    calendar, rng = Calendar(site), Random(99)
-    open_days = [d for n in range(90, 720) if calendar.day_info(d := date(2026, 7, 1) + timedelta(days=n)).open]
-    found = []
-    for n, day in enumerate(rng.sample(open_days, number)):
-        facts = [parse_fact(x) for x in simulated_feed(site, day, 200 + n, "surge").splitlines()]
-        found.append(record(site, day, [Entry(k, "feed", f.at, "feed", f) for k, f in enumerate(facts, 1)]))
-    return "simulated surges", found
-
-
-def one_less(day: RecordedDay) -> RecordedDay:
-    """The day without the last of the terminals that serve more than one lane."""
-    last = [p.terminal for p in day.posts if p.spans and len(p.lanes) > 1][-1]
-    return replace(day, posts=tuple(replace(p, spans=()) if p.terminal == last else p for p in day.posts))
-
-
-def mixed(one: RecordedDay, other: RecordedDay) -> RecordedDay:
-    """The terminals and the first lane of one day with the second lane of another."""
-    first, second = one.movable[:2]
-    jobs = [j for j in one.jobs if j.lane == first]
-    jobs += [replace(j, number=f"x{j.number}") for j in other.jobs if j.lane == second]
-    return replace(one, jobs=tuple(sorted(jobs, key=lambda j: (j.issued, j.start, j.number))))
 
 
 def of_feeds(site: Site, paths: Sequence[str]) -> Iterable[Row]:
@@ -75,9 +44,9 @@ def main(paths: Sequence[str], number: int = 24) -> None:
         "three flexible": lambda day: Flex(3),
         "advice": lambda day: Advice(site, day, table),
     }
-    print("| days | n | pooled | " + " | ".join(ways) + " | moves a day |")
+    print("| days | n | pooled | " + " | ".join(ways) + " | orders a day |")
     print("|---|---|---|" + "---|" * (len(ways) + 1))
-    for name, days in [surges(site, number), *of_feeds(site, paths)]:
+    for name, days in [("simulated surges", simulated(site, number, "surge", 200)), *of_feeds(site, paths)]:
         bound, tail, _ = _together(days, lambda day: Pooled())
         cells, moves = [], 0.0
         for way in ways.values():
@@ -90,7 +59,7 @@ def main(paths: Sequence[str], number: int = 24) -> None:
 
 
 def _together(days: Sequence[RecordedDay], way: Callable[[RecordedDay], Policy]) -> tuple[int, int, float]:
-    """All waits of the days, their p90, and the moves a day."""
+    """All waits of the days, their p90, and the orders a day."""
     outcomes = [ReplayHall(day, way(day)).run() for day in days]
     waits = sorted(w for o in outcomes for w in o.all_waits)
     return sum(waits), waits[ceil(0.9 * len(waits)) - 1], sum(len(o.orders) for o in outcomes) / len(days)

@@ -1,8 +1,8 @@
 """What the advice does where it is wrong or followed badly: ``python -m tests.bench.robust [RUNS]``.
 
 Paired runs: the same day, with the same trouble, once with the allocation that was there and once with the advice. In
-every run the adviser believes service times that are 30 % too long or too short, and half of what is advised is taken,
-ten minutes late. The troubles besides: a terminal fails for two hours, a person is absent all day, no card work
+every run the adviser believes service times that are 30 % too long or too short, half of the advised moves are made, ten
+minutes late, and half of the loans; what is not lent at once is not lent for ten minutes. The troubles besides: a terminal fails for two hours, a person is absent all day, no card work
 is possible anywhere for an hour and a half (a national outage).
 """
 
@@ -41,9 +41,19 @@ class Grudging(Advice):
         self.wrong, self.rng = wrong, Random(seed)
         self.looked = -ASKED_EVERY_S
         self.later: tuple[int, str, str] | None = None
+        self.no_loan_until = 0
 
     def lane_at_staffing(self, hall: ReplayHall, desk: Desk) -> str:
         return desk.post.lane_then(hall.now)  # whoever hardly listens opens as always
+
+    def lends(self, hall: ReplayHall) -> Iterable[tuple[Desk, str]]:
+        if hall.now < self.no_loan_until:
+            return ()
+        advised = list(super().lends(hall))
+        if advised and self.rng.random() < 0.5:
+            self.no_loan_until = hall.now + LATE_S
+            return ()
+        return advised
 
     def moves(self, hall: ReplayHall) -> Iterable[tuple[Desk, str]]:
         if self.later is not None:
@@ -61,8 +71,8 @@ class Grudging(Advice):
             self.later = (hall.now + LATE_S, desk.code, lane)
         return ()
 
-    def _view(self, hall: ReplayHall) -> View:
-        v = super()._view(hall)
+    def _looked(self, hall: ReplayHall) -> View:
+        v = super()._looked(hall)
         for people in v.waiting.values():
             for w in people:
                 w.case = replace(w.case, mu=w.case.mu + self.wrong)

@@ -16,7 +16,7 @@ import pytest
 from floorctl.console import engine as module
 from floorctl.console.engine import Engine
 from floorctl.console.lending import OwnLoans
-from floorctl.console.messages import Done, Taught
+from floorctl.console.messages import Done, Failed, Taught
 from floorctl.models.board.own_loans import LoanUses, loan_uses
 from floorctl.usecases.session import Session
 from tests.story import Desk, a_day, instant, kumagaya
@@ -332,6 +332,8 @@ def test_the_running_console_tells_it_and_the_manager_undoes_it(lent: Console, m
     engine.start()
     try:
         until(lambda: any(isinstance(p, Taught) for p in posts))
+        engine.act("応援", "terminal.lent", {"terminal": "T2", "lane": "certificate"})
+        until(lambda: any(isinstance(p, Failed) for p in posts))  # a refused act forgets what was folded
         assert told() == []
         home_waits(lent)
         until(told)

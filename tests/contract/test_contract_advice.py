@@ -187,3 +187,19 @@ def test_what_advise_says_beside(crowded: Path) -> None:
     (act,) = paused["acts"]
     done = run("do", act["kind"], f"terminal={act['terminal']}", db=crowded, now="10:07").json
     assert [x["kind"] for x in done] == ["terminal.resumed"]
+
+
+def test_advise_tells_loans_and_the_returns_that_are_due(crowded: Path) -> None:
+    """docs/additions.md: `lends` [{"terminal","home","to","when"}], `returns` [{"terminal","home","from","why"}]; without a
+    console nobody else says that a lent terminal is needed at home, nor that one may go without asking."""
+    run("do", "lending.permitted", 'terminals=["T2"]', db=crowded, now="10:06")
+    permitted = run("advise", "--json", db=crowded, now="10:06:30").json
+    assert permitted["lends"] == [{"terminal": "T2", "home": "issuance", "to": "certificate", "when": "now"}]
+    assert "許可あり  T2 を電子証明書の応援に" in run("advise", db=crowded, now="10:06:30").out
+    run("do", "terminal.lent", "terminal=T2", "lane=certificate", db=crowded, now="10:07")
+    lines = [fact(f"10:08:{n:02d}", "ticket.issued", ticket=f"A{n:03d}", service="card_issuance") for n in range(40)]
+    lines += [fact("10:09", "ticket.called", ticket=f"A{n:03d}", terminal=f"T{3 - 2 * n}") for n in range(2)]
+    feed(crowded, *lines)
+    due = run("advise", "--json", db=crowded, now="10:10").json
+    assert due["returns"] == [{"terminal": "T2", "home": "issuance", "from": "certificate", "why": "home_waits"}]
+    assert "応援から戻す  T2 を交付へ（交付の列に38人）" in run("advise", db=crowded, now="10:10").out

@@ -103,7 +103,10 @@ def test_nobody_is_lent_to_a_lane_whose_reception_is_over() -> None:
 
 
 def test_what_waits_for_a_standing_service_has_no_wait_and_draws_no_terminal() -> None:
-    before, hall = Hall(busy(issuance=1)), Hall(outage(busy(issuance=1), "cert_renewal", "cert_issue"))
+    before, hall = (
+        Hall(busy(issuance=1, certificate=30)),
+        Hall(outage(busy(issuance=1, certificate=30), "cert_renewal", "cert_issue")),
+    )
     assert before.told() and before.verdict.option is not None and before.verdict.option.to == "certificate"
     assert (hall.code(), hall.told(), hall.g.withheld["certificate"].since) == ("outage", False, instant("10:20"))
     said = hall.verdict

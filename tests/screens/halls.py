@@ -128,6 +128,17 @@ def swamped() -> Lines:
     return story.lines
 
 
+def lopsided() -> Lines:
+    """Three terminals are busy with cards and one more person waits there, thirty wait for certificates: no loan, a move."""
+    story = a_day()
+    story.lines, story.sources = swamped(), ["feed"] * len(swamped())
+    for n in range(1, 5):
+        story.issues(f"A{n:03d}", "card_issuance", "10:00")
+    for n in range(1, 4):
+        story.calls(f"A{n:03d}", f"T{n}", "10:00")
+    return story.lines
+
+
 def empty_for_cards() -> Lines:
     """Nobody stands at T3, which is for cards; forty wait for certificates."""
     story = halls.opened(issuance=3, certificate=5).staffs("T3", None, "09:00")
@@ -176,10 +187,13 @@ HALLS: dict[str, Callable[[], Lines]] = {
     "busy_1200": busy_until("12:00"),
     "late_comers": late_comers,
     "swamped": swamped,
+    "lopsided": lopsided,
     "short_of_terminals": lambda: halls.short_of_terminals().lines,
     "lost": lambda: halls.lost().lines,
     "too_many": lambda: halls.too_many_before_the_end().lines,
-    "at_the_doors": lambda: halls.at_the_doors(24).moves("T1", "certificate", "08:31").lines,
+    "at_the_doors": lambda: (
+        halls.at_the_doors(24).moves("T1", "certificate", "08:31").calls("B006", "T1", "08:33").lines
+    ),
     "empty_for_cards": empty_for_cards,
     "t8_empty": lambda: halls.opened(issuance=3, certificate=5).staffs("T8", None, "09:00").lines,
     "monday": lambda: WEEK[MONDAY],

@@ -211,6 +211,7 @@ def test_a_number_is_cut_at_its_front_and_a_sentence_between_words() -> None:
     assert tail("20260914-更新-005", 8) == "..新-005" and tail("B041", 8) == "B041"
     assert whole("受付終了 交付・申請サポート 16:30", 12) == "受付終了"
     assert whole("メモ 記載台の鉛筆を三本補充して戻した", 20) == "メモ 記載台の鉛筆.."
+    assert whole("応援 電子証明書に10人、交付に待つ人なし", 21) == "応援 電子証明書に.."
 
 
 def row_with(words: str, shown: str) -> str:

@@ -69,7 +69,8 @@ def test_figures(tmp_path: Path) -> None:
     )
     assert summary([result]) == {
         "n": 3, "unsaid": 1, "plain_s": 80, "p50_s": 100, "ratio": 1.25, "own_mean_ratio": 2.5, "covered": 0.667,
-        "under_p50": 0.333, "arrivals_within": 0.5,
+        "under_p50": 0.333, "told_short": {"n": 2, "covered": 1.0, "under_p50": 0.5},
+        "told_long": {"n": 1, "covered": 0.0, "under_p50": 0.0}, "arrivals_within": 0.5,
     }  # fmt: skip
     empty = summary([DayResult("none", MONDAY)])
     assert empty == {"n": 0, "unsaid": 0}
@@ -77,6 +78,7 @@ def test_figures(tmp_path: Path) -> None:
         {"days": [{"feed": "day", "day": "2026-09-14", **summary([result])}, {"feed": "none", **empty}], "all": empty}
     )
     assert "1.25" in text and "66.7%" in text
+    assert text.splitlines()[1].split()[-4:] == ["33%", "50%", "0%", "50%"], "all, told short, told long, arrivals"
     assert [line.split()[0] for line in text.splitlines()] == ["日", "day", "none", "全体"]
 
 

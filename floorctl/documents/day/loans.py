@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from floorctl.common.clock import seconds_between
 from floorctl.common.frozen import frozen
 from floorctl.models.day.floor import Floor
 
@@ -39,7 +38,7 @@ def lends_of(floor: Floor, until: datetime | None) -> tuple[Lend, ...]:
             x.back,
             x.reason,
             x.ended,
-            None if x.went is None else seconds_between(x.went, x.back or until or x.went),
+            x.helped_s(until),
         )
         for x in floor.loans
     )

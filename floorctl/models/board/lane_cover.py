@@ -21,10 +21,20 @@ def goes_on(floor: Floor, t: TerminalState) -> bool:
     return not t.paused and (t.staff is not None or not floor.staffing_known)
 
 
+def lane_after(floor: Floor, t: TerminalState) -> str:
+    """Return the lane that a terminal serves once its present ticket is over, as things stand.
+
+    A loan that waits for this comes to nothing if somebody waits at home then.
+    """
+    if t.to_be_lent and t.home is not None and floor.lanes[t.home].waiting:
+        return t.home
+    return t.next_lane or t.lane
+
+
 def at_work_in(floor: Floor, terminal: str, lane: str) -> bool:
     """Return whether a terminal with a person at work serves a lane, or will after its present ticket."""
     t = floor.terminals[terminal]
-    if (t.next_lane or t.lane) != lane:
+    if lane_after(floor, t) != lane:
         return False
     state = floor.state(terminal)
     if state == "serving":
@@ -45,16 +55,6 @@ def worked_lanes(
     ]
     now = {t.lane for t in at_work} | {t.home for t in at_work if t.coming_home and t.home is not None}
     return now, {t.next_lane or t.lane for t in at_work}
-
-
-def lane_after(floor: Floor, t: TerminalState) -> str:
-    """Return the lane that a terminal serves once its present ticket is over, as things stand.
-
-    A loan that waits for this comes to nothing if somebody waits at home then.
-    """
-    if t.to_be_lent and t.home is not None and floor.lanes[t.home].waiting:
-        return t.home
-    return t.next_lane or t.lane
 
 
 def unattended(floor: Floor) -> set[str]:

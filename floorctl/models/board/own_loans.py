@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from floorctl.common.clock import seconds_between
 from floorctl.common.frozen import frozen
 from floorctl.models.day.floor import Floor
 from floorctl.models.facts import kinds as ev
@@ -35,8 +34,8 @@ def loans_to_watch(floor: Floor) -> bool:
 def loan_uses(floor: Floor, now: datetime) -> LoanUses:
     """Return what the day's permission to lend has been used for so far."""
     until = floor.moment(now)
-    begun = [(x.went, x.back or until) for x in floor.loans if x.unasked and x.went is not None]
-    return LoanUses(len(begun), sum(max(0, seconds_between(went, back)) for went, back in begun))
+    lengths = [s for x in floor.loans if x.unasked and (s := x.helped_s(until)) is not None]
+    return LoanUses(len(lengths), sum(lengths))
 
 
 def acted_just_now(floor: Floor, terminal: str, now: datetime) -> bool:

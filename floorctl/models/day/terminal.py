@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from floorctl.common.clock import seconds_between
 from floorctl.common.frozen import frozen
 
 
@@ -100,3 +101,9 @@ class Loan:
     ended: str = ""
     returned_reason: str = ""
     unasked: bool = False
+
+    def helped_s(self, until: datetime | None) -> int | None:
+        """Return the seconds for which the terminal helped, those of a loan that lasts up to ``until``; None if it never went."""
+        if self.went is None:
+            return None
+        return seconds_between(self.went, self.back or until or self.went)

@@ -6,6 +6,7 @@ everything may stay as it is.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from floorctl.common.lengths import length_word, whole_minutes
@@ -16,7 +17,7 @@ from floorctl.screens.drawing.canvas import Span
 from floorctl.screens.drawing.panel import Line, Piece, fits, key_hints
 
 if TYPE_CHECKING:
-    from floorctl.advice.advise import Verdict
+    from floorctl.advice.advise import Effect, Verdict
     from floorctl.advice.proposal import Proposal
     from floorctl.advice.staffing import LaneChoice
 
@@ -73,17 +74,18 @@ class _Told(NamedTuple):
     choice: LaneChoice | None
     proposal: Proposal | None
     more: int
+    loan: tuple[str, Mapping[str, Effect]] | None
 
 
 def _told(state: ConsoleState) -> _Told:
     f, chosen = state.forecasts, state.chosen.terminal
-    return _Told(f.advice(), f.of_move(chosen), f.lane_choice(chosen), f.proposal(), f.further())
+    return _Told(f.advice(), f.of_move(chosen), f.lane_choice(chosen), f.proposal(), f.further(), f.of_loan(chosen))
 
 
 def _line(state: ConsoleState, told: _Told, how: Said) -> Line:
     said = told.advice
     if told.move is not None:
-        return _move_by_hand(state, told.move, how)
+        return _move_by_hand(state, told.move, told.loan, how)
     if told.choice is not None:
         return _lane_by_hand(state, told.choice, how)
     if told.proposal is not None:
@@ -117,12 +119,39 @@ def _keys(more: int, how: Said, *hints: tuple[str, str]) -> list[Span]:
     return key_hints(*hints, *(further if how.full or not hints else ()))
 
 
-def _move_by_hand(state: ConsoleState, said: Verdict, how: Said) -> Line:
-    """Return the effect of a move of the chosen terminal."""
+def _move_by_hand(state: ConsoleState, said: Verdict, loan: tuple[str, Mapping[str, Effect]] | None, how: Said) -> Line:
+    """Return the effect of a move of the chosen terminal, and of lending it; of a lent one that of its way home."""
     order, o = state.day.floor.site.movable_lanes, said.option
+    t = state.day.floor.terminals[state.chosen.terminal]
     left = o is not None and order.index(o.to) < order.index(o.origin)
-    arrow = "左矢印で移す" if left else "右矢印で移す"
-    return Line([(" 予測 ", "free_badge"), *_verdict(state, said, how)], right=[(arrow, "dim")] if how.keys else ())
+    if t.home is not None:
+        hints = key_hints((":", "戻す"))
+    else:
+        arrow = "左矢印で移す" if left else "右矢印で移す"
+        hints = [(arrow, "dim"), *([(" ", "text"), *key_hints((":", "応援"))] if loan is not None else ())]
+    lent = (
+        [_loan_by_hand(state, t.own_lane, *loan, known=o.to if o is not None else "", brief=not how.keys)]
+        if loan is not None
+        else []
+    )
+    return Line([(" 予測 ", "free_badge"), *_verdict(state, said, how), *lent], right=hints if how.keys else ())
+
+
+def _loan_by_hand(
+    state: ConsoleState, home: str, to: str, effect: Mapping[str, Effect], *, known: str, brief: bool
+) -> Piece:
+    """Return the longest waits after a loan: 応援なら 40分 交付 6分; what they are now stands before.
+
+    ``known``: the lane that the words before have named.
+    """
+    name = {x.code: x.name for x in state.day.floor.site.lanes}
+    spans: list[Span] = [("応援 " if brief else "応援なら ", "dim")]
+    for lane, head in ((to, "" if to == known else f"{name[to]} "), (home, f" {name[home]} ")):
+        if lane in effect:
+            before, after = whole_minutes(effect[lane].before_s), whole_minutes(effect[lane].after_s)
+            role = "text" if after == before else "ok" if after < before else "warn"
+            spans += [(head, "dim"), (length_word(after), role)]
+    return Piece(spans)
 
 
 def _verdict(state: ConsoleState, said: Verdict, how: Said) -> list[Piece]:
@@ -177,13 +206,26 @@ def _lane_by_hand(state: ConsoleState, choice: LaneChoice, how: Said) -> Line:
     return Line([(" 予測 ", "free_badge"), *pieces], right=key_hints(("p", "担当")) if how.keys else ())
 
 
+def _loan_in_brief(state: ConsoleState, p: Proposal) -> str:
+    """Return a proposed loan in few words; that it goes only if nobody waits at home is what a loan is."""
+    after = "（この方のあと）" if state.day.floor.terminals[p.terminal].ticket is not None else ""
+    return f"{p.terminal} を{state.day.floor.site.lane_by_code[p.lane].name}の応援に{after}"
+
+
 def _proposal(state: ConsoleState, p: Proposal, more: int, how: Said) -> Line:
-    """Return one other proposal, without colour except for its effect; its note only where there is room for all."""
+    """Return one other proposal, without colour except for its effect; its note only where there is room for all.
+
+    A loan, which changes a lane as a move does, has the badge of one.
+    """
     what, note = p.parts(state.day.who)
     # Where not even the keys have their words the lane alone says whose figures they are.
     head = (f"{p.change.head if how.words else p.change.short if how.keys else p.change.name} ", "dim")
+    if p.kind == "lend":  # its words name the lane
+        what = what if how.words else _loan_in_brief(state, p)
+        head = _longest("", how) if how.keys else ("", "dim")
     pieces = [Piece([(what, "strong")]), _figures(head, *p.change.figures, up=p.change.grows), *_others_key(more, how)]
     if note and how.gap > 2:
         pieces.append(Piece([(note, "dim")]))
     hints = [("a", "適用"), ("x", "見送り")] if p.takes else [("x", "見送り")]
-    return Line([_badge(more, how), *pieces], right=_keys(more, how, *hints))
+    badge = _badge(more, how, "warn_badge" if p.kind == "lend" else "free_badge")
+    return Line([badge, *pieces], right=_keys(more, how, *hints))

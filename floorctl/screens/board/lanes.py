@@ -14,6 +14,7 @@ from floorctl.models.board.outlook import LastCall, all_stopped, last_call, newc
 from floorctl.models.board.reception_hours import lane_hours
 from floorctl.models.board.status import LaneCounts
 from floorctl.models.board.told import arrivals_untold, heads_alone
+from floorctl.screens.board.loans import desk_words
 from floorctl.screens.drawing.canvas import Span, fit, spark, tail
 from floorctl.screens.drawing.panel import Either, Fits, From, Line, Piece, Sized, cells
 
@@ -32,6 +33,7 @@ class LaneFacts:
         self.withheld, self.never_called = g.withheld.get(code), len(g.never_called(code))
         self.lane, self.role, self.counts, self.flow = site.lane_by_code[code], lane_role(site, code), counts, flow
         self.badge, self.terminals, self.waiting = f"{self.role}_badge", floor.terminals_of(code), held.waiting
+        self.desks = desk_words(floor, code, self.role)  # wordings, the longest first
         # People went away from the lane, as its head counts tell, and no call of it was ever recorded.
         self.uncalled_for = (bool(counts.counted_out) or heads_alone(held)) and not held.called_by
         # Nobody tells who came, or nobody tells which terminal is busy.
@@ -71,7 +73,7 @@ def title(facts: LaneFacts) -> Line:
     issued = "発券 -" if facts.heads_alone or facts.arrivals_untold else f"発券 {facts.counts.issued}枚"
     more = f"{served}  {issued}"
     return Line(
-        [(f" {facts.lane.title} ", facts.badge), 2, (f"{len(facts.terminals)}台", facts.role)],
+        [(f" {facts.lane.title} ", facts.badge), 2, Fits(facts.desks)],
         aside=[([(more, "dim")], 2), ([(served, "dim")], 1)],
     )
 
@@ -238,20 +240,17 @@ def in_brief(facts: LaneFacts, *, tight: bool = False) -> list[Piece]:
 
 def head_in_brief(facts: LaneFacts) -> Line:
     """Return the head of a lane for little room: name, terminals, who waits, who was served."""
-    desks, waiting = f"{len(facts.terminals)}台", facts.waiting_said
-    taken = cell_len(desks) + cell_len(waiting) + 8
-    return Line(
-        [
-            Sized(lambda room: [(fit(f" {facts.lane.name} ", room - taken), facts.badge)]),
-            1,
-            (desks, facts.role),
-            2,
-            ("待ち ", "dim"),
-            (waiting, facts.alarm),
-            2,
-            Piece([(_served(facts), "dim")]),
-        ]
-    )
+    name = f" {facts.lane.name} "
+    waiting = cell_len(facts.waiting_said) + 8
+
+    def named(room: int) -> list[Span]:
+        """Return name and terminals: the name is cut where not even their shortest wording leaves it room."""
+        left = room - waiting
+        desks = next((x for x in facts.desks if cell_len(name) + cells(x) <= left), facts.desks[-1])
+        return [(fit(name, left - cells(desks)), facts.badge), (" ", "text"), *desks]
+
+    served = Piece([(_served(facts), "dim")])
+    return Line([Sized(named), 2, ("待ち ", "dim"), (facts.waiting_said, facts.alarm), 2, served])
 
 
 def _predicted_in_brief(facts: LaneFacts, blank: str) -> Piece:

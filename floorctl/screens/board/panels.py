@@ -32,6 +32,7 @@ from floorctl.models.facts.fields import BY_HAND
 from floorctl.models.site.site import Site
 from floorctl.screens.board import strips
 from floorctl.screens.board.lanes import short_name
+from floorctl.screens.board.loans import permit_pieces
 from floorctl.screens.drawing.canvas import Span, fit, pad, tail, whole
 from floorctl.screens.drawing.panel import Either, Fits, From, Line, Panel, Part, Piece, Sized, column
 
@@ -172,9 +173,10 @@ def alerts(state: ConsoleState) -> Panel:
         head = column(a.word, "bad" if a.red else _SEVERITY_ROLES[a.severity], 7, cut=6)
         return Line([*head, Either(a.wordings(), "text")], right=[(a.key, "dim")])
 
-    worst = _SEVERITY_ROLES.get(found[0].severity if found else "", "dim")
+    worst, permit = _SEVERITY_ROLES.get(found[0].severity if found else "", "dim"), permit_pieces(state)
     said = Panel(
-        [("注意 ", "strong"), (f"{len(found)}件", worst)],
+        [("注意 ", "strong"), (f"{len(found)}件", worst), *permit],
+        ":" if permit else "",
         total=len(found),
         row=row,
         empty=[Line([("いまのところありません", "dim")])],

@@ -161,10 +161,11 @@ def _words(terminals: list[Terminal], gap: int, how: str) -> Words:
         return [(t, [(" " * gap, "text"), *t.in_a_word(numbered=how == "numbers")]) for t in terminals]
     found: Words = []
     for n, t in enumerate(terminals):
-        joined = n > 0 and terminals[n - 1].word == t.word
+        said = [t.word, *t.lent]
+        joined = n > 0 and [terminals[n - 1].word, *terminals[n - 1].lent] == said
         found.append((t, [("・" if joined else " " * gap, "text"), t.name]))
-        if n + 1 == len(terminals) or terminals[n + 1].word != t.word:
-            found.append((None, [(" ", "text"), t.word]))
+        if n + 1 == len(terminals) or [terminals[n + 1].word, *terminals[n + 1].lent] != said:
+            found.append((None, [(" ", "text"), *said]))
     return found
 
 

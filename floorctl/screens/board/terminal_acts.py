@@ -7,6 +7,7 @@ from functools import partial
 from floorctl.console.keys import BY_ID
 from floorctl.console.port import Console
 from floorctl.screens.asking import Ask, act, own_keys, send
+from floorctl.screens.board.lending_acts import bring_home
 from floorctl.screens.cases.acts import decided
 from floorctl.screens.records.acts import furigana_asked
 from floorctl.screens.tickets.acts import finish
@@ -20,6 +21,11 @@ async def _move(ask: Ask, *, step: int) -> None:
     site, t = state.day.floor.site, state.day.floor.terminals[state.chosen.terminal]
     lane = t.next_lane or t.lane
     beside = site.lanes_beside(t.code, lane)[0 if step < 0 else 1]
+    if beside and beside == t.home:
+        await bring_home(ask, t)
+        return
+    if not beside and t.home not in (None, lane):
+        beside = lane  # it stays where it helps
     if not beside:
         state.line.say(f"{t.code} はすでに {site.lane_by_code[lane].name} です", "dim")
         return
@@ -34,7 +40,7 @@ act("left")(partial(_move, step=-1))
 act("right")(partial(_move, step=+1))
 
 
-_MENU = ("next", "finish", "escalate", "no_show", "pause", "fail", "staff", "left", "right")
+_MENU = ("next", "finish", "escalate", "no_show", "pause", "fail", "staff", "left", "right", "lend")
 _OF_TICKET = ("ticket_finish", "ticket_transfer", "ticket_requeue", "ticket_uncall")
 
 

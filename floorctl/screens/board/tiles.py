@@ -11,10 +11,11 @@ from rich.cells import cell_len
 from floorctl.common.clock import seconds_between
 from floorctl.common.lengths import minutes_word
 from floorctl.common.words import AT_CITY, TERMINAL_STATES, hm
-from floorctl.console.state import ConsoleState
+from floorctl.console.state import ConsoleState, lane_role
 from floorctl.models.board.told import busy_untold, untold_word
 from floorctl.models.day.terminal import TerminalState
 from floorctl.screens.board.lanes import LaneFacts, short_name
+from floorctl.screens.board.loans import LoanWords, loan_words
 from floorctl.screens.drawing.canvas import Span, fit, pad, tail, wrap
 from floorctl.screens.drawing.panel import Line, Piece, cells
 
@@ -24,6 +25,7 @@ _STATE_BADGES = {"free": "free_badge", "failed": "bad_badge", "paused": "off_bad
 _STATE_ROLES = {"free": "ok", "failed": "bad", "paused": "dim", "unstaffed": "dim"}
 _STATE_WIDTH, _WHO_WIDTH, _NUMBER_WIDTH = 7, 7, 8  # columns of a tile of one line
 _NAME_WIDTH = 10  # cells of a name on a card
+_MAY_BE_LENT = "応援可"
 _HOUR_S = 3600
 _UNRECORDED = "呼出 記録なし"  # in place of a time: whether somebody is served there nobody has told
 
@@ -61,6 +63,12 @@ def _lines_of(text: str, width: int, rows: int) -> list[str]:
     return [found[0], "".join(found[1:])]
 
 
+def _in_two(loan: LoanWords, width: int) -> list[str]:
+    """Return the remark on a loan in one line or, at its middle dot, in two: the first wording that fits."""
+    found = ([said] if cell_len(said) <= width else said.split("・") for said in loan.all)
+    return next((x for x in found if all(cell_len(line) <= width for line in x)), [loan.short[-1]])
+
+
 class Terminal:
     """Words of a terminal, for a card, for a tile of one line and for the line of the fixed lanes."""
 
@@ -70,7 +78,9 @@ class Terminal:
         self.facts, self.t, self.code, self.case = facts, t, t.code, floor.at_city(t.code)
         self.chosen, self.failed = state.chosen.terminal == t.code, shown == "failed"
         at_city = self.case is not None and not self.failed  # a failure is shown first: nobody can be called there
-        self.badge = "warn_badge" if at_city else _STATE_BADGES.get(shown, facts.badge)
+        # A lent terminal keeps the colour of its own lane.
+        own = f"{lane_role(site, t.home)}_badge" if t.home is not None else facts.badge
+        self.badge = "warn_badge" if at_city else _STATE_BADGES.get(shown, own)
         self.plain: Span = (TERMINAL_STATES[shown], _STATE_ROLES.get(shown, facts.role))
         untold = busy_untold(floor, t, now) or (shown == "free" and facts.uncalled_for)
         over = untold and shown == "serving"
@@ -103,22 +113,33 @@ class Terminal:
                 note = "要配慮"
         if not note and t.staff and floor.holder() == t.staff:
             note = "責任者 兼務"  # attention is split (仕様書 5(1))
+        if not note and t.code in floor.lend_permit:
+            note = _MAY_BE_LENT
         if self.failed and ticket is not None:
             note = t.reason or note
         self.notes = [note]  # wordings, the longest first
         if t.next_lane and not self.failed:
             name = site.lane_by_code[t.next_lane].name
             self.notes = [f"次 {name}へ", f"次 {name}", f"{name}へ", "移動予定"]
+        self.loan = None if self.failed else loan_words(floor, t)
+        if self.loan is not None:
+            self.notes = self.loan.all
         serving_since = ticket.serving_since if ticket else None
         self.elapsed = seconds_between(serving_since, now) if serving_since else 0
         by_next = ticket is not None and bool(ticket.ends)
         self.long = self.elapsed > site.thresholds.long_service_s and not by_next
-        if by_next and not note and (over or self.elapsed > site.thresholds.long_service_s):
+        if by_next and not note and self.loan is None and (over or self.elapsed > site.thresholds.long_service_s):
             self.notes = ["次の呼出しで終了", "次の呼出しで終", "次で終了"]
 
     @property
     def _urgency(self) -> str:
         return "bad" if self.failed or self.long else "warn" if self.case else "strong"
+
+    @property
+    def _note_role(self) -> str:
+        if self.t.next_lane or self.case:
+            return "warn"
+        return "strong" if self.loan is not None else "dim"
 
     @property
     def _code(self) -> Span:
@@ -136,7 +157,10 @@ class Terminal:
         said = next((x for x in self.notes if cell_len(x) <= width), self.notes[-1])
         lines = _lines_of(self.what or ("" if since.strip() else self.since), width, 1 if said else 2)
         role = "text" if self.t.ticket else "dim"
-        note: Span = (said, "warn" if self.t.next_lane or self.case else "dim")
+        if self.loan is not None and not self.what and rows >= TILE_ROWS:
+            *lines, said = _in_two(self.loan, width)
+            role = self._note_role
+        note: Span = (said, self._note_role)
         who: Span = (self.who, "strong" if self.t.staff else "dim")
         top = [Line([self._code], aside=[([(number, "text"), (" ", "text")], 0), ([(number, "text")], 0)])]
         if rows < TILE_ROWS:
@@ -176,10 +200,16 @@ class Terminal:
         state: list[Span] = [(f"{word[0]} ", word[1])]
         # A reason is in the words of who wrote it: what finds no room of it is cut.
         what = self.what if number else fit(self.what, max(6, room - _STATE_WIDTH - _WHO_WIDTH))
-        ends = [f"{number} {x}".strip() for x in (*self.notes, what) if x]
-        marked = bool(self.t.next_lane or self.case)  # such a remark comes before the person
+        notes = [*self.loan.short] if self.loan is not None else self.notes
+        if what and notes == [_MAY_BE_LENT]:
+            notes = []  # what is done there comes first
+        ends = [f"{number} {x}".strip() for x in (*notes, what) if x]
+        marked = bool(self.t.next_lane or self.case or self.loan)  # such a remark comes before the person
         said = [(columns, x) for x in ends] + [(state, x) for x in ends if marked]
-        role = "warn" if marked else "text"
+        if self.loan is not None:  # and its own lane before all else
+            loan = [[f"{number} {x}".strip() for x in words] for words in self.loan]
+            said = [(head, x) for words in loan for head in (columns, state) for x in words] + said
+        role = "warn" if self.t.next_lane or self.case else "strong" if self.loan is not None else "text"
         for head, x in (*said, (columns, number), (state, number)):
             if cells(head) + cell_len(x) <= room:
                 yield [*head, (x, role)]
@@ -187,7 +217,12 @@ class Terminal:
     def in_a_word(self, *, numbered: bool) -> list[Span]:
         """Return its words behind the name of a lane whose terminals never move."""
         number: list[Span] = [(f" {tail(self.number, _NUMBER_WIDTH)}", "dim")] if self.number and numbered else []
-        return [self.name, (" ", "text"), self.word, *number]
+        return [self.name, (" ", "text"), self.word, *self.lent, *number]
+
+    @property
+    def lent(self) -> list[Span]:
+        """Return that it is lent, in the shortest words."""
+        return [(f" {self.loan.short[-1]}", self._note_role)] if self.loan is not None else []
 
     @property
     def name(self) -> Span:

@@ -10,7 +10,7 @@ from floorctl.screens.drawing.canvas import Canvas
 from floorctl.screens.frame import View
 
 # What is done most stands first at the foot, by what has the focus.
-_CHOSEN = ("left", "right", "next", "finish", "escalate", "pause", "fail", "staff", "enter", "undo")
+_CHOSEN = ("next", "finish", "escalate", "pause", "fail", "staff", "enter", "undo")
 _FOOT = {
     "lanes": ("choose", "escalate", "queue", "count", "issue", "officials", "tally", "incident", "memo", "undo"),
     "cases": ("enter", "escalate", "desk3", "officials", "panel", "undo"),
@@ -34,7 +34,11 @@ class BoardView(View):
 
     def foot_actions(self) -> list[Action]:
         state = self.state
-        ids = _CHOSEN if state.chosen.terminal and state.chosen.panel == "lanes" else _FOOT[state.chosen.panel]
+        ids = _FOOT[state.chosen.panel]
+        if state.chosen.terminal and state.chosen.panel == "lanes":
+            from floorctl.screens.board.loans import lane_keys
+
+            ids = (*lane_keys(state, state.chosen.terminal), *_CHOSEN)
         floor = state.day.floor if state.ready else None
         if floor is not None and state.chosen.panel == "lanes" and not floor.opened_by_fact and floor.preparing:
             open_day = state.day.info.open
@@ -48,12 +52,16 @@ class BoardView(View):
             return {"cases": "対応・決定", "alerts": "答える", "staff": "状況", "journal": "取り消す"}.get(
                 state.chosen.panel, "一覧"
             )
-        if action.id not in ("left", "right") or not state.chosen.terminal:
+        if action.id not in ("left", "right", "lend") or not state.chosen.terminal:
             return super().label(action)
+        if action.id == "lend":
+            from floorctl.screens.board.loans import lend_label
+
+            return lend_label(state, state.chosen.terminal)
         site, t = state.day.floor.site, state.day.floor.terminals[state.chosen.terminal]
         lane = t.next_lane or t.lane
-        to = site.lanes_beside(t.code, lane)[0 if action.id == "left" else 1] or lane
-        return f"{site.lane_by_code[to].name}へ"
+        to = site.lanes_beside(t.code, lane)[0 if action.id == "left" else 1]
+        return f"{site.lane_by_code[to or lane].name}{'へ' if to or t.home is None else 'に残す'}"
 
     def case(self) -> str | None:
         """Return the case of the chosen row, or of the chosen terminal."""
@@ -93,6 +101,7 @@ class BoardView(View):
 
     def _describe(self) -> None:
         from floorctl.models.board.told import state_word
+        from floorctl.screens.board.loans import loan_words
 
         state = self.state
         if not state.chosen.terminal:
@@ -100,9 +109,13 @@ class BoardView(View):
             return
         t = state.day.floor.terminals[state.chosen.terminal]
         lane = state.day.floor.site.lane_by_code[t.lane].name
+        loan = loan_words(state.day.floor, t)
+        lent = f"  {loan.named[0]}" if loan is not None else ""
         following = state.day.floor.next_ticket(t.lane, state.day.now)
         after = f"  次の番号 {following.number}" if following else ""
-        state.line.say(f"{t.code} {lane} {state_word(state.day.floor, t.code, state.day.now)}{after}", figures=True)
+        state.line.say(
+            f"{t.code} {lane} {state_word(state.day.floor, t.code, state.day.now)}{lent}{after}", figures=True
+        )
 
     def clicked(self, kind: str, rest: str) -> None:
         state = self.state

@@ -71,7 +71,8 @@ def whole(text: str, width: int) -> str:
         if cell_len(longer) > width:
             rest = width - cell_len(kept) - bool(kept)
             if cell_len(word) > _LONG_WORD and rest >= _LONG_WORD // 2:
-                kept = f"{kept} {fit(word, rest)}".lstrip()
+                # A figure without its unit, or a part of it, would be read as another.
+                kept = f"{kept} {re.sub(r'(?<=[^0-9])[0-9]+[.][.]$', '..', fit(word, rest))}".lstrip()
             break
         kept = longer
     return kept.rstrip() or fit(text, width)

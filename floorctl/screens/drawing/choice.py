@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 from rich.cells import cell_len
 
@@ -18,6 +19,8 @@ class Choice:
 
     ``refused``: the last key named no option. No row is chosen then, and Enter answers nothing, until an arrow moves.
     """
+
+    foot: ClassVar[str] = "数字か上下の矢印と Enter   Esc やめる"
 
     title: str
     options: Sequence[tuple[str, str]]
@@ -42,6 +45,10 @@ class Choice:
             self.refused = True
         return None
 
+    def clicked(self, n: int) -> str | None:
+        """Return the answer that a click on an option gives, if any."""
+        return self.options[n][0]
+
     def _names(self, key: str) -> bool:
         return len(key) == 1 and key in self.keys[: len(self.options)]
 
@@ -55,7 +62,15 @@ class Choice:
 
         Else it is cut to the canvas' height around the cursor.
         """
-        wanted = max([cell_len(self.title), cell_len(self.prompt), 44, *(cell_len(w) + 6 for _, w in self.options)])
+        wanted = max(
+            [
+                cell_len(self.title),
+                cell_len(self.prompt),
+                cell_len(self.foot),
+                44,
+                *(cell_len(w) + 6 for _, w in self.options),
+            ]
+        )
         width = min(c.width - 4, wanted + 4)
         head = [(line, "strong") for line in wrap(self.title, width - 4)]
         head += [(line, "dim") for line in wrap(self.prompt, width - 4)] if self.prompt else []
@@ -84,4 +99,4 @@ class Choice:
                 c.put(x + 6, row + n, text, "strong" if chosen else "text", width - 8)
             c.target(x, row, width, len(said), f"choice:{i}")
             row += len(said)
-        c.put(x + 2, y + height - 2, "数字か上下の矢印と Enter   Esc やめる", "dim", width - 4)
+        c.put(x + 2, y + height - 2, self.foot, "dim", width - 4)

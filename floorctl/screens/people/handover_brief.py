@@ -11,6 +11,7 @@ from floorctl.common.words import INCIDENT_SHORT, INCIDENT_STATES, STAFF_STATUSE
 from floorctl.console.state import ConsoleState
 from floorctl.models.board.fact_sentence import line, subject
 from floorctl.models.board.flow import uncovered_s
+from floorctl.models.board.loans import helped_words, permitted
 from floorctl.models.board.presence import charge_is_vacant, charge_vacant_word
 from floorctl.models.board.told import arrivals_untold
 from floorctl.models.day.floor import Floor
@@ -34,8 +35,8 @@ def since_last_held(floor: Floor, staff: str, charge: str = "site_manager") -> d
     return ended[-1] if ended else None
 
 
-def lent_now(floor: Floor) -> list[tuple[str, str, str, str]]:
-    """Return what is lent, and may be without asking: a row each of its word, its terminals, the text and its key."""
+def lent_now(floor: Floor, now: datetime) -> list[tuple[str, str, str, str]]:
+    """Return what is lent, may be without asking, and was so far: a row each of its word, its terminals, the text and its key."""
     name = {x.code: x.name for x in floor.site.lanes}
     found = []
     for t in floor.terminals.values():
@@ -46,8 +47,11 @@ def lent_now(floor: Floor) -> list[tuple[str, str, str, str]]:
         back = f"  {t.ticket} のあと戻る" if t.coming_home else ""
         found.append(("応援", t.code, f"{name[loan.to]}へ（本来は{name[loan.home]}） {when}{back}", f"lent {t.code}"))
     if floor.lend_permit:
-        codes = "・".join(t.code for t in floor.site.terminals if t.code in floor.lend_permit)
+        codes = "・".join(permitted(floor))
         found.append(("応援の許可", codes, "今日は確かめずに応援に出してよい", "permit"))
+    number, length = helped_words(floor, now)
+    if number:
+        found.append(("今日の応援", number, length, "helped"))
     return found
 
 
@@ -105,7 +109,7 @@ class BriefView(TableView):
         for t in floor.terminals.values():
             if t.failed or t.paused:
                 found.append((TERMINAL_STATES[floor.state(t.code)], t.code, t.reason, f"t {t.code}"))
-        found += lent_now(floor)
+        found += lent_now(floor, state.day.now)
         for e in state.day.cases():
             matter = site.matter_by_code[e.matter].short if e.matter else ""
             at = hm(e.raised_at) if e.raised_at else ""

@@ -16,6 +16,7 @@ from floorctl.common.words import WEEKDAYS, hm, month_day, short_day
 from floorctl.documents.day.record import DayRecord, Waits, no_waits_word
 from floorctl.documents.period.record import RENEWAL
 from floorctl.models.board.flow import reception_span, waiting_at
+from floorctl.models.board.loans import helped_words
 from floorctl.models.day.escalation import Escalation
 from floorctl.models.day.floor import Floor
 from floorctl.models.register.demand_forecast import Forecast
@@ -114,7 +115,7 @@ def today_cards(
 
     waits = _waits_plot(site, ticks, lambda lane: [mean(lane, n) for n in hours])
     return [
-        Card("受付と完了（時間ごと、人）", _today_words(record, site), served),
+        Card("受付と完了（時間ごと、人）", _today_words(record, site, helped_words(floor, now)), served),
         Card(
             "待ち時間（呼び出した時間ごとの平均、分）",
             _waits_words(site, record.waits, partial(no_waits_word, record)),
@@ -133,7 +134,7 @@ def _services_card(record: DayRecord, site: Site) -> Card:
     return Card("業務ごとの完了（件）", [], bars=bars)
 
 
-def _today_words(record: DayRecord, site: Site) -> list[Words]:
+def _today_words(record: DayRecord, site: Site, loans: tuple[str, str]) -> list[Words]:
     done = {lane.code: sum(t.lane == lane.code and t.fate == "done" for t in record.tickets) for lane in site.lanes}
     issued = {lane.code: sum(t.lane == lane.code for t in record.tickets) for lane in site.lanes}
     words: list[Words] = [[("計 ", "dim"), (f"発券 {sum(issued.values()):,}  完了 {sum(done.values()):,}", "strong")]]
@@ -141,6 +142,8 @@ def _today_words(record: DayRecord, site: Site) -> list[Words]:
     words += _by_two("完了／発券 ", lanes)
     others = other_ends(record, site)
     words.append([("ほかに ", "dim"), ("  ".join(others) or "なし", "text")])
+    if all(loans):
+        words.append([("応援 ", "dim"), ("  ".join(loans), "text")])
     return words
 
 

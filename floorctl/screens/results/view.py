@@ -13,6 +13,7 @@ from floorctl.common.words import month_day
 from floorctl.console.cursor import turned
 from floorctl.console.state import ConsoleState
 from floorctl.documents.day.record import no_waits_word
+from floorctl.models.board.loans import helped_words
 from floorctl.models.board.told import heads_alone
 from floorctl.screens.asking import ask_file
 from floorctl.screens.drawing.canvas import Canvas, Span
@@ -56,7 +57,7 @@ class ResultView(TableView):
         return [(f"[{w}]" if t == self.tab else w, "strong" if t == self.tab else "dim") for t, w in TABS.items()]
 
     def rows(self, state: ConsoleState) -> list[Row]:
-        return state.day.once("results", lambda: self._rows_of(state), by_time=False)
+        return state.day.once("results", lambda: self._rows_of(state), every_s=60)
 
     def _rows_of(self, state: ConsoleState) -> list[Row]:
         site, record = state.day.floor.site, end_of_day(state).record
@@ -74,6 +75,9 @@ class ResultView(TableView):
             )
             name = f"待ち時間 {lane.name}"
             rows.append(Row(f"lane {lane.code}", (name, "strong"), (str(w.n), "text"), (text, "text")))
+        number, length = helped_words(state.day.floor, state.day.now)
+        if number:
+            rows.append(Row("loans", ("応援", "strong"), (number.removesuffix("回"), "text"), (length, "text")))
         for item in site.work_items:
             n = record.work[item.code]
             figure = (str(n), "strong" if n else "dim")
