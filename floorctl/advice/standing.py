@@ -72,12 +72,9 @@ class Steady:
         self.site, self.day = site, day
         self.rules = move_rules(site)
         self.soon = however_late(self.rules)
-        self.even = replace(
-            self.rules, heads_more=self.rules.heads_more / 2, heads=2
-        )  # so uneven it need not be to stay
-        self.looks = int(
-            self.rules.lasts_s // STEP.total_seconds()
-        )  # at which a move was worth it before it is advised
+        # As uneven the queues must be for a move to stay, and the looks in turn at which it was worth it before it is advised.
+        self.even = replace(self.rules, heads_more=self.rules.heads_more / 2, heads=2)
+        self.looks = int(self.rules.lasts_s // STEP.total_seconds())
         self.stands: Standing | None = None
         self._floor = Floor(site, day)
         self._taken: list[Entry] = []
@@ -146,11 +143,8 @@ class Steady:
     def _found(self, v: View) -> Standing | None:
         answers = self._floor.answers
         soon = options(v, self.soon)  # those free now among them
-        found = (
-            [o for o in options(v, self.rules) + soon if not quiet(answers, o.origin, o.to, o.gain, v.now)]
-            if soon
-            else []
-        )
+        now = options(v, self.rules) if soon else []
+        found = [o for o in now + soon if not quiet(answers, o.origin, o.to, o.gain, v.now)]
         self._paid = {(o.origin, o.to): self._paid.get((o.origin, o.to), 0) + 1 for o in soon}
         o = next((o for o in found if self._paid[o.origin, o.to] > self.looks), None)
         if o is None:

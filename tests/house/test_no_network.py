@@ -92,6 +92,7 @@ COMMANDS: list[list[str]] = [
     ["source", "try", "roster.csv"],
     ["restore", "copy.db"],
 ]
+TOO_FEW = {"fit day.jsonl"}  # one day where ten are needed: it ends with 1 after the day was read and replayed
 IN_A_TERMINAL = {"console", "demo"}
 
 
@@ -131,7 +132,7 @@ def test_no_verb_opens_a_socket(tmp_path: Path) -> None:
     )  # fmt: skip
     found: dict[str, Any] = json.loads(done.stdout)
     assert found["works"], "the hook sees nothing: nothing is tested"
-    failed = {args: said for args, said in found["done"].items() if said[0] != 0}
+    failed = {args: said for args, said in found["done"].items() if said[0] != (args in TOO_FEW)}
     assert failed == {}
     assert found["said"] == []
 
