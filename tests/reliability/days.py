@@ -33,7 +33,7 @@ ANSWERS = Answers(
 # What stands in the folder of a day once its documents have been written.
 DOCUMENTS = frozenset(
     {"records_{}.json", "日次報告書_{}.xlsx"}
-    | {f"csv/{t}.csv" for t in ("tickets", "moves", "escalations", "incidents", "staff", "inquiries")}
+    | {f"csv/{t}.csv" for t in ("tickets", "moves", "escalations", "incidents", "staff", "inquiries", "lends")}
 )
 
 

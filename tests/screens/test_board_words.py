@@ -26,6 +26,7 @@ from floorctl.screens.board.tiles import shape
 from floorctl.screens.drawing.canvas import Canvas, tail, whole
 from floorctl.screens.drawing.palette import Palette
 from tests import other_sites
+from tests.screens.halls import lopsided
 from tests.story import MONDAY, Story, entries_of, instant, kumagaya
 
 WIDTHS = (60, 66, 72, 80, 90, 100, 109, 110, 112, 120, 132, 149, 150, 160)
@@ -142,8 +143,7 @@ def test_both_lanes_tell_the_same_figures(size: tuple[int, int]) -> None:
 
 @cache
 def with_a_move() -> ConsoleState:
-    told = Story(source="console", prefix="x").tells("terminal.assigned", "09:50", terminal="T3", lane="issuance")
-    return hall([*surge(), *told.entries()], "10:20")
+    return hall(entries_of(lopsided()), "10:14")
 
 
 @pytest.mark.parametrize("width", range(60, 161, 4))
