@@ -5,10 +5,11 @@ and appointments that are scheduled, `lane_scene` is one lane at an instant, `ru
 predicted waits as p50 and p90, `calibration` measures their error during the day, `last_call` the capacity left until
 closing, `forecast` is all of it for one day.
 
-Advice: `hall_view` is the hall as the planner's input, `best_move` chooses a move, `futures` tests it on drawn futures,
-`standing` keeps what is advised, `advise` makes the document and `explain` its words; `loans` (by the rules of `lending`), `staffing` and `other_proposals` propose anything
-else (`proposal`).
+Advice: `hall_view` is the hall as the planner's input (with `hall_changes`), `best_move` chooses a move, `lending` a loan,
+`futures` has their effect on drawn futures, `standing` keeps the move that is advised, `advise` makes the document and
+`explain` its words; `loans`, `staffing`, `unattended` and `other_proposals` propose anything else (`proposal`).
 
-Comparisons: `policies` and `obedient_manager` are policies for a replay, `study`, `month_study` and `played_waits` report
-what they come to; `review` is that of a rehearsal, with what was expected of the trainee (`expectations`). Methods and sources: docs/advice.md.
+Comparisons: `policies` and `obedient_manager` are policies for a replay, `net_lengths` the lengths of its cases without
+idle time, `person_minutes` the measure; `study`, `month_study` and `played_waits` report what they come to; `review` is
+that of a rehearsal, with what was expected of the trainee (`expectations`). Methods and sources: docs/advice.md.
 """

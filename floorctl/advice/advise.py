@@ -250,7 +250,7 @@ class Adviser:
         v = self.view
         helped = [names[x] for x in shared if x not in g.withheld and (v.count[x] or v.coming[x].spells)]
         if standing and helped:
-            found.append(f"端末は{'・'.join(helped)}の応援に回せます")
+            found.append(f"端末は{'・'.join(helped)}の応援に出せます")
         return tuple(found)
 
     def effect(self, option: Option | None) -> dict[str, Effect]:

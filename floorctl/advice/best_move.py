@@ -1,10 +1,10 @@
 """Choose the terminal to move for what lasts: where far more people a terminal wait than in its own lane. Pure.
 
-What does not last is for a loan (`lending`): a move is advised where the queues, by persons a terminal, differ by far for ten
-minutes (max-weight with hysteresis: Tassiulas & Ephremides, IEEE TAC 37
-(1992) 1936-48). What it saves is told by a fluid model (Newell, *Applications of Queueing Theory*, 1982, ch. 2): arrivals
-at the expected rate, terminals serving at the lane's mean service time, the excess queueing; the area under the queue
-length is the total wait. Chosen and measured: docs/advice.md.
+What does not last is for a loan (`lending`): a move is advised where the queues, by persons a terminal, differ by far for
+ten minutes (max-weight with hysteresis: Tassiulas & Ephremides, IEEE TAC 37 (1992) 1936-48). What it saves is told by a
+fluid model (Newell, *Applications of Queueing Theory*, 1982, ch. 2): arrivals at the expected rate, terminals serving at
+the lane's mean service time, the excess queueing; the area under the queue length is the total wait. Chosen and
+measured: docs/advice.md.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from floorctl.models.site.site import Site
 
 @frozen
 class Rules:
-    """Parameters of the advice. Times in seconds; prices in person-seconds of waiting."""
+    """Parameters of the advised moves. Times in seconds."""
 
     horizon_s: int = 2700
     step_s: int = 300

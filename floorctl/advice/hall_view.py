@@ -12,7 +12,7 @@ from floorctl.advice.known_ahead import break_ends, closes_at
 from floorctl.advice.lane_scene import DRAWN
 from floorctl.advice.service_times import ServiceTimes, Spread
 from floorctl.models.board.grounds import NONE, Grounds
-from floorctl.models.board.lane_cover import goes_on, lane_after
+from floorctl.models.board.lane_cover import goes_on, is_there, lane_after
 from floorctl.models.board.told import may_be_free
 from floorctl.models.day.floor import Floor, Heads
 from floorctl.models.day.ticket import Ticket
@@ -72,7 +72,6 @@ class View:
     stations: list[Station]
     coming: dict[str, Coming]
     switch_s: int
-    bands: dict[str, tuple[int, int]] = field(default_factory=dict)
     moved: list[tuple[float, str, str, str]] = field(default_factory=list)  # (seconds ago, terminal, from, to)
     gone_s: float = 0.0  # since the first reception began
     left_s: float = 0.0  # until the reception of the last lane ends
@@ -83,9 +82,8 @@ class View:
     closes_s: float = 0.0  # until the hall closes; negative after
     grounds: Grounds = NONE
     lent: list[tuple[float, str]] = field(default_factory=list)  # loans of the day (seconds ago, terminal)
-    changes: list[tuple[float, str]] = field(
-        default_factory=list
-    )  # of the hall (seconds ago, in words), the last first
+    # Of the hall (seconds ago, in words), the last first.
+    changes: list[tuple[float, str]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.count = self.count or {lane: len(found) for lane, found in self.waiting.items()}
@@ -150,7 +148,6 @@ def view(floor: Floor, demand: Demand, times: ServiceTimes, now: datetime, g: Gr
         stations,
         coming,
         site.thresholds.switch_s,
-        {b.lane: (b.low, b.high) for b in site.bands},
         [(-_seconds(now, m.at), m.terminal, m.origin, m.to) for m in floor.moves],
         max(0.0, -min((_seconds(now, h.start) for x in lanes for h in demand.lanes[x].halves), default=0.0)),
         max((s[1] for c in coming.values() for s in c.spells), default=0.0),
@@ -244,9 +241,8 @@ def _station(floor: Floor, times: ServiceTimes, demand: Demand, code: str, now: 
             station.free_in = _back_in(floor, t.staff, now)
             station.at_work = False
         return station
-    held = floor.staff.get(t.staff) if t.staff else None
     switching = max(0.0, _seconds(now, t.switched_at(floor.site.thresholds.switch_s)))
-    if state == "free" and (held is None or held.at_work):
+    if state == "free" and (not t.staff or is_there(floor, t.staff)):
         return Station(code, lanes, lane, switching)
     if state in ("free", "paused"):
         return Station(code, lanes, lane, max(switching, _back_in(floor, t.staff, now)), at_work=False)

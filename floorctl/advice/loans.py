@@ -20,6 +20,7 @@ from floorctl.common.lengths import whole_minutes
 from floorctl.common.words import hm
 from floorctl.models.board import loan_limits
 from floorctl.models.board.loan_limits import NOT_AT_WORK, LoanLimits
+from floorctl.models.board.loans import helped_lane
 from floorctl.models.board.reception_hours import lane_hours
 from floorctl.models.day.advice_answers import quiet
 from floorctl.models.day.floor import Floor
@@ -86,9 +87,9 @@ def returns_due(v: View, limits: LoanLimits) -> list[Return]:
         return []
     must = []
     for t in floor.terminals.values():
-        if t.home is None or t.coming_home or t.loan is None:
+        helped = helped_lane(floor, t)
+        if t.home is None or t.coming_home or helped is None:
             continue
-        helped = floor.loans[t.loan].to
         why = "" if unsure(v.grounds, t.home, helped) else limits.due_home(t.code)
         if why == NOT_AT_WORK or (why and not limits.last_of(t.code, helped)):
             must.append(Return(t.code, t.home, helped, why))

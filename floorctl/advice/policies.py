@@ -62,7 +62,7 @@ class Static(Policy):
 
 
 class Pooled(Policy):
-    """Lower bound of the waits: every terminal serves any of its lanes, first come first served, without a switch.
+    """Every terminal serves any of its lanes, first come first served, without a switch; no bound of the waits.
 
     A terminal with a single lane (application support, registration) keeps to it.
     """

@@ -12,6 +12,7 @@ from floorctl.common.words import hm
 from floorctl.models.board.appointments import slot_states
 from floorctl.models.board.lane_cover import is_there
 from floorctl.models.board.loan_limits import unmet_appointment, works_at_home
+from floorctl.models.board.loans import helped_lane
 from floorctl.models.board.reception_hours import lane_receives
 from floorctl.models.day.floor import Floor
 from floorctl.models.day.terminal import TerminalState
@@ -38,7 +39,7 @@ def decide_lent(c: Context, f: ev.TerminalLent) -> list[Wish]:
         do = by_door("そのまま待つか、戻すのを u で取り消してください", "戻ってから出してください")
         raise Refused(what, f"{t.ticket} のあと{names[home]}に戻るところです", do)
     if t.home is not None:
-        raise Refused(what, f"もう{names[_helped(c.floor, t)]}の応援に出しています", _BACK)
+        raise Refused(what, f"もう{names[helped_lane(c.floor, t) or t.lane]}の応援に出しています", _BACK)
     if f.lane == home:
         raise Refused(what, f"{names[home]}が本来の窓口です", "別の窓口を選んでください")
     if f.unasked and f.terminal not in c.floor.lend_permit:
@@ -75,12 +76,6 @@ def _need_at_work(c: Context, t: TerminalState, what: str) -> None:
         raise Refused(what, "担当の人が在席していません", "先に在席にするか、別の端末を選んでください")
 
 
-def _helped(floor: Floor, t: TerminalState) -> str:
-    """Return the lane to which a terminal is lent."""
-    assert t.loan is not None
-    return floor.loans[t.loan].to
-
-
 @evolves(ev.TerminalLent)
 def evolve_lent(floor: Floor, entry: Entry, f: ev.TerminalLent) -> None:
     """Lend the terminal; one that is called in this instant for the helped lane had gone before (the call sorts first)."""
@@ -88,7 +83,7 @@ def evolve_lent(floor: Floor, entry: Entry, f: ev.TerminalLent) -> None:
     if f.lane not in floor.site.terminal_by_code[f.terminal].lanes or (floor.staffing_known and t.staff is None):
         floor.odd(entry, "impossible")
         return
-    if t.coming_home and _helped(floor, t) == f.lane:
+    if t.coming_home and helped_lane(floor, t) == f.lane:
         stay(floor, t)
         return
     if t.home is not None or f.lane == t.own_lane:

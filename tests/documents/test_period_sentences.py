@@ -284,7 +284,7 @@ def test_a_lane_that_waits_longer_is_never_hidden_by_the_whole(site: Site) -> No
     }
     study = MonthStudy((september(1),), (), ways)
     assert sentence(study, site) == (
-        "提案のとおりに端末を移していた場合、平均待ち時間は、交付は6分31秒から13分02秒に長く、電子証明書は28分41秒から16分40秒に短く"
+        "提案のとおりに端末を動かしていた場合、平均待ち時間は、交付は6分31秒から13分02秒に長く、電子証明書は28分41秒から16分40秒に短く"
         "なっていた見込みです（申請サポート・登録支援はほとんど変わらず）。全体では9分18秒から7分55秒です。"
     )
     same = {**ways, ADVICE: ways[AS_WAS]}

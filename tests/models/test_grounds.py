@@ -111,7 +111,7 @@ def test_what_waits_for_a_standing_service_has_no_wait_and_draws_no_terminal() -
     assert (hall.code(), hall.told(), hall.g.withheld["certificate"].since) == ("outage", False, instant("10:20"))
     said = hall.verdict
     assert said.keep and "certificate" not in said.effect
-    assert said.text.startswith("電子証明書 障害中（10:20 から）  端末は交付の応援に回せます")
+    assert said.text.startswith("電子証明書 障害中（10:20 から）  端末は交付の応援に出せます")
     assert said.basis["withheld"]["certificate"]["code"] == "outage"
     assert "電子証明書 障害中" in hall.entrance and "このままで良い" not in said.text
     assert hall.adviser.of_move("T1", "certificate") is None

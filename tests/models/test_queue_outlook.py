@@ -178,6 +178,10 @@ def test_a_terminal_with_work_or_without_anybody_is_not_idle() -> None:
     assert idle_terminals(busy, instant("16:31")) == ["T2", "T4"]
     moving = a_day().opens("08:30").tells("terminal.paused", "16:20", terminal="T2").moves("T4", CERT, "16:25").floor()
     assert idle_terminals(moving, instant("16:31")) == ["T1"]
+    lent = a_day().opens("08:30").tells("terminal.lent", "08:40", terminal="T2", lane=CERT).floor()
+    assert idle_terminals(lent, instant("08:45")) == ["T1", "T4"]
+    helping = a_day().opens("08:30").tells("terminal.lent", "16:20", terminal="T5", lane=CARD).floor()
+    assert idle_terminals(helping, instant("16:31")) == ["T1", "T2", "T4"]  # T5 is lent already: it goes home
 
 
 # ---- the line at the entrance

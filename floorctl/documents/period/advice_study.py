@@ -18,12 +18,12 @@ from floorctl.models.site.site import Site
 
 SAME_S = 6  # smaller differences of means are none [J]
 STUDY_FACTS = {
-    "advised": "提案のとおりに端末を移していたときの平均待ち時間の試算（文）",
+    "advised": "提案のとおりに端末を動かしていたときの平均待ち時間の試算（文）",
     "advised_days": "試算に用いた日数",
     "advised_left_out": "試算から除いた日とその理由（文。なければ空）",
     "moves_as_was": "配分変更の回数、1日平均（実際）",
     "moves_advised": "配分変更の回数、1日平均（提案どおりの試算）",
-    "advised_minutes": "提案のとおりに端末を移していたときの待ちの合計（人分）の試算（文）",
+    "advised_minutes": "提案のとおりに端末を動かしていたときの待ちの合計（人分）の試算（文）",
     "advised_lengths": "応対時間に端末の空き時間が含まれること（文。少なければ空）",
     "orders_as_was": "指示（配分変更と応援）の回数、1日平均（実際）",
     "orders_advised": "指示（配分変更と応援）の回数、1日平均（提案どおりの試算）",
@@ -64,7 +64,7 @@ def sentence(study: MonthStudy, site: Site) -> str:
     """
     was, advised = study.ways[AS_WAS], study.ways[ADVICE]
     if was.all.mean_s is None or advised.all.mean_s is None:
-        return "来庁・呼出し・終わりの時刻の記録が足りないため、提案のとおりに端末を移していた場合の待ち時間は試算していません。"
+        return "来庁・呼出し・終わりの時刻の記録が足りないため、提案のとおりに端末を動かしていた場合の待ち時間は試算していません。"
     changed, same = [], []
     for lane in site.lanes:
         before, after = was.lanes[lane.code].mean_s, advised.lanes[lane.code].mean_s
@@ -74,7 +74,7 @@ def sentence(study: MonthStudy, site: Site) -> str:
             same.append(lane.name)
         else:
             changed.append(f"{lane.name}は{length(before)}から{length(after)}に{'短く' if after < before else '長く'}")
-    head = "提案のとおりに端末を移していた場合、平均待ち時間は、"
+    head = "提案のとおりに端末を動かしていた場合、平均待ち時間は、"
     if not changed:
         return f"{head}どの窓口もほとんど変わらなかった見込みです。"
     rest = f"（{'・'.join(same)}はほとんど変わらず）" if same else ""

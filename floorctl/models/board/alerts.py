@@ -330,8 +330,8 @@ def _terminals(floor: Floor, now: datetime, g: Grounds) -> Iterator[Alert]:
         lane = floor.terminals[idle[0]].lane
         begins, ends = lane_hours(floor, lane)
         when = f"{hm(begins)} から" if now < begins else f"{hm(ends)} で終わり"
-        text = f"{'・'.join(idle)} {floor.site.lane_by_code[lane].name}の受付は {when} 別の列へ移せます"
-        brief = f"{'・'.join(idle)} 別の列へ移せます"
+        text = f"{'・'.join(idle)} {floor.site.lane_by_code[lane].name}の受付は {when} 応援に出せます"
+        brief = f"{'・'.join(idle)} 応援に出せます"
         yield Alert("terminals_idle", "info", "空き", text, "1-8", idle[0], "choose", short=brief)
 
 

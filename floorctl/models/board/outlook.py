@@ -124,14 +124,15 @@ def _servable(floor: Floor, lane: str, flow: LaneFlow, left_s: int, g: Grounds) 
 
 
 def idle_terminals(floor: Floor, now: datetime, g: Grounds = NONE) -> list[str]:
-    """Return the free terminals of a lane outside its hours while another of their lanes receives and is served.
+    """Return the free terminals of a lane outside its hours that may be lent: another of their lanes receives and is served.
 
     仕様書 7(4): issuance is received 9:00 to 16:30, certificates 8:30 to 17:00 (SPEC finding 4).
     """
     found = []
     for t in floor.terminals.values():
         others = [x for x in floor.site.terminal_by_code[t.code].lanes if x != t.lane and x not in g.withheld]
-        idle = floor.state(t.code) == "free" and t.next_lane is None and not floor.lanes[t.lane].waiting
+        free = floor.state(t.code) == "free" and t.next_lane is None and t.home is None
+        idle = free and not floor.lanes[t.lane].waiting
         if idle and not lane_receiving(floor, t.lane, now) and any(lane_receiving(floor, x, now) for x in others):
             found.append(t.code)
     return found

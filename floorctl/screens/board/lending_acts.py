@@ -47,7 +47,7 @@ async def bring_home(ask: Ask, t: TerminalState) -> None:
     home = ask.state.day.site.lane_by_code[t.own_lane].name
     label = f"{t.code} が応援から戻りました（{home}）"
     if t.to_be_lent:
-        label = f"{t.code} の応援をやめました（{home}のまま）"
+        label = f"{t.code} の応援を取りやめました（{home}のまま）"
     elif t.ticket:
         label = f"{t.code} は {t.ticket} が終わりしだい {home} へ戻ります"
     await ask.record_with_reason(label, "terminal.returned", {"terminal": t.code})
@@ -61,7 +61,7 @@ async def _permit(ask: Ask) -> None:
     """Permit loans of terminals for the day, all in one list; that of the day before is proposed where there is none."""
     state = ask.state
     floor, site = state.day.floor, state.day.site
-    ticked, prompt = permitted(floor), "手が空き、自分の列に待つ人がいないとき応援に出し、また戻します"
+    ticked, prompt = permitted(floor), "手が空き、本来の窓口に待つ人がいないとき応援に出し、また戻します"
     given = permit_before(state.day.permits_before, state.day.register_entries)
     if given is not None and not permit_given(floor):
         ticked = [x for x in lendable(site) if x in given[1]]

@@ -67,7 +67,7 @@ def permit_pieces(state: ConsoleState) -> list[Piece]:
 def lend_label(state: ConsoleState, code: str) -> str:
     """Return the words beside the key of lending."""
     t = state.day.floor.terminals[code]
-    return "応援へ" if t.home is None else "応援をやめる" if t.to_be_lent else "応援から戻す"
+    return "応援へ" if t.home is None else "応援を取りやめる" if t.to_be_lent else "応援から戻す"
 
 
 def lane_keys(state: ConsoleState, code: str) -> tuple[str, ...]:
