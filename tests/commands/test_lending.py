@@ -12,6 +12,7 @@ import pytest
 from floorctl.cli.text import status_text
 from floorctl.commands.calling import next_visitor
 from floorctl.common.errors import NeedsReason
+from floorctl.models.board.alerts import alerts
 from floorctl.models.board.status import status
 from floorctl.models.facts.entry import Head
 from tests.story import Desk, a_day
@@ -336,3 +337,13 @@ def test_a_reason_that_nobody_gave_leaves_no_lane_alone(hall: Desk) -> None:
         hall.does("terminal.failed", terminal=terminal, fault="停止")
     e = hall.refuses("terminal.returned", "電子証明書の窓口に誰もいなくなります", terminal="T1", **words)
     assert isinstance(e, NeedsReason)
+
+
+def test_a_loan_leaves_the_split_as_it_was(hall: Desk) -> None:
+    """Three to five by the allocation; with T3 helping at the cards four work for each, which is no other split."""
+    hall.does("terminal.lent", terminal="T3", lane="issuance")
+    found = alerts(hall.floor, hall.session.register(), hall.session.info(hall.day), hall.clock())
+    assert [a.text for a in found if a.code == "outside_band"] == []
+    hall.does("terminal.assigned", terminal="T3", lane="issuance", reason="交付が続く")
+    found = alerts(hall.floor, hall.session.register(), hall.session.info(hall.day), hall.clock())
+    assert len([a.text for a in found if a.code == "outside_band"]) == 2
