@@ -87,9 +87,12 @@ def said_alone(floor: Floor, now: datetime, before: Sequence[str]) -> list[str]:
 
 
 def _answers(floor: Floor, wish: Wish, emptied: Sequence[str]) -> bool:
-    """Return whether a wish carries the reason; the one of a move is not that of a lane which another act empties."""
+    """Return whether a wish carries the reason; the one of a move is not that of a lane which another act empties.
+
+    What a console does of itself says why, and has asked nobody.
+    """
     kind, fields = wish
-    if kind not in _TAKES or not fields.get("reason"):
+    if kind not in _TAKES or not fields.get("reason") or fields.get("unasked"):
         return False
     if kind not in ("terminal.assigned", *_LOANS):
         return True

@@ -58,8 +58,8 @@ def decide_lent(c: Context, f: ev.TerminalLent) -> list[Wish]:
 
 
 def _need_reason(c: Context, f: ev.TerminalLent, what: str, why: str) -> None:
-    """Raise NeedsReason where there is none; else warn of what is done with it."""
-    if not f.reason:
+    """Raise NeedsReason where there is none, or a console gives its own; else warn of what is done with it."""
+    if not f.reason or f.unasked:
         raise NeedsReason(what, why, f"別の端末にするか、やむを得ないときは{GIVE_REASON}")
     c.warnings.append(f"{why.removesuffix(' 仕様書 7(4)')}。理由とともに記録しました。")
 

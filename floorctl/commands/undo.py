@@ -52,7 +52,7 @@ def stays(floor: Floor, register: Register, act: Sequence[Entry]) -> Refused | N
         if e.seq > last.seq and order(e) > latest and (shared := about & subjects(e.fact)):
             name = sorted(v for _, v in shared)[0]
             do = _INSTEAD.get(last.kind, "記録から訂正するか、反対の操作をしてください")
-            why = f"後の記録 {hm(e.fact.at)} {name} {e.fact.word}"
+            why = " ".join(x for x in ("後の記録", hm(e.fact.at), name, e.fact.word) if x)
             return Refused(f"{word} は取り消せません", why, do)
     return None
 

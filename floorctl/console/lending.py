@@ -7,6 +7,7 @@ one on the same file, do nothing twice. What the manager has ordered or taken ba
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -14,6 +15,7 @@ from floorctl.advice.hall_view import View, view
 from floorctl.advice.lending import HOME_ALONE, Return
 from floorctl.advice.loans import lend_reason, loan_now, return_reason, returns_due
 from floorctl.commands.decide import decide
+from floorctl.commands.last_desk import need_lanes_kept
 from floorctl.common.errors import Refused
 from floorctl.console.messages import Done
 from floorctl.models.board.grounds import grounds
@@ -74,11 +76,13 @@ class OwnLoans:
         def again(c: Context) -> list[Wish]:
             """Decide on the facts inside the transaction: another console may have acted."""
             nonlocal label
-            act = next(self._due(c.floor, c.register, c.now), None)
-            if act is None:
-                return []
-            label = act.label
-            return decide(c, act.kind, act.fields)
+            for act in self._due(c.floor, c.register, c.now):
+                c.warnings.clear()
+                with suppress(Refused):  # that one is left to the manager, and keeps no other from being done
+                    wishes = need_lanes_kept(c, decide(c, act.kind, act.fields))
+                    label = act.label
+                    return wishes
+            return []
 
         try:
             s.warnings = []

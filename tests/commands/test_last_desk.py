@@ -157,3 +157,11 @@ def test_a_retraction_that_leaves_a_lane_alone_says_so(hall: Desk) -> None:
     hall.takes_back(next(e for e in hall.facts() if getattr(e.fact, "staff", "") == "S5"))
     assert any("電子証明書の窓口に誰もいなくなりました" in x for x in hall.session.warnings)
     assert told(hall)
+
+
+def test_a_loan_that_people_at_home_will_let_lapse_leaves_no_lane(hall: Desk) -> None:
+    """T3 is lent for after B001; while somebody waits for certificates it will stay, and the alert is silent."""
+    hall.does("terminal.lent", terminal="T3", lane="issuance", reason="交付が止まる")
+    assert lanes_alone(hall.floor, instant("10:01")) == ["certificate"] and told(hall)
+    hall.does("ticket.issued", service="cert_renewal", ticket="B002")
+    assert lanes_alone(hall.floor, instant("10:01")) == [] and told(hall) == []

@@ -12,6 +12,7 @@ import pytest
 from floorctl.cli.text import status_text
 from floorctl.commands.calling import next_visitor
 from floorctl.common.errors import NeedsReason
+from floorctl.models.board.alerts import alerts
 from floorctl.models.board.status import status
 from floorctl.models.facts.entry import Head
 from tests.story import Desk, a_day
@@ -316,3 +317,33 @@ def test_the_board_in_words_names_the_home_of_a_lent_terminal(hall: Desk) -> Non
     assert "交付（次 電子証明書（応援））" in status_text(said, hall.site)
     assert "交付（応援・本来は電子証明書、次 電子証明書）" in status_text(said, hall.site)
     assert rows["T3"] == "電子証明書"
+
+
+def test_a_permission_is_withdrawn_though_the_clock_has_been_put_back(hall: Desk) -> None:
+    hall.at("10:30").does("lending.permitted", terminals=["T2"])
+    hall.at("10:00").does("lending.permitted", terminals=[])
+    assert hall.floor.lend_permit == frozenset()
+    hall.refuses("lending.permitted", "後の記録があります", terminals=["T2"], at="10:00:30")
+
+
+def test_a_reason_that_nobody_gave_leaves_no_lane_alone(hall: Desk) -> None:
+    hall.does("lending.permitted", terminals=["T1"])
+    hall.does("terminal.paused", terminal="T2")
+    words = {"reason": "電子証明書に6人", "unasked": True}
+    assert isinstance(hall.refuses("terminal.lent", "交付の窓口に誰もいなくなります", **LENT, **words), NeedsReason)
+    hall.does("terminal.resumed", terminal="T2")
+    hall.does("terminal.lent", **LENT)
+    for terminal in ("T3", "T5"):
+        hall.does("terminal.failed", terminal=terminal, fault="停止")
+    e = hall.refuses("terminal.returned", "電子証明書の窓口に誰もいなくなります", terminal="T1", **words)
+    assert isinstance(e, NeedsReason)
+
+
+def test_a_loan_leaves_the_split_as_it_was(hall: Desk) -> None:
+    """Three to five by the allocation; with T3 helping at the cards four work for each, which is no other split."""
+    hall.does("terminal.lent", terminal="T3", lane="issuance")
+    found = alerts(hall.floor, hall.session.register(), hall.session.info(hall.day), hall.clock())
+    assert [a.text for a in found if a.code == "outside_band"] == []
+    hall.does("terminal.assigned", terminal="T3", lane="issuance", reason="交付が続く")
+    found = alerts(hall.floor, hall.session.register(), hall.session.info(hall.day), hall.clock())
+    assert len([a.text for a in found if a.code == "outside_band"]) == 2

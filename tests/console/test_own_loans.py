@@ -183,6 +183,18 @@ def test_a_lane_that_receives_is_not_left_alone_by_a_return(hall: Console) -> No
     assert hall.looked() == []
 
 
+def test_who_is_only_to_come_keeps_no_lane(hall: Console) -> None:
+    """T1 helps and is the last one there, T2 is to follow after A001: T2 is kept at home, T1 does not leave."""
+    hall.renewals(*QUEUE).does("terminal.lent", terminal="T1", lane="certificate")
+    hall.cards("A001").calls("A001", "T2")
+    for n in (3, 4, 5):
+        hall.does("terminal.failed", terminal=f"T{n}", fault="停止")
+    hall.at("10:10").does("terminal.lent", terminal="T2", lane="certificate", reason="更新が止まる")
+    assert hall.at("10:25").looked() == [], "T2 was lent by hand a quarter of an hour ago"
+    assert hall.at("10:31").looked() == ["T2 の応援を取りやめました（交付に動いている端末なし）"]
+    assert hall.lane_of("T1") == AWAY
+
+
 # ---- loans by permission
 
 

@@ -287,7 +287,7 @@ def _lanes(
         text = f"{names} {at}から" + (f"（理由 {reason}）" if reason else "")
         yield Alert("reception_stopped", "info", "打切り", text, "r", None, "reception")
     for band in site.bands:
-        n = len(floor.terminals_of(band.lane))
+        n = sum((t.home or t.lane) == band.lane for t in floor.terminals.values())  # a loan changes no split
         if not band.low <= n <= band.high:
             text = f"{site.lane_by_code[band.lane].name} {n}台（通常 {band.low}〜{band.high}台）"
             yield Alert("outside_band", "info", "配分", text, "1-8", None, "choose")

@@ -50,20 +50,28 @@ def worked_lanes(
     A present ticket alone keeps no lane working: who has left or paused the terminal takes no further one. A lent
     terminal that comes home after its ticket works in both lanes.
     """
-    at_work = [
-        t for t in terminals if not t.failed and not t.paused and (there(t.staff) if t.staff else not staffing_known)
-    ]
+    at_work = _at_work(terminals, staffing_known, there)
     now = {t.lane for t in at_work} | {t.home for t in at_work if t.coming_home and t.home is not None}
     return now, {t.next_lane or t.lane for t in at_work}
+
+
+def _at_work(
+    terminals: Iterable[TerminalState], staffing_known: bool, there: Callable[[str], bool]
+) -> list[TerminalState]:
+    """Return the terminals with somebody who will call again."""
+    return [
+        t for t in terminals if not t.failed and not t.paused and (there(t.staff) if t.staff else not staffing_known)
+    ]
 
 
 def unattended(floor: Floor) -> set[str]:
     """Return the lanes where nobody works, of those that are run today: that have had somebody, or have a queue.
 
     A lane whose terminals move is always run, and any lane on a day without a record of who stands where. A terminal
-    that moves after its present ticket works in the lane where it goes.
+    that moves after its present ticket works in the lane where it goes (``lane_after``).
     """
-    _, worked = worked_lanes(floor.terminals.values(), floor.staffing_known, lambda staff: is_there(floor, staff))
+    at_work = _at_work(floor.terminals.values(), floor.staffing_known, lambda staff: is_there(floor, staff))
+    worked = {lane_after(floor, t) for t in at_work}
     run = {*floor.manned, *floor.site.movable_lanes, *(q.code for q in floor.lanes.values() if q.waiting)}
     return {lane for lane in floor.lanes if lane not in worked and (lane in run or not floor.staffing_known)}
 

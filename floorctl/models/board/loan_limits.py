@@ -133,9 +133,9 @@ class LoanLimits:
         return at + _case(self.floor, lane, self.now) + 2 * way + _MARGIN
 
     def last_of(self, terminal: str, lane: str) -> bool:
-        """Return whether a lane that receives would be left alone without a terminal."""
-        others = any(x != terminal and at_work_in(self.floor, x, lane) for x in self.floor.terminals)
-        return self.receives(lane) and not others
+        """Return whether a lane that receives would be left alone without a terminal: who is only to come is not there yet."""
+        others = (x for x in self.floor.terminals.values() if x.code != terminal and lane in x.lanes)
+        return self.receives(lane) and not any(at_work_in(self.floor, x.code, lane) for x in others)
 
     def _too_few_as_it_begins(self, t: TerminalState, lane: str) -> bool:
         """Return whether the reception at home begins before a terminal is back, with fewer others than its usual split."""

@@ -45,4 +45,4 @@ class LendingPermitted(Fact):
     terminals: tuple[TerminalCode, ...]
 
     def sentence(self, site: Names) -> str:
-        return f"{self.word} {'・'.join(self.terminals) or 'なし'}"
+        return f"{self.word} {'・'.join(dict.fromkeys(self.terminals)) or 'なし'}"
