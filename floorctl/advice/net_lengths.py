@@ -50,6 +50,7 @@ def net(day: RecordedDay, floor: Floor) -> RecordedDay:
     cases = _cases(floor)
     idle = _with_idle(floor, cases)
     lane_of = {s.code: s.lane for s in floor.site.services}
+    tickets = {t.key: t for t in floor.tickets.values()}
     told: dict[str, list[float]] = {}  # by service and by lane
     for o in cases:
         if o.ticket not in idle:
@@ -63,7 +64,7 @@ def net(day: RecordedDay, floor: Floor) -> RecordedDay:
         if o is None or mean is None:
             return j
         length = min(mean, o.seconds)
-        if floor.tickets[j.number].at_most:  # its source tells no ends: its recorded length is in no replay
+        if tickets[j.number].at_most:  # its source tells no ends: its recorded length is in no replay
             return replace(j, service_s=max(1, round(length)))
         return replace(j, service_s=max(1, j.service_s - round(o.seconds - length)))  # earlier visits keep theirs
 
@@ -90,9 +91,10 @@ def _with_idle(floor: Floor, cases: Iterable[Observation]) -> dict[str, Observat
         spans.sort()
         began[lane] = [since for since, _ in spans]
         longest[lane] = list(accumulate((until for _, until in spans), max))
+    tickets = {t.key: t for t in floor.tickets.values()}  # a number that was issued again is another ticket
     found = {}
     for o in cases:
-        end, lane = floor.tickets[o.ticket].ended_at, lane_of[o.service]
+        end, lane = tickets[o.ticket].ended_at, lane_of[o.service]
         if o.how != "at_most" or end is None:
             continue
         before = bisect_left(began.get(lane, ()), end - timedelta(seconds=NO_WAIT_S))

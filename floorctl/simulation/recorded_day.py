@@ -268,6 +268,8 @@ class _Track:
     def post(self, code: str, lanes: tuple[str, ...], last_call: int) -> Post:
         """Return the finished timeline. ``last_call``: last call of the day in the hall."""
         self._end(ALWAYS)
+        while len(self.lanes) > 1 and (not self.spans or self.lanes[-1][0] >= self.spans[-1][1]):
+            self.lanes.pop()  # nobody was at it any more: home at the close, or prepared for another day
         if self.spans and self.spans[-1][1] >= last_call:
             # A person who worked until the last call would have stayed for those who wait longer under another policy.
             self.spans[-1] = (self.spans[-1][0], ALWAYS, self.spans[-1][2])

@@ -72,6 +72,7 @@ class DayResult:
 def read_day(path: Path, site: Site) -> list[Entry]:
     """Return the facts of a feed in order. Raise FloorctlError on a line that would be refused, or on several days."""
     found: list[Entry] = []
+    ids: set[str] = set()
     with open_feed(path) as stream:
         for batch in lines(stream):
             for number, raw in batch:
@@ -82,7 +83,9 @@ def read_day(path: Path, site: Site) -> list[Entry]:
                 except BadLine as e:
                     what = f"{path.name} の{number}行目を読めません"
                     raise FloorctlError(what, str(e), "その行を直してください") from None
-                found.append(Entry(number, "feed", fact.at, "feed", fact))
+                if fact.id not in ids:  # a line told twice changes nothing, as when it is taken in
+                    ids.add(fact.id)
+                    found.append(Entry(number, "feed", fact.at, "feed", fact))
     if not found:
         raise FloorctlError(f"{path.name} に記録がありません", "中身が空です", "別のファイルを指定してください")
     if len({business_day(e.fact.at) for e in found}) > 1:

@@ -30,6 +30,7 @@ def days_of_feed(
     ``lengths``: gives each day its service times.
     """
     found: dict[date, list[Entry]] = {}
+    ids: set[str] = set()
     with open_feed(path) as stream:
         for batch in lines(stream):
             for number, raw in batch:
@@ -42,7 +43,9 @@ def days_of_feed(
                 except BadLine as e:
                     refused(f"{path.name} {number}行目: {e}")
                     continue
-                found.setdefault(business_day(fact.at), []).append(Entry(number, "feed", fact.at, "feed", fact))
+                if fact.id not in ids:  # a line told twice changes nothing, as when it is taken in
+                    ids.add(fact.id)
+                    found.setdefault(business_day(fact.at), []).append(Entry(number, "feed", fact.at, "feed", fact))
     return ready(site, found.items(), lengths)
 
 

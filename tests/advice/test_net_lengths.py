@@ -44,6 +44,15 @@ def test_a_case_that_the_next_call_ended_lasts_as_long_as_those_with_a_queue() -
     assert lengths(story) == plain(story) | {"B006": 598}, "the mean of 598 s, five times"
 
 
+def test_a_number_that_is_given_out_again_is_a_case_of_its_own() -> None:
+    """The machine begins again at B006 after it was served: the earlier one loses its idle time, the later one lasts as told."""
+    story = met(queued(), "B007", "10:30", "B006", "10:30").finishes("B007", "T3", "10:40")
+    story.issues("B006", at="11:00").calls("B006", "T3", "11:00").finishes("B006", "T3", "11:07")
+    found = lengths(story)
+    assert found == plain(story) | {"B006": 573}, "the mean of five times 598 s, ten minutes and seven"
+    assert found["B006 2"] == 7 * MINUTE
+
+
 def test_it_lasts_no_longer_than_recorded() -> None:
     story = met(queued(), "B007", "09:56", "B006", "09:56")
     assert lengths(story)["B006"] == plain(story)["B006"] == 5 * MINUTE

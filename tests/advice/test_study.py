@@ -17,9 +17,10 @@ from floorctl.intake.demand_table import demand_table
 from floorctl.rehearsal.simulated_feed import simulated_feed
 from floorctl.simulation.recorded_day import ALWAYS, Job, Post, RecordedDay, record
 from floorctl.simulation.replay import Desk, Figures, Outcome, Policy, ReplayHall, figures
+from floorctl.usecases.backtest import read_day
 from floorctl.usecases.study_days import days_of_feed, ready
 from tests.bench.flexible import Flex
-from tests.story import MONDAY, Story, a_day, kumagaya
+from tests.story import MONDAY, Story, a_day, feed_of, instant, kumagaya
 
 LANES = ("issuance", "certificate")
 
@@ -134,7 +135,7 @@ def test_loans_are_kept_by_their_orders() -> None:
         return 9 * 3600 + 60 * minute
 
     assert lanes["T2"] == ((0, "issuance"), (at(3), "certificate"), (at(25), "issuance"))
-    assert lanes["T1"] == ((0, "issuance"), (at(32), "certificate"), (17 * 3600 + 600, "issuance"))
+    assert lanes["T1"] == ((0, "issuance"), (at(32), "certificate"))
 
 
 def test_who_is_about_to_go_on_a_break_takes_nobody_any_more() -> None:
@@ -175,9 +176,18 @@ def test_a_loan_that_a_move_made_lasting_has_a_move_of_its_own_after_it() -> Non
     assert [(x.at, x.to, x.lend) for x in found.orders] == [(32520, "certificate", True), (36000, "issuance", False)]
 
 
+def test_what_is_ordered_when_nobody_is_at_the_terminal_any_more_is_no_order() -> None:
+    """The lanes of the next day are set after the last person has left; who waits longer in the replay meets none of it."""
+    story = told().staffs("T3", None, "17:05").moves("T3", "issuance", "17:08").closes("17:10")
+    found = run(recorded(story))
+    assert (found.orders, found.lane_changes) == ([], 0)
+
+
 def test_the_close_sends_a_lent_terminal_home_without_an_order() -> None:
     story = told().lends("T1", "certificate", "09:02").closes("17:10")
-    assert [x.lend for x in run(recorded(story)).orders] == [True]
+    found = run(recorded(story))
+    assert [x.lend for x in found.orders] == [True]
+    assert found.lane_changes == 1, "nobody is at it when it is home again"
     story = told().lends("T1", "certificate", "09:02").staffs("T1", None, "09:50").closes("17:10")
     assert [x.lend for x in run(recorded(story)).orders] == [True]
 
@@ -381,3 +391,15 @@ def test_the_replay_as_it_was_is_near_what_was(surge: Path) -> None:
 def test_a_day_without_tickets_is_left_out() -> None:
     story = a_day().opens("08:25")
     assert ready(kumagaya(), [(story.day, story.entries())]) == []
+
+
+def test_lines_that_a_feed_tells_twice_change_nothing(tmp_path: Path) -> None:
+    """As when it is taken in: the second line of an id is no fact, whatever it tells."""
+    story = told().requeues("B001", "09:50").calls("B001", at="09:55").finishes("B001", at="10:00")
+    once, twice = tmp_path / "once.jsonl", tmp_path / "twice.jsonl"
+    once.write_bytes(story.feed())
+    later = [x | {"at": instant("11:00").isoformat()} for x in story.lines if x["kind"] == "ticket.requeued"]
+    twice.write_bytes(story.feed() + story.feed() + feed_of(later))
+    site = kumagaya()
+    assert days_of_feed(site, twice, print) == days_of_feed(site, once, print)
+    assert read_day(twice, site) == read_day(once, site)
