@@ -142,7 +142,8 @@ def test_both_lanes_tell_the_same_figures(size: tuple[int, int]) -> None:
 
 @cache
 def with_a_move() -> ConsoleState:
-    told = Story(source="console", prefix="x").tells("terminal.assigned", "09:50", terminal="T3", lane="issuance")
+    # A move of the last hour would not be undone.
+    told = Story(source="console", prefix="x").tells("terminal.assigned", "09:05", terminal="T3", lane="issuance")
     return hall([*surge(), *told.entries()], "10:20")
 
 
