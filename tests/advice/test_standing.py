@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
 
@@ -14,6 +15,7 @@ from floorctl.commands.fold import apply
 from floorctl.intake.demand_table import demand_table
 from floorctl.models.day.floor import Floor
 from floorctl.models.register.register import Register
+from floorctl.models.site.advice_constants import AdviceConstants, MoveConstants
 from floorctl.rehearsal.simulated_feed import simulated_feed
 from tests.advice.test_best_move import crowd, opened, swamped
 from tests.story import MONDAY, Story, entries_of, instant, kumagaya
@@ -50,6 +52,26 @@ def test_it_stands_once_the_queues_have_been_uneven_for_ten_minutes() -> None:
     for n in range(30):
         story.issues(f"B{500 + n}", "cert_renewal", f"10:2{n % 2}")
     assert [standing(story, at).keep for at in ("10:12", "10:20", "10:28", "10:30")] == [True, True, True, False]
+
+
+def test_the_constants_of_the_site_file_decide() -> None:
+    """Twenty minutes instead of ten, for what stands; ninety people a terminal, for the advice of the instant too."""
+    story = swamped().issues("B900", "cert_renewal", "10:14").issues("B901", "cert_renewal", "10:24")
+    for given, kept in (
+        (MoveConstants(), [True, False, False]),
+        (MoveConstants(lasts_s=1200), [True, True, False]),
+        (MoveConstants(heads_more=90), [True, True, True]),
+    ):
+        site = replace(kumagaya(), advice=AdviceConstants(moves=given))
+        forecaster = Forecaster(site, MONDAY, TABLE)
+        found = []
+        for at in ("10:08", "10:16", "10:28"):
+            now, floor, register = instant(at), story.floor(at), Register()
+            floor.site = site
+            adviser = Adviser(floor, forecaster.times(floor, now), forecaster.demand(floor, register, now), now)
+            found.append(adviser.standing(forecaster.standing(floor, register, now)).keep)
+            assert adviser.verdict().keep == (given.heads_more == 90)
+        assert found == kept
 
 
 def test_it_falls_at_once_where_nobody_waits_any_more() -> None:
