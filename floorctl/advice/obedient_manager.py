@@ -20,7 +20,7 @@ from floorctl.models.register.register import Register
 from floorctl.models.site.site import Site
 from floorctl.simulation.hours import clock_text
 from floorctl.simulation.monthly_demand import MonthDemand
-from floorctl.simulation.recorded_day import RecordedDay
+from floorctl.simulation.recorded_day import Job, RecordedDay
 from floorctl.simulation.replay import Desk, Policy, ReplayHall
 
 FRESH_S = 300  # estimates of service times and arrivals are kept this long
@@ -108,17 +108,21 @@ class Advice(Policy):
         floor.opened_at = floor.opened_at or self.at(hall.now)
         for job in hall.issued[self._issued :]:
             due = self.at(job.start) if job.appointment and job.start > job.issued else None
-            t = Ticket(job.number, job.service, "waiting", self.at(job.issued), job.cards, due_at=due)
+            service = self._service(job, job.stays[0][1])
+            t = Ticket(job.number, service, "waiting", self.at(job.issued), job.cards, due_at=due)
             floor.tickets[job.number] = t
         self._issued = len(hall.issued)
         for job, end in hall.finished[self._finished :]:
             t = floor.tickets[job.number]
-            t.state, t.ended_at = "finished", self.at(end)
+            t.state, t.ended_at, t.service = "finished", self.at(end), job.service
             t.serving_since = self.at(end - job.service_s)
             t.called_at = t.serving_since
         self._finished = len(hall.finished)
         for lane, queue in hall.queues.items():
             floor.lanes[lane].tickets = {job.number: floor.tickets[job.number] for _, _, job in queue}
+            for _, _, job in queue:
+                if len(job.stays) > 1:
+                    floor.tickets[job.number].service = self._service(job, lane)
         for d in hall.desks:
             s = floor.terminals[d.code]
             s.lane, s.next_lane, s.home = d.lane, d.next_lane, d.home
@@ -142,3 +146,9 @@ class Advice(Policy):
             else:
                 floor.moves.append(Move(self.at(order.at), order.terminal, order.origin, order.to, ""))
         self._ordered = len(hall.orders)
+
+    def _service(self, job: Job, lane: str) -> str:
+        """Return the service for which somebody waits in a lane: nobody knows yet that they will be sent to another."""
+        if lane == job.lane:
+            return job.service
+        return next((x.code for x in self.site.services if x.lane == lane), job.service)
