@@ -8,7 +8,7 @@ from itertools import permutations
 
 from floorctl.advice.arrivals import Demand, forecast
 from floorctl.advice.best_move import SOON, Rules, lane_for, options, uneven
-from floorctl.advice.hall_view import View, view
+from floorctl.advice.hall_view import View, paces, view
 from floorctl.advice.lending import LEND_RULES, LendRules, due_returns, offer
 from floorctl.advice.service_times import ServiceTimes, learn
 from floorctl.common.clock import JST
@@ -47,6 +47,7 @@ class Advice(Policy):
         self._midnight = datetime.combine(day.day, time(), JST)
         self._issued = self._finished = self._ordered = 0
         self._learned: tuple[int, ServiceTimes, Demand] | None = None
+        self._pace: dict[str, float] | None = None  # until somebody else is served, or the demand is learned anew
         self._seen: tuple[tuple[object, ...], View] | None = None
         self._uneven: dict[tuple[str, str], int] = {}  # since when far more wait in the second lane than in the first
 
@@ -98,9 +99,12 @@ class Advice(Policy):
         now = self.at(hall.now)
         if self._learned is None or hall.now - self._learned[0] >= FRESH_S:
             times = learn(self.floor, now)
-            self._learned = (hall.now, times, forecast(self.floor, self.register, self.table, now))
+            demand = forecast(self.floor, self.register, self.table, now, lanes=self.site.movable_lanes)
+            self._learned, self._pace = (hall.now, times, demand), None
         _, times, demand = self._learned
-        return view(self.floor, demand, times, now)
+        if self._pace is None:
+            self._pace = paces(self.floor, demand)
+        return view(self.floor, demand, times, now, pace=dict(self._pace))
 
     def _keep_up(self, hall: ReplayHall) -> None:
         """Bring the Floor up to the replay's present instant."""
@@ -112,6 +116,8 @@ class Advice(Policy):
             t = Ticket(job.number, service, "waiting", self.at(job.issued), job.cards, due_at=due)
             floor.tickets[job.number] = t
         self._issued = len(hall.issued)
+        if len(hall.finished) > self._finished:
+            self._pace = None
         for job, end in hall.finished[self._finished :]:
             t = floor.tickets[job.number]
             t.state, t.ended_at, t.service = "finished", self.at(end), job.service
