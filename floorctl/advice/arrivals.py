@@ -99,16 +99,21 @@ class Demand:
 
 
 def forecast(
-    floor: Floor, register: Register, table: Sequence[MonthDemand], now: datetime, *, after_break: bool = False
+    floor: Floor,
+    register: Register,
+    table: Sequence[MonthDemand],
+    now: datetime,
+    *,
+    after_break: bool = False,
+    lanes: Sequence[str] = (),
 ) -> Demand:
     """Forecast the arrivals of each lane from ``now`` on.
 
     ``table``: rows of `data/demand.csv`; if empty, only today's arrivals count. ``after_break``: first open day after
-    three closed ones (SPEC 2.4).
+    three closed ones (SPEC 2.4). ``lanes``: these alone; empty: all.
     """
-    return Demand(
-        now, {lane.code: _lane(floor, register, table, now, lane.code, after_break) for lane in floor.site.lanes}
-    )
+    asked = lanes or [lane.code for lane in floor.site.lanes]
+    return Demand(now, {lane: _lane(floor, register, table, now, lane, after_break) for lane in asked})
 
 
 def _lane(
@@ -129,7 +134,7 @@ def _lane(
         # Known appointments are counted one by one; the level is that of walk-ins alone.
         walked[n] += not (slots and t.appointment)
     level = _level(site, day, table, lane, after_break) * (UNBOOKED_SHARE if slots else 1.0)
-    weights = [_weight(site, day, lane, start, end) for start, end in grid]
+    weights = _weights(site, day, lane, grid)
     whole = sum(weights) or 1.0
     prior = [level * w / whole for w in weights]
     gone = [_gone(floor, lane, start, end, now) for start, end in grid]
@@ -211,19 +216,20 @@ def _grid(floor: Floor, lane: str, arrivals: Sequence[datetime]) -> list[tuple[d
     return found
 
 
-def _weight(site: Site, day: date, lane: str, start: datetime, end: datetime) -> float:
-    """Return the unnormalised share of the day's arrivals in a half hour, counting only the reception hours."""
-    opens, closes = _window(site, day, lane)
+def _weights(site: Site, day: date, lane: str, grid: Sequence[tuple[datetime, datetime]]) -> list[float]:
+    """Return the unnormalised share of the day's arrivals in each half hour, counting only the reception hours."""
     midnight = datetime.combine(day, time(0), JST)
 
     def hours(at: datetime) -> float:
         return (at - midnight).total_seconds() / 3600
 
+    opens, closes = map(hours, _window(site, day, lane))
+
     def within(a: float, b: float) -> float:
-        a, b = max(a, hours(opens)), min(b, hours(closes))
+        a, b = max(a, opens), min(b, closes)
         return sum(s * max(0.0, min(b, h1) - max(a, h0)) / (h1 - h0) for h0, h1, s in ARRIVAL_SHARES)
 
-    return within(hours(start), hours(end))
+    return [within(hours(start), hours(end)) for start, end in grid]
 
 
 def _slots(floor: Floor, register: Register, lane: str) -> list[tuple[datetime, int]]:

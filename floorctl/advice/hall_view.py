@@ -106,8 +106,18 @@ class View:
         return max(s.free_in, left) + s.switching
 
 
-def view(floor: Floor, demand: Demand, times: ServiceTimes, now: datetime, g: Grounds = NONE) -> View:
-    """Build the view of a Floor at ``now``: of those who will be called, and of terminals that no outage holds up."""
+def view(
+    floor: Floor,
+    demand: Demand,
+    times: ServiceTimes,
+    now: datetime,
+    g: Grounds = NONE,
+    pace: dict[str, float] | None = None,
+) -> View:
+    """Build the view of a Floor at ``now``: of those who will be called, and of terminals that no outage holds up.
+
+    ``pace``: its ``paces``, where the caller has kept them.
+    """
     site = floor.site
     lanes = site.movable_lanes
     waiting: dict[str, list[Waiting]] = {}
@@ -151,7 +161,7 @@ def view(floor: Floor, demand: Demand, times: ServiceTimes, now: datetime, g: Gr
         [(-_seconds(now, m.at), m.terminal, m.origin, m.to) for m in floor.moves],
         max(0.0, -min((_seconds(now, h.start) for x in lanes for h in demand.lanes[x].halves), default=0.0)),
         max((s[1] for c in coming.values() for s in c.spells), default=0.0),
-        _paces(floor, demand),
+        paces(floor, demand) if pace is None else pace,
         came,
         came_s,
         {lane: g.waiting(floor, lane) for lane in lanes},
@@ -167,7 +177,7 @@ def _wide(w: Waiting, each: float) -> Waiting:
     return w if each == 1.0 else Waiting(w.since, Spread(w.case.mu + log(each), w.case.sigma))
 
 
-def _paces(floor: Floor, demand: Demand) -> dict[str, float]:
+def paces(floor: Floor, demand: Demand) -> dict[str, float]:
     """Return by lane the mean seconds that a case occupies a terminal, over today's and PACE_CASES of the site file.
 
     Unlike `service_times`, it includes the time until a ticket is ended by the next call: the terminal is taken until

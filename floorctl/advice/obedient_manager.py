@@ -8,9 +8,15 @@ from datetime import datetime, time, timedelta
 from itertools import permutations
 
 from floorctl.advice.arrivals import Demand, forecast
+<<<<<<< HEAD
 from floorctl.advice.best_move import Rules, far_more, however_late, lane_for, move_rules, options
 from floorctl.advice.hall_view import View, view
 from floorctl.advice.lending import LendRules, due_returns, lend_rules, offer
+=======
+from floorctl.advice.best_move import SOON, Rules, lane_for, options, uneven
+from floorctl.advice.hall_view import View, paces, view
+from floorctl.advice.lending import LEND_RULES, LendRules, due_returns, offer
+>>>>>>> w-study
 from floorctl.advice.service_times import ServiceTimes, learn
 from floorctl.common.clock import JST
 from floorctl.models.day.floor import Floor
@@ -21,7 +27,7 @@ from floorctl.models.register.register import Register
 from floorctl.models.site.site import Site
 from floorctl.simulation.hours import clock_text
 from floorctl.simulation.monthly_demand import MonthDemand
-from floorctl.simulation.recorded_day import RecordedDay
+from floorctl.simulation.recorded_day import Job, RecordedDay
 from floorctl.simulation.replay import Desk, Policy, ReplayHall
 
 FRESH_S = 1800  # estimates of lengths and arrivals, on which loans hardly depend, are kept this long
@@ -49,6 +55,7 @@ class Advice(Policy):
         self._midnight = datetime.combine(day.day, time(), JST)
         self._issued = self._finished = self._ordered = 0
         self._learned: tuple[int, ServiceTimes, Demand] | None = None
+        self._pace: dict[str, float] | None = None  # until somebody else is served, or the demand is learned anew
         self._seen: tuple[tuple[object, ...], View] | None = None
         self._uneven: dict[tuple[str, str], int] = {}  # since when far more wait in the second lane than in the first
 
@@ -111,9 +118,12 @@ class Advice(Policy):
         now = self.at(hall.now)
         if self._learned is None or hall.now - self._learned[0] >= FRESH_S:
             times = learn(self.floor, now)
-            self._learned = (hall.now, times, forecast(self.floor, self.register, self.table, now))
+            demand = forecast(self.floor, self.register, self.table, now, lanes=self.site.movable_lanes)
+            self._learned, self._pace = (hall.now, times, demand), None
         _, times, demand = self._learned
-        return view(self.floor, demand, times, now)
+        if self._pace is None:
+            self._pace = paces(self.floor, demand)
+        return view(self.floor, demand, times, now, pace=dict(self._pace))
 
     def _keep_up(self, hall: ReplayHall) -> None:
         """Bring the Floor up to the replay's present instant."""
@@ -121,17 +131,23 @@ class Advice(Policy):
         floor.opened_at = floor.opened_at or self.at(hall.now)
         for job in hall.issued[self._issued :]:
             due = self.at(job.start) if job.appointment and job.start > job.issued else None
-            t = Ticket(job.number, job.service, "waiting", self.at(job.issued), job.cards, due_at=due)
+            service = self._service(job, job.stays[0][1])
+            t = Ticket(job.number, service, "waiting", self.at(job.issued), job.cards, due_at=due)
             floor.tickets[job.number] = t
         self._issued = len(hall.issued)
+        if len(hall.finished) > self._finished:
+            self._pace = None
         for job, end in hall.finished[self._finished :]:
             t = floor.tickets[job.number]
-            t.state, t.ended_at = "finished", self.at(end)
+            t.state, t.ended_at, t.service = "finished", self.at(end), job.service
             t.serving_since = self.at(end - job.service_s)
             t.called_at = t.serving_since
         self._finished = len(hall.finished)
         for lane, queue in hall.queues.items():
             floor.lanes[lane].tickets = {job.number: floor.tickets[job.number] for _, _, job in queue}
+            for _, _, job in queue:
+                if len(job.stays) > 1:
+                    floor.tickets[job.number].service = self._service(job, lane)
         for d in hall.desks:
             s = floor.terminals[d.code]
             s.lane, s.next_lane, s.home = d.lane, d.next_lane, d.home
@@ -155,3 +171,9 @@ class Advice(Policy):
             else:
                 floor.moves.append(Move(self.at(order.at), order.terminal, order.origin, order.to, ""))
         self._ordered = len(hall.orders)
+
+    def _service(self, job: Job, lane: str) -> str:
+        """Return the service for which somebody waits in a lane: nobody knows yet that they will be sent to another."""
+        if lane == job.lane:
+            return job.service
+        return next((x.code for x in self.site.services if x.lane == lane), job.service)

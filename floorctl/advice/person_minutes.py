@@ -51,11 +51,11 @@ def total(days: Sequence[Measured]) -> Measured:
 def gap_closed(was: Sequence[Measured], found: Sequence[Measured], pooled: Sequence[Measured]) -> float | None:
     """Return the share of the gap that a policy closes over the same days: 0 as it was, 1 as ``pooled``, below 0 worse.
 
-    None where the gap is too small to mean anything.
+    None where the gap is too small to mean anything. A loss too small for three digits is 0.0, not -0.0.
     """
     before, after, best = (total(days).person_s for days in (was, found, pooled))
     gap = before - best
-    return round((before - after) / gap, 3) if gap >= 60 * WORTH_MIN * max(1, len(was)) else None
+    return round((before - after) / gap, 3) + 0.0 if gap >= 60 * WORTH_MIN * max(1, len(was)) else None
 
 
 def days_worse(was: Sequence[Measured], found: Sequence[Measured]) -> int:

@@ -16,7 +16,8 @@ from floorctl.simulation.replay import UNSERVED_S, Figures
 _NOTES = (
     "待ちの合計は、全員の待ち時間の和（人分）。途中で帰った人は帰るまでを数え、応対を受けずに終わった人には"
     f"1人{UNSERVED_S // 60}人分を加えています。",
-    f"差の縮小は、実際の配分と全台共用との差を縮めた割合。差が1日{WORTH_MIN}人分に満たなければ示しません（--）。",
+    f"差の縮小は、実際の配分と全台共用との差を縮めた割合。差が1日{WORTH_MIN}人分に満たなければ示しません（--）。"
+    f"全台共用比も、全台共用の待ちの合計が1日{WORTH_MIN}人分に満たなければ示しません。",
     f"増えた日は、待ちの合計が実際の配分より{WORTH_MIN}人分を超えて増えた日。指示は配分変更と応援の計で、"
     "応援から戻るのは指示に数えず、窓口の移りに数えます。",
     "全台共用は、端末を窓口で分けずに来た順に応対した場合です。下限ではありません。一日の来庁を先に知っていれば、"
@@ -35,7 +36,8 @@ def study_text(found: Study, site: Site, lengths: Lengths) -> str:
 
 
 def _waits(found: Study) -> list[list[str]]:
-    pooled = found.policies["pooled"].all.mean_s
+    best = found.policies["pooled"]
+    pooled = best.all.mean_s if best.total.person_s >= 60 * WORTH_MIN * best.days else None  # of next to nothing
     rows = [["配分", "平均待ち", "90％値", "最長", "最多待ち", "平均待ちの全台共用比"]]
     for name, f in found.policies.items():
         ratio = f"{f.all.mean_s / pooled:.2f}" if pooled and f.all.mean_s is not None else "--"
@@ -53,7 +55,7 @@ def _person_minutes(found: Study) -> list[list[str]]:
                 POLICIES[name],
                 f"{f.total.person_min:,}",
                 f"{f.total.person_min // f.days:,}" if f.days else "--",
-                "--" if closed is None else f"{100 * closed:.0f}％",
+                "--" if closed is None else f"{round(100 * closed)}％",
                 f"{worse}日",
                 f"+{worst:,}人分" if worst else "なし",
             ]

@@ -78,6 +78,7 @@ def test_the_share_of_the_gap_that_is_closed() -> None:
     assert gap_closed(was, was, pooled) == 0
     assert gap_closed(was, pooled, pooled) == 1
     assert gap_closed(was, [day(11), day(7)], pooled) == -0.2
+    assert str(gap_closed(was, [day(10), day(6.001)], pooled)) == "0.0", "a few seconds more in sixteen hours"
     assert gap_closed(was, [day(3), day(1)], pooled) == 1.2, "pooled is no bound"
 
 

@@ -52,6 +52,17 @@ def test_a_share_that_means_nothing_is_not_told() -> None:
     assert row(printed(day(pooled=9.5)), "待ちの合計", "提案どおり")[2] == "--"
 
 
+def test_a_share_is_no_minus_of_nothing() -> None:
+    """A loss of less than half a percent of the gap."""
+    assert row(printed(day(advice=10.02)), "待ちの合計", "提案どおり")[2:] == ["0％", "0日", "+1人分"]
+
+
+def test_a_ratio_to_next_to_no_wait_is_not_told() -> None:
+    """Against 59 person-minutes a day of all terminals together any wait is many times as long."""
+    assert row(printed(day(pooled=1)), "配分", "提案どおり")[-1] == "1.00"
+    assert row(printed(day(pooled=0.98)), "配分", "提案どおり")[-1] == "--"
+
+
 def test_no_word_calls_pooled_a_bound() -> None:
     text = printed(day())
     assert text.replace("下限ではありません", "").count("下限") == 0
