@@ -8,15 +8,9 @@ from datetime import datetime, time, timedelta
 from itertools import permutations
 
 from floorctl.advice.arrivals import Demand, forecast
-<<<<<<< HEAD
 from floorctl.advice.best_move import Rules, far_more, however_late, lane_for, move_rules, options
-from floorctl.advice.hall_view import View, view
-from floorctl.advice.lending import LendRules, due_returns, lend_rules, offer
-=======
-from floorctl.advice.best_move import SOON, Rules, lane_for, options, uneven
 from floorctl.advice.hall_view import View, paces, view
-from floorctl.advice.lending import LEND_RULES, LendRules, due_returns, offer
->>>>>>> w-study
+from floorctl.advice.lending import LendRules, due_returns, lend_rules, offer
 from floorctl.advice.service_times import ServiceTimes, learn
 from floorctl.common.clock import JST
 from floorctl.models.day.floor import Floor
