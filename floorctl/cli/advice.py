@@ -45,10 +45,10 @@ def study(settings: Settings, feeds: tuple[Path, ...], own: bool, net: bool, as_
 
 
 @command()
-@click.option("--why", is_flag=True, help="理由を5つに分けて添える")
+@click.option("--why", is_flag=True, help="理由を項目に分けて添える")
 @pass_settings_and_json
 def advise(settings: Settings, why: bool, as_json: bool) -> None:
-    """いまの提案（どの端末を移すか、そうするとどうなるか）"""
+    """いまの提案（どの端末を応援に出すか、移すか、そうするとどうなるか）"""
     from floorctl.advice.advise import Adviser
     from floorctl.advice.loans import loan_now, loan_proposal, loan_to_ask, return_reason, returns_due
     from floorctl.advice.other_proposals import others

@@ -1,4 +1,4 @@
-"""What a console does of itself with loans (応援): it returns the terminals that are due, and lends those that may be lent.
+"""Return the lent terminals that are due, and lend those that may be lent (応援), without a key.
 
 Everything is decided from the facts, once more inside the write transaction: a console that starts again, and a second
 one on the same file, do nothing twice. What the manager has ordered or taken back holds (`models/board/own_loans`).

@@ -175,7 +175,7 @@ def of_feeds(real: Sequence[dict[str, Counter]], rng: Random) -> dict[str, list[
 Days = dict[str, list[list[Entry]]]
 
 
-def made_days(site: Site, paths: Sequence[Path], each: int = 4, seed: int = 1) -> Days:
+def days_by_kind(site: Site, paths: Sequence[Path], each: int = 4, seed: int = 1) -> Days:
     """Return by kind the facts of the made days."""
     found: Days = {}
     rng = Random(seed)
@@ -215,7 +215,7 @@ def main(paths: Sequence[str], each: int = 4, seed: int = 1) -> None:
     if feeds:
         print(row("the days of the feeds", [backtest(path, site) for path in feeds]), flush=True)
     every: list[DayResult] = []
-    for name, days in made_days(site, feeds, each, seed).items():
+    for name, days in days_by_kind(site, feeds, each, seed).items():
         results = [predicted(name, entries, truth_of(entries, site), site) for entries in days]
         every += results
         print(row(name, results), flush=True)

@@ -85,7 +85,7 @@ def _stands_by(floor: Floor, t: TerminalState, lane: str) -> bool:
 
 
 class LoanLimits:
-    """What the day allows of loans at ``now``; each part is found when it is first asked for."""
+    """Limits of the day on loans at ``now``; each part is found when it is first asked for."""
 
     def __init__(self, floor: Floor, register: Register, now: datetime) -> None:
         self.floor, self.register, self.now = floor, register, now
