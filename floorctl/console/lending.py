@@ -28,6 +28,7 @@ from floorctl.models.board.own_loans import (
     return_taken_back,
 )
 from floorctl.models.board.reception_hours import lane_hours
+from floorctl.models.board.told import calls_untold
 from floorctl.usecases.forecasting import new_forecaster
 
 if TYPE_CHECKING:
@@ -101,6 +102,8 @@ class OwnLoans:
             if not _left_to_the_manager(r, limits):
                 reason, t = return_reason(r, v, limits), floor.terminals[r.terminal]
                 how = "が応援から戻りました" if t.ticket is None else f"は {t.ticket} のあと応援から戻ります"
+                if t.ticket is None and calls_untold(floor.lanes[r.helped]):
+                    how = "は、応対中ならそのあと、応援から戻ります"
                 if t.to_be_lent:
                     how = "の応援を取りやめました"
                 fields = {"terminal": r.terminal, "reason": reason, "unasked": True}

@@ -117,6 +117,20 @@ def test_it_comes_home_when_its_own_lane_needs_it(lent: Console) -> None:
     assert lent.looked() == [], "once"
 
 
+def test_by_head_counts_alone_it_is_not_claimed_that_nobody_is_served_there(tmp_path: Path) -> None:
+    """A day by hand: who waits is counted, nobody records who is called; T2 may have somebody before it."""
+    c = Console(tmp_path / "floor.db")
+    c.opens(allocation={"T1": "issuance", "T2": "issuance", "T3": "certificate"}).at("10:00")
+    c.does("queue.counted", lane="issuance", waiting=0)
+    c.does("queue.counted", lane="certificate", waiting=9)
+    c.does("terminal.lent", terminal="T2", lane="certificate")
+    c.at("10:20").does("queue.counted", lane="issuance", waiting=6)
+    c.does("queue.counted", lane="certificate", waiting=2)
+    assert c.looked() == ["T2 は、応対中ならそのあと、応援から戻ります（交付の列に6人）"]
+    assert c.lane_of("T2") == HOME
+    c.close()
+
+
 def test_nobody_in_the_helped_lane_any_more(hall: Console) -> None:
     hall.does("terminal.lent", terminal="T2", lane="certificate")
     hall.at("10:05").cards("A001").calls("A001", "T1").cards("A002")

@@ -38,6 +38,11 @@ def arrivals_untold(q: LaneQueue, now: datetime) -> bool:
     return q.issued_at is None or q.issued_at < q.unarrived_at or now - q.unarrived_at <= _DOUBTED
 
 
+def calls_untold(q: LaneQueue) -> bool:
+    """Return whether somebody counts the heads of a lane and nobody records a call: who is served there is not known."""
+    return q.counted_at is not None and not q.called_by
+
+
 def never_seen(q: LaneQueue) -> bool:
     """Return whether nobody told all day who waited in a lane: numbers as they were called are all that is known."""
     return q.unarrived_at is not None and not q.issued and q.counted_at is None
