@@ -234,9 +234,8 @@ def _permit_word(state: ConsoleState) -> str:
     """Return which terminals may be lent, else which might on the day before, and the key that permits it."""
     if codes := permitted(state.day.floor):
         return f"  応援の許可 {'・'.join(codes)}"
-    before = (
-        None if permit_given(state.day.floor) else permit_before(state.day.permits_before, state.day.register_entries)
-    )
+    day = state.day
+    before = None if permit_given(day.floor) else permit_before(day.permits_before, day.register_entries, day.site)
     return f"  応援の許可はまだ（前回 {'・'.join(before[1])}、: で決める）" if before is not None else ""
 
 

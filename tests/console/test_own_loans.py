@@ -300,6 +300,14 @@ def test_one_act_in_a_minute_for_a_terminal(permitted: Console) -> None:
     assert len(permitted.at("10:04").looked()) == 1
 
 
+def test_a_clock_that_is_put_back_holds_no_return_up(permitted: Console) -> None:
+    permitted.looked()
+    home_waits(permitted.at("09:30"))
+    assert [x.partition("（")[0] for x in permitted.looked()] == ["T2 が応援から戻りました"]
+    assert permitted.lane_of("T2") == HOME and not permitted.floor.anomalies
+    assert permitted.looked() == []
+
+
 # ---- what it does not know, and what it has done already
 
 

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from floorctl.commands.fold import DayFold, fold
+from floorctl.models.board.loans import permit_before
 from floorctl.models.day.floor import Floor
 from floorctl.models.day.terminal import TerminalState
 from floorctl.models.facts.entry import Entry, order
@@ -347,3 +348,11 @@ def test_the_same_facts_in_any_order_give_the_same_loans(facts: list[Entry], cha
     whole = fold(kumagaya(), MONDAY, facts)
     assert plain(day.floor) == plain(whole)
     assert [astuple(x) for x in day.floor.loans] == [astuple(x) for x in whole.loans]
+
+
+def test_who_might_be_lent_on_the_day_before_and_can_be_still() -> None:
+    """A terminal that has been taken from its other lane since, or from the hall, is not proposed."""
+    story = a_day().tells("lending.permitted", "08:40", terminals=["T2", "A1"])
+    assert permit_before(story.entries(), [], kumagaya()) == (MONDAY, ("T2",))
+    assert permit_before(a_day().tells("lending.permitted", terminals=["A1"]).entries(), [], kumagaya()) is None
+    assert permit_before(story.tells("lending.permitted", terminals=[]).entries(), [], kumagaya()) is None

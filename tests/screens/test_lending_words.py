@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from floorctl.console.state import ConsoleState
+from floorctl.intake.site_file import load_site
 from floorctl.screens.results.view import ResultView
 from tests.halls import opened, queue
-from tests.other_sites import DAY, site_of
+from tests.other_sites import DAY, path_of, site_of
 from tests.screens.harness import console, joined, open_day
 from tests.screens.steps import told
 from tests.screens.test_board_words import SMALL, USUAL, WIDTHS, cuts, drawn, hall, height, tiles
@@ -104,6 +105,24 @@ async def test_of_several_lanes_one_is_asked_for_with_who_waits_there(tmp_path: 
         assert [x for x, _ in choice.options] == ["alpha", "gamma", "delta", "eps"] and choice.at == 1
         await c.press("enter")
         assert c.wrote() == [("terminal.lent", {"terminal": "W2", "lane": "gamma", "reason": ""})]
+
+
+async def test_more_terminals_than_keys_are_permitted_with_the_arrows(tmp_path: Path) -> None:
+    """Forty terminals, of which each may help: the first ones have a key, the last ones the cursor."""
+    added = "".join(
+        f'\n[[terminals]]\ncode = "W{n:02d}"\nname = "端末{n}"\nlanes = ["handout", "renew"]\nlane = "renew"\n'
+        for n in range(10, 50)
+    )
+    path = tmp_path / "site.toml"
+    path.write_text(path_of("minami").read_text(encoding="utf-8") + added, encoding="utf-8")
+    async with console(tmp_path, at="10:00", day=DAY, site=load_site(path), size=(80, 24)) as c:
+        await c.press(":")
+        c.sees("応援の許可")
+        c.clean()
+        await c.press("up", " ")
+        c.sees("[許可]  W49")
+        await c.press("enter")
+        assert c.wrote() == [("lending.permitted", {"terminals": ("W49",)})]
 
 
 async def test_a_site_without_moving_terminals_says_so(tmp_path: Path) -> None:

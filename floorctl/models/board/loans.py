@@ -67,13 +67,14 @@ def permit_given(floor: Floor) -> bool:
     return any(e.kind == "lending.permitted" and e.key not in floor.retracted for e in floor.entries)
 
 
-def permit_before(given: Iterable[Entry], register: Iterable[Entry]) -> tuple[date, tuple[str, ...]] | None:
+def permit_before(given: Iterable[Entry], register: Iterable[Entry], site: Site) -> tuple[date, tuple[str, ...]] | None:
     """Return the day of the permissions ``given`` before and the terminals that might be lent at its end; None if none might.
 
-    ``register``: the register's facts, with the retractions of all days.
+    Those that can be lent still. ``register``: the register's facts, with the retractions of all days.
     """
     gone = {(f.target_source, f.target) for e in register if isinstance(f := e.fact, Retracted)}
     last = max((e for e in given if e.key not in gone), key=order, default=None)
-    if last is None or not isinstance(last.fact, LendingPermitted) or not last.fact.terminals:
+    if last is None or not isinstance(last.fact, LendingPermitted):
         return None
-    return business_day(last.fact.at), last.fact.terminals
+    codes = tuple(x for x in lendable(site) if x in last.fact.terminals)
+    return (business_day(last.fact.at), codes) if codes else None

@@ -39,8 +39,11 @@ def loan_uses(floor: Floor, now: datetime) -> LoanUses:
 
 
 def acted_just_now(floor: Floor, terminal: str, now: datetime) -> bool:
-    """Return whether a console has lent or returned a terminal of itself within ONCE, taken back or not."""
-    return any(getattr(e.fact, "unasked", False) for e in _of(floor, terminal, now - ONCE))
+    """Return whether a console has lent or returned a terminal of itself within ONCE, taken back or not.
+
+    A time that is further ahead is that of a clock which has been put back since: it holds nothing up.
+    """
+    return any(getattr(e.fact, "unasked", False) and e.fact.at - now < ONCE for e in _of(floor, terminal, now - ONCE))
 
 
 def return_taken_back(floor: Floor, terminal: str, now: datetime) -> bool:

@@ -62,13 +62,13 @@ async def _permit(ask: Ask) -> None:
     state = ask.state
     floor, site = state.day.floor, state.day.site
     ticked, prompt = permitted(floor), "手が空き、本来の窓口に待つ人がいないとき応援に出し、また戻します"
-    given = permit_before(state.day.permits_before, state.day.register_entries)
+    given = permit_before(state.day.permits_before, state.day.register_entries, site)
     if given is not None and not permit_given(floor):
-        ticked = [x for x in lendable(site) if x in given[1]]
+        ticked = list(given[1])
         prompt = f"前の開場日 {short_day(given[0])} は {'・'.join(ticked)}   Enter でこのまま許可"
     digit = {code: key for key, code in site.terminal_by_digit.items()}
     rest = iter(KEYS[9:])
-    keys = "".join(digit.get(x) or next(rest) for x in lendable(site))
+    keys = "".join(digit.get(x) or next(rest, " ") for x in lendable(site))  # of very many the last have none
     wide = max(cell_len(x.name) for x in site.lanes)
     things = [(x, _terminal_words(state, x, wide)) for x in lendable(site)]
     codes = await ask.ticks(
