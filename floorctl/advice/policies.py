@@ -12,7 +12,7 @@ class AsWas(Policy):
     """Recorded allocation: every terminal in its recorded lane, moved, lent and returned when it was."""
 
     def decides_at(self, day: RecordedDay) -> Iterable[int]:
-        return sorted({at for post in day.posts for at, _ in post.lanes_then[1:]})
+        return sorted({at for post in day.posts for at in (*(then for then, _ in post.lanes_then[1:]), *post.kept)})
 
     def returns(self, hall: ReplayHall) -> Iterable[Desk]:
         return [d for d in hall.desks if d.post.was_returned(hall.now) and d.post.lane_then(hall.now) == d.home]
@@ -21,7 +21,11 @@ class AsWas(Policy):
         return [(d, d.post.lane_then(hall.now)) for d in hall.desks if d.post.was_lent(hall.now)]
 
     def moves(self, hall: ReplayHall) -> Iterable[tuple[Desk, str]]:
-        return [(d, lane) for d in hall.desks if (lane := d.post.lane_then(hall.now)) != d.target]
+        return [
+            (d, lane)
+            for d in hall.desks
+            if (lane := d.post.lane_then(hall.now)) != d.target or (d.home is not None and hall.now in d.post.kept)
+        ]
 
 
 class Static(Policy):

@@ -30,7 +30,8 @@ def study(settings: Settings, feeds: tuple[Path, ...], own: bool, net: bool, as_
         days += days_of_feed(site, path, lambda text: click.echo(text, err=True), lengths.of)
     if own or not feeds:
         session = settings.session()
-        days += ready(site, ((day, session.store.day_facts(day)) for day in session.store.days()), lengths.of)
+        store = session.store
+        days += ready(site, ((day, session.seen(store.day_facts(day))) for day in store.days()), lengths.of)
         session.close()
     if not days:
         do = "発券機の記録か、データファイルを指定してください"

@@ -59,7 +59,8 @@ class Post:
     lanes_then: tuple[tuple[int, str], ...]
     breaks: tuple[tuple[int, int], ...] = ()
     loans: tuple[int, ...] = ()  # seconds of ``lanes_then`` at which it was lent
-    returns: tuple[int, ...] = ()  # and at which it was sent home, by order, unstaffed or at the close
+    returns: tuple[int, ...] = ()  # and at which it was sent home, by order, by a move home, unstaffed
+    kept: tuple[int, ...] = ()  # and at which a move made its loan lasting
 
     def back_at(self, now: int) -> int | None:
         """Return when the break in progress at ``now`` ends, as recorded; None without one."""
@@ -154,8 +155,11 @@ def of_floor(whole: Floor) -> RecordedDay:
         stops: dict[str, int] = {}
         if e.kind.startswith("terminal."):
             stops = {code: second(_stops_calling(floor, code, e.fact.at)) for code in tracks}
-        apply(floor, e)
         at = second(e.fact.at)
+        if isinstance(e.fact, ev.TerminalAssigned) and (home := floor.terminals[e.fact.terminal].home) is not None:
+            track = tracks[e.fact.terminal]
+            (track.returns if e.fact.lane == home else track.kept).append(at)
+        apply(floor, e)
         number: str | None = getattr(e.fact, "ticket", None)
         if number is not None and number in floor.tickets:
             t = floor.tickets[number]
@@ -242,6 +246,7 @@ class _Track:
         self.breaks: list[tuple[int, int]] = []
         self.loans: list[int] = []
         self.returns: list[int] = []
+        self.kept: list[int] = []
         self._since: int | None = None
         self._staffed = self._fresh = False
 
@@ -275,7 +280,8 @@ class _Track:
             self.spans[-1] = (self.spans[-1][0], ALWAYS, self.spans[-1][2])
         changed = {at for at, _ in self.lanes[1:]}
         loans, returns = (tuple(at for at in told if at in changed) for told in (self.loans, self.returns))
-        return Post(code, lanes, tuple(self.spans), tuple(self.lanes), tuple(self.breaks), loans, returns)
+        kept = tuple(at for at in self.kept if at not in changed)
+        return Post(code, lanes, tuple(self.spans), tuple(self.lanes), tuple(self.breaks), loans, returns, kept)
 
 
 def _lengths(site: Site, floor: Floor, held: dict[str, int]) -> dict[str, int]:

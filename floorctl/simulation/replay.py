@@ -290,14 +290,15 @@ class ReplayHall:
         self._plan(desk.ready, _READY, desk)
 
     def _move(self, desk: Desk, lane: str) -> None:
-        """Move a terminal: at once if it is empty, else after its present customer."""
-        origin = desk.target
-        if lane == origin:
+        """Move a terminal: at once if it is empty, else after its present customer; a lent one may be kept where it helps."""
+        there = lane == desk.target
+        if there and desk.home is None:
             return
         if desk.working:
-            self.orders.append(Order(self.now, desk.code, origin, lane))
+            self.orders.append(Order(self.now, desk.code, desk.home or desk.target, lane))
         desk.home = None
-        self._goes(desk, lane)
+        if not there:
+            self._goes(desk, lane)
 
     def _lend(self, desk: Desk, lane: str) -> None:
         """Lend a terminal that is free."""

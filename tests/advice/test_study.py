@@ -168,12 +168,25 @@ def test_a_recorded_loan_is_one_order_and_its_return_none() -> None:
     assert found.called["B003"] == 32940
 
 
-def test_a_loan_that_a_move_made_lasting_has_a_move_of_its_own_after_it() -> None:
-    """Lent, kept there by a move, and moved back: the way back is a move and no return."""
+def test_a_loan_that_a_move_made_lasting_is_two_orders_and_one_change() -> None:
+    """Lent, kept there by a move, and moved back: a loan and two moves, as the day's record has it; over and back alone cost the way."""
     story = told()
     story.lends("T1", "certificate", "09:02").moves("T1", "certificate", "09:12").moves("T1", "issuance", "10:00")
     found = run(recorded(story))
-    assert [(x.at, x.to, x.lend) for x in found.orders] == [(32520, "certificate", True), (36000, "issuance", False)]
+    assert [(x.at, x.origin, x.to, x.lend) for x in found.orders] == [
+        (32520, "issuance", "certificate", True),
+        (33120, "issuance", "certificate", False),
+        (36000, "certificate", "issuance", False),
+    ]
+    assert found.lane_changes == 2
+
+
+def test_a_lent_terminal_that_is_moved_to_its_own_lane_comes_home() -> None:
+    """It is no move of the day's record, and no order of the replay."""
+    story = told().lends("T1", "certificate", "09:02").moves("T1", "issuance", "09:12")
+    assert story.floor().moves == []
+    found = run(recorded(story))
+    assert ([x.lend for x in found.orders], found.lane_changes) == ([True], 2)
 
 
 def test_what_is_ordered_when_nobody_is_at_the_terminal_any_more_is_no_order() -> None:

@@ -144,6 +144,17 @@ def test_study_of_the_own_file(db: Path, day: Path) -> None:
     assert run("study", day, "--own", "--json", db=db).json["days"] == [DAY, DAY]
 
 
+def test_study_of_the_own_file_as_it_was_then(db: Path, day: Path) -> None:
+    """«--now TIME … everything is seen as it was then: facts with at <= TIME»: nobody of the afternoon, and no later day."""
+    run("ingest", day, db=db)
+    whole = run("study", "--json", db=db, now=at("18:00")).json["policies"]["as_was"]["lanes"]
+    noon = run("study", "--json", db=db, now=at("12:00")).json["policies"]["as_was"]["lanes"]
+    assert 0 < sum(x["n"] for x in noon.values()) < sum(x["n"] for x in whole.values())
+    before = run("study", "--json", db=db, now=at("08:00"))
+    assert before.status == 1
+    assert "比べる日がありません" in before.err
+
+
 def test_study_says_what_is_missing(tmp_path: Path) -> None:
     gone = run("study", tmp_path / "none.jsonl")
     assert gone.status == 1
