@@ -31,7 +31,9 @@ class Rules:
     heads: int = 3  # least number of people waiting there
     lasts_s: float = 600.0  # and that for so long
     free_s: float = 120.0  # a terminal free within this time is moved; a later one is only announced
-    back_s: int = 3600  # no move in the opposite direction for this time, unless the hall has changed
+    back_s: int = 3600  # no move in the opposite direction for this time, unless the hall has changed …
+    regret_s: int = 1200  # … or, after this, the queues have become so many times as uneven
+    regret: float = 3.0
     rest_s: int = 900  # no move at all for this time
 
 
@@ -150,7 +152,7 @@ def movable(v: View, origin: str, to: str, rules: Rules = RULES) -> list[str]:
     # 仕様書 7(1): a lane with arrivals to come or a queue keeps one terminal.
     if not v.count[to] or len(at_work) <= (1 if v.count[origin] or v.coming[origin].spells else 0):
         return []
-    if undoes(v, origin, to, rules) and not changed_since(v, origin, to):
+    if undoes(v, origin, to, rules) and not changed_since(v, origin, to, rules):
         return []
     return [s.code for s in sorted(at_work, key=v.free_in) if to in s.lanes and not s.home]
 
@@ -160,10 +162,19 @@ def undoes(v: View, origin: str, to: str, rules: Rules = RULES) -> bool:
     return any(ago < rules.back_s and a == to and b == origin for ago, _, a, b in v.moved)
 
 
-def changed_since(v: View, origin: str, to: str) -> str:
-    """Return what has changed in the hall since the last move in the opposite direction; "" if nothing."""
+def changed_since(v: View, origin: str, to: str, rules: Rules = RULES) -> str:
+    """Return what has changed in the hall since the last move in the opposite direction; "" if nothing.
+
+    A terminal that came or went, a reception that began or ended; or people who have come in such numbers that the move,
+    a manager's own perhaps, was in vain.
+    """
     last = min((ago for ago, _, a, b in v.moved if a == to and b == origin), default=0.0)
-    return next((said for ago, said in v.changes if ago < last), "")
+    said = next((said for ago, said in v.changes if ago < last), "")
+    if said or last < rules.regret_s:
+        return said
+    grown = replace(rules, heads_more=rules.regret * rules.heads_more)
+    heads = v.count[to] / max(1, sum(s.at_work for s in v.of(to)))
+    return f"1台に{heads:.0f}人待ち" if uneven(v, origin, to, grown) else ""
 
 
 def options(v: View, rules: Rules = RULES) -> list[Option]:
@@ -178,7 +189,7 @@ def options(v: View, rules: Rules = RULES) -> list[Option]:
             continue
         saved = _gain(v, codes[0], lanes[origin], lanes[to], rules)
         if saved > 0:
-            because = changed_since(v, origin, to) if undoes(v, origin, to, rules) else ""
+            because = changed_since(v, origin, to, rules) if undoes(v, origin, to, rules) else ""
             found.append(Option((codes[0],), origin, to, saved, because))
     return sorted(found, key=lambda o: -o.gain)
 

@@ -61,7 +61,7 @@ class Standing:
         if not codes:
             return None
         code = self.terminal if self.terminal in codes else codes[0]
-        because = changed_since(v, self.origin, self.to) if undoes(v, self.origin, self.to, rules) else ""
+        because = changed_since(v, self.origin, self.to, rules) if undoes(v, self.origin, self.to, rules) else ""
         return Option((code,), self.origin, self.to, gain(v, code, self.to, rules), because)
 
 

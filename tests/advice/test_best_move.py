@@ -154,10 +154,21 @@ def test_a_move_back_within_the_hour_where_the_hall_has_changed_says_what() -> N
     assert verdict.text.endswith("（10:00 T7 が故障）")
     before = (
         swamped(issuance=2, certificate=6)
-        .tells("terminal.failed", "09:20", terminal="T7")
-        .moves("T8", "issuance", "09:25")
+        .tells("terminal.failed", "09:45", terminal="T7")
+        .moves("T8", "issuance", "09:50")
     )
     assert told(before, "10:06").keep, "that was so when it was moved"
+
+
+def test_a_move_by_hand_that_was_in_vain_may_be_undone_after_twenty_minutes() -> None:
+    """Nobody waits for cards, seven at each certificate terminal: the hour is not waited for, and the line says why."""
+    story = crowd(opened(issuance=3, certificate=5).moves("T8", "issuance", "09:50"), 32)
+    for n in range(4, 8):
+        story.calls(f"B{n - 3:03d}", f"T{n}", "10:04")
+    story.issues("B900", "cert_renewal", "10:08")
+    early, later = (told(story, at) for at in ("10:09", "10:11"))
+    assert early.keep and later.option is not None and later.option.to == "certificate"
+    assert later.text.endswith("（1台に7人待ち）")
 
 
 def test_no_move_within_a_quarter_of_an_hour_of_the_last() -> None:
