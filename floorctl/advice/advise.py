@@ -42,6 +42,11 @@ class Effect:
     nobody: bool = False
 
     @property
+    def shorter_s(self) -> int:
+        """Return by how many seconds the longest wait falls; negative where it grows."""
+        return self.before_s - self.after_s
+
+    @property
     def seen(self) -> bool:
         """Return whether the figures, in whole minutes, tell of a shorter wait."""
         return whole_minutes(self.before_s) - whole_minutes(self.after_s) >= SEEN_MIN

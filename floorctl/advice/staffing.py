@@ -16,6 +16,9 @@ from floorctl.common.words import LONGEST_WAIT
 from floorctl.models.day.floor import Floor
 from floorctl.models.site.site import Site
 
+# Where its own lane gains nothing that is seen, a terminal goes to a lane whose longest wait falls by so much.
+FAR_S = 1800
+
 
 @frozen
 class LaneChoice:
@@ -40,7 +43,7 @@ class LaneChoice:
     def helps(self) -> bool:
         """Return whether staffing it shortens the longest wait by HELPS_S, or another lane is advised."""
         e = self.effects[self.lane]
-        return bool(self.urgent) or self.changes or e.before_s - e.after_s >= HELPS_S
+        return bool(self.urgent) or self.changes or e.shorter_s >= HELPS_S
 
     def text(self, site: Site) -> str:
         """Return one line: T8 は電子証明書で  電子証明書の最大待ち 42分から31分（交付なら 9分から6分）."""
@@ -99,10 +102,13 @@ def lane_choices(adviser: Adviser) -> list[LaneChoice]:
         if not lanes:
             continue
         best = lane_for(v, code, present, lanes, adviser.rules)
+        effects = {lane: _effect(futures, lane) for lane in lanes}
+        most = max(lanes, key=lambda x: effects[x].shorter_s)
+        if best == present and effects[present].shorter_s < HELPS_S and effects[most].shorter_s >= FAR_S:
+            best = most
         alone = [x for x in lanes if x in g.withheld and g.withheld[x].code == "nobody"]
         if alone:
             best = present if present in alone else alone[0]
-        effects = {lane: _effect(futures, lane) for lane in lanes}
         found.append(LaneChoice(code, best, present, effects, g.withheld[best].clause if alone else ""))
     return found
 

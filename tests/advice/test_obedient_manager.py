@@ -9,7 +9,7 @@ from random import Random
 
 import pytest
 
-from floorctl.advice.best_move import SOON
+from floorctl.advice.best_move import RULES, uneven
 from floorctl.advice.hall_view import View
 from floorctl.advice.lending import LEND_RULES
 from floorctl.advice.obedient_manager import Advice
@@ -78,9 +78,12 @@ class Watched(Advice):
             left = desk.target
             receives = hall.queues[left] or known.coming[left].spells
             assert _at_work(hall, left) >= 2 or not receives, "never the last one of a lane that receives (仕様書 7(1))"
-            assert not earlier or hall.now - earlier[-1].at >= SOON.rest_s
-            back = [x.at for x in earlier if (x.origin, x.to) == (to, desk.target) and hall.now - x.at < SOON.back_s]
-            assert not back or any(ago < hall.now - back[-1] for ago, _ in known.changes), "the hall has changed"
+            assert not earlier or hall.now - earlier[-1].at >= RULES.rest_s
+            back = [x.at for x in earlier if (x.origin, x.to) == (to, desk.target) and hall.now - x.at < RULES.back_s]
+            grown = replace(RULES, heads_more=RULES.regret * RULES.heads_more)
+            in_vain = bool(back) and hall.now - back[-1] >= RULES.regret_s and uneven(known, left, to, grown)
+            changed = bool(back) and any(ago < hall.now - back[-1] for ago, _ in known.changes)
+            assert not back or changed or in_vain
         return found
 
 
