@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from floorctl.advice.advise import Adviser
+from floorctl.advice.advise import HELPS_S, Adviser
 from floorctl.advice.best_move import Option
 from floorctl.advice.forecast import Forecaster
 from floorctl.advice.other_proposals import EVIDENCE_DAYS, FEWEST, SlotCut, others
 from floorctl.advice.proposal import Proposal
-from floorctl.advice.staffing import lane_choices
+from floorctl.advice.staffing import FAR_S, lane_choices
 from floorctl.commands.fold import fold
 from floorctl.common.lengths import length_word
 from floorctl.intake.demand_table import demand_table
@@ -31,6 +31,7 @@ from floorctl.usecases.day_tables import Derived
 from floorctl.usecases.period_reports import slot_cuts
 from floorctl.usecases.session import Session
 from tests import halls
+from tests.advice.test_best_move import crowd, opened
 from tests.other_sites import DAY, path_of
 from tests.screens.harness import ingest
 from tests.story import MONDAY, HandClock, Story, a_day, instant, kumagaya
@@ -301,6 +302,16 @@ def test_the_slots_of_the_own_file(tmp_path: Path) -> None:
 
 
 # ---- the lane at staffing
+
+
+def test_an_empty_terminal_goes_where_the_longest_wait_falls_by_half_an_hour() -> None:
+    """Three people before the one terminal for cards are not far more than nobody, but they wait for an hour."""
+    story = crowd(opened(issuance=1, certificate=5).staffs("T6", None, "09:00"), 4, letter="A")
+    story.calls("A001", "T1", "10:01").issues("B900", "cert_renewal", "10:14").calls("B900", "T2", "10:14")
+    choice, *_ = lane_choices(adviser(story, "10:15", Register()))
+    assert (choice.terminal, choice.present, choice.lane) == ("T6", "certificate", "issuance")
+    gained, kept = choice.effects["issuance"], choice.effects["certificate"]
+    assert gained.shorter_s >= FAR_S and kept.shorter_s < HELPS_S
 
 
 def test_an_empty_terminal_opens_where_more_is_waited() -> None:
