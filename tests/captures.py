@@ -73,7 +73,7 @@ def _c(name: str, day: str, *keys: str, **more: object) -> Capture:
 
 
 def simulated() -> Day:
-    """The morning of a simulated surge, with its people, when moving a terminal is worth it."""
+    """The morning of a simulated surge, with its people, when lending a terminal is worth it."""
     from floorctl.rehearsal.simulated_feed import simulated_feed
 
     feed = simulated_feed(kumagaya(), MONDAY, 3, "surge").decode()
@@ -82,7 +82,7 @@ def simulated() -> Day:
         ("09:40", "memo.written", {"text": "記載台の鉛筆を補充"}),
         ("10:04", "incident.opened", {"category": "complaint", "summary": "待ち時間への苦情"}),
     )
-    return Day("10:10", [json.loads(line) for line in feed.splitlines()], acts, team=True)
+    return Day("10:22", [json.loads(line) for line in feed.splitlines()], acts, team=True)
 
 
 SMALL = (100, 30)
@@ -97,6 +97,8 @@ CAPTURES = (
     _c("open", "morning", "enter", size=SMALL),
     _c("checklist", "morning", "c", size=SMALL),
     _c("chosen", "whole", "3"),
+    _c("lending", "simulated", "a", size=SMALL),
+    _c("permit", "simulated", ":", "2", "4", size=SMALL),
     _c("city-question", "whole", "3", "e", size=SMALL),
     _c("count", "whole", "w", "1", "2", "enter", size=SMALL),
     _c("help", "whole", "f1", size=SMALL, text="市職員"),
