@@ -15,7 +15,7 @@ from floorctl.advice.explain import minutes
 from floorctl.advice.futures import SOON_S, Futures
 from floorctl.advice.hall_view import View
 from floorctl.advice.lending import LEND_RULES, Lend, Return, due_returns, offer, unsure
-from floorctl.advice.proposal import STAYS, WAIT, Change, Key, Proposal, Step
+from floorctl.advice.proposal import SEEN_MIN, STAYS, WAIT, Change, Key, Proposal, Step
 from floorctl.common.lengths import whole_minutes
 from floorctl.common.words import hm
 from floorctl.models.board import loan_limits
@@ -33,6 +33,7 @@ _STAYS = replace(
     relief_s=LEND_RULES.relief_s * STAYS,
     alone_s=LEND_RULES.alone_s * STAYS,
     calling=1,
+    comes=LEND_RULES.comes / STAYS,
     between=1,
 )
 
@@ -100,14 +101,19 @@ def returns_due(v: View, limits: LoanLimits) -> list[Return]:
 # ---- words
 
 
-def loan_proposal(lend: Lend, limits: LoanLimits, futures: Futures) -> Proposal | None:
-    """Return a loan as a proposal, ``soon`` where its terminal is free within FREE_SOON_S; None where its figures show no shorter wait, or while it is declined."""
+def loan_proposal(lend: Lend, limits: LoanLimits, futures: Futures, stood: Collection[Key] = ()) -> Proposal | None:
+    """Return a loan as a proposal, ``soon`` where its terminal is free within FREE_SOON_S; None where it is declined, or its gain is not seen.
+
+    ``stood``: what was proposed before.
+    """
     floor, v = limits.floor, futures.v
     names = {x.code: x.name for x in floor.site.lanes}
     before, after = futures.longest((), "", SOON_S)[lend.to], futures.loan(lend.terminal, lend.to)[lend.to]
     change = Change(WAIT, names[lend.to], int(before), int(after))
     gain_s = change.before - change.after
-    if whole_minutes(before) <= whole_minutes(after) or quiet(floor.answers, lend.home, lend.to, gain_s, limits.now):
+    least = SEEN_MIN * STAYS if lend.key in stood else SEEN_MIN
+    seen = whole_minutes(before) - whole_minutes(after) >= least
+    if not seen or quiet(floor.answers, lend.home, lend.to, gain_s, limits.now):
         return None
     when = "この方のあと、待つ人がいなければ" if lend.after_present else ""
     fields = {"terminal": lend.terminal, "lane": lend.to, "reason": lend_reason(lend, v, floor)}
