@@ -13,7 +13,7 @@ from floorctl.advice.best_move import Option, Rules, however_late, move_rules, o
 from floorctl.advice.futures import FUTURES, SOON_S, Futures
 from floorctl.advice.hall_view import View, view
 from floorctl.advice.loans import contradict
-from floorctl.advice.proposal import Proposal
+from floorctl.advice.proposal import SEEN_MIN, Proposal
 from floorctl.advice.service_times import ServiceTimes
 from floorctl.advice.standing import Standing
 from floorctl.common.clock import iso
@@ -25,7 +25,6 @@ from floorctl.models.day.advice_answers import held_until, quiet, quiet_until
 from floorctl.models.day.floor import Floor
 from floorctl.models.register.register import Register
 
-SEEN_MIN = 2  # a move that shortens the longest wait by fewer minutes tells its gain in the waits of all
 NEAR_S, NEAR = 300.0, 0.2  # difference of two forecasts of one advice that is not worth a change of the line
 HELPS_S = 300.0  # reduction of the longest wait below which nothing is proposed
 
@@ -318,7 +317,7 @@ class Adviser:
         return {
             "waiting": {lane: v.count[lane] for lane in v.lanes},
             "terminals": {lane: [s.code for s in v.of(lane) if s.at_work] for lane in v.lanes},
-            "expected_60min": {lane: round(explain.coming_within(v, lane, SOON_S), 1) for lane in v.lanes},
+            "expected_60min": {lane: round(v.coming_within(lane, SOON_S), 1) for lane in v.lanes},
             "service_s": {lane: int(v.pace[lane]) for lane in v.lanes},
             "moves_today": len(v.moved),
             "switch_s": v.switch_s,

@@ -181,6 +181,8 @@ def options(v: View, rules: Rules = RULES) -> list[Option]:
     """Return the moves for which the queues are uneven enough and that save waiting, the most first."""
     if len(v.lanes) < 2 or any(ago < rules.rest_s for ago, _, _, _ in v.moved):
         return []
+    if any(ago < rules.lasts_s for ago, _ in v.lent):  # what a loan does is waited for
+        return []
     lanes = {lane: _lane(v, lane, rules, rules.horizon_s) for lane in v.lanes}
     found = []
     for origin, to in permutations(v.lanes, 2):

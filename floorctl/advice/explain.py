@@ -60,16 +60,6 @@ def gain(saved_s: float) -> str:
     return "" if saved_s < 60 else f"待ちの合計 {minutes(saved_s)}減"
 
 
-def coming_within(v: View, lane: str, seconds: float) -> float:
-    """Return the expected arrivals of a lane within the next ``seconds``."""
-    found = 0.0
-    for start, end, persons in v.coming[lane].spells:
-        overlap = min(end, seconds) - max(start, 0.0)
-        if overlap > 0 and end > start:
-            found += persons * min(1.0, overlap / (end - start))
-    return found
-
-
 def reasons(
     floor: Floor, v: View, demand: Demand, option: Option | None, better: int, saved: float
 ) -> tuple[tuple[str, str], ...]:

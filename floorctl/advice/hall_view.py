@@ -92,6 +92,15 @@ class View:
         """Return how many people each entry of ``waiting`` represents: 1.0 unless the queue is longer than DRAWN."""
         return self.count[lane] / max(1, len(self.waiting[lane]))
 
+    def coming_within(self, lane: str, seconds: float) -> float:
+        """Return the expected arrivals of a lane within the next ``seconds``."""
+        found = 0.0
+        for start, end, persons in self.coming[lane].spells:
+            overlap = min(end, seconds) - max(start, 0.0)
+            if overlap > 0 and end > start:
+                found += persons * min(1.0, overlap / (end - start))
+        return found
+
     def of(self, lane: str) -> list[Station]:
         """Return the terminals assigned to a lane."""
         return [s for s in self.stations if s.lane == lane]

@@ -35,6 +35,7 @@ class LendRules:
     per_day: int = 6
     rest_s: float = 180.0  # between two loans
     calling: int = 0  # people who may wait at home while the terminal is busy: another one may be about to call them
+    comes: float = 0.3  # people expected at home until a busy terminal is free: with more, the loan is likely to lapse
     between: int = 0  # terminals of the helped lane that may stand free: they may be between two cases
     times: float = 2.0  # as many people a terminal wait at home as where it helps …
     heads_more: float = 0.35  # … and so many more: then it goes home though both lanes have people waiting
@@ -152,6 +153,8 @@ def _loan(
     if max(v.count[s.lane], home.waiting) > (0 if free else rules.calling) or (
         home.terminals < rules.others and not idle
     ):
+        return None
+    if not free and v.coming_within(s.lane, v.free_in(s)) > rules.comes:
         return None
     another = any(x is not s and _stands_free(v, x) for x in v.of(s.lane))
     if another and not free:

@@ -15,7 +15,7 @@ from floorctl.advice.explain import minutes
 from floorctl.advice.futures import SOON_S, Futures
 from floorctl.advice.hall_view import View
 from floorctl.advice.lending import Lend, LendRules, Return, due_returns, lend_rules, offer, unsure
-from floorctl.advice.proposal import STAYS, WAIT, Change, Key, Proposal, Step
+from floorctl.advice.proposal import SEEN_MIN, STAYS, WAIT, Change, Key, Proposal, Step
 from floorctl.common.lengths import whole_minutes
 from floorctl.common.words import hm
 from floorctl.models.board import loan_limits
@@ -32,7 +32,7 @@ FREE_SOON_S = 300.0  # a loan of a terminal that is free by then comes before a 
 def _staying(rules: LendRules) -> LendRules:
     """Return the parameters by which a proposed loan stays: while half of what it took to appear is there, and for the seconds between two cases."""
     relief_s, alone_s = rules.relief_s * STAYS, rules.alone_s * STAYS
-    return replace(rules, heads=1, relief_s=relief_s, alone_s=alone_s, calling=1, between=1)
+    return replace(rules, heads=1, relief_s=relief_s, alone_s=alone_s, calling=1, comes=rules.comes / STAYS, between=1)
 
 
 def loan_now(v: View, limits: LoanLimits, among: Collection[str] | None = None) -> Lend | None:
@@ -101,14 +101,19 @@ def returns_due(v: View, limits: LoanLimits) -> list[Return]:
 # ---- words
 
 
-def loan_proposal(lend: Lend, limits: LoanLimits, futures: Futures) -> Proposal | None:
-    """Return a loan as a proposal, ``soon`` where its terminal is free within FREE_SOON_S; None where its figures show no shorter wait, or while it is declined."""
+def loan_proposal(lend: Lend, limits: LoanLimits, futures: Futures, stood: Collection[Key] = ()) -> Proposal | None:
+    """Return a loan as a proposal, ``soon`` where its terminal is free within FREE_SOON_S; None where it is declined, or its gain is not seen.
+
+    ``stood``: what was proposed before.
+    """
     floor, v = limits.floor, futures.v
     names = {x.code: x.name for x in floor.site.lanes}
     before, after = futures.longest((), "", SOON_S)[lend.to], futures.loan(lend.terminal, lend.to)[lend.to]
     change = Change(WAIT, names[lend.to], int(before), int(after))
     gain_s = change.before - change.after
-    if whole_minutes(before) <= whole_minutes(after) or quiet(floor.answers, lend.home, lend.to, gain_s, limits.now):
+    least = SEEN_MIN * STAYS if lend.key in stood else SEEN_MIN
+    seen = whole_minutes(before) - whole_minutes(after) >= least
+    if not seen or quiet(floor.answers, lend.home, lend.to, gain_s, limits.now):
         return None
     when = "この方のあと、待つ人がいなければ" if lend.after_present else ""
     fields = {"terminal": lend.terminal, "lane": lend.to, "reason": lend_reason(lend, v, floor)}

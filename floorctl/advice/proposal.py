@@ -13,6 +13,9 @@ from floorctl.common.words import LONGEST_WAIT
 WAIT, LEFT, A_DAY, AT_WORK = "longest_wait_s", "left_over", "served_a_day", "terminals"
 # Kinds that cost nobody anything and so come before a move: a lane with nobody at it first.
 FIRST = ("staff", "resume", "open")
+# Least fall of the longest wait in minutes that is seen: a loan needs it to be worth a key; a move that brings less tells
+# its gain in the waits of all.
+SEEN_MIN = 2
 # Share of what a proposal must be worth to appear that is enough for one that stands.
 STAYS = 0.5
 # Kind, lane and terminal of a proposal.

@@ -52,6 +52,7 @@ class Forecasts:
     forecaster: Forecaster | None = None  # None until the engine has calibrated one
     _stood: frozenset[Key] = frozenset()  # proposals of the minute before
     _lent: Key | None = None  # the loan that was found before
+    _asked: Key | None = None  # the loan that was proposed before
     _shown: Verdict | None = None  # the advice on the board
     _told: set[tuple[str, str]] = field(default_factory=set)  # what was foreseen a moment ago
 
@@ -178,6 +179,7 @@ class Forecasts:
         """Return the loan to propose, looked for with each fact: it is worth most at once. Its figures are kept as others'."""
         lend = self.day.paced("loan", self._wanted_loan, _FORECAST_S)
         if lend is None:
+            self._asked = None
             return None
         return self.day.calm(f"loan {lend.key} {lend.after_present}", lambda: self._loan(lend), _ADVICE_S)
 
@@ -201,7 +203,9 @@ class Forecasts:
             return None
         from floorctl.advice.loans import loan_proposal
 
-        return loan_proposal(lend, self._limits(), adviser.futures)
+        found = loan_proposal(lend, self._limits(), adviser.futures, [self._asked] if self._asked is not None else [])
+        self._asked = found.key if found is not None else None
+        return found
 
     def _limits(self) -> LoanLimits:
         from floorctl.models.board.loan_limits import LoanLimits

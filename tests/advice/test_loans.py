@@ -113,9 +113,30 @@ def test_a_free_terminal_with_nobody_to_serve_helps_and_says_what_it_brings() ->
 
 
 def test_it_is_offered_before_the_terminal_is_free() -> None:
-    loan = Hall(morning(free=False), "10:30").loan()
+    loan = Hall(morning(free=False, served="10:16"), "10:30").loan()
     assert loan is not None
     assert loan.what == f"{loan.terminal} をこの方のあと、待つ人がいなければ電子証明書の応援に"
+
+
+def test_it_is_not_offered_while_somebody_is_likely_to_come_before() -> None:
+    """They were called ten minutes ago and are done in five: a third of a person is expected for cards until then."""
+    assert Hall(morning(free=False, served="10:20"), "10:30").loan() is None
+
+
+def test_a_gain_that_is_hardly_seen_is_not_worth_a_key_but_keeps_what_was_proposed() -> None:
+    hall = Hall(morning(), "10:30")
+    lend = loan_to_ask(hall.adviser.view, hall.limits)
+    assert lend is not None
+
+    class Shorter(Futures):
+        """Futures in which the loan shortens the longest wait by a minute."""
+
+        def loan(self, terminal: str, to: str) -> dict[str, float]:
+            return {lane: s - 60 * (lane == to) for lane, s in self.longest((), "", SOON_S).items()}
+
+    futures = Shorter(hall.adviser.view)
+    assert loan_proposal(lend, hall.limits, futures) is None
+    assert loan_proposal(lend, hall.limits, futures, [lend.key]) is not None
 
 
 @pytest.mark.parametrize("trouble", ["somebody waits at home", "one at home", "few wait", "declined", "not open"])
@@ -269,8 +290,11 @@ def test_a_loan_at_once_comes_before_a_move_and_in_the_place_of_a_contrary_one()
 
 
 def test_one_that_begins_later_comes_after_a_move() -> None:
-    """Cases at the cards take a quarter of an hour: who was called a minute ago is not done soon."""
-    hall = Hall(morning(free=False, served="10:29"), "10:30")
+    """Nobody comes for cards after half past four; cases take a quarter of an hour: who was called a minute ago is not done soon."""
+    story = halls.after_the_cards()
+    for n, t in enumerate((1, 2), 1):
+        story.issues(f"A{n:03d}", "card_issuance", "16:29").calls(f"A{n:03d}", f"T{t}", "16:32")
+    hall = Hall(story, "16:33")
     loan = hall.loan()
     assert loan is not None and not loan.soon
     assert first(hall.others(), moves=True) is None

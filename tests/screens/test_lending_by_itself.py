@@ -90,7 +90,7 @@ async def test_a_loan_is_offered_before_the_terminal_is_free_and_taken_by_one_ke
     for n in range(5):
         story.calls(f"B{n + 1:03d}", f"T{n + 4}", "10:02")
     for n, terminal in enumerate(("T1", "T2", "T3"), 1):
-        story.issues(f"A{n:03d}", "card_issuance", "09:50").calls(f"A{n:03d}", terminal, "10:00")
+        story.issues(f"A{n:03d}", "card_issuance", "09:50").calls(f"A{n:03d}", terminal, "09:55")
     async with console(tmp_path, story, at="10:12") as c:
         await c.until(lambda: c.state.forecasts.advice() is not None, "the advice")
         c.app.redraw()
@@ -124,7 +124,7 @@ def test_an_offered_loan_keeps_its_figures_at_every_width(width: int) -> None:
     for n in range(5):
         story.calls(f"B{n + 1:03d}", f"T{n + 4}", "10:02")
     for n, terminal in enumerate(("T1", "T2", "T3"), 1):
-        story.issues(f"A{n:03d}", "card_issuance", "09:50").calls(f"A{n:03d}", terminal, "10:00")
+        story.issues(f"A{n:03d}", "card_issuance", "09:50").calls(f"A{n:03d}", terminal, "09:55")
     row = drawn(hall(story.entries(), "10:12"), width, height(width)).text().split("\n")[3]
     assert "T1" in row and "応援に" in row and "この方のあと" in row, row
     assert re.search("1時間[0-9]+分から1時間[0-9]+分", row), row

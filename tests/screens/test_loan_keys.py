@@ -33,7 +33,7 @@ async def test_x_declines_it_and_it_is_silent(tmp_path: Path) -> None:
 
 async def test_it_is_found_as_soon_as_the_hall_asks_for_it(tmp_path: Path) -> None:
     """Nobody waits for the next minute: the last one at the cards is done, and the line says what T1 can do now."""
-    story = morning(free=False)
+    story = morning(free=False, served="10:16")
     async with console(tmp_path, story.lines, at="10:30") as c:
         c.state.settings.pace_s = 0
         await c.until(lambda: c.state.forecasts.loan() is not None, "the loan")
