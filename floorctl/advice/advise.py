@@ -158,7 +158,9 @@ class Adviser:
 
     @property
     def _just_moved(self) -> bool:
-        return any(ago < self.rules.rest_s for ago, _, _, _ in self.view.moved)
+        """Return whether a terminal was moved or lent so lately that no further move is advised yet."""
+        moved = any(ago < self.rules.rest_s for ago, _, _, _ in self.view.moved)
+        return moved or any(ago < self.rules.lasts_s for ago, _ in self.view.lent)
 
     def verdict(self) -> Verdict:
         """Return the advice of this instant alone: the best move that pays now, else the best one to announce.

@@ -80,7 +80,7 @@ class Steady:
         self._taken: list[Entry] = []
         self._gone: frozenset[tuple[str, str]] = frozenset()
         self._at: datetime | None = None  # last look
-        self._moves = self._worse = 0
+        self._orders = self._worse = 0
         self._paid: dict[tuple[str, str], int] = {}  # looks in turn at which a move was worth it, by its lanes
         self._learned: tuple[datetime, ServiceTimes, Demand] | None = None
         self._grounds: Grounds | None = None
@@ -124,8 +124,9 @@ class Steady:
         if self._grounds is None or not at.minute % GROUNDS_MIN:
             self._grounds = grounds(floor, register, at)
         v = view(floor, self._learned[2], self._learned[1], at, self._grounds)
-        if len(floor.moves) != self._moves:
-            self._moves, self.stands, self._paid = len(floor.moves), None, {}
+        orders = len(floor.moves) + len(floor.loans)
+        if orders != self._orders:
+            self._orders, self.stands, self._paid = orders, None, {}
         if self.stands is not None:
             self.stands = self._kept(v, self.stands)
         if self.stands is None:
