@@ -175,6 +175,8 @@ def _verdict(state: ConsoleState, said: Verdict, how: Said) -> list[Piece]:
         )
         if n == 0 and said.gain:
             pieces.append(Piece([(said.gain, "text")]))
+    if o is not None and o.because and how.keys:  # it undoes a move of the last hour: the manager asks at once why
+        pieces.append(Piece([(f"（{o.because}）", "dim")]))
     return pieces
 
 
