@@ -96,9 +96,8 @@ CAPTURES = (
     _c("first", "nothing", at="08:20", size=SMALL),
     _c("open", "morning", "enter", size=SMALL),
     _c("checklist", "morning", "c", size=SMALL),
-    _c("chosen", "whole", "3"),
+    _c("chosen", "whole", "3", size=SMALL),
     _c("lending", "simulated", "a", size=SMALL),
-    _c("permit", "simulated", ":", "2", "4", size=SMALL),
     _c("city-question", "whole", "3", "e", size=SMALL),
     _c("count", "whole", "w", "1", "2", "enter", size=SMALL),
     _c("help", "whole", "f1", size=SMALL, text="市職員"),
@@ -118,7 +117,7 @@ CAPTURES = (
     _c("l-journal", "whole", "l", size=SMALL),
     _c("brief", "whole", ";", size=SMALL),
     _c("rehearsal", "simulated", scenario="surge"),
-    _c("looking-back", "whole", "[", "pageup", "pageup"),
+    _c("looking-back", "whole", "[", "pageup", "pageup", size=SMALL),
 )
 
 

@@ -74,7 +74,7 @@ class Advice(Policy):
 
     def lends(self, hall: ReplayHall) -> Iterable[tuple[Desk, str]]:
         rules = self.lend_rules
-        if max(len(hall.queues[lane]) for lane in self.site.movable_lanes) < rules.heads:
+        if max((len(hall.queues[lane]) for lane in self.site.movable_lanes), default=0) < rules.heads:
             return ()
         last = next((order.at for order in reversed(hall.orders) if order.lend), None)
         if last is not None and hall.now - last < rules.rest_s:
