@@ -182,6 +182,16 @@ async def test_the_loans_of_the_day_are_counted(tmp_path: Path) -> None:
         c.sees("今日の応援", "2回", "計50分")
 
 
+@pytest.mark.parametrize("size", [(80, 24), (120, 36), (160, 45)])
+async def test_the_loans_of_the_day_are_seen_where_a_card_has_no_room_for_all_its_lines(
+    tmp_path: Path, size: tuple[int, int]
+) -> None:
+    story = Story(prefix="l").lends("T1", "certificate", "09:00").returns("T1", "09:20")
+    async with console(tmp_path, joined(open_day(), story), at="10:00", size=size) as c:
+        await c.press("f7")
+        c.sees("応援 1回  計20分")
+
+
 async def test_a_loan_by_somebody_else_is_seen_at_once(tmp_path: Path) -> None:
     async with console(tmp_path, open_day(), at="10:00") as c:
         await told(c, "terminal.lent", terminal="T1", lane="certificate")

@@ -137,13 +137,14 @@ def _services_card(record: DayRecord, site: Site) -> Card:
 def _today_words(record: DayRecord, site: Site, loans: tuple[str, str]) -> list[Words]:
     done = {lane.code: sum(t.lane == lane.code and t.fate == "done" for t in record.tickets) for lane in site.lanes}
     issued = {lane.code: sum(t.lane == lane.code for t in record.tickets) for lane in site.lanes}
-    words: list[Words] = [[("計 ", "dim"), (f"発券 {sum(issued.values()):,}  完了 {sum(done.values()):,}", "strong")]]
+    total: Words = [("計 ", "dim"), (f"発券 {sum(issued.values()):,}  完了 {sum(done.values()):,}", "strong")]
+    if all(loans):  # on the first line, which stays where a card has no room for all of them
+        total += [("  応援 ", "dim"), ("  ".join(loans), "text")]
+    words: list[Words] = [total]
     lanes = [f"{lane.name} {done[lane.code]}／{issued[lane.code]}" for lane in site.lanes]
     words += _by_two("完了／発券 ", lanes)
     others = other_ends(record, site)
     words.append([("ほかに ", "dim"), ("  ".join(others) or "なし", "text")])
-    if all(loans):
-        words.append([("応援 ", "dim"), ("  ".join(loans), "text")])
     return words
 
 
