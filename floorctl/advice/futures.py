@@ -184,8 +184,13 @@ class Futures:
         )
 
     def _free(self, n: int, lane: str, moves: tuple[str, ...], to: str) -> list[float]:
-        """Return the seconds until each terminal of a lane can call in future ``n``, after the move."""
+        """Return the seconds until each terminal of a lane can call in future ``n``, after the move.
+
+        One that is lent from it counts as in ``loan``: it helps for this hour, and is home then.
+        """
         free = [self.ready[s.code][n] for s in self.v.of(lane) if s.code not in moves]
+        away = [s for s in self.v.stations if s.home == lane != s.lane and s.code not in moves]
+        free += [max(self.ready[s.code][n], SOON_S) + self.v.switch_s for s in away]
         if lane == to:
             free += [self.ready[m][n] + self.v.switch_s for m in moves]
         return free

@@ -108,8 +108,12 @@ def loan_proposal(lend: Lend, limits: LoanLimits, futures: Futures, stood: Colle
     """
     floor, v = limits.floor, futures.v
     names = {x.code: x.name for x in floor.site.lanes}
-    before, after = futures.longest((), "", SOON_S)[lend.to], futures.loan(lend.terminal, lend.to)[lend.to]
+    now, lent = futures.longest((), "", SOON_S), futures.loan(lend.terminal, lend.to)
+    before, after = now[lend.to], lent[lend.to]
     change = Change(WAIT, names[lend.to], int(before), int(after))
+    cost = None  # of a lane that stands still nothing is told
+    if lend.home not in v.grounds.withheld:
+        cost = Change(WAIT, names[lend.home], int(now[lend.home]), int(lent[lend.home]))
     gain_s = change.before - change.after
     least = SEEN_MIN * STAYS if lend.key in stood else SEEN_MIN
     seen = whole_minutes(before) - whole_minutes(after) >= least
@@ -126,6 +130,7 @@ def loan_proposal(lend: Lend, limits: LoanLimits, futures: Futures, stood: Colle
         terminal=lend.terminal,
         origin=lend.home,
         takes=(Step("terminal.lent", fields),),
+        cost=cost,
         clear=True,
         soon=any(v.free_in(s) <= FREE_SOON_S for s in v.stations if s.code == lend.terminal),
     )

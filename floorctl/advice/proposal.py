@@ -54,6 +54,12 @@ class Change:
         return self.of in (A_DAY, AT_WORK)
 
     @property
+    def plain(self) -> str:
+        """Return the lane's name and the figures: 交付 9分から14分."""
+        before, after, unit = self.figures
+        return f"{self.name} {before}{unit}から{after}{unit}"
+
+    @property
     def text(self) -> str:
         """Return heading and figures: 電子証明書の最大待ち 42分から27分."""
         before, after, unit = self.figures
@@ -91,6 +97,7 @@ class Proposal:
     origin: str = ""
     staff: str = ""
     takes: tuple[Step, ...] = ()
+    cost: Change | None = None  # of the lane that lends
     clear: bool = False
     urgent: bool = False
     soon: bool = False
@@ -134,7 +141,8 @@ class Proposal:
     def text(self, who: Callable[[str], str] = str) -> str:
         """Return one line: T8 を再開  電子証明書の最大待ち 82分から58分（休憩60分は済み）."""
         what, note = self.parts(who)
-        return f"{what}  {self.change.text}" + (f"（{note}）" if note else "")
+        cost = f"  {self.cost.plain}" if self.cost is not None else ""
+        return f"{what}  {self.change.text}{cost}" + (f"（{note}）" if note else "")
 
     def to_json(self) -> dict[str, Any]:
         """Return the entry of ``advise --json`` (docs/additions.md)."""

@@ -340,7 +340,7 @@ def log_text(floor: Floor) -> str:
     for e in floor.entries:
         mark = "取消済" if e.key in floor.retracted else ANOMALIES.get(floor.anomalies.get(e.key, ""), "")
         about = subject(e.fact, floor.site)
-        rows.append([hms(e.fact.at), str(e.seq), source_word(e.source), about, line(e, floor), mark])
+        rows.append([hms(e.fact.at), str(e.seq), e.told_by, about, line(e, floor), mark])
     return f"{columns(rows) or '記録はありません'}\n"
 
 

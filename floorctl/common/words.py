@@ -220,6 +220,8 @@ def more_word(n: int, unit: str = "件") -> str:
 # Sources of records that the user is told of; any other has the name that it was taken in with.
 _SOURCES = {"console": "手入力", "feed": "発券機", "paper": "紙", "demo": "模擬"}
 
+OF_ITSELF = "自動"  # of a record that a console made without a key
+
 
 def source_word(source: str) -> str:
     """Return where a record comes from, in words."""

@@ -112,6 +112,18 @@ def test_a_free_terminal_with_nobody_to_serve_helps_and_says_what_it_brings() ->
     )
 
 
+def test_what_home_pays_is_told_and_stays_when_it_is_lent() -> None:
+    """The lane that lends has its terminal back after the hour: before the key and behind it alike."""
+    offered = Hall(morning(), "10:30").loan()
+    assert offered is not None and offered.cost is not None
+    assert offered.text().count("分から") == 2
+    assert f"  交付 {offered.cost.figures[0]}分から{offered.cost.figures[1]}分" in offered.text()
+    lent = morning().lends(offered.terminal, offered.lane, "10:30")
+    futures = Hall(lent, "10:30").adviser.futures
+    assert futures is not None
+    assert abs(futures.longest((), "", SOON_S)["issuance"] - offered.cost.after) < 60
+
+
 def test_it_is_offered_before_the_terminal_is_free() -> None:
     loan = Hall(morning(free=False, served="10:16"), "10:30").loan()
     assert loan is not None

@@ -185,6 +185,8 @@ def test_before_the_reception_at_home_begins(tmp_path: Path) -> None:
         "T1 は B001 のあと応援から戻ります（交付の受付 9:00 から）",
         "T2 が応援から戻りました（交付の受付 9:00 から）",
     ]
+    told = {e.kind: e.told_by for e in c.session.floor().entries}
+    assert (told["terminal.lent"], told["terminal.returned"], told["terminal.staffed"]) == ("自動", "自動", "手入力")
     c.close()
 
 
@@ -359,6 +361,7 @@ def test_the_running_console_tells_it_and_the_manager_undoes_it(lent: Console, m
         while not holds():
             assert time.monotonic() < end, posts
             time.sleep(0.005)
+            lent.clock.at += timedelta(milliseconds=5)  # it looks again every few seconds, too
 
     def told() -> list[Done]:
         return [p for p in posts if isinstance(p, Done)]

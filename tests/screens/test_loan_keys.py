@@ -37,7 +37,7 @@ async def test_it_is_found_as_soon_as_the_hall_asks_for_it(tmp_path: Path) -> No
     async with console(tmp_path, story.lines, at="10:30") as c:
         c.state.settings.pace_s = 0
         await c.until(lambda: c.state.forecasts.loan() is not None, "the loan")
-        c.sees("この方のあと、待つ人がいなければ")
+        c.sees("（この方のあと）")
         await c.at("10:30:20")
         more = type(story)(prefix="z").finishes("A002", "T2", "10:30:20")
         await c.hears(more)

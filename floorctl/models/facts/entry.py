@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import NamedTuple
 
+from floorctl.common.words import OF_ITSELF, source_word
 from floorctl.models.facts.fact import Fact
 
 
@@ -24,6 +25,11 @@ class Entry(NamedTuple):
     def key(self) -> tuple[str, str]:
         """Return (source, id), the identity of a fact."""
         return (self.source, self.fact.id)
+
+    @property
+    def told_by(self) -> str:
+        """Return where it comes from, in words: 自動 if a console recorded it of itself."""
+        return OF_ITSELF if getattr(self.fact, "unasked", False) else source_word(self.source)
 
 
 class Head(NamedTuple):

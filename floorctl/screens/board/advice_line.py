@@ -225,7 +225,10 @@ def _proposal(state: ConsoleState, p: Proposal, more: int, how: Said) -> Line:
     if p.kind == "lend":  # its words name the lane
         what = what if how.words else _loan_in_brief(state, p)
         head = _longest("", how) if how.keys else ("", "dim")
-    pieces = [Piece([(what, "strong")]), _figures(head, *p.change.figures, up=p.change.grows), *_others_key(more, how)]
+    pieces = [Piece([(what, "strong")]), _figures(head, *p.change.figures, up=p.change.grows)]
+    if p.cost is not None and how.keys:
+        pieces.append(_figures((f"{p.cost.name} ", "dim"), *p.cost.figures))
+    pieces += _others_key(more, how)
     if note and how.gap > 2:
         pieces.append(Piece([(note, "dim")]))
     hints = [("a", "適用"), ("x", "見送り")] if p.takes else [("x", "見送り")]

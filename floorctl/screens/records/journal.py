@@ -6,7 +6,7 @@ import unicodedata
 from typing import ClassVar
 
 from floorctl.common.clock import seconds_between
-from floorctl.common.words import ANOMALIES, ANOMALIES_SHORT, hms, source_word
+from floorctl.common.words import ANOMALIES, ANOMALIES_SHORT, hms
 from floorctl.console.state import ConsoleState
 from floorctl.models.board.fact_sentence import line, subject
 from floorctl.models.facts.entry import Entry
@@ -90,7 +90,7 @@ class JournalView(TableView):
             (f"{hms(e.fact.at):>8}", "dim"),
             (subject(e.fact, floor.site), "dim" if gone else "strong"),
             (line(e, floor), "dim" if gone else "text"),
-            (source_word(e.source), "dim"),
+            (e.told_by, "dim"),
             (" ".join(marks), "warn"),
         )
 
@@ -121,7 +121,7 @@ class JournalView(TableView):
         if e is None:
             return []
         times = f"起きた時刻 {hms(e.fact.at)}   記録した時刻 {hms(e.recorded_at)}"
-        when = f"{times}   入力元 {source_word(e.source)}   通し番号 {e.seq}"
+        when = f"{times}   入力元 {e.told_by}   通し番号 {e.seq}"
         lines = [
             titled(e.fact.word, subject(e.fact, floor.site)),
             *([(part, "text")] for part in wrap(line(e, floor), width)),

@@ -251,7 +251,8 @@ def _others(state: ConsoleState) -> list[Parts]:
         found.append((advice.text, "", ""))
     for p in state.forecasts.others():
         what, note = p.parts(state.day.who)
-        found.append((what, p.change.text, note))
+        effect = f"{p.change.text}  {p.cost.plain}" if p.cost is not None else p.change.text
+        found.append((what, effect, note))
     site = state.day.floor.site
     choices = [choice for t in state.day.floor.terminals if (choice := state.forecasts.lane_choice(t)) is not None]
     for choice in [c for c in choices if c.helps][:1]:  # what holds for one empty terminal holds for all of them
