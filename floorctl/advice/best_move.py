@@ -26,8 +26,7 @@ class Rules:
     step_s: int = 300
     belief_s: float = 3600.0  # weight of the expected arrival rate, as a time of observation
     long_s: float = 14400.0  # a person with so long a wait ahead counts twice, so that few wait very long
-    heads_times: float = 1.0  # where it would go, so many times as many people a terminal wait as at home without it …
-    heads_more: float = 2.0  # … and so many more
+    heads_more: float = 2.0  # so many more people a terminal wait where it would go than at home without it
     heads: int = 3  # least number of people waiting there
     lasts_s: float = 600.0  # and that for so long
     free_s: float = 120.0  # a terminal free within this time is moved; a later one is only announced
@@ -130,7 +129,7 @@ def far_more(there: int, terminals: int, at_home: int, of_home: int, rules: Rule
     """Return as ``uneven`` by the people waiting there and at home, and the terminals at work there and at home."""
     if there < rules.heads:
         return False
-    return there / max(1, terminals) > rules.heads_times * at_home / max(1, of_home - 1) + rules.heads_more
+    return there / max(1, terminals) > at_home / max(1, of_home - 1) + rules.heads_more
 
 
 def gain(v: View, code: str, to: str, rules: Rules = RULES) -> float:
@@ -152,29 +151,26 @@ def movable(v: View, origin: str, to: str, rules: Rules = RULES) -> list[str]:
     # 仕様書 7(1): a lane with arrivals to come or a queue keeps one terminal.
     if not v.count[to] or len(at_work) <= (1 if v.count[origin] or v.coming[origin].spells else 0):
         return []
-    if undoes(v, origin, to, rules) and not changed_since(v, origin, to, rules):
+    if because(v, origin, to, rules) is None:
         return []
     return [s.code for s in sorted(at_work, key=v.free_in) if to in s.lanes and not s.home]
 
 
-def undoes(v: View, origin: str, to: str, rules: Rules = RULES) -> bool:
-    """Return whether a move would undo one of the last hour."""
-    return any(ago < rules.back_s and a == to and b == origin for ago, _, a, b in v.moved)
-
-
-def changed_since(v: View, origin: str, to: str, rules: Rules = RULES) -> str:
-    """Return what has changed in the hall since the last move in the opposite direction; "" if nothing.
+def because(v: View, origin: str, to: str, rules: Rules = RULES) -> str | None:
+    """Return what has changed in the hall, for a move that undoes one of the last hour; "" for any other, None if nothing has.
 
     A terminal that came or went, a reception that began or ended; or people who have come in such numbers that the move,
     a manager's own perhaps, was in vain.
     """
-    last = min((ago for ago, _, a, b in v.moved if a == to and b == origin), default=0.0)
-    said = next((said for ago, said in v.changes if ago < last), "")
-    if said or last < rules.regret_s:
+    last = min((ago for ago, _, a, b in v.moved if a == to and b == origin), default=NEVER)
+    if last >= rules.back_s:
+        return ""
+    said = next((said for ago, said in v.changes if ago < last), None)
+    if said is not None or last < rules.regret_s:
         return said
     grown = replace(rules, heads_more=rules.regret * rules.heads_more)
     heads = v.count[to] / max(1, sum(s.at_work for s in v.of(to)))
-    return f"1台に{heads:.0f}人待ち" if uneven(v, origin, to, grown) else ""
+    return f"1台に{heads:.0f}人待ち" if uneven(v, origin, to, grown) else None
 
 
 def options(v: View, rules: Rules = RULES) -> list[Option]:
@@ -191,8 +187,7 @@ def options(v: View, rules: Rules = RULES) -> list[Option]:
             continue
         saved = _gain(v, codes[0], lanes[origin], lanes[to], rules)
         if saved > 0:
-            because = changed_since(v, origin, to, rules) if undoes(v, origin, to, rules) else ""
-            found.append(Option((codes[0],), origin, to, saved, because))
+            found.append(Option((codes[0],), origin, to, saved, because(v, origin, to, rules) or ""))
     return sorted(found, key=lambda o: -o.gain)
 
 

@@ -9,12 +9,13 @@ terminals or none. So a terminal less never shortens a wait of its lane in any f
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 from heapq import heapify, heapreplace
 from math import cos, exp, log, sin, sqrt, tau
 from random import Random
 
-from floorctl.advice.hall_view import NEVER, Station, View
+from floorctl.advice.hall_view import Station, View
 
 FUTURES = 24
 HORIZON_S = 7200.0  # later arrivals are not drawn
@@ -129,10 +130,10 @@ class Futures:
         total = [0.0] * len(self.v.lanes)
         for n, people in enumerate(self.people):
             for i, lane in enumerate(self.v.lanes):
-                free = self._free(n, lane, moves, to)
+                free, helping = self._free(n, lane, moves, to)
                 if lane == more:
-                    free = [*(self._free(n, lane, (opened,), "") if opened else free), 0.0]
-                total[i] += _waits(people[i], free, (soon_s, self.until_s), *self._drawn[lane])[0]
+                    free = [*(self._free(n, lane, (opened,), "")[0] if opened else free), 0.0]
+                total[i] += _waits(people[i], free, (soon_s, self.until_s), *self._drawn[lane], helping)[0]
         return {lane: total[i] / len(self.people) for i, lane in enumerate(self.v.lanes)}
 
     def loan(self, terminal: str, to: str) -> dict[str, float]:
@@ -142,19 +143,12 @@ class Futures:
         """
         key = ((terminal,), to, SOON_S, "", "lent")
         if key not in self._known:
-            found = {}
-            for i, lane in enumerate(self.v.lanes):
-                total = 0.0
-                for n, people in enumerate(self.people):
-                    ready, free = self.ready[terminal][n], self._free(n, lane, (terminal,), "")
-                    lent = (NEVER, 0.0)
-                    if lane == to:
-                        lent = (ready + self.v.switch_s, min(SOON_S, self.until_s))
-                    elif any(s.code == terminal for s in self.v.of(lane)):
-                        free = [*free, max(ready, SOON_S) + self.v.switch_s]
-                    total += _waits(people[i], free, (SOON_S, self.until_s), *self._drawn[lane], lent=lent)[0]
-                found[lane] = total / len(self.people)
-            self._known[key] = found
+            total = [0.0] * len(self.v.lanes)
+            for n, people in enumerate(self.people):
+                for i, lane in enumerate(self.v.lanes):
+                    free, helping = self._free(n, lane, (), "", lent=(terminal, to))
+                    total[i] += _waits(people[i], free, (SOON_S, self.until_s), *self._drawn[lane], helping)[0]
+            self._known[key] = {lane: total[i] / len(self.people) for i, lane in enumerate(self.v.lanes)}
         return self._known[key]
 
     def better(self, moves: tuple[str, ...], to: str, soon_s: float) -> int:
@@ -178,22 +172,36 @@ class Futures:
         self, n: int, people: tuple[list[Person], ...], moves: tuple[str, ...], to: str, soon_s: float
     ) -> float:
         """Return the total wait of all lanes in future ``n``, in person-seconds."""
-        return sum(
-            _waits(people[i], self._free(n, lane, moves, to), (soon_s, self.until_s), *self._drawn[lane])[1]
-            for i, lane in enumerate(self.v.lanes)
-        )
+        total = 0.0
+        for i, lane in enumerate(self.v.lanes):
+            free, helping = self._free(n, lane, moves, to)
+            total += _waits(people[i], free, (soon_s, self.until_s), *self._drawn[lane], helping)[1]
+        return total
 
-    def _free(self, n: int, lane: str, moves: tuple[str, ...], to: str) -> list[float]:
-        """Return the seconds until each terminal of a lane can call in future ``n``, after the move.
+    def _free(
+        self, n: int, lane: str, moves: tuple[str, ...], to: str, lent: tuple[str, str] = ("", "")
+    ) -> tuple[list[float], list[float]]:
+        """Return the seconds until each terminal of a lane can call in future ``n``, after the move: its own, and those lent to it.
 
-        One that is lent from it counts as in ``loan``: it helps for this hour, and is home then.
+        ``lent``: one more terminal that is lent, and where to. A lent one helps for this hour and is home then; where
+        a lane has none of its own it stays.
         """
-        free = [self.ready[s.code][n] for s in self.v.of(lane) if s.code not in moves]
-        away = [s for s in self.v.stations if s.home == lane != s.lane and s.code not in moves]
-        free += [max(self.ready[s.code][n], SOON_S) + self.v.switch_s for s in away]
+        own: list[float] = []
+        helping: list[float] = []
+        for s in self.v.stations:
+            if s.code in moves:
+                continue
+            ready = self.ready[s.code][n]
+            home, at = s.home or s.lane, s.lane
+            if s.code == lent[0]:
+                home, at, ready = s.lane, lent[1], ready + (self.v.switch_s if lane == lent[1] else 0)
+            if at == lane:
+                (own if home == at else helping).append(ready)
+            elif home == lane:
+                own.append(max(ready, SOON_S) + self.v.switch_s)
         if lane == to:
-            free += [self.ready[m][n] + self.v.switch_s for m in moves]
-        return free
+            own += [self.ready[m][n] + self.v.switch_s for m in moves]
+        return (own, helping) if own else (helping, [])
 
 
 def _waits(
@@ -202,26 +210,26 @@ def _waits(
     span: tuple[float, float],
     drawn: int = 0,
     each: float = 1.0,
-    lent: tuple[float, float] = (NEVER, 0.0),
+    helping: Sequence[float] = (),
 ) -> tuple[float, float]:
     """Return the longest wait and the sum of waits in seconds.
 
     ``span``: waits of those who come until the first second, followed until the second one. The first ``drawn`` persons
-    represent ``each`` people each. ``lent``: when a terminal of another lane is first free here, and from when on it takes
-    nobody any more.
+    represent ``each`` people each. ``helping``: as ``free``, of terminals that take nobody any more after this hour.
     """
     longest = total = 0.0
     soon_s, until_s = span
-    helper, helps_s = lent
-    heap = list(free)
+    helps_s = min(SOON_S, until_s)
+    heap, helpers = list(free), list(helping)
     heapify(heap)
+    heapify(helpers)
     for n, (can, since, takes) in enumerate(people, 1):
         if can > soon_s or can >= until_s:
             break
         t = until_s
-        if helper < helps_s and can < helps_s and not (heap and heap[0] <= helper):
-            t = max(helper, can)
-            helper = t + takes
+        if helpers and max(helpers[0], can) < helps_s and not (heap and heap[0] <= helpers[0]):
+            t = max(helpers[0], can)
+            heapreplace(helpers, t + takes)
         elif heap and heap[0] < until_s:
             t = max(heap[0], can)
             heapreplace(heap, t + takes)

@@ -17,13 +17,12 @@ from floorctl.advice.best_move import (
     RULES,
     Option,
     Rules,
-    changed_since,
+    because,
     gain,
     however_late,
     movable,
     move_rules,
     options,
-    undoes,
     uneven,
 )
 from floorctl.advice.hall_view import View, view
@@ -61,8 +60,8 @@ class Standing:
         if not codes:
             return None
         code = self.terminal if self.terminal in codes else codes[0]
-        because = changed_since(v, self.origin, self.to, rules) if undoes(v, self.origin, self.to, rules) else ""
-        return Option((code,), self.origin, self.to, gain(v, code, self.to, rules), because)
+        why = because(v, self.origin, self.to, rules) or ""
+        return Option((code,), self.origin, self.to, gain(v, code, self.to, rules), why)
 
 
 class Steady:
@@ -134,9 +133,7 @@ class Steady:
 
     def _kept(self, v: View, stands: Standing) -> Standing | None:
         o = stands.option(v, self.rules)
-        if o is None or quiet(self._floor.answers, o.origin, o.to, o.gain, v.now):
-            return None
-        if o.gain <= 0:
+        if o is None or o.gain <= 0 or quiet(self._floor.answers, o.origin, o.to, o.gain, v.now):
             return None
         self._worse = 0 if uneven(v, o.origin, o.to, self.even) else self._worse + 1
         return Standing(o.moves[0], o.origin, o.to) if self._worse < WORSE else None

@@ -439,7 +439,7 @@ def test_of_three_lanes_the_one_that_waits_longest_is_helped() -> None:
 
 
 def test_the_constants_of_the_site_file_decide() -> None:
-    """Where a loan is to be worth ten hours of wait none is asked for, and a console makes none of itself."""
+    """Ask for no loan, and let a console make none of itself, where a loan is to be worth ten hours of wait."""
     given = AdviceConstants(lending=LendingConstants(relief_s=36_000, alone_s=36_000))
     hall = Hall(morning(), "10:30")
     assert hall.loan() is not None

@@ -226,7 +226,9 @@ def plan(stations: list[Station]) -> View:
 def plan_waits(v: View, moves: tuple[str, ...] = ()) -> list[float]:
     """The wait of each person of the first future in the certificate lane."""
     futures, i = Futures(v), v.lanes.index("certificate")
-    people, free = futures.people[0][i], futures._free(0, "certificate", moves, "certificate" if moves else "")
+    people = futures.people[0][i]
+    own, helping = futures._free(0, "certificate", moves, "certificate" if moves else "")
+    free = [*own, *helping]  # this hour
     sums = [_waits(people[:n], free, (SOON_S, futures.until_s))[1] for n in range(len(people) + 1)]
     return [after - before for before, after in pairwise(sums)]
 

@@ -111,7 +111,7 @@ def test_before_the_opening_nothing_is_lent(desk: Desk) -> None:
 
 @pytest.mark.parametrize("who", ["paused", "lent", "of the other lane"])
 def test_the_only_one_at_home_is_lent_with_a_reason_alone(hall: Desk, who: str) -> None:
-    """Who helps from the other lane goes home again: it is none of this lane's own."""
+    """Count a terminal that helps from the other lane as none of this lane's own: it goes home again."""
     match who:
         case "paused":
             hall.does("terminal.paused", terminal="T2")

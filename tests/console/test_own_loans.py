@@ -1,4 +1,4 @@
-"""What a console does of itself with loans (応援): returns that are due, loans that are permitted; never against the manager.
+"""Test what a console does of itself with loans (応援): returns that are due, loans that are permitted; never against the manager.
 
 T1 and T2 hand cards over, T3 to T5 renew certificates; S1 stands at T1, and so on. The clock stands still until it is moved.
 """
@@ -31,7 +31,7 @@ class Console(Desk):
         self.looks = 0
 
     def looked(self) -> list[str]:
-        """What is told by looks at this instant until nothing more is due."""
+        """Look at this instant until nothing more is due, and return what is told."""
         found: list[str] = []
         while True:
             self.looks += 1

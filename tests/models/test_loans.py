@@ -39,7 +39,7 @@ def lane_of(floor: Floor, terminal: str = "T1") -> tuple[str, str | None, str | 
 
 
 def loan(floor: Floor, n: int = -1) -> tuple[Any, ...]:
-    """When it began, ended, and how."""
+    """Return when it began, when it ended, and how."""
     found = floor.loans[n]
     return (
         found.went.strftime("%H:%M") if found.went else None,

@@ -1,4 +1,4 @@
-"""What the console does of itself with loans, as the manager sees it: told in one line, taken back by u; and what it offers."""
+"""Test loans that the console makes of itself, as the manager sees them: told in one line, taken back by u; and its offers."""
 
 from __future__ import annotations
 

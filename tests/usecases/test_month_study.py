@@ -224,7 +224,7 @@ def test_orders_and_changes_of_lane_are_told_a_day() -> None:
 
 
 def test_lengths_with_idle_time_are_told() -> None:
-    """Where a fifth of the cases ended by the next call, and nobody waited, the report says so; with fewer nothing."""
+    """Tell in the report where a fifth of the cases ended by the next call while nobody waited; with fewer nothing."""
     assert study_facts(minutes_of((10, 7, 4), idle=1), kumagaya())["advised_lengths"] == ""
     assert "応対の20％は" in str(study_facts(minutes_of((10, 7, 4), idle=2), kumagaya())["advised_lengths"])
 
