@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlite_utils import Database, Migrations
 
 from floorctl.common.derived_tables import DERIVED, Table
-from floorctl.database.schema import REGISTER_KINDS_3, REGISTER_KINDS_9
+from floorctl.database.schema import REGISTER_KINDS_3, REGISTER_KINDS_9, REGISTER_KINDS_11
 
 MIGRATIONS = Migrations("floorctl")
 # Kinds of the Register in version 2: without those added by version 3.
@@ -156,3 +156,10 @@ def _shifts(db: Database) -> None:
 def _lends(db: Database) -> None:
     """Create the derived table of loans; the days of older files have none."""
     _create(db, "lends", DERIVED["lends"])
+
+
+@MIGRATIONS(name="0011_day_plan")
+def _day_plan(db: Database) -> None:
+    """Index absences known ahead and the planned hours of the city's staff for the Register."""
+    db.execute("DROP INDEX event_register")
+    db.execute(f"CREATE INDEX event_register ON event (seq) WHERE kind IN ({REGISTER_KINDS_11})")
