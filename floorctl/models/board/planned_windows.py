@@ -85,9 +85,7 @@ def _away(floor: Floor, staff: str, now: datetime) -> Iterable[Span]:
     """Yield the spans in which a person is on a break: the one under way."""
     held = floor.staff.get(staff)
     if held is not None and held.status == "on_break":
-        back = (
-            datetime.combine(floor.day, time.fromisoformat(held.until), JST) if held.until else held.since + USUAL_BREAK
-        )
+        back = on_day(floor.day, held.until) if held.until else held.since + USUAL_BREAK
         yield held.since, max(back, now + timedelta(minutes=1))
 
 
