@@ -18,7 +18,7 @@ _NAMES_3 = tuple(name for name in DERIVED if name not in _SINCE_3)
 # Derived tables of version 3 that a later one has changed.
 _DERIVED_3 = {
     "days": Table("day", DERIVED["days"].columns[:-1]),
-    "tickets": Table("day, ticket", DERIVED["tickets"].columns[:-3]),
+    "tickets": Table("day, ticket", DERIVED["tickets"].columns[:-4]),
 }
 
 

@@ -22,7 +22,9 @@ from floorctl.documents.day.reasons import Told, told
 from floorctl.documents.day.ticket_lines import TicketLine, ticket_lines
 from floorctl.documents.layout.material import Row
 from floorctl.models.board.flow import charge_vacant_s, officials_absent_s, reception_span, spans_s, uncovered_s
+from floorctl.models.board.grounds import NONE, grounds
 from floorctl.models.board.presence import attended
+from floorctl.models.board.target_kept import Kept, kept_by_hour, waited_unserved
 from floorctl.models.board.told import heads_alone, never_seen
 from floorctl.models.day.escalation import Escalation
 from floorctl.models.day.floor import Floor
@@ -111,6 +113,7 @@ class DayRecord:
     work: dict[str, int]  # work item: count, tickets and hand tallies together
     tallied: dict[str, int]  # work item: the hand tallies (and corrections) alone
     waits: dict[str, Waits]  # lane
+    kept: dict[str, dict[int, Kept]]  # lane: by the hour in which waits began, how many kept the target
     peaks: dict[str, tuple[int, datetime] | None]  # lane: most persons waiting, and since when
     unseen: frozenset[str]  # lanes of which nobody told who waited: nothing is known of their queues
     heads_alone: frozenset[str]  # lanes of which nothing but the number waiting is known
@@ -199,9 +202,10 @@ def day_record(
     last fact, on a screen at ``now``, as on the board.
     """
     site = floor.site
-    lines = ticket_lines(floor)
     entries = _counted_entries(floor)
     until = floor.closed_at or now or floor.last_fact_at
+    g = grounds(floor, register, until) if until else NONE
+    lines = ticket_lines(floor, waited_unserved(floor, until, g))
     work, counts = floor.work_done(), Counter(t.service for t in lines if t.fate == "done")
     escalations = sorted(floor.escalations.values(), key=lambda e: (_iso(e.raised_at) or "", e.code))
     return DayRecord(
@@ -215,6 +219,7 @@ def day_record(
         work=_by_code(site.work_item_by_code, work),
         tallied=_by_code(site.work_item_by_code, floor.work),
         waits=_waits(floor, lines),
+        kept=kept_by_hour(floor, until, g),
         peaks={q.code: _peak(q.history) for q in floor.lanes.values()},
         unseen=frozenset(q.code for q in floor.lanes.values() if never_seen(q)),
         heads_alone=frozenset(q.code for q in floor.lanes.values() if heads_alone(q)),

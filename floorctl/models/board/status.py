@@ -14,6 +14,7 @@ from floorctl.models.board.foreseen import Foreseen
 from floorctl.models.board.grounds import grounds
 from floorctl.models.board.longest import longest_known, longest_wait
 from floorctl.models.board.reception_hours import service_state
+from floorctl.models.board.target_kept import by_lane, kept_by_hour
 from floorctl.models.board.told import busy_untold, untold
 from floorctl.models.day.floor import Floor
 from floorctl.models.day.terminal import TerminalState
@@ -97,6 +98,7 @@ def status(
                 "to": closes.strftime("%H:%M"),
             }
         )
+    kept = by_lane(kept_by_hour(floor, now, g))
     lanes = []
     for lane in site.lanes:
         longest, c = longest_wait(floor, lane.code, now, g), counts[lane.code]
@@ -122,6 +124,7 @@ def status(
                 "left": c.left,
                 "counted_out": c.counted_out,
                 "recalls": c.recalls,
+                "target": kept[lane.code].to_json(site.wait_target_s(lane.code)),
                 "terminals": [t.code for t in floor.terminals_of(lane.code)],
             }
         )
