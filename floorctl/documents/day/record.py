@@ -24,7 +24,7 @@ from floorctl.documents.layout.material import Row
 from floorctl.models.board.flow import charge_vacant_s, officials_absent_s, reception_span, spans_s, uncovered_s
 from floorctl.models.board.grounds import NONE, grounds
 from floorctl.models.board.presence import attended
-from floorctl.models.board.target_kept import Kept, kept_by_hour, waited_unserved
+from floorctl.models.board.target_kept import Kept, kept_by_hour, together, waited_unserved
 from floorctl.models.board.told import heads_alone, never_seen
 from floorctl.models.day.escalation import Escalation
 from floorctl.models.day.floor import Floor
@@ -114,6 +114,7 @@ class DayRecord:
     tallied: dict[str, int]  # work item: the hand tallies (and corrections) alone
     waits: dict[str, Waits]  # lane
     kept: dict[str, dict[int, Kept]]  # lane: by the hour in which waits began, how many kept the target
+    targets_s: dict[str, int]  # lane: the longest wait that keeps the target
     peaks: dict[str, tuple[int, datetime] | None]  # lane: most persons waiting, and since when
     unseen: frozenset[str]  # lanes of which nobody told who waited: nothing is known of their queues
     heads_alone: frozenset[str]  # lanes of which nothing but the number waiting is known
@@ -158,6 +159,13 @@ class DayRecord:
             "counts": self.counts,
             "work": self.work,
             "waits": {lane: asdict(w) for lane, w in self.waits.items()},
+            "targets": {
+                lane: {
+                    **together(hours.values()).to_json(self.targets_s[lane]),
+                    "hours": {f"{h:02d}": k.counts() for h, k in sorted(hours.items())},
+                }
+                for lane, hours in self.kept.items()
+            },
             "moves": [
                 {"at": iso(m.at), "terminal": m.terminal, "from": m.origin, "to": m.to, "reason": m.reason}
                 for m in self.moves
@@ -220,6 +228,7 @@ def day_record(
         tallied=_by_code(site.work_item_by_code, floor.work),
         waits=_waits(floor, lines),
         kept=kept_by_hour(floor, until, g),
+        targets_s={lane: site.wait_target_s(lane) for lane in floor.lanes},
         peaks={q.code: _peak(q.history) for q in floor.lanes.values()},
         unseen=frozenset(q.code for q in floor.lanes.values() if never_seen(q)),
         heads_alone=frozenset(q.code for q in floor.lanes.values() if heads_alone(q)),
