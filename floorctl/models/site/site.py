@@ -18,6 +18,7 @@ from floorctl.models.site.hall import (
     Band,
     BookingCode,
     ChecklistItem,
+    CityHours,
     Equipment,
     Hall,
     ItemMeaning,
@@ -69,6 +70,7 @@ class Site(Part, _Lookups):
     posts: tuple[Post, ...] = ()
     booking_codes: Annotated[tuple[BookingCode, ...], Between(most=MOST_PARTS)] = ()
     shift_codes: Annotated[tuple[ShiftCode, ...], Between(most=MOST_PARTS)] = ()
+    city_hours: Annotated[tuple[CityHours, ...], Between(most=MOST_PARTS)] = ()
     checklist: tuple[ChecklistItem, ...] = ()
     training: tuple[TrainingItem, ...] = ()
     equipment: tuple[Equipment, ...] = ()
