@@ -27,7 +27,6 @@ from floorctl.models.board.foreseen import Foreseen
 from floorctl.models.board.grounds import Grounds, grounds
 from floorctl.models.board.presence import Presence, presence
 from floorctl.models.board.status import LaneCounts, lane_counts
-from floorctl.models.board.target_kept import Kept, by_lane, kept_by_hour
 from floorctl.models.board.told import arrivals_untold
 from floorctl.models.day.escalation import Escalation
 from floorctl.models.day.floor import Floor, last_act
@@ -305,14 +304,6 @@ class LoadedDay:
     def counts(self) -> dict[str, LaneCounts]:
         """Return the day's totals by lane."""
         return self.once("counts", lambda: lane_counts(self.floor), by_time=False)
-
-    def kept(self) -> dict[str, Kept]:
-        """Return by lane how many people waited at most the target today so far; it moves on once a minute."""
-
-        def compute() -> dict[str, Kept]:
-            return by_lane(kept_by_hour(self.floor, self.now, self.grounds()))
-
-        return self.once("kept", compute, every_s=60)
 
     def duties(self) -> list[Duty]:
         """Return everything owed to the city over the whole contract, by due date."""

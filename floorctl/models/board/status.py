@@ -13,6 +13,7 @@ from floorctl.models.board.alerts import alerts
 from floorctl.models.board.foreseen import Foreseen
 from floorctl.models.board.grounds import grounds
 from floorctl.models.board.longest import longest_known, longest_wait
+from floorctl.models.board.lost_time import lost_today
 from floorctl.models.board.reception_hours import service_state
 from floorctl.models.board.target_kept import by_lane, kept_by_hour
 from floorctl.models.board.told import busy_untold, untold
@@ -157,6 +158,7 @@ def status(
         "general_manager": _holder(floor, "general_manager"),
         "contract": ending.to_json(),
         "incidents": [i.to_json() for i in register.open_incidents()],
+        "lost_minutes": lost_today(floor, register, now).to_json(),
         "alerts": [{"code": a.code, "severity": a.severity, "text": a.text} for a in found],
         "anomalies": len(floor.anomalies),
         "head": {"seq": head.seq, "hash": head.hash},

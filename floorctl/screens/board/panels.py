@@ -23,7 +23,7 @@ from floorctl.models.board.checklist import checklist
 from floorctl.models.board.fact_sentence import line, subject
 from floorctl.models.board.flow import half_hours
 from floorctl.models.board.grounds import silent_feeds
-from floorctl.models.board.target_kept import hall_words
+from floorctl.models.board.target_kept import by_lane, hall_words, kept_by_hour
 from floorctl.models.board.told import heads_alone, never_seen
 from floorctl.models.day.floor import Floor
 from floorctl.models.facts.day import ReceptionResumed, ReceptionStopped
@@ -189,7 +189,9 @@ def alerts(state: ConsoleState) -> Panel:
 
 def _kept(state: ConsoleState) -> list[Piece]:
     """Return the share of today's visitors whose wait kept the target: one figure, where a title leaves it room."""
-    said = hall_words(state.day.site, state.day.kept(), state.day.grounds())
+    day, g = state.day, state.day.grounds()
+    kept = day.once("kept", lambda: by_lane(kept_by_hour(day.floor, day.now, g)), every_s=60)
+    said = hall_words(day.site, kept, g)
     return [Piece([(f"  {said[0]} ", "dim"), (said[1], "text")])] if said is not None else []
 
 
