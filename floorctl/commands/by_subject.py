@@ -2,6 +2,7 @@
 
 from floorctl.commands import (  # noqa: F401 - each enters its rules and steps as it is imported
     advice,
+    breaks,
     calendar,
     calls,
     cases,

@@ -1,6 +1,7 @@
 """Every kind of fact, and the tables over all kinds: each is derived from the declarations, in the files by subject."""
 
 from floorctl.models.facts.advice import *
+from floorctl.models.facts.breaks import *
 from floorctl.models.facts.calendar import *
 from floorctl.models.facts.calls import *
 from floorctl.models.facts.cases import *
