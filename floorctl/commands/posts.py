@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from floorctl.commands.context import GIVE_REASON, Context, Wish, as_wished
 from floorctl.commands.deciders import decides, evolves
-from floorctl.commands.people import decide_posted
+from floorctl.commands.people import decide_posted, leaves_places
 from floorctl.commands.terminals import decide_staffed, outside_bands
 from floorctl.common.errors import NeedsReason, Refused
 from floorctl.models.board.posts_plan import planned_places
@@ -63,9 +63,9 @@ def plan_places(c: Context, starts: str, changes: Mapping[str, str | None]) -> l
 
 
 def take_places(
-    c: Context, places: Mapping[str, str], lanes: Mapping[str, str], starts: str | None = None
+    c: Context, places: Mapping[str, str | None], lanes: Mapping[str, str], starts: str | None = None
 ) -> list[Wish]:
-    """Let people (``places``: person to terminal or post) take their places, and terminals their ``lanes``, as one act.
+    """Let people take their ``places`` (terminal, post; None: they leave theirs) and terminals their ``lanes``, as one act.
 
     ``starts``: record it as the plan from that time on as well, of which only what differs from the plan so far is new.
     """
@@ -73,7 +73,9 @@ def take_places(
     given = {place for place in places.values() if place in c.floor.terminals}
     wishes = _moves(c, lanes)
     for staff, place in places.items():
-        if place in c.floor.terminals:
+        if place is None:
+            found = leaves_places(c, staff)
+        elif place in c.floor.terminals:
             found = decide_staffed(c, c.fact(ev.TerminalStaffed, terminal=place, staff=staff, reason=c.reason))
         else:
             found = decide_posted(c, c.fact(ev.StaffPosted, staff=staff, post=place, reason=c.reason))
@@ -81,7 +83,7 @@ def take_places(
         wishes += [w for w in found if not (_empties(w) and w[1]["terminal"] in given)]
     if starts is not None:
         so_far = planned_places(c.floor, starts)
-        if new := {staff: place for staff, place in places.items() if so_far.get(staff) != place}:
+        if new := {staff: place for staff, place in places.items() if staff not in so_far or so_far[staff] != place}:
             wishes += plan_places(c, starts, new)
     return wishes
 
