@@ -22,6 +22,7 @@ from floorctl.documents.day.reasons import Told, told
 from floorctl.documents.day.ticket_lines import TicketLine, ticket_lines
 from floorctl.documents.layout.material import Row
 from floorctl.models.board.flow import charge_vacant_s, officials_absent_s, reception_span, spans_s, uncovered_s
+from floorctl.models.board.places_missed import PlaceMissed, places_missed
 from floorctl.models.board.presence import attended
 from floorctl.models.board.told import heads_alone, never_seen
 from floorctl.models.day.escalation import Escalation
@@ -135,6 +136,7 @@ class DayRecord:
     acting: tuple[Acting, ...]  # of the charge of 統括責任者
     charge_vacant_s: int | None  # of the reception hours; None if the charge was never recorded
     vacancies: tuple[VacancyLine, ...]
+    places_missed: tuple[PlaceMissed, ...]  # of the plan of places
     stops: tuple[Stop, ...]
     outages: tuple[OutageMinutes, ...]
     ties: tuple[Tie, ...]  # work items that a terminal or a register counts too, in the site's order
@@ -240,6 +242,7 @@ def day_record(
         acting=acting(floor, register),
         charge_vacant_s=charge_vacant_s(floor, until) if until else None,
         vacancies=_vacancies(floor, until),
+        places_missed=places_missed(floor, until) if until else (),
         stops=_stops(floor, entries, until),
         outages=_outages(floor, register, until),
         ties=tuple(
