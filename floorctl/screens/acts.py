@@ -18,7 +18,8 @@ import floorctl.screens.duties.acts
 import floorctl.screens.duties.calendar_acts
 import floorctl.screens.incidents.acts
 import floorctl.screens.incidents.equipment_acts
-import floorctl.screens.tickets.acts  # noqa: F401 - these nine register their acts
+import floorctl.screens.people.place_acts
+import floorctl.screens.tickets.acts  # noqa: F401 - these ten register their acts
 from floorctl.common.words import source_word
 from floorctl.console.cursor import turned
 from floorctl.console.port import Console

@@ -41,7 +41,8 @@ def ahead(floor: Floor, register: Register, now: datetime, codes: list[str]) -> 
     found = {}
     for code in codes:
         off, rests = list(_off(floor, register, code, now, end)), list(_rests(floor, code, now))
-        cuts = {now, end, *(at for at, _ in steps), *(x for span in (*off, *rests) for x in span[:2])}
+        cuts = {now, end, *(at for at, _ in steps), *(x for a, b in off for x in (a, b))}
+        cuts |= {x for a, b, _ in rests for x in (a, b)}
         inside = sorted(x for x in cuts if now <= x <= end)
         stretches: list[Stretch] = []
         for start, until in pairwise(inside):
