@@ -104,3 +104,20 @@ async def test_without_an_earlier_day_or_before_the_roll_call_the_key_says_what_
     async with console(tmp_path, at="08:40") as c:
         await c.press("=")
         assert "先に点呼をとってください" in c.message
+
+
+async def test_a_place_is_planned_from_a_time_on(tmp_path: Path) -> None:
+    write_team(tmp_path)
+    write_friday(tmp_path)
+    async with console(tmp_path, at="08:40") as c:
+        await c.press("enter", "2", "f4", "a", "enter", "=", "enter")
+        await c.at("12:10")
+        await c.press("\\", "home", "down", "p")  # S01, who stands at T1
+        c.sees("佐藤 の場所（予定）", "受付案内", "持ち場なし", "いま 高橋")
+        await c.press("3")
+        c.sees("12:30 から", "16:00 から")
+        await c.press("2")
+        assert "予定 13:00から 佐藤 T3（高橋 は持ち場なし）" in c.message
+        assert c.told()[0].posts_plan["13:00"] == {"S01": "T3"}
+        await c.press("u")
+        assert "13:00" not in c.told()[0].posts_plan
