@@ -277,6 +277,13 @@ ACTIONS: tuple[Action, ...] = (
         ("is_gone", "6", "退勤", "選んだ職員が帰る", person_chosen),
         ("stand", "p", "端末", "選んだ職員がどの端末に立つか", person_chosen),
         ("post", "n", "持ち場", "選んだ職員の会場案内の持ち場", person_chosen),
+        (
+            "places",
+            "=",
+            "同じ配置",
+            "前の開場日の朝と同じ配置（今日の配置の予定があればそれ）を、今日いる人で1回で置く",
+            usable,
+        ),
         ("vacancy", "z", "欠員", "選んだ職員の欠員を記録する、または代わりの人を入れる", person_chosen),
         ("hand_over", "h", "責任者", "現場責任者の職務を代行者へ引き継ぐ、または受け取る（F5 を除く）", usable),
     ),
@@ -284,6 +291,13 @@ ACTIONS: tuple[Action, ...] = (
     *_actions(
         "計画",
         ("plan_breaks", "a", "計画を作る", "休憩の計画を作る・作り直す。固定した休憩は動かさない", plans),
+        (
+            "plan_place",
+            "p",
+            "場所",
+            "選んだ職員の場所（端末・案内）を、ある時刻から先の予定として決める",
+            person_chosen,
+        ),
         ("break_fix", "f", "固定/解除", "選んだ職員の休憩を固定する、または固定を外す", break_planned),
         ("break_earlier", "left", "5分早く", "選んだ職員の休憩を5分早くして固定する（左矢印）", break_planned),
         ("break_later", "right", "5分遅く", "選んだ職員の休憩を5分遅くして固定する（右矢印）", break_planned),
@@ -402,7 +416,7 @@ SCREEN_OF_GROUP = {
     "締め": "締めの画面（F9）",
 }
 EVERYWHERE = frozenset(
-    {"check", "hand_over"}
+    {"check", "hand_over", "places"}
 )  # of a local group, but possible on every screen whose own keys leave theirs free
 BY_ID = {a.id: a for a in ACTIONS}
 

@@ -14,11 +14,13 @@ import floorctl.screens.board.advice_acts
 import floorctl.screens.board.lending_acts
 import floorctl.screens.closing.acts
 import floorctl.screens.day_plan.acts
+import floorctl.screens.day_plan.place_acts
 import floorctl.screens.duties.acts
 import floorctl.screens.duties.calendar_acts
 import floorctl.screens.incidents.acts
 import floorctl.screens.incidents.equipment_acts
-import floorctl.screens.tickets.acts  # noqa: F401 - these nine register their acts
+import floorctl.screens.people.place_acts
+import floorctl.screens.tickets.acts  # noqa: F401 - these eleven register their acts
 from floorctl.common.words import source_word
 from floorctl.console.cursor import turned
 from floorctl.console.port import Console

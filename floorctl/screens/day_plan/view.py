@@ -20,7 +20,15 @@ class DayPlanView(TableView):
     keeps = "person"
     hint = "左右の矢印 休憩を5分動かす  Enter 操作"
     groups: ClassVar[frozenset[str]] = frozenset({"計画"})
-    foot: ClassVar[tuple[str, ...]] = ("plan_breaks", "break_fix", "break_swap", "break_tick", "break_drop")
+    foot: ClassVar[tuple[str, ...]] = (
+        "plan_breaks",
+        "break_fix",
+        "break_swap",
+        "break_tick",
+        "break_drop",
+        "plan_place",
+        "places",
+    )
     columns = (
         Column("職員", 12),
         Column("勤務", 11),
