@@ -18,8 +18,10 @@ _NAMES_3 = tuple(name for name in DERIVED if name not in _SINCE_3)
 # Derived tables of version 3 that a later one has changed.
 _DERIVED_3 = {
     "days": Table("day", DERIVED["days"].columns[:-1]),
-    "tickets": Table("day, ticket", DERIVED["tickets"].columns[:-3]),
+    "tickets": Table("day, ticket", DERIVED["tickets"].columns[:-4]),
 }
+# And of version 6.
+_DERIVED_6 = {"tickets": Table(DERIVED["tickets"].key, DERIVED["tickets"].columns[:-1])}
 
 
 @MIGRATIONS(name="0001_event")
@@ -126,7 +128,7 @@ def _tickets(db: Database) -> None:
     for name in _NAMES_3:
         if name in _DERIVED_3:
             db.execute(f"DROP TABLE {name}")
-            _create(db, name, DERIVED[name])
+            _create(db, name, _DERIVED_6.get(name, DERIVED[name]))
         else:
             db.execute(f"DELETE FROM {name}")
 
@@ -160,6 +162,15 @@ def _lends(db: Database) -> None:
 
 @MIGRATIONS(name="0011_day_plan")
 def _day_plan(db: Database) -> None:
-    """Index absences known ahead and the planned hours of the city's staff for the Register."""
+    """Index absences known ahead and the planned hours of the city's staff for the Register; keep how long people waited whom nobody called.
+
+    Days are built anew when needed.
+    """
     db.execute("DROP INDEX event_register")
     db.execute(f"CREATE INDEX event_register ON event (seq) WHERE kind IN ({REGISTER_KINDS_11})")
+    for name in DERIVED:
+        if name in _DERIVED_6:
+            db.execute(f"DROP TABLE {name}")
+            _create(db, name, DERIVED[name])
+        else:
+            db.execute(f"DELETE FROM {name}")

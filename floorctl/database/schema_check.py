@@ -35,7 +35,7 @@ DIGESTS = {
     8: "be1271ffa66a30bf1004fc89b485a707a042d20abb29e58376cd2b72926ab1b3",
     9: "837b8898514d63635efc3ddd966427f0f918b40f98e066f6b5025a174d3ccc39",
     10: "4957f81571affb126d5acade0913c13d9ec38b6ba2673a0fd2b337665fc1714c",
-    11: "9a95abc7b9b015507878ce5ddd3f8b87f7196356035f8da1d6f13f25e9ad37e2",
+    11: "0108e78f5446420a83b5bcb8f4dcf320251304987e1f1df79407cad8335a26b7",
 }
 # SQLite's own tables (ANALYZE, AUTOINCREMENT): floorctl creates none, and they change no fact.
 _SQLITES_OWN = frozenset(

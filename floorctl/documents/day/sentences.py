@@ -13,6 +13,7 @@ from floorctl.documents.day.record import DayRecord
 from floorctl.documents.layout.letterhead import LETTERHEAD_FACTS, letterhead_facts
 from floorctl.documents.layout.material import Fact, Row, Tables, meanings, values
 from floorctl.documents.layout.plain import NOTHING_RECORDED, recorded_span, when
+from floorctl.models.board.target_kept import by_lane, share_sentence
 from floorctl.models.site.site import Site
 
 WRITTEN: Tables[DayRecord] = Tables()
@@ -153,6 +154,10 @@ _BODY: dict[str, Fact[DayRecord]] = {
     "custody": ("障害の間に預かったカードと返却（なければ空）", lambda r, _: _custody(r)),
     "wait_mean": ("待ち時間の平均（全体）", lambda r, _: span(mean_s(sum(w), len(w))) if (w := _waits_s(r)) else ""),
     "wait_max": ("待ち時間の最大（全体）", lambda r, _: span(max(w)) if (w := _waits_s(r)) else ""),
+    "target": (
+        "待ち時間の目標以内の割合（文。数える人がなければ空）",
+        lambda r, site: share_sentence(site, by_lane(r.kept)),
+    ),
     "attended": ("従事者数", lambda r, _: len(r.attended)),
     "absent": ("欠勤", lambda r, _: sum(s.absent for s in r.staff_days)),
     "late": ("遅刻", lambda r, _: sum(s.late for s in r.staff_days)),
