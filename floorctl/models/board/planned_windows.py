@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
 from floorctl.common.clock import JST, on_day
@@ -32,7 +32,7 @@ def planned_windows(floor: Floor, register: Register, now: datetime) -> Needed:
         for lane, span in () if t.code in stopped else _at_work(floor, register, t, now):
             if lane in times:
                 times[lane].append(span)
-    return {lane: tuple(_halves(spans, *_rest(floor, lane, now))) for lane, spans in times.items()}
+    return {lane: tuple(halves_of(spans, *_rest(floor, lane, now))) for lane, spans in times.items()}
 
 
 def half_hour_of(at: datetime) -> datetime:
@@ -45,7 +45,8 @@ def _rest(floor: Floor, lane: str, now: datetime) -> Span:
     return max(opens, now), closes
 
 
-def _halves(spans: Iterable[Span], first: datetime, last: datetime) -> Iterable[tuple[datetime, datetime, int]]:
+def halves_of(spans: Iterable[Span], first: datetime, last: datetime) -> Iterator[tuple[datetime, datetime, int]]:
+    """Yield the half hours from ``first`` to ``last`` with their windows: the time of these spans, in whole windows."""
     spans, at = list(spans), half_hour_of(first)
     while at < last:
         end = at + HALF_HOUR
