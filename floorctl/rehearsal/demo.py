@@ -104,6 +104,7 @@ class Demo:
 
     def _prepare(self, site: Site, bookings: Sequence[tuple[int, int]]) -> None:
         """Record what a morning finds in the file: roster with surnames, today's appointments, charge of 現場責任者."""
+        from floorctl.rehearsal.demo_places import demo_places
         from floorctl.rehearsal.demo_roster import demo_roster
         from floorctl.usecases.imports import import_appointments, import_roster
 
@@ -118,6 +119,8 @@ class Demo:
             import_appointments(session, {self._day: slots})
             manager = next(p.fields["staff"] for p in people if p.fields["role"] == "site_manager")
             session.act("charge.taken", {"staff": manager})
+            for step in demo_places(site, self._day, session.register().people):
+                session.act("posts.planned", step)
 
     def _play(self) -> None:
         from floorctl.intake.demand_table import demand_table

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime
 from typing import ClassVar
 
 from floorctl.common.words import hm
 from floorctl.console.state import ConsoleState
+from floorctl.models.board.posts_plan import place_name, places_now
 from floorctl.screens.asking import Ask
 from floorctl.screens.day_plan.acts import act_on_person
+from floorctl.screens.day_plan.timeline import half_cells, half_columns, shown_halves
 from floorctl.screens.drawing.canvas import Span
 from floorctl.screens.table import Column, Row, TableView
+
+# Cells that are kept for the remarks beside the half hours.
+_NOTES, _NOTES_LITTLE, _ROOMY = 16, 8, 100
 
 
 class DayPlanView(TableView):
@@ -29,23 +36,43 @@ class DayPlanView(TableView):
         "plan_place",
         "places",
     )
-    columns = (
+    named_columns = (
         Column("職員", 12),
         Column("勤務", 11),
-        Column("場所", 8),
+        Column("場所", 8, least=100),
         Column("休憩", 20),
         Column("注意", 0),
     )
     empty = "名簿に今日の人がいません。floorctl roster import で名簿を、floorctl roster shifts import で勤務を入れます"
 
+    @property
+    def columns(self) -> Sequence[Column]:  # type: ignore[override]
+        """Return the columns of a person, and those of the half hours that find room."""
+        return (*self.named_columns, *half_columns(self._halves()))
+
+    def _halves(self) -> list[datetime]:
+        """Return the half hours that find room beside the columns of a person."""
+        width = self.app.size.width
+        width -= self.side(width) + 1 if self.side(width) else 0
+        used = sum(c.width + 1 for c in self.named_columns if c.width and c.least <= width)
+        return shown_halves(self.state, width - 2 - used - (_NOTES if width >= _ROOMY else _NOTES_LITTLE))
+
     def rows(self, state: ConsoleState) -> list[Row]:
-        return state.day.once("day plan", lambda: [self._row(state, code) for code in state.day.staff_codes()])
+        starts = self._halves()
+        name = f"day plan {len(starts)}"
+
+        def rows() -> list[Row]:
+            found = [self._row(state, code) for code in state.day.staff_codes()]
+            return [Row(r.key, *r.cells, *half_cells(state, r.key, starts)) for r in found]
+
+        return state.day.once(name, rows)
 
     def _row(self, state: ConsoleState, code: str) -> Row:
         floor = state.day.floor
         shift = state.day.register.shift(code, floor.day)
         hours = "〜".join(hm(x) for x in shift.hours) if shift.hours else "休み" if shift.off else "-"
-        at = next((t.code for t in floor.terminals.values() if t.staff == code), "")
+        place = places_now(floor).get(code)
+        at = place_name(floor.site, place) if place is not None else ""
         planned = floor.planned_breaks.get(code)
         words: Span = ("-", "dim")
         if planned is not None:
