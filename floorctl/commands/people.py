@@ -170,6 +170,7 @@ def evolve_posted(floor: Floor, entry: Entry, f: ev.StaffPosted) -> None:
     floor.posts.pop(f.staff, None)
     if f.post is not None:
         floor.posts[f.staff] = f.post
+        floor.placed[f.staff] = (f.at, f.post)
         _has_come(floor, f.staff, f.at)
         note_holders(floor, f.at, "")
 

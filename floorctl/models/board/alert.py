@@ -16,7 +16,7 @@ ORDER = (
     *("no_officials", "no_site_manager", "not_opened", "service_outage", "lane_unstaffed", "escalation_waiting"),
     *("terminal_failed", "equipment_down", "feed_silent", "feed_missing", "feed_unfit", "wait_over_target", "vacancy"),
     *("not_eligible", "unskilled", "shift_missing", "not_back", "break_over", "break_overdue", "paused_back"),
-    *("unused_back", "person_idle", "terminals_idle", "newcomer_alone", "no_guidance"),
+    *("post_uncovered", "unused_back", "person_idle", "terminals_idle", "newcomer_alone", "no_guidance", "post_change"),
     *("reception_stopped", "last_call", "not_all_served", "past_closing", "wait_forecast", "appointments_crowded"),
     *("appointments_late", "planned_outage", "shift_over", "outside_band", "duty_overdue", "duty_outdated"),
     *("day_not_closed", "day_not_open", "duty_due", "handover_period"),
