@@ -362,6 +362,10 @@ class LoadedDay:
         """Return the codes of ``presence``."""
         return [s.code for s in self.presence().people]
 
+    def named(self, code: str) -> str:
+        """Return a person's code, with the surname where it is known."""
+        return f"{code} {self.names[code]}" if code in self.names else code
+
     def who(self, code: str) -> str:
         """Return the surname of a person where it is known, else the code."""
         return self.names.get(code, code)
