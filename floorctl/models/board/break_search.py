@@ -26,7 +26,7 @@ EMPTY, POST, LATE, SOON, PEAK, SHORT, WISH, CROWD, MOVED, ORDER = range(10)
 LEVELS = 10
 _BITS = 24  # of one level: a day has 1,440 minutes, times people, times covers
 # Nodes after which a proof is given up: of lanes and posts, then of the peak and of windows, then of all the rest.
-BOUNDS = (4000, 1500, 500)
+BOUNDS = (4000, 1200, 200)
 _PHASES = (POST, SHORT, ORDER)  # the last level that each phase proves
 
 

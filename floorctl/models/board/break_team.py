@@ -9,6 +9,7 @@ from floorctl.common.clock import JST, on_day
 from floorctl.common.frozen import frozen
 from floorctl.models.board.breaks import USUAL_BREAK, BreakState, break_states, entitlement_s
 from floorctl.models.board.lane_cover import is_there
+from floorctl.models.board.posts_plan import planned_places
 from floorctl.models.day.floor import Floor
 from floorctl.models.register.register import Register
 
@@ -101,8 +102,8 @@ class Places:
         return next(iter(self.lanes.get(staff, ())), "")
 
 
-def places(floor: Floor, team: Mapping[str, Member]) -> Places:
-    """Return where the people stand.
+def places(floor: Floor, team: Mapping[str, Member], now: datetime) -> Places:
+    """Return where the people stand; who has no place yet, where the plan of places puts them first.
 
     A terminal that waits to move counts where it goes, a lent one at home: it comes back for a break. A failed or paused
     one keeps nothing working.
@@ -120,6 +121,13 @@ def places(floor: Floor, team: Mapping[str, Member]) -> Places:
                 lanes[code] = [floor.last_lane[code]]
             for lane in lanes.get(code, ()):
                 keepers[lane].add(code)
+    planned = planned_places(floor, max(f"{now:%H:%M}", f"{_FIRST_BREAK:%H:%M}"))
+    for code, place in planned.items():
+        # Where a person who is here has no place though one was planned, the plan has been left.
+        there = floor.terminals.get(place or "")
+        if there is not None and code in team and code not in lanes and code not in floor.staff:
+            lanes[code] = [there.own_lane]
+            keepers[there.own_lane].add(code)
     return Places(lanes, {lane: frozenset(people) for lane, people in keepers.items()})
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from floorctl.models.board.assignable import unqualified
 from floorctl.models.board.break_team import Member, Places
 from floorctl.models.board.break_turn import DaySpans, Turn
 from floorctl.models.day.floor import Floor
-from floorctl.models.register.eligibility import not_eligible
 from floorctl.models.register.register import Register
 
 
@@ -42,8 +42,7 @@ def reliefs(
 
 
 def _may_serve(floor: Floor, register: Register, code: str, terminal: str | None, lane: str) -> bool:
-    authority = terminal is not None and floor.site.terminal_by_code[terminal].authority
-    return not not_eligible(register, code, floor.day, terminal=authority)
+    return not any(x.blocks for x in unqualified(floor, register, code, terminal=terminal or "", lane=lane))
 
 
 def _rank(floor: Floor, at: Places, spans: DaySpans, code: str, turn: Turn, busy: set[str]) -> int | None:
