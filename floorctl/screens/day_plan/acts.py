@@ -67,7 +67,8 @@ async def _drop(ask: Ask) -> None:
 async def _swap(ask: Ask) -> None:
     """Let two people take each other's time; both breaks are fixed then."""
     state, mine = ask.state, _planned(ask.state)
-    others = [b for code, b in state.day.floor.planned_breaks.items() if code != mine.staff]
+    held = sorted(state.day.floor.planned_breaks.values(), key=lambda b: (b.start, b.staff))
+    others = [b for b in held if b.staff != mine.staff]
     options = [(b.staff, f"{hm(b.start)} {state.day.who(b.staff)} {b.minutes}分") for b in others]
     code = await ask.choice(f"{state.day.who(mine.staff)} の休憩（{hm(mine.start)}）を誰と入れ替えますか", options)
     other = state.day.floor.planned_breaks[code]
