@@ -22,7 +22,7 @@ from floorctl.documents.period.next_month import Ahead, ahead_of
 from floorctl.documents.period.queries import Period
 from floorctl.documents.period.sums import Cell, DaySum, MatterSum, MoveSum, Query, StopSum, TerminalSum, WorkSum
 from floorctl.models.facts import kinds as ev
-from floorctl.models.register.demand_forecast import Compared, Forecast, Realised, realised
+from floorctl.models.register.demand_forecast import Compared, Forecast, MonthForecast, Realised, realised
 from floorctl.models.register.duties import duties, reading, ruling
 from floorctl.models.register.duty import Duty
 from floorctl.models.register.eligibility import Lack, permit_holds
@@ -190,13 +190,17 @@ class PeriodRecord:
         return sum(self.counts.get(code, 0) for code in self.renewal_services)
 
     def growth(self, lane: str) -> float | None:
-        """Return the visitors a day forecast for a lane divided by those that came; None if either is unknown."""
+        """Return the visitors a day forecast for a lane ahead divided by those that came; None if either is unknown."""
         ahead = self.ahead
+        return None if ahead is None else self.growth_to(lane, ahead.months, len(ahead.open_days))
+
+    def growth_to(self, lane: str, months: Sequence[MonthForecast], open_days: int) -> float | None:
+        """Return as ``growth`` for any months, of so many open days."""
         came = self.cards_handed if lane in self.card_lanes else self.renewals
-        if ahead is None or not ahead.months or not ahead.open_days or not came or not self.visited:
+        if not months or not open_days or not came or not self.visited:
             return None
-        expected = sum(m.cards if lane in self.card_lanes else m.cert_renewals for m in ahead.months)
-        return expected / len(ahead.open_days) / (came / len(self.visited))
+        expected = sum(m.cards if lane in self.card_lanes else m.cert_renewals for m in months)
+        return expected / open_days / (came / len(self.visited))
 
     def realised(self, lane: str) -> Realised | None:
         """Return the share of the forecast of a lane that came so far; None if no month can be compared."""

@@ -20,10 +20,10 @@ from floorctl.models.register.register import Register
 
 WORKING = ("free", "serving")
 # Nobody is sent to lunch before this, nor soon after coming, where that can be helped.
-_FIRST_BREAK = time(10, 30)
+FIRST_BREAK = time(10, 30)
 _SOON = timedelta(hours=2)
 # More than this without a break is against the law.
-_WITHOUT = timedelta(hours=6)
+WITHOUT_BREAK = timedelta(hours=6)
 USUAL_BREAK = timedelta(minutes=45)
 # People who stand alone in their lane go one after another: one stand-in is enough for all of them.
 _ALONE = "alone"
@@ -177,8 +177,8 @@ def break_order(floor: Floor, register: Register, now: datetime) -> list[Turn]:
             Claim(
                 code,
                 timedelta(minutes=-(-b.short_s // 60)),
-                up(max(_wall(floor, _FIRST_BREAK), since + _SOON)),
-                since + _WITHOUT,
+                up(max(_wall(floor, FIRST_BREAK), since + _SOON)),
+                since + WITHOUT_BREAK,
                 b.ends_at,
                 row_of[code],
                 tuple(g for g in {*groups.values(), *stand, charge} if code in g and len(g) > 1),
