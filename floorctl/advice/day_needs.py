@@ -62,7 +62,7 @@ class LaneDay:
     """What a lane needs on a day.
 
     ``with_needed``, ``with_more``, ``with_less``: what the day comes to with the windows needed, and with one more and one
-    less in every half hour; None where less would leave nobody.
+    less in every half hour that has several; None where none has.
     """
 
     lane: str
@@ -138,9 +138,9 @@ def _lane_day(site: Site, weekday: int, v: LaneVisitors) -> LaneDay:
     )
 
     def with_(more: int) -> HalfKept:
-        return kept_of(played(ahead, [max(0, n + more) for n in windows]), ahead.target_s)
+        return kept_of(played(ahead, [max(min(n, 1), n + more) for n in windows]), ahead.target_s)
 
-    return LaneDay(v.lane, v.persons, halves, with_(0), with_(1), with_(-1) if min(windows) > 1 else None)
+    return LaneDay(v.lane, v.persons, halves, with_(0), with_(1), with_(-1) if max(windows) > 1 else None)
 
 
 def _ahead(site: Site, weekday: int, v: LaneVisitors) -> LaneAhead:

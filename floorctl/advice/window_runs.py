@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from heapq import heapreplace
-from math import hypot, inf, log
+from math import ceil, hypot, inf, log
 from random import Random
 from statistics import NormalDist
 from typing import NamedTuple
@@ -21,6 +21,8 @@ from floorctl.advice.service_times import Spread
 from floorctl.common.frozen import Record, frozen
 
 RUNS = 48
+# Of a lane to which few come more runs are drawn, so that a half hour has about so many people; the most times as many.
+_PEOPLE, _MORE_RUNS = 100, 8
 WITHIN = 0.9  # share of a half hour's arrivals that wait at most the target
 _DOOR_S = 90.0  # in which those come who wait as the doors open
 _UNIT = NormalDist()
@@ -88,9 +90,9 @@ class HalfKept(NamedTuple):
 
 
 @cache
-def _draws() -> tuple[Draw, ...]:
+def _draws(runs: int) -> tuple[Draw, ...]:
     found: list[Draw] = []
-    for n in range(RUNS // 2):
+    for n in range(runs // 2):
         rng = Random(f"windows|{n}")
         uniforms = [min(1 - 1e-12, max(1e-12, rng.random())) for _ in range(400)]
         normals = [rng.gauss(0.0, 1.0) for _ in range(400)]
@@ -160,6 +162,13 @@ class _Run:
         self.free, self.next = sorted(free), i
 
 
+def _runs(lane: LaneAhead) -> list[_Run]:
+    mean = sum(h.persons for h in lane.halves) / max(1, len(lane.halves))
+    most = max(1, _MORE_RUNS - len(lane.waiting))
+    runs = RUNS * min(most, max(1, ceil(_PEOPLE / (RUNS * mean)))) if mean else RUNS
+    return [_Run(lane, draw, lane.ready[n % RUNS]) for n, draw in enumerate(_draws(runs))]
+
+
 Mark = tuple[list[tuple[list[float], int]], list[float]]
 
 
@@ -168,7 +177,7 @@ class LaneRuns:
 
     def __init__(self, lane: LaneAhead) -> None:
         self.lane = lane
-        self._runs = [_Run(lane, draw, ready) for draw, ready in zip(_draws(), lane.ready, strict=True)]
+        self._runs = _runs(lane)
         self.people = [0] * len(lane.halves)
         for r in self._runs:
             for _, _, _, k in r.people:
@@ -177,8 +186,12 @@ class LaneRuns:
         self._left = [float(int((1 - WITHIN) * n + 1e-9)) for n in self.people]
 
     def used(self, k: int) -> bool:
-        """Return whether anybody of any run comes in half hour ``k``, or still waits as it begins."""
-        return self.people[k] > 0 or (k > 0 and any(r.next < r.ends[k - 1] for r in self._runs))
+        """Return whether anybody is expected in half hour ``k``, or still waits in any run as it begins."""
+        return (
+            self.lane.halves[k].persons > 0
+            or self.people[k] > 0
+            or (k > 0 and any(r.next < r.ends[k - 1] for r in self._runs))
+        )
 
     def mark(self) -> Mark:
         """Return where all runs stand, for ``back``."""
@@ -299,8 +312,7 @@ def fewest(lane: LaneAhead, *, least: int = 1, level: bool = True) -> Windows:
 def played(lane: LaneAhead, windows: Sequence[int]) -> list[list[float]]:
     """Return the waits (s) of the people of each half hour in all runs; the last windows stay until everybody is called."""
     waits: list[list[float]] = [[] for _ in lane.halves]
-    for draw, ready in zip(_draws(), lane.ready, strict=True):
-        r = _Run(lane, draw, ready)
+    for r in _runs(lane):
         for k, half in enumerate(lane.halves):
             until = half.end_s if k < len(lane.halves) - 1 else inf
             for late_s, g in r.go(r.windows(windows[k], half.start_s), r.ends[k], until):

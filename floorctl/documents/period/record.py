@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from floorctl.advice.month_study import MonthStudy
 from floorctl.common.clock import JST, business_day, month_end
@@ -136,6 +136,8 @@ class PeriodRecord:
     written: dict[str, ev.PeriodWritten]  # head: the contractor's own words
     editions: tuple[Edition, ...]  # after the first one: of each daily report that was issued again
     study: MonthStudy | None = None  # replays with the advice followed; only of a month
+    # What was computed of it and takes a while; a copy with other values has its own.
+    memo: dict[str, Any] = field(default_factory=dict, init=False, compare=False, repr=False)
 
     @property
     def sort(self) -> Literal["month", "year", "contract"]:
