@@ -72,6 +72,10 @@ class LaneDay:
     with_more: HalfKept
     with_less: HalfKept | None
 
+    def peak(self) -> tuple[int, int, int]:
+        """Return the most windows of any half hour: needed, with few visitors, with many."""
+        return max(h.needed for h in self.halves), max(h.low for h in self.halves), max(h.high for h in self.halves)
+
     @property
     def most(self) -> HalfWindows:
         """Return the half hour that needs most, of several the one with the most visitors."""

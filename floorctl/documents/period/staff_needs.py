@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Literal, NamedTuple
 
 from floorctl.advice.day_needs import DayNeed, day_need
@@ -74,11 +75,16 @@ def operators(record: PeriodRecord, site: Site) -> list[Need]:
     return found
 
 
-def windows_of(day: DayNeed, site: Site, end: str = "needed", *, late: bool | None = None) -> dict[int, int]:
-    """Return the windows of the shared terminals by half hour (s of the day); ``late``: after noon alone, or before it."""
+def windows_of(
+    day: DayNeed, site: Site, end: str = "needed", *, late: bool | None = None, lanes: Collection[str] = ()
+) -> dict[int, int]:
+    """Return the windows of the shared terminals (or of these lanes) by half hour (s of the day).
+
+    ``late``: after noon alone, or before it.
+    """
     found: dict[int, int] = {}
     for x in day.lanes:
-        for h in x.halves if x.lane in site.worked_lanes else ():
+        for h in x.halves if x.lane in (lanes or site.worked_lanes) else ():
             if late is None or _late(h.start_s) == late:
                 found[h.start_s] = found.get(h.start_s, 0) + getattr(h, end)
     return found
