@@ -43,7 +43,8 @@ class HalfHour:
     """Arrivals of one lane from ``start`` to ``end``.
 
     ``prior``: expected before the day; ``came``: so far; ``expected``: still to come (0.0 when past), with its 80 %
-    interval ``low`` to ``high``; ``booked``: the part of ``expected`` that has an appointment.
+    interval ``low`` to ``high``; ``booked``: the part of ``expected`` that has an appointment. ``spread``: relative sd of
+    the level of those without; ``door``: the part of ``expected`` that waits at the door as it opens.
     """
 
     start: datetime
@@ -54,6 +55,8 @@ class HalfHour:
     low: int
     high: int
     booked: float = 0.0
+    spread: float = 0.0
+    door: float = 0.0
 
     @property
     def total(self) -> float:
@@ -157,8 +160,12 @@ def _lane(
     rest = rest_booked = 0.0
     for n, (start, end) in enumerate(grid):
         walk, kept = prior[n] * (1 - gone[n]) * factor * receiving, booked[n] * receiving
-        low, high = _interval(walk + kept, walk + walk**2 * (1 / a + _DRIFT * ahead) + kept * (1 - shows))
-        halves.append(HalfHour(start, end, prior[n] + planned[n], came[n], walk + kept, low, high, kept))
+        level_var = 1 / a + _DRIFT * ahead
+        low, high = _interval(walk + kept, walk + walk**2 * level_var + kept * (1 - shows))
+        door = AT_THE_DOOR * walk if not gone[n] and _door_opens(floor, lane, start, end) else 0.0
+        halves.append(
+            HalfHour(start, end, prior[n] + planned[n], came[n], walk + kept, low, high, kept, sqrt(level_var), door)
+        )
         ahead += gone[n] < 1
         rest, rest_booked = rest + walk, rest_booked + kept
     low, high = _interval(rest + rest_booked, rest + rest**2 * (1 / a + _DRIFT * ahead / 2) + rest_booked * (1 - shows))
@@ -168,13 +175,16 @@ def _lane(
 def _gone(floor: Floor, lane: str, start: datetime, end: datetime, now: datetime) -> float:
     """Return the share of a half hour's arrivals due by ``now``; in the first some wait at the door."""
     share = min(1.0, max(0.0, (now - start) / (end - start)))
-    if not 0 < share < 1:
-        return share
-    opens = _window(floor.site, floor.day, lane)[0]
-    first = min(_window(floor.site, floor.day, s.lane)[0] for s in floor.site.services)
-    if start <= opens < end and opens == first:
+    if 0 < share < 1 and _door_opens(floor, lane, start, end):
         return AT_THE_DOOR + (1 - AT_THE_DOOR) * share
     return share
+
+
+def _door_opens(floor: Floor, lane: str, start: datetime, end: datetime) -> bool:
+    """Return whether the hall opens with the lane's reception in a half hour, so that some wait at the door."""
+    opens = _window(floor.site, floor.day, lane)[0]
+    first = min(_window(floor.site, floor.day, s.lane)[0] for s in floor.site.services)
+    return start <= opens < end and opens == first
 
 
 def _level(site: Site, day: date, table: Sequence[MonthDemand], lane: str, after_break: bool) -> float:

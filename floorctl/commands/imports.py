@@ -26,6 +26,7 @@ _KEPT = {
     "left_on": "退職日",
     "ends_on": "期限",
 }
+_KEPT |= {"skills": "できる業務", "newcomer": "新人"}
 _KEPT |= {"role": "役割", "deputy": "代行", "direct_employee": "直接雇用", "experience": "業務経験"}
 _UNSAID = (None, False, "worker")  # what a line without the cell means
 _KEPT |= {"shift": "勤務時間", "shift_from": "始業", "shift_to": "終業"}
@@ -63,7 +64,7 @@ def import_roster(
     wishes: list[Wish] = []
     for line in lines:
         held = c.register.people.get(line["staff"])
-        wanted = {**({k: getattr(held, k) for k in _HELD} if held is not None else {}), **line}
+        wanted = {**(_held(c, held) if held is not None else {}), **line}
         found = decide(c, "staff.registered", wanted)
         wishes += found
         left_on = wanted.get("left_on")
@@ -169,7 +170,15 @@ def _wanted(c: Context, kind: str, given: Mapping[str, Any], done: RegisterImpor
     if "pledge_on" not in given:
         done.kept.update([_KEPT["pledge_on"]] if person.pledge_on is not None else [])
         return None
-    return {k: getattr(person, k) for k in _HELD} | {"staff": given["staff"], "pledge_on": given["pledge_on"]}
+    return _held(c, person) | {"staff": given["staff"], "pledge_on": given["pledge_on"]}
+
+
+def _held(c: Context, person: Person) -> dict[str, Any]:
+    """Return the fields of a person as they stand; a skill that the site file has no more is left out."""
+    held = {k: getattr(person, k) for k in _HELD}
+    if person.skills is not None:
+        held["skills"] = tuple(x for x in person.skills if x in c.site.skill_by_code) or None
+    return held
 
 
 _NAMED = 12  # most lines in one sentence

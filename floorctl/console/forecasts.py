@@ -20,13 +20,16 @@ if TYPE_CHECKING:
     from floorctl.advice.proposal import Key, Proposal
     from floorctl.advice.staffing import LaneChoice
     from floorctl.advice.waits import LaneWaits
+    from floorctl.advice.windows_needed import LaneNeed
     from floorctl.models.board.foreseen import Foreseen
     from floorctl.models.board.loan_limits import LoanLimits
+    from floorctl.models.board.needed import Needed
     from floorctl.models.board.outlook import Coming
 
 # Seconds after which a forecast is renewed without new facts: sooner would only make figures flicker.
 _FORECAST_S = 10
 _ADVICE_S = 60
+_NEEDED_S = 60  # a plan for half hours
 # Seconds after which the figures of an advice that stands are renewed.
 _FIGURES_S = 300
 SLOT_CUTS = "slot cuts"  # a question to the engine: slots of the last days that could be fewer
@@ -87,6 +90,33 @@ class Forecasts:
         if self.forecaster is None:
             return None
         return self.forecaster.demand(self.day.floor, self.day.register, self.day.now)
+
+    def needed(self) -> dict[str, LaneNeed]:
+        """Return the windows needed by half hour and lane; {} without a forecaster and where no reception is to come."""
+        return self.day.calm("needed", self._needed, _NEEDED_S)
+
+    def _needed(self) -> dict[str, LaneNeed]:
+        demand, floor = self.demand(), self.day.floor
+        open_day = self.day.info.open or floor.opened_at is not None
+        if self.forecaster is None or demand is None or not open_day or floor.closed_at is not None:
+            return {}
+        return self.forecaster.needed(floor, self.day.register, self.day.now, demand)
+
+    def needed_plainly(self) -> Needed:
+        """Return ``needed`` as plain data for the plans of breaks and places, which know no forecasts."""
+        return {lane: need.plain() for lane, need in self.needed().items()}
+
+    def windows(self) -> Needed:
+        """Return the windows of each worked lane by half hour: those that were there, from now on those that the plan staffs."""
+        return self.day.calm("windows", self._windows, _NEEDED_S)
+
+    def _windows(self) -> Needed:
+        from floorctl.advice.windows_there import windows_there
+        from floorctl.models.board.planned_windows import planned_windows
+
+        floor, now = self.day.floor, self.day.now
+        there, planned = windows_there(floor, now), planned_windows(floor, self.day.register, now)
+        return {lane: (*(x for x in there.get(lane, ()) if x[1] <= now), *rest) for lane, rest in planned.items()}
 
     def closings(self) -> list[Closing]:
         """Return the last call of each lane; [] without a forecaster."""

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from floorctl.common.clock import JST, system_clock
 from floorctl.database.store import Store
-from floorctl.intake.site_file import data_dir, load_site
+from floorctl.intake.site_file import load_site
 from floorctl.models.facts.entry import Entry
 from floorctl.models.site.calendar import Calendar
 from floorctl.models.site.site import Site
@@ -104,13 +104,12 @@ class Demo:
 
     def _prepare(self, site: Site, bookings: Sequence[tuple[int, int]]) -> None:
         """Record what a morning finds in the file: roster with surnames, today's appointments, charge of 現場責任者."""
-        from floorctl.intake.csv_registers import read_roster
-        from floorctl.intake.csv_text import read_bytes
+        from floorctl.rehearsal.demo_roster import demo_roster
         from floorctl.usecases.imports import import_appointments, import_roster
 
         assert self._day is not None
         with closing(Session(site, self.path, clock=self.clock, actor=SOURCE)) as session:
-            people = read_roster(read_bytes(data_dir() / "demo_roster.csv"))
+            people = demo_roster(site)
             import_roster(session, [p.fields for p in people], {p.fields["staff"]: p.surname or "" for p in people})
             slots = [
                 {"time": clock_text(at), "cards": cards, "count": n}

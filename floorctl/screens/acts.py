@@ -13,11 +13,14 @@ from importlib import import_module
 import floorctl.screens.board.advice_acts
 import floorctl.screens.board.lending_acts
 import floorctl.screens.closing.acts
+import floorctl.screens.day_plan.acts
+import floorctl.screens.day_plan.place_acts
 import floorctl.screens.duties.acts
 import floorctl.screens.duties.calendar_acts
 import floorctl.screens.incidents.acts
 import floorctl.screens.incidents.equipment_acts
-import floorctl.screens.tickets.acts  # noqa: F401 - these eight register their acts
+import floorctl.screens.people.place_acts
+import floorctl.screens.tickets.acts  # noqa: F401 - these eleven register their acts
 from floorctl.common.words import source_word
 from floorctl.console.cursor import turned
 from floorctl.console.port import Console
@@ -76,6 +79,7 @@ VIEWS = {
     "inquiry": ("records.inquiries", "InquiryView"),
     "queue": ("tickets.view", "QueueView"),
     "journal": ("records.journal", "JournalView"),
+    "day_plan": ("day_plan.view", "DayPlanView"),
     "brief": ("people.handover_brief", "BriefView"),
     "check": ("closing.checklist", "CheckView"),
     "tally": ("records.tally", "TallyView"),

@@ -32,6 +32,11 @@ class StaffDay:
     break_short_s: int
     charge_s: int  # held the charge of 現場責任者
     planned: Shift | None = None  # for the day; None without a plan, where the roster's shift holds
+    hours: tuple[str, str] | None = None  # of the shift that holds
+    came_late_s: int | None = None  # after its begin; negative: before it; None: not known
+    gone_late_s: int | None = None  # after its end; negative: before it
+    skills: tuple[str, ...] = ()  # codes, as the roster has them; () also where they are not recorded
+    newcomer: bool = False
 
 
 @frozen
@@ -67,6 +72,7 @@ def staff_days(floor: Floor, register: Register, until: datetime) -> tuple[Staff
         why = why or (away[code].reason if ahead else "")
         person = register.people.get(code)
         gone = states[-1].since if states and states[-1].status == "gone" else None
+        shift = register.shift(code, floor.day)
         found.append(
             StaffDay(
                 code,
@@ -80,10 +86,20 @@ def staff_days(floor: Floor, register: Register, until: datetime) -> tuple[Staff
                 b.taken_s if b else 0,
                 b.short_s if b else 0,
                 charge.get(code, 0),
-                register.shift(code, floor.day) if code in known else None,
+                shift if code in known else None,
+                shift.hours,
+                _after(shift.begins_on(floor.day), b.came_at if b else None),
+                _after(shift.ends_on(floor.day), gone),
+                (person.skills or ()) if person else (),
+                person.newcomer if person else False,
             )
         )
     return tuple(found)
+
+
+def _after(planned: datetime | None, actual: datetime | None) -> int | None:
+    """Return by how many seconds an instant is after the planned one, negative before it; None where one is not known."""
+    return None if planned is None or actual is None else int((actual - planned).total_seconds())
 
 
 def _charges(floor: Floor, until: datetime) -> dict[str, int]:

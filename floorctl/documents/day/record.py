@@ -24,6 +24,7 @@ from floorctl.documents.layout.material import Row
 from floorctl.models.board.flow import charge_vacant_s, officials_absent_s, uncovered_s
 from floorctl.models.board.grounds import NONE, grounds
 from floorctl.models.board.officials_plan import PlannedNumber, planned_officials
+from floorctl.models.board.places_missed import PlaceMissed, places_missed
 from floorctl.models.board.presence import attended
 from floorctl.models.board.stops import Stop, stops
 from floorctl.models.board.target_kept import Kept, kept_by_hour, together, waited_unserved
@@ -126,6 +127,7 @@ class DayRecord:
     acting: tuple[Acting, ...]  # of the charge of 統括責任者
     charge_vacant_s: int | None  # of the reception hours; None if the charge was never recorded
     vacancies: tuple[VacancyLine, ...]
+    places_missed: tuple[PlaceMissed, ...]  # of the plan of places
     stops: tuple[Stop, ...]
     outages: tuple[OutageMinutes, ...]
     ties: tuple[Tie, ...]  # work items that a terminal or a register counts too, in the site's order
@@ -242,6 +244,7 @@ def day_record(
         charge_vacant_s=charge_vacant_s(floor, until) if until else None,
         vacancies=_vacancies(floor, until),
         stops=stops(floor, until),
+        places_missed=places_missed(floor, until) if until else (),
         outages=_outages(floor, register, until),
         ties=tuple(
             Tie(w.code, w.ledger, work[w.code], read.count if read else None, read.note if read else "")

@@ -14,8 +14,16 @@ ORDER = (
     *("file_trouble", "stopped", "seats_over", "incident_unreported", "incident_serious", "escalation_overdue"),
     *("no_officials", "no_site_manager", "not_opened", "service_outage", "lane_unstaffed", "escalation_waiting"),
     *("terminal_failed", "equipment_down", "feed_silent", "feed_missing", "feed_unfit", "wait_over_target", "vacancy"),
-    *("not_eligible", "shift_missing", "not_back", "break_overdue", "terminals_idle", "no_guidance"),
-    *("reception_stopped", "last_call", "not_all_served", "past_closing", "wait_forecast", "appointments_crowded"),
+    *("not_eligible", "shift_missing", "not_back", "break_overdue", "post_uncovered", "terminals_idle", "no_guidance"),
+    *(
+        "post_change",
+        "reception_stopped",
+        "last_call",
+        "not_all_served",
+        "past_closing",
+        "wait_forecast",
+        "appointments_crowded",
+    ),
     *("appointments_late", "planned_outage", "shift_over", "outside_band", "duty_overdue", "duty_outdated"),
     *("day_not_closed", "day_not_open", "duty_due", "handover_period"),
     *(

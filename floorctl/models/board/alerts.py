@@ -29,6 +29,7 @@ from floorctl.models.board.grounds import Grounds, grounds, silent_feeds
 from floorctl.models.board.lane_cover import lanes_alone
 from floorctl.models.board.longest import longest_known
 from floorctl.models.board.people_alerts import people_alerts, shift_alerts
+from floorctl.models.board.posts_alerts import posts_alerts
 from floorctl.models.board.reception_hours import lane_hours, lane_receiving, receiving
 from floorctl.models.board.same_digits import line as same_digits_line
 from floorctl.models.board.same_digits import look_alikes
@@ -112,6 +113,7 @@ def alerts(
         found += _appointments(floor, register, now, g)
         found += _terminals(floor, now, g)
         found += people_alerts(floor, register, now, who)
+        found += posts_alerts(floor, now, who)
     if info.open and floor.closed_at is None:
         found += _not_opened(floor, now)
         found += shift_alerts(floor, register, now, who)

@@ -163,6 +163,22 @@ class Post(Part):
 
 
 @record
+class Skill(Part):
+    """Something that a person can do: the lanes that it lets them serve; ``posts``: 会場案内."""
+
+    code: Code
+    name: Words
+    lanes: tuple[Code, ...] = ()
+    posts: bool = False
+
+    def check(self) -> Iterator[Fault]:
+        yield from repeated("lanes", self.lanes)
+        if known(self.lanes, self.posts) and not self.lanes and not self.posts:
+            do = "lanes に窓口を書くか、会場案内の技能なら posts = true と書いてください"
+            yield Fault(("lanes",), "立てる窓口がありません", do)
+
+
+@record
 class BookingCode(Part):
     """Service of a procedure as the city's list of bookings names it; ``name`` "*": every other; no ``service``: none."""
 

@@ -203,6 +203,11 @@ async def _roll_call(ask: Ask) -> None:
     await ask.record_all(lambda es: f"点呼 {sum(e.kind == 'staff.changed' for e in es)}名 在席", roll_call)
 
 
+@act("people_plan")
+def _plan(app: Console) -> None:
+    app.perform("day_plan")
+
+
 # ---- places ----------------------------------------------------------------------------------------------------------
 
 

@@ -43,7 +43,7 @@ class PeopleView(TableView):
     hint = "1-6 状況"
     groups: ClassVar[frozenset[str]] = frozenset({"職員"})
     foot: ClassVar[tuple[str, ...]] = ("is_present", "is_late", "is_absent", "is_on_break", "is_away", "is_gone",
-        "stand", "post", "hand_over", "vacancy", "roll_call")  # fmt: skip
+        "stand", "post", "hand_over", "vacancy", "roll_call", "places")  # fmt: skip
     side_cells, side_from, below_rows = 36, 118, 6
     columns = (
         Column("職員", 12),
