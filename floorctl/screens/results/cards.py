@@ -85,7 +85,12 @@ def _waits_plot(site: Site, ticks: list[str], means: Callable[[str], list[float 
 
 
 def today_cards(
-    floor: Floor, record: DayRecord, now: datetime, forecast: Forecast | None, open_days: int, target: Card
+    floor: Floor,
+    record: DayRecord,
+    now: datetime,
+    forecast: Forecast | None,
+    open_days: int,
+    target: Card | None = None,
 ) -> list[Card]:
     """Return the cards of today. ``forecast``: with the ``open_days`` of this month; None until it has been read.
 
@@ -116,7 +121,7 @@ def today_cards(
             _waits_words(site, record.waits, partial(no_waits_word, record)),
             waits,
         ),
-        target,
+        *([target] if target is not None else []),
         _queue_card(floor, record, now),
         _matters_today(site, list(record.escalations)),
         _forecast_today(record, site, forecast, open_days),
