@@ -43,6 +43,18 @@ class Span:
     last: date
     next_last: date | None = None
 
+    @property
+    def before(self) -> tuple[date, date] | None:
+        """Return the days of the week or month before; None for a longer period."""
+        if self.key.startswith("FY") or self.key == "contract":
+            return None
+        last = self.first - timedelta(days=1)
+        return (
+            last.replace(day=1)
+            if self.first.day == 1 and self.last == month_end(self.first)
+            else self.first - timedelta(days=7)
+        ), last
+
 
 def month_of(day: date) -> Span:
     """Return the month of a day."""
@@ -79,7 +91,8 @@ def record_of(session: Session, span: Span) -> PeriodRecord:
     """Return the record of a period, which may be a week."""
     site, register = session.site, session.register()
     since = compared_since(site, span)
-    derived = Derived(session, since, span.last)
+    before = span.before if span.before is not None and span.before[1] >= site.contract.start else None
+    derived = Derived(session, min([since, *(before or ())]), span.last)
     as_of = last_known(session) or span.first - timedelta(days=1)
     again = derived.query(
         "SELECT day FROM days WHERE revision > 1 AND day BETWEEN ? AND ? ORDER BY day", str(span.first), str(span.last)
@@ -97,6 +110,7 @@ def record_of(session: Session, span: Span) -> PeriodRecord:
         began=session.began(),
         since=since,
         next_last=span.next_last,
+        before=before,
         reissues=reissues(session, derived, [date.fromisoformat(day) for (day,) in again]),
     )
 

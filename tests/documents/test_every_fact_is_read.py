@@ -140,6 +140,10 @@ STORY = (
     .tells("inquiry.counted", "12:10", "console", topic="取り消される質問", count=1)
     .takes_back("f-00083", "12:11", "console")
     .tells("shifts.planned", "12:12", "console", date="2026-09-14", shifts=[{"staff": "S01", "code": "", "starts": "07:30", "ends": "16:50"}])
+    .tells("absence.planned", "12:12:10", "console", staff="S01", date="2026-09-14")
+    .tells("absence.planned", "12:12:20", "console", staff="S01", date="2026-09-14", absent=False)
+    .tells("absence.planned", "12:12:30", "console", staff="S12", date="2026-09-14", reason="前もっての申し出")
+    .tells("officials.planned", "12:12:40", "console", date="2026-09-14", steps=[{"starts": "08:30", "present": 2}])
     .tells("posts.planned", "12:12:30", "console", starts="12:15", places=[{"staff": "S03", "place": "T2"}])
     .tells("lending.permitted", "12:13", "console", terminals=["T3"])
     .tells("terminal.lent", "12:14", "console", terminal="T3", lane="issuance", reason="応援に出した理由")
@@ -155,7 +159,7 @@ OTHERS: dict[str | tuple[str, str], Any] = {
     "matter": "proxy", "item": "pin_change", "equipment": "integrated_terminal", "post": "chairs", "staff": "S09",
     "substitute": "S08", "by": "S08", "question": "A2", "reading": "venue_day", "duty": "plan", "category": "complaint",
     "outcome": "declined", "allocation": {"T1": "issuance"}, "work": {"photo": 4}, "form": "operations", "months": (),
-    "shifts": (), "places": (), "incident": "I-9", "escalation": "E-9", "ticket": "B099", "until": "09:45", "appointment": "09:08", "role": "general_manager",
+    "shifts": (), "steps": (), "places": (), "incident": "I-9", "escalation": "E-9", "ticket": "B099", "until": "09:45", "appointment": "09:08", "role": "general_manager",
     "shift_from": "08:40", "shift_to": "16:40", "status": "absent", "cause": "power", "state": "stopped", "charge": "general_manager",
     "skills": ("registration",), "authority_on": None, "vein_on": None, "pledge_on": None, "head": "weather", "target": "f-00045",
     ("ticket.called", "ends"): "call", ("ticket.finished", "outcome"): "incomplete", ("period.written", "head"): "results", ("total.read", "item"): "issuance_renewal",

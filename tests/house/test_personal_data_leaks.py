@@ -105,7 +105,7 @@ def test_every_form_that_may_hold_a_number_is_known() -> None:
     assert roomy == {
         "id", "target", "target_source", "staff", "substitute", "official", "by",
         "service", "services", "lane", "terminal", "terminals", "matter", "item", "equipment", "post", "duty", "reading",
-        "head", "work", "allocation", "shifts", "places",
+        "head", "work", "allocation", "shifts", "skills", "places", "breaks", "removed",
     }  # fmt: skip
 
 

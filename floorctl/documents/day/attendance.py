@@ -57,15 +57,19 @@ def acting(floor: Floor, register: Register) -> tuple[Acting, ...]:
 
 
 def staff_days(floor: Floor, register: Register, until: datetime) -> tuple[StaffDay, ...]:
-    """Return everybody named in a fact of the day, by code; open breaks and charges end at ``until``."""
+    """Return everybody named in a fact of the day or absent as planned, by code; open breaks and charges end at ``until``."""
     breaks = break_states(floor, register, until, whole_day=True)
     charge = _charges(floor, until)
+    away = register.absences.get(floor.day, {})
+    known = register.shifts.get(floor.day, {}).keys() | away.keys()
     found = []
-    for code in sorted(floor.presence.keys() | charge.keys()):
+    for code in sorted(floor.presence.keys() | charge.keys() | away.keys()):
         states = floor.presence.get(code, [])
         statuses = [s.status for s in states]
         b = breaks.get(code)
         why = next((s.reason for s in states if s.status in ("absent", "late") and s.reason), "")
+        ahead = code in away and code not in charge and not any(s.status != "absent" for s in states)
+        why = why or (away[code].reason if ahead else "")
         person = register.people.get(code)
         gone = states[-1].since if states and states[-1].status == "gone" else None
         shift = register.shift(code, floor.day)
@@ -73,16 +77,16 @@ def staff_days(floor: Floor, register: Register, until: datetime) -> tuple[Staff
             StaffDay(
                 code,
                 person.role if person else None,
-                statuses[-1] if statuses else "present",
+                "absent" if ahead else statuses[-1] if statuses else "present",
                 b.came_at if b else None,
                 gone,
                 "late" in statuses,
-                "absent" in statuses and b is None,
+                ahead or ("absent" in statuses and b is None),
                 why,
                 b.taken_s if b else 0,
                 b.short_s if b else 0,
                 charge.get(code, 0),
-                shift if code in register.shifts.get(floor.day, {}) else None,
+                shift if code in known else None,
                 shift.hours,
                 _after(shift.begins_on(floor.day), b.came_at if b else None),
                 _after(shift.ends_on(floor.day), gone),

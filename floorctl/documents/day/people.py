@@ -9,6 +9,7 @@ from floorctl.common.words import ROLES, STAFF_STATUSES, clock_ja_short, shift_w
 from floorctl.documents.day.attendance import StaffDay
 from floorctl.documents.day.record import DayRecord
 from floorctl.documents.layout.material import Row, Tables
+from floorctl.models.day.staff import Shift
 from floorctl.models.site.site import Site
 
 PEOPLE: Tables[DayRecord] = Tables()
@@ -53,14 +54,16 @@ def notable(record: DayRecord, site: Site) -> Iterator[Row]:
 
 
 def _person(s: StaffDay, held: bool) -> Row:
-    remarks = [word for word, holds in (("欠勤", s.absent), ("遅刻", s.late and not s.absent)) if holds]
+    ahead = s.planned is not None and s.planned.absent
+    absence = "欠勤（予定）" if ahead else "欠勤"
+    remarks = [word for word, holds in ((absence, s.absent), ("遅刻", s.late and not s.absent)) if holds]
     if s.break_short_s:
         remarks.append(f"休憩の記録の不足 {minutes_span(s.break_short_s)}")
     return {
         "staff": s.staff,
         "role": ROLES[s.role] if s.role else "",
         "deputy": DEPUTY if held and is_deputy(s.role) else "",
-        "planned": shift_word(s.planned.code, s.planned.hours) if s.planned else "",
+        "planned": _planned(s.planned),
         "status": STAFF_STATUSES[s.status],
         "came_at": s.came_at,
         "gone_at": s.gone_at,
@@ -70,6 +73,12 @@ def _person(s: StaffDay, held: bool) -> Row:
         "remark": "、".join(remarks),
         "reason": s.reason,
     }
+
+
+def _planned(shift: Shift | None) -> str:
+    if shift is None:
+        return ""
+    return "欠勤" if shift.absent else shift_word(shift.code, shift.hours)
 
 
 @PEOPLE.table(

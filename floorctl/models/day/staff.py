@@ -79,13 +79,14 @@ class Person:
 class Shift:
     """Shift of a person on a day; times are "HH:MM", or None where nothing is known, or the person is ``off``.
 
-    ``code``: the abbreviation of a planned one; "" of the roster's.
+    ``code``: the abbreviation of a planned one; "" of the roster's. ``absent``: off by an absence known ahead.
     """
 
     starts: str | None = None
     ends: str | None = None
     off: bool = False
     code: str = ""
+    absent: bool = False
 
     @property
     def hours(self) -> tuple[str, str] | None:

@@ -19,6 +19,7 @@ from floorctl.models.site.hall import (
     Band,
     BookingCode,
     ChecklistItem,
+    CityHours,
     Equipment,
     Hall,
     ItemMeaning,
@@ -72,6 +73,7 @@ class Site(Part, _Lookups):
     skills: Annotated[tuple[Skill, ...], Between(most=MOST_PARTS)] = ()
     booking_codes: Annotated[tuple[BookingCode, ...], Between(most=MOST_PARTS)] = ()
     shift_codes: Annotated[tuple[ShiftCode, ...], Between(most=MOST_PARTS)] = ()
+    city_hours: Annotated[tuple[CityHours, ...], Between(most=MOST_PARTS)] = ()
     checklist: tuple[ChecklistItem, ...] = ()
     training: tuple[TrainingItem, ...] = ()
     equipment: tuple[Equipment, ...] = ()

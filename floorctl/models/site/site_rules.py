@@ -74,6 +74,10 @@ def _tables(site: Site) -> Iterator[Fault]:
     for table, key in (("booking_codes", "name"), ("shift_codes", "code")):
         for n, first in twice(x and _folded(getattr(x, key)) for x in getattr(site, table) or ()):
             yield Fault((table, n, key), f"{first + 1}番目と同じ言葉です", _ONE)
+    hours = [(n, x, day) for n, x in enumerate(site.city_hours) for day in x.weekdays or ("",)]
+    for n, first in twice((x.starts, day) for _, x, day in hours):
+        why = f"同じ時刻が{hours[first][0] + 1}番目にもあります"
+        yield Fault(("city_hours", hours[n][0], "starts"), why, "時刻ごとに1つにしてください")
     services = [s.code for s in site.services]
     for n, x in enumerate(site.booking_codes):
         if x.service is not None and known(*services) and x.service not in services:
