@@ -18,6 +18,7 @@ from floorctl.documents.period.evidence import evidence
 from floorctl.documents.period.queries import Period
 from floorctl.documents.period.record import PeriodRecord, compared, period_record
 from floorctl.intake.demand_table import demand_table
+from floorctl.models.board.target_kept import Kept
 from floorctl.models.register.demand_forecast import Compared, Forecast, Month, forecast
 from floorctl.models.site.site import Site
 from floorctl.usecases import kept_studies as studies
@@ -25,7 +26,6 @@ from floorctl.usecases.day_editions import reissues
 from floorctl.usecases.day_tables import Derived, behind
 from floorctl.usecases.last_day import last_known
 from floorctl.usecases.session import Session
-from floorctl.usecases.shift_tables import shift_files, table_of_month
 
 if TYPE_CHECKING:
     from floorctl.common.output_file import Exported
@@ -117,6 +117,15 @@ def record_of(session: Session, span: Span) -> PeriodRecord:
     )
 
 
+def kept_on(session: Session, day: date) -> dict[str, dict[int, Kept]]:
+    """Return by lane and hour how many people kept the target on a day; {} where nothing is recorded of it."""
+    lanes = {x.code: session.site.wait_target_s(x.code) for x in session.site.lanes}
+    found: dict[str, dict[int, Kept]] = {}
+    for c in Period(Derived(session, day, day).query, day, day).kept(lanes):
+        found.setdefault(c.lane, {})[c.hour] = c.kept
+    return found
+
+
 def slot_cuts(session: Session) -> tuple[SlotCut, ...]:
     """Return appointment slots that could be fewer, by the last open days with visitors before today (``evidence``).
 
@@ -168,5 +177,7 @@ def _shift_files(session: Session, span: Span) -> dict[str, bytes]:
 
     The month's own, not the next one's: it is whole by then, absences included; the next one's is handed in by itself.
     """
+    from floorctl.usecases.shift_tables import shift_files, table_of_month
+
     table = table_of_month(session, span.first)
     return shift_files(session, table) if table.planned_days else {}
