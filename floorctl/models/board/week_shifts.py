@@ -1,4 +1,4 @@
-"""Shifts of the next days of a person, in one line: 9/14月 早 8:15〜17:15  15火 休. Pure."""
+"""Shifts of the next days of a person, in one line: 9/14月 早  15火 休  16水 8:15〜12:00. Pure."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def week_line(site: Site, register: Register, staff: str, first: date) -> str:
     words = []
     for n, day in enumerate(days):
         shift = register.shift(staff, day)
-        told = "欠勤の予定" if shift.absent else shift_word(shift.code, shift.hours)
+        told = "欠勤の予定" if shift.absent else shift.code or shift_word("", shift.hours)
         if shift.absent or staff in register.shifts.get(day, ()) or (calendar.is_open(day) and shift.hours):
             on = f"{day.month}/{day.day}" if n == 0 or day.day == 1 else f"{day.day}"
             words.append(f"{on}{WEEKDAYS[day.weekday()]} {told}")

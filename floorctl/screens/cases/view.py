@@ -185,8 +185,9 @@ def _planned(state: ConsoleState) -> Words:
     plan = planned_officials(floor.site, register, floor.day) if register is not None else ()
     now = state.day.now.time()
     present, following = planned_at(plan, now), next_change(plan, now)
-    words: list[str] = [f"予定 {present}名"] if present is not None else ["予定"] if following else []
-    words += [f"{hm(following.starts)} から {following.present}名"] if following else []
+    words = [f"予定 {present}名"] if present is not None else []
+    if following is not None:
+        words.append(f"{'' if words else '予定 '}{hm(following.starts)} から {following.present}名")
     below = present is not None and bool(floor.officials_history) and floor.officials < present
     return [("  ".join(words), "warn" if below else "dim")] if words else []
 

@@ -126,7 +126,7 @@ class PeopleView(TableView):
         planned = state.day.floor.site.shift_by_code.get(shift.code)
         words = (
             NEWCOMER if person and person.newcomer else "",
-            "欠勤の予定" if shift.absent else planned.name if planned else shift.code,
+            "欠勤の予定" if shift.absent else planned.name if planned and shift.off else shift.code,
             held.reason if held else "",
         )
         reason = " ".join(x for x in words if x)
@@ -152,7 +152,7 @@ class PeopleView(TableView):
         skills = skills_line(state.day.site, state.day.register.people.get(self.key))
         week = week_line(state.day.site, state.day.register, self.key, state.day.floor.day)
         plan: list[Words] = [[(said, "text")] for said in (kept, skills) if said]
-        plan += [[(part, "dim")] for part in wrap(week, width)] if week else []
+        plan += [[(part, "dim")] for part in wrap(f"この先7日 {week}", width)] if week else []
         return [titled(state.day.who(self.key), f"今日の記録 {len(entries)}件"), *plan, *recorded(state, entries)]
 
     # ---- charge, vacancies, breaks
