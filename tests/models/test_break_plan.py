@@ -82,7 +82,8 @@ def test_nobody_goes_in_the_peak_and_the_windows_needed_stay() -> None:
     assert sorted(starts(p).values()) == ["12:00", "12:00", "13:00", "13:00"]
     assert (p.shortages, p.least_short) == ((), True)
     everywhere = {"certificate": half_hours(*[4] * 14)}
-    assert sum(s.windows for s in plan(told, "10:00", everywhere).shortages) == 8
+    (short,) = plan(told, "10:00", everywhere).shortages
+    assert (f"{short.start:%H:%M}", f"{short.end:%H:%M}", short.windows) == ("10:30", "14:30", 1)
 
 
 # ---- what stands
