@@ -25,7 +25,10 @@ def planned_windows(floor: Floor, register: Register, now: datetime) -> Needed:
 
     A half hour counts its person-time in whole windows: two terminals that are there for half of it are one window. Of
     the half hour under way the rest counts. A person stays at the terminal until the end of the shift, but for breaks.
+    Nothing where no fact of the day tells who stands where.
     """
+    if not floor.staffing_known:
+        return {}
     times: dict[str, list[Span]] = {lane: [] for lane in floor.site.worked_lanes}
     stopped = grounds(floor, register, now).terminals
     for t in floor.terminals.values():
