@@ -2,6 +2,7 @@
 
 from floorctl.commands import (  # noqa: F401 - each enters its rules and steps as it is imported
     advice,
+    breaks,
     calendar,
     calls,
     cases,
@@ -12,6 +13,7 @@ from floorctl.commands import (  # noqa: F401 - each enters its rules and steps 
     incidents,
     lending,
     people,
+    posts,
     registers,
     reports,
     shifts,

@@ -20,7 +20,17 @@ from floorctl.documents.day.revisions import Edition, Reissue, editions
 from floorctl.documents.period.evidence import Evidence, evidence
 from floorctl.documents.period.next_month import Ahead, ahead_of
 from floorctl.documents.period.queries import Period
-from floorctl.documents.period.sums import Cell, DaySum, MatterSum, MoveSum, Query, StopSum, TerminalSum, WorkSum
+from floorctl.documents.period.sums import (
+    Cell,
+    DaySum,
+    KeptCell,
+    MatterSum,
+    MoveSum,
+    Query,
+    StopSum,
+    TerminalSum,
+    WorkSum,
+)
 from floorctl.models.facts import kinds as ev
 from floorctl.models.register.demand_forecast import Compared, Forecast, MonthForecast, Realised, realised
 from floorctl.models.register.duties import duties, reading, ruling
@@ -113,6 +123,8 @@ class PeriodRecord:
     served_in_outage: tuple[int, int]  # tickets called and done while their service stood still by the record; days
     stops: tuple[StopSum, ...]
     over: dict[str, tuple[int, int]]  # lane: people who waited longer than the target, and days with them
+    kept: tuple[KeptCell, ...]  # how many people kept the target
+    kept_before: tuple[KeptCell, ...] | None  # of the period before; None: with nothing to compare
     inquiries: dict[str, int]
     texts: dict[str, tuple[tuple[date, str], ...]]  # head of the daily report: its lines by day
     staffing: Staffing
@@ -251,16 +263,18 @@ def period_record(
     began: date | None,
     since: date | None = None,
     next_last: date | None = None,
+    before: tuple[date, date] | None = None,
     reissues: Sequence[Reissue] = (),
 ) -> PeriodRecord:
     """Return the record of ``first`` to ``last``, both included.
 
     ``query`` must know the days from ``since`` (default ``first``) on, where the comparison with the forecast begins.
     ``began``: first day recorded by hand; earlier duties are not judged. ``next_last``: last day of the plan ahead;
-    None for the rest of the contract after ``as_of``. ``reissues``: daily reports of the period issued again.
+    None for the rest of the contract after ``as_of``. ``before``: first and last day of the period to compare with, which ``query`` must know too. ``reissues``: daily reports of the period issued again.
     """
     period = Period(query, first, last)
     lanes = [x.code for x in site.lanes]
+    targets = {lane: site.wait_target_s(lane) for lane in lanes}
     everyday = period.days(lanes)
     days = tuple(d for d in everyday if d.worked)
     info = tuple(calendar.between(first, last))
@@ -299,7 +313,9 @@ def period_record(
         served_in_outage=period.served_in((o.service, o.since, o.until) for o in outages),
         lost=lost_minutes(register, site, calendar, first, last, end),
         stops=tuple(period.stops()),
-        over=period.over({lane: site.wait_target_s(lane) for lane in lanes}),
+        over=period.over(targets),
+        kept=tuple(period.kept(targets)),
+        kept_before=tuple(Period(query, *before).kept(targets)) if before is not None else None,
         inquiries=period.inquiries(),
         texts={head: period.lines(head) for head in ("inquiries", "problems", "remarks")},
         staffing=_staffing(period, everyday),

@@ -13,6 +13,7 @@ from floorctl.documents.period.drafts import days_so_far, shares_word
 from floorctl.documents.period.next_month import available_hours
 from floorctl.documents.period.record import PeriodRecord
 from floorctl.documents.period.staff_needs import load_share
+from floorctl.documents.period.tables_target import target_sentence
 from floorctl.documents.period.troubles import outage_doubt
 from floorctl.models.site.site import Site
 
@@ -70,6 +71,7 @@ _BODY: dict[str, Fact[PeriodRecord]] = {
     "missing": ("記録のない開場日数", lambda r, _: len(r.missing)),
     "issued": ("番号札の発行数", lambda r, _: "" if r.counts_only else r.issued),
     "done": ("完了した番号札", lambda r, _: "" if r.counts_only else r.served),
+    "target": ("待ち時間の目標以内の割合（文。数える人がなければ空）", target_sentence),
     "cards": ("交付した枚数（番号札）", lambda r, _: "" if r.counts_only else r.cards_handed),
     "booked": ("予約の枠（人。取り込んだ日の計）", lambda r, _: r.appointments.booked if r.appointments.days else ""),
     "booked_came": (

@@ -15,6 +15,7 @@ from typing import Any
 from floorctl.common.clock import iso, seconds_between
 from floorctl.common.frozen import frozen
 from floorctl.common.words import hm
+from floorctl.models.board.assignable import barred_lanes
 from floorctl.models.board.lane_cover import at_work_in, lanes_alone
 from floorctl.models.board.reception_hours import lane_hours, lane_receiving, receiving
 from floorctl.models.board.same_digits import look_alikes
@@ -57,12 +58,16 @@ class Withheld:
 
 @dataclass(frozen=True)
 class Grounds:
-    """``withheld``: by lane; ``services`` and ``terminals`` that stand still by a recorded outage; ``uncalled``: by lane, overtaken numbers."""
+    """``withheld``: by lane; ``services`` and ``terminals`` that stand still by a recorded outage; ``uncalled``: by lane, overtaken numbers.
+
+    ``barred``: by terminal, the lanes that whoever stands there has not learnt.
+    """
 
     withheld: dict[str, Withheld] = field(default_factory=dict)
     services: frozenset[str] = frozenset()
     terminals: frozenset[str] = frozenset()
     uncalled: dict[str, frozenset[str]] = field(default_factory=dict)
+    barred: dict[str, frozenset[str]] = field(default_factory=dict)
 
     def never_called(self, lane: str) -> frozenset[str]:
         """Return the waiting numbers of a lane that nobody seems to hold."""
@@ -126,7 +131,7 @@ def grounds(floor: Floor, register: Register, now: datetime) -> Grounds:
         if (numbers := frozenset(t.number for t in passed.get(lane, ())) | alike & q.tickets.keys())
     }
     planned = planned_to_stop(register, now, now + _SOON)
-    g = Grounds({}, frozenset(services), frozenset(terminals), uncalled)
+    g = Grounds({}, frozenset(services), frozenset(terminals), uncalled, barred_lanes(floor, register))
     if floor.is_open and not floor.preparing:
         alone = lanes_alone(floor, now)
         for lane in floor.lanes:
