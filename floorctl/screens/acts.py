@@ -25,9 +25,9 @@ from floorctl.common.words import source_word
 from floorctl.console.cursor import turned
 from floorctl.console.port import Console
 from floorctl.console.state import PANELS, ConsoleState
-from floorctl.models.board.alert import Alert
 from floorctl.models.board.checklist import checklist
 from floorctl.models.board.loans import permit_before, permit_given, permitted
+from floorctl.screens.alert_acts import answer_alert
 from floorctl.screens.asking import ACTS, Ask, act
 from floorctl.screens.board.terminal_acts import terminal_menu
 from floorctl.screens.board.view import BoardView
@@ -177,7 +177,7 @@ def _leave(app: Console) -> None:
 
 @act("enter")
 async def _enter(ask: Ask) -> None:
-    app, state = ask.app, ask.state
+    state = ask.state
     panel, row = state.chosen.panel, state.row(state.chosen.panel)
     if panel != "lanes" and not state.length(panel):
         state.line.say("この枠には行がありません")
@@ -186,7 +186,7 @@ async def _enter(ask: Ask) -> None:
     elif panel == "cases":
         await open_case(ask, state.day.cases()[row].code)
     elif panel == "alerts":
-        _answer_alert(app, state.alerts()[row])
+        await answer_alert(ask, state.alerts()[row])
     elif panel == "staff":
         await change_person(ask, state.day.staff_codes()[row])
     elif panel == "journal":
@@ -195,16 +195,6 @@ async def _enter(ask: Ask) -> None:
         await terminal_menu(ask)
     else:
         state.line.say("端末を 1-8 で選んでから、n 次へ・左右の矢印 移動・e 市職員へ などを押します（F1 で操作一覧）")
-
-
-def _answer_alert(app: Console, alert: Alert) -> None:
-    """Run what answers an alert, at the terminal that it is about."""
-    if alert.terminal:
-        app.state.chosen.panel, app.state.chosen.terminal = "lanes", alert.terminal
-    if alert.answer and alert.answer != "choose":
-        app.perform(alert.answer)
-    else:
-        app.state.line.say(alert.text, figures=True)
 
 
 # ---- the day ---------------------------------------------------------------------------------------------------------
