@@ -154,7 +154,7 @@ class Forecasts:
 
     def target(self) -> Expected | None:
         """Return the share of the day expected to wait at most the target; None without a forecaster or where withheld."""
-        return self.day.calm("target", self._target, _NEEDED_S)
+        return self.day.calm("target", self._target, _FIGURES_S)
 
     def _target(self) -> Expected | None:
         demand, floor = self.demand(), self.day.floor
