@@ -12,6 +12,8 @@ from floorctl.console.loaded_day import LoadedDay
 from floorctl.console.state_parts import Questions
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from floorctl.advice.advise import Adviser, Effect, Verdict
     from floorctl.advice.arrivals import Demand
     from floorctl.advice.forecast import Forecaster
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from floorctl.advice.staffing import LaneChoice
     from floorctl.advice.waits import LaneWaits
     from floorctl.advice.windows_needed import LaneNeed
+    from floorctl.models.board.break_plan import BreakPlan
     from floorctl.models.board.foreseen import Foreseen
     from floorctl.models.board.loan_limits import LoanLimits
     from floorctl.models.board.needed import Needed
@@ -57,6 +60,7 @@ class Forecasts:
     _lent: Key | None = None  # the loan that was found before
     _asked: Key | None = None  # the loan that was proposed before
     _shown: Verdict | None = None  # the advice on the board
+    _breaks: dict[bool, tuple[object, BreakPlan]] = field(default_factory=dict)
     _told: set[tuple[str, str]] = field(default_factory=set)  # what was foreseen a moment ago
 
     def waits(self) -> dict[str, LaneWaits]:
@@ -105,6 +109,32 @@ class Forecasts:
     def needed_plainly(self) -> Needed:
         """Return ``needed`` as plain data for the plans of breaks and places, which know no forecasts."""
         return {lane: need.plain() for lane, need in self.needed().items()}
+
+    def peak(self) -> tuple[datetime, datetime] | None:
+        """Return the busiest hour of the day by the arrivals of F6; None without a forecaster."""
+        return self.day.calm("peak", self._peak, _NEEDED_S)
+
+    def _peak(self) -> tuple[datetime, datetime] | None:
+        demand = self.demand()
+        if demand is None:
+            return None
+        from floorctl.advice.peak_hour import peak_hour
+
+        return peak_hour(demand)
+
+    def break_plan(self, *, anew: bool = False) -> BreakPlan:
+        """Return the breaks that are planned, with proposals for who has none; ``anew``: a new plan around the fixed ones.
+
+        Made again every five minutes, the marks on which breaks begin, and when what it is made of has changed.
+        """
+        from floorctl.models.board.break_plan import made_of, plan_breaks
+
+        day, needed, peak = self.day, self.needed_plainly(), self.peak()
+        of = (made_of(day.floor, day.now), day.register, {k: tuple(v) for k, v in needed.items()}, peak)
+        held = self._breaks.get(anew)
+        if held is None or held[0] != of:
+            held = self._breaks[anew] = of, plan_breaks(day.floor, day.register, day.now, needed, peak, keep=not anew)
+        return held[1]
 
     def windows(self) -> Needed:
         """Return the windows of each worked lane by half hour: those that were there, from now on those that the plan staffs."""

@@ -21,7 +21,7 @@ from floorctl.console.state_parts import FileState, Settings
 from floorctl.console.surname_marks import codes_for_marks, marks
 from floorctl.models.board.alert import Alert, said_once
 from floorctl.models.board.alerts import alerts
-from floorctl.models.board.breaks import BreakState, Turn, break_order, break_states
+from floorctl.models.board.breaks import BreakState, break_states
 from floorctl.models.board.flow import LaneFlow, clock_skews, flows
 from floorctl.models.board.foreseen import Foreseen
 from floorctl.models.board.grounds import Grounds, grounds
@@ -334,10 +334,6 @@ class LoadedDay:
     def breaks(self) -> dict[str, BreakState]:
         """Return the break state of everybody present, by code."""
         return self.once("breaks", lambda: break_states(self.floor, self.register, self.now))
-
-    def turns(self) -> list[Turn]:
-        """Return the proposed order of breaks: by whole minutes, and until somebody's place or presence changes."""
-        return self.calm("turns", lambda: break_order(self.floor, self.register, self.now), every_s=60)
 
     def skews(self) -> dict[str, int]:
         return self.once("skews", lambda: clock_skews(self.floor), by_time=False)

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from floorctl.simulation.hall import Line
     from floorctl.simulation.live import LiveHall
     from floorctl.simulation.monthly_demand import Volume
+    from floorctl.simulation.rota import Rota
 
 STEP_S = 0.2
 SOURCE = "demo"
@@ -102,8 +103,10 @@ class Demo:
         with self._lock:
             self._pending += found
 
-    def _prepare(self, site: Site, bookings: Sequence[tuple[int, int]]) -> None:
+    def _prepare(self, site: Site, bookings: Sequence[tuple[int, int]], rota: Rota) -> None:
         """Record what a morning finds in the file: roster with surnames, today's appointments, charge of 現場責任者."""
+        from floorctl.rehearsal.demo_breaks import demo_breaks
+        from floorctl.rehearsal.demo_places import demo_places
         from floorctl.rehearsal.demo_roster import demo_roster
         from floorctl.usecases.imports import import_appointments, import_roster
 
@@ -118,6 +121,9 @@ class Demo:
             import_appointments(session, {self._day: slots})
             manager = next(p.fields["staff"] for p in people if p.fields["role"] == "site_manager")
             session.act("charge.taken", {"staff": manager})
+            for step in demo_places(site, self._day, session.register().people):
+                session.act("posts.planned", step)
+            session.act("breaks.planned", demo_breaks(rota))
 
     def _play(self) -> None:
         from floorctl.intake.demand_table import demand_table
@@ -126,7 +132,7 @@ class Demo:
         site = load_site(self.site_file)
         assert self._day is not None
         hall = LiveHall(site, self._day, self.seed, self.volume, demand_table(site), manager_moves=True)
-        self._prepare(site, hall.bookings)
+        self._prepare(site, hall.bookings, hall.rota)
         with closing(Store(self.path)) as store:
             ingest = self._ingester(store, site)
             pause_s = 0.0

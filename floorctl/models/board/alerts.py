@@ -24,6 +24,8 @@ from floorctl.models.board import appointments as appointments
 from floorctl.models.board import outlook as outlook
 from floorctl.models.board.adherence_alerts import adherence_alerts, shift_alerts
 from floorctl.models.board.alert import Alert, in_order
+from floorctl.models.board.break_progress import break_alerts
+from floorctl.models.board.breaks import break_states
 from floorctl.models.board.flow import LaneFlow, clock_skews, flows, reception_span
 from floorctl.models.board.foreseen import NOTHING, Foreseen, foreseen_alerts, still_to_give
 from floorctl.models.board.grounds import Grounds, grounds, silent_feeds
@@ -114,6 +116,7 @@ def alerts(
         found += _appointments(floor, register, now, g)
         found += _terminals(floor, now, g)
         found += people_alerts(floor, register, now, who)
+        found += break_alerts(floor, break_states(floor, register, now), now, who)
         found += adherence_alerts(floor, register, now, who, g)
         found += posts_alerts(floor, now, who)
     if info.open and floor.closed_at is None:

@@ -15,6 +15,7 @@ from floorctl.models.day.staff import StaffState
 from floorctl.models.register.register import Register
 
 Doing = Literal["place", "free", "break", "away", "off"]
+_ERRAND = timedelta(minutes=15)  # who leaves without naming a time is soon back
 _BEFORE = timedelta(hours=1)  # a break that began so long before its planned time is the planned one
 
 
@@ -120,8 +121,10 @@ def _rests(floor: Floor, code: str, now: datetime) -> Iterator[_Rest]:
     """Yield the break or errand under way, and the planned break that has not been taken."""
     held = floor.staff.get(code)
     if held is not None and _rests_now(held):
-        back = on_day(floor.day, held.until) if held.until else held.since + USUAL_BREAK
-        yield now, max(back, now + timedelta(minutes=1)), "break" if held.status == "on_break" else "away"
+        doing: Doing = "break" if held.status == "on_break" else "away"
+        back = held.since + (USUAL_BREAK if doing == "break" else _ERRAND)
+        back = on_day(floor.day, held.until) if held.until else back
+        yield now, max(back, now + timedelta(minutes=1)), doing
     planned = floor.planned_breaks.get(code)
     if planned is not None:
         start = on_day(floor.day, planned.start)

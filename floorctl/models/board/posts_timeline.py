@@ -49,7 +49,9 @@ def timeline(floor: Floor, register: Register, now: datetime, codes: Sequence[st
         cells = []
         for at in starts:
             past = at + HALF <= moment
-            doing, place = _most(stretches, max(at, moment) if at <= moment < at + HALF else at, at + HALF)
+            doing, place = _most(stretches, at, at + HALF)
+            if at <= now < at + HALF:  # what is now, not what is to come in the rest of it
+                doing, place = _at(stretches, moment)
             planned = plans[at].get(code, place) if at in plans else place
             differs = doing in ("place", "free") and (planned or "") != place
             cells.append(Cell(doing, place, past, differs))
@@ -69,6 +71,11 @@ def _most(stretches: Sequence[Stretch], start: datetime, end: datetime) -> tuple
         return None, ""
     rest = next((key for key, length in lengths.items() if key[0] == "break" and length >= _NOTED), None)
     return rest or max(lengths, key=lambda key: lengths[key])
+
+
+def _at(stretches: Sequence[Stretch], moment: datetime) -> tuple[Doing | None, str]:
+    """Return what is under way at an instant; by the facts where they reach it."""
+    return next(((s.doing, s.place) for s in stretches if s.start < moment <= s.end or s.start == moment), (None, ""))
 
 
 # ---- as it was

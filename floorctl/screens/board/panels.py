@@ -251,18 +251,22 @@ def _turns(state: ConsoleState) -> list[Line]:
     floor = state.day.floor
     if floor.closed_at is not None or floor.preparing:
         return []
-    turns = state.day.turns()
+    turns = state.forecasts.break_plan().turns
     at = {t.staff: t.code for t in floor.terminals.values() if t.staff}
     lines = []
     for t in turns[:_AFTER]:
         who: list[Span] = [(f"{hm(t.start):>5} ", "dim"), (state.day.who(t.staff), "dim")]
         said = [
             (text, role)
-            for text, role in ((f"{t.minutes}分", "dim"), (at.get(t.staff, ""), "dim"), ("交替要" * t.alone, "warn"))
+            for text, role in (
+                (f"{t.minutes}分", "dim"),
+                (at.get(t.staff, ""), "dim"),
+                ("交替要" * (t.alone and not t.relief), "warn"),
+            )
             if text
         ]
         lines.append(Line([*who, 1, *(Piece([x]) for x in said)], gap=1))
-    return [Line([("休憩の案", "dim")]), *lines] if lines else []
+    return [Line([("休憩の計画" if turns[0].planned else "休憩の案", "dim")]), *lines] if lines else []
 
 
 def journal(state: ConsoleState) -> Panel:

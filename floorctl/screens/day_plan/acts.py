@@ -9,8 +9,10 @@ from floorctl.common.clock import JST
 from floorctl.common.words import hm
 from floorctl.console.keys import BY_ID
 from floorctl.console.state import ConsoleState
+from floorctl.models.board.break_progress import changes
 from floorctl.models.facts.breaks import PlannedBreak
 from floorctl.screens.asking import Ask, act
+from floorctl.screens.drawing.canvas import pad
 
 _MENU = ("break_earlier", "break_later", "break_fix", "break_swap", "break_tick", "break_drop")
 _STEP = timedelta(minutes=5)
@@ -61,19 +63,12 @@ async def _drop(ask: Ask) -> None:
     await ask.record(label, "breaks.planned", {"removed": [b.staff]})
 
 
-@act("break_tick")
-async def _tick(ask: Ask) -> None:
-    """Record that the chosen person goes on the planned break, or has come back from it."""
-    state = ask.state
-    held = state.day.floor.staff.get(state.chosen.person)
-    ask.app.perform("is_present" if held is not None and held.status == "on_break" else "is_on_break")
-
-
 @act("break_swap")
 async def _swap(ask: Ask) -> None:
     """Let two people take each other's time; both breaks are fixed then."""
     state, mine = ask.state, _planned(ask.state)
-    others = [b for code, b in state.day.floor.planned_breaks.items() if code != mine.staff]
+    held = sorted(state.day.floor.planned_breaks.values(), key=lambda b: (b.start, b.staff))
+    others = [b for b in held if b.staff != mine.staff]
     options = [(b.staff, f"{hm(b.start)} {state.day.who(b.staff)} {b.minutes}分") for b in others]
     code = await ask.choice(f"{state.day.who(mine.staff)} の休憩（{hm(mine.start)}）を誰と入れ替えますか", options)
     other = state.day.floor.planned_breaks[code]
@@ -84,12 +79,24 @@ async def _swap(ask: Ask) -> None:
 
 @act("plan_breaks")
 async def _plan(ask: Ask) -> None:
-    """Plan the breaks of everybody whose break is not fixed."""
+    """Show what a new plan changes, and record it: all of it, or the break of one person."""
     state = ask.state
-    held = state.day.floor.planned_breaks
-    breaks = [
-        PlannedBreak(staff=t.staff, start=f"{t.start:%H:%M}", minutes=max(5, t.minutes)).everything()
-        for t in state.day.turns()
-        if t.staff not in held or not held[t.staff].fixed
-    ]
-    await ask.record(f"休憩の計画 {len(breaks)}名", "breaks.planned", {"breaks": breaks})
+    new = state.forecasts.break_plan(anew=True)
+    found = changes(state.day.floor, new)
+    if not found:
+        said = (
+            new.sentence if new.turns else "休憩をとる人がいません（点呼のあと、勤務が6時間を超える人について作ります）"
+        )
+        state.line.say(f"休憩の計画は今のままです: {said}")
+        return
+    first = not state.day.floor.planned_breaks
+    options = [("", f"{'この計画にする' if first else 'すべて変える'}（{len(found)}名）")]
+    options += [(x.staff, f"{pad(state.day.who(x.staff), 10)} {x.words()}") for x in found]
+    answer = await ask.choice("休憩の計画" if first else "休憩の計画の変更", options, new.sentence)
+    chosen = [x for x in found if answer in ("", x.staff)]
+    fields = {
+        "breaks": [x.new.everything() for x in chosen if x.new is not None],
+        "removed": [x.staff for x in chosen if x.new is None],
+    }
+    words = f"{len(chosen)}名" if not answer else f"{state.day.who(answer)} {chosen[0].words()}"
+    await ask.record(f"休憩の計画 {words}", "breaks.planned", fields)

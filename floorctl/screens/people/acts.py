@@ -174,6 +174,21 @@ async def _on_break(ask: Ask) -> None:
     )
 
 
+@act("break_tick")
+async def _tick(ask: Ask) -> None:
+    """Record that the chosen person goes on the planned break, or is back from it; without a plan ask how long."""
+    state = ask.state
+    code = state.chosen.person
+    held, planned = state.day.floor.staff.get(code), state.day.floor.planned_breaks.get(code)
+    if held is not None and held.status == "on_break":
+        await _present(ask)
+    elif planned is None:
+        await _on_break(ask)
+    else:
+        at = state.day.now - timedelta(minutes=state.pending.backdate_min)
+        await _change(ask, "on_break", until=f"{at + timedelta(minutes=planned.minutes):%H:%M}")
+
+
 @act("is_away")
 async def _away(ask: Ask) -> None:
     options = [*_from_now(ask.app, (5, 10, 20, 30), "（{at} まで）"), ("", "戻りは分からない")]

@@ -171,7 +171,7 @@ class PeopleView(TableView):
         return [
             ("現場責任者", self._charge(state)),
             ("欠員（受付中の時間）", self._vacancies(state)),
-            ("休憩の案", self._order(state)),
+            ("休憩の計画（d）", self._order(state)),
         ]
 
     @staticmethod
@@ -207,13 +207,13 @@ class PeopleView(TableView):
 
     @staticmethod
     def _order(state: ConsoleState) -> Sequence[Line | Words]:
-        """Return the proposed order of breaks, in which no open service is left without anybody."""
+        """Return the breaks of the plan and those proposed, in their order."""
         floor = state.day.floor
         if floor.closed_at is not None:
             return [[("閉場しました", "dim")]]
         if not state.day.breaks():
             return [[("点呼の後に出ます", "dim")]]
-        turns = state.day.turns()
+        turns = state.forecasts.break_plan().turns
         at = {t.staff: t.code for t in floor.terminals.values() if t.staff}
         lines: list[Line | Words] = [
             Line(
@@ -222,7 +222,9 @@ class PeopleView(TableView):
                     (f"{state.day.who(t.staff)} ", "strong"),
                     (f"{t.minutes}分", "text"),
                     *([Piece([(at[t.staff], "dim")])] if t.staff in at else []),
-                    *([Piece([("交替要", "warn")])] if t.alone else []),
+                    *([Piece([("固定" if t.fixed else "案", "dim")])] if t.fixed or not t.planned else []),
+                    *([Piece([(f"交替 {state.day.who(t.relief)}", "text")])] if t.relief else []),
+                    *([Piece([("交替要", "warn")])] if t.alone and not t.relief else []),
                 ],
                 gap=1,
             )
