@@ -15,7 +15,7 @@ from floorctl.models.site.site import Site
 
 NEWCOMER = "新人"
 EVERYTHING = "全業務"
-_WORDS = 8  # so many characters of skills stand in a column; more are abbreviated
+_WORDS = 7  # so many characters of skills stand in a column; more are abbreviated
 
 
 def skills_word(site: Site, person: Person | None, *, brief: bool = False) -> str:
