@@ -40,12 +40,12 @@ async def test_a_wide_screen_has_the_whole_day(tmp_path: Path) -> None:
         c.clean()
 
 
-@pytest.mark.parametrize(("at", "first"), [("10:10", "10時"), ("16:40", "15時")])
+@pytest.mark.parametrize(("at", "first"), [("10:10", "10時"), ("16:40", "14半")])
 async def test_a_small_screen_has_the_next_half_hours(tmp_path: Path, at: str, first: str) -> None:
     write_team(tmp_path)
     async with console(tmp_path, at_work(), at="10:10", size=(80, 24)) as c:
         await opened(c, at)
         titles = next(x for x in c.text().splitlines() if "勤務" in x and "休憩" in x).split()
         shown = titles[titles.index("注意") + 1 :]
-        assert (len(shown), shown[0]) == (4, first)
+        assert (len(shown), shown[0]) == (5, first)
         c.clean()
