@@ -106,6 +106,7 @@ SITE = {
     "skills.code": "技能のコード",
     "skills.name": "画面と名簿の言葉。技能ごとに違う言葉",
     "skills.lanes": "立てる窓口",
+    "skills.short": "狭い列の言葉（交、電など）。技能ごとに違う言葉。省くと name の1字目",
     "skills.posts": "会場案内の持ち場に立てるか",
     "booking_codes": "予約の一覧の手続の言葉と業務。なければすべて数える",
     "booking_codes.name": "一覧にある手続の言葉。`*` は挙げていないすべて",

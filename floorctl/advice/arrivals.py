@@ -21,13 +21,13 @@ from floorctl.models.board.told import heads_alone
 from floorctl.models.day.floor import Floor
 from floorctl.models.register.register import Register
 from floorctl.models.site.site import Site
-from floorctl.simulation.monthly_demand import MonthDemand, day_load
+from floorctl.simulation.monthly_demand import DayLoad, MonthDemand, day_load
 from floorctl.simulation.service_kinds import Mix, groups
 from floorctl.simulation.visitors import ARRIVAL_SHARES, AT_THE_DOOR, UNBOOKED_SHARE
 
 HALF_HOUR = timedelta(minutes=30)
 # Relative sd of a day's level: table within a quarter (SPEC 2.4), weekday factor assumed [J], days differ.
-_LEVEL_SD = 0.45
+LEVEL_SD = 0.45
 # Discount of the counts per half hour; relative variance that the level gains per half hour ahead.
 _KEEP, _DRIFT = 0.9, 0.03
 # Lateness at an appointment after which few still come; the share who do.
@@ -142,7 +142,7 @@ def _lane(
     prior = [level * w / whole for w in weights]
     gone = [_gone(floor, lane, start, end, now) for start, end in grid]
 
-    shape = 1 / _LEVEL_SD**2
+    shape = 1 / LEVEL_SD**2
     a = b = shape  # gamma posterior of the level relative to the prior: mean a / b
     # Head counts alone do not tell how many came.
     for seen, expected, share in () if heads_alone(floor.lanes[lane]) else zip(walked, prior, gone, strict=True):
@@ -191,7 +191,11 @@ def _level(site: Site, day: date, table: Sequence[MonthDemand], lane: str, after
     """Return the arrivals of a lane expected before the day; 1.0 for a lane that the table does not know."""
     if not table:
         return 1.0
-    load = day_load(day, "normal", table, after_break=after_break)
+    return lane_level(site, lane, day_load(day, "normal", table, after_break=after_break)) or 1.0
+
+
+def lane_level(site: Site, lane: str, load: DayLoad) -> float:
+    """Return the expected visitors of a lane on a day with this load."""
     come = groups(site)
     cards: Mix = tuple((code, 1.0) for code in come.cards)
     found = 0.0
@@ -203,7 +207,7 @@ def _level(site: Site, day: date, table: Sequence[MonthDemand], lane: str, after
     ):
         whole = sum(weight for _, weight in mix)
         found += expected * sum(w for code, w in mix if site.service_by_code[code].lane == lane) / (whole or 1.0)
-    return found or 1.0
+    return found
 
 
 def _window(site: Site, day: date, lane: str) -> tuple[datetime, datetime]:
@@ -235,11 +239,12 @@ def _weights(site: Site, day: date, lane: str, grid: Sequence[tuple[datetime, da
 
     opens, closes = map(hours, _window(site, day, lane))
 
-    def within(a: float, b: float) -> float:
-        a, b = max(a, opens), min(b, closes)
-        return sum(s * max(0.0, min(b, h1) - max(a, h0)) / (h1 - h0) for h0, h1, s in ARRIVAL_SHARES)
+    return [share_between(max(hours(start), opens), min(hours(end), closes)) for start, end in grid]
 
-    return [within(hours(start), hours(end)) for start, end in grid]
+
+def share_between(begin_h: float, end_h: float) -> float:
+    """Return the share of a day's arrivals, in per cent, between two hours of the day (SPEC 2.4 [P43])."""
+    return sum(s * max(0.0, min(end_h, h1) - max(begin_h, h0)) / (h1 - h0) for h0, h1, s in ARRIVAL_SHARES)
 
 
 def _slots(floor: Floor, register: Register, lane: str) -> list[tuple[datetime, int]]:

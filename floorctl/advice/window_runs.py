@@ -7,10 +7,10 @@ of the other, so that few of them have the right mean.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from heapq import heapreplace
-from math import hypot, inf, log
+from math import ceil, hypot, inf, log
 from random import Random
 from statistics import NormalDist
 from typing import NamedTuple
@@ -21,6 +21,8 @@ from floorctl.advice.service_times import Spread
 from floorctl.common.frozen import Record, frozen
 
 RUNS = 48
+# Of a lane to which few come more runs are drawn, so that a half hour has about so many people; the most times as many.
+_PEOPLE, _MORE_RUNS = 100, 8
 WITHIN = 0.9  # share of a half hour's arrivals that wait at most the target
 _DOOR_S = 90.0  # in which those come who wait as the doors open
 _UNIT = NormalDist()
@@ -46,7 +48,7 @@ class LaneAhead(Record):
     """Lane from now on: half hours without a gap, services as (share, service time), who waits, terminals at work.
 
     ``ready``: by run, the seconds until each terminal can call; ``most``: terminals that may serve the lane. ``pace``: sd of
-    the common log error of the service times.
+    the common log error of the service times. ``between_s``: from the end of a case to the next call beside a queue.
     """
 
     halves: tuple[HalfAhead, ...]
@@ -56,6 +58,7 @@ class LaneAhead(Record):
     waiting: tuple[Waiting, ...] = ()
     ready: tuple[tuple[float, ...], ...] = ((),) * RUNS
     pace: float = 0.0
+    between_s: float = 0.0
 
     def at_quantile(self, p: float) -> LaneAhead:
         """Return the lane at the ``p`` quantile of its work: level of the arrivals and service times move together.
@@ -79,7 +82,7 @@ class LaneAhead(Record):
 
 
 class HalfKept(NamedTuple):
-    """What a half hour comes to: people of all runs, share of them that wait at most the target, p90 of the wait (s)."""
+    """What one or more half hours come to: people of all runs, share of them that wait at most the target, p90 of the wait (s)."""
 
     people: int
     within: float
@@ -87,9 +90,9 @@ class HalfKept(NamedTuple):
 
 
 @cache
-def _draws() -> tuple[Draw, ...]:
+def _draws(runs: int) -> tuple[Draw, ...]:
     found: list[Draw] = []
-    for n in range(RUNS // 2):
+    for n in range(runs // 2):
         rng = Random(f"windows|{n}")
         uniforms = [min(1 - 1e-12, max(1e-12, rng.random())) for _ in range(400)]
         normals = [rng.gauss(0.0, 1.0) for _ in range(400)]
@@ -111,11 +114,12 @@ class _Run:
                 spells.append((h.start_s, h.start_s + _DOOR_S, h.door))
             if h.persons > h.door:
                 spells.append((h.start_s + (_DOOR_S if h.door else 0.0), h.end_s, h.persons - h.door))
-        drawn = drawn_people(lane.waiting, Coming(spells, list(lane.cases), 0.0), draw, inf)
+        found = drawn_people(lane.waiting, Coming(spells, list(lane.cases), 0.0), draw, inf)
+        drawn = [(can, since, takes + lane.between_s) for can, since, takes in found]
         self.free = sorted(ready)  # when each window is free
         self.next = 0  # who is called next
         n = len(lane.waiting)
-        # By person: earliest call, latest one within the target, seconds at a window, half hour of the arrival.
+        # By person: earliest call, latest one within the target, seconds that a window is taken, half hour of the arrival.
         self.people = [
             (can, by, takes, 0) for (can, _, takes), by in zip(drawn[:n], self._by(drawn[:n], lane), strict=True)
         ]
@@ -158,6 +162,13 @@ class _Run:
         self.free, self.next = sorted(free), i
 
 
+def _runs(lane: LaneAhead) -> list[_Run]:
+    mean = sum(h.persons for h in lane.halves) / max(1, len(lane.halves))
+    most = max(1, _MORE_RUNS - len(lane.waiting))
+    runs = RUNS * min(most, max(1, ceil(_PEOPLE / (RUNS * mean)))) if mean else RUNS
+    return [_Run(lane, draw, lane.ready[n % RUNS]) for n, draw in enumerate(_draws(runs))]
+
+
 Mark = tuple[list[tuple[list[float], int]], list[float]]
 
 
@@ -166,7 +177,7 @@ class LaneRuns:
 
     def __init__(self, lane: LaneAhead) -> None:
         self.lane = lane
-        self._runs = [_Run(lane, draw, ready) for draw, ready in zip(_draws(), lane.ready, strict=True)]
+        self._runs = _runs(lane)
         self.people = [0] * len(lane.halves)
         for r in self._runs:
             for _, _, _, k in r.people:
@@ -175,8 +186,12 @@ class LaneRuns:
         self._left = [float(int((1 - WITHIN) * n + 1e-9)) for n in self.people]
 
     def used(self, k: int) -> bool:
-        """Return whether anybody of any run comes in half hour ``k``, or still waits as it begins."""
-        return self.people[k] > 0 or (k > 0 and any(r.next < r.ends[k - 1] for r in self._runs))
+        """Return whether anybody is expected in half hour ``k``, or still waits in any run as it begins."""
+        return (
+            self.lane.halves[k].persons > 0
+            or self.people[k] > 0
+            or (k > 0 and any(r.next < r.ends[k - 1] for r in self._runs))
+        )
 
     def mark(self) -> Mark:
         """Return where all runs stand, for ``back``."""
@@ -294,28 +309,23 @@ def fewest(lane: LaneAhead, *, least: int = 1, level: bool = True) -> Windows:
     return search.level(found) if level else found
 
 
-def played(lane: LaneAhead, windows: Sequence[int]) -> list[HalfKept]:
-    """Return what each half hour comes to with these windows; the last ones stay until everybody is called."""
+def played(lane: LaneAhead, windows: Sequence[int]) -> list[list[float]]:
+    """Return the waits (s) of the people of each half hour in all runs; the last windows stay until everybody is called."""
     waits: list[list[float]] = [[] for _ in lane.halves]
-    for draw, ready in zip(_draws(), lane.ready, strict=True):
-        r = _Run(lane, draw, ready)
+    for r in _runs(lane):
         for k, half in enumerate(lane.halves):
             until = half.end_s if k < len(lane.halves) - 1 else inf
             for late_s, g in r.go(r.windows(windows[k], half.start_s), r.ends[k], until):
                 waits[g].append(late_s + lane.target_s)
         for _, _, _, g in r.people[r.next :]:
             waits[g].append(inf)  # nobody serves them any more
-    return [_kept(sorted(each), lane.target_s) for each in waits]
+    return waits
 
 
-def together(halves: Sequence[HalfKept]) -> float:
-    """Return the share of all arrivals that wait at most the target; 1.0 without arrivals."""
-    n = sum(h.people for h in halves)
-    return sum(h.within * h.people for h in halves) / n if n else 1.0
-
-
-def _kept(waits: list[float], target_s: float) -> HalfKept:
-    if not waits:
+def kept_of(waits: Iterable[Sequence[float]], target_s: float) -> HalfKept:
+    """Return what half hours together come to: their people, the share within the target and p90 of the wait."""
+    whole = sorted(w for half in waits for w in half)
+    if not whole:
         return HalfKept(0, 1.0, 0.0)
-    late = sum(w > target_s for w in waits)
-    return HalfKept(len(waits), 1 - late / len(waits), max(0.0, waits[-(-9 * len(waits) // 10) - 1]))
+    late = sum(w > target_s for w in whole)
+    return HalfKept(len(whole), 1 - late / len(whole), max(0.0, whole[-(-9 * len(whole) // 10) - 1]))

@@ -10,7 +10,7 @@ from floorctl.advice.hall_view import Waiting
 from floorctl.advice.known_ahead import Ahead
 from floorctl.advice.lane_scene import scene
 from floorctl.advice.run_forward import rests as own_rests
-from floorctl.advice.service_times import ServiceTimes
+from floorctl.advice.service_times import ServiceTimes, between_s
 from floorctl.advice.waits import Trust
 from floorctl.advice.window_runs import RUNS, HalfAhead, LaneAhead, fewest
 from floorctl.common.frozen import frozen
@@ -97,6 +97,7 @@ def lane_ahead(
         tuple(waiting),
         tuple(zip(*rests, strict=True)) if rests else ((),) * RUNS,
         seen.pace,
+        between_s(floor, lane, now),
     )
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from floorctl.cli.absences import absence, officials
 from floorctl.cli.base import (
     Settings,
     csv_argument,
@@ -102,6 +103,8 @@ def roster_erase_names(settings: Settings, as_json: bool) -> None:
 
 
 roster.add_command(shifts)
+roster.add_command(absence)
+roster.add_command(officials)
 
 
 @group()

@@ -189,12 +189,14 @@ class ShiftImport:
     """Counts of an import of shifts by day.
 
     ``dropped``: shifts that were planned for one of these days and are not any more. ``gone``: line numbers of shifts
-    after the person has left.
+    after the person has left. ``away``: person and day of hours that an absence known ahead outweighs.
     """
 
     written: int = 0
     dropped: int = 0
     gone: list[int] = field(default_factory=list)
+    away: list[tuple[str, date]] = field(default_factory=list)
+    officials: int = 0
 
 
 def import_shifts(
@@ -219,6 +221,8 @@ def import_shifts(
         code = known[x["staff"].casefold()]
         planned.setdefault(day, []).append({**x, "staff": code})
         done.gone += [] if c.register.people[code].here_on(day) else [n]
+        if x["starts"] is not None and code in c.register.absences.get(day, ()):
+            done.away.append((code, day))
     wishes = []
     for day, shifts in sorted(planned.items()):
         held = c.register.shifts.get(day, {})
@@ -227,3 +231,26 @@ def import_shifts(
         done.dropped += len(held.keys() - {x["staff"] for x in shifts})
         wishes += found
     return wishes
+
+
+def import_officials(c: Context, days: Mapping[date, Sequence[Mapping[str, Any]]]) -> list[Wish]:
+    """Return a fact for each day, from today on, whose planned numbers of the city's staff change."""
+    return [
+        wish
+        for day, steps in sorted(days.items())
+        if day >= c.floor.day
+        for wish in decide(c, "officials.planned", {"date": day, "steps": tuple(steps)})
+    ]
+
+
+def plan_absence(c: Context, staff: str, days: Sequence[date], absent: bool, reason: str) -> list[Wish]:
+    """Return a fact for each of the days on which a person's absence known ahead changes."""
+    known = {code.casefold(): code for code in c.register.people}
+    code = known.get(staff.casefold(), staff)
+    return [
+        wish
+        for day in days
+        for wish in decide(
+            c, "absence.planned", {"staff": code, "date": day, "absent": absent, "reason": reason if absent else ""}
+        )
+    ]

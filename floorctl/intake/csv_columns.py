@@ -207,6 +207,12 @@ SHIFTS = (
     _column("break_minutes", "休憩", "break break_minutes 休憩 休憩分 休憩時間 休憩(分) 休憩（分）", cells.minutes),
     _column("deleted", "削除", "deleted 削除 削除フラグ 無効 取消", str, unseen=True),
 )
+# Planned numbers of the city's staff: a line a day and time.
+CITY_HOURS = (
+    _column("date", "日付", "date day 日付 年月日 日", cells.dated),
+    _column("starts", "時刻", "from start starts time 時刻 開始 開始時刻 から 何時から 時間", cells.time),
+    _column("present", "人数", "present count 人数 市職員 市職員数 配置人数 予定人数", cells.number(0, 99)),
+)
 # The registers of training, pledges and device permits: dates and codes, no documents (仕様書 5(3)⑧, 8, 10, 12(4)).
 TRAINING = (
     STAFF,

@@ -18,6 +18,7 @@ from floorctl.documents.period.evidence import evidence
 from floorctl.documents.period.queries import Period
 from floorctl.documents.period.record import PeriodRecord, compared, period_record
 from floorctl.intake.demand_table import demand_table
+from floorctl.models.board.target_kept import Kept
 from floorctl.models.register.demand_forecast import Compared, Forecast, Month, forecast
 from floorctl.models.site.site import Site
 from floorctl.usecases import kept_studies as studies
@@ -113,6 +114,15 @@ def record_of(session: Session, span: Span) -> PeriodRecord:
         before=before,
         reissues=reissues(session, derived, [date.fromisoformat(day) for (day,) in again]),
     )
+
+
+def kept_on(session: Session, day: date) -> dict[str, dict[int, Kept]]:
+    """Return by lane and hour how many people kept the target on a day; {} where nothing is recorded of it."""
+    lanes = {x.code: session.site.wait_target_s(x.code) for x in session.site.lanes}
+    found: dict[str, dict[int, Kept]] = {}
+    for c in Period(Derived(session, day, day).query, day, day).kept(lanes):
+        found.setdefault(c.lane, {})[c.hour] = c.kept
+    return found
 
 
 def slot_cuts(session: Session) -> tuple[SlotCut, ...]:

@@ -57,6 +57,10 @@ def test_a_break_is_over_three_minutes_after_its_announced_end() -> None:
 def test_of_a_break_without_an_announced_end_nothing_is_said() -> None:
     story = present(a_day().opens("08:30"), "S3").tells("staff.changed", "12:00", staff="S3", status="on_break")
     assert told(story, "15:00") == {}
+    breaks = [{"staff": "S3", "start": "12:00", "minutes": 60, "fixed": False}]
+    story.tells("breaks.planned", "12:01", "console", breaks=breaks, removed=[])
+    assert told(story, "13:02") == {}
+    assert told(story, "13:03")["break_over"].text == "S3 休憩 13:00まで 3分超過"
 
 
 def test_a_terminal_stays_paused_though_its_person_is_back() -> None:

@@ -303,6 +303,7 @@ EVERY_KIND = (
     .tells("staff.posted", staff="S4", post="reception")
     .tells("charge.taken", staff="S1")
     .tells("vacancy.opened", staff="S5")
+    .tells("breaks.planned", breaks=[{"staff": "S1", "start": "12:00", "minutes": 60, "fixed": True}], removed=["S2"])
     .tells("vacancy.filled", staff="S5", substitute="S6")
     .tells("checklist.checked", item="name_tags")
     .tells("accommodation.given", means="筆談")
@@ -537,6 +538,12 @@ FIELDS: dict[str, dict[str, st.SearchStrategy[Any]]] = {
     "staff.changed": {"staff": st.sampled_from(["S1", "S2"]), "status": st.sampled_from(["present", "gone", "late"])},
     "staff.posted": {"staff": st.sampled_from(["S1", "S2"]), "post": st.sampled_from(["reception", None])},
     "charge.taken": {"staff": st.sampled_from(["S1", "S2", None])},
+    "breaks.planned": {
+        "breaks": st.lists(st.sampled_from(["S1", "S2"]), max_size=1).map(
+            lambda codes: [{"staff": code, "start": "12:00", "minutes": 60} for code in codes]
+        ),
+        "removed": st.lists(st.sampled_from(["S1", "S2"]), max_size=1),
+    },
     "vacancy.opened": {"staff": st.sampled_from(["S1", "S2"])},
     "vacancy.filled": {"staff": st.sampled_from(["S1", "S2"])},
     "checklist.checked": {"item": st.sampled_from(["name_tags", "papers"]), "done": st.booleans()},

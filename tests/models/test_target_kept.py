@@ -85,6 +85,6 @@ def test_a_share_is_never_more_exact_than_its_people_and_hundred_is_everybody() 
 
 def test_a_lane_of_which_nobody_tells_is_named_as_left_out() -> None:
     lanes = {"issuance": Kept(18, 20), "certificate": Kept(0, 0, 9), "application": NOBODY}
-    assert hall_words(SITE, lanes) == ("交付 目標20分以内", "90％")
+    assert hall_words(SITE, lanes) == ("目標20分以内", "90％（交付だけ）")
     assert hall_words(SITE, {"certificate": Kept(0, 0, 9)}) == ("目標20分以内", "不明")
     assert hall_words(SITE, {"certificate": NOBODY}) is None

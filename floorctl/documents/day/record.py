@@ -21,6 +21,7 @@ from floorctl.documents.day.loans import Lend, lends_of
 from floorctl.documents.day.reasons import Told, told
 from floorctl.documents.day.ticket_lines import TicketLine, ticket_lines
 from floorctl.documents.layout.material import Row
+from floorctl.models.board.breaks_kept import BreakKept, breaks_kept
 from floorctl.models.board.flow import charge_vacant_s, officials_absent_s, uncovered_s
 from floorctl.models.board.grounds import NONE, grounds
 from floorctl.models.board.officials_plan import PlannedNumber, planned_officials
@@ -127,6 +128,7 @@ class DayRecord:
     acting: tuple[Acting, ...]  # of the charge of 統括責任者
     charge_vacant_s: int | None  # of the reception hours; None if the charge was never recorded
     vacancies: tuple[VacancyLine, ...]
+    breaks_kept: tuple[BreakKept, ...]  # planned, and taken
     places_missed: tuple[PlaceMissed, ...]  # of the plan of places
     stops: tuple[Stop, ...]
     outages: tuple[OutageMinutes, ...]
@@ -244,6 +246,7 @@ def day_record(
         charge_vacant_s=charge_vacant_s(floor, until) if until else None,
         vacancies=_vacancies(floor, until),
         stops=stops(floor, until),
+        breaks_kept=breaks_kept(floor, until) if until else (),
         places_missed=places_missed(floor, until) if until else (),
         outages=_outages(floor, register, until),
         ties=tuple(

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from floorctl.advice.month_study import MonthStudy
 from floorctl.common.clock import JST, business_day, month_end
@@ -32,7 +32,7 @@ from floorctl.documents.period.sums import (
     WorkSum,
 )
 from floorctl.models.facts import kinds as ev
-from floorctl.models.register.demand_forecast import Compared, Forecast, Realised, realised
+from floorctl.models.register.demand_forecast import Compared, Forecast, MonthForecast, Realised, realised
 from floorctl.models.register.duties import duties, reading, ruling
 from floorctl.models.register.duty import Duty
 from floorctl.models.register.eligibility import Lack, permit_holds
@@ -148,6 +148,8 @@ class PeriodRecord:
     written: dict[str, ev.PeriodWritten]  # head: the contractor's own words
     editions: tuple[Edition, ...]  # after the first one: of each daily report that was issued again
     study: MonthStudy | None = None  # replays with the advice followed; only of a month
+    # What was computed of it and takes a while; a copy with other values has its own.
+    memo: dict[str, Any] = field(default_factory=dict, init=False, compare=False, repr=False)
 
     @property
     def sort(self) -> Literal["month", "year", "contract"]:
@@ -202,13 +204,17 @@ class PeriodRecord:
         return sum(self.counts.get(code, 0) for code in self.renewal_services)
 
     def growth(self, lane: str) -> float | None:
-        """Return the visitors a day forecast for a lane divided by those that came; None if either is unknown."""
+        """Return the visitors a day forecast for a lane ahead divided by those that came; None if either is unknown."""
         ahead = self.ahead
+        return None if ahead is None else self.growth_to(lane, ahead.months, len(ahead.open_days))
+
+    def growth_to(self, lane: str, months: Sequence[MonthForecast], open_days: int) -> float | None:
+        """Return as ``growth`` for any months, of so many open days."""
         came = self.cards_handed if lane in self.card_lanes else self.renewals
-        if ahead is None or not ahead.months or not ahead.open_days or not came or not self.visited:
+        if not months or not open_days or not came or not self.visited:
             return None
-        expected = sum(m.cards if lane in self.card_lanes else m.cert_renewals for m in ahead.months)
-        return expected / len(ahead.open_days) / (came / len(self.visited))
+        expected = sum(m.cards if lane in self.card_lanes else m.cert_renewals for m in months)
+        return expected / open_days / (came / len(self.visited))
 
     def realised(self, lane: str) -> Realised | None:
         """Return the share of the forecast of a lane that came so far; None if no month can be compared."""

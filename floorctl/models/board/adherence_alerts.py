@@ -6,9 +6,9 @@ Each names the key that answers it and the people whom it is about: the act is t
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 
-from floorctl.common.clock import JST, seconds_between
+from floorctl.common.clock import on_day, seconds_between
 from floorctl.common.lengths import minutes_word
 from floorctl.common.words import STAFF_STATUSES, hm
 from floorctl.models.board.alert import Alert, people_words
@@ -16,6 +16,7 @@ from floorctl.models.board.assignable import newcomers_alone, unqualified, unski
 from floorctl.models.board.grounds import Grounds
 from floorctl.models.board.lane_cover import unattended
 from floorctl.models.board.longest import longest_known
+from floorctl.models.board.posts_alerts import changes_due
 from floorctl.models.board.presence import presence
 from floorctl.models.board.reception_hours import lane_receives
 from floorctl.models.day.floor import Floor
@@ -45,10 +46,6 @@ def adherence_alerts(floor: Floor, register: Register, now: datetime, who: Who, 
     yield from _newcomers(floor, register, now, who)
 
 
-def _wall(floor: Floor, text: str) -> datetime:
-    return datetime.combine(floor.day, time.fromisoformat(text), JST)
-
-
 # ---- who is awaited
 
 
@@ -67,20 +64,30 @@ def _promises(floor: Floor, now: datetime, who: Who) -> Iterator[Alert]:
 
 
 def _breaks_over(floor: Floor, now: datetime, who: Who) -> Iterator[Alert]:
-    """Yield whose break has lasted the site's threshold longer than announced, the longest first."""
+    """Yield whose break has lasted the site's threshold longer than announced, or than planned, the longest first."""
     least = floor.site.thresholds.break_over_s
-    held: list[tuple[int, StaffState]] = []
+    held: list[tuple[datetime, str]] = []
     for s in floor.staff.values():
-        over = seconds_between(_wall(floor, s.until), now) if s.status == "on_break" and s.until else 0
-        if over and over >= least:
-            held.append((over, s))
-    held.sort(key=lambda x: (-x[0], x[1].code))
+        ends = _break_ends(floor, s)
+        if ends is not None and now > ends and seconds_between(ends, now) >= least:
+            held.append((ends, s.code))
+    held.sort()
     if held:
-        over, first = held[0]
-        codes = tuple(s.code for _, s in held)
-        text = f"{people_words(codes, who)} 休憩 {hm(first.until or '')}まで {minutes_word(over)}超過"
+        first, codes = held[0][0], tuple(code for _, code in held)
+        over = seconds_between(first, now)
+        text = f"{people_words(codes, who)} 休憩 {hm(first)}まで {minutes_word(over)}超過"
         brief = f"{people_words(codes, who, 1)} 休憩 {minutes_word(over)}超過"
         yield Alert("break_over", "warning", "休憩", text, "Enter", None, "is_present", short=brief, people=codes)
+
+
+def _break_ends(floor: Floor, s: StaffState) -> datetime | None:
+    """Return when a running break ends: as announced, else by its planned length; None of no break, or where neither is known."""
+    if s.status != "on_break":
+        return None
+    if s.until is not None:
+        return on_day(floor.day, s.until)
+    planned = floor.planned_breaks.get(s.code)
+    return s.since + timedelta(minutes=planned.minutes) if planned is not None else None
 
 
 # ---- the shift
@@ -159,6 +166,7 @@ def _somebody_waits(floor: Floor, t: TerminalState, now: datetime) -> bool:
 def _idle(floor: Floor, register: Register, now: datetime, who: Who, g: Grounds) -> Iterator[Alert]:
     """Yield who is here without a place for ten minutes, where a terminal that they can serve stands empty and people wait too long."""
     placed = {t.staff for t in floor.terminals.values()} | floor.posts.keys() | {*floor.charges.values()}
+    placed |= changes_due(floor, now).keys()  # the plan says where they go
     free = [s for s in floor.staff.values() if s.at_work and s.code not in placed and now - s.since >= _IDLE]
     empty = [t for t in floor.terminals.values() if floor.state(t.code) == "unstaffed"] if free else []
     lacking = _lacking(floor, {t.own_lane for t in empty}, now, g)

@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 
 from floorctl.common.clock import JST, on_day
 from floorctl.common.frozen import frozen
-from floorctl.models.board.breaks import USUAL_BREAK, BreakState, break_states, entitlement_s
+from floorctl.models.board.breaks import (
+    FIRST_BREAK,
+    USUAL_BREAK,
+    WITHOUT_BREAK,
+    BreakState,
+    break_states,
+    entitlement_s,
+)
 from floorctl.models.board.lane_cover import is_there
 from floorctl.models.board.posts_plan import planned_places
 from floorctl.models.day.floor import Floor
 from floorctl.models.register.register import Register
 
 WORKING = ("free", "serving")
-# Nobody is sent to lunch before this, nor soon after coming, where that can be helped.
-_FIRST_BREAK = time(10, 30)
-_SOON = timedelta(hours=2)
-# More than this without a break is against the law.
-_WITHOUT = timedelta(hours=6)
+_SOON = timedelta(hours=2)  # nobody is sent on a break so soon after coming, where that can be helped
 
 
 @frozen
@@ -39,7 +42,7 @@ class Member:
     @property
     def limit(self) -> datetime:
         """Return the latest lawful begin of the next break."""
-        return self.since + _WITHOUT
+        return self.since + WITHOUT_BREAK
 
     @property
     def settled(self) -> datetime:
@@ -49,7 +52,7 @@ class Member:
     @property
     def wish(self) -> datetime:
         """Return before when nobody likes to go."""
-        return max(datetime.combine(self.came_at.date(), _FIRST_BREAK, JST), self.settled)
+        return max(datetime.combine(self.came_at.date(), FIRST_BREAK, JST), self.settled)
 
 
 def members(floor: Floor, register: Register, now: datetime) -> dict[str, Member]:
@@ -121,7 +124,7 @@ def places(floor: Floor, team: Mapping[str, Member], now: datetime) -> Places:
                 lanes[code] = [floor.last_lane[code]]
             for lane in lanes.get(code, ()):
                 keepers[lane].add(code)
-    planned = planned_places(floor, max(f"{now:%H:%M}", f"{_FIRST_BREAK:%H:%M}"))
+    planned = planned_places(floor, max(f"{now:%H:%M}", f"{FIRST_BREAK:%H:%M}"))
     for code, place in planned.items():
         # Where a person who is here has no place though one was planned, the plan has been left.
         there = floor.terminals.get(place or "")

@@ -16,6 +16,10 @@ from floorctl.models.day.floor import Floor
 from floorctl.models.day.staff import StaffState
 from floorctl.models.register.register import Register
 
+# Nobody is sent to lunch before this, where that can be helped.
+FIRST_BREAK = time(10, 30)
+# More than this without a break is against the law.
+WITHOUT_BREAK = timedelta(hours=6)
 USUAL_BREAK = timedelta(minutes=45)
 
 

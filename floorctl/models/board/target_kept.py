@@ -180,14 +180,15 @@ def by_lane(hours: Mapping[str, Mapping[int, Kept]]) -> dict[str, Kept]:
 def hall_words(site: Site, lanes: Mapping[str, Kept], g: Grounds = NONE) -> tuple[str, str] | None:
     """Return what is kept and its share over these lanes: 目標20分以内, 87％; None before anything is decided.
 
-    Lanes of whose waits nobody tells are left out, and then those that count are named; where a source is silent, the
-    share says until when it is known.
+    Lanes of whose waits nobody tells are left out, which is said; where a source is silent, the share says until when it
+    is known.
     """
     seen = [x.code for x in site.lanes if x.code in lanes and lanes[x.code].of]
     blind = [x.code for x in site.lanes if x.code in lanes and lanes[x.code].unknown and not lanes[x.code].of]
     if not seen:
         return (target_word(site, blind), UNKNOWN) if blind else None
-    names = "・".join(site.lane_by_code[x].name for x in seen)
     silent = [at for lane, at in g.silent_since().items() if lane in seen]
-    said = share_word(together(lanes[x] for x in seen)) + (f"（{hm(min(silent))}まで）" if silent else "")
-    return (f"{names} {target_word(site, seen)}" if blind else target_word(site, seen), said)
+    said = [f"{hm(min(silent))}まで"] if silent else []
+    said += [f"{site.lane_by_code[seen[0]].name}だけ" if len(seen) == 1 else "一部の列"] if blind else []
+    share = share_word(together(lanes[x] for x in seen))
+    return target_word(site, seen), share + (f"（{'・'.join(said)}）" if said else "")

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import Any
 
-from floorctl.common.clock import JST
+from floorctl.common.clock import on_day
 from floorctl.common.frozen import frozen
 from floorctl.models.site.site import Site
 
@@ -95,15 +95,11 @@ class Shift:
 
     def begins_on(self, day: date) -> datetime | None:
         """Return the instant at which it begins on a day; None where it is not known."""
-        return _on(day, self.starts) if self.hours else None
+        return on_day(day, self.starts) if self.starts and self.hours else None
 
     def ends_on(self, day: date) -> datetime | None:
         """Return the instant at which it ends on a day; None where it is not known."""
-        return _on(day, self.ends) if self.hours else None
-
-
-def _on(day: date, wall: str | None) -> datetime | None:
-    return datetime.combine(day, time.fromisoformat(wall), JST) if wall else None
+        return on_day(day, self.ends) if self.ends and self.hours else None
 
 
 @dataclass(slots=True, eq=False, repr=False)

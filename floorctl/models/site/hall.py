@@ -164,12 +164,18 @@ class Post(Part):
 
 @record
 class Skill(Part):
-    """Something that a person can do: the lanes that it lets them serve; ``posts``: 会場案内."""
+    """Something that a person can do: the lanes that it lets them serve; ``posts``: 会場案内. ``short``: in a narrow column."""
 
     code: Code
     name: Words
     lanes: tuple[Code, ...] = ()
     posts: bool = False
+    short: Words | None = None
+
+    @property
+    def mark(self) -> str:
+        """Return the word of a narrow column: ``short``, else the first character of the name."""
+        return self.short or self.name[0]
 
     def check(self) -> Iterator[Fault]:
         yield from repeated("lanes", self.lanes)

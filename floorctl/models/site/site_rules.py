@@ -29,7 +29,7 @@ CODED = (
 )  # fmt: skip
 # Words by which people tell parts apart on screens and paper.
 _NAMES = (
-    ("lanes", "name"), ("services", "name"), ("services", "short"), ("matters", "name"), ("matters", "short"), ("skills", "name"),
+    ("lanes", "name"), ("services", "name"), ("services", "short"), ("matters", "name"), ("matters", "short"), ("skills", "name"), ("skills", "short"),
 )  # fmt: skip
 _WORD_LISTS = ("inquiry_topics", "accommodations", "referrals")
 _ONE = "どちらかを消すか、別のものにしてください"

@@ -18,7 +18,7 @@ from floorctl.screens.drawing.rows import cut, lay_lines
 from floorctl.screens.table import Column, Row, TableView
 
 # Cells that are kept for the remarks beside the half hours.
-_NOTES, _NOTES_LITTLE, _ROOMY = 18, 8, 100
+_NOTES, _NOTES_LITTLE, _ROOMY = 18, 10, 100
 _TALL = 30  # rows of a screen that shows more at the foot
 
 

@@ -11,7 +11,7 @@ from rich.cells import cell_len
 from floorctl.common.lengths import minutes_word
 from floorctl.common.words import STAFF_STATUSES, hm
 from floorctl.console.state import ConsoleState
-from floorctl.models.board.adherence import NEWCOMER, plan_and_actual, skills_word
+from floorctl.models.board.adherence import NEWCOMER, plan_and_actual, skills_line, skills_word
 from floorctl.models.board.flow import uncovered_s
 from floorctl.models.board.presence import charge_vacant_word
 from floorctl.models.day.staff import Person, Shift, StaffState
@@ -147,7 +147,8 @@ class PeopleView(TableView):
     def detail(self, state: ConsoleState, width: int) -> list[Words]:
         entries = about(state, f"person {self.key}", fact_of("staff", self.key))
         kept = plan_and_actual(state.day.floor, state.day.register, state.day.breaks().get(self.key), self.key)
-        plan: list[Words] = [[(kept, "text")]] if kept else []
+        skills = skills_line(state.day.site, state.day.register.people.get(self.key))
+        plan: list[Words] = [[(said, "text")] for said in (kept, skills) if said]
         return [titled(state.day.who(self.key), f"今日の記録 {len(entries)}件"), *plan, *recorded(state, entries)]
 
     # ---- charge, vacancies, breaks
