@@ -358,6 +358,7 @@ EVERY_KIND = (
     .tells("paper.entered", source="console", from_at="2026-09-14T10:00:00+09:00", until_at="2026-09-14T11:00:00+09:00")
     .tells("memo.written", source="console", text="雨")
     .tells("lending.permitted", source="console", terminals=["T3"])
+    .tells("posts.planned", source="console", starts="13:00", places=[{"staff": "S1", "place": "T3"}])
     .lends("T3", "issuance")
     .returns("T3")
     .takes_back("f-00026")
@@ -515,6 +516,12 @@ FIELDS: dict[str, dict[str, st.SearchStrategy[Any]]] = {
     "terminal.lent": {"terminal": terminal, "lane": lane},
     "terminal.returned": {"terminal": terminal},
     "lending.permitted": {"terminals": st.lists(terminal, max_size=2)},
+    "posts.planned": {
+        "starts": st.sampled_from(["09:00", "13:00"]),
+        "places": st.lists(st.sampled_from(["T1", "T3", "reception", None]), max_size=2).map(
+            lambda places: [{"staff": f"S{n}", "place": place} for n, place in enumerate(places, 1)]
+        ),
+    },
     "terminal.staffed": {"terminal": terminal, "staff": st.sampled_from([None, "S1", "S2"])},
     "terminal.paused": {"terminal": terminal},
     "terminal.resumed": {"terminal": terminal},
