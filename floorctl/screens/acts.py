@@ -25,15 +25,18 @@ from floorctl.console.state import PANELS, ConsoleState
 from floorctl.models.board.alert import Alert
 from floorctl.models.board.checklist import checklist
 from floorctl.models.board.loans import permit_before, permit_given, permitted
-from floorctl.screens.asking import ACTS, Ask, act
+from floorctl.screens.asking import ACTS, Ask, act, may_write
 from floorctl.screens.board.terminal_acts import terminal_menu
 from floorctl.screens.board.view import BoardView
 from floorctl.screens.cases.acts import open_case
 from floorctl.screens.frame import ScreenConsole, View
 from floorctl.screens.help import HelpDialog
 from floorctl.screens.people.acts import change_person
+from floorctl.screens.people.memo_acts import answer_memo
 from floorctl.screens.records.acts import correct
 from floorctl.screens.table import NOT_CHOSEN
+from floorctl.screens.tickets.reception_acts import answer_stop
+from floorctl.screens.tickets.remark_acts import show_number
 
 # ---- screens ---------------------------------------------------------------------------------------------------------
 
@@ -173,7 +176,7 @@ def _leave(app: Console) -> None:
 
 @act("enter")
 async def _enter(ask: Ask) -> None:
-    app, state = ask.app, ask.state
+    state = ask.state
     panel, row = state.chosen.panel, state.row(state.chosen.panel)
     if panel != "lanes" and not state.length(panel):
         state.line.say("この枠には行がありません")
@@ -182,7 +185,7 @@ async def _enter(ask: Ask) -> None:
     elif panel == "cases":
         await open_case(ask, state.day.cases()[row].code)
     elif panel == "alerts":
-        _answer_alert(app, state.alerts()[row])
+        await _answer_alert(ask, state.alerts()[row])
     elif panel == "staff":
         await change_person(ask, state.day.staff_codes()[row])
     elif panel == "journal":
@@ -193,14 +196,21 @@ async def _enter(ask: Ask) -> None:
         state.line.say("端末を 1-8 で選んでから、n 次へ・左右の矢印 移動・e 市職員へ などを押します（F1 で操作一覧）")
 
 
-def _answer_alert(app: Console, alert: Alert) -> None:
-    """Run what answers an alert, at the terminal that it is about."""
+async def _answer_alert(ask: Ask, alert: Alert) -> None:
+    """Run what answers an alert, at the terminal, number, lane or memo that it is about."""
+    app = ask.app
     if alert.terminal:
         app.state.chosen.panel, app.state.chosen.terminal = "lanes", alert.terminal
-    if alert.answer and alert.answer != "choose":
+    if alert.about and alert.answer in _ANSWERS and may_write(app):
+        await _ANSWERS[alert.answer](ask, alert.about)
+    elif alert.answer and alert.answer != "choose":
         app.perform(alert.answer)
     else:
         app.state.line.say(alert.text, figures=True)
+
+
+# What answers an alert about one memo, lane or number: by the action that its key runs for all of them.
+_ANSWERS = {"brief": answer_memo, "reception": answer_stop, "queue": show_number}
 
 
 # ---- the day ---------------------------------------------------------------------------------------------------------

@@ -23,6 +23,7 @@ from floorctl.documents.day.ticket_lines import TicketLine, ticket_lines
 from floorctl.documents.layout.material import Row
 from floorctl.models.board.flow import charge_vacant_s, officials_absent_s, reception_span, spans_s, uncovered_s
 from floorctl.models.board.presence import attended
+from floorctl.models.board.remarks import marks_of
 from floorctl.models.board.told import heads_alone, never_seen
 from floorctl.models.day.escalation import Escalation
 from floorctl.models.day.floor import Floor
@@ -67,6 +68,7 @@ class Stop:
     until: datetime | None
     seconds: int
     text: str
+    decided_by: str = ""  # who stopped a reception
 
 
 @frozen
@@ -140,6 +142,7 @@ class DayRecord:
     ties: tuple[Tie, ...]  # work items that a terminal or a register counts too, in the site's order
     report: dict[str, ev.ReportWritten]  # texts by head of the daily report
     slots: tuple[ev.Slot, ...]  # appointments of the day
+    marks: dict[str, int]  # remarks on tickets, by their words
     accommodations: dict[str, int]
     referrals: dict[str, int]
     custody: tuple[int, int]  # cards taken into custody during an outage, and given back
@@ -250,6 +253,7 @@ def day_record(
         ),
         report=dict(floor.report),
         slots=register.slots(floor.day),
+        marks=marks_of(floor),
         accommodations=dict(floor.accommodations),
         referrals=dict(floor.referrals),
         custody=(floor.custody_taken, floor.custody_returned),
@@ -333,13 +337,14 @@ _STOPS = {
 
 def _stops(floor: Floor, entries: list[Entry], until: datetime | None) -> tuple[Stop, ...]:
     """Return stopped receptions and failed terminals with their seconds within the reception hours."""
-    begun: dict[tuple[str, str], tuple[datetime, str]] = {}
+    begun: dict[tuple[str, str], tuple[datetime, str, str]] = {}
     found: list[Stop] = []
 
     def end(sort: str, code: str, at: datetime | None) -> None:
-        since, text = begun.pop((sort, code))
+        since, text, decided_by = begun.pop((sort, code))
         last = at or until or since
-        found.append(Stop(sort, code, since, at, spans_s([(since, True)], last, reception_span(floor)), text))
+        seconds = spans_s([(since, True)], last, reception_span(floor))
+        found.append(Stop(sort, code, since, at, seconds, text, decided_by))
 
     for e in entries:
         if e.kind in _STOPS:
@@ -349,7 +354,8 @@ def _stops(floor: Floor, entries: list[Entry], until: datetime | None) -> tuple[
             if not begins and (sort, code) in begun:
                 end(sort, code, e.fact.at)
             elif begins and (sort, code) not in begun:
-                begun[sort, code] = (e.fact.at, data.get("reason") or data.get("fault") or "")
+                why = data.get("reason") or data.get("fault") or ""
+                begun[sort, code] = (e.fact.at, why, data.get("decided_by") or "")
     for sort, code in list(begun):
         end(sort, code, None)
     return tuple(sorted(found, key=lambda s: (s.since, s.sort, s.code)))

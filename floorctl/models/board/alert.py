@@ -13,11 +13,12 @@ SEVERITIES = ("critical", "warning", "info")
 ORDER = (
     *("file_trouble", "stopped", "seats_over", "incident_unreported", "incident_serious", "escalation_overdue"),
     *("no_officials", "no_site_manager", "not_opened", "service_outage", "lane_unstaffed", "escalation_waiting"),
+    *("memo_due", "remark_due", "passed_over"),
     *("terminal_failed", "equipment_down", "feed_silent", "feed_missing", "feed_unfit", "wait_over_target", "vacancy"),
     *("not_eligible", "shift_missing", "not_back", "break_overdue", "terminals_idle", "no_guidance"),
     *("reception_stopped", "last_call", "not_all_served", "past_closing", "wait_forecast", "appointments_crowded"),
     *("appointments_late", "planned_outage", "shift_over", "outside_band", "duty_overdue", "duty_outdated"),
-    *("day_not_closed", "day_not_open", "duty_due", "handover_period"),
+    *("memo_left", "day_not_closed", "day_not_open", "duty_due", "handover_period"),
     *(
         "clock_behind",
         "clock_skew",
@@ -55,6 +56,7 @@ class Alert(NamedTuple):
     red: bool = False  # red on the board, though nothing in the hall depends on it
     many: int = 1
     short: str = ""  # where there is little room; "" is made of the text
+    about: str = ""  # what its answer acts on: a number, the source and id of a memo, a lane
 
     def wordings(self) -> list[str]:
         """Return the text and ever shorter wordings of whole words: without its remark, then without its last words."""

@@ -163,6 +163,15 @@ class Post(Part):
 
 
 @record
+class Remark(Part):
+    """Remark on a ticket, chosen by its code; ``until``: it has a time. Of ``assist`` a ticket machine may tell itself."""
+
+    code: Code
+    name: Words
+    until: bool = False
+
+
+@record
 class BookingCode(Part):
     """Service of a procedure as the city's list of bookings names it; ``name`` "*": every other; no ``service``: none."""
 
