@@ -47,7 +47,7 @@ class Context:
     escalation_numbers: Callable[[], Numbers] = Numbers
     incident_numbers: Callable[[], Numbers] = Numbers
     began: Callable[[], date | None] = lambda: None  # the first day on which a fact was recorded by hand
-    memos_before: Callable[[], Mapping[MemoKey, Memo]] = dict  # open ones of the last day before
+    memos_before: Callable[[], Mapping[MemoKey, Memo]] = dict  # open ones of the days before
     tickets: Numbers = field(default_factory=Numbers)  # of the day
     own: set[str] = field(default_factory=set)  # numbers that were given for this act
     warnings: list[str] = field(default_factory=list)

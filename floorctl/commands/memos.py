@@ -45,7 +45,7 @@ def decide_moved(c: Context, f: ev.MemoMoved) -> list[Wish]:
     """Give an open memo of the day another time."""
     held = _open(c, f.memo_source, f.memo, "の時刻を変えられません")
     if (f.memo_source, f.memo) not in c.floor.memos:
-        raise Refused("このメモの時刻を変えられません", "前の開場日のメモです", "新しいメモとして書いてください（m）")
+        raise Refused("このメモの時刻を変えられません", "前の日のメモです", "新しいメモとして書いてください（m）")
     return [] if (f.due, f.owner or held.owner) == (held.due, held.owner) else as_wished(f)
 
 
@@ -64,7 +64,7 @@ def _move(memo: Memo, f: ev.MemoMoved) -> None:
 
 @decides(ev.MemoDone, any_day=True)
 def decide_done(c: Context, f: ev.MemoDone) -> list[Wish]:
-    """End an open memo, of the day or of the last day before."""
+    """End an open memo, of the day or of the days before."""
     _open(c, f.memo_source, f.memo, "を済みにできません")
     return as_wished(f)
 

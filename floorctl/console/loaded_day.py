@@ -69,7 +69,7 @@ class LoadedDay:
         self.settings = settings
         self.site, self.info, self.names = loaded.site, loaded.info, loaded.names
         self.permits_before = loaded.permits_before  # given on the last day with tickets
-        self.memos_before = loaded.memos_before  # open ones, of the last day with tickets and since
+        self.memos_before = loaded.memos_before  # open ones
         self.began = loaded.began  # the first day on which a fact was recorded by hand
         self.fold = DayFold(loaded.site, loaded.day, loaded.entries, loaded.carried)
         self.register_entries = list(loaded.register_entries)
@@ -310,7 +310,7 @@ class LoadedDay:
         return self.once("calling turns", lambda: calling_turns(self.floor, self.now, self.grounds()))
 
     def memos_left(self) -> list[Memo]:
-        """Return the open memos of the last day before that have not been settled on this one."""
+        """Return the open memos of the days before that have not been settled on this one."""
         return [m for key, m in self.memos_before.items() if key not in self.floor.settled_before]
 
     def counts(self) -> dict[str, LaneCounts]:

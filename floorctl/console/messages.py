@@ -36,7 +36,7 @@ class Loaded(NamedTuple):
     began: date | None = None  # the first day on which a fact was recorded by hand
     carried: Mapping[str, Carried] | None = None  # what the day before knows of its numbers, where one was not issued
     permits_before: Sequence[Entry] = ()  # permissions to lend terminals that were given on the day before
-    memos_before: Mapping[MemoKey, Memo] = {}  # memos of the day before that are not done
+    memos_before: Mapping[MemoKey, Memo] = {}  # memos of the days before that are not done
 
 
 class Taught(NamedTuple):

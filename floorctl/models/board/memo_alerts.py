@@ -31,6 +31,6 @@ def memo_alerts(floor: Floor, now: datetime, who: Callable[[str], str]) -> Itera
 def left_alerts(floor: Floor, left: Sequence[Memo]) -> Iterator[Alert]:
     """Yield the open memos of the day before, until they are done or the day is closed."""
     if left and floor.closed_at is None:
-        text = f"前の開場日の済んでいないメモ {len(left)}件 {left[0].text}{'ほか' if len(left) > 1 else ''}"
-        brief = f"前の開場日のメモ {len(left)}件"
+        text = f"前の日の済んでいないメモ {len(left)}件 {left[0].text}{'ほか' if len(left) > 1 else ''}"
+        brief = f"前の日のメモ {len(left)}件"
         yield Alert("memo_left", "info", "メモ", text, ";", None, "brief", short=brief)

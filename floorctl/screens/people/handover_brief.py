@@ -103,7 +103,7 @@ class BriefView(TableView):
             found.append(("メモ", state.day.who(owner) if owner else "", text, f"memo {about_memo(m.key)}"))
         for m in state.day.memos_left():
             found.append(
-                ("前の開場日のメモ", state.day.who(m.owner) if m.owner else "", m.text, f"memo {about_memo(m.key)}")
+                ("前の日のメモ", state.day.who(m.owner) if m.owner else "", m.text, f"memo {about_memo(m.key)}")
             )
         for lane in site.lanes:
             names = " ".join(t.code for t in floor.terminals_of(lane.code))

@@ -33,7 +33,7 @@ async def _memo(ask: Ask) -> None:
 
 
 async def answer_memo(ask: Ask, about: str) -> None:
-    """Ask what is done with an open memo, of the day or of the last day before: done, later, another time or owner."""
+    """Ask what is done with an open memo, of the day or of the days before: done, later, another time or owner."""
     state = ask.state
     memo = next((m for m in state.day.floor.memos.values() if about_memo(m.key) == about), None)
     if memo is None:
@@ -66,7 +66,7 @@ async def answer_memo(ask: Ask, about: str) -> None:
 
 async def _answer_left(ask: Ask, memo: Memo) -> None:
     options = [("done", "済み"), ("today", "今日のメモにする（時刻を入れる）")]
-    title = f"前の開場日のメモ {memo_word(ask.state.day.floor, memo, ask.state.day.who)}"
+    title = f"前の日のメモ {memo_word(ask.state.day.floor, memo, ask.state.day.who)}"
     source, name = memo.key
     done: Wish = ("memo.done", {"memo": name, "memo_source": source})
     if await ask.choice(title, options) == "done":
