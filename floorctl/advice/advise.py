@@ -327,5 +327,6 @@ class Adviser:
             "futures": FUTURES,
             "constants": "site" if self.floor.site.advice.own else "shipped",
             "withheld": {lane: said.to_json() for lane, said in self.grounds.withheld.items()},
+            "unskilled": {code: sorted(lanes) for code, lanes in sorted(self.grounds.barred.items())},
             "never_called": {lane: len(numbers) for lane, numbers in self.grounds.uncalled.items()},
         }

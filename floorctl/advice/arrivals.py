@@ -21,13 +21,13 @@ from floorctl.models.board.told import heads_alone
 from floorctl.models.day.floor import Floor
 from floorctl.models.register.register import Register
 from floorctl.models.site.site import Site
-from floorctl.simulation.monthly_demand import MonthDemand, day_load
+from floorctl.simulation.monthly_demand import DayLoad, MonthDemand, day_load
 from floorctl.simulation.service_kinds import Mix, groups
 from floorctl.simulation.visitors import ARRIVAL_SHARES, AT_THE_DOOR, UNBOOKED_SHARE
 
 HALF_HOUR = timedelta(minutes=30)
 # Relative sd of a day's level: table within a quarter (SPEC 2.4), weekday factor assumed [J], days differ.
-_LEVEL_SD = 0.45
+LEVEL_SD = 0.45
 # Discount of the counts per half hour; relative variance that the level gains per half hour ahead.
 _KEEP, _DRIFT = 0.9, 0.03
 # Lateness at an appointment after which few still come; the share who do.
@@ -43,7 +43,8 @@ class HalfHour:
     """Arrivals of one lane from ``start`` to ``end``.
 
     ``prior``: expected before the day; ``came``: so far; ``expected``: still to come (0.0 when past), with its 80 %
-    interval ``low`` to ``high``; ``booked``: the part of ``expected`` that has an appointment.
+    interval ``low`` to ``high``; ``booked``: the part of ``expected`` that has an appointment. ``spread``: relative sd of
+    the level of those without; ``door``: the part of ``expected`` that waits at the door as it opens.
     """
 
     start: datetime
@@ -54,6 +55,8 @@ class HalfHour:
     low: int
     high: int
     booked: float = 0.0
+    spread: float = 0.0
+    door: float = 0.0
 
     @property
     def total(self) -> float:
@@ -139,7 +142,7 @@ def _lane(
     prior = [level * w / whole for w in weights]
     gone = [_gone(floor, lane, start, end, now) for start, end in grid]
 
-    shape = 1 / _LEVEL_SD**2
+    shape = 1 / LEVEL_SD**2
     a = b = shape  # gamma posterior of the level relative to the prior: mean a / b
     # Head counts alone do not tell how many came.
     for seen, expected, share in () if heads_alone(floor.lanes[lane]) else zip(walked, prior, gone, strict=True):
@@ -157,8 +160,12 @@ def _lane(
     rest = rest_booked = 0.0
     for n, (start, end) in enumerate(grid):
         walk, kept = prior[n] * (1 - gone[n]) * factor * receiving, booked[n] * receiving
-        low, high = _interval(walk + kept, walk + walk**2 * (1 / a + _DRIFT * ahead) + kept * (1 - shows))
-        halves.append(HalfHour(start, end, prior[n] + planned[n], came[n], walk + kept, low, high, kept))
+        level_var = 1 / a + _DRIFT * ahead
+        low, high = _interval(walk + kept, walk + walk**2 * level_var + kept * (1 - shows))
+        door = AT_THE_DOOR * walk if not gone[n] and _door_opens(floor, lane, start, end) else 0.0
+        halves.append(
+            HalfHour(start, end, prior[n] + planned[n], came[n], walk + kept, low, high, kept, sqrt(level_var), door)
+        )
         ahead += gone[n] < 1
         rest, rest_booked = rest + walk, rest_booked + kept
     low, high = _interval(rest + rest_booked, rest + rest**2 * (1 / a + _DRIFT * ahead / 2) + rest_booked * (1 - shows))
@@ -168,20 +175,27 @@ def _lane(
 def _gone(floor: Floor, lane: str, start: datetime, end: datetime, now: datetime) -> float:
     """Return the share of a half hour's arrivals due by ``now``; in the first some wait at the door."""
     share = min(1.0, max(0.0, (now - start) / (end - start)))
-    if not 0 < share < 1:
-        return share
-    opens = _window(floor.site, floor.day, lane)[0]
-    first = min(_window(floor.site, floor.day, s.lane)[0] for s in floor.site.services)
-    if start <= opens < end and opens == first:
+    if 0 < share < 1 and _door_opens(floor, lane, start, end):
         return AT_THE_DOOR + (1 - AT_THE_DOOR) * share
     return share
+
+
+def _door_opens(floor: Floor, lane: str, start: datetime, end: datetime) -> bool:
+    """Return whether the hall opens with the lane's reception in a half hour, so that some wait at the door."""
+    opens = _window(floor.site, floor.day, lane)[0]
+    first = min(_window(floor.site, floor.day, s.lane)[0] for s in floor.site.services)
+    return start <= opens < end and opens == first
 
 
 def _level(site: Site, day: date, table: Sequence[MonthDemand], lane: str, after_break: bool) -> float:
     """Return the arrivals of a lane expected before the day; 1.0 for a lane that the table does not know."""
     if not table:
         return 1.0
-    load = day_load(day, "normal", table, after_break=after_break)
+    return lane_level(site, lane, day_load(day, "normal", table, after_break=after_break)) or 1.0
+
+
+def lane_level(site: Site, lane: str, load: DayLoad) -> float:
+    """Return the expected visitors of a lane on a day with this load."""
     come = groups(site)
     cards: Mix = tuple((code, 1.0) for code in come.cards)
     found = 0.0
@@ -193,7 +207,7 @@ def _level(site: Site, day: date, table: Sequence[MonthDemand], lane: str, after
     ):
         whole = sum(weight for _, weight in mix)
         found += expected * sum(w for code, w in mix if site.service_by_code[code].lane == lane) / (whole or 1.0)
-    return found or 1.0
+    return found
 
 
 def _window(site: Site, day: date, lane: str) -> tuple[datetime, datetime]:
@@ -225,11 +239,12 @@ def _weights(site: Site, day: date, lane: str, grid: Sequence[tuple[datetime, da
 
     opens, closes = map(hours, _window(site, day, lane))
 
-    def within(a: float, b: float) -> float:
-        a, b = max(a, opens), min(b, closes)
-        return sum(s * max(0.0, min(b, h1) - max(a, h0)) / (h1 - h0) for h0, h1, s in ARRIVAL_SHARES)
+    return [share_between(max(hours(start), opens), min(hours(end), closes)) for start, end in grid]
 
-    return [within(hours(start), hours(end)) for start, end in grid]
+
+def share_between(begin_h: float, end_h: float) -> float:
+    """Return the share of a day's arrivals, in per cent, between two hours of the day (SPEC 2.4 [P43])."""
+    return sum(s * max(0.0, min(end_h, h1) - max(begin_h, h0)) / (h1 - h0) for h0, h1, s in ARRIVAL_SHARES)
 
 
 def _slots(floor: Floor, register: Register, lane: str) -> list[tuple[datetime, int]]:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from floorctl.advice.arrivals import Demand
     from floorctl.advice.last_call import Closing
     from floorctl.advice.standing import Standing, Steady
+    from floorctl.advice.windows_needed import LaneNeed
     from floorctl.simulation.monthly_demand import MonthDemand
 
 TREND = timedelta(minutes=15)
@@ -76,6 +77,17 @@ class Forecaster:
         from floorctl.advice.arrivals import forecast  # `status` needs waits alone
 
         return forecast(floor, register, self.table, now, after_break=self.after_break)
+
+    def needed(
+        self, floor: Floor, register: Register, now: datetime, demand: Demand | None = None
+    ) -> dict[str, LaneNeed]:
+        """Return the windows needed by half hour and lane, with the waits' service times; ``demand`` where known."""
+        from floorctl.advice.windows_needed import windows_needed  # `status` needs waits alone
+
+        if demand is None:
+            demand = self.demand(floor, register, now)
+        trust = self.watch.trust(floor, register, now)
+        return windows_needed(floor, self.times(floor, now), demand, look_ahead(floor, register, now), now, trust)
 
     def standing(self, floor: Floor, register: Register, now: datetime) -> Standing | None:
         """Return the advised move that stands at ``now``; None if nothing is to be moved."""

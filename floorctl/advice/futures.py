@@ -15,16 +15,19 @@ from heapq import heapify, heapreplace
 from math import cos, exp, log, sin, sqrt, tau
 from random import Random
 
-from floorctl.advice.hall_view import Station, View
+from floorctl.advice.hall_view import Coming, Station, View, Waiting
 
 FUTURES = 24
 HORIZON_S = 7200.0  # later arrivals are not drawn
-COMING = 1000  # upper limit of arrivals of a lane in a future: more than a hall serves in the hour
+MOST_COMING = 1000  # upper limit of arrivals of a lane in a future: more than a hall serves in the hour
 SOON_S = 3600.0  # waits of those in the queue and of arrivals within this time are compared
+
+# Unit-rate exponential gaps, normals of the service times, uniforms that choose the services, a normal of the level.
+Draw = tuple[list[float], list[float], list[float], float]
 
 
 @cache
-def _draws(futures: int, lane: int) -> list[tuple[list[float], list[float], list[float], float]]:
+def _draws(futures: int, lane: int) -> list[Draw]:
     """Draw the random numbers of a lane in each future.
 
     Unit-rate exponential gaps, normals of the service times, uniforms that choose the services, a normal of the arrival
@@ -48,17 +51,14 @@ def _draws(futures: int, lane: int) -> list[tuple[list[float], list[float], list
 Person = tuple[float, float, float]  # earliest call, start of the wait, service time (seconds)
 
 
-def _persons(
-    v: View, lane: str, draw: tuple[list[float], list[float], list[float], float], horizon: float
-) -> list[Person]:
+def drawn_people(waiting: Sequence[Waiting], coming: Coming, draw: Draw, horizon: float) -> list[Person]:
     """Return everybody who waits or arrives within the horizon, in one future."""
     gaps, normals, kinds, level = draw
     found: list[Person] = []
     n = 0
-    for w in v.waiting[lane]:
+    for w in waiting:
         found.append((0.0, w.since, exp(w.case.mu + w.case.sigma * normals[n % 400])))
         n += 1
-    coming = v.coming[lane]
     factor = exp(coming.spread * level - coming.spread**2 / 2)
     edges: list[tuple[float, float, float]] = []
     total = 0.0
@@ -73,7 +73,7 @@ def _persons(
         at = start
         while True:
             step = todo / rate
-            if at + step > end or at + step > horizon or k >= COMING:
+            if at + step > end or at + step > horizon or k >= MOST_COMING:
                 todo -= (end - at) * rate
                 break
             at += step
@@ -99,7 +99,10 @@ class Futures:
     def __init__(self, v: View) -> None:
         self.v = v
         self.until_s = v.closes_s if v.closes_s > 0 else SOON_S
-        lanes = [[_persons(v, lane, d, HORIZON_S) for d in _draws(FUTURES, i)] for i, lane in enumerate(v.lanes)]
+        lanes = [
+            [drawn_people(v.waiting[lane], v.coming[lane], d, HORIZON_S) for d in _draws(FUTURES, i)]
+            for i, lane in enumerate(v.lanes)
+        ]
         self.people = list(zip(*lanes, strict=True))
         self._drawn = {lane: (len(v.waiting[lane]), v.each(lane)) for lane in v.lanes}
         self.ready: dict[str, list[float]] = {}

@@ -158,6 +158,8 @@ def view(
     running = [code for code in floor.terminals if code not in g.terminals]
     stations = [s for code in running if (s := _station(floor, times, demand, code, now)) is not None]
     for s in stations:
+        # A lane that its person has not learnt is none to move or to be lent to.
+        s.lanes = tuple(x for x in s.lanes if x == s.lane or x not in g.barred.get(s.code, ()))
         s.home = floor.terminals[s.code].home or ""
     came, came_s = _came(floor, now)
     return View(

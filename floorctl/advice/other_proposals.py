@@ -23,6 +23,7 @@ from floorctl.advice.unattended import REASON_CHARS, free_people, unattended
 from floorctl.common.frozen import frozen
 from floorctl.common.lengths import length, minutes_word, whole_minutes
 from floorctl.common.words import hm
+from floorctl.models.board.assignable import unqualified
 from floorctl.models.board.breaks import BreakState, break_states
 from floorctl.models.board.outlook import all_stopped
 from floorctl.models.board.reception_hours import lane_hours
@@ -118,7 +119,7 @@ def more_terminals(
 
         for found in (
             _resume(floor, states, lane, change),
-            _recall(floor, states, lane, change, now),
+            _recall(floor, register, states, lane, change, now),
             _open(adviser, register, states, lane, change),
         ):
             if found is None:
@@ -156,12 +157,16 @@ def _may_be_a_break(t: TerminalState, states: dict[str, BreakState]) -> bool:
     return b is None or bool(b.short_s)
 
 
-def _recall(floor: Floor, states: dict[str, BreakState], lane: str, change: Effects, now: datetime) -> Proposal | None:
+def _recall(
+    floor: Floor, register: Register, states: dict[str, BreakState], lane: str, change: Effects, now: datetime
+) -> Proposal | None:
     """Propose to recall a person who has taken all breaks owed by law; a person has to fetch them, no key does."""
     desks = {t.staff: t for t in floor.terminals.values() if t.staff}
     empty = [code for code in empty_terminals(floor) if floor.terminals[code].lane == lane]
     for code, b in sorted(states.items()):
         if not b.on_break or b.short_s or _back_soon(floor, code, now):
+            continue
+        if unqualified(floor, register, code, lane=lane):
             continue
         t = desks.get(code)
         if t is not None and (t.failed or (t.next_lane or t.lane) != lane):
@@ -189,7 +194,7 @@ def _open(
     best = [c.terminal for c in lane_choices(adviser) if c.lane == lane]
     empty = sorted(best, key=lambda code: floor.terminals[code].lane != lane)
     due = floor.site.thresholds.break_due_s
-    for code in free_people(floor, register):
+    for code in free_people(floor, register, lane):
         b = states.get(code)
         if not empty or b is None or (b.short_s and b.without_s >= due):
             continue

@@ -62,7 +62,7 @@ def _numbers() -> _Numbers:
     )
 
 
-def _rests(desk: Desk, n: int, stale: float, usual: Spread, runs: int) -> list[float]:
+def rests(desk: Desk, n: int, stale: float, usual: Spread, runs: int) -> list[float]:
     """Return the seconds until a terminal calls next, in each run.
 
     In a share ``stale`` of the runs, draw the residual of a length-biased service time instead of the residual given
@@ -144,9 +144,9 @@ def call_times(scene: Scene, stales: Sequence[float], runs: int, *, arrives: boo
     walked.reverse()
     found = []
     for stale in stales:
-        rests = [_rests(d, n, stale, scene.usual, runs) for n, d in enumerate(scene.desks)]
+        left = [rests(d, n, stale, scene.usual, runs) for n, d in enumerate(scene.desks)]
         each = []
-        for k, (factor, run_rests) in enumerate(zip(factors, zip(*rests, strict=True), strict=True)):
+        for k, (factor, run_rests) in enumerate(zip(factors, zip(*left, strict=True), strict=True)):
             if not mixed and not closing:
                 each.append(_in_turn(scene, patience, [rest * factor for rest in run_rests], lengths[k], k))
                 continue

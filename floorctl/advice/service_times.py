@@ -13,6 +13,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property, lru_cache
+from itertools import pairwise
 from math import exp, log, sqrt
 from statistics import NormalDist
 from typing import Literal
@@ -46,6 +47,8 @@ _SAME, _LIMIT = 3, 1.25
 # A turn is longer than its case if its terminal was free for so long while the person whom it called next waited, by this
 # at most (a break that nobody recorded); the weight of a turn halves in this time, since desks come and go unannounced.
 _TURN_S, _TURN_MOST_S, _TURN_HALF_S = 60.0, 2400.0, 5400.0
+# Prior seconds from the end of a case to the next call, and its weight in cases.
+BETWEEN_S, _BETWEEN_CASES = 20.0, 10.0
 # Weight of an upper bound; together they weigh no more than the exact lengths and this prior weight.
 _BOUND, _BELIEF = 0.75, 10.0
 
@@ -147,12 +150,32 @@ def observations(floor: Floor, now: datetime, *, turns: bool = False) -> list[Ob
                 seconds = (t.ended_at - t.serving_since).total_seconds()
                 how: Literal["exact", "at_most"] = "at_most" if t.at_most or _by_the_next(t, following) else "exact"
                 found.append(Observation(t.service, t.cards, seconds, how, ticket=t.key))
-                after.append((_beside_the_next(floor, t, following), (now - t.ended_at).total_seconds()))
+                after.append((beside_the_next(floor, t, following), (now - t.ended_at).total_seconds()))
     found = _machine_ended(floor.site, found)
     return [_turn(o, *a) for o, a in zip(found, after, strict=True)] if turns else found
 
 
-def _beside_the_next(floor: Floor, t: Ticket, following: Ticket | None) -> float:
+def between_s(floor: Floor, lane: str, now: datetime) -> float:
+    """Return the mean seconds from the end of a case to the next call of somebody who waits, today's and a prior's [J].
+
+    Up to a minute: what is more makes a turn longer (``observations``).
+    """
+    at_desk: dict[str, list[Ticket]] = {}
+    for t in floor.tickets.values():
+        if t.serving_since is not None and t.terminal is not None and not t.untimed and t.serving_since <= now:
+            at_desk.setdefault(t.terminal, []).append(t)
+    n, total = _BETWEEN_CASES, _BETWEEN_CASES * BETWEEN_S
+    for tickets in at_desk.values():
+        tickets.sort(key=lambda t: (t.serving_since, t.number))
+        for t, following in pairwise(tickets):
+            if t.state == "finished" and floor.lane_of(t) == lane and not t.by_rule:
+                beside = beside_the_next(floor, t, following)
+                if beside > 0:
+                    n, total = n + 1, total + min(_TURN_S, beside)
+    return total / n
+
+
+def beside_the_next(floor: Floor, t: Ticket, following: Ticket | None) -> float:
     """Return for how many seconds a terminal was free while the person of its lane waited whom it called next."""
     if following is None or following.wait_from is None or following.serving_since is None or t.ended_at is None:
         return 0.0

@@ -29,6 +29,7 @@ from floorctl.advice.hall_view import View, view
 from floorctl.advice.service_times import ServiceTimes
 from floorctl.commands.fold import apply
 from floorctl.common.frozen import frozen
+from floorctl.models.board.assignable import barred_lanes
 from floorctl.models.board.grounds import Grounds, grounds
 from floorctl.models.day.advice_answers import quiet
 from floorctl.models.day.floor import Floor
@@ -122,7 +123,8 @@ class Steady:
             self._learned = (at, service_times.learn(floor, at), expect(floor, at))
         if self._grounds is None or not at.minute % GROUNDS_MIN:
             self._grounds = grounds(floor, register, at)
-        v = view(floor, self._learned[2], self._learned[1], at, self._grounds)
+        known = replace(self._grounds, barred=barred_lanes(floor, register))  # who stands where changes at once
+        v = view(floor, self._learned[2], self._learned[1], at, known)
         orders = len(floor.moves) + len(floor.loans)
         if orders != self._orders:
             self._orders, self.stands, self._paid = orders, None, {}

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from floorctl.advice.proposal import AT_WORK, Change, Proposal, Step
+from floorctl.models.board.assignable import alone_as_newcomer, barred_lanes
 from floorctl.models.board.grounds import Grounds
 from floorctl.models.board.lane_cover import at_work_in
 from floorctl.models.day.advice_answers import left_alone
@@ -39,8 +40,8 @@ def _first(floor: Floor, register: Register, lane: str, taken: set[str]) -> Prop
 
     ways: tuple[Callable[[], Proposal | None], ...] = (
         lambda: _resumed(floor, own, lane),
-        lambda: _staffed(floor, "open", own, lane, without(free_people(floor, register)), "手の空いた"),
-        lambda: _moved(floor, lane, taken),
+        lambda: _staffed(floor, "open", own, lane, without(free_people(floor, register, lane)), "手の空いた"),
+        lambda: _moved(floor, register, lane, taken),
         lambda: _staffed(floor, "staff", own, lane, without(_spare_people(floor, register, lane)), "ほかの窓口の"),
     )
     return next((p for way in ways if (p := way()) is not None), None) or _named(floor, own, lane)
@@ -85,18 +86,26 @@ def _staffed(
     return _proposal(floor, kind, lane, f"{whose} {{who}} を {empty.code} へ", "", empty.code, people[0], step)
 
 
-def _able(floor: Floor, register: Register, staff: str) -> bool:
-    """Return whether a person is at work, and on the roster with all that a terminal asks for."""
+def _able(floor: Floor, register: Register, staff: str, lane: str) -> bool:
+    """Return whether a person is at work, and may and can serve a lane at any terminal of it."""
     held, person = floor.staff.get(staff), register.people.get(staff)
     if held is None or not held.at_work:
         return False
-    return not register.people or (person is not None and person.here_on(floor.day) and not person.lacks(floor.day))
+    if not register.people:
+        return True
+    return (
+        person is not None
+        and person.here_on(floor.day)
+        and not person.lacks(floor.day)
+        and person.can_serve(floor.site, lane)
+    )
 
 
-def free_people(floor: Floor, register: Register) -> list[str]:
-    """Return the people at work who are at no terminal or post and hold no charge."""
+def free_people(floor: Floor, register: Register, lane: str) -> list[str]:
+    """Return who is at work at no terminal or post, holds no charge and can serve a lane; people of experience first."""
     placed = {t.staff for t in floor.terminals.values()} | floor.posts.keys() | {floor.holder()}
-    return [code for code in sorted(floor.staff) if code not in placed and _able(floor, register, code)]
+    found = [code for code in sorted(floor.staff) if code not in placed and _able(floor, register, code, lane)]
+    return sorted(found, key=lambda code: alone_as_newcomer(floor, register, code, lane))
 
 
 def _spare(floor: Floor, lane: str) -> list[TerminalState]:
@@ -109,9 +118,14 @@ def _spare(floor: Floor, lane: str) -> list[TerminalState]:
     return found
 
 
-def _moved(floor: Floor, lane: str, taken: set[str]) -> Proposal | None:
-    """Propose a terminal of another lane that keeps one at work."""
-    able = (t for t in _spare(floor, lane) if lane in floor.site.terminal_by_code[t.code].lanes)
+def _moved(floor: Floor, register: Register, lane: str, taken: set[str]) -> Proposal | None:
+    """Propose a terminal of another lane that keeps one at work, and whose person can serve this one."""
+    barred = barred_lanes(floor, register)
+    able = (
+        t
+        for t in _spare(floor, lane)
+        if lane in floor.site.terminal_by_code[t.code].lanes and lane not in barred.get(t.code, ())
+    )
     t = next((t for t in able if t.code not in taken and t.staff not in taken), None)
     if t is None:
         return None
@@ -122,7 +136,9 @@ def _moved(floor: Floor, lane: str, taken: set[str]) -> Proposal | None:
 
 def _spare_people(floor: Floor, register: Register, lane: str) -> list[str]:
     """Return the people at spare terminals with nobody before them."""
-    return [t.staff for t in _spare(floor, lane) if t.staff and t.ticket is None and _able(floor, register, t.staff)]
+    return [
+        t.staff for t in _spare(floor, lane) if t.staff and t.ticket is None and _able(floor, register, t.staff, lane)
+    ]
 
 
 def _named(floor: Floor, own: list[TerminalState], lane: str) -> Proposal:

@@ -49,6 +49,7 @@ _FILES = (
     ("registers", ("register",)),
     ("rehearsal", ("rehearse",)),
     ("forecast", ("forecast",)),
+    ("staffing", ("staffing",)),
     ("site", ("site",)),
 )
 COMMANDS = {command: file for file, commands in _FILES for command in commands}

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from floorctl.cli.absences import absence, officials
 from floorctl.cli.base import (
     Settings,
     csv_argument,
@@ -33,9 +34,11 @@ def roster_import(settings: Settings, file: Path, as_json: bool) -> None:
     """名簿（CSV）を取り込む
 
     見出し: code 職員コード（必須） / surname 氏 / role 役割 / deputy 代行 / authority 操作者権限 / vein 静脈登録 /
-    pledge 誓約書 / shift 勤務時間 / left 退職日 / direct_employee 直接雇用 / experience 業務経験。順は自由です。
+    pledge 誓約書 / shift 勤務時間 / left 退職日 / direct_employee 直接雇用 / experience 業務経験 /
+    skills できる業務 / newcomer 新人。順は自由です。
     役割は 業務従事者（空も）・現場責任者・統括責任者。代行・直接雇用・業務経験は ○ か ×。操作者権限・静脈登録・誓約書・退職日は
-    その日付（2026-07-01）。勤務時間は 08:15-17:15。
+    その日付（2026-07-01）。勤務時間は 08:15-17:15。できる業務は会場設定の [[skills]] の言葉を 交付・電子証明書 のように並べるか、
+    技能の名を見出しにした列ごとに ○ か ×。欄が空の人は、どの窓口にも立てるものとして扱います。新人は ○ か ×。
     1行でも誤りがあれば何も取り込みません。ファイルにない項目と人、空の欄は、前のまま残ります（消すときは「なし」）。
     Excel が書いたままの表の読み方は docs/manual/tables.md にあります。
     """
@@ -44,7 +47,7 @@ def roster_import(settings: Settings, file: Path, as_json: bool) -> None:
     from floorctl.usecases.imports import import_roster
 
     notes: list[str] = []
-    lines = read_roster(read_bytes(file), notes)
+    lines = read_roster(read_bytes(file), notes, settings.site().skills)
     session = settings.session(write=True)
     names = {x.fields["staff"]: x.surname for x in lines if x.surname is not None}
     done = import_roster(session, [x.fields for x in lines], names, [x.empty for x in lines])
@@ -77,7 +80,7 @@ def roster_list(settings: Settings, names: bool, as_json: bool) -> None:
     else:
         from floorctl.cli.text import roster_text
 
-        click.echo(roster_text(found))
+        click.echo(roster_text(found, settings.site()))
 
 
 @roster.command(name="erase-names")
@@ -100,6 +103,8 @@ def roster_erase_names(settings: Settings, as_json: bool) -> None:
 
 
 roster.add_command(shifts)
+roster.add_command(absence)
+roster.add_command(officials)
 
 
 @group()

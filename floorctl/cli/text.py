@@ -304,18 +304,37 @@ def backtest_text(document: dict[str, Any]) -> str:
     return columns([head, *(row(d["feed"], d) for d in document["days"]), row("全体", document["all"])])
 
 
-def roster_text(people: Sequence[dict[str, Any]]) -> str:
+def roster_text(people: Sequence[dict[str, Any]], site: Site) -> str:
     """Return the list of ``floorctl roster list``, with surnames if the people have that key."""
     named = any("surname" in p for p in people)
-    head = ("コード", *(("氏",) if named else ()), "役割", "代行", "操作者権限", "静脈登録", "誓約書", "勤務", "退職日")
+    able = any(p["skills"] is not None or p["newcomer"] for p in people)
+    head = (
+        "コード",
+        *(("氏",) if named else ()),
+        "役割",
+        "代行",
+        "操作者権限",
+        "静脈登録",
+        "誓約書",
+        "勤務",
+        "退職日",
+        *(("できる業務",) if able else ()),
+    )
     rows = []
     for p in people:
         shift = f"{hm(p['shift_from'])}〜{hm(p['shift_to'])}" if p["shift_from"] and p["shift_to"] else "-"
         dates = [p[k] or "-" for k in ("authority_on", "vein_on", "pledge_on")]
         surname = [p["surname"] or "-"] if named else []
         deputy = "可" if p["deputy"] else "-"
-        rows.append([p["staff"], *surname, ROLES[p["role"]], deputy, *dates, shift, p["left_on"] or "-"])
+        skills = [_skills(p, site)] if able else []
+        rows.append([p["staff"], *surname, ROLES[p["role"]], deputy, *dates, shift, p["left_on"] or "-", *skills])
     return table(head, rows, "名簿には誰もいません")
+
+
+def _skills(p: dict[str, Any], site: Site) -> str:
+    """Return what a person can do, and whether they are new; 記録なし where the skills are not recorded."""
+    skills = "記録なし" if p["skills"] is None else site.skill_words(p["skills"]) or "-"
+    return f"{skills}（新人）" if p["newcomer"] else skills
 
 
 def shifts_text(shifts: Sequence[dict[str, Any]]) -> str:

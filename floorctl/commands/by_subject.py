@@ -2,6 +2,7 @@
 
 from floorctl.commands import (  # noqa: F401 - each enters its rules and steps as it is imported
     advice,
+    breaks,
     calendar,
     calls,
     cases,
@@ -13,6 +14,7 @@ from floorctl.commands import (  # noqa: F401 - each enters its rules and steps 
     lending,
     memos,
     people,
+    posts,
     registers,
     remarks,
     reports,

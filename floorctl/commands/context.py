@@ -16,6 +16,7 @@ from floorctl.models.facts.entry import Entry
 from floorctl.models.facts.fact import Fact
 from floorctl.models.facts.lending import LendingPermitted
 from floorctl.models.facts.own_numbers import MOST_OF_FILE, MOST_TICKETS, HandNumbers, Numbers, next_of
+from floorctl.models.facts.posts import PostsPlanned
 from floorctl.models.register.register import Register
 from floorctl.models.site.calendar import DayInfo
 from floorctl.models.site.site import Site
@@ -191,12 +192,14 @@ SUBJECT_FIELDS = ("ticket", "terminal", "escalation", "incident")
 
 
 def subjects(fact: Fact) -> set[tuple[str, str]]:
-    """Return the subjects of a fact: its ticket, terminal, case, incident; the reception of a service, the permission to lend, the day."""
+    """Return the subjects of a fact: its ticket, terminal, case, incident; the reception of a service, the permission to lend, a step of the plan, the day."""
     found = {(f, v) for f in SUBJECT_FIELDS if (v := getattr(fact, f, None)) is not None}
     if isinstance(fact, ReceptionStopped | ReceptionResumed):
         found.add(("reception", fact.service))
     elif isinstance(fact, LendingPermitted):
         found.add(("permission", ""))
+    elif isinstance(fact, PostsPlanned):
+        found.add(("plan of places", fact.starts))
     elif fact.kind in ("day.closed", "day.reopened"):
         found.add(("day", ""))
     return found

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Union
 
 from floorctl.common.constraints import Chars, Shape, shapes
 from floorctl.common.errors import Refused, UsageError, by_door
+from floorctl.common.frozen import Record
 from floorctl.common.privacy import PersonalData, check, check_all, find, warn
 from floorctl.models.facts.checked import ValidationError, checked_fact
 from floorctl.models.facts.fact import Fact, free_texts
@@ -137,9 +138,21 @@ def guard_codes(fact: Fact) -> None:
     for field, value in fact.everything().items():
         if field in texts or field in _IDS:
             continue
-        for code in (value,) if isinstance(value, str) else value if isinstance(value, dict | tuple) else ():
-            if isinstance(code, str) and sum(map(str.isdigit, code)) > MOST_DIGITS and (found := find(code)):
+        for code in _strings(value):
+            if sum(map(str.isdigit, code)) > MOST_DIGITS and (found := find(code)):
                 raise PersonalData("コード", found)
+
+
+def _strings(value: Any) -> Iterator[str]:
+    """Yield the strings of a field: itself, or those in its list, its dictionary's keys, its records."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Record):
+        for inner in value.everything().values():
+            yield from _strings(inner)
+    elif isinstance(value, dict | tuple):
+        for inner in value:
+            yield from _strings(inner)
 
 
 def _read(kind: str, fields: dict[str, Any]) -> dict[str, Any]:

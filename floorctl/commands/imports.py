@@ -26,6 +26,7 @@ _KEPT = {
     "left_on": "退職日",
     "ends_on": "期限",
 }
+_KEPT |= {"skills": "できる業務", "newcomer": "新人"}
 _KEPT |= {"role": "役割", "deputy": "代行", "direct_employee": "直接雇用", "experience": "業務経験"}
 _UNSAID = (None, False, "worker")  # what a line without the cell means
 _KEPT |= {"shift": "勤務時間", "shift_from": "始業", "shift_to": "終業"}
@@ -63,7 +64,7 @@ def import_roster(
     wishes: list[Wish] = []
     for line in lines:
         held = c.register.people.get(line["staff"])
-        wanted = {**({k: getattr(held, k) for k in _HELD} if held is not None else {}), **line}
+        wanted = {**(_held(c, held) if held is not None else {}), **line}
         found = decide(c, "staff.registered", wanted)
         wishes += found
         left_on = wanted.get("left_on")
@@ -169,7 +170,15 @@ def _wanted(c: Context, kind: str, given: Mapping[str, Any], done: RegisterImpor
     if "pledge_on" not in given:
         done.kept.update([_KEPT["pledge_on"]] if person.pledge_on is not None else [])
         return None
-    return {k: getattr(person, k) for k in _HELD} | {"staff": given["staff"], "pledge_on": given["pledge_on"]}
+    return _held(c, person) | {"staff": given["staff"], "pledge_on": given["pledge_on"]}
+
+
+def _held(c: Context, person: Person) -> dict[str, Any]:
+    """Return the fields of a person as they stand; a skill that the site file has no more is left out."""
+    held = {k: getattr(person, k) for k in _HELD}
+    if person.skills is not None:
+        held["skills"] = tuple(x for x in person.skills if x in c.site.skill_by_code) or None
+    return held
 
 
 _NAMED = 12  # most lines in one sentence
@@ -180,12 +189,14 @@ class ShiftImport:
     """Counts of an import of shifts by day.
 
     ``dropped``: shifts that were planned for one of these days and are not any more. ``gone``: line numbers of shifts
-    after the person has left.
+    after the person has left. ``away``: person and day of hours that an absence known ahead outweighs.
     """
 
     written: int = 0
     dropped: int = 0
     gone: list[int] = field(default_factory=list)
+    away: list[tuple[str, date]] = field(default_factory=list)
+    officials: int = 0
 
 
 def import_shifts(
@@ -210,6 +221,8 @@ def import_shifts(
         code = known[x["staff"].casefold()]
         planned.setdefault(day, []).append({**x, "staff": code})
         done.gone += [] if c.register.people[code].here_on(day) else [n]
+        if x["starts"] is not None and code in c.register.absences.get(day, ()):
+            done.away.append((code, day))
     wishes = []
     for day, shifts in sorted(planned.items()):
         held = c.register.shifts.get(day, {})
@@ -218,3 +231,26 @@ def import_shifts(
         done.dropped += len(held.keys() - {x["staff"] for x in shifts})
         wishes += found
     return wishes
+
+
+def import_officials(c: Context, days: Mapping[date, Sequence[Mapping[str, Any]]]) -> list[Wish]:
+    """Return a fact for each day, from today on, whose planned numbers of the city's staff change."""
+    return [
+        wish
+        for day, steps in sorted(days.items())
+        if day >= c.floor.day
+        for wish in decide(c, "officials.planned", {"date": day, "steps": tuple(steps)})
+    ]
+
+
+def plan_absence(c: Context, staff: str, days: Sequence[date], absent: bool, reason: str) -> list[Wish]:
+    """Return a fact for each of the days on which a person's absence known ahead changes."""
+    known = {code.casefold(): code for code in c.register.people}
+    code = known.get(staff.casefold(), staff)
+    return [
+        wish
+        for day in days
+        for wish in decide(
+            c, "absence.planned", {"staff": code, "date": day, "absent": absent, "reason": reason if absent else ""}
+        )
+    ]

@@ -30,7 +30,7 @@ def decide_registered(c: Context, f: ev.StaffRegistered) -> list[Wish]:
     if f.shift_from is not None and f.shift_to is not None and f.shift_to <= f.shift_from:
         raise Refused(f"{f.staff} を名簿に入れられません", "勤務の終わりが始まりより前です", CHECK_TIME)
     held = c.register.people.get(f.staff)
-    if held is not None and all(getattr(held, k) == v for k, v in f.fields().items() if k != "staff"):
+    if held == _person(f):
         return []
     erased = [word for k, word in _DATED.items() if held is not None and getattr(held, k) and not getattr(f, k)]
     if erased:
@@ -38,10 +38,8 @@ def decide_registered(c: Context, f: ev.StaffRegistered) -> list[Wish]:
     return as_wished(f)
 
 
-@evolves(ev.StaffRegistered)
-def evolve_registered(register: Register, entry: Entry, f: ev.StaffRegistered) -> None:
-    register.first_registered.setdefault(f.staff, business_day(f.at))
-    register.people[f.staff] = Person(
+def _person(f: ev.StaffRegistered) -> Person:
+    return Person(
         f.staff,
         f.role,
         f.deputy,
@@ -53,7 +51,15 @@ def evolve_registered(register: Register, entry: Entry, f: ev.StaffRegistered) -
         f.left_on,
         f.direct_employee,
         f.experience,
+        f.skills or None,
+        f.newcomer,
     )
+
+
+@evolves(ev.StaffRegistered)
+def evolve_registered(register: Register, entry: Entry, f: ev.StaffRegistered) -> None:
+    register.first_registered.setdefault(f.staff, business_day(f.at))
+    register.people[f.staff] = _person(f)
 
 
 @decides(ev.StaffChanged)
@@ -164,6 +170,7 @@ def evolve_posted(floor: Floor, entry: Entry, f: ev.StaffPosted) -> None:
     floor.posts.pop(f.staff, None)
     if f.post is not None:
         floor.posts[f.staff] = f.post
+        floor.placed[f.staff] = (f.at, f.post)
         _has_come(floor, f.staff, f.at)
         note_holders(floor, f.at, "")
 

@@ -119,6 +119,7 @@ def evolve_staffed(floor: Floor, entry: Entry, f: ev.TerminalStaffed) -> None:
         return
     _ready(floor, t, f.at)
     floor.posts.pop(f.staff, None)
+    floor.placed[f.staff] = (f.at, f.terminal)
     held = floor.staff.get(f.staff)
     if held is None or not held.at_work:
         # A person at a terminal is in the hall, whatever was recorded before.

@@ -65,7 +65,7 @@ DERIVED: dict[str, Table] = {
         "day, ticket, nth",
         "day:date ticket:text service:text? lane:text cards:int appointment:text? assist:bool issued_at:time? "
         "called_at:time? terminal:text? finished_at:time? outcome:text? state:text fate:text wait_s:int? "
-        "service_s:int? nth:int recalls:int carried_from:time?",
+        "service_s:int? nth:int recalls:int carried_from:time? unserved_wait_s:int?",
     ),
     "lane_days": _table(
         "day, lane",

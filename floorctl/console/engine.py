@@ -161,9 +161,11 @@ class Engine:
     def undo(self, label: Label) -> None:
         self._give(_Job(label, lambda s: s.undo()))
 
-    def ask(self, what: str, run: Callable[[Session], Any], *, records: bool = False) -> None:
+    def ask(
+        self, what: str, run: Callable[[Session], Any], *, records: bool = False, reply: Reply | None = None
+    ) -> None:
         """Run a question on the session; the result is posted as ``Answered`` under the name ``what``."""
-        self._give(_Job("", run, what=what, records=records))
+        self._give(_Job("", run, reply, what=what, records=records))
 
     def export(self, label: str) -> None:
         """Write the documents of the day beside the data file."""
@@ -414,7 +416,11 @@ class Engine:
             self._fail(job, _error(e))
             return
         self._answered += job.records
-        done = Done(job.label, found, s.warnings, None, job.reply) if not job.what else Answered(job.what, found)
+        done = (
+            Done(job.label, found, s.warnings, None, job.reply)
+            if not job.what
+            else Answered(job.what, found, None, job.reply)
+        )
         self._unposted.append(done)
         self._attempt("file", self._answer)  # where it fails the act is recorded; ``_follow`` posts it later
 

@@ -12,6 +12,8 @@ from floorctl.console.loaded_day import LoadedDay
 from floorctl.console.state_parts import Questions
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from floorctl.advice.advise import Adviser, Effect, Verdict
     from floorctl.advice.arrivals import Demand
     from floorctl.advice.forecast import Forecaster
@@ -20,13 +22,17 @@ if TYPE_CHECKING:
     from floorctl.advice.proposal import Key, Proposal
     from floorctl.advice.staffing import LaneChoice
     from floorctl.advice.waits import LaneWaits
+    from floorctl.advice.windows_needed import LaneNeed
+    from floorctl.models.board.break_plan import BreakPlan
     from floorctl.models.board.foreseen import Foreseen
     from floorctl.models.board.loan_limits import LoanLimits
+    from floorctl.models.board.needed import Needed
     from floorctl.models.board.outlook import Coming
 
 # Seconds after which a forecast is renewed without new facts: sooner would only make figures flicker.
 _FORECAST_S = 10
 _ADVICE_S = 60
+_NEEDED_S = 60  # a plan for half hours
 # Seconds after which the figures of an advice that stands are renewed.
 _FIGURES_S = 300
 SLOT_CUTS = "slot cuts"  # a question to the engine: slots of the last days that could be fewer
@@ -54,6 +60,7 @@ class Forecasts:
     _lent: Key | None = None  # the loan that was found before
     _asked: Key | None = None  # the loan that was proposed before
     _shown: Verdict | None = None  # the advice on the board
+    _breaks: dict[bool, tuple[object, BreakPlan]] = field(default_factory=dict)
     _told: set[tuple[str, str]] = field(default_factory=set)  # what was foreseen a moment ago
 
     def waits(self) -> dict[str, LaneWaits]:
@@ -87,6 +94,59 @@ class Forecasts:
         if self.forecaster is None:
             return None
         return self.forecaster.demand(self.day.floor, self.day.register, self.day.now)
+
+    def needed(self) -> dict[str, LaneNeed]:
+        """Return the windows needed by half hour and lane; {} without a forecaster and where no reception is to come."""
+        return self.day.calm("needed", self._needed, _NEEDED_S)
+
+    def _needed(self) -> dict[str, LaneNeed]:
+        demand, floor = self.demand(), self.day.floor
+        open_day = self.day.info.open or floor.opened_at is not None
+        if self.forecaster is None or demand is None or not open_day or floor.closed_at is not None:
+            return {}
+        return self.forecaster.needed(floor, self.day.register, self.day.now, demand)
+
+    def needed_plainly(self) -> Needed:
+        """Return ``needed`` as plain data for the plans of breaks and places, which know no forecasts."""
+        return {lane: need.plain() for lane, need in self.needed().items()}
+
+    def peak(self) -> tuple[datetime, datetime] | None:
+        """Return the busiest hour of the day by the arrivals of F6; None without a forecaster."""
+        return self.day.calm("peak", self._peak, _NEEDED_S)
+
+    def _peak(self) -> tuple[datetime, datetime] | None:
+        demand = self.demand()
+        if demand is None:
+            return None
+        from floorctl.advice.peak_hour import peak_hour
+
+        return peak_hour(demand)
+
+    def break_plan(self, *, anew: bool = False) -> BreakPlan:
+        """Return the breaks that are planned, with proposals for who has none; ``anew``: a new plan around the fixed ones.
+
+        Made again every five minutes, the marks on which breaks begin, and when what it is made of has changed.
+        """
+        from floorctl.models.board.break_plan import made_of, plan_breaks
+
+        day, needed, peak = self.day, self.needed_plainly(), self.peak()
+        of = (made_of(day.floor, day.now), day.register, {k: tuple(v) for k, v in needed.items()}, peak)
+        held = self._breaks.get(anew)
+        if held is None or held[0] != of:
+            held = self._breaks[anew] = of, plan_breaks(day.floor, day.register, day.now, needed, peak, keep=not anew)
+        return held[1]
+
+    def windows(self) -> Needed:
+        """Return the windows of each worked lane by half hour: those that were there, from now on those that the plan staffs."""
+        return self.day.calm("windows", self._windows, _NEEDED_S)
+
+    def _windows(self) -> Needed:
+        from floorctl.advice.windows_there import windows_there
+        from floorctl.models.board.planned_windows import planned_windows
+
+        floor, now = self.day.floor, self.day.now
+        there, planned = windows_there(floor, now), planned_windows(floor, self.day.register, now)
+        return {lane: (*(x for x in there.get(lane, ()) if x[1] <= now), *rest) for lane, rest in planned.items()}
 
     def closings(self) -> list[Closing]:
         """Return the last call of each lane; [] without a forecaster."""

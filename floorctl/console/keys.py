@@ -16,6 +16,7 @@ from floorctl.console.possible import (
     advised,
     always,
     approvable,
+    break_planned,
     can_close,
     can_lend,
     can_move,
@@ -42,6 +43,7 @@ from floorctl.console.possible import (
     open_day,
     paper_typed,
     person_chosen,
+    plans,
     prints_furigana,
     report_open,
     reportable,
@@ -109,6 +111,7 @@ ACTIONS: tuple[Action, ...] = (
         ("calendar", ".", "暦", "この先60日の開場日・休み・追加就業日・計画停止を見る、入れる", loaded),
         ("equipment", ",", "機器", "プリンタなどの機器の状態を見る、変える", loaded),
         ("journal", "l", "記録", "今日の記録を順に見る。古い記録を理由を付けて直す", loaded),
+        ("day_plan", "\\ ¥", "今日の計画", "今日の勤務・場所・休憩の計画。休憩を固定・移動・入替・記録する", loaded),
         ("brief", ";", "申し送り", "ある時刻から後のメモ・事案・案件・配分変更のまとめ", loaded),
         ("close", "f9", "締め", "一日を締める: 残り・照合・問い合わせ・問題点・特記・文書", loaded),
         ("theme", "f10", "色", "暗い・明るい・色なしを切り替える", always),
@@ -281,8 +284,33 @@ ACTIONS: tuple[Action, ...] = (
         ("is_gone", "6", "退勤", "選んだ職員が帰る", person_chosen),
         ("stand", "p", "端末", "選んだ職員がどの端末に立つか", person_chosen),
         ("post", "n", "持ち場", "選んだ職員の会場案内の持ち場", person_chosen),
+        (
+            "places",
+            "=",
+            "同じ配置",
+            "前の開場日の朝と同じ配置（今日の配置の予定があればそれ）を、今日いる人で1回で置く",
+            usable,
+        ),
         ("vacancy", "z", "欠員", "選んだ職員の欠員を記録する、または代わりの人を入れる", person_chosen),
         ("hand_over", "h", "責任者", "現場責任者の職務を代行者へ引き継ぐ、または受け取る（F5 を除く）", usable),
+    ),
+    *_actions("職員", ("people_plan", "d", "今日の計画", "今日の計画（休憩の計画）を開く", loaded), looks=True),
+    *_actions(
+        "計画",
+        ("plan_breaks", "a", "計画を作る", "休憩の計画を作る・作り直す。固定した休憩は動かさない", plans),
+        (
+            "plan_place",
+            "p",
+            "場所",
+            "選んだ職員の場所（端末・案内）を、ある時刻から先の予定として決める",
+            person_chosen,
+        ),
+        ("break_fix", "f", "固定/解除", "選んだ職員の休憩を固定する、または固定を外す", break_planned),
+        ("break_earlier", "left", "5分早く", "選んだ職員の休憩を5分早くして固定する（左矢印）", break_planned),
+        ("break_later", "right", "5分遅く", "選んだ職員の休憩を5分遅くして固定する（右矢印）", break_planned),
+        ("break_swap", "x", "入替", "選んだ職員の休憩を、ほかの職員の休憩と入れ替えて固定する", break_planned),
+        ("break_tick", "n", "入った/戻った", "選んだ職員が休憩に入った、または戻った", person_chosen),
+        ("break_drop", "d", "休憩を外す", "選んだ職員の休憩を計画から外す", break_planned),
     ),
     *_actions(
         "事案",
@@ -387,6 +415,7 @@ SCREEN_OF_GROUP = {
     "紙": "紙の入力（j p）",
     "番号": "番号の画面（b）",
     "職員": "職員の画面（F4）",
+    "計画": "今日の計画の画面（\\）",
     "事案": "事案の画面（F5）",
     "期限": "期限の画面（F8）",
     "機器": "機器の画面（,）",
@@ -394,7 +423,7 @@ SCREEN_OF_GROUP = {
     "締め": "締めの画面（F9）",
 }
 EVERYWHERE = frozenset(
-    {"check", "hand_over"}
+    {"check", "hand_over", "places"}
 )  # of a local group, but possible on every screen whose own keys leave theirs free
 BY_ID = {a.id: a for a in ACTIONS}
 

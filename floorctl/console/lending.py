@@ -16,6 +16,7 @@ from floorctl.advice.lending import HOME_ALONE, Return
 from floorctl.advice.loans import lend_reason, loan_now, return_reason, returns_due
 from floorctl.commands.decide import decide
 from floorctl.commands.last_desk import need_lanes_kept
+from floorctl.commands.skills import need_skilled
 from floorctl.common.errors import Refused
 from floorctl.console.messages import Done
 from floorctl.models.board.grounds import grounds
@@ -80,7 +81,7 @@ class OwnLoans:
             for act in self._due(c.floor, c.register, c.now):
                 c.warnings.clear()
                 with suppress(Refused):  # that one is left to the manager, and keeps no other from being done
-                    wishes = need_lanes_kept(c, decide(c, act.kind, act.fields))
+                    wishes = need_lanes_kept(c, need_skilled(c, decide(c, act.kind, act.fields)))
                     label = act.label
                     return wishes
             return []

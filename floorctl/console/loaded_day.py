@@ -21,7 +21,7 @@ from floorctl.console.state_parts import FileState, Settings
 from floorctl.console.surname_marks import codes_for_marks, marks
 from floorctl.models.board.alert import Alert, said_once
 from floorctl.models.board.alerts import alerts
-from floorctl.models.board.breaks import BreakState, Turn, break_order, break_states
+from floorctl.models.board.breaks import BreakState, break_states
 from floorctl.models.board.calling_order import calling_turns
 from floorctl.models.board.flow import LaneFlow, clock_skews, flows
 from floorctl.models.board.foreseen import Foreseen
@@ -347,10 +347,6 @@ class LoadedDay:
         """Return the break state of everybody present, by code."""
         return self.once("breaks", lambda: break_states(self.floor, self.register, self.now))
 
-    def turns(self) -> list[Turn]:
-        """Return the proposed order of breaks: by whole minutes, and until somebody's place or presence changes."""
-        return self.calm("turns", lambda: break_order(self.floor, self.register, self.now), every_s=60)
-
     def skews(self) -> dict[str, int]:
         return self.once("skews", lambda: clock_skews(self.floor), by_time=False)
 
@@ -371,6 +367,10 @@ class LoadedDay:
     def staff_codes(self) -> list[str]:
         """Return the codes of ``presence``."""
         return [s.code for s in self.presence().people]
+
+    def named(self, code: str) -> str:
+        """Return a person's code, with the surname where it is known."""
+        return f"{code} {self.names[code]}" if code in self.names else code
 
     def who(self, code: str) -> str:
         """Return the surname of a person where it is known, else the code."""

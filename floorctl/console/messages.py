@@ -71,6 +71,7 @@ class Answered(NamedTuple):
     what: str
     value: Any
     arrived: Arrived | None = None  # facts that were recorded for it
+    reply: Reply | None = None  # the act that waits for the answer
 
 
 class Failed(NamedTuple):

@@ -151,6 +151,21 @@ def person_chosen(state: ConsoleState) -> str:
     return usable(state) or _need(state.chosen.person in state.day.staff_codes(), why)
 
 
+def plans(state: ConsoleState) -> str:
+    """Need a day that is not over, with people."""
+    return usable(state) or _need(state.day.staff_codes(), "職員がまだ誰も分かっていません（名簿か点呼）")
+
+
+def break_planned(state: ConsoleState) -> str:
+    """Need a chosen person whose break is planned."""
+    why = person_chosen(state)
+    if why:
+        return why
+    who = state.chosen.person
+    planned = who in state.day.floor.planned_breaks
+    return _need(planned, f"{state.day.who(who)} の休憩はまだ計画されていません（a で計画を作る）")
+
+
 def incident_chosen(*, open_one: bool = True) -> Why:
     """Need a chosen incident on F5, with ``open_one`` an incident that is not closed."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlite_utils import Database, Migrations
 
 from floorctl.common.derived_tables import DERIVED, Table
-from floorctl.database.schema import REGISTER_KINDS_3, REGISTER_KINDS_9
+from floorctl.database.schema import REGISTER_KINDS_3, REGISTER_KINDS_9, REGISTER_KINDS_11
 
 MIGRATIONS = Migrations("floorctl")
 # Kinds of the Register in version 2: without those added by version 3.
@@ -18,8 +18,10 @@ _NAMES_3 = tuple(name for name in DERIVED if name not in _SINCE_3)
 # Derived tables of version 3 that a later one has changed.
 _DERIVED_3 = {
     "days": Table("day", DERIVED["days"].columns[:-1]),
-    "tickets": Table("day, ticket", DERIVED["tickets"].columns[:-3]),
+    "tickets": Table("day, ticket", DERIVED["tickets"].columns[:-4]),
 }
+# And of version 6.
+_DERIVED_6 = {"tickets": Table(DERIVED["tickets"].key, DERIVED["tickets"].columns[:-1])}
 
 
 @MIGRATIONS(name="0001_event")
@@ -126,7 +128,7 @@ def _tickets(db: Database) -> None:
     for name in _NAMES_3:
         if name in _DERIVED_3:
             db.execute(f"DROP TABLE {name}")
-            _create(db, name, DERIVED[name])
+            _create(db, name, _DERIVED_6.get(name, DERIVED[name]))
         else:
             db.execute(f"DELETE FROM {name}")
 
@@ -156,3 +158,19 @@ def _shifts(db: Database) -> None:
 def _lends(db: Database) -> None:
     """Create the derived table of loans; the days of older files have none."""
     _create(db, "lends", DERIVED["lends"])
+
+
+@MIGRATIONS(name="0011_day_plan")
+def _day_plan(db: Database) -> None:
+    """Index absences known ahead and the planned hours of the city's staff for the Register; keep how long people waited whom nobody called.
+
+    Days are built anew when needed.
+    """
+    db.execute("DROP INDEX event_register")
+    db.execute(f"CREATE INDEX event_register ON event (seq) WHERE kind IN ({REGISTER_KINDS_11})")
+    for name in DERIVED:
+        if name in _DERIVED_6:
+            db.execute(f"DROP TABLE {name}")
+            _create(db, name, DERIVED[name])
+        else:
+            db.execute(f"DELETE FROM {name}")

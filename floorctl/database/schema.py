@@ -30,3 +30,4 @@ REGISTER_KINDS_3 = (
     "'training.recorded'"
 )
 REGISTER_KINDS_9 = f"{REGISTER_KINDS_3}, 'shifts.planned'"
+REGISTER_KINDS_11 = f"{REGISTER_KINDS_9}, 'absence.planned', 'officials.planned'"

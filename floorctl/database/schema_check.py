@@ -20,7 +20,7 @@ MIGRATION_SET = "floorctl"
 # The nth migration makes version n.
 MIGRATION_NAMES = (
     "0001_event", "0002_people", "0003_derived", "0004_no_replace", "0005_origin", "0006_tickets", "0007_editions",
-    "0008_one_minute", "0009_shifts", "0010_lends",
+    "0008_one_minute", "0009_shifts", "0010_lends", "0011_day_plan",
 )  # fmt: skip
 # Digests of the schema by version, as sqlite-utils 4.2 to 4.2.1 make it; 0 is an empty file.
 DIGESTS = {
@@ -35,6 +35,7 @@ DIGESTS = {
     8: "be1271ffa66a30bf1004fc89b485a707a042d20abb29e58376cd2b72926ab1b3",
     9: "837b8898514d63635efc3ddd966427f0f918b40f98e066f6b5025a174d3ccc39",
     10: "4957f81571affb126d5acade0913c13d9ec38b6ba2673a0fd2b337665fc1714c",
+    11: "0108e78f5446420a83b5bcb8f4dcf320251304987e1f1df79407cad8335a26b7",
 }
 # SQLite's own tables (ANALYZE, AUTOINCREMENT): floorctl creates none, and they change no fact.
 _SQLITES_OWN = frozenset(

@@ -18,7 +18,7 @@ from floorctl.database import file as data_file
 from floorctl.database import row_bytes as raw_rows
 from floorctl.database import schema_check as schema
 from floorctl.database.hash_chain import GENESIS, START, seal
-from floorctl.database.schema import FACT_COLUMNS, REGISTER_KINDS_9, SEALED_COLUMNS
+from floorctl.database.schema import FACT_COLUMNS, REGISTER_KINDS_11, SEALED_COLUMNS
 from floorctl.database.writer import Writer
 from floorctl.models.facts.entry import Entry, Head
 from floorctl.models.facts.own_numbers import Numbers
@@ -176,7 +176,7 @@ class Store:
 
     def register_facts(self, after: int = 0) -> list[Entry]:
         """Return the facts that outlive their day, and all retractions, with seq > ``after``."""
-        return self._entries(f"kind IN ({REGISTER_KINDS_9}) AND seq > ? ORDER BY seq", after)
+        return self._entries(f"kind IN ({REGISTER_KINDS_11}) AND seq > ? ORDER BY seq", after)
 
     def surnames(self) -> dict[str, str]:
         """Return the surnames by staff code: stored outside the facts, possibly empty (SPEC 3.4)."""
@@ -265,7 +265,7 @@ class Store:
 
     def incident_numbers(self) -> Numbers:
         """Return the numbers of all incidents in the file, retracted ones included."""
-        return self._numbers("incident.opened", "$.incident", f"kind IN ({REGISTER_KINDS_9}) AND ")
+        return self._numbers("incident.opened", "$.incident", f"kind IN ({REGISTER_KINDS_11}) AND ")
 
     def _numbers(self, kind: str, field: str, among: str = "") -> Numbers:
         rows = self._rows(

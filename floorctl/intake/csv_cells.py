@@ -91,6 +91,16 @@ def is_marked(text: str) -> bool:
     return bool(text) and text.casefold() not in NO | _NOTHING
 
 
+def skills(text: str) -> tuple[str, ...]:
+    """Return the words of a list of skills (交付・電子証明書, 交付/案内); () by the word 「なし」, which erases it."""
+    if text in _NOTHING:
+        return ()
+    return tuple(word for part in _BETWEEN.split(text) if (word := part.strip()))
+
+
+_BETWEEN = re.compile(r"[・･/／,，、;+＋\n]|\s{2,}| ")
+
+
 def known_flag(text: str) -> bool | None:
     """Return as ``flag``, but None (unknown) for an empty cell."""
     return flag(text) if text else None

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from floorctl.common.frozen import frozen
 from floorctl.intake import csv_cells as cells
+from floorctl.models.site.hall import Skill
 
 
 @frozen
@@ -73,7 +74,26 @@ ROSTER = (
     _column("left_on", "退職日", "left+ 退職日", cells.day, True),
     _column("direct_employee", "直接雇用", "direct_employee direct 直接雇用 正規社員", cells.known_flag, True),
     _column("experience", "業務経験", "experience experienced 業務経験 経験", cells.known_flag, True),
+    _column(
+        "skills", "できる業務", "skills skill できる業務 できること 技能 担当業務 対応業務 スキル", cells.skills, True
+    ),
+    _column("newcomer", "新人", "newcomer new 新人 新任 新規配属", cells.flag, True),
 )
+SKILL = "skill:"  # before the code, in the key of a column of marks
+
+
+def roster_columns(skills: Sequence[Skill]) -> tuple[Column, ...]:
+    """Return the columns of a roster: those of every one, and one of marks (○, ×) for each skill of the site."""
+    taken = {name for c in ROSTER for name in c.names}
+    own = (
+        Column(
+            f"{SKILL}{x.code}", x.name, frozenset({cells.plain(x.name), cells.plain(x.code)}) - taken, cells.flag, True
+        )
+        for x in skills
+    )
+    return (*ROSTER, *own)
+
+
 APPOINTMENTS = (
     _column("date", "日付", "date 日付 予約日", cells.dated),
     _column("time", "時刻", "time 時刻 予約時刻 予約時間 時間 時間帯", cells.timed),
@@ -186,6 +206,12 @@ SHIFTS = (
     ),
     _column("break_minutes", "休憩", "break break_minutes 休憩 休憩分 休憩時間 休憩(分) 休憩（分）", cells.minutes),
     _column("deleted", "削除", "deleted 削除 削除フラグ 無効 取消", str, unseen=True),
+)
+# Planned numbers of the city's staff: a line a day and time.
+CITY_HOURS = (
+    _column("date", "日付", "date day 日付 年月日 日", cells.dated),
+    _column("starts", "時刻", "from start starts time 時刻 開始 開始時刻 から 何時から 時間", cells.time),
+    _column("present", "人数", "present count 人数 市職員 市職員数 配置人数 予定人数", cells.number(0, 99)),
 )
 # The registers of training, pledges and device permits: dates and codes, no documents (仕様書 5(3)⑧, 8, 10, 12(4)).
 TRAINING = (

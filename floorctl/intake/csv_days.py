@@ -15,7 +15,7 @@ from floorctl.intake.csv_cells import Bad, content, when
 from floorctl.intake.csv_columns import STAFF
 from floorctl.intake.csv_reading import heading_name
 from floorctl.intake.csv_text import Fit, Sheet, find_table
-from floorctl.intake.csv_times import month_named
+from floorctl.intake.csv_times import month_named, year_and_month_apart
 
 
 class DayHeading(NamedTuple):
@@ -108,21 +108,42 @@ def _above_days(sheet: Sheet) -> Sheet | None:
     return sheet._replace(line=line, heading=heading, above=[*sheet.above, sheet.heading])
 
 
+def next_heading(lines: Sequence[tuple[int, list[str]]]) -> tuple[Sheet, int] | None:
+    """Return the heading of another block that the lines begin with, and how many lines it is of; None if it is none.
+
+    It may be of two lines, as that of the first block (``find_matrix``).
+    """
+    (line, raw), *rest = lines
+    if any(map(is_staff, raw)):
+        sheet = Sheet(line, raw, [], iter(rest[:1]), Fit(True, 0))
+        if any(day_heading(c) is not None for c in raw):
+            return sheet, 1
+        found = _above_days(sheet)
+        return (found, 2) if found is not None else None
+    if rest and any(map(is_staff, rest[0][1])) and sum(day_heading(c) is not None for c in raw) > 1:
+        found = _below_days(Sheet(rest[0][0], rest[0][1], [raw], iter(()), Fit(True, 0)))
+        return (found, 2) if found is not None else None
+    return None
+
+
 def _side_by_side(upper: Sequence[str], lower: Sequence[str]) -> list[tuple[str, str]]:
     width = max(len(upper), len(lower))
     return list(zip(*([*cells, *[""] * (width - len(cells))] for cells in (upper, lower)), strict=True))
 
 
-def days_of(sheet: Sheet) -> dict[int, tuple[str, date | None]]:
+def days_of(sheet: Sheet, after: int = 0) -> dict[int, tuple[str, date | None]]:
     """Return label and date of each column of a day; None for a day that the month does not have (31 of September).
+
+    ``after``: a day below it is of the month after the one named (a block that goes on with the 1st).
 
     Without a year and a month of its own, a day is of the month that the lines above the heading name; after the end of
     the month the next one begins. Raise Refused where no month is named, a weekday is another, a day stands twice, or a
     column among the days looks like one and is none.
     """
-    year, month = month_named([_joined(cells) for cells in (*sheet.above, sheet.heading)]) or (0, 0)
+    titles = [_joined(cells) for cells in (*sheet.above, sheet.heading)]
+    year, month = month_named(titles) or year_and_month_apart(titles) or (0, 0)
     found: dict[int, tuple[str, date | None]] = {}
-    before = 0
+    before = after
     for n, cell in enumerate(sheet.heading):
         head = day_heading(cell)
         if head is None:

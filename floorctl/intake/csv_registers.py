@@ -7,11 +7,12 @@ import unicodedata
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from floorctl.common.errors import Refused
 from floorctl.common.frozen import frozen
 from floorctl.intake.csv_cells import Bad, in_order, plain
-from floorctl.intake.csv_columns import DEMAND, DEVICES, PLEDGES, ROSTER, TRAINING, Column
+from floorctl.intake.csv_columns import DEMAND, DEVICES, PLEDGES, SKILL, TRAINING, Column, roster_columns
 from floorctl.intake.csv_reading import EMPTY, Faults, read
-from floorctl.models.site.hall import TrainingItem
+from floorctl.models.site.hall import Skill, TrainingItem
 
 
 @frozen
@@ -36,14 +37,20 @@ class RegisterLine:
     empty: frozenset[str] = frozenset()  # columns whose cells are empty
 
 
-def read_roster(raw: bytes, notes: list[str] | None = None) -> list[RosterLine]:
+def read_roster(raw: bytes, notes: list[str] | None = None, skills: Sequence[Skill] = ()) -> list[RosterLine]:
     """Read a roster. Only the code is required; a new person without a role is 業務従事者.
 
-    An empty cell is left out of the fields. Append to ``notes`` the lines that were left out. Raise Refused with the
-    wrong lines, without quoting any cell.
+    ``skills``: those of the site, by whose names a cell of skills is read; each may have a column of marks instead. An
+    empty cell is left out of the fields. Append to ``notes`` the lines that were left out. Raise Refused with the wrong
+    lines, without quoting any cell.
     """
     faults = Faults()
-    table = read(raw, ROSTER, ("staff",), faults)
+    table = read(raw, roster_columns(skills), ("staff",), faults)
+    marked = {key for key in table.keys if key.startswith(SKILL)}
+    if marked and "skills" in table.keys:
+        raise Refused(
+            "取り込めません", "できる業務の列と、技能ごとの○の列の両方があります", "どちらか一方にしてください"
+        )
     seen: dict[str, int] = {}
     lines = []
     for line, values in table.rows:
@@ -56,12 +63,45 @@ def read_roster(raw: bytes, notes: list[str] | None = None) -> list[RosterLine]:
             if values.keys() & {"shift", "shift_from", "shift_to"}:
                 shift = values.pop("shift", None) or (values.get("shift_from"), values.get("shift_to"))
                 values["shift_from"], values["shift_to"] = in_order(*shift)
+            _put_skills(values, skills)
         except Bad as bad:
             faults.add(line, "", bad)
+        empty = frozenset(x for x in empty if not x.startswith(SKILL))
         lines.append(RosterLine(line, values, surname, empty))
     faults.refuse_if_any()
     table.tell(notes)
     return lines
+
+
+def _put_skills(values: dict[str, Any], skills: Sequence[Skill]) -> None:
+    """Put the codes of a line's skills in the place of its words and marks; None where they are not recorded any more.
+
+    Raise Bad for a word that is no skill of the site, and for marks none of which is a ○.
+    """
+    marks = {key: values.pop(key) for key in [*values] if key.startswith(SKILL)}
+    if marks:
+        able = tuple(x.code for x in skills if marks.get(f"{SKILL}{x.code}"))
+        if not able:
+            raise Bad(
+                "技能の列のどれにも○がありません", "できるものに○を付けるか、決めていない人は全部の欄を空けてください"
+            )
+        values["skills"] = able
+    elif values.get("skills"):
+        known = {plain(word): x.code for x in skills for word in (x.code, x.name)}
+        codes = [known.get(plain(word)) for word in values["skills"]]
+        if None in codes:
+            if not skills:
+                raise Bad(
+                    "会場設定に技能がありません", "会場設定に [[skills]] を書き足すか、できる業務の列を除いてください"
+                )
+            named = "・".join(x.name for x in skills)
+            raise Bad(
+                "会場設定にない技能です",
+                f"{named} から選び、・で区切って書いてください（会場設定の [[skills]] に書き足せます）",
+            )
+        values["skills"] = tuple(x.code for x in skills if x.code in codes)
+    elif "skills" in values:
+        values["skills"] = None
 
 
 def read_training(raw: bytes, items: Sequence[TrainingItem], notes: list[str] | None = None) -> list[RegisterLine]:

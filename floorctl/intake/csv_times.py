@@ -161,3 +161,18 @@ def month_named(lines: Sequence[str]) -> tuple[int, int] | None:
                 if day and not _MADE_BEFORE.search(before) and not _MADE_AFTER.match(after, day.end()):
                     days.append((year, nth))
     return days[0] if days else None
+
+
+_YEAR_ALONE = re.compile(YEAR + r"\s*年(?!\s*度)(?!\s*[0-9])")
+_MONTH_ALONE = re.compile(r"(?<![0-9年/.-])(?<!年 )([0-9]{1,2})\s*月(?:度|分)?(?!\s*[0-9]{1,2}(?!\s*[0-9月]))")
+
+
+def year_and_month_apart(lines: Sequence[str]) -> tuple[int, int] | None:
+    """Return the year and the month of titles that name them apart (2026年 | 9月 シフト表); None if they do not.
+
+    The year must be one alone; of several months the first counts (9月 | 10月 over the days of a period).
+    """
+    texts = [" ".join(line.split())[:_LONGEST_TITLE] for line in lines]
+    years = {year_of(found[1]) for text in texts for found in _YEAR_ALONE.finditer(text)}
+    months = [int(found[1]) for text in texts for found in _MONTH_ALONE.finditer(text)]
+    return (years.pop(), months[0]) if len(years) == 1 and months and 1 <= months[0] <= 12 else None

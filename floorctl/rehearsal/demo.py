@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from floorctl.common.clock import JST, system_clock
 from floorctl.database.store import Store
-from floorctl.intake.site_file import data_dir, load_site
+from floorctl.intake.site_file import load_site
 from floorctl.models.facts.entry import Entry
 from floorctl.models.site.calendar import Calendar
 from floorctl.models.site.site import Site
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from floorctl.simulation.hall import Line
     from floorctl.simulation.live import LiveHall
     from floorctl.simulation.monthly_demand import Volume
+    from floorctl.simulation.rota import Rota
 
 STEP_S = 0.2
 SOURCE = "demo"
@@ -102,15 +103,16 @@ class Demo:
         with self._lock:
             self._pending += found
 
-    def _prepare(self, site: Site, bookings: Sequence[tuple[int, int]]) -> None:
+    def _prepare(self, site: Site, bookings: Sequence[tuple[int, int]], rota: Rota) -> None:
         """Record what a morning finds in the file: roster with surnames, today's appointments, charge of 現場責任者."""
-        from floorctl.intake.csv_registers import read_roster
-        from floorctl.intake.csv_text import read_bytes
+        from floorctl.rehearsal.demo_breaks import demo_breaks
+        from floorctl.rehearsal.demo_places import demo_places
+        from floorctl.rehearsal.demo_roster import demo_roster
         from floorctl.usecases.imports import import_appointments, import_roster
 
         assert self._day is not None
         with closing(Session(site, self.path, clock=self.clock, actor=SOURCE)) as session:
-            people = read_roster(read_bytes(data_dir() / "demo_roster.csv"))
+            people = demo_roster(site)
             import_roster(session, [p.fields for p in people], {p.fields["staff"]: p.surname or "" for p in people})
             slots = [
                 {"time": clock_text(at), "cards": cards, "count": n}
@@ -119,6 +121,9 @@ class Demo:
             import_appointments(session, {self._day: slots})
             manager = next(p.fields["staff"] for p in people if p.fields["role"] == "site_manager")
             session.act("charge.taken", {"staff": manager})
+            for step in demo_places(site, self._day, session.register().people):
+                session.act("posts.planned", step)
+            session.act("breaks.planned", demo_breaks(rota))
 
     def _play(self) -> None:
         from floorctl.intake.demand_table import demand_table
@@ -127,7 +132,7 @@ class Demo:
         site = load_site(self.site_file)
         assert self._day is not None
         hall = LiveHall(site, self._day, self.seed, self.volume, demand_table(site), manager_moves=True)
-        self._prepare(site, hall.bookings)
+        self._prepare(site, hall.bookings, hall.rota)
         with closing(Store(self.path)) as store:
             ingest = self._ingester(store, site)
             pause_s = 0.0

@@ -105,7 +105,7 @@ class Drill(Demo):
     def prepare(self) -> None:
         """Write the trainee's file: the morning's preparations and everything simulated up to ``starts``."""
         self._open(create=True).close()
-        self._prepare(self.site, self._hall.bookings)
+        self._prepare(self.site, self._hall.bookings, self._hall.rota)
         self._run(self.starts, PRELUDE_STEP_S, None)
 
     def play_out(self, act: Callable[[datetime], None] | None = None) -> None:

@@ -16,15 +16,13 @@ from floorctl.common.constraints import Shape, shapes
 from floorctl.common.incident_policies import INCIDENT_POLICIES
 from floorctl.common.privacy import FOUND, find
 from floorctl.common.words import hm
-from floorctl.intake.csv_registers import read_roster
-from floorctl.intake.csv_text import read_bytes
-from floorctl.intake.site_file import data_dir
 from floorctl.models.facts.fields import CodeOf
 from floorctl.models.facts.kinds import KINDS
 from floorctl.models.site.calendar import Calendar
 from floorctl.models.site.part import Fault, Place, instead, known, one_of
 from floorctl.models.site.scenario import HAND_OFF, TARGETS, WAITING, Expectation, MishapPlan, Scenario
 from floorctl.models.site.site import Site
+from floorctl.rehearsal.demo_roster import demo_roster
 
 _IN_PLAY = "starts と ends のあいだの時刻にしてください"
 _CODE = re.compile(r"[A-Za-z0-9_.]{1,32}")
@@ -49,7 +47,7 @@ def rules_on(site: Site, *, own: bool) -> list[Callable[[Scenario], Iterable[Fau
 
 def demo_staff() -> tuple[str, ...]:
     """Return the codes of the people who are at work in a rehearsal."""
-    return tuple(x.fields["staff"] for x in read_roster(read_bytes(data_dir() / "demo_roster.csv")))
+    return tuple(x.fields["staff"] for x in demo_roster())
 
 
 def _training(site: Site, s: Scenario) -> Iterator[Fault]:

@@ -13,30 +13,30 @@ from importlib import import_module
 import floorctl.screens.board.advice_acts
 import floorctl.screens.board.lending_acts
 import floorctl.screens.closing.acts
+import floorctl.screens.day_plan.acts
+import floorctl.screens.day_plan.place_acts
 import floorctl.screens.duties.acts
 import floorctl.screens.duties.calendar_acts
 import floorctl.screens.incidents.acts
 import floorctl.screens.incidents.equipment_acts
-import floorctl.screens.tickets.acts  # noqa: F401 - these eight register their acts
+import floorctl.screens.people.place_acts
+import floorctl.screens.tickets.acts  # noqa: F401 - these eleven register their acts
 from floorctl.common.words import source_word
 from floorctl.console.cursor import turned
 from floorctl.console.port import Console
 from floorctl.console.state import PANELS, ConsoleState
-from floorctl.models.board.alert import Alert
 from floorctl.models.board.checklist import checklist
 from floorctl.models.board.loans import permit_before, permit_given, permitted
-from floorctl.screens.asking import ACTS, Ask, act, may_write
+from floorctl.screens.alert_acts import answer_alert
+from floorctl.screens.asking import ACTS, Ask, act
 from floorctl.screens.board.terminal_acts import terminal_menu
 from floorctl.screens.board.view import BoardView
 from floorctl.screens.cases.acts import open_case
 from floorctl.screens.frame import ScreenConsole, View
 from floorctl.screens.help import HelpDialog
 from floorctl.screens.people.acts import change_person
-from floorctl.screens.people.memo_acts import answer_memo
 from floorctl.screens.records.acts import correct
 from floorctl.screens.table import NOT_CHOSEN
-from floorctl.screens.tickets.reception_acts import answer_stop
-from floorctl.screens.tickets.remark_acts import show_number
 
 # ---- screens ---------------------------------------------------------------------------------------------------------
 
@@ -79,6 +79,7 @@ VIEWS = {
     "inquiry": ("records.inquiries", "InquiryView"),
     "queue": ("tickets.view", "QueueView"),
     "journal": ("records.journal", "JournalView"),
+    "day_plan": ("day_plan.view", "DayPlanView"),
     "brief": ("people.handover_brief", "BriefView"),
     "check": ("closing.checklist", "CheckView"),
     "tally": ("records.tally", "TallyView"),
@@ -185,7 +186,7 @@ async def _enter(ask: Ask) -> None:
     elif panel == "cases":
         await open_case(ask, state.day.cases()[row].code)
     elif panel == "alerts":
-        await _answer_alert(ask, state.alerts()[row])
+        await answer_alert(ask, state.alerts()[row])
     elif panel == "staff":
         await change_person(ask, state.day.staff_codes()[row])
     elif panel == "journal":
@@ -194,23 +195,6 @@ async def _enter(ask: Ask) -> None:
         await terminal_menu(ask)
     else:
         state.line.say("端末を 1-8 で選んでから、n 次へ・左右の矢印 移動・e 市職員へ などを押します（F1 で操作一覧）")
-
-
-async def _answer_alert(ask: Ask, alert: Alert) -> None:
-    """Run what answers an alert, at the terminal, number, lane or memo that it is about."""
-    app = ask.app
-    if alert.terminal:
-        app.state.chosen.panel, app.state.chosen.terminal = "lanes", alert.terminal
-    if alert.about and alert.answer in _ANSWERS and may_write(app):
-        await _ANSWERS[alert.answer](ask, alert.about)
-    elif alert.answer and alert.answer != "choose":
-        app.perform(alert.answer)
-    else:
-        app.state.line.say(alert.text, figures=True)
-
-
-# What answers an alert about one memo, lane or number: by the action that its key runs for all of them.
-_ANSWERS = {"brief": answer_memo, "reception": answer_stop, "queue": show_number}
 
 
 # ---- the day ---------------------------------------------------------------------------------------------------------

@@ -268,6 +268,8 @@ class FloorApp(App[None]):
             case Answered():
                 state.answer(said)
                 self.frame.view.answered(said.what)
+                if said.reply is not None:
+                    said.reply(said.value)
             case _ToldToEnd():
                 self._told_to_end()
             case FileTrouble():

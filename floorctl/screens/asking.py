@@ -193,6 +193,13 @@ class Ask:
         entries: list[Entry] = await self.job(partial(self.app.engine.retract, label, target))
         return entries
 
+    async def of_file(self, what: str, run: Callable[[Session], Any]) -> Any:
+        """Return what the engine works out under a name, once a day; other keys go on meanwhile."""
+        answers = self.state.questions.answers
+        if what in answers:
+            return answers[what]
+        return await self.job(lambda answer: self.app.engine.ask(what, run, reply=answer))
+
     async def job(self, give: Callable[[Answer], None]) -> Any:
         """Have the engine do something; return its result, or raise its refusal."""
         return await Job(give)

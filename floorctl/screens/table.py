@@ -126,7 +126,7 @@ class TableView(View):
         width, full = c.width - (side + 1 if side else 0), c.height - 3 - (below + 1 if below else 0)
         self._find(state)
         rows = self._rows
-        more = 0 if below else self.under(c.height)
+        more = 0 if below and self.below_rows else self.under(c.height)
         bottom = full - (more + 1 if more else 0)
         c.fill(0, 1, width, bottom, "panel")
         lay_line(c, self._head(state), 1, 2, width - 1)

@@ -70,7 +70,7 @@ class LiveHall:
     ) -> None:
         self._hall = Hall(site, day, f"sim-{day:%Y-%m-%d}-{seed}")
         self._officials = Officials(self._hall, f"E{day:%m%d}")
-        rota = plan_rota(site, day, stream("sim", day, seed, "rota"))
+        self.rota = rota = plan_rota(site, day, stream("sim", day, seed, "rota"))
         crew = Crew(self._hall, rota, stream("sim", day, seed, "crew"))
         routine = Routine(self._hall, crew, self._officials, stream("sim", day, seed, "routine"))
         rng = stream("sim", day, seed, "reactions")

@@ -22,7 +22,7 @@ from floorctl.common.clock import business_day
 from floorctl.common.errors import FloorctlError
 from floorctl.intake.demand_table import demand_table
 from floorctl.intake.feed import BadLine, lines, open_feed, parse_line
-from floorctl.models.board.breaks import WORKING
+from floorctl.models.board.break_team import WORKING
 from floorctl.models.board.flow import flows
 from floorctl.models.day.floor import Floor
 from floorctl.models.facts.entry import Entry, order

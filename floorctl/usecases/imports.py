@@ -7,7 +7,9 @@ from datetime import date
 from typing import Any
 
 from floorctl.commands import imports as rules
+from floorctl.commands.context import Context, Wish
 from floorctl.commands.imports import RegisterImport, RosterImport, ShiftImport
+from floorctl.common.words import month_day, more_word
 from floorctl.database.writer import Writer
 from floorctl.models.facts.entry import Entry
 from floorctl.usecases.session import Session
@@ -57,12 +59,32 @@ def import_register(session: Session, kind: str, lines: Sequence[tuple[int, Mapp
 
 
 def import_shifts(
-    session: Session, lines: Sequence[tuple[int, date, Mapping[str, Any]]], days: Collection[date] = ()
+    session: Session,
+    lines: Sequence[tuple[int, date, Mapping[str, Any]]],
+    days: Collection[date] = (),
+    officials: Mapping[date, Sequence[Mapping[str, Any]]] | None = None,
 ) -> ShiftImport:
-    """Replace the planned shifts of each day as a whole; lines and ``days`` as in ``commands.imports``. Raise Refused."""
+    """Replace the planned shifts of each day as a whole; lines and ``days`` as in ``commands.imports``. Raise Refused.
+
+    ``officials``: planned numbers of the city's staff by day, of which past days are left as they are.
+    """
     done = ShiftImport()
-    session.run(lambda c: rules.import_shifts(c, lines, days, done))
+
+    def both(c: Context) -> list[Wish]:
+        wishes = rules.import_shifts(c, lines, days, done)
+        city = rules.import_officials(c, officials or {})
+        done.officials = len(city)
+        return [*wishes, *city]
+
+    session.run(both)
     warnings = []
+    if done.away:
+        code, day = done.away[0]
+        more = more_word(len(done.away) - 1, "件")
+        warnings.append(
+            f"欠勤の予定がある日に勤務が入っています（{code} {month_day(day)}{more}）。欠勤の予定のままにしました。"
+            f"来ることになったら floorctl roster absence {code} {day} --cancel で取りやめてください。"
+        )
     if done.dropped:
         warnings.append(f"前に取り込んだ勤務予定のうち {done.dropped}件は、ファイルにないので消しました。")
     if done.gone:
@@ -71,3 +93,20 @@ def import_shifts(
         )
     session.warnings += warnings
     return done
+
+
+def import_officials(session: Session, days: Mapping[date, Sequence[Mapping[str, Any]]]) -> list[Entry]:
+    """Replace the planned numbers of the city's staff of each day from today on; return a fact for each that changed."""
+    return session.run(lambda c: rules.import_officials(c, days))
+
+
+def plan_absence(
+    session: Session, staff: str, first: date, last: date, *, absent: bool = True, reason: str = ""
+) -> list[Entry]:
+    """Plan a person's absence of the open days from ``first`` to ``last``, or take it back; of one day, whatever it is.
+
+    Return a fact for each day that changed. Raise Refused.
+    """
+    span = [date.fromordinal(n) for n in range(first.toordinal(), last.toordinal() + 1)]
+    days = span if len(span) == 1 else [day for day in span if session.calendar.is_open(day)]
+    return session.run(lambda c: rules.plan_absence(c, staff, days, absent, reason))

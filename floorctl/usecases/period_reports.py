@@ -18,6 +18,7 @@ from floorctl.documents.period.evidence import evidence
 from floorctl.documents.period.queries import Period
 from floorctl.documents.period.record import PeriodRecord, compared, period_record
 from floorctl.intake.demand_table import demand_table
+from floorctl.models.board.target_kept import Kept
 from floorctl.models.register.demand_forecast import Compared, Forecast, Month, forecast
 from floorctl.models.site.site import Site
 from floorctl.usecases import kept_studies as studies
@@ -42,6 +43,18 @@ class Span:
     first: date
     last: date
     next_last: date | None = None
+
+    @property
+    def before(self) -> tuple[date, date] | None:
+        """Return the days of the week or month before; None for a longer period."""
+        if self.key.startswith("FY") or self.key == "contract":
+            return None
+        last = self.first - timedelta(days=1)
+        return (
+            last.replace(day=1)
+            if self.first.day == 1 and self.last == month_end(self.first)
+            else self.first - timedelta(days=7)
+        ), last
 
 
 def month_of(day: date) -> Span:
@@ -79,7 +92,8 @@ def record_of(session: Session, span: Span) -> PeriodRecord:
     """Return the record of a period, which may be a week."""
     site, register = session.site, session.register()
     since = compared_since(site, span)
-    derived = Derived(session, since, span.last)
+    before = span.before if span.before is not None and span.before[1] >= site.contract.start else None
+    derived = Derived(session, min([since, *(before or ())]), span.last)
     as_of = last_known(session) or span.first - timedelta(days=1)
     again = derived.query(
         "SELECT day FROM days WHERE revision > 1 AND day BETWEEN ? AND ? ORDER BY day", str(span.first), str(span.last)
@@ -97,8 +111,18 @@ def record_of(session: Session, span: Span) -> PeriodRecord:
         began=session.began(),
         since=since,
         next_last=span.next_last,
+        before=before,
         reissues=reissues(session, derived, [date.fromisoformat(day) for (day,) in again]),
     )
+
+
+def kept_on(session: Session, day: date) -> dict[str, dict[int, Kept]]:
+    """Return by lane and hour how many people kept the target on a day; {} where nothing is recorded of it."""
+    lanes = {x.code: session.site.wait_target_s(x.code) for x in session.site.lanes}
+    found: dict[str, dict[int, Kept]] = {}
+    for c in Period(Derived(session, day, day).query, day, day).kept(lanes):
+        found.setdefault(c.lane, {})[c.hour] = c.kept
+    return found
 
 
 def slot_cuts(session: Session) -> tuple[SlotCut, ...]:

@@ -231,6 +231,7 @@ class Session:
         """
         from floorctl.commands.instants import dated_facts, end_of_day
         from floorctl.commands.last_desk import alone_before, need_lanes_kept, said_alone
+        from floorctl.commands.skills import need_skilled
 
         recorded_at = now = self.clock()
         with self._writing() as pen:
@@ -251,7 +252,7 @@ class Session:
                 memos_before=lambda: memos_before(self.store, self.site, day),
                 tickets=self._fold(day).ticket_numbers(),
             )
-            wishes = need_lanes_kept(context, decision(context))
+            wishes = need_lanes_kept(context, need_skilled(context, decision(context)))
             alone = alone_before(wishes, context.floor, now)
             facts = dated_facts(context, wishes, f"c-{pen.head.seq + 1:08d}", between=between)
             written = pen.append_all(facts, SOURCE, self.actor, recorded_at)

@@ -20,13 +20,12 @@ from typing import Any
 from floorctl.commands.context import Context, Wish
 from floorctl.commands.decide import decide
 from floorctl.common.clock import JST
-from floorctl.intake.csv_registers import read_roster
-from floorctl.intake.csv_text import read_bytes
 from floorctl.intake.demand_table import demand_table
 from floorctl.intake.feed import Intake
-from floorctl.intake.site_file import data_dir, load_site
+from floorctl.intake.site_file import load_site
 from floorctl.models.site.calendar import Calendar
 from floorctl.models.site.site import Site
+from floorctl.rehearsal.demo_roster import demo_roster
 from floorctl.simulation.live import LiveHall
 from floorctl.usecases import daily_backup as backups
 from floorctl.usecases import day_tables as derived
@@ -116,7 +115,7 @@ def _instant(day: date, clock: str) -> datetime:
 
 def _prepare(session: Session) -> None:
     """The roster, training, rulings and the demand table, as they stand before the first day."""
-    people = read_roster(read_bytes(data_dir() / "demo_roster.csv"))
+    people = demo_roster(session.site)
     import_roster(session, [p.fields for p in people], {p.fields["staff"]: p.surname or "" for p in people})
     for p in people:
         for item in session.site.training_by_code:

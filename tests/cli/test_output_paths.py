@@ -61,6 +61,7 @@ READ = {
     "ingest",
     "roster import",
     "roster shifts import",
+    "roster officials import",
     "appointments import",
     "register import",
     "forecast import",

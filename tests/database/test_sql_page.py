@@ -93,8 +93,8 @@ def test_what_may_be_null_is_said(conn: sqlite3.Connection, filled: Path) -> Non
                 assert "NULL" in meaning, f"{table}.{column}"
 
 
-def test_there_are_ten_queries() -> None:
-    assert list(QUERIES) == [str(n) for n in range(1, 11)]
+def test_the_queries_are_numbered() -> None:
+    assert list(QUERIES) == [str(n) for n in range(1, 12)]
 
 
 @pytest.mark.parametrize("number", QUERIES)
@@ -135,6 +135,8 @@ def test_the_figures_of_the_queries_are_true(conn: sqlite3.Connection, filled: P
     walk_ins = [t for r in days.values() for t in r.tickets.values() if t.issued and not t.appointment]
     assert sum(row[3] for row in answers["10"]) == len(walk_ins)
     assert {(row[0], row[4]) for row in answers["10"]} == {("月", 2), ("火", 1)}
+    assert sum(row[3] for row in answers["11"]) == sum(s <= 1200 for s in waits)
+    assert sum(row[2] for row in answers["11"]) >= len(waits) > sum(row[3] for row in answers["11"]) > 0
 
 
 def test_a_reader_that_holds_the_file_open_does_not_stop_the_manager(tmp_path: Path, site: Site) -> None:

@@ -186,7 +186,9 @@ def test_records_json_has_the_keys_of_the_contract_in_their_order() -> None:
     assert data.endswith(b"}\n")
     assert "更新の待ち".encode() in data
     d = json.loads(data)
-    assert " ".join(d) == "day revision counts work waits moves lends escalations incidents inquiries staff head"
+    assert (
+        " ".join(d) == "day revision counts work waits targets moves lends escalations incidents inquiries staff head"
+    )
     assert (d["revision"], d["head"]) == (3, {"seq": 41, "hash": "ab" * 32})
     assert [
         " ".join(x) for x in (d["waits"]["issuance"], d["moves"][0], d["lends"][0], d["escalations"][1], d["staff"][0])

@@ -32,7 +32,16 @@ def rich_day() -> Facts:
     day = full_day()
     roster = {"authority_on": "2026-06-22", "vein_on": "2026-06-24", "pledge_on": "2026-06-15"}
     for code, role in (("S01", "site_manager"), ("S03", "worker"), ("S02", "worker")):
-        day.add("2026-07-01T09:00:00+09:00", "staff.registered", staff=code, role=role, deputy=code == "S03", **roster)
+        skills = {"skills": ["certificate", "guidance"]} if code == "S03" else {}
+        day.add(
+            "2026-07-01T09:00:00+09:00",
+            "staff.registered",
+            staff=code,
+            role=role,
+            deputy=bool(skills),
+            **roster,
+            **skills,
+        )
     day.add("08:21", "charge.taken", staff="S01", charge="site_manager")
     day.add("11:59", "charge.taken", staff="S03", charge="site_manager", reason="昼の休憩")
     day.add("12:49", "staff.changed", staff="S01", status="present")

@@ -42,10 +42,10 @@ STORY = (
     a_day()
     .tells("staff.registered", "08:00", "console", staff="S01", role="site_manager", deputy=False, authority_on="2026-06-22",
            vein_on="2026-06-24", pledge_on="2026-06-15", shift_from="08:20", shift_to="17:10", left_on=None,
-           direct_employee=True, experience=True)
+           direct_employee=True, experience=True, skills=["issuance"], newcomer=True)
     .tells("staff.registered", "08:00:01", "console", staff="S02", role="worker", deputy=True, authority_on="2026-06-23",
            vein_on="2026-06-25", pledge_on="2026-06-16", shift_from="08:10", shift_to="17:20", left_on="2026-11-15",
-           direct_employee=False, experience=False)
+           direct_employee=False, experience=False, skills=["certificate", "guidance"], newcomer=True)
     .tells("checklist.checked", "08:05", "console", item="name_tags", done=True)
     .tells("staff.posted", "08:06", "console", staff="S04", post="reception", reason="一人になる理由")
     .tells("charge.taken", "08:07", "console", charge="site_manager", staff="S01", reason="引き継ぐ理由")
@@ -145,6 +145,11 @@ STORY = (
     .tells("inquiry.counted", "12:10", "console", topic="取り消される質問", count=1)
     .takes_back("f-00088", "12:11", "console")
     .tells("shifts.planned", "12:12", "console", date="2026-09-14", shifts=[{"staff": "S01", "code": "", "starts": "07:30", "ends": "16:50"}])
+    .tells("absence.planned", "12:12:10", "console", staff="S01", date="2026-09-14")
+    .tells("absence.planned", "12:12:20", "console", staff="S01", date="2026-09-14", absent=False)
+    .tells("absence.planned", "12:12:30", "console", staff="S12", date="2026-09-14", reason="前もっての申し出")
+    .tells("officials.planned", "12:12:40", "console", date="2026-09-14", steps=[{"starts": "08:30", "present": 2}])
+    .tells("posts.planned", "12:12:30", "console", starts="12:15", places=[{"staff": "S03", "place": "T2"}])
     .tells("lending.permitted", "12:13", "console", terminals=["T3"])
     .tells("terminal.lent", "12:14", "console", terminal="T3", lane="issuance", reason="応援に出した理由")
     .tells("terminal.returned", "12:20", "console", terminal="T3", reason="戻した理由")
@@ -159,11 +164,11 @@ OTHERS: dict[str | tuple[str, str], Any] = {
     "matter": "proxy", "item": "pin_change", "equipment": "integrated_terminal", "post": "chairs", "staff": "S09",
     "substitute": "S08", "by": "S08", "question": "A2", "reading": "venue_day", "duty": "plan", "category": "complaint",
     "outcome": "declined", "remark": "assist", "owner": "S09", "due": "10:02", "decided_by": "site_manager", "allocation": {"T1": "issuance"}, "work": {"photo": 4}, "form": "operations", "months": (),
-    "shifts": (), "incident": "I-9", "escalation": "E-9", "ticket": "B099", "until": "09:45", "appointment": "09:08", "role": "general_manager",
+    "shifts": (), "steps": (), "places": (), "incident": "I-9", "escalation": "E-9", "ticket": "B099", "until": "09:45", "appointment": "09:08", "role": "general_manager",
     "shift_from": "08:40", "shift_to": "16:40", "status": "absent", "cause": "power", "state": "stopped", "charge": "general_manager",
-    "authority_on": None, "vein_on": None, "pledge_on": None, "head": "weather", "target": "f-00047",
+    "skills": ("registration",), "authority_on": None, "vein_on": None, "pledge_on": None, "head": "weather", "target": "f-00047",
     ("ticket.called", "ends"): "call", ("ticket.finished", "outcome"): "incomplete", ("period.written", "head"): "results", ("total.read", "item"): "issuance_renewal",
-    ("checklist.checked", "item"): "signs", ("training.recorded", "item"): "manners", ("vacancy.opened", "staff"): "S07",
+    ("posts.planned", "starts"): "12:25", ("checklist.checked", "item"): "signs", ("training.recorded", "item"): "manners", ("vacancy.opened", "staff"): "S07",
 }  # fmt: skip
 
 # What no document shows: where it is shown, or why nobody has to read it.

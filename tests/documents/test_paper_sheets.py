@@ -38,6 +38,24 @@ def test_every_lane_and_list_has_its_sheet() -> None:
     ]
 
 
+def test_the_plan_of_the_day_has_a_sheet_with_places_and_breaks() -> None:
+    story = (
+        a_day()
+        .opens("08:30")
+        .staffs("T1", "S01", "08:31")
+        .tells("staff.changed", "08:32", staff="S03", status="absent")
+    )
+    story.tells("posts.planned", "08:33", starts="09:00", places=[{"staff": x, "place": "T1"} for x in ("S01",)])
+    later = [{"staff": "S01", "place": "reception"}, {"staff": "S02", "place": "T1"}, {"staff": "S03", "place": None}]
+    story.tells("posts.planned", "08:34", starts="13:00", places=later)
+    story.tells("breaks.planned", "08:35", breaks=[{"staff": "S02", "start": "11:30", "minutes": 45}])
+    assert words(story.floor(), "今日の計画")[3:] == [
+        ["従事者", "いまの場所", "予定の場所", "休憩の予定", "入り", "戻り"],
+        ["S01", "T1", "9:00 T1　13:00 受付案内"],
+        ["S02", "-", "13:00 T1", "11:30 45分"],
+    ]
+
+
 def words(floor: Floor, sheet: str) -> list[list[str]]:
     return [[str(v) for v in row if v not in (None, "")] for row in book(floor).rows(sheet)]
 

@@ -98,7 +98,7 @@ def test_open_days_without_facts_are_named_as_far_as_the_records_go(record: Peri
 
 def test_the_json_ties_with_the_record(session: Session, record: PeriodRecord) -> None:
     document = to_json(record, session.site)
-    keys = "period revision revisions days open_days missing issued counts work waits moves escalations incidents outages outage_doubt inquiries staff duties"
+    keys = "period revision revisions days open_days missing issued counts work waits targets moves escalations incidents outages outage_doubt inquiries staff duties"
     assert list(document) == [*keys.split(), "forecast", "texts", "head"]
     assert document["period"] == {"key": "2026-09", "from": "2026-09-01", "to": "2026-09-30"}
     assert sum(d["served"] for d in document["days"]) == sum(document["counts"].values())

@@ -172,10 +172,9 @@ def test_operators_follow_the_realised_share_and_say_so(nothing: PeriodRecord, s
     record = replace(nothing, days=days, cells=cells, fates=fates, compared=THREE, as_of=september(30))
     first = next(iter(staffing(record, site)))
     assert "見込みにこれまで3か月の実績の割合を掛けると、" in first
-    assert "割合の月による幅で" in first
+    assert "10日のうち8日は" in first
     unknown = next(iter(staffing(replace(record, compared=()), site)))
-    assert "見込みに対する実績の割合が分からないため、期間中と同じ来庁者とすると、" in unknown
-    assert "幅" not in unknown
+    assert "見込みに対する実績の割合が分からないため、見込みどおりの来庁者とすると、" in unknown
     words = "".join(plan(record, site))
     assert "これまで3か月の実績は見込みの交付62％（月により50〜100％）、電子証明書62％（月により50〜100％）。" in words
     assert "見込みどおりなら" in words
@@ -185,7 +184,9 @@ def test_operators_follow_the_realised_share_and_say_so(nothing: PeriodRecord, s
     # Every half day needs one operator: the one with the most visitors is named.
     light = (Cell(september(14), "certificate", 9, issued=1), Cell(september(15), "certificate", 14, issued=5))
     two: Any = (Day(), SimpleNamespace(**{**vars(Day), "day": september(15)}))
-    told = next(iter(staffing(replace(record, days=two, cells=light, compared=()), site)))
+    assert record.ahead is not None
+    told = next(iter(staffing(replace(record, days=two, cells=light, ahead=replace(record.ahead, months=())), site)))
+    assert "見込みの伸びが分からないため、期間中と同じ来庁者とすると、" in told
     assert "火曜日の午後が最も多く1人を要する見込み" in told
     assert told.endswith("水・木・金・土曜日は、期間中の記録がないため示さない。")
 

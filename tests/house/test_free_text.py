@@ -43,13 +43,14 @@ def test_every_field_of_every_kind_is_looked_at_by_both(kind: str, field: str, s
 # What a command takes as text or as a file. Of the first each is told of a name (the tests below, the console's feeds:
 # screens/test_live_file.py; of described files, cli/test_described_ingest.py); the second take a code, a number or a path, or a file that no text is kept of.
 DOORS = {
-    "assign reason", "do fields", "do reason", "incident add summary", "ingest name", "ingest file", "ingest source_file",
+    "assign reason", "roster absence reason", "do fields", "do reason", "incident add summary", "ingest name", "ingest file", "ingest source_file",
     "close answers", "register import file", "rehearse scenario", "console feed", "console source_file",
 }  # fmt: skip
 NO_TEXT = {
     "assign terminal", "assign lane", "do kind", "incident add category", "incident add terminals", "incident add services",
     "incident show number", "incident amend number", "doctor claimed", "rehearse staff", "register export out", "simulate out", "study feeds", "fit feeds",
     "backtest feeds", "backup file", "restore file", "close out", "export out", "rehearse out", "roster import file", "roster shifts import file",
+    "roster absence staff", "roster officials set steps", "roster officials import file",
     "appointments import file", "forecast import file", "site check file", "site check scenarios", "site check source_file",
     "source try file", "source try name", "source try source_file", "source try out", "db", "site",
 }  # fmt: skip
@@ -91,6 +92,7 @@ FILES = {
     ("do", "terminal.paused", "terminal=T3", "--reason", NAMED),
     ("do", "equipment.changed", "equipment=integrated_terminal", "unit=1", "state=failed", f"reason={NAMED}"),
     ("incident", "add", "--category", "complaint", "--summary", NAMED),
+    ("roster", "absence", "S01", "2026-09-24", "--reason", NAMED),
     *FILES,
 ], ids=lambda args: " ".join(args[:2]))  # fmt: skip
 def test_every_door_tells_it_on_stderr_and_keeps_the_fact(counter: Path, args: tuple[str, ...]) -> None:

@@ -14,7 +14,7 @@ from typing import Any, get_args
 import pytest
 
 from floorctl.common.clock import JST
-from floorctl.database.schema import REGISTER_KINDS_9
+from floorctl.database.schema import REGISTER_KINDS_11
 from floorctl.documents.layout.template_file import Which, load_template, own_part
 from floorctl.intake.site_file import data_dir
 from floorctl.models.facts.stored_fact import stored_fact
@@ -116,7 +116,7 @@ def test_every_reading_of_facts_goes_by_an_index(files: tuple[Session, Session])
     assert len(plans) >= 8
     backwards = "ORDER BY seq DESC LIMIT 1"  # one step from the end of the table
     assert {sql: p for sql, p in plans.items() if "SCAN event" in p and "INDEX" not in p and backwards not in sql} == {}
-    assert any("event_register" in p for sql, p in plans.items() if REGISTER_KINDS_9 in sql)
+    assert any("event_register" in p for sql, p in plans.items() if REGISTER_KINDS_11 in sql)
 
 
 # ---- before it is needed

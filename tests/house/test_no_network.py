@@ -58,6 +58,10 @@ COMMANDS: list[list[str]] = [
     ["roster", "erase-names"],
     ["roster", "shifts", "import", "shifts.csv"],
     ["roster", "shifts", "list"],
+    ["roster", "absence", "S01", "2026-09-24"],
+    ["roster", "officials", "import", "officials.csv"],
+    ["roster", "officials", "set", "2026-09-15", "8:30=2"],
+    ["roster", "officials", "list"],
     ["appointments", "import", "slots.csv"],
     ["appointments", "list"],
     ["register", "import", "pledges", "pledges.csv"],
@@ -112,6 +116,7 @@ def verbs(command: click.Command = cli, names: tuple[str, ...] = ()) -> set[str]
 def tables(folder: Path) -> None:
     (folder / "roster.csv").write_text("code,surname\nS01,籠原\n", encoding="utf-8")
     (folder / "shifts.csv").write_text("code,date,start,end\nS01,2026-09-15,8:15,17:15\n", encoding="utf-8")
+    (folder / "officials.csv").write_text("date,start,present\n2026-09-24,8:30,2\n", encoding="utf-8")
     (folder / "slots.csv").write_text("date,time,count\n2026-09-15,09:30,2\n", encoding="utf-8")
     months = "month,cert_renewals,card_renewals,new_and_reissued\n2026-09,1,1,1\n"
     (folder / "forecast.csv").write_text(months, encoding="utf-8")

@@ -105,7 +105,7 @@ def test_every_form_that_may_hold_a_number_is_known() -> None:
     assert roomy == {
         "id", "target", "target_source", "staff", "substitute", "official", "by",
         "service", "services", "lane", "terminal", "terminals", "matter", "item", "equipment", "post", "duty", "reading",
-        "head", "work", "allocation", "shifts",
+        "head", "work", "allocation", "shifts", "skills", "places", "breaks", "removed",
     }  # fmt: skip
 
 
@@ -121,7 +121,7 @@ REQUIRED: dict[str, Any] = {
     "question": "A1", "reading": "business_day", "from_on": MONDAY, "duty": "daily_report", "key": "2026-09-14",
     "form": "daily", "held_on": MONDAY, "done_on": MONDAY, "device": "PC-1", "purpose": "翻訳", "permitted_on": MONDAY,
     "head": "remarks", "of": "2026-09", "meeting": "M-1", "months": ({"month": "2026-09", "cert_renewals": 1, "card_renewals": 1,
-    "new_and_reissued": 1},), "target": "x",
+    "new_and_reissued": 1},), "target": "x", "starts": "13:00",
 }  # fmt: skip
 CASES = sorted({(kind, field) for kind, model in ev.KINDS.items() for field, _ in strings(model)} - {
     (kind, field) for kind in ev.KINDS for field in ("id", "kind", "outcome", "status", "category", "role", "form", "cause", "state", "charge")
@@ -167,6 +167,14 @@ def test_a_command_keeps_nothing_of_it(hall: Desk, kind: str, field: str) -> Non
         if dict(strings(ev.KINDS[kind]))[field] is None:
             assert isinstance(caught.value, PersonalData)
         assert found_in(hall.path.parent, text) == []
+
+
+def test_a_number_within_a_line_of_a_plan_is_found(hall: Desk) -> None:
+    hall.at("10:00")
+    for line in ({"staff": "123456789018", "place": "T1"}, {"staff": "S01", "place": "N123456789018"}):
+        with pytest.raises(PersonalData):
+            hall.does("posts.planned", starts="13:00", places=[line])
+    assert found_in(hall.path.parent, "123456789018") == []
 
 
 def test_a_number_that_goes_on_in_the_next_line_is_one_number(hall: Desk) -> None:

@@ -20,7 +20,8 @@ from tests.story import Desk, kumagaya
 EARLY = ShiftCode(code="早", name="早番", starts=time(8, 15), ends=time(17, 15), break_minutes=60)
 LATE = ShiftCode(code="遅", name="遅番", starts=time(10), ends=time(19))
 A1 = ShiftCode(code="A1", name="午前", starts=time(8, 15), ends=time(12, 15))
-SITE = replace(kumagaya(), shift_codes=(*kumagaya().shift_codes, EARLY, LATE, A1))
+_SHIPPED = tuple(x for x in kumagaya().shift_codes if x.code not in ("早", "遅"))
+SITE = replace(kumagaya(), shift_codes=(*_SHIPPED, EARLY, LATE, A1))
 
 
 def table(*lines: str) -> ShiftTable:
@@ -292,9 +293,10 @@ class Office:
         for staff in ("S01", "S02"):
             self.desk.does("staff.registered", staff=staff)
         shipped = (Path(__file__).parents[2] / "data" / "kumagaya.toml").read_text(encoding="utf-8")
-        own = '\n[[shift_codes]]\ncode = "早"\nname = "早番"\nstarts = 08:15:00\nends = 17:15:00\nbreak_minutes = 60\n'
-        own += '\n[[shift_codes]]\ncode = "遅"\nname = "遅番"\nstarts = 10:00:00\nends = 19:00:00\n'
-        (folder / "site.toml").write_text(shipped + own, encoding="utf-8")
+        late = "starts = 08:30:00\nends = 17:30:00\nbreak_minutes = 60\n"
+        assert late in shipped
+        own = shipped.replace(late, "starts = 10:00:00\nends = 19:00:00\n")
+        (folder / "site.toml").write_text(own, encoding="utf-8")
 
     def runs(self, *args: str) -> Result:
         options = [
@@ -327,7 +329,10 @@ def office(tmp_path: Path) -> Office:
 def test_a_matrix_is_taken_in_by_day_and_the_same_one_again_writes_nothing(office: Office) -> None:
     first = office.imports(*MATRIX)
     assert first.exit_code == 0, first.output
-    assert first.stdout.strip() == '{"days": 3, "shifts": 6, "off": 1, "unchanged": 0, "columns_not_read": 1}'
+    assert (
+        first.stdout.strip()
+        == '{"days": 3, "shifts": 6, "off": 1, "unchanged": 0, "columns_not_read": 1, "officials": 0}'
+    )
     head = office.desk.session.head().seq
     assert office.planned(date(2026, 9, 14)) == {
         "S01": ("早", "08:15", "17:15", 60),

@@ -53,9 +53,7 @@ def test_doors_that_are_shut_when_the_reception_has_begun() -> None:
     assert "not_opened" not in told(before.opens("08:46"), "08:47")
 
 
-@pytest.mark.parametrize(
-    ("status", "word"), [("late", "遅刻"), ("on_break", "休憩"), ("away", "離席")], ids=lambda x: str(x)
-)
+@pytest.mark.parametrize(("status", "word"), [("late", "遅刻"), ("away", "離席")], ids=lambda x: str(x))
 def test_who_is_not_back_at_the_time_that_they_named(status: str, word: str) -> None:
     story = a_day().opens("08:30").tells("staff.changed", "09:00", staff="S03", status=status, until="09:40")
     assert "not_back" not in told(story, "09:40")

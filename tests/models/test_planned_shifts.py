@@ -145,3 +145,48 @@ def test_a_plan_is_read_back_from_the_file_as_it_was_written(desk: Desk, tmp_pat
     assert beside.session.register().shifts == desk.session.register().shifts
     assert desk.session.register().shift("S01", MONDAY).off
     beside.close()
+
+
+# ---- absences known ahead
+
+
+def test_an_absence_known_ahead_stands_whatever_is_imported_later(desk: Desk) -> None:
+    desk.does("staff.registered", staff="S01", **WHOLE)
+    (entry,) = desk.does("absence.planned", staff="S01", date="2026-09-14", reason="前からの予定")
+    assert entry.fact.sentence(SITE) == "欠勤の予定 9/14 前からの予定"
+    desk.does("shifts.planned", date="2026-09-14", shifts=[shift("S01", "10:00-19:00", "")])
+    register = desk.session.register()
+    assert register.shift("S01", MONDAY) == Shift(off=True, absent=True)
+    assert presence(desk.floor, register, instant("10:30")).off == ("S01",)
+    assert desk.does("absence.planned", staff="S01", date="2026-09-14", reason="前からの予定") == []
+    desk.does("absence.planned", staff="S01", date="2026-09-14", absent=False)
+    assert desk.session.register().shift("S01", MONDAY) == Shift("10:00", "19:00")
+    assert desk.does("absence.planned", staff="S01", date="2026-09-14", absent=False) == [], "none is planned"
+
+
+@pytest.mark.parametrize(
+    ("staff", "day", "words"),
+    [("S09", "2026-09-15", "名簿にない"), ("S01", "2026-09-11", "過ぎた日"), ("S02", "2026-09-15", "退職日")],
+)
+def test_absences_that_are_refused(desk: Desk, staff: str, day: str, words: str) -> None:
+    desk.does("staff.registered", staff="S01")
+    desk.does("staff.registered", staff="S02", left_on="2026-09-14")
+    desk.refuses("absence.planned", words, staff=staff, date=day)
+
+
+def test_who_is_here_is_not_absent_today(desk: Desk) -> None:
+    desk.does("staff.registered", staff="S01", pledge_on="2026-06-15")
+    desk.does("staff.changed", staff="S01", status="present")
+    desk.refuses("absence.planned", "もう来ています", staff="S01", date="2026-09-14")
+
+
+def test_the_report_counts_who_is_absent_as_planned() -> None:
+    story = Story(source="console", prefix="r").tells("staff.registered", "07:00", staff="S02", **WHOLE)
+    story.tells("absence.planned", "07:01", staff="S02", date="2026-09-14", reason="前からの予定")
+    record = day_record(a_day().opens("08:30").floor(), fold_register(story.entries()), None, revision=1)
+    assert [(r["staff"], r["planned"], r["remark"], r["reason"]) for r in staff(record, SITE)] == [
+        ("S02", "欠勤", "欠勤（予定）", "前からの予定")
+    ]
+    came = a_day().opens("08:30").tells("staff.changed", "09:00", staff="S02", status="present")
+    record = day_record(came.floor(), fold_register(story.entries()), None, revision=1)
+    assert [(x.planned, x.absent) for x in record.staff_days] == [(Shift(off=True, absent=True), False)], "who comes"

@@ -71,3 +71,19 @@ async def test_before_any_incident_the_categories_say_what_report_they_ask_for(
     async with console(tmp_path, open_day(), at="10:00", size=size) as c:
         await c.press("f5")
         c.sees(*(f"{rule.word}" for rule in c.site.incident_reports.values()), *INCIDENT_CATEGORIES.values())
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 36)], ids=str)
+async def test_what_has_stood_still_today_stands_under_the_list_and_grows(
+    tmp_path: Path, size: tuple[int, int]
+) -> None:
+    desk = Desk(tmp_path / "floor.db", kumagaya(), at="09:00").opens()
+    outage = {"category": "system_outage", "summary": "応答なし", "services": ("cert_issue", "cert_renewal")}
+    desk.at("10:38:30").does("terminal.failed", terminal="T6", fault="印字しない")
+    desk.at("10:40").does("incident.opened", occurred_at=instant("10:30"), **outage)
+    desk.close()
+    async with console(tmp_path, at="10:50", size=size) as c:
+        await c.press("f5")
+        c.sees("今日 止まった受付時間", "証明書発行・証明書更新 20分", "10:30〜  20分", "続いています", "T6 11分")
+        await c.at("11:35")
+        c.sees("証明書発行・証明書更新 1時間05分", "T6 56分")

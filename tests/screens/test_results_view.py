@@ -18,7 +18,7 @@ from floorctl.screens.results.view import TABS, ResultView
 from floorctl.usecases import period_reports as reports
 from floorctl.usecases.session import Session
 from tests.screens.days import DAYS
-from tests.screens.halls import WEDNESDAY, WEEK
+from tests.screens.halls import WEDNESDAY, WEEK, served
 from tests.screens.harness import Console, console
 from tests.story import MONDAY, HandClock, feed_of, instant, kumagaya, numbered
 
@@ -215,3 +215,30 @@ async def test_the_library_of_the_plots_is_loaded_with_f7_only(tmp_path: Path) -
     code = "import sys, floorctl.screens.app, floorctl.screens.acts, floorctl.screens.results.view; print('plotille' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=50)
     assert done.stdout.strip() == "False"
+
+
+# ---- the target
+
+
+async def test_the_target_kept_stands_beside_the_same_weekday_of_last_week(tmp_path: Path) -> None:
+    week_before = served_on(date(2026, 9, 9), [("B001", 5), ("B002", 30), ("B003", 10)])
+    write_days(tmp_path, {date(2026, 9, 9): week_before, **WEEK})
+    async with console(tmp_path, at="17:20", day=WEDNESDAY, size=(160, 45)) as c:
+        await c.press("f7")
+        c.sees("待ちが目標20分以内の割合（待ち始めた時間ごと、％）", "計 2人のうち1人", "先週の水曜 3人のうち2人")
+        c.sees("交付 1人のうち0人  電子証明書 1人のうち1人")
+        row = next(row for row in c.rows() if row.strip().startswith("全体 "))
+        assert row.split()[:4] == ["全体", "-", "-", "1/2"], "both came after ten"
+
+
+async def test_a_week_before_without_records_is_said(tmp_path: Path) -> None:
+    write_days(tmp_path, WEEK)
+    async with console(tmp_path, at="17:20", day=WEDNESDAY, size=(80, 24)) as c:
+        await c.press("f7", "down", "down")
+        c.sees("先週の水曜 記録なし", "10人に満たない時間は人数")
+        await c.press("tab", "down", "down")
+        c.sees("待ちが目標20分以内の割合（日ごと、％）", "計 4人のうち2人", "前の週 記録なし")
+
+
+def served_on(day: date, waits: list[tuple[str, int]]) -> list[dict[str, Any]]:
+    return served(day, {number: ("cert_renewal", "10:00", minutes) for number, minutes in waits}, "w")

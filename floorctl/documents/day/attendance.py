@@ -32,6 +32,11 @@ class StaffDay:
     break_short_s: int
     charge_s: int  # held the charge of 現場責任者
     planned: Shift | None = None  # for the day; None without a plan, where the roster's shift holds
+    hours: tuple[str, str] | None = None  # of the shift that holds
+    came_late_s: int | None = None  # after its begin; negative: before it; None: not known
+    gone_late_s: int | None = None  # after its end; negative: before it
+    skills: tuple[str, ...] = ()  # codes, as the roster has them; () also where they are not recorded
+    newcomer: bool = False
 
 
 @frozen
@@ -52,34 +57,49 @@ def acting(floor: Floor, register: Register) -> tuple[Acting, ...]:
 
 
 def staff_days(floor: Floor, register: Register, until: datetime) -> tuple[StaffDay, ...]:
-    """Return everybody named in a fact of the day, by code; open breaks and charges end at ``until``."""
+    """Return everybody named in a fact of the day or absent as planned, by code; open breaks and charges end at ``until``."""
     breaks = break_states(floor, register, until, whole_day=True)
     charge = _charges(floor, until)
+    away = register.absences.get(floor.day, {})
+    known = register.shifts.get(floor.day, {}).keys() | away.keys()
     found = []
-    for code in sorted(floor.presence.keys() | charge.keys()):
+    for code in sorted(floor.presence.keys() | charge.keys() | away.keys()):
         states = floor.presence.get(code, [])
         statuses = [s.status for s in states]
         b = breaks.get(code)
         why = next((s.reason for s in states if s.status in ("absent", "late") and s.reason), "")
+        ahead = code in away and code not in charge and not any(s.status != "absent" for s in states)
+        why = why or (away[code].reason if ahead else "")
         person = register.people.get(code)
         gone = states[-1].since if states and states[-1].status == "gone" else None
+        shift = register.shift(code, floor.day)
         found.append(
             StaffDay(
                 code,
                 person.role if person else None,
-                statuses[-1] if statuses else "present",
+                "absent" if ahead else statuses[-1] if statuses else "present",
                 b.came_at if b else None,
                 gone,
                 "late" in statuses,
-                "absent" in statuses and b is None,
+                ahead or ("absent" in statuses and b is None),
                 why,
                 b.taken_s if b else 0,
                 b.short_s if b else 0,
                 charge.get(code, 0),
-                register.shift(code, floor.day) if code in register.shifts.get(floor.day, {}) else None,
+                shift if code in known else None,
+                shift.hours,
+                _after(shift.begins_on(floor.day), b.came_at if b else None),
+                _after(shift.ends_on(floor.day), gone),
+                (person.skills or ()) if person else (),
+                person.newcomer if person else False,
             )
         )
     return tuple(found)
+
+
+def _after(planned: datetime | None, actual: datetime | None) -> int | None:
+    """Return by how many seconds an instant is after the planned one, negative before it; None where one is not known."""
+    return None if planned is None or actual is None else int((actual - planned).total_seconds())
 
 
 def _charges(floor: Floor, until: datetime) -> dict[str, int]:

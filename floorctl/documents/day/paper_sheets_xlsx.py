@@ -1,6 +1,6 @@
 """Write ``紙の運用票_D.xlsx``: sheets to continue by hand when the PC or the power fails (仕様書 12(13)).
 
-The queue as it was, a sheet a lane for tickets, the tally in the order of the console's grid, cases for city staff,
+The queue as it was, the plan of the day where there is one, a sheet a lane for tickets, the tally in the order of the console's grid, cases for city staff,
 incidents. Waits are those at the last fact of the day; no time of export is printed.
 """
 
@@ -20,6 +20,7 @@ from floorctl.common.words import (
     clock_ja_short,
     wareki,
 )
+from floorctl.documents.day.paper_plan import WIDTHS, draw_plan, has_plan
 from floorctl.documents.layout.pages import Value
 from floorctl.documents.layout.plain import when
 from floorctl.documents.layout.sheet import Book, Sheet
@@ -46,6 +47,8 @@ def fallback_xlsx(floor: Floor, used: Numbers) -> bytes:
         made=floor.day,
     )
     _queue(book, floor)
+    if has_plan(floor):
+        draw_plan(_sheet(book, floor, "今日の計画", "今日の計画", WIDTHS, one_page=True), floor)
     for lane in site.lanes:
         _tickets(book, floor, lane, used)
     _tally(book, floor)

@@ -9,11 +9,13 @@ from floorctl.common.words import ROLES, STAFF_STATUSES, clock_ja_short, shift_w
 from floorctl.documents.day.attendance import StaffDay
 from floorctl.documents.day.record import DayRecord
 from floorctl.documents.layout.material import Row, Tables
+from floorctl.models.day.staff import Shift
 from floorctl.models.site.site import Site
 
 PEOPLE: Tables[DayRecord] = Tables()
 NOBODY = "不在"
 DEPUTY = "代行"
+NEWCOMER = "新人"
 
 
 def is_deputy(role: str | None) -> bool:
@@ -52,14 +54,16 @@ def notable(record: DayRecord, site: Site) -> Iterator[Row]:
 
 
 def _person(s: StaffDay, held: bool) -> Row:
-    remarks = [word for word, holds in (("欠勤", s.absent), ("遅刻", s.late and not s.absent)) if holds]
+    ahead = s.planned is not None and s.planned.absent
+    absence = "欠勤（予定）" if ahead else "欠勤"
+    remarks = [word for word, holds in ((absence, s.absent), ("遅刻", s.late and not s.absent)) if holds]
     if s.break_short_s:
         remarks.append(f"休憩の記録の不足 {minutes_span(s.break_short_s)}")
     return {
         "staff": s.staff,
         "role": ROLES[s.role] if s.role else "",
         "deputy": DEPUTY if held and is_deputy(s.role) else "",
-        "planned": shift_word(s.planned.code, s.planned.hours) if s.planned else "",
+        "planned": _planned(s.planned),
         "status": STAFF_STATUSES[s.status],
         "came_at": s.came_at,
         "gone_at": s.gone_at,
@@ -69,6 +73,50 @@ def _person(s: StaffDay, held: bool) -> Row:
         "remark": "、".join(remarks),
         "reason": s.reason,
     }
+
+
+def _planned(shift: Shift | None) -> str:
+    if shift is None:
+        return ""
+    return "欠勤" if shift.absent else shift_word(shift.code, shift.hours)
+
+
+@PEOPLE.table(
+    "adherence",
+    staff="従事者の符号",
+    skills="できる業務",
+    hours="勤務の予定",
+    came_at="出勤",
+    gone_at="退勤",
+    came_late="出勤と予定の差（分、後なら＋）",
+    gone_late="退勤と予定の差（分、後なら＋）",
+    break_taken="休憩",
+    break_short="休憩の記録の不足",
+)
+def adherence(record: DayRecord, site: Site) -> Iterator[Row]:
+    """Yield the plan of each person beside what was recorded: those whose hours or skills are known; lengths in seconds."""
+    for s in record.staff_days:
+        skills = "・".join(x for x in (site.skill_words(s.skills), NEWCOMER if s.newcomer else "") if x)
+        if s.hours is not None or skills:
+            yield {
+                "staff": s.staff,
+                "skills": skills,
+                "hours": shift_word("", s.hours) if s.hours else "",
+                "came_at": s.came_at,
+                "gone_at": s.gone_at,
+                "came_late": _signed(s.came_late_s),
+                "gone_late": _signed(s.gone_late_s),
+                "break_taken": s.break_s or None,
+                "break_short": s.break_short_s or None,
+            }
+
+
+def _signed(seconds: int | None) -> str:
+    """Return whole minutes with their sign: +12, -5, 0; "" where they are not known."""
+    if seconds is None:
+        return ""
+    minutes = int(seconds / 60)
+    return f"{minutes:+d}" if minutes else "0"
 
 
 @PEOPLE.table("staff_changes", at="時刻", staff="従事者の符号", status="状況", until="まで", reason="理由")

@@ -14,11 +14,12 @@ from floorctl.common.clock import business_day, seconds_between
 from floorctl.common.lengths import length, minutes_length
 from floorctl.common.words import EQUIPMENT_STATES, INCIDENT_CATEGORIES, INCIDENT_SHORT, clock_ja, day_ja
 from floorctl.documents.day.doubts import NOT_CLOSED, NOT_RECORDED
-from floorctl.documents.day.record import DayRecord, Stop, Tie
+from floorctl.documents.day.record import DayRecord, Tie
 from floorctl.documents.day.ticket_lines import TicketLine
 from floorctl.documents.layout.names import name_of, services_word
 from floorctl.models.board import card_stock as cards
 from floorctl.models.board.flow import reception_span, spans_s
+from floorctl.models.board.stops import Stop
 from floorctl.models.day.floor import Floor
 from floorctl.models.register import equipment as equipment
 from floorctl.models.register.incident import Incident

@@ -21,16 +21,20 @@ from floorctl.documents.day.loans import Lend, lends_of
 from floorctl.documents.day.reasons import Told, told
 from floorctl.documents.day.ticket_lines import TicketLine, ticket_lines
 from floorctl.documents.layout.material import Row
-from floorctl.models.board.flow import charge_vacant_s, officials_absent_s, reception_span, spans_s, uncovered_s
+from floorctl.models.board.flow import charge_vacant_s, officials_absent_s, uncovered_s
+from floorctl.models.board.grounds import NONE, grounds
+from floorctl.models.board.officials_plan import PlannedNumber, planned_officials
+from floorctl.models.board.places_missed import PlaceMissed, places_missed
 from floorctl.models.board.presence import attended
 from floorctl.models.board.remarks import marks_of
+from floorctl.models.board.stops import Stop, stops
+from floorctl.models.board.target_kept import Kept, kept_by_hour, together, waited_unserved
 from floorctl.models.board.told import heads_alone, never_seen
 from floorctl.models.day.escalation import Escalation
 from floorctl.models.day.floor import Floor
 from floorctl.models.day.staff import Handover, StaffChange
 from floorctl.models.day.terminal import Move
 from floorctl.models.facts import kinds as ev
-from floorctl.models.facts.entry import Entry
 from floorctl.models.register.incident import Incident
 from floorctl.models.register.outages import OutageMinutes, outage_minutes
 from floorctl.models.register.register import Register
@@ -53,22 +57,6 @@ class Waits:
     mean_s: int | None
     p90_s: int | None
     max_s: int | None
-
-
-@frozen
-class Stop:
-    """Time in which a service's reception or a terminal was stopped, with its seconds within the reception hours.
-
-    ``sort`` is ``reception`` or ``terminal``; ``until`` None: to the end of the day's records.
-    """
-
-    sort: str
-    code: str
-    since: datetime
-    until: datetime | None
-    seconds: int
-    text: str
-    decided_by: str = ""  # who stopped a reception
 
 
 @frozen
@@ -113,6 +101,8 @@ class DayRecord:
     work: dict[str, int]  # work item: count, tickets and hand tallies together
     tallied: dict[str, int]  # work item: the hand tallies (and corrections) alone
     waits: dict[str, Waits]  # lane
+    kept: dict[str, dict[int, Kept]]  # lane: by the hour in which waits began, how many kept the target
+    targets_s: dict[str, int]  # lane: the longest wait that keeps the target
     peaks: dict[str, tuple[int, datetime] | None]  # lane: most persons waiting, and since when
     unseen: frozenset[str]  # lanes of which nobody told who waited: nothing is known of their queues
     heads_alone: frozenset[str]  # lanes of which nothing but the number waiting is known
@@ -128,6 +118,7 @@ class DayRecord:
     attended: tuple[str, ...]  # codes of the staff seen at work
     officials_max: int
     officials_absent_s: int | None  # of the reception hours; None if city staff was never recorded
+    officials_plan: tuple[PlannedNumber, ...]  # of the city's staff, by time; () if none is known
     told: tuple[Told, ...]  # what no table of figures shows: reasons, corrections, paper
     card_stock: ev.CardsCounted | None  # as it was counted on the day
     hours: dict[str, tuple[Hour, ...]]  # lane: each hour of the day
@@ -137,6 +128,7 @@ class DayRecord:
     acting: tuple[Acting, ...]  # of the charge of 統括責任者
     charge_vacant_s: int | None  # of the reception hours; None if the charge was never recorded
     vacancies: tuple[VacancyLine, ...]
+    places_missed: tuple[PlaceMissed, ...]  # of the plan of places
     stops: tuple[Stop, ...]
     outages: tuple[OutageMinutes, ...]
     ties: tuple[Tie, ...]  # work items that a terminal or a register counts too, in the site's order
@@ -158,6 +150,13 @@ class DayRecord:
             "counts": self.counts,
             "work": self.work,
             "waits": {lane: asdict(w) for lane, w in self.waits.items()},
+            "targets": {
+                lane: {
+                    **together(hours.values()).to_json(self.targets_s[lane]),
+                    "hours": {f"{h:02d}": k.counts() for h, k in sorted(hours.items())},
+                }
+                for lane, hours in self.kept.items()
+            },
             "moves": [
                 {"at": iso(m.at), "terminal": m.terminal, "from": m.origin, "to": m.to, "reason": m.reason}
                 for m in self.moves
@@ -202,9 +201,9 @@ def day_record(
     last fact, on a screen at ``now``, as on the board.
     """
     site = floor.site
-    lines = ticket_lines(floor)
-    entries = _counted_entries(floor)
     until = floor.closed_at or now or floor.last_fact_at
+    g = grounds(floor, register, until) if until else NONE
+    lines = ticket_lines(floor, waited_unserved(floor, until, g))
     work, counts = floor.work_done(), Counter(t.service for t in lines if t.fate == "done")
     escalations = sorted(floor.escalations.values(), key=lambda e: (_iso(e.raised_at) or "", e.code))
     return DayRecord(
@@ -218,6 +217,8 @@ def day_record(
         work=_by_code(site.work_item_by_code, work),
         tallied=_by_code(site.work_item_by_code, floor.work),
         waits=_waits(floor, lines),
+        kept=kept_by_hour(floor, until, g),
+        targets_s={lane: site.wait_target_s(lane) for lane in floor.lanes},
         peaks={q.code: _peak(q.history) for q in floor.lanes.values()},
         unseen=frozenset(q.code for q in floor.lanes.values() if never_seen(q)),
         heads_alone=frozenset(q.code for q in floor.lanes.values() if heads_alone(q)),
@@ -234,6 +235,7 @@ def day_record(
         attended=attended(floor),
         officials_max=max((n for _, n in floor.officials_history), default=0),
         officials_absent_s=officials_absent_s(floor, until) if until else None,
+        officials_plan=planned_officials(site, register, floor.day),
         told=tuple(told(floor)),
         card_stock=register.cards.get(floor.day),
         hours=hours_of(floor, lines),
@@ -243,7 +245,8 @@ def day_record(
         acting=acting(floor, register),
         charge_vacant_s=charge_vacant_s(floor, until) if until else None,
         vacancies=_vacancies(floor, until),
-        stops=_stops(floor, entries, until),
+        stops=stops(floor, until),
+        places_missed=places_missed(floor, until) if until else (),
         outages=_outages(floor, register, until),
         ties=tuple(
             Tie(w.code, w.ledger, work[w.code], read.count if read else None, read.note if read else "")
@@ -311,12 +314,6 @@ def _peak(history: list[tuple[datetime, int]]) -> tuple[int, datetime] | None:
     return (n, at) if n else None
 
 
-def _counted_entries(floor: Floor) -> list[Entry]:
-    """Return the facts of the day that count: neither retracted nor later than the close."""
-    end = floor.closed_at
-    return [e for e in floor.entries if e.key not in floor.retracted and (end is None or e.fact.at <= end)]
-
-
 def _vacancies(floor: Floor, until: datetime | None) -> tuple[VacancyLine, ...]:
     return tuple(
         VacancyLine(
@@ -324,41 +321,6 @@ def _vacancies(floor: Floor, until: datetime | None) -> tuple[VacancyLine, ...]:
         )
         for v in floor.vacancies
     )
-
-
-# Kinds that begin (True) or end a stop.
-_STOPS = {
-    "reception.stopped": ("reception", True),
-    "reception.resumed": ("reception", False),
-    "terminal.failed": ("terminal", True),
-    "terminal.repaired": ("terminal", False),
-}
-
-
-def _stops(floor: Floor, entries: list[Entry], until: datetime | None) -> tuple[Stop, ...]:
-    """Return stopped receptions and failed terminals with their seconds within the reception hours."""
-    begun: dict[tuple[str, str], tuple[datetime, str, str]] = {}
-    found: list[Stop] = []
-
-    def end(sort: str, code: str, at: datetime | None) -> None:
-        since, text, decided_by = begun.pop((sort, code))
-        last = at or until or since
-        seconds = spans_s([(since, True)], last, reception_span(floor))
-        found.append(Stop(sort, code, since, at, seconds, text, decided_by))
-
-    for e in entries:
-        if e.kind in _STOPS:
-            sort, begins = _STOPS[e.kind]
-            data = e.fact.fields()
-            code = data.get("service") or data["terminal"]
-            if not begins and (sort, code) in begun:
-                end(sort, code, e.fact.at)
-            elif begins and (sort, code) not in begun:
-                why = data.get("reason") or data.get("fault") or ""
-                begun[sort, code] = (e.fact.at, why, data.get("decided_by") or "")
-    for sort, code in list(begun):
-        end(sort, code, None)
-    return tuple(sorted(found, key=lambda s: (s.since, s.sort, s.code)))
 
 
 def _outages(floor: Floor, register: Register, until: datetime | None) -> tuple[OutageMinutes, ...]:

@@ -6,13 +6,14 @@ from collections.abc import Iterator
 from functools import partial
 
 from floorctl.common.lengths import mean_s, span
-from floorctl.common.words import BLANK, NOTHING, wareki
+from floorctl.common.words import BLANK, NOTHING, hm, wareki
 from floorctl.documents.day.counts import allocated, appointment_slots
 from floorctl.documents.day.people import DEPUTY, is_deputy
 from floorctl.documents.day.record import DayRecord
 from floorctl.documents.layout.letterhead import LETTERHEAD_FACTS, letterhead_facts
 from floorctl.documents.layout.material import Fact, Row, Tables, meanings, values
 from floorctl.documents.layout.plain import NOTHING_RECORDED, recorded_span, when
+from floorctl.models.board.target_kept import by_lane, share_sentence
 from floorctl.models.site.site import Site
 
 WRITTEN: Tables[DayRecord] = Tables()
@@ -99,10 +100,20 @@ def crew(record: DayRecord) -> str:
 
 
 def city_staff(record: DayRecord) -> str:
-    """Return the most of the city's staff and for how long nobody was there; 記録なし where nobody recorded any."""
+    """Return the most of the city's staff and for how long nobody was there; 記録なし where nobody recorded any.
+
+    Numbers planned for the day stand behind.
+    """
+    planned = officials_planned(record)
+    plan = f"（予定 {planned}）" if planned else ""
     if record.officials_absent_s is None:
-        return NOTHING_RECORDED
-    return f"最多 {record.officials_max}人、受付時間中の不在 {recorded_span(record.officials_absent_s)}"
+        return f"{NOTHING_RECORDED}{plan}"
+    return f"最多 {record.officials_max}人、受付時間中の不在 {recorded_span(record.officials_absent_s)}{plan}"
+
+
+def officials_planned(record: DayRecord) -> str:
+    """Return the planned numbers of the city's staff by time (8:30 2人、12:00 1人); "" without a plan."""
+    return "、".join(f"{hm(x.starts)} {x.present}人" for x in record.officials_plan)
 
 
 # Meaning and value of each fact; those of the letterhead stand between the two parts.
@@ -144,13 +155,18 @@ _BODY: dict[str, Fact[DayRecord]] = {
     "custody": ("障害の間に預かったカードと返却（なければ空）", lambda r, _: _custody(r)),
     "wait_mean": ("待ち時間の平均（全体）", lambda r, _: span(mean_s(sum(w), len(w))) if (w := _waits_s(r)) else ""),
     "wait_max": ("待ち時間の最大（全体）", lambda r, _: span(max(w)) if (w := _waits_s(r)) else ""),
+    "target": (
+        "待ち時間の目標以内の割合（文。数える人がなければ空）",
+        lambda r, site: share_sentence(site, by_lane(r.kept)),
+    ),
     "attended": ("従事者数", lambda r, _: len(r.attended)),
     "absent": ("欠勤", lambda r, _: sum(s.absent for s in r.staff_days)),
     "late": ("遅刻", lambda r, _: sum(s.late for s in r.staff_days)),
     "break_short": ("休憩の記録の不足の人数", lambda r, _: sum(s.break_short_s > 0 for s in r.staff_days)),
     "crew": ("従事者（人数と欠勤・遅刻・休憩の記録の不足、記録がなければ記録なし）", lambda r, _: crew(r)),
     "officials": ("市職員の最多人数", lambda r, _: r.officials_max),
-    "city_staff": ("市職員（最多人数と不在、記録がなければ記録なし）", lambda r, _: city_staff(r)),
+    "officials_planned": ("市職員の予定の人数（時刻ごと、なければ空）", lambda r, _: officials_planned(r)),
+    "city_staff": ("市職員（最多人数と不在、記録がなければ記録なし、予定があれば付く）", lambda r, _: city_staff(r)),
     "officials_absent": ("市職員の不在（受付時間中）", lambda r, _: recorded_span(r.officials_absent_s)),
     "charge_vacant": ("現場責任者の不在（受付時間中）", lambda r, _: recorded_span(r.charge_vacant_s)),
     "moves": ("配分変更の回数", lambda r, _: len(r.moves)),

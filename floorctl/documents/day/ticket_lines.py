@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from floorctl.common.clock import JST, seconds_between
@@ -36,6 +37,9 @@ class TicketLine:
     recalls: int  # further calls to the terminal that served it
     carried_from: datetime | None  # its issue on the day before; such a wait is in no figure of this day
     no_arrival: bool = False  # issued as it was called: nobody tells when it came
+    unserved_wait_s: int | None = (
+        None  # of a person whom nobody called: until they went, or the close; None if not known
+    )
 
     @property
     def fate(self) -> str:
@@ -47,8 +51,8 @@ class TicketLine:
         return self.outcome or "open"
 
 
-def ticket_lines(floor: Floor) -> tuple[TicketLine, ...]:
-    """Return all tickets in the order in which they were first seen."""
+def ticket_lines(floor: Floor, unserved: Mapping[str, int]) -> tuple[TicketLine, ...]:
+    """Return all tickets in the order in which they were first seen. ``unserved``: `target_kept.waited_unserved`."""
     lines = [
         TicketLine(
             t.number,
@@ -69,6 +73,7 @@ def ticket_lines(floor: Floor) -> tuple[TicketLine, ...]:
             t.recalls,
             t.carried_from,
             t.no_arrival,
+            unserved.get(t.key),
         )
         for t in floor.tickets.values()
     ]

@@ -9,6 +9,7 @@ from floorctl.documents.day.counts import COUNTS
 from floorctl.documents.day.course import COURSE
 from floorctl.documents.day.doubts import NOT_RECORDED
 from floorctl.documents.day.people import PEOPLE
+from floorctl.documents.day.places import PLACES
 from floorctl.documents.day.record import DayRecord
 from floorctl.documents.day.sentences import DAY_FACTS, WRITTEN, day_facts
 from floorctl.documents.layout.material import catalogue
@@ -16,7 +17,7 @@ from floorctl.documents.layout.report import report_xlsx
 from floorctl.documents.layout.template_file import layout_of
 from floorctl.models.site.site import Site
 
-DAY_TABLES = COUNTS | COURSE | PEOPLE | WRITTEN
+DAY_TABLES = COUNTS | COURSE | PEOPLE | PLACES | WRITTEN
 DAY_DATA = catalogue(DAY_TABLES, DAY_FACTS)
 
 

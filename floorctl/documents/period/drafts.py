@@ -6,15 +6,16 @@ Drafts are printed below the contractor's own words and marked as drafts. They s
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from floorctl.common.lengths import minutes_length
 from floorctl.common.words import DAY_KINDS, NOTHING, WEEKDAYS, clock_ja, day_ja, more_word
 from floorctl.documents.layout.names import short_names
 from floorctl.documents.layout.plain import era, listed, md, month_ja
-from floorctl.documents.period.next_month import TARGET_LOAD, LaneLoad, Need, available_hours, loads, needs
+from floorctl.documents.period.next_month import LaneLoad, available_hours, loads
 from floorctl.documents.period.proposals import basis_of_days, basis_of_period, of_period, proposals
 from floorctl.documents.period.record import PeriodRecord
+from floorctl.documents.period.staff_needs import operators, shared_terminals, terminals_lacking, week_ahead
 from floorctl.documents.period.troubles import issues, open_cases, troubles
 from floorctl.models.register.demand_forecast import BY_TICKET, Compared, Realised, part_of
 from floorctl.models.site.site import Site
@@ -176,8 +177,8 @@ def _hours_word(record: PeriodRecord, site: Site, lanes: list[LaneLoad], there: 
     verdict = ""
     if needed > there:
         verdict = "。全台でも足りない見込みのため、受付の平準化と追加就業日を協議したい"
-    elif needed > TARGET_LOAD * there:
-        verdict = "。余裕がないため、配分の変更と開場時からの全台稼働を前提とする"
+    elif any(terminals_lacking(day, site) for day in week_ahead(record, site).days.values()):
+        verdict = "。待ち時間の目標に収まらない時間帯があるため、配分の変更と開場時からの全台稼働を前提とする"
     return (
         f"統合端末の応対に要する時間は、見込みどおりなら{forecast:,.0f}時間（{parts}）で全台の受付時間{there:,.0f}時間の"
         f"{100 * forecast / there:.0f}％{by_share}{verdict}。"
@@ -202,33 +203,14 @@ def lane_loads(record: PeriodRecord, site: Site) -> list[LaneLoad]:
 # ---- 要員計画
 
 
-def operators(record: PeriodRecord, site: Site, end: Literal["share", "low", "high"] = "share") -> list[Need]:
-    """Return the operators needed at the shared terminals by weekday and half day.
-
-    For the visitors forecast x their realised share (or an end of its interval); as many as came where either is unknown.
-    """
-    found = _factors(record, site, end)
-    days = [d.day for d in record.visited]
-    return needs(site, record.cells, days, record.services, lambda lane: found.get(lane, 1.0))
-
-
-def _factors(record: PeriodRecord, site: Site, end: str) -> dict[str, float]:
-    """Return by lane the visitors expected ahead, divided by those who came; {} unless known of every lane."""
-    found = {}
-    for lane, share in _shares(record, site).items():
-        growth = record.growth(lane)
-        if growth is None:
-            return {}
-        found[lane] = growth * float(getattr(share, end))
-    return found
-
-
 def _basis_of_operators(record: PeriodRecord, site: Site) -> str:
     """Return what the number of operators rests on, as the beginning of a sentence."""
-    if _factors(record, site, "share"):
-        months = max(s.months for s in _shares(record, site).values())
-        return f"見込みにこれまで{months}か月の実績の割合を掛けると、"
-    return "見込みに対する実績の割合が分からないため、期間中と同じ来庁者とすると、"
+    if not week_ahead(record, site).by_forecast:
+        return "見込みの伸びが分からないため、期間中と同じ来庁者とすると、"
+    shares = _shares(record, site)
+    if not shares:
+        return "見込みに対する実績の割合が分からないため、見込みどおりの来庁者とすると、"
+    return f"見込みにこれまで{max(s.months for s in shares.values())}か月の実績の割合を掛けると、"
 
 
 def staffing(record: PeriodRecord, site: Site) -> Iterator[str]:
@@ -237,23 +219,22 @@ def staffing(record: PeriodRecord, site: Site) -> Iterator[str]:
     if record.ahead and found:
         halves = [(x.operators[half], x.persons[half], -x.weekday, x, half) for x in found for half in (0, 1)]
         *_, most, late = max(halves, key=lambda x: x[:3])  # of as many operators the half day with the most visitors
-        n = max(most.operators)
-        low, high = (
-            next(x for x in operators(record, site, end) if x.weekday == most.weekday).operators[late]
-            for end in ("low", "high")
-        )
-        width = f"（割合の月による幅で{low}〜{high}人）" if low < high else ""
-        terminals = sum(len(t.lanes) > 1 for t in site.terminals)
+        n, low, high = max(most.operators), most.low[late], most.high[late]
+        width = f"（10日のうち8日は{low}〜{high}人）" if low < high else ""
         unknown = sorted({d.date.weekday() for d in record.ahead.open_days} - {x.weekday for x in found})
         blank = f"{'・'.join(WEEKDAYS[n] for n in unknown)}曜日は、期間中の記録がないため示さない。" if unknown else ""
+        day = week_ahead(record, site).days[most.weekday]
+        lacks = terminals_lacking(day, site)
         short = (
-            f"。統合端末{terminals}台では{n - terminals}台分不足する見込みのため、受付の平準化と追加就業日を協議したい"
-            if n > terminals
+            f"。統合端末{shared_terminals(site)}台では{lacks}台分不足する見込みのため、受付の平準化と追加就業日を協議したい"
+            if lacks
             else ""
         )
+        people = f"（10日のうち8日は{day.low}〜{day.high}人）" if day.low < day.high else ""
         yield (
-            f"統合端末の操作者は、{_basis_of_operators(record, site)}{WEEKDAYS[most.weekday]}曜日の{'午後' if late else '午前'}が"
-            f"最も多く{n}人を要する見込み{width}{short}。これに会場案内{len(site.posts)}の持ち場と休憩の交替要員を加える。{blank}"
+            f"待ち時間の目標を10人のうち9人について守るための統合端末の操作者は、{_basis_of_operators(record, site)}"
+            f"{WEEKDAYS[most.weekday]}曜日の{'午後' if late else '午前'}が最も多く{n}人を要する見込み{width}{short}。"
+            f"ほかの窓口と会場案内{len(site.posts)}の持ち場、休憩の交替を合わせると、同じ曜日に{day.people}人を要する{people}。{blank}"
         )
     elif record.ahead and record.ahead.open_days:
         yield "期間中の来庁者の記録がないため、必要な操作者の数は示さない。"

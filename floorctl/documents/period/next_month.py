@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import NamedTuple
 
 from floorctl.common.clock import business_day, day_seconds, month_end
-from floorctl.documents.period.sums import Cell
 from floorctl.models.facts.calendar import CalendarOutage
 from floorctl.models.register.demand_forecast import Forecast, MonthForecast, part_of
 from floorctl.models.register.duties import duties
@@ -17,11 +16,7 @@ from floorctl.models.register.register import Register
 from floorctl.models.site.calendar import Calendar, DayInfo
 from floorctl.models.site.site import Site
 
-# Share of the time in which a terminal's operator serves; the rest is waits and changes of person [J]. Printed in the note.
-TARGET_LOAD = 0.85
-NOON = 12
 LONG_CLOSURE = 3  # after so many closed days the first open one is crowded (SPEC 2.4)
-WEEKDAYS = range(7)
 
 
 @dataclass(frozen=True)
@@ -57,14 +52,6 @@ class LaneLoad(NamedTuple):
     @property
     def hours(self) -> float:
         return self.persons * self.service_s / 3600
-
-
-class Need(NamedTuple):
-    """Operators needed at the shared terminals on a weekday, before and after noon, for so many persons."""
-
-    weekday: int
-    persons: tuple[float, float]
-    operators: tuple[int, int]
 
 
 def ahead_of(
@@ -162,49 +149,6 @@ def window(site: Site, weekday: int) -> tuple[int, int]:
     hours = [site.hours(s.code, weekday) for s in site.services if s.lane in site.worked_lanes]
     opens, closes = min(o for o, _ in hours), max(c for _, c in hours)
     return day_seconds(opens), day_seconds(closes)
-
-
-def needs(
-    site: Site,
-    cells: Iterable[Cell],
-    days: Iterable[date],
-    services: dict[str, tuple[int, int]],
-    growth: Callable[[str], float],
-) -> list[Need]:
-    """Return operators by weekday and half day: persons that came x ``growth`` of their lane x mean service time.
-
-    ``days``: those with visitors, over which persons are averaged by weekday; weekdays without any are left out. The
-    time is divided by ``TARGET_LOAD`` of the half day's reception.
-    """
-    count = [0] * 7
-    for day in days:
-        count[day.weekday()] += 1
-    came: dict[tuple[int, bool, str], int] = {}
-    for c in cells:
-        if c.lane in site.worked_lanes:
-            key = (c.day.weekday(), c.hour >= NOON, c.lane)
-            came[key] = came.get(key, 0) + c.issued
-    found = []
-    for weekday in WEEKDAYS:
-        if not count[weekday]:
-            continue
-        first, last = window(site, weekday)
-        spans = (min(NOON * 3600, last) - first, last - max(NOON * 3600, first))
-        persons, operators = [], []
-        for late, span in zip((False, True), spans, strict=True):
-            mean = {
-                lane: came.get((weekday, late, lane), 0) / count[weekday] * growth(lane) for lane in site.worked_lanes
-            }
-            busy = sum(n * _mean_s(site, services, lane) for lane, n in mean.items())
-            persons.append(sum(mean.values()))
-            operators.append(-int(-busy // (span * TARGET_LOAD)) if span > 0 else 0)
-        found.append(Need(weekday, (persons[0], persons[1]), (operators[0], operators[1])))
-    return found
-
-
-def _mean_s(site: Site, services: dict[str, tuple[int, int]], lane: str) -> float:
-    n, seconds = services.get(lane, (0, 0))
-    return seconds / n if n else _usual_s(site, lane)
 
 
 def _usual_s(site: Site, lane: str) -> float:

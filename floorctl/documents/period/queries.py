@@ -16,7 +16,18 @@ from floorctl.common.lengths import mean_s
 from floorctl.common.percentile import p90_of_counts
 from floorctl.documents.day.record import Waits
 from floorctl.documents.day.revisions import Figure
-from floorctl.documents.period.sums import Cell, DaySum, MatterSum, MoveSum, Query, StopSum, TerminalSum, WorkSum
+from floorctl.documents.period.sums import (
+    Cell,
+    DaySum,
+    KeptCell,
+    MatterSum,
+    MoveSum,
+    Query,
+    StopSum,
+    TerminalSum,
+    WorkSum,
+)
+from floorctl.models.board.target_kept import Kept
 
 # Columns of ``days``: those converted, the fates in the order of ``FATES``, and those taken over as they are.
 _DAY = (
@@ -313,6 +324,27 @@ class Period:
             if lane in found and seconds > targets_s[lane]:
                 found[lane].append((day, n))
         return {lane: (sum(n for _, n in own), len({day for day, _ in own})) for lane, own in found.items()}
+
+    def kept(self, targets_s: Mapping[str, int]) -> list[KeptCell]:
+        """Return how many people kept the target by day, lane and the hour in which their waits began (`target_kept`)."""
+        target = "WHEN ? THEN ? " * len(targets_s)
+        rows = self._query(
+            "SELECT day, lane, hour, sum(wait_s <= target), count(wait_s) + sum(unserved), sum(untold) FROM "
+            "(SELECT day, lane, wait_s, target, wait_s IS NULL AND unserved_wait_s > target AS unserved, "
+            "wait_s IS NULL AND called_at IS NOT NULL AND carried_from IS NULL AS untold, "
+            "CASE WHEN wait_s IS NULL AND unserved_wait_s IS NULL THEN substr(called_at, 12, 2) "
+            "WHEN appointment > substr(issued_at, 12, 5) THEN substr(appointment, 1, 2) "
+            "ELSE substr(issued_at, 12, 2) END AS hour FROM "
+            f"(SELECT *, CASE lane {target}ELSE NULL END AS target FROM tickets WHERE day BETWEEN ? AND ?)) "
+            "WHERE wait_s IS NOT NULL OR unserved OR untold GROUP BY day, lane, hour",
+            *(x for target in targets_s.items() for x in target),
+            *self.span,
+        )
+        return [
+            KeptCell(_d(day), lane, int(hour), Kept(within or 0, of or 0, untold or 0))
+            for day, lane, hour, within, of, untold in rows
+            if lane in targets_s
+        ]
 
     def worked_days(self) -> dict[str, tuple[int, int]]:
         """Return by month the number of days with visitors or counts, and of those without a ticket."""

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from floorctl.advice.month_study import MonthStudy
 from floorctl.common.clock import JST, business_day, month_end
@@ -20,9 +20,19 @@ from floorctl.documents.day.revisions import Edition, Reissue, editions
 from floorctl.documents.period.evidence import Evidence, evidence
 from floorctl.documents.period.next_month import Ahead, ahead_of
 from floorctl.documents.period.queries import Period
-from floorctl.documents.period.sums import Cell, DaySum, MatterSum, MoveSum, Query, StopSum, TerminalSum, WorkSum
+from floorctl.documents.period.sums import (
+    Cell,
+    DaySum,
+    KeptCell,
+    MatterSum,
+    MoveSum,
+    Query,
+    StopSum,
+    TerminalSum,
+    WorkSum,
+)
 from floorctl.models.facts import kinds as ev
-from floorctl.models.register.demand_forecast import Compared, Forecast, Realised, realised
+from floorctl.models.register.demand_forecast import Compared, Forecast, MonthForecast, Realised, realised
 from floorctl.models.register.duties import duties, reading, ruling
 from floorctl.models.register.duty import Duty
 from floorctl.models.register.eligibility import Lack, permit_holds
@@ -113,6 +123,8 @@ class PeriodRecord:
     served_in_outage: tuple[int, int]  # tickets called and done while their service stood still by the record; days
     stops: tuple[StopSum, ...]
     over: dict[str, tuple[int, int]]  # lane: people who waited longer than the target, and days with them
+    kept: tuple[KeptCell, ...]  # how many people kept the target
+    kept_before: tuple[KeptCell, ...] | None  # of the period before; None: with nothing to compare
     inquiries: dict[str, int]
     texts: dict[str, tuple[tuple[date, str], ...]]  # head of the daily report: its lines by day
     staffing: Staffing
@@ -136,6 +148,8 @@ class PeriodRecord:
     written: dict[str, ev.PeriodWritten]  # head: the contractor's own words
     editions: tuple[Edition, ...]  # after the first one: of each daily report that was issued again
     study: MonthStudy | None = None  # replays with the advice followed; only of a month
+    # What was computed of it and takes a while; a copy with other values has its own.
+    memo: dict[str, Any] = field(default_factory=dict, init=False, compare=False, repr=False)
 
     @property
     def sort(self) -> Literal["month", "year", "contract"]:
@@ -190,13 +204,17 @@ class PeriodRecord:
         return sum(self.counts.get(code, 0) for code in self.renewal_services)
 
     def growth(self, lane: str) -> float | None:
-        """Return the visitors a day forecast for a lane divided by those that came; None if either is unknown."""
+        """Return the visitors a day forecast for a lane ahead divided by those that came; None if either is unknown."""
         ahead = self.ahead
+        return None if ahead is None else self.growth_to(lane, ahead.months, len(ahead.open_days))
+
+    def growth_to(self, lane: str, months: Sequence[MonthForecast], open_days: int) -> float | None:
+        """Return as ``growth`` for any months, of so many open days."""
         came = self.cards_handed if lane in self.card_lanes else self.renewals
-        if ahead is None or not ahead.months or not ahead.open_days or not came or not self.visited:
+        if not months or not open_days or not came or not self.visited:
             return None
-        expected = sum(m.cards if lane in self.card_lanes else m.cert_renewals for m in ahead.months)
-        return expected / len(ahead.open_days) / (came / len(self.visited))
+        expected = sum(m.cards if lane in self.card_lanes else m.cert_renewals for m in months)
+        return expected / open_days / (came / len(self.visited))
 
     def realised(self, lane: str) -> Realised | None:
         """Return the share of the forecast of a lane that came so far; None if no month can be compared."""
@@ -245,16 +263,18 @@ def period_record(
     began: date | None,
     since: date | None = None,
     next_last: date | None = None,
+    before: tuple[date, date] | None = None,
     reissues: Sequence[Reissue] = (),
 ) -> PeriodRecord:
     """Return the record of ``first`` to ``last``, both included.
 
     ``query`` must know the days from ``since`` (default ``first``) on, where the comparison with the forecast begins.
     ``began``: first day recorded by hand; earlier duties are not judged. ``next_last``: last day of the plan ahead;
-    None for the rest of the contract after ``as_of``. ``reissues``: daily reports of the period issued again.
+    None for the rest of the contract after ``as_of``. ``before``: first and last day of the period to compare with, which ``query`` must know too. ``reissues``: daily reports of the period issued again.
     """
     period = Period(query, first, last)
     lanes = [x.code for x in site.lanes]
+    targets = {lane: site.wait_target_s(lane) for lane in lanes}
     everyday = period.days(lanes)
     days = tuple(d for d in everyday if d.worked)
     info = tuple(calendar.between(first, last))
@@ -293,7 +313,9 @@ def period_record(
         served_in_outage=period.served_in((o.service, o.since, o.until) for o in outages),
         lost=lost_minutes(register, site, calendar, first, last, end),
         stops=tuple(period.stops()),
-        over=period.over({lane: site.wait_target_s(lane) for lane in lanes}),
+        over=period.over(targets),
+        kept=tuple(period.kept(targets)),
+        kept_before=tuple(Period(query, *before).kept(targets)) if before is not None else None,
         inquiries=period.inquiries(),
         texts={head: period.lines(head) for head in ("inquiries", "problems", "remarks")},
         staffing=_staffing(period, everyday),

@@ -12,6 +12,7 @@ from floorctl.documents.period.drafts import BY_CONTRACTOR, DRAFTS, sentences
 from floorctl.documents.period.record import PeriodRecord
 from floorctl.documents.period.sums import MatterSum
 from floorctl.documents.period.troubles import outage_doubt
+from floorctl.models.board.target_kept import together
 from floorctl.models.register.demand_forecast import DEMANDS, MonthForecast
 from floorctl.models.site.site import Site
 
@@ -46,6 +47,7 @@ def to_json(record: PeriodRecord, site: Site) -> dict[str, Any]:
         "counts": record.counts,
         "work": {code: w.total for code, w in record.work.items()},
         "waits": {lane: asdict(w) for lane, w in record.waits.items()},
+        "targets": _targets(record, site),
         "moves": sum(m.n for m in record.moves),
         "escalations": {m.matter or "": _matter(m) for m in record.matters},
         "incidents": [i.to_json() | i.details() for i in record.incidents],
@@ -80,6 +82,19 @@ def to_json(record: PeriodRecord, site: Site) -> dict[str, Any]:
         },
         "head": {"seq": record.seq, "hash": record.hash},
     }
+
+
+def _targets(record: PeriodRecord, site: Site) -> dict[str, Any]:
+    """Return by lane how many people kept the target, and by the hour in which their waits began."""
+    found = {}
+    for lane in (x.code for x in site.lanes):
+        own = [c for c in record.kept if c.lane == lane]
+        hours = sorted({c.hour for c in own})
+        found[lane] = {
+            **together(c.kept for c in own).to_json(site.wait_target_s(lane)),
+            "hours": {f"{h:02d}": together(c.kept for c in own if c.hour == h).counts() for h in hours},
+        }
+    return found
 
 
 def _edition(e: Edition) -> dict[str, Any]:

@@ -10,8 +10,10 @@ from floorctl.documents.layout.material import Fact, meanings, values
 from floorctl.documents.layout.plain import NOTHING_RECORDED, md, recorded_span
 from floorctl.documents.period.advice_study import STUDY_FACTS, study_facts
 from floorctl.documents.period.drafts import days_so_far, shares_word
-from floorctl.documents.period.next_month import TARGET_LOAD, available_hours
+from floorctl.documents.period.next_month import available_hours
 from floorctl.documents.period.record import PeriodRecord
+from floorctl.documents.period.staff_needs import load_share
+from floorctl.documents.period.tables_target import target_sentence
 from floorctl.documents.period.troubles import outage_doubt
 from floorctl.models.site.site import Site
 
@@ -69,6 +71,7 @@ _BODY: dict[str, Fact[PeriodRecord]] = {
     "missing": ("記録のない開場日数", lambda r, _: len(r.missing)),
     "issued": ("番号札の発行数", lambda r, _: "" if r.counts_only else r.issued),
     "done": ("完了した番号札", lambda r, _: "" if r.counts_only else r.served),
+    "target": ("待ち時間の目標以内の割合（文。数える人がなければ空）", target_sentence),
     "cards": ("交付した枚数（番号札）", lambda r, _: "" if r.counts_only else r.cards_handed),
     "booked": ("予約の枠（人。取り込んだ日の計）", lambda r, _: r.appointments.booked if r.appointments.days else ""),
     "booked_came": (
@@ -109,7 +112,7 @@ _BODY: dict[str, Fact[PeriodRecord]] = {
     "holding_source": ("保有枚数の出典", lambda _, site: site.holding.source if site.holding else ""),
     "method": ("見込みの作り方（按分方法）", lambda r, _: r.forecast.method),
     "realised": ("見込みに対するこれまでの実績の割合（文）", shares_word),
-    "target_load": ("要員計算の稼働率（％）", lambda *_: round(100 * TARGET_LOAD)),
+    "target_load": ("必要な窓口の稼働率（見込み、％）", lambda r, site: _percent_or_blank(load_share(r, site))),
     "terminal_hours": (
         "翌期の全台の受付時間",
         lambda r, site: round(available_hours(site, r.ahead.open_days)) if r.ahead else "",
@@ -119,6 +122,12 @@ _BODY: dict[str, Fact[PeriodRecord]] = {
         lambda r, _: f"{wareki(r.cards[0])}　残 {r.cards[1].left:,}枚" if r.cards else "照合の記録なし",
     ),
 }
+
+
+def _percent_or_blank(share: float | None) -> int | str:
+    return "" if share is None else round(100 * share)
+
+
 _TAIL: dict[str, Fact[PeriodRecord]] = {
     "seq": ("最終記録の通し番号", lambda r, _: r.seq or "-"),
     "hash": ("ハッシュ値", lambda r, _: r.hash or "-"),

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from floorctl.common.frozen import frozen
 from floorctl.documents.day.record import Waits
+from floorctl.models.board.target_kept import Kept
 
 # Runs a SELECT over the derived tables (docs/sql.md) and returns its rows; [] if there is no file.
 Query = Callable[..., list[tuple[Any, ...]]]
@@ -74,6 +75,15 @@ class Cell:
     waited: int = 0
     wait_s: int = 0
     wait_max_s: int = 0
+
+
+class KeptCell(NamedTuple):
+    """How many people of one lane kept the target, of those whose waits began in one hour (local) of one day."""
+
+    day: date
+    lane: str
+    hour: int
+    kept: Kept
 
 
 class TerminalSum(NamedTuple):

@@ -22,8 +22,9 @@ from floorctl.documents.day.problem_kinds import name_of_kind
 from floorctl.documents.layout.material import TOTAL, Row, Tables
 from floorctl.documents.layout.names import name_of
 from floorctl.documents.layout.plain import when_dated
-from floorctl.documents.period.drafts import lane_loads, operators
+from floorctl.documents.period.drafts import lane_loads
 from floorctl.documents.period.record import PeriodRecord
+from floorctl.documents.period.staff_needs import operators, week_ahead
 from floorctl.documents.period.sums import MatterSum
 from floorctl.documents.period.tables_time import lanes_of
 from floorctl.models.register.outages import PLANNED
@@ -217,29 +218,94 @@ def _staff(record: PeriodRecord, site: Site) -> Iterator[Row]:
     weekday="曜日",
     am_persons="午前の来庁者（見込み、1日平均）",
     am_operators="午前の操作者",
-    am_range="午前の操作者の幅（割合の月による幅）",
+    am_range="午前の操作者の幅（10日のうち8日）",
     pm_persons="午後の来庁者（見込み、1日平均）",
     pm_operators="午後の操作者",
-    pm_range="午後の操作者の幅（割合の月による幅）",
+    pm_range="午後の操作者の幅（10日のうち8日）",
     posts="会場案内の持ち場",
 )
 def _needs(record: PeriodRecord, site: Site) -> Iterator[Row]:
-    low, high = operators(record, site, "low"), operators(record, site, "high")
-    for n, least, most in zip(operators(record, site), low, high, strict=True):
+    """Yield the operators of each half day: the most that any half hour of it needs, with few and with many visitors."""
+    for n in operators(record, site):
         yield {
             "weekday": WEEKDAYS[n.weekday],
             "am_persons": n.persons[0],
             "am_operators": n.operators[0],
             "pm_persons": n.persons[1],
             "pm_operators": n.operators[1],
-            "am_range": _range(least.operators[0], most.operators[0]),
-            "pm_range": _range(least.operators[1], most.operators[1]),
+            "am_range": _range(n.low[0], n.high[0]),
+            "pm_range": _range(n.low[1], n.high[1]),
             "posts": len(site.posts),
         }
 
 
 def _range(least: int, most: int) -> str:
     return f"{least}〜{most}" if least < most else "-"
+
+
+_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+@BESIDE_TABLES.table(
+    "needs_hours",
+    {
+        "hour": "時間帯",
+        "lane": "窓口",
+        **{key: f"{word}曜日（窓口の数）" for key, word in zip(_DAYS, WEEKDAYS, strict=True)},
+    },
+)
+def _needs_hours(record: PeriodRecord, site: Site) -> Iterator[Row]:
+    """Yield the windows needed by hour and lane, and weekday: the most of both half hours."""
+    days = week_ahead(record, site).days
+    hours = sorted({h.start_s // 3600 for day in days.values() for x in day.lanes for h in x.halves})
+    for hour in hours:
+        for lane in site.worked_lanes:
+            cells: dict[str, int] = {}
+            for weekday, day in days.items():
+                own = day.of(lane)
+                windows = [h.needed for h in own.halves if h.start_s // 3600 == hour] if own is not None else []
+                if windows:
+                    cells[_DAYS[weekday]] = max(windows)
+            if cells:
+                yield {"hour": f"{hour}時台", "lane": site.lane_by_code[lane].name, **cells}
+
+
+@BESIDE_TABLES.table(
+    "needs_lanes",
+    weekday="曜日",
+    lane="窓口",
+    persons="来庁者（見込み）",
+    windows="最も多い窓口の数",
+    range="その幅（10日のうち8日）",
+    kept="目標内の割合（％）",
+    p90="9割の人の待ち（秒）",
+    more_kept="窓口が1つ多いとき、目標内の割合（％）",
+    more_p90="窓口が1つ多いとき、9割の人の待ち（秒）",
+    less_kept="窓口が1つ少ないとき、目標内の割合（％）",
+    less_p90="窓口が1つ少ないとき、9割の人の待ち（秒）",
+    people="その曜日に要る人数（会場案内と休憩の交替を含む）",
+    people_range="その幅（10日のうち8日）",
+)
+def _needs_lanes(record: PeriodRecord, site: Site) -> Iterator[Row]:
+    """Yield what each weekday and lane comes to with the windows needed, and with one more and one less all day."""
+    for weekday, day in week_ahead(record, site).days.items():
+        for n, lane in enumerate(x for x in day.lanes if x.lane in site.worked_lanes):
+            less, most = lane.with_less, lane.most
+            yield {
+                "weekday": WEEKDAYS[weekday],
+                "lane": site.lane_by_code[lane.lane].name,
+                "persons": lane.persons,
+                "windows": most.needed,
+                "range": _range(most.low, most.high),
+                "kept": round(100 * lane.with_needed.within),
+                "p90": round(lane.with_needed.p90_s),
+                "more_kept": round(100 * lane.with_more.within),
+                "more_p90": round(lane.with_more.p90_s),
+                "less_kept": round(100 * less.within) if less is not None else None,
+                "less_p90": round(less.p90_s) if less is not None else None,
+                "people": day.people if not n else None,
+                "people_range": _range(day.low, day.high) if not n else None,
+            }
 
 
 @BESIDE_TABLES.table(

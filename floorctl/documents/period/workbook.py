@@ -14,10 +14,11 @@ from floorctl.documents.period.sentences import PERIOD_FACTS, made_on, period_fa
 from floorctl.documents.period.tables_counts import COUNT_TABLES
 from floorctl.documents.period.tables_course import BESIDE_TABLES
 from floorctl.documents.period.tables_owed import OWED_TABLES
+from floorctl.documents.period.tables_target import TARGET_TABLES
 from floorctl.documents.period.tables_time import FLOW_TABLES
 from floorctl.models.site.site import Site
 
-PERIOD_TABLES = FLOW_TABLES | COUNT_TABLES | STUDY_TABLES | BESIDE_TABLES | OWED_TABLES
+PERIOD_TABLES = FLOW_TABLES | COUNT_TABLES | TARGET_TABLES | STUDY_TABLES | BESIDE_TABLES | OWED_TABLES
 PERIOD_DATA = catalogue(PERIOD_TABLES, PERIOD_FACTS)
 
 

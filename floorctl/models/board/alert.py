@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 _REMARK = re.compile(r"（[^（）]{4,}）")  # a weekday is none
+_NAMED = 3  # so many people are named, the others counted
 SEVERITIES = ("critical", "warning", "info")
 # What decides now comes first. Within a severity: the safety of the hall and the rules of the city, then what can be
 # acted on at once, then what comes, then the records themselves. Codes that are not here come last.
@@ -15,7 +16,18 @@ ORDER = (
     *("no_officials", "no_site_manager", "not_opened", "service_outage", "lane_unstaffed", "escalation_waiting"),
     *("memo_due", "remark_due", "passed_over"),
     *("terminal_failed", "equipment_down", "feed_silent", "feed_missing", "feed_unfit", "wait_over_target", "vacancy"),
-    *("not_eligible", "shift_missing", "not_back", "break_overdue", "terminals_idle", "no_guidance"),
+    *("not_eligible", "unskilled", "shift_missing", "not_back", "break_over", "break_overdue", "paused_back"),
+    *("break_plan_late",),
+    *(
+        "post_uncovered",
+        "unused_back",
+        "person_idle",
+        "terminals_idle",
+        "newcomer_alone",
+        "no_guidance",
+        "post_change",
+        "break_plan_soon",
+    ),
     *("reception_stopped", "last_call", "not_all_served", "past_closing", "wait_forecast", "appointments_crowded"),
     *("appointments_late", "planned_outage", "shift_over", "outside_band", "duty_overdue", "duty_outdated"),
     *("memo_left", "day_not_closed", "day_not_open", "duty_due", "handover_period"),
@@ -43,7 +55,8 @@ _IN_A_PANEL = {
 class Alert(NamedTuple):
     """Alert of a rule ``code``; ``word`` comes before the text on the board.
 
-    ``key`` answers it; ``answer`` is the id of its action (keys.ACTIONS). ``many``: the number of things that it tells of.
+    ``key`` answers it; ``answer`` is the id of its action (keys.ACTIONS), of ``people`` that of one of them: the first is
+    named first. ``many``: the number of things that it tells of.
     """
 
     code: str
@@ -57,6 +70,12 @@ class Alert(NamedTuple):
     many: int = 1
     short: str = ""  # where there is little room; "" is made of the text
     about: str = ""  # what its answer acts on: a number, the source and id of a memo, a lane
+    people: tuple[str, ...] = ()  # codes
+
+    @property
+    def by_enter(self) -> bool:
+        """Return whether Enter on the board answers it: it is about people, who have no key of their own there."""
+        return self.key == "Enter" and self.code != "not_opened"
 
     def wordings(self) -> list[str]:
         """Return the text and ever shorter wordings of whole words: without its remark, then without its last words."""
@@ -77,6 +96,12 @@ class Alert(NamedTuple):
                     head = head.rpartition("・")[0]
                 said = said[:-1]
         return found
+
+
+def people_words(codes: Iterable[str], who: Callable[[str], str], most: int = _NAMED) -> str:
+    """Return people by name, the others counted: 高橋・渡辺・伊藤ほか2名."""
+    named = [who(code) for code in codes]
+    return "・".join(named[:most]) + (f"ほか{len(named) - most}名" if len(named) > most else "")
 
 
 def in_order(found: Iterable[Alert]) -> list[Alert]:

@@ -22,14 +22,19 @@ from floorctl.common.words import (
 )
 from floorctl.models.board import appointments as appointments
 from floorctl.models.board import outlook as outlook
+from floorctl.models.board.adherence_alerts import adherence_alerts, shift_alerts
 from floorctl.models.board.alert import Alert, in_order
+from floorctl.models.board.break_progress import break_alerts
+from floorctl.models.board.breaks import break_states
 from floorctl.models.board.flow import LaneFlow, clock_skews, flows, reception_span
 from floorctl.models.board.foreseen import NOTHING, Foreseen, foreseen_alerts, still_to_give
 from floorctl.models.board.grounds import Grounds, grounds, silent_feeds
 from floorctl.models.board.lane_cover import lanes_alone
 from floorctl.models.board.longest import longest_known
 from floorctl.models.board.memo_alerts import memo_alerts
-from floorctl.models.board.people_alerts import people_alerts, shift_alerts
+from floorctl.models.board.passed_alerts import passed_alerts
+from floorctl.models.board.people_alerts import people_alerts
+from floorctl.models.board.posts_alerts import posts_alerts
 from floorctl.models.board.reception_hours import lane_hours, lane_receiving, receiving
 from floorctl.models.board.reception_notice import stopped_word
 from floorctl.models.board.remark_alerts import remark_alerts
@@ -44,8 +49,6 @@ from floorctl.models.register.incident_deadline import report_clock
 from floorctl.models.register.pressing_duties import Pressing
 from floorctl.models.register.register import Register
 from floorctl.models.site.calendar import DayInfo
-
-_FEW_LOST = 3  # numbers of a lane that are looked for one by one
 
 
 def doubts(floor: Floor, now: datetime, g: Grounds) -> str:
@@ -120,9 +123,12 @@ def alerts(
         found += _city(floor, info, now)
         found += _lanes(floor, now, flows(floor, now) if flow is None else flow, ahead or {}, g)
         found += _appointments(floor, register, now, g)
-        found += [*remark_alerts(floor, ahead or {}, now), *_passed_over(floor, g)]
+        found += [*remark_alerts(floor, ahead or {}, now), *passed_alerts(floor, g)]
         found += _terminals(floor, now, g)
         found += people_alerts(floor, register, now, who)
+        found += break_alerts(floor, break_states(floor, register, now), now, who)
+        found += adherence_alerts(floor, register, now, who, g)
+        found += posts_alerts(floor, now, who)
     if info.open and floor.closed_at is None:
         found += _not_opened(floor, now)
         found += shift_alerts(floor, register, now, who)
@@ -329,22 +335,6 @@ def _appointments(floor: Floor, register: Register, now: datetime, g: Grounds) -
     if recent and lane is not None and lane_receiving(floor, lane, now):
         text = f"まだ来ない予約 {sum(s.missing for s in recent)}件（{'・'.join(hm(s.at) for s in recent[-4:])}）"
         yield Alert("appointments_late", "info", "予約", text, "b", None, "queue")
-
-
-def _passed_over(floor: Floor, g: Grounds) -> Iterator[Alert]:
-    """Yield the numbers that many later ones have passed; where many seem to be lost their calls are, and ``doubts`` tells."""
-    found = {
-        number: n
-        for lane, passed in g.passed.items()
-        for number, n in passed.items()
-        if number not in g.never_called(lane) or len(g.never_called(lane)) <= _FEW_LOST
-    }
-    if found:
-        first, *rest = sorted(found, key=lambda x: (-found[x], x))
-        many = f"・ほか{len(rest)}枚" if rest else ""
-        text = f"{first} 後の番号が {found[first]}人 先に呼ばれています{many}（n 呼ぶ・いなければ p）"
-        brief = f"{first} {found[first]}人に先を越されています"
-        yield Alert("passed_over", "warning", "番号", text, "b", None, "queue", short=brief, about=first)
 
 
 def _terminals(floor: Floor, now: datetime, g: Grounds) -> Iterator[Alert]:

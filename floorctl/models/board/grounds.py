@@ -15,6 +15,7 @@ from typing import Any
 from floorctl.common.clock import iso, seconds_between
 from floorctl.common.frozen import frozen
 from floorctl.common.words import hm
+from floorctl.models.board.assignable import barred_lanes
 from floorctl.models.board.lane_cover import at_work_in, lanes_alone
 from floorctl.models.board.passed_over import overtaken, passed_over
 from floorctl.models.board.reception_hours import lane_hours, lane_receiving, receiving
@@ -62,12 +63,14 @@ class Grounds:
 
     ``uncalled``: by lane, numbers that nobody seems to hold; ``passed``: by lane, numbers that many later ones have
     passed, and how many.
+    ``barred``: by terminal, the lanes that whoever stands there has not learnt.
     """
 
     withheld: dict[str, Withheld] = field(default_factory=dict)
     services: frozenset[str] = frozenset()
     terminals: frozenset[str] = frozenset()
     uncalled: dict[str, frozenset[str]] = field(default_factory=dict)
+    barred: dict[str, frozenset[str]] = field(default_factory=dict)
     passed: dict[str, dict[str, int]] = field(default_factory=dict)
 
     def never_called(self, lane: str) -> frozenset[str]:
@@ -133,7 +136,14 @@ def grounds(floor: Floor, register: Register, now: datetime) -> Grounds:
         if (numbers := frozenset(t.number for t in passed.get(lane, ())) | alike & q.tickets.keys())
     }
     planned = planned_to_stop(register, now, now + _SOON)
-    g = Grounds({}, frozenset(services), frozenset(terminals), uncalled, passed_over(floor, standing))
+    g = Grounds(
+        {},
+        frozenset(services),
+        frozenset(terminals),
+        uncalled,
+        barred_lanes(floor, register),
+        passed_over(floor, standing),
+    )
     if floor.is_open and not floor.preparing:
         alone = lanes_alone(floor, now)
         for lane in floor.lanes:

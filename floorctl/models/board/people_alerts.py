@@ -1,23 +1,19 @@
-"""Alerts about the contractor's people: charge, vacancies, breaks, who is awaited and who has stayed. Pure."""
+"""Alerts about the contractor's people: charge, vacancies, breaks, guidance, who may not work here. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from datetime import datetime
 
 from floorctl.common.lengths import minutes_word
-from floorctl.common.words import STAFF_STATUSES, hm
 from floorctl.models.board import breaks as breaks
-from floorctl.models.board.alert import Alert
+from floorctl.models.board.alert import Alert, people_words
 from floorctl.models.board.flow import uncovered_s
-from floorctl.models.board.presence import charge_is_vacant, charge_vacant_word, presence
+from floorctl.models.board.presence import charge_is_vacant, charge_vacant_word
 from floorctl.models.board.reception_hours import receiving
 from floorctl.models.day.floor import Floor
 from floorctl.models.register.eligibility import not_eligible
 from floorctl.models.register.register import Register
-
-_NAMED = 3  # so many are named, the others counted
-_PROMISED = ("late", "on_break", "away")  # statuses with the time at which the person will be back
 
 
 def people_alerts(floor: Floor, register: Register, now: datetime, who: Callable[[str], str]) -> Iterator[Alert]:
@@ -30,20 +26,15 @@ def people_alerts(floor: Floor, register: Register, now: datetime, who: Callable
     late = breaks.overdue(floor, register, now)
     if late:
         length = minutes_word(late[0].without_s)
-        named = [who(b.staff) for b in late]
-        brief = f"{_names(named, 1)} 休憩なし {length}"
-        yield Alert(
-            "break_overdue", "warning", "休憩", f"{_names(named)} {length}休憩なし", "F4", None, "people", short=brief
-        )
+        codes = [b.staff for b in late]
+        text = f"{people_words(codes, who)} {length}休憩なし"
+        brief = f"{people_words(codes, who, 1)} 休憩なし {length}"
+        people = tuple(codes)
+        yield Alert("break_overdue", "warning", "休憩", text, "Enter", None, "is_on_break", short=brief, people=people)
     if register.people and not floor.posts and receiving(floor, now) and floor.site.posts:
         text = "会場案内の担当がいません"
         yield Alert("no_guidance", "info", "案内", text, "F4", None, "people", short="会場案内 担当なし")
-    yield from _promises(floor, now, who)
     yield from _barred(floor, register, who)
-
-
-def _names(named: Sequence[str], most: int = _NAMED) -> str:
-    return "・".join(named[:most]) + (f"ほか{len(named) - most}名" if len(named) > most else "")
 
 
 def _charge(floor: Floor, register: Register, now: datetime) -> Iterator[Alert]:
@@ -65,46 +56,14 @@ def _barred(floor: Floor, register: Register, who: Callable[[str], str]) -> Iter
             found[code] = f"{who(code)} {at[code]}" if code in at else who(code)
             said = why
     if found:
-        named = list(found.values())
-        text = f"{_names(named)} {said if len(found) == 1 else '誓約・権限などがそろっていません'}"
-        yield Alert("not_eligible", "warning", "資格", text, "F4", None, "people", short=f"{_names(named, 1)} 要確認")
-
-
-def _promises(floor: Floor, now: datetime, who: Callable[[str], str]) -> Iterator[Alert]:
-    """Yield who is not back at the time that they have named, the longest first."""
-    wall = f"{now:%H:%M}"
-    held = [s for s in floor.staff.values() if s.status in _PROMISED and s.until is not None and s.until < wall]
-    held.sort(key=lambda s: (s.until or "", s.code))
-    if held:
-        first = held[0]
-        until = hm(first.until or "")
-        named = [who(s.code) for s in held]
-        text = f"{_names(named)} {STAFF_STATUSES[first.status]} {until}まで 過ぎています"
-        brief = f"{_names(named, 1)} {until}まで 過ぎています"
-        yield Alert("not_back", "warning", "戻り", text, "F4", None, "people", short=brief)
-
-
-def shift_alerts(floor: Floor, register: Register, now: datetime, who: Callable[[str], str]) -> Iterator[Alert]:
-    """Yield whose shift has begun and who has not been seen, and whose shift is over and who is still here.
-
-    By the shifts planned for the day, else by those of the roster; also before the doors open, as the day begins with the
-    roll call (仕様書 5(3)⑥).
-    """
-    wall, here = f"{now:%H:%M}", presence(floor, register, now)
-    hours = {p.code: h for p in register.team(floor.day) if (h := register.shift(p.code, floor.day).hours)}
-    unseen = [code for code in here.unseen if code in hours and hours[code][0] < wall <= hours[code][1]]
-    if unseen:
-        unseen.sort(key=lambda code: (hours[code][0], code))
-        begins = hm(hours[unseen[0]][0])
-        named = [who(code) for code in unseen]
-        text = f"{_names(named)} 勤務 {begins}から 在席の記録がありません"
+        text = f"{people_words(found, found.__getitem__)} {said if len(found) == 1 else '誓約・権限などがそろっていません'}"
         yield Alert(
-            "shift_missing", "warning", "勤務", text, "F4", None, "people", short=f"{_names(named, 1)} 在席の記録なし"
+            "not_eligible",
+            "warning",
+            "資格",
+            text,
+            "F4",
+            None,
+            "people",
+            short=f"{people_words(found, found.__getitem__, 1)} 要確認",
         )
-    staying = [s.code for s in here.people if s.at_work and s.code in hours and hours[s.code][1] < wall]
-    if staying:
-        staying.sort(key=lambda code: (hours[code][1], code))
-        ends = hm(hours[staying[0]][1])
-        named = [who(code) for code in staying]
-        text = f"{_names(named)} 勤務は {ends}まで まだ在席です"
-        yield Alert("shift_over", "info", "勤務", text, "F4", None, "people", short=f"{_names(named, 1)} まだ在席です")

@@ -13,7 +13,9 @@ from floorctl.models.board.alerts import alerts
 from floorctl.models.board.foreseen import Foreseen
 from floorctl.models.board.grounds import grounds
 from floorctl.models.board.longest import longest_known, longest_wait
+from floorctl.models.board.lost_time import lost_today
 from floorctl.models.board.reception_hours import service_state
+from floorctl.models.board.target_kept import by_lane, kept_by_hour
 from floorctl.models.board.told import busy_untold, untold
 from floorctl.models.day.floor import Floor
 from floorctl.models.day.terminal import TerminalState
@@ -99,6 +101,7 @@ def status(
                 **_still_given((ahead or {}).get(s.lane), states[s.code]),
             }
         )
+    kept = by_lane(kept_by_hour(floor, now, g))
     lanes = []
     for lane in site.lanes:
         longest, c = longest_wait(floor, lane.code, now, g), counts[lane.code]
@@ -124,6 +127,7 @@ def status(
                 "left": c.left,
                 "counted_out": c.counted_out,
                 "recalls": c.recalls,
+                "target": kept[lane.code].to_json(site.wait_target_s(lane.code)),
                 "terminals": [t.code for t in floor.terminals_of(lane.code)],
             }
         )
@@ -156,6 +160,7 @@ def status(
         "general_manager": _holder(floor, "general_manager"),
         "contract": ending.to_json(),
         "incidents": [i.to_json() for i in register.open_incidents()],
+        "lost_minutes": lost_today(floor, register, now).to_json(),
         "alerts": [{"code": a.code, "severity": a.severity, "text": a.text} for a in found],
         "anomalies": len(floor.anomalies),
         "head": {"seq": head.seq, "hash": head.hash},

@@ -23,6 +23,7 @@ from floorctl.models.day.staff import Handover, StaffChange, StaffState, Vacancy
 from floorctl.models.day.terminal import Loan, Move, TerminalState
 from floorctl.models.day.ticket import Carried, Ticket
 from floorctl.models.facts import kinds as ev
+from floorctl.models.facts.breaks import PlannedBreak
 from floorctl.models.facts.entry import Entry
 from floorctl.models.facts.fields import BY_HAND, act_of
 from floorctl.models.site.site import Site
@@ -156,6 +157,9 @@ class Floor:
         self.last_lane: dict[str, str] = {}  # the lane of the terminal where a person last stood
         self.staff_changes: list[StaffChange] = []
         self.posts: dict[str, str] = {}  # who guides visitors, and where
+        self.placed: dict[str, tuple[datetime, str]] = {}  # the last terminal or post of each person, and since when
+        self.posts_plan: dict[str, dict[str, str | None]] = {}  # "HH:MM": who changes place then, and where to
+        self.planned_breaks: dict[str, PlannedBreak] = {}  # by person
         self.charges: dict[str, str | None] = {}  # charge: whom it was given to
         self.handovers: list[Handover] = []
         self.vacancies: list[Vacancy] = []

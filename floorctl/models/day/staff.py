@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from floorctl.common.clock import on_day
 from floorctl.common.frozen import frozen
+from floorctl.models.site.site import Site
 
 PLEDGE = "誓約書"
 _DATES = ("authority_on", "vein_on", "pledge_on", "left_on")
@@ -27,6 +29,8 @@ class Person:
     left_on: date | None
     direct_employee: bool | None
     experience: bool | None
+    skills: tuple[str, ...] | None = None  # None: not recorded, everything is allowed
+    newcomer: bool = False
 
     def here_on(self, day: date) -> bool:
         """Return whether the person belongs to the team on ``day``."""
@@ -43,6 +47,17 @@ class Person:
         needs = ((PLEDGE, self.pledge_on), ("操作者権限", self.authority_on), ("静脈登録", self.vein_on))
         return [word for word, since in needs if since is None or since > day]
 
+    def can_serve(self, site: Site, lane: str) -> bool:
+        """Return whether the person has a skill of a lane; True where none is asked, or the skills are not recorded."""
+        return self._has(site.skills_of_lane(lane))
+
+    def can_guide(self, site: Site) -> bool:
+        """Return as ``can_serve`` for the posts of 会場案内."""
+        return self._has(site.skills_of_posts)
+
+    def _has(self, asked: tuple[str, ...]) -> bool:
+        return self.skills is None or not asked or not set(asked).isdisjoint(self.skills)
+
     def to_json(self) -> dict[str, Any]:
         """Return the person as ``floorctl roster list --json`` prints one: field names of ``staff.registered``."""
         dates = {k: day.isoformat() if (day := getattr(self, k)) else None for k in _DATES}
@@ -55,6 +70,8 @@ class Person:
             "shift_to": self.shift_to,
             "direct_employee": self.direct_employee,
             "experience": self.experience,
+            "skills": None if self.skills is None else list(self.skills),
+            "newcomer": self.newcomer,
         }
 
 
@@ -62,18 +79,27 @@ class Person:
 class Shift:
     """Shift of a person on a day; times are "HH:MM", or None where nothing is known, or the person is ``off``.
 
-    ``code``: the abbreviation of a planned one; "" of the roster's.
+    ``code``: the abbreviation of a planned one; "" of the roster's. ``absent``: off by an absence known ahead.
     """
 
     starts: str | None = None
     ends: str | None = None
     off: bool = False
     code: str = ""
+    absent: bool = False
 
     @property
     def hours(self) -> tuple[str, str] | None:
         """Return begin and end, or None."""
         return (self.starts, self.ends) if self.starts and self.ends else None
+
+    def begins_on(self, day: date) -> datetime | None:
+        """Return the instant at which it begins on a day; None where it is not known."""
+        return on_day(day, self.starts) if self.starts and self.hours else None
+
+    def ends_on(self, day: date) -> datetime | None:
+        """Return the instant at which it ends on a day; None where it is not known."""
+        return on_day(day, self.ends) if self.ends and self.hours else None
 
 
 @dataclass(slots=True, eq=False, repr=False)

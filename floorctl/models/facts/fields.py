@@ -50,6 +50,7 @@ Code = Annotated[str, Chars(r"^[A-Za-z0-9_]{1,64}$")]
 ServiceCode = Annotated[Code, CodeOf("service_by_code")]
 LaneCode = Annotated[Code, CodeOf("lane_by_code")]
 TerminalCode = Annotated[Code, CodeOf("terminal_by_code")]
+SkillCode = Annotated[Code, CodeOf("skill_by_code")]
 WorkItemCode = Annotated[Code, CodeOf("work_item_by_code")]
 RemarkCode = Annotated[Code, CodeOf("remark_by_code")]
 

@@ -1,6 +1,7 @@
 """Every kind of fact, and the tables over all kinds: each is derived from the declarations, in the files by subject."""
 
 from floorctl.models.facts.advice import *
+from floorctl.models.facts.breaks import *
 from floorctl.models.facts.calendar import *
 from floorctl.models.facts.calls import *
 from floorctl.models.facts.cases import *
@@ -13,6 +14,7 @@ from floorctl.models.facts.incidents import *
 from floorctl.models.facts.lending import *
 from floorctl.models.facts.memos import *
 from floorctl.models.facts.people import *
+from floorctl.models.facts.posts import *
 from floorctl.models.facts.registers import *
 from floorctl.models.facts.remarks import *
 from floorctl.models.facts.reports import *

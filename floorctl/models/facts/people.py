@@ -4,7 +4,18 @@ from typing import Annotated
 
 from floorctl.common.words import CHARGES, ROLES, STAFF_STATUSES, hm
 from floorctl.models.facts.fact import FEED_OR_COMMAND, Fact, Names, fact, with_more
-from floorctl.models.facts.fields import Charge, Code, Day, HourMinute, OnlyIfSet, PersonCode, Reason, Role, StaffStatus
+from floorctl.models.facts.fields import (
+    Charge,
+    Code,
+    Day,
+    HourMinute,
+    OnlyIfSet,
+    PersonCode,
+    Reason,
+    Role,
+    SkillCode,
+    StaffStatus,
+)
 
 
 @fact("staff.changed", "職員の状況", by=FEED_OR_COMMAND)
@@ -70,7 +81,11 @@ class VacancyFilled(Fact):
 
 @fact("staff.registered", "名簿", lasts=True)
 class StaffRegistered(Fact):
-    """Line of the roster by code: role, eligibility, authority, shift. Names are not stored in facts."""
+    """Line of the roster by code: role, eligibility, authority, shift, skills. Names are not stored in facts.
+
+    ``skills``: codes of the site's ``skills``; None where they are not recorded, and everything is allowed. ``newcomer``:
+    counts as present, but does not stand alone in a lane without a word.
+    """
 
     staff: PersonCode
     role: Role = "worker"
@@ -83,6 +98,8 @@ class StaffRegistered(Fact):
     left_on: Day | None = None
     direct_employee: bool | None = None
     experience: bool | None = None
+    skills: Annotated[tuple[SkillCode, ...] | None, OnlyIfSet()] = None
+    newcomer: Annotated[bool, OnlyIfSet()] = False
 
     def sentence(self, site: Names) -> str:
         return f"{self.word} {ROLES[self.role]}"

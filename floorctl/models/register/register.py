@@ -33,6 +33,8 @@ class Register:
         self.first_registered: dict[str, date] = {}  # when each code was first on the roster
         self.appointments: dict[date, tuple[ev.Slot, ...]] = {}
         self.shifts: dict[date, dict[str, ev.PlannedShift]] = {}  # planned for a day, by person
+        self.absences: dict[date, dict[str, ev.AbsencePlanned]] = {}  # known ahead, by person
+        self.officials_plan: dict[date, tuple[ev.OfficialsStep, ...]] = {}  # of the city, by time
         self.clock_ahead_s = 0  # how far the right time is ahead of the PC's clock
         self.equipment: dict[tuple[str, int], ev.EquipmentChanged] = {}  # the last word on each piece
         self.overrides: list[Override] = []  # agreed exceptions of the calendar
@@ -89,8 +91,10 @@ class Register:
         return self.appointments.get(day, ())
 
     def shift(self, code: str, day: date) -> Shift:
-        """Return a person's shift of a day: as planned for it, else as the roster has it."""
+        """Return a person's shift of a day: off by an absence known ahead, else as planned for it, else as the roster has it."""
         planned = self.shifts.get(day, {}).get(code)
+        if code in self.absences.get(day, ()):
+            return Shift(off=True, code=planned.code if planned is not None else "", absent=True)
         if planned is not None:
             return Shift(planned.starts, planned.ends, planned.starts is None, planned.code)
         person = self.people.get(code)

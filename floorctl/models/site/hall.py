@@ -7,8 +7,8 @@ from typing import Annotated, Literal
 
 from floorctl.common.constraints import Between, Chars
 from floorctl.common.frozen import record
-from floorctl.common.words import OTHER_DESK
-from floorctl.models.site.part import Code, Fault, Part, Pieces, SomeSeconds, Words, known, repeated
+from floorctl.common.words import OTHER_DESK, WEEKDAYS
+from floorctl.models.site.part import Code, Fault, Part, Pieces, SomeSeconds, Words, known, one_of, repeated
 
 # Meanings that floorctl has rules for: a part has the meaning that its code or its ``like`` names.
 ServiceMeaning = Literal[
@@ -172,6 +172,28 @@ class Remark(Part):
 
 
 @record
+class Skill(Part):
+    """Something that a person can do: the lanes that it lets them serve; ``posts``: 会場案内. ``short``: in a narrow column."""
+
+    code: Code
+    name: Words
+    lanes: tuple[Code, ...] = ()
+    posts: bool = False
+    short: Words | None = None
+
+    @property
+    def mark(self) -> str:
+        """Return the word of a narrow column: ``short``, else the first character of the name."""
+        return self.short or self.name[0]
+
+    def check(self) -> Iterator[Fault]:
+        yield from repeated("lanes", self.lanes)
+        if known(self.lanes, self.posts) and not self.lanes and not self.posts:
+            do = "lanes に窓口を書くか、会場案内の技能なら posts = true と書いてください"
+            yield Fault(("lanes",), "立てる窓口がありません", do)
+
+
+@record
 class BookingCode(Part):
     """Service of a procedure as the city's list of bookings names it; ``name`` "*": every other; no ``service``: none."""
 
@@ -200,6 +222,24 @@ class ShiftCode(Part):
                 "始まりと終わりの時刻がありません",
                 "starts と ends を書くか、休みなら off = true と書いてください",
             )
+
+
+@record
+class CityHours(Part):
+    """Number of the city's staff that is usually in the hall from a time of day on, until the next (仕様書 7(2)).
+
+    ``weekdays``: 月 to 日 on which it holds; none: every day that no other entry names.
+    """
+
+    starts: time
+    present: Pieces
+    weekdays: tuple[Words, ...] = ()
+
+    def check(self) -> Iterator[Fault]:
+        for n, day in enumerate(self.weekdays or ()):
+            if day is not None and day not in WEEKDAYS:
+                yield Fault(("weekdays", n), "曜日ではありません", f"{one_of(WEEKDAYS)}にしてください")
+        yield from repeated("weekdays", self.weekdays)
 
 
 @record

@@ -25,6 +25,7 @@ class Thresholds(Part):
     appointment_late_s: Seconds = 300
     last_call_s: Seconds = 1200
     break_due_s: SomeSeconds = 18_000
+    break_over_s: Seconds = 180
     clock_skew_s: Seconds = 60
 
     def check(self) -> Iterator[Fault]:

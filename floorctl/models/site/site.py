@@ -1,5 +1,6 @@
 """The site: contract, hall and city as data (``data/*.toml``), with look-ups by code. No city is named in code."""
 
+from collections.abc import Iterable
 from dataclasses import field
 from datetime import date, time
 from functools import cached_property
@@ -18,6 +19,7 @@ from floorctl.models.site.hall import (
     Band,
     BookingCode,
     ChecklistItem,
+    CityHours,
     Equipment,
     Hall,
     ItemMeaning,
@@ -32,6 +34,7 @@ from floorctl.models.site.hall import (
     Service,
     ServiceMeaning,
     ShiftCode,
+    Skill,
     Terminal,
     TrainingItem,
     WorkItem,
@@ -71,8 +74,10 @@ class Site(Part, _Lookups):
     referrals: tuple[Words, ...] = ()
     posts: tuple[Post, ...] = ()
     remarks: Annotated[tuple[Remark, ...], Between(most=MOST_REMARKS)] = ()
+    skills: Annotated[tuple[Skill, ...], Between(most=MOST_PARTS)] = ()
     booking_codes: Annotated[tuple[BookingCode, ...], Between(most=MOST_PARTS)] = ()
     shift_codes: Annotated[tuple[ShiftCode, ...], Between(most=MOST_PARTS)] = ()
+    city_hours: Annotated[tuple[CityHours, ...], Between(most=MOST_PARTS)] = ()
     checklist: tuple[ChecklistItem, ...] = ()
     training: tuple[TrainingItem, ...] = ()
     equipment: tuple[Equipment, ...] = ()
@@ -124,6 +129,28 @@ class Site(Part, _Lookups):
     @cached_property
     def remark_by_code(self) -> dict[str, Remark]:
         return {x.code: x for x in self.remarks}
+
+    @cached_property
+    def skill_by_code(self) -> dict[str, Skill]:
+        return {x.code: x for x in self.skills}
+
+    def skills_of_lane(self, lane: str) -> tuple[str, ...]:
+        """Return the skills of which one is needed to serve a lane, by code; () where none is asked."""
+        return self._skills_by_lane.get(lane, ())
+
+    @cached_property
+    def _skills_by_lane(self) -> dict[str, tuple[str, ...]]:
+        return {lane.code: tuple(x.code for x in self.skills if lane.code in x.lanes) for lane in self.lanes}
+
+    @cached_property
+    def skills_of_posts(self) -> tuple[str, ...]:
+        """Return the skills of which one is needed to guide visitors, by code; () where none is asked."""
+        return tuple(x.code for x in self.skills if x.posts)
+
+    def skill_words(self, codes: Iterable[str]) -> str:
+        """Return skills by their names, in the site's order: 交付・電子証明書."""
+        held = {*codes}
+        return "・".join(x.name for x in self.skills if x.code in held)
 
     @cached_property
     def shift_by_code(self) -> dict[str, ShiftCode]:

@@ -24,10 +24,13 @@ from floorctl.models.site.source_rules import source_faults
 
 # Tables whose parts have a code of their own.
 CODED = (
-    "lanes", "services", "terminals", "matters", "work_items", "posts", "remarks", "checklist", "training", "equipment", "questions",
+    "lanes", "services", "terminals", "matters", "work_items", "posts", "remarks", "skills", "checklist", "training", "equipment",
+    "questions",
 )  # fmt: skip
 # Words by which people tell parts apart on screens and paper.
-_NAMES = (("lanes", "name"), ("services", "name"), ("services", "short"), ("matters", "name"), ("matters", "short"))
+_NAMES = (
+    ("lanes", "name"), ("services", "name"), ("services", "short"), ("matters", "name"), ("matters", "short"), ("skills", "name"), ("skills", "short"),
+)  # fmt: skip
 _WORD_LISTS = ("inquiry_topics", "accommodations", "referrals")
 _ONE = "どちらかを消すか、別のものにしてください"
 MOST_YEARS = 30  # of a contract: a longer one is a mistyped year
@@ -71,6 +74,10 @@ def _tables(site: Site) -> Iterator[Fault]:
     for table, key in (("booking_codes", "name"), ("shift_codes", "code")):
         for n, first in twice(x and _folded(getattr(x, key)) for x in getattr(site, table) or ()):
             yield Fault((table, n, key), f"{first + 1}番目と同じ言葉です", _ONE)
+    hours = [(n, x, day) for n, x in enumerate(site.city_hours) for day in x.weekdays or ("",)]
+    for n, first in twice((x.starts, day) for _, x, day in hours):
+        why = f"同じ時刻が{hours[first][0] + 1}番目にもあります"
+        yield Fault(("city_hours", hours[n][0], "starts"), why, "時刻ごとに1つにしてください")
     services = [s.code for s in site.services]
     for n, x in enumerate(site.booking_codes):
         if x.service is not None and known(*services) and x.service not in services:
@@ -89,7 +96,7 @@ def _lanes_named(site: Site) -> Iterator[Fault]:
     named: list[tuple[Place, str]] = []
     for table in ("services", "bands", "work_items"):
         named += [((table, n, "lane"), x.lane) for n, x in enumerate(getattr(site, table) or ())]
-    for table, key in (("terminals", "lanes"), ("equipment", "serves")):
+    for table, key in (("terminals", "lanes"), ("equipment", "serves"), ("skills", "lanes")):
         for n, x in enumerate(getattr(site, table) or ()):
             named += [((table, n, key, m), code) for m, code in enumerate(getattr(x, key) or ())]
     if not known(*lanes):

@@ -23,6 +23,7 @@ from floorctl.models.board.checklist import checklist
 from floorctl.models.board.fact_sentence import line, subject
 from floorctl.models.board.flow import half_hours
 from floorctl.models.board.grounds import silent_feeds
+from floorctl.models.board.target_kept import by_lane, hall_words, kept_by_hour
 from floorctl.models.board.told import heads_alone, never_seen
 from floorctl.models.day.floor import Floor
 from floorctl.models.facts.day import ReceptionResumed, ReceptionStopped
@@ -175,7 +176,7 @@ def alerts(state: ConsoleState) -> Panel:
 
     worst, permit = _SEVERITY_ROLES.get(found[0].severity if found else "", "dim"), permit_pieces(state)
     said = Panel(
-        [("注意 ", "strong"), (f"{len(found)}件", worst), *permit],
+        [("注意 ", "strong"), (f"{len(found)}件", worst), *permit, *_kept(state)],
         ":" if permit else "",
         total=len(found),
         row=row,
@@ -184,6 +185,14 @@ def alerts(state: ConsoleState) -> Panel:
         more="件",
     )
     return _with_cursor(state, "alerts", said)
+
+
+def _kept(state: ConsoleState) -> list[Piece]:
+    """Return the share of today's visitors whose wait kept the target: one figure, where a title leaves it room."""
+    day, g = state.day, state.day.grounds()
+    kept = day.once("kept", lambda: by_lane(kept_by_hour(day.floor, day.now, g)), every_s=60)
+    said = hall_words(day.site, kept, g)
+    return [Piece([(f"  {said[0]} ", "dim"), (said[1], "text")])] if said is not None else []
 
 
 def _coming(state: ConsoleState) -> list[Line]:
@@ -242,18 +251,22 @@ def _turns(state: ConsoleState) -> list[Line]:
     floor = state.day.floor
     if floor.closed_at is not None or floor.preparing:
         return []
-    turns = state.day.turns()
+    turns = state.forecasts.break_plan().turns
     at = {t.staff: t.code for t in floor.terminals.values() if t.staff}
     lines = []
     for t in turns[:_AFTER]:
         who: list[Span] = [(f"{hm(t.start):>5} ", "dim"), (state.day.who(t.staff), "dim")]
         said = [
             (text, role)
-            for text, role in ((f"{t.minutes}分", "dim"), (at.get(t.staff, ""), "dim"), ("交替要" * t.alone, "warn"))
+            for text, role in (
+                (f"{t.minutes}分", "dim"),
+                (at.get(t.staff, ""), "dim"),
+                ("交替要" * (t.alone and not t.relief), "warn"),
+            )
             if text
         ]
         lines.append(Line([*who, 1, *(Piece([x]) for x in said)], gap=1))
-    return [Line([("休憩の案", "dim")]), *lines] if lines else []
+    return [Line([("休憩の計画" if turns[0].planned else "休憩の案", "dim")]), *lines] if lines else []
 
 
 def journal(state: ConsoleState) -> Panel:

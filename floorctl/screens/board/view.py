@@ -88,12 +88,19 @@ class BoardView(View):
         return self._answered_band(key)
 
     def _answered_band(self, key: str) -> bool:
-        """Answer the alert in the band with its key, for the terminal that it names, where no terminal is chosen."""
+        """Answer the alert in the band with its key, for the terminal or the people that it names, where no terminal is chosen."""
         state = self.state
         if state.chosen.terminal or state.looking_back or state.day.floor.preparing:
             return False
         top = next(iter(state.alerts()), None)
-        if top is None or top.terminal is None or key != top.key:
+        if top is None or key != top.key.lower():
+            return False
+        if top.by_enter and state.chosen.panel == "lanes":
+            state.put("alerts", 0)
+            self.app.perform("enter")
+            state.chosen.panel = "lanes"
+            return True
+        if top.terminal is None:
             return False
         state.chosen.panel, state.chosen.terminal = "lanes", top.terminal
         self.app.perform(top.answer)

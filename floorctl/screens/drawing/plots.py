@@ -29,13 +29,17 @@ _NAME = 11  # cells of the name before a row of figures
 
 @dataclass(frozen=True)
 class Series:
-    """``values`` one a tick, None where nothing was measured. ``form``: ``bars``, ``line`` or ``dots`` (a dotted line)."""
+    """``values`` one a tick, None where nothing was measured. ``form``: ``bars``, ``line`` or ``dots`` (a dotted line).
+
+    ``words``: what stands under each tick in place of its value.
+    """
 
     name: str
     values: Sequence[float | None]
     role: str = "text"
     form: str = "bars"
     figures: bool = True  # whether they are written under the ticks; a target that is always the same is not
+    words: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -113,7 +117,8 @@ def _figures(c: Canvas, x: int, y: int, left: int, tick: int, plot: Plot, rows: 
     for r, s in enumerate(shown, 1):
         c.put(x, y + r, pad(s.name, left - 1), s.role)
         for n, v in enumerate(s.values):
-            c.put(x + left + n * tick, y + r, fit("-" if v is None else f"{v:,.0f}", tick - 1), "text" if v else "dim")
+            word = (s.words[n] if s.words else "") or ("-" if v is None else f"{v:,.0f}")
+            c.put(x + left + n * tick, y + r, fit(word, tick - 1), "text" if v or "/" in word else "dim")
 
 
 def _curve(s: Series, nth: int, plot: Plot, tick: int, area: int, height: int, top: int) -> Braille:

@@ -19,6 +19,7 @@ from floorctl.screens.drawing.canvas import Canvas, Span, pad, tail, wrap
 from floorctl.screens.drawing.panel import Line, Piece, column, lay_line
 from floorctl.screens.drawing.rows import Words, cut, lay_lines
 from floorctl.screens.frame import ScreenConsole, View
+from floorctl.screens.incidents import lost_time as lost
 from floorctl.screens.incidents.acts import FIELDS
 from floorctl.screens.table import Column, Row, TableView, holds
 
@@ -142,7 +143,17 @@ class IncidentView(TableView):
         lines: list[Words] = [[(pad(name, wide), "text"), (word, "dim")] for name, word in named]
         y = 6 + len(wrap(self.empty, c.width - 2))
         head: Words = [(pad("分類", wide), "strong"), ("市への報告", "dim")]
-        lay_lines(c, cut([head, *lines], c.height - 3 - self.under(c.height) - y), 1, y, c.width - 2)
+        below = self.below(c.height)
+        room = c.height - 3 - self.under(c.height) - (below + 1 if below else 0) - y
+        lay_lines(c, cut([head, *lines], room), 1, y, c.width - 2)
+
+    def below(self, height: int) -> int:
+        """Return the rows for what has stood still today: a third of the lines at most."""
+        return lost.rows(lost.lost_time(self.state), max(3, height // 5)) if self.state.ready else 0
+
+    def draw_below(self, c: Canvas, state: ConsoleState, y: int, rows: int) -> None:
+        for n, line in enumerate(lost.lines(state, rows)):
+            lay_line(c, line, 1, y + n, c.width - 1)
 
     def opened(self, key: str) -> None:
         self.state.chosen.incident = key

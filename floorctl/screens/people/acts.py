@@ -12,10 +12,12 @@ from floorctl.commands.people import comes, leave_with_deputy, roll_call, stays_
 from floorctl.common.words import STAFF_STATUSES, hm
 from floorctl.console.port import Console
 from floorctl.console.state import ConsoleState
+from floorctl.models.board.assignable import rank, said, unqualified
 from floorctl.models.board.reception_hours import receiving
 from floorctl.models.day.staff import StaffState
 from floorctl.models.register.eligibility import not_eligible
 from floorctl.screens.asking import Ask, act
+from floorctl.screens.people.candidates import candidates
 from floorctl.screens.people.charge_acts import ask_code, eligible, show_brief
 from floorctl.screens.people.staff_choice import staff_options
 from floorctl.screens.people.staffing_acts import put_at
@@ -34,14 +36,15 @@ _BREAKS = (60, 45, 30, 15)
 # ---- presence --------------------------------------------------------------------------------------------------------
 
 
-async def change_person(ask: Ask, code: str) -> None:
-    """Change a person's status by digit."""
+async def change_person(ask: Ask, code: str, first: str = "") -> None:
+    """Change a person's status by digit; the cursor begins on the action ``first``."""
     state = ask.state
     state.chosen.person = code
     options = [(f"is_{k}", v) for k, v in STAFF_STATUSES.items() if k != "expected"]
     held = state.day.floor.staff.get(code)
     prompt = f"いま {STAFF_STATUSES[held.status]}" if held else "まだ状況がありません"
-    ask.app.perform(await ask.choice(f"{state.day.who(code)} の状況", options, prompt))
+    at = next((n for n, (x, _) in enumerate(options) if x == first), 0)
+    ask.app.perform(await ask.choice(f"{state.day.who(code)} の状況", options, prompt, at=at))
 
 
 async def _change(ask: Ask, status: str, **fields: Any) -> None:
@@ -172,6 +175,21 @@ async def _on_break(ask: Ask) -> None:
     )
 
 
+@act("break_tick")
+async def _tick(ask: Ask) -> None:
+    """Record that the chosen person goes on the planned break, or is back from it; without a plan ask how long."""
+    state = ask.state
+    code = state.chosen.person
+    held, planned = state.day.floor.staff.get(code), state.day.floor.planned_breaks.get(code)
+    if held is not None and held.status == "on_break":
+        await _present(ask)
+    elif planned is None:
+        await _on_break(ask)
+    else:
+        at = state.day.now - timedelta(minutes=state.pending.backdate_min)
+        await _change(ask, "on_break", until=f"{at + timedelta(minutes=planned.minutes):%H:%M}")
+
+
 @act("is_away")
 async def _away(ask: Ask) -> None:
     options = [*_from_now(ask.app, (5, 10, 20, 30), "（{at} まで）"), ("", "戻りは分からない")]
@@ -204,6 +222,11 @@ async def _roll_call(ask: Ask) -> None:
     await ask.record_all(lambda es: f"点呼 {sum(e.kind == 'staff.changed' for e in es)}名 在席", roll_call)
 
 
+@act("people_plan")
+def _plan(app: Console) -> None:
+    app.perform("day_plan")
+
+
 # ---- places ----------------------------------------------------------------------------------------------------------
 
 
@@ -214,7 +237,7 @@ async def _staff(ask: Ask) -> None:
     code = state.chosen.terminal
     staff = "+"
     if state.day.staff_codes():
-        options = staff_options(ask.app, state.day.staff_codes())
+        options = candidates(state, state.day.staff_codes(), terminal=code)
         options += [("+", "ほかの職員のコードを入れる"), ("", "誰もいない（担当なし）")]
         staff = await ask.choice(f"{code} に立つのは", options)
     if staff == "+":
@@ -231,11 +254,14 @@ async def _stand(ask: Ask) -> None:
     """Put the chosen person at a terminal."""
     state, code = ask.state, ask.state.chosen.person
     floor = state.day.floor
-    options = []
+    options: list[tuple[int, str, str]] = []
     for t in floor.terminals.values():
         held = f"いま {state.day.who(t.staff)}" if t.staff else "担当なし"
-        options.append((t.code, f"{t.code} {floor.site.lane_by_code[t.lane].name}  {held}"))
-    terminal = await ask.choice(f"{state.day.who(code)} が立つ端末", options)
+        lacks = unqualified(floor, state.day.register, code, terminal=t.code)
+        words = f"{t.code} {floor.site.lane_by_code[t.lane].name}  {held}  {said(lacks)}".rstrip()
+        options.append((rank(lacks), t.code, words))
+    options.sort(key=lambda x: x[0])  # where the person can stand comes first
+    terminal = await ask.choice(f"{state.day.who(code)} が立つ端末", [x[1:] for x in options])
     await put_at(ask, terminal, code, f"{terminal} 担当 {state.day.who(code)}")
 
 
@@ -243,7 +269,9 @@ async def _stand(ask: Ask) -> None:
 async def _post(ask: Ask) -> None:
     state, code = ask.state, ask.state.chosen.person
     names = {p.code: p.name for p in state.day.floor.site.posts} | {"": "持ち場なし"}
-    post = await ask.choice(f"{state.day.who(code)} の持ち場（会場案内）", list(names.items()))
+    title = f"{state.day.who(code)} の持ち場（会場案内）"
+    lacks = said(unqualified(state.day.floor, state.day.register, code, post=next(iter(names))))
+    post = await ask.choice(title, list(names.items()), lacks)
     fields = {"staff": code, "post": post or None}
     await ask.record_with_reason(f"{state.day.who(code)} {names[post]}", "staff.posted", fields)
 
@@ -264,7 +292,8 @@ async def _vacancy(ask: Ask) -> None:
         for c in state.day.staff_codes()
         if c != code and (s := state.day.floor.staff.get(c)) is not None and s.at_work
     ]
-    options = [("", "本人が来た"), *staff_options(ask.app, here), ("+", "ほかの職員のコードを入れる")]
+    lane = state.day.floor.last_lane.get(code, "")  # where the missing person stood, if they did
+    options = [("", "本人が来た"), *candidates(state, here, lane=lane), ("+", "ほかの職員のコードを入れる")]
     by = await ask.choice(f"{state.day.who(code)} の欠員に誰が入りますか", options)
     if by == "+":
         by = await ask_code(ask, "代わりに入る職員のコード")

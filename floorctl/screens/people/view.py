@@ -11,6 +11,7 @@ from rich.cells import cell_len
 from floorctl.common.lengths import minutes_word
 from floorctl.common.words import STAFF_STATUSES, hm
 from floorctl.console.state import ConsoleState
+from floorctl.models.board.adherence import NEWCOMER, plan_and_actual, skills_line, skills_word
 from floorctl.models.board.flow import uncovered_s
 from floorctl.models.board.presence import charge_vacant_word
 from floorctl.models.day.staff import Person, Shift, StaffState
@@ -43,7 +44,7 @@ class PeopleView(TableView):
     hint = "1-6 状況"
     groups: ClassVar[frozenset[str]] = frozenset({"職員"})
     foot: ClassVar[tuple[str, ...]] = ("is_present", "is_late", "is_absent", "is_on_break", "is_away", "is_gone",
-        "stand", "post", "hand_over", "vacancy", "roll_call")  # fmt: skip
+        "stand", "post", "hand_over", "vacancy", "roll_call", "places")  # fmt: skip
     side_cells, side_from, below_rows = 36, 118, 6
     columns = (
         Column("職員", 12),
@@ -70,10 +71,9 @@ class PeopleView(TableView):
         until = ends if held is None else held.until or (ends if held.at_work else None)  # the end stays in sight
         awaited = status in _WILL_COME or (held is not None and held.at_work)
         overdue = awaited and until is not None and until < f"{state.day.now:%H:%M}"
-        name = f"{code} {state.day.names[code]}" if code in state.day.names else code
         return Row(
             code,
-            (name, "strong"),
+            (state.day.named(code), "strong"),
             self._role(state, code, person),
             ("休み" if shift.off and held is None else STAFF_STATUSES[status], STAFF_ROLES[status]),
             (hm(since) if since else "-", "dim"),
@@ -122,9 +122,16 @@ class PeopleView(TableView):
         elif person is None:
             missing = "名簿なし" if state.day.register and state.day.register.people else ""
         planned = state.day.floor.site.shift_by_code.get(shift.code)
-        words = (planned.name if planned else shift.code, held.reason if held else "")
+        words = (
+            NEWCOMER if person and person.newcomer else "",
+            planned.name if planned else shift.code,
+            held.reason if held else "",
+        )
         reason = " ".join(x for x in words if x)
-        return (reason, "text") if reason and role == "dim" else (f"{missing} {reason}".strip(), role)
+        if role == "warn":
+            return f"{missing} {reason}".strip(), role
+        skills = skills_word(state.day.floor.site, person)
+        return (" ".join(x for x in (reason, skills) if x), "text") if reason or skills else (missing, role)
 
     def summary(self, state: ConsoleState) -> list[Span]:
         here = state.day.presence()
@@ -139,7 +146,10 @@ class PeopleView(TableView):
 
     def detail(self, state: ConsoleState, width: int) -> list[Words]:
         entries = about(state, f"person {self.key}", fact_of("staff", self.key))
-        return [titled(state.day.who(self.key), f"今日の記録 {len(entries)}件"), *recorded(state, entries)]
+        kept = plan_and_actual(state.day.floor, state.day.register, state.day.breaks().get(self.key), self.key)
+        skills = skills_line(state.day.site, state.day.register.people.get(self.key))
+        plan: list[Words] = [[(said, "text")] for said in (kept, skills) if said]
+        return [titled(state.day.who(self.key), f"今日の記録 {len(entries)}件"), *plan, *recorded(state, entries)]
 
     # ---- charge, vacancies, breaks
 
@@ -161,7 +171,7 @@ class PeopleView(TableView):
         return [
             ("現場責任者", self._charge(state)),
             ("欠員（受付中の時間）", self._vacancies(state)),
-            ("休憩の案", self._order(state)),
+            ("休憩の計画（d）", self._order(state)),
         ]
 
     @staticmethod
@@ -197,13 +207,13 @@ class PeopleView(TableView):
 
     @staticmethod
     def _order(state: ConsoleState) -> Sequence[Line | Words]:
-        """Return the proposed order of breaks, in which no open service is left without anybody."""
+        """Return the breaks of the plan and those proposed, in their order."""
         floor = state.day.floor
         if floor.closed_at is not None:
             return [[("閉場しました", "dim")]]
         if not state.day.breaks():
             return [[("点呼の後に出ます", "dim")]]
-        turns = state.day.turns()
+        turns = state.forecasts.break_plan().turns
         at = {t.staff: t.code for t in floor.terminals.values() if t.staff}
         lines: list[Line | Words] = [
             Line(
@@ -212,7 +222,9 @@ class PeopleView(TableView):
                     (f"{state.day.who(t.staff)} ", "strong"),
                     (f"{t.minutes}分", "text"),
                     *([Piece([(at[t.staff], "dim")])] if t.staff in at else []),
-                    *([Piece([("交替要", "warn")])] if t.alone else []),
+                    *([Piece([("固定" if t.fixed else "案", "dim")])] if t.fixed or not t.planned else []),
+                    *([Piece([(f"交替 {state.day.who(t.relief)}", "text")])] if t.relief else []),
+                    *([Piece([("交替要", "warn")])] if t.alone and not t.relief else []),
                 ],
                 gap=1,
             )

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, time, timedelta
 from functools import partial
 from statistics import fmean
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 
@@ -25,6 +25,8 @@ from floorctl.models.site.site import Site
 from floorctl.screens.drawing.panel import Either, Line
 from floorctl.screens.drawing.plots import Bar, Plot, Series
 from floorctl.screens.drawing.rows import Words
+from floorctl.screens.results import target_card
+from floorctl.screens.results.card import Card
 from floorctl.screens.results.day_record import other_ends
 
 if TYPE_CHECKING:
@@ -32,16 +34,6 @@ if TYPE_CHECKING:
 
 _HALF_HOUR = timedelta(minutes=30)
 _MISSING = 3  # most of the days without a record that are named
-
-
-class Card(NamedTuple):
-    """Card of a screen of plots. ``words`` are figures in sentences, under the plot (or the horizontal ``bars``)."""
-
-    title: str
-    words: Sequence[Line | Words]
-    plot: Plot | None = None
-    bars: tuple[Bar, ...] = ()
-    unit: str = "件"
 
 
 def _shared(site: Site) -> list[tuple[Lane, str]]:
@@ -93,9 +85,17 @@ def _waits_plot(site: Site, ticks: list[str], means: Callable[[str], list[float 
 
 
 def today_cards(
-    floor: Floor, record: DayRecord, now: datetime, forecast: Forecast | None, open_days: int
+    floor: Floor,
+    record: DayRecord,
+    now: datetime,
+    forecast: Forecast | None,
+    open_days: int,
+    target: Card | None = None,
 ) -> list[Card]:
-    """Return the cards of today. ``forecast``: with the ``open_days`` of this month; None until it has been read."""
+    """Return the cards of today. ``forecast``: with the ``open_days`` of this month; None until it has been read.
+
+    ``target``: the card of the target kept.
+    """
     site = floor.site
     hours = sorted({h.hour for lane in record.hours.values() for h in lane})
     by_hour = {(lane, h.hour): h for lane, own in record.hours.items() for h in own}
@@ -121,6 +121,7 @@ def today_cards(
             _waits_words(site, record.waits, partial(no_waits_word, record)),
             waits,
         ),
+        *([target] if target is not None else []),
         _queue_card(floor, record, now),
         _matters_today(site, list(record.escalations)),
         _forecast_today(record, site, forecast, open_days),
@@ -239,6 +240,7 @@ def period_cards(record: PeriodRecord, site: Site) -> list[Card]:
     return [
         Card("受付と完了（日ごと、人）", _period_words(record, site), done),
         Card("待ち時間（日ごとの平均、分）", _waits_words(site, record.waits, lambda _: "待ち時間の記録なし"), waits),
+        target_card.period_card(record, site),
         _hours_card(record, site),
         _matters_of(record, site),
         _forecast_card(record),

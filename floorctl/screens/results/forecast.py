@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 _LEAST_OTHERS = 3  # so many proposals are shown where there is little room
 _PLOT = 9  # least rows of the plots under the table
+_WIDE = 110  # cells of a table that has room for the whole half hour
 _BAR = 18  # cells of the longest bar, drawn where there is room for all of it
 
 
@@ -64,16 +65,20 @@ class ForecastView(TableView):
 
     @property
     def columns(self) -> Sequence[Column]:  # type: ignore[override]
-        """Return two columns a lane, arrivals so far and predicted; lanes whose terminals never move where there is room."""
-        found, used = [Column("時間帯", 12)], 14
-        for n, (_, name) in enumerate(self._lanes()):
-            width = max(6, cell_len(name))
-            used += width + (12 if n < 2 else 10)
+        """Return by lane arrivals so far and predicted, windows needed and staffed; of lanes without needs where there is room."""
+        site, table = self.state.site, self.app.size.width - self.side(self.app.size.width)
+        first = 12 if table >= _WIDE else 6
+        found, used = [Column("時間帯", first)], first + 2
+        for n, (code, name) in enumerate(self._lanes()):
+            most = site is not None and sum(code in t.lanes for t in site.terminals) > 9
+            widths = (max(4, cell_len(name)), 9) if n < 2 else (max(6, cell_len(name)), 8)
+            used += sum(widths) + 2
             least = 0 if n < 2 else used + 1
-            found += [
-                Column(name, width, right=True, least=least),
-                Column("見込み", 10 if n < 2 else 8, least=least),
-            ]
+            found += [Column(name, widths[0], right=True, least=least), Column("見込み", widths[1], least=least)]
+            if n < 2:
+                widths = (8, 8) if most else (6, 7)
+                used += sum(widths) + 2
+                found += [Column("必要", widths[0], least=used), Column("窓口", widths[1], least=used)]
         return (*found, Column(f"{SOLID} 来庁  {HATCHED} 見込み", 0, least=used + _BAR + 2))
 
     def _lanes(self) -> list[tuple[str, str]]:
@@ -96,25 +101,29 @@ class ForecastView(TableView):
         starts = sorted({at for _, halves in lanes for at in halves})
         most = max((sum(own[at].total for _, own in lanes if at in own) for at in starts), default=0.0) or 1.0
         silent = state.day.grounds().silent_since()
+        windows = _Windows(state)
         return [
-            self._row(state, demand.now, [(code, own.get(at)) for code, own in lanes], most, silent) for at in starts
+            self._row(state, demand.now, [(code, own.get(at)) for code, own in lanes], most, silent, windows)
+            for at in starts
         ]
 
-    @staticmethod
     def _row(
+        self,
         state: ConsoleState,
         now: datetime,
         lanes: list[tuple[str, HalfHour | None]],
         most: float,
         silent: dict[str, datetime],
+        windows: _Windows,
     ) -> Row:
         halves = [h for _, h in lanes if h is not None]
         at, end = halves[0].start, halves[0].end
         under_way, over = at <= now < end, end <= now
-        cells: list[Span] = [(f"{hm(at):>5}〜{hm(end)}", "strong" if under_way else "dim" if over else "text")]
-        for code, h in lanes:
+        when = f"{hm(at):>5}〜{hm(end)}" if self.columns[0].width > 6 else f"{hm(at):>5}"
+        cells: list[Span] = [(when, "strong" if under_way else "dim" if over else "text")]
+        for n, (code, h) in enumerate(lanes):
             if h is None:
-                cells += [("", "dim"), ("", "dim")]
+                cells += [("", "dim")] * (4 if n < 2 else 2)
                 continue
             # Nothing is recorded of it, or heads alone: that is not nobody.
             counted = heads_alone(state.day.floor.lanes[code])
@@ -129,6 +138,8 @@ class ForecastView(TableView):
             cells.append((came, lane_role(state.day.floor.site, code) if h.came else "dim"))
             expected = "  -" if unknown and not over else _expected(h, over=over)
             cells.append((expected, "dim" if over else "text"))
+            if n < 2:
+                cells += windows.cells(code, at, over=over)
         # Each lane's own is in its columns: the bar is of the whole hall, so that the hours are compared at a glance.
         came_all = sum(h.came for h in halves)
         scale = _BAR / most
@@ -233,6 +244,29 @@ class ForecastView(TableView):
         return Line(
             [(name, role), (blank, "text"), Piece(_verdict(closing)), Piece([(_people(state, closing), "dim")])]
         )
+
+
+class _Windows:
+    """Windows needed and staffed, by lane and half hour."""
+
+    def __init__(self, state: ConsoleState) -> None:
+        self._needed = state.forecasts.needed()
+        self._there = {lane: {start: n for start, _, n in halves} for lane, halves in state.forecasts.windows().items()}
+
+    def cells(self, lane: str, at: datetime, *, over: bool) -> list[Span]:
+        """Return the windows needed with their interval, and those that were there or are planned, with what they lack."""
+        there = self._there.get(lane, {}).get(at)
+        staffed = "-" if there is None else str(there)
+        if over:
+            return [("", "dim"), (staffed, "dim")]
+        need = self._needed[lane].at(at) if lane in self._needed else None
+        if need is None:
+            return [("-" if lane in self._there else "", "dim"), (staffed if lane in self._there else "", "text")]
+        span = "" if need.low == need.high else f" {need.low}〜{need.high}"
+        needed = f"{need.needed}超" if need.short else f"{need.needed}{span}"
+        lacks = need.needed - there if there is not None else 0
+        role = "bad" if need.short else "warn" if lacks > 0 else "text"
+        return [(needed, role), (f"{staffed} 不足{lacks}" if lacks > 0 else staffed, role)]
 
 
 def _lane(state: ConsoleState, closing: Closing) -> Span:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
@@ -24,7 +24,7 @@ from floorctl.screens.table import Column, Row, TableView, figures
 
 if TYPE_CHECKING:
     from floorctl.documents.period.record import PeriodRecord
-    from floorctl.screens.results.cards import Card
+    from floorctl.screens.results.card import Card
     from floorctl.usecases.period_reports import Span as Period
     from floorctl.usecases.session import Session
 
@@ -114,11 +114,19 @@ class ResultView(TableView):
     def _cards(self, state: ConsoleState) -> tuple[list[Card], str]:
         """Return the cards of the tab, and their source in words, or why there are none."""
         from floorctl.screens.results.cards import period_cards, today_cards
+        from floorctl.screens.results.target_card import today_card
 
         if self.tab == "today":
             forecast = state.questions.answers.get(FORECAST)
             record, now, days = end_of_day(state).record, state.day.now, self._open_days(state)
-            cards = state.day.once("results today", lambda: today_cards(state.day.floor, record, now, forecast, days))
+            before = self._week_before(state)
+            kept = state.questions.answers.get(f"kept {before}")
+
+            def made() -> list[Card]:
+                target = today_card(state.day.site, record, (before, kept), now, [])
+                return today_cards(state.day.floor, record, now, forecast, days, target)
+
+            cards = state.day.once("results today", made)
             return cards, state.questions.failed.get(FORECAST, "")
         period = self._period(state)
         what, site = f"period {period.key}", state.day.floor.site
@@ -181,12 +189,20 @@ class ResultView(TableView):
         sunday = monday + timedelta(days=6)
         return Period(f"week {monday}", monday, sunday, sunday + timedelta(days=7))
 
+    @staticmethod
+    def _week_before(state: ConsoleState) -> date:
+        """Return the same weekday of the week before."""
+        return state.day.floor.day - timedelta(days=7)
+
     def _ask(self) -> None:
         """Have the engine read the data of the tab; it is read anew whenever the tab is opened."""
         state = self.state
         if self.tab == "today":
             if FORECAST not in state.questions.answers:
                 ask_file(self.app, FORECAST, _forecast)
+            before = self._week_before(state)
+            if f"kept {before}" not in state.questions.answers:
+                ask_file(self.app, f"kept {before}", lambda session: _kept(session, before))
         elif self.tab != "list":
             period = self._period(state)
 
@@ -232,6 +248,12 @@ class ResultView(TableView):
             self._turn_to(rest)
         else:
             super().clicked(kind, rest)
+
+
+def _kept(session: Session, day: date) -> object:
+    from floorctl.usecases.period_reports import kept_on
+
+    return kept_on(session, day)
 
 
 def _forecast(session: Session) -> object:

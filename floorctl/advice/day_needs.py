@@ -1,0 +1,207 @@
+"""Windows and people that a day ahead needs, from the visitors expected of it: by lane, half hour and in all. Pure.
+
+The windows are those of `windows_needed` for a day of which nothing is known yet; the people are fewest so that windows and
+guidance posts are staffed and everybody takes the break of the law (労働基準法34条) by turns.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import time
+from math import log, sqrt
+
+from floorctl.advice.arrivals import share_between
+from floorctl.advice.lane_scene import PACE_LOW
+from floorctl.advice.service_times import BETWEEN_S, Spread
+from floorctl.advice.window_runs import HalfAhead, HalfKept, LaneAhead, fewest, kept_of, played
+from floorctl.common.clock import day_seconds
+from floorctl.common.frozen import frozen
+from floorctl.models.board.breaks import FIRST_BREAK, WITHOUT_BREAK, entitlement_s
+from floorctl.models.site.site import Site
+from floorctl.simulation.visitors import AT_THE_DOOR
+
+HALF_S = 1800
+# Sd of the log of a service time (SPEC 2.2), and prior cases behind its mean.
+_SIGMA, _CASES = 0.5, 4.0
+_FEW = 0.1  # the interval holds eight of ten days
+_MANY_PEOPLE = 99
+
+
+@frozen
+class LaneVisitors:
+    """Visitors of a lane on a day: ``persons``, their relative sd, and the share of each half hour by its begin (s of day).
+
+    ``mean_s``: service time, over ``cases`` that were measured.
+    """
+
+    lane: str
+    persons: float
+    spread: float
+    shares: tuple[tuple[int, float], ...]
+    mean_s: float
+    cases: float = 0.0
+
+
+@frozen
+class HalfWindows:
+    """Half hour from ``start_s`` of the day: ``persons`` come; windows needed, with few and with many (eight of ten days).
+
+    ``short``: all terminals of the lane, ``needed`` then, are too few.
+    """
+
+    start_s: int
+    persons: float
+    needed: int
+    low: int
+    high: int
+    short: bool
+
+
+@frozen
+class LaneDay:
+    """What a lane needs on a day.
+
+    ``with_needed``, ``with_more``, ``with_less``: what the day comes to with the windows needed, and with one more and one
+    less in every half hour that has several; None where none has.
+    """
+
+    lane: str
+    persons: float
+    halves: tuple[HalfWindows, ...]
+    with_needed: HalfKept
+    with_more: HalfKept
+    with_less: HalfKept | None
+
+    def peak(self) -> tuple[int, int, int]:
+        """Return the most windows of any half hour: needed, with few visitors, with many."""
+        return max(h.needed for h in self.halves), max(h.low for h in self.halves), max(h.high for h in self.halves)
+
+    @property
+    def most(self) -> HalfWindows:
+        """Return the half hour that needs most, of several the one with the most visitors."""
+        return max(self.halves, key=lambda h: (h.needed, h.persons))
+
+
+@frozen
+class DayNeed:
+    """What a day needs: its lanes, and people in all, with few and with many visitors; ``short``: too few terminals."""
+
+    lanes: tuple[LaneDay, ...]
+    people: int
+    low: int
+    high: int
+
+    @property
+    def persons(self) -> float:
+        return sum(x.persons for x in self.lanes)
+
+    @property
+    def short(self) -> bool:
+        return any(h.short for x in self.lanes for h in x.halves)
+
+    def of(self, lane: str) -> LaneDay | None:
+        return next((x for x in self.lanes if x.lane == lane), None)
+
+
+def shipped_shares(site: Site, lane: str, weekday: int) -> tuple[tuple[int, float], ...]:
+    """Return the share of a lane's arrivals in each half hour of its reception on a weekday, as shipped; sums to 1."""
+    opens, closes = lane_window(site, lane, weekday)
+    found = []
+    at = opens - opens % HALF_S
+    while at < closes:
+        found.append((at, share_between(max(at, opens) / 3600, min(at + HALF_S, closes) / 3600)))
+        at += HALF_S
+    whole = sum(share for _, share in found) or 1.0
+    return tuple((start, share / whole) for start, share in found)
+
+
+def lane_window(site: Site, lane: str, weekday: int) -> tuple[int, int]:
+    """Return begin and end of a lane's reception on a weekday, in seconds of the day; (0, 0) without a service."""
+    hours = [site.hours(s.code, weekday) for s in site.services if s.lane == lane]
+    return (day_seconds(min(o for o, _ in hours)), day_seconds(max(c for _, c in hours))) if hours else (0, 0)
+
+
+def day_need(site: Site, weekday: int, visitors: Sequence[LaneVisitors]) -> DayNeed:
+    """Return what a day with these visitors needs."""
+    lanes = tuple(_lane_day(site, weekday, v) for v in visitors if v.shares)
+    needed, low, high = (
+        people_needed(site, weekday, [{h.start_s: getattr(h, name) for h in x.halves} for x in lanes])
+        for name in ("needed", "low", "high")
+    )
+    return DayNeed(lanes, needed, low, high)
+
+
+def _lane_day(site: Site, weekday: int, v: LaneVisitors) -> LaneDay:
+    ahead = _ahead(site, weekday, v)
+    middle = fewest(ahead)
+    few, many = (fewest(ahead.at_quantile(p), level=False) for p in (_FEW, 1 - _FEW))
+    windows = [n for n, _ in middle]
+    halves = tuple(
+        HalfWindows(start, v.persons * share, n, min(low, n), max(high, n), short)
+        for (start, share), (n, short), (low, _), (high, _) in zip(v.shares, middle, few, many, strict=True)
+    )
+
+    def with_(more: int) -> HalfKept:
+        return kept_of(played(ahead, [max(min(n, 1), n + more) for n in windows]), ahead.target_s)
+
+    return LaneDay(v.lane, v.persons, halves, with_(0), with_(1), with_(-1) if max(windows) > 1 else None)
+
+
+def _ahead(site: Site, weekday: int, v: LaneVisitors) -> LaneAhead:
+    opens, _ = lane_window(site, v.lane, weekday)
+    first = min(lane_window(site, s.lane, weekday)[0] for s in site.services)
+    begin = v.shares[0][0]
+    halves = []
+    for start, share in v.shares:
+        persons = v.persons * share
+        door = AT_THE_DOOR * persons if start <= opens < start + HALF_S and opens == first else 0.0
+        halves.append(
+            HalfAhead(float(max(start, opens) - begin), float(start + HALF_S - begin), persons, v.spread, door)
+        )
+    return LaneAhead(
+        tuple(halves),
+        ((1.0, Spread(log(max(60.0, v.mean_s)) - _SIGMA**2 / 2, _SIGMA)),),
+        float(site.wait_target_s(v.lane)),
+        sum(v.lane in t.lanes for t in site.terminals),
+        pace=max(PACE_LOW, _SIGMA / sqrt(v.cases + _CASES)),
+        between_s=BETWEEN_S,
+    )
+
+
+def people_needed(site: Site, weekday: int, lanes: Sequence[Mapping[int, int]]) -> int:
+    """Return the fewest people for the windows of each lane (by half hour, s of the day), the guidance posts and the breaks.
+
+    Everybody works the hall's day and has the break of the law in one piece, begun between 10:30 and six hours after the
+    begin. The charge of 現場責任者 is not among them.
+    """
+    starts = sorted({at for lane in lanes for at in lane})
+    if not starts:
+        return 0
+    need = [len(site.posts) + sum(lane.get(at, 0) for lane in lanes) for at in starts]
+    opens, closes = day_seconds(site.hall.opens), day_seconds(site.hall.closes)
+    length = -(-entitlement_s(closes - opens) // HALF_S)
+    first, last = day_seconds(FIRST_BREAK), opens + int(WITHOUT_BREAK.total_seconds())
+    n = max(need)
+    while n < _MANY_PEOPLE and _breaks(n, starts, need, length, (first, last)) < n:
+        n += 1
+    return n
+
+
+def _breaks(n: int, starts: Sequence[int], need: Sequence[int], length: int, between: tuple[int, int]) -> int:
+    """Return how many breaks of so many half hours ``n`` people can take, each as early as all that is needed allows."""
+    if not length:
+        return n
+    room = [n - x for x in need]
+    taken = 0
+    for k in range(len(starts) - length + 1):
+        if between[0] <= starts[k] <= between[1]:
+            more = min(min(room[k : k + length]), n - taken)
+            for j in range(k, k + length):
+                room[j] -= more
+            taken += more
+    return taken
+
+
+def clock(start_s: int) -> time:
+    """Return seconds of the day as a time."""
+    return time(start_s // 3600, start_s // 60 % 60)

@@ -1,0 +1,331 @@
+"""Run a lane through drawn days with windows that change by the half hour: who waits longer than the target. Pure.
+
+First come, first served, by any free window (Kiefer and Wolfowitz' recursion), as in `futures`; who waits now and when the
+terminals will be free is drawn as in `run_forward`. The draws are common to all questions and come in pairs, one the mirror
+of the other, so that few of them have the right mean.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
+from heapq import heapreplace
+from math import ceil, hypot, inf, log
+from random import Random
+from statistics import NormalDist
+from typing import NamedTuple
+
+from floorctl.advice.futures import Draw, Person, drawn_people
+from floorctl.advice.hall_view import Coming, Waiting
+from floorctl.advice.service_times import Spread
+from floorctl.common.frozen import Record, frozen
+
+RUNS = 48
+# Of a lane to which few come more runs are drawn, so that a half hour has about so many people; the most times as many.
+_PEOPLE, _MORE_RUNS = 100, 8
+WITHIN = 0.9  # share of a half hour's arrivals that wait at most the target
+_DOOR_S = 90.0  # in which those come who wait as the doors open
+_UNIT = NormalDist()
+_SPREAD = 4  # half hours after a peak in which a window more before it must be saved
+
+
+@frozen
+class HalfAhead(Record):
+    """Half hour from ``start_s`` to ``end_s`` seconds from now: expected ``persons``, ``door`` of them at its beginning.
+
+    ``spread``: relative sd of their level.
+    """
+
+    start_s: float
+    end_s: float
+    persons: float
+    spread: float = 0.0
+    door: float = 0.0
+
+
+@frozen
+class LaneAhead(Record):
+    """Lane from now on: half hours without a gap, services as (share, service time), who waits, terminals at work.
+
+    ``ready``: by run, the seconds until each terminal can call; ``most``: terminals that may serve the lane. ``pace``: sd of
+    the common log error of the service times. ``between_s``: from the end of a case to the next call beside a queue.
+    """
+
+    halves: tuple[HalfAhead, ...]
+    cases: tuple[tuple[float, Spread], ...]
+    target_s: float
+    most: int
+    waiting: tuple[Waiting, ...] = ()
+    ready: tuple[tuple[float, ...], ...] = ((),) * RUNS
+    pace: float = 0.0
+    between_s: float = 0.0
+
+    def at_quantile(self, p: float) -> LaneAhead:
+        """Return the lane at the ``p`` quantile of its work: level of the arrivals and service times move together.
+
+        Each by its part of the variance; the level is gamma (Wilson and Hilferty's cube root), the service times lognormal.
+        """
+        z = _UNIT.inv_cdf(p)
+        halves = []
+        for h in self.halves:
+            whole = hypot(h.spread, self.pace)
+            c = h.spread**2 / 9
+            factor = max(0.0, 1 - c + (z * h.spread / whole * c**0.5 if whole else 0.0)) ** 3
+            halves.append(HalfAhead(h.start_s, h.end_s, h.persons * factor, h.spread, h.door * factor))
+        spread = max((h.spread for h in self.halves), default=0.0)
+        longer = z * self.pace**2 / hypot(spread, self.pace) if self.pace else 0.0
+        return self.replace(
+            halves=tuple(halves),
+            cases=tuple((share, Spread(x.mu + longer, x.sigma)) for share, x in self.cases),
+            waiting=tuple(Waiting(w.since, Spread(w.case.mu + longer, w.case.sigma)) for w in self.waiting),
+        )
+
+
+class HalfKept(NamedTuple):
+    """What one or more half hours come to: people of all runs, share of them that wait at most the target, p90 of the wait (s)."""
+
+    people: int
+    within: float
+    p90_s: float
+
+
+@cache
+def _draws(runs: int) -> tuple[Draw, ...]:
+    found: list[Draw] = []
+    for n in range(runs // 2):
+        rng = Random(f"windows|{n}")
+        uniforms = [min(1 - 1e-12, max(1e-12, rng.random())) for _ in range(400)]
+        normals = [rng.gauss(0.0, 1.0) for _ in range(400)]
+        kinds = [rng.random() for _ in range(400)]
+        found.append(([-log(u) for u in uniforms], normals, kinds, 0.0))
+        found.append(([-log(1 - u) for u in uniforms], [-z for z in normals], [1 - k for k in kinds], 0.0))
+    return tuple(found)
+
+
+class _Run:
+    """One drawn day: people in the order of their calls, and where it stands."""
+
+    __slots__ = ("ends", "free", "next", "people")
+
+    def __init__(self, lane: LaneAhead, draw: Draw, ready: Sequence[float]) -> None:
+        spells = []
+        for h in lane.halves:
+            if h.door:
+                spells.append((h.start_s, h.start_s + _DOOR_S, h.door))
+            if h.persons > h.door:
+                spells.append((h.start_s + (_DOOR_S if h.door else 0.0), h.end_s, h.persons - h.door))
+        found = drawn_people(lane.waiting, Coming(spells, list(lane.cases), 0.0), draw, inf)
+        drawn = [(can, since, takes + lane.between_s) for can, since, takes in found]
+        self.free = sorted(ready)  # when each window is free
+        self.next = 0  # who is called next
+        n = len(lane.waiting)
+        # By person: earliest call, latest one within the target, seconds that a window is taken, half hour of the arrival.
+        self.people = [
+            (can, by, takes, 0) for (can, _, takes), by in zip(drawn[:n], self._by(drawn[:n], lane), strict=True)
+        ]
+        self.ends = []  # people up to the end of each half hour
+        for k, h in enumerate(lane.halves):
+            while n < len(drawn) and drawn[n][0] < h.end_s:
+                can, since, takes = drawn[n]
+                self.people.append((can, since + lane.target_s, takes, k))
+                n += 1
+            self.ends.append(n)
+
+    def _by(self, waiting: Sequence[Person], lane: LaneAhead) -> Iterator[float]:
+        """Yield the latest call of each who waits; whom not even all terminals could call in time counts as if they came now."""
+        free = self.windows(lane.most, 0.0)
+        for can, since, takes in waiting:
+            by = since + lane.target_s
+            yield lane.target_s if not free or free[0] > by else by
+            if free:
+                heapreplace(free, max(free[0], can) + takes)
+
+    def windows(self, n: int, start_s: float) -> list[float]:
+        """Return when each of ``n`` windows is free: further ones at ``start_s``; of too many those that are free last go."""
+        free = self.free[:n]
+        if len(free) < n:
+            free += [start_s] * (n - len(free))
+            free.sort()
+        return free
+
+    def go(self, free: list[float], end: int, until_s: float) -> Iterator[tuple[float, int]]:
+        """Call the people up to ``end`` before ``until_s``; yield how long after the latest call each was, and their half hour."""
+        i, people = self.next, self.people
+        while free and i < end:
+            can, by, takes, g = people[i]
+            t = max(free[0], can)
+            if t >= until_s:
+                break
+            yield t - by, g
+            heapreplace(free, t + takes)
+            i += 1
+        self.free, self.next = sorted(free), i
+
+
+def _runs(lane: LaneAhead) -> list[_Run]:
+    mean = sum(h.persons for h in lane.halves) / max(1, len(lane.halves))
+    most = max(1, _MORE_RUNS - len(lane.waiting))
+    runs = RUNS * min(most, max(1, ceil(_PEOPLE / (RUNS * mean)))) if mean else RUNS
+    return [_Run(lane, draw, lane.ready[n % RUNS]) for n, draw in enumerate(_draws(runs))]
+
+
+Mark = tuple[list[tuple[list[float], int]], list[float]]
+
+
+class LaneRuns:
+    """The drawn days of one lane, run forward half hour by half hour."""
+
+    def __init__(self, lane: LaneAhead) -> None:
+        self.lane = lane
+        self._runs = _runs(lane)
+        self.people = [0] * len(lane.halves)
+        for r in self._runs:
+            for _, _, _, k in r.people:
+                self.people[k] += 1
+        # How many more of each half hour may wait too long.
+        self._left = [float(int((1 - WITHIN) * n + 1e-9)) for n in self.people]
+
+    def used(self, k: int) -> bool:
+        """Return whether anybody is expected in half hour ``k``, or still waits in any run as it begins."""
+        return (
+            self.lane.halves[k].persons > 0
+            or self.people[k] > 0
+            or (k > 0 and any(r.next < r.ends[k - 1] for r in self._runs))
+        )
+
+    def mark(self) -> Mark:
+        """Return where all runs stand, for ``back``."""
+        return [(r.free, r.next) for r in self._runs], list(self._left)
+
+    def back(self, mark: Mark) -> None:
+        """Return to where the runs stood."""
+        for r, (free, at) in zip(self._runs, mark[0], strict=True):
+            r.free, r.next = free, at
+        self._left = list(mark[1])
+
+    def keeps(self, k: int, n: int) -> bool:
+        """Return whether half hour ``k``, and those before it that still wait, keep the target with ``n`` windows from it on."""
+        left, start_s = list(self._left), self.lane.halves[k].start_s
+        for r in self._runs:
+            free, first, end = r.windows(n, start_s), r.next, r.ends[k]
+            if not free and first < end:
+                return False
+            for can, by, takes, g in r.people[first:end]:
+                t = free[0]
+                if t < can:
+                    t = can
+                if t > by:
+                    left[g] -= 1
+                    if left[g] < 0:
+                        return False
+                heapreplace(free, t + takes)
+        return True
+
+    def go(self, k: int, n: int, *, kept: bool) -> None:
+        """Go through half hour ``k`` with ``n`` windows; ``kept``: it is held to its target from then on."""
+        if not kept:
+            self._left[k] = inf
+        half = self.lane.halves[k]
+        for r in self._runs:
+            for late_s, g in r.go(r.windows(n, half.start_s), r.ends[k], half.end_s):
+                if late_s > 0:
+                    self._left[g] -= 1
+
+
+Windows = list[tuple[int, bool]]
+
+
+class _Search:
+    """Fewest windows half hour by half hour, and the level sequence among those that are as few."""
+
+    def __init__(self, lane: LaneAhead, least: int) -> None:
+        self.runs, self.least, self.most = LaneRuns(lane), least, lane.most
+        self.halves = len(lane.halves)
+        self.marks: list[Mark] = [self.runs.mark()]  # as each half hour begins
+
+    def forward(self, k: int, until: int, n: int) -> Windows:
+        """Return the fewest windows of each half hour from ``k`` on, where the runs stand; looked for from ``n`` on."""
+        found = []
+        for at in range(k, until):
+            n, kept = self._half(at, n)
+            self.runs.go(at, n, kept=kept)
+            found.append((n, not kept))
+            self._marked(at + 1)
+        return found
+
+    def _half(self, k: int, n: int) -> tuple[int, bool]:
+        low = min(self.least, self.most) if self.runs.used(k) else 0
+        n = max(low, min(n, self.most))
+        kept = self.runs.keeps(k, n)
+        while kept and n > low and self.runs.keeps(k, n - 1):
+            n -= 1
+        while not kept and n < self.most:
+            n += 1
+            kept = self.runs.keeps(k, n)
+        return n, kept
+
+    def _marked(self, k: int) -> None:
+        del self.marks[k:]
+        self.marks.append(self.runs.mark())
+
+    def level(self, found: Windows) -> Windows:
+        """Return a sequence whose peaks are spread: one window more before a peak, where that saves as much after it.
+
+        The sum of the squares falls with every change, so that it comes to an end.
+        """
+        k = 1
+        while k < self.halves:
+            n, short = found[k - 1]
+            if found[k][0] <= n or n >= self.most:
+                k += 1
+                continue
+            until, marks = min(self.halves, k + _SPREAD), self.marks
+            self.marks = marks[:k]
+            self.runs.back(marks[k - 1])
+            self.runs.go(k - 1, n + 1, kept=not short)
+            self._marked(k)
+            tried = [(n + 1, short), *self.forward(k, until, n + 1)]
+            if _cost(tried) < _cost(found[k - 1 : until]):
+                found = [*found[: k - 1], *tried, *self.forward(until, self.halves, tried[-1][0])]
+                k = max(1, k - 1)
+            else:
+                self.marks = marks
+                k += 1
+        return found
+
+
+def _cost(windows: Windows) -> tuple[int, int]:
+    return sum(short for _, short in windows), sum(n * n for n, _ in windows)
+
+
+def fewest(lane: LaneAhead, *, least: int = 1, level: bool = True) -> Windows:
+    """Return by half hour the fewest windows that keep the target, given those before, and whether even all are too few.
+
+    What a half hour leaves waiting is the next one's: the windows of that may be fewer only if those who still wait keep
+    their target too. ``least``: of a half hour in which anybody comes or waits. ``level``: spread the peaks.
+    """
+    search = _Search(lane, least)
+    found = search.forward(0, search.halves, least)
+    return search.level(found) if level else found
+
+
+def played(lane: LaneAhead, windows: Sequence[int]) -> list[list[float]]:
+    """Return the waits (s) of the people of each half hour in all runs; the last windows stay until everybody is called."""
+    waits: list[list[float]] = [[] for _ in lane.halves]
+    for r in _runs(lane):
+        for k, half in enumerate(lane.halves):
+            until = half.end_s if k < len(lane.halves) - 1 else inf
+            for late_s, g in r.go(r.windows(windows[k], half.start_s), r.ends[k], until):
+                waits[g].append(late_s + lane.target_s)
+        for _, _, _, g in r.people[r.next :]:
+            waits[g].append(inf)  # nobody serves them any more
+    return waits
+
+
+def kept_of(waits: Iterable[Sequence[float]], target_s: float) -> HalfKept:
+    """Return what half hours together come to: their people, the share within the target and p90 of the wait."""
+    whole = sorted(w for half in waits for w in half)
+    if not whole:
+        return HalfKept(0, 1.0, 0.0)
+    late = sum(w > target_s for w in whole)
+    return HalfKept(len(whole), 1 - late / len(whole), max(0.0, whole[-(-9 * len(whole) // 10) - 1]))

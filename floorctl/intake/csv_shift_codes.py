@@ -1,0 +1,115 @@
+"""Read one cell of a shift table: an abbreviation of the site or of the table's own legend, or hours written out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
+from typing import Any
+from unicodedata import normalize
+
+from floorctl.common.frozen import frozen
+from floorctl.common.words import shift_word
+from floorctl.intake.csv_cells import Bad, content, in_order, time_range
+from floorctl.intake.csv_times import time_in
+from floorctl.models.site.hall import ShiftCode
+from floorctl.models.site.site import Site
+
+# What surrounds an abbreviation and is none of it: ◎早, 早※, 早(責).
+_MARKS = re.compile(r"^[◎●○★☆▲△■□◆◇]+|[※*★☆]+$|\([^()]*\)$")
+_AT = r"[0-9]{1,2}(?::[0-9]{2}|時(?:[0-9]{1,2}分|半)?)"
+_DASH = "(?:[-\u2010-\u2015\u2212ー~\u301c]|から)"
+# 早:8:15~17:15, 早番=8時から17時, 早 8:15-17:15, 中(10時~16時)
+_WORD = r"[^\s0-9:=.,、・/;()\[\]【】<>→※~-]"
+_IS = r"\s*(?:\.{2,}|[:=→(\[])"
+_LEGEND_HOURS = re.compile(rf"({_WORD}{{1,8}})(?:{_IS})?\s*({_AT})\s*{_DASH}\s*({_AT})")
+_LEGEND_OFF = re.compile(rf"(?:^|[\s,、・/;※】\]])({_WORD}{{1,4}}){_IS}\s*({_WORD}*休{_WORD}*)")
+_HALF = ("半", "午前", "午後", "時間", "憩")  # 半休, 時間休, 休憩: the person comes, or it is no shift
+
+
+@frozen
+class Known:
+    """Abbreviations that a table may use, folded: the site's, and what the table's legend has beside or instead of them.
+
+    ``told``: abbreviations whose hours are those of the legend, with both, in words.
+    """
+
+    codes: Mapping[str, ShiftCode]
+    legend: Mapping[str, dict[str, Any]]
+    told: tuple[str, ...] = ()
+
+    def fields(self, text: str) -> dict[str, Any]:
+        """Return the fields of an abbreviation, or of hours written out. Raise Bad for any other word."""
+        for word in dict.fromkeys((text, _MARKS.sub("", _MARKS.sub("", text)).strip())):
+            if (found := self._known(folded(word))) is not None:
+                return found
+        return _hours(text)
+
+    def _known(self, word: str) -> dict[str, Any] | None:
+        site = self.codes.get(word)
+        own = self.legend.get(folded(site.code) if site is not None else word)
+        if site is None:
+            return None if own is None else {"code": "", "break_minutes": None, **own}
+        starts, ends = _times(site)
+        length = None if site.off else site.break_minutes
+        return {"code": site.code, "starts": starts, "ends": ends, "break_minutes": length} | (own or {})
+
+
+def folded(text: str) -> str:
+    """Return an abbreviation without differences of width and case."""
+    return normalize("NFKC", text).strip().casefold()
+
+
+def known_codes(site: Site, outside: Iterable[Sequence[str]] = ()) -> Known:
+    """Return the abbreviations of a table; ``outside``: its lines that are no person's, in which a legend may stand."""
+    # Of two with one name the first; a code goes before a name.
+    codes = {folded(x.name): x for x in reversed(site.shift_codes)} | {folded(x.code): x for x in site.shift_codes}
+    legend: dict[str, dict[str, Any]] = {}
+    told: list[str] = []
+    for line in map(_joined, outside):
+        for word, first, last in _LEGEND_HOURS.findall(line):
+            starts, ends = time_in(first), time_in(last)
+            if starts is None or ends is None or ends <= starts:
+                continue
+            held = codes.get(folded(word)) or codes.get(folded(word.removesuffix("番").removesuffix("勤")))
+            if held is None:
+                legend[folded(word)] = {"starts": starts, "ends": ends}
+            elif not held.off and _times(held) != (starts, ends) and folded(held.code) not in legend:
+                legend[folded(held.code)] = {"starts": starts, "ends": ends}
+                usual = shift_word("", _whole(held))
+                told.append(f"{held.code} {shift_word('', (starts, ends))}（会場設定は {usual}）")
+        for word, meaning in _LEGEND_OFF.findall(line):
+            if codes.get(folded(word)) is None and not any(x in meaning for x in _HALF):
+                legend.setdefault(folded(word), {"starts": None, "ends": None})
+    return Known(codes, legend, tuple(told))
+
+
+def _times(code: ShiftCode) -> tuple[str | None, str | None]:
+    hours = _whole(code)
+    return hours or (None, None)
+
+
+def _whole(code: ShiftCode) -> tuple[str, str] | None:
+    return (f"{code.starts:%H:%M}", f"{code.ends:%H:%M}") if code.starts and code.ends else None
+
+
+def _joined(cells: Sequence[str]) -> str:
+    words = []
+    for cell in cells:
+        with suppress(Bad):
+            words.append(content(cell))
+    return " ".join(" ".join(words).split())[:1_000]
+
+
+def _hours(text: str) -> dict[str, Any]:
+    span = time_range(text)
+    if span is None and re.match(rf"{_AT}\s*{_DASH}", text):
+        raise Bad("勤務時間として読めません", "8:15-17:15 のように、その日のうちの時刻で書いてください")
+    if span is None:
+        do = "会場設定に記号（code）と時刻（starts、ends）か off = true を書き足すか、記号を直してください"
+        raise Bad("会場設定の shift_codes にない勤務の記号です", do)
+    if span[1] <= span[0]:
+        do = "翌日にかかる勤務は取り込めません。その日のうちの時刻か、記号で書いてください"
+        raise Bad("勤務の終わりが始まりより前です", do)
+    starts, ends = in_order(*span)
+    return {"code": "", "starts": starts, "ends": ends, "break_minutes": None}

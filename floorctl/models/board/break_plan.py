@@ -1,0 +1,326 @@
+"""Plan the breaks of the day: the law first, then lanes, charge and guidance, then the peak and the windows needed. Pure.
+
+労働基準法34条; 仕様書 7(4)※: windows do not close for breaks. Instants are rounded to five minutes on the safe side (a coming
+up, an end of a shift down, a length up), as a person says them; what `break_search` proves holds for that problem.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from functools import reduce
+from math import gcd
+
+from floorctl.common.clock import JST
+from floorctl.common.frozen import frozen
+from floorctl.models.board import break_search as cost
+from floorctl.models.board.break_faults import Fault, Shortage, faults_of, shortages
+from floorctl.models.board.break_search import Absence, Cover, Found, search, weight
+from floorctl.models.board.break_team import WORKING, Member, may_hold_charge, members, places
+from floorctl.models.board.break_turn import DaySpans, Turn
+from floorctl.models.board.needed import Needed
+from floorctl.models.board.reception_hours import lane_hours
+from floorctl.models.board.relief import reliefs
+from floorctl.models.day.floor import Floor
+from floorctl.models.register.register import Register
+
+_ALONE = "alone"  # row of those who stand alone in their lane: one stand-in is enough for all of them
+STEP = 5  # minutes, of every instant that the plan names
+_MOST_AT_ONCE = 2
+_LATEST = 180  # minutes in which a break is placed that finds no lawful place
+
+Span = tuple[int, int]  # minutes of the day
+Peak = tuple[datetime, datetime]
+
+
+@frozen
+class BreakPlan:
+    """Breaks by start, and what they cost. ``proven``: no order of the breaks has fewer faults of law, lanes and posts.
+
+    ``least_short``: nor fewer minutes in the peak and below the windows needed. ``cost``: as in `break_search`.
+    """
+
+    turns: tuple[Turn, ...]
+    faults: tuple[Fault, ...]
+    shortages: tuple[Shortage, ...]
+    proven: bool
+    least_short: bool
+    cost: int
+    nodes: int
+
+    @property
+    def grave(self) -> tuple[Fault, ...]:
+        """Return the faults of law, lanes, charge and posts, without those of the peak and of windows."""
+        return tuple(f for f in self.faults if f.grave)
+
+    @property
+    def sentence(self) -> str:
+        """Return in one line whether everybody has the lawful break, and how sure that is."""
+        if not self.turns:
+            return "とる休憩は残っていません"
+        if not self.grave:
+            return "全員、法定の休憩をとれます（確かめ済み）"
+        if self.proven:
+            return f"どの順でも残る点が{len(self.grave)}つあります（確かめ済み）"
+        return f"残る点が{len(self.grave)}つあります（未確認: もっとよい順があるかもしれません）"
+
+
+def usual(people: int, most: int = _MOST_AT_ONCE) -> int:
+    """Return how many of a row may be away at once if nothing presses: a third, at least one, at most ``most``."""
+    return max(1, min(most, people // 3))
+
+
+def plan_breaks(
+    floor: Floor,
+    register: Register,
+    now: datetime,
+    needed: Needed | None = None,
+    peak: Peak | None = None,
+    *,
+    keep: bool = False,
+) -> BreakPlan:
+    """Plan the rest of the day's breaks. Breaks that run or are fixed stand; ``keep``: every planned one does."""
+    return _Plan(floor, register, now, needed or {}, peak, keep).made()
+
+
+def made_of(floor: Floor, now: datetime) -> object:
+    """Return what a plan is made of beside register, needs and peak: two that are equal have the same plan for five minutes."""
+    return (
+        int(now.timestamp()) // (60 * STEP),
+        tuple((t.staff, t.own_lane, floor.state(t.code) in WORKING) for t in floor.terminals.values()),
+        tuple((s.code, s.status, s.since, s.until) for s in floor.staff.values()),
+        dict(floor.planned_breaks),
+        dict(floor.posts),
+        dict(floor.charges),
+        len(floor.posts_plan),
+        floor.closed_at,
+    )
+
+
+class _Plan:
+    def __init__(
+        self, floor: Floor, register: Register, now: datetime, needed: Needed, peak: Peak | None, keep: bool
+    ) -> None:
+        self.floor, self.register, self.needed, self.peak = floor, register, needed, peak
+        self.team = members(floor, register, now)
+        self.places = places(floor, self.team, now)
+        self.first = _up(self.minute(now))
+        self.running = {m.staff: (self.first, _up(self.minute(m.back_at))) for m in self.team.values() if m.back_at}
+        self.kept: dict[str, Span] = {}
+        self.due: list[Member] = []
+        for m in self.team.values():
+            planned = floor.planned_breaks.get(m.staff)
+            taken = not m.owed and planned is not None and self._has_had(m)
+            if not m.free or taken or not (m.owed or planned is not None):
+                continue
+            start = self.of_wall(planned.start) if planned is not None else 0
+            if planned is not None and start >= self.first and (keep or planned.fixed):
+                self.kept[m.staff] = (start, start + planned.minutes)
+            elif m.owed:
+                self.due.append(m)
+
+    def _has_had(self, m: Member) -> bool:
+        """Return whether a person has had a break."""
+        return any(s.status == "on_break" for s in self.floor.presence.get(m.staff, ()))
+
+    # ---- minutes of the day
+
+    def minute(self, at: datetime) -> int:
+        return -int(-(at - datetime.combine(self.floor.day, datetime.min.time(), JST)).total_seconds() // 60)
+
+    @staticmethod
+    def of_wall(at: str) -> int:
+        return int(at[:2]) * 60 + int(at[3:])
+
+    def instant(self, minute: int) -> datetime:
+        return datetime.combine(self.floor.day, datetime.min.time(), JST) + timedelta(minutes=minute)
+
+    # ---- the plan
+
+    def made(self) -> BreakPlan:
+        rank = {m.staff: n for n, m in enumerate(sorted(self.due, key=self._order))}
+        self.due.sort(key=lambda m: rank[m.staff])
+        shifts = {m.staff: self._shift(m) for m in self.team.values()}
+        covers = list(self._covers(shifts))
+        lengths = {m.staff: _up(m.owed) for m in self.due}
+        choices = {m.staff: self._window(m, lengths[m.staff]) for m in self.due}
+        ends = [b for _, b in shifts.values()]
+        ends += [hi + lengths[who] for who, (_, hi, _) in choices.items()] + [b for _, b in self.kept.values()]
+        last = max([self.first + STEP, *ends])
+        points = [x - self.first for c in covers for steps in (c.needed, c.there) for a, b, _ in steps for x in (a, b)]
+        points += [x - self.first for lo, hi, _ in choices.values() for x in (lo, hi)]
+        points += [_up(self.minute(x)) - self.first for m in self.due for x in (m.wish, m.settled)]
+        points += [*lengths.values(), last - self.first]
+        if self.peak is not None:
+            points += [_down(self.minute(x)) - self.first for x in self.peak]
+        cell = max(STEP, reduce(gcd, (x for x in points if 0 <= x <= last - self.first), 0))
+        absences = [
+            Absence(
+                m.staff, lengths[m.staff], self._starts(m, lengths[m.staff], *choices[m.staff], cell, rank[m.staff])
+            )
+            for m in self.due
+        ]
+        return self._result(search(absences, covers, self.first, last, cell), shifts)
+
+    @staticmethod
+    def _order(m: Member) -> tuple[object, ...]:
+        """Return the place of a person in the order of going: whose break must come first, then who came first."""
+        return min(m.limit, m.ends_at - timedelta(minutes=m.owed)), m.wish, m.staff
+
+    def _shift(self, m: Member) -> Span:
+        return max(self.first, _up(self.minute(m.came_at))), _down(self.minute(m.ends_at))
+
+    def _window(self, m: Member, length: int) -> tuple[int, int, bool]:
+        """Return the first and last start that the law allows, and whether it does; else those that come next.
+
+        The break lies within the shift, not at its ends, and begins before six hours without one.
+        """
+        begins, ends = self._shift(m)
+        lo = max(self.first, begins + STEP) if self.minute(m.came_at) >= self.first else self.first
+        within, limit = ends - STEP - length, _down(self.minute(m.limit))
+        if within >= lo and limit >= lo:
+            return lo, min(within, limit), True
+        if within >= lo:
+            return lo, within, False  # the six hours are over: as soon as the lanes allow
+        if ends - length >= lo:
+            return lo, ends - length, False
+        return lo, lo + _LATEST, False
+
+    def _starts(self, m: Member, length: int, lo: int, hi: int, lawful: bool, cell: int, rank: int) -> dict[int, int]:
+        """Return what each start costs for itself."""
+        wish, limit = _up(self.minute(m.wish)), _down(self.minute(m.limit))
+        settled = _up(self.minute(m.settled))
+        planned = self.floor.planned_breaks.get(m.staff)
+        held = self.of_wall(planned.start) if planned is not None else None
+        found = {}
+        lo += (self.first - lo) % cell
+        for s in range(lo, max(hi, lo) + 1, cell):
+            own = weight(cost.ORDER) * (s - self.first) * (len(self.due) - rank)
+            own += weight(cost.SOON) * max(0, min(settled, s + length) - s)
+            own += weight(cost.WISH) * max(0, min(wish, s + length) - s)
+            own += weight(cost.MOVED) * (held is not None and s != held)
+            if not lawful:
+                own += weight(cost.LATE) * max(0, s - max(limit, lo))
+            if self.peak is not None:
+                a, b = (self.minute(x) for x in self.peak)
+                own += weight(cost.PEAK) * max(0, min(b, s + length) - max(a, s))
+            found[s] = own
+        return found
+
+    # ---- who must not be away together
+
+    def _covers(self, shifts: Mapping[str, Span]) -> Iterable[Cover]:
+        floor, team = self.floor, self.team
+        hours = {lane: self._hours(lane) for lane in floor.lanes}
+        reception = (min(a for a, _ in hours.values()), max(b for _, b in hours.values()))
+        for lane, keepers in self.places.keepers.items():
+            for people in {keepers, self.places.stands(lane)}:
+                if len(people) > 1:
+                    yield self._cover(people, cost.EMPTY, [(*hours[lane], 1)], shifts)
+            steps = [(_down(self.minute(a)), _down(self.minute(b)), n) for a, b, n in self.needed.get(lane, ())]
+            if keepers and steps:
+                yield self._cover(keepers, cost.SHORT, steps, shifts)
+        able = may_hold_charge(floor, self.register, team)
+        if len(able) > 1:
+            yield self._cover(able, cost.EMPTY, [(*reception, 1)], shifts)
+        rows = self._rows()
+        guides = frozenset(code for code in floor.posts if code in team)
+        for post in (*sorted({floor.posts[x] for x in guides}), ""):
+            people = frozenset(x for x in guides if not post or floor.posts[x] == post)
+            if len(people) > 1:
+                yield self._cover(people, cost.POST, [(*reception, 1)], shifts)
+        # Who stands alone in a lane is relieved by who has no terminal: first so that guidance goes on, else at all.
+        alone, spare = rows.get(_ALONE, frozenset()), frozenset(x for x in team if x not in self.places.lanes)
+        spare -= {floor.holder() or ""}
+        for guiding in (0, 1) if alone and spare else ():
+            steps = [(*shifts[code], 1) for code in alone] + [(*reception, guiding)] * (len(guides) > 1)
+            yield self._cover(alone | spare, cost.POST, steps, shifts)
+        for row, people in rows.items():
+            if len(people) < 2:
+                continue
+            if row == _ALONE:
+                yield self._at_most(people, 1, cost.POST, shifts)
+                continue
+            at_once = usual(len(people)) if row else usual(len(people), len(people))
+            for more in range(min(3, len(people) - at_once)):  # the more at once, the worse
+                yield self._at_most(people, at_once + more, cost.CROWD, shifts)
+
+    def _rows(self) -> dict[str, frozenset[str]]:
+        """Return the people whose breaks follow one another: of a lane, of none, and who need the one stand-in."""
+        waiting, rows = {m.staff for m in self.due} | set(self.kept), dict[str, set[str]]()
+        for code in self.team:
+            stands = self.places.lanes.get(code, [])
+            lonely = code in waiting and any(self.places.keepers[lane] <= {code} for lane in stands)
+            rows.setdefault(_ALONE if lonely else self.places.lane(code), set()).add(code)
+        return {row: frozenset(people) for row, people in rows.items()}
+
+    def _hours(self, lane: str) -> Span:
+        opens, closes = lane_hours(self.floor, lane)
+        return _down(self.minute(opens)), _up(self.minute(closes))
+
+    def away(self, code: str) -> Span | None:
+        """Return the break of a person that stands."""
+        return self.running.get(code) or self.kept.get(code)
+
+    def _there(self, people: Iterable[str], shifts: Mapping[str, Span]) -> list[tuple[int, int, int]]:
+        found = []
+        for code in people:
+            a, b = shifts[code]
+            gone = self.away(code)
+            spans = [(a, b)] if gone is None else [(a, min(b, _down(gone[0]))), (max(a, _up(gone[1])), b)]
+            found += [(x, y, 1) for x, y in spans if x < y]
+        return found
+
+    def _cover(
+        self, people: frozenset[str], level: int, needed: list[tuple[int, int, int]], shifts: Mapping[str, Span]
+    ) -> Cover:
+        return Cover(people, level, needed, self._there(people, shifts))
+
+    def _at_most(self, people: frozenset[str], most: int, level: int, shifts: Mapping[str, Span]) -> Cover:
+        """Return the cover of which ``most`` may be away at once while they are on shift."""
+        spans = [(*shifts[code], 1) for code in people if shifts[code][0] < shifts[code][1]]
+        begins, ends = min((a for a, _, _ in spans), default=0), max((b for _, b, _ in spans), default=0)
+        return self._cover(people, level, [*spans, (begins, ends, -most)], shifts)
+
+    # ---- what was found
+
+    def _result(self, found: Found, shifts: Mapping[str, Span]) -> BreakPlan:
+        minutes = {m.staff: m.owed for m in self.due}
+        plan = self.kept | {who: (s, s + minutes[who]) for who, s in found.starts.items()}
+        spans = DaySpans(
+            {code: (self.instant(a), self.instant(b)) for code, (a, b) in shifts.items()},
+            {code: (self.instant(a), self.instant(b)) for code, (a, b) in (self.running | plan).items()},
+        )
+        turns = sorted((self._turn(code, span, spans) for code, span in plan.items()), key=lambda t: (t.start, t.staff))
+        stand_in = reliefs(self.floor, self.register, self.team, self.places, spans, turns)
+        turns = [t.replace(relief=stand_in.get(t.staff, "")) for t in turns]
+        able = may_hold_charge(self.floor, self.register, self.team)
+        return BreakPlan(
+            tuple(turns),
+            tuple(faults_of(self.floor, self.team, self.places, able, spans, turns, self.peak)),
+            tuple(shortages(self.places, spans, self.needed)),
+            found.proven >= cost.POST,
+            found.proven >= cost.SHORT,
+            found.cost,
+            found.nodes,
+        )
+
+    def _turn(self, code: str, span: Span, spans: DaySpans) -> Turn:
+        """Return a break of the plan; alone where nobody else of the lane is there, before the end of the shift."""
+        start, end = self.instant(span[0]), self.instant(span[1])
+        until = min(end, spans.shifts[code][1])
+        alone = any(
+            spans.without(self.places.keepers[lane] - {code}, start, until) for lane in self.places.lanes.get(code, ())
+        )
+        p = self.floor.planned_breaks.get(code)
+        same = p is not None and (self.of_wall(p.start), p.minutes) == (span[0], span[1] - span[0])
+        fixed = same and p is not None and p.fixed
+        return Turn(code, start, span[1] - span[0], self.places.lane(code), alone, "", same, fixed)
+
+
+def _up(minute: int) -> int:
+    return -(-minute // STEP) * STEP
+
+
+def _down(minute: int) -> int:
+    return minute // STEP * STEP

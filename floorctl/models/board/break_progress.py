@@ -1,0 +1,120 @@
+"""Compare the planned breaks with what happens: taken, late, soon, and what a new plan would change. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from typing import Literal, NamedTuple
+
+from floorctl.common.clock import on_day
+from floorctl.common.words import hm
+from floorctl.models.board.alert import Alert, people_words
+from floorctl.models.board.break_plan import BreakPlan
+from floorctl.models.board.break_search import EMPTY, PEAK, POST, SHORT, of_level
+from floorctl.models.board.breaks import BreakState
+from floorctl.models.day.floor import Floor
+from floorctl.models.facts.breaks import PlannedBreak
+
+_LATE = _SOON = timedelta(minutes=5)
+Who = Callable[[str], str]
+Stage = Literal["resting", "taken", "late", "soon", "planned"]
+
+
+class Change(NamedTuple):
+    """What a new plan changes of a person: the break held and the new one, None where there is none."""
+
+    staff: str
+    old: PlannedBreak | None
+    new: PlannedBreak | None
+
+    def words(self) -> str:
+        """Return the change without the person: 12:30 → 13:15 60分."""
+        if self.new is None:
+            return f"{hm(self.old.start)} → 外す" if self.old is not None else ""
+        if self.old is None:
+            return f"{hm(self.new.start)} {self.new.minutes}分"
+        return f"{hm(self.old.start)} → {hm(self.new.start)} {self.new.minutes}分"
+
+
+def stage(floor: Floor, b: BreakState | None, planned: PlannedBreak, now: datetime) -> Stage:
+    """Return how far the planned break of a person is; ``b``: their breaks of today, None before they come."""
+    start = on_day(floor.day, planned.start)
+    if b is not None and b.on_break:
+        return "resting"
+    if b is not None and b.taken_s and (not b.short_s or b.taken_s >= planned.minutes * 60):
+        return "taken"
+    if now >= start + _LATE:
+        return "late"
+    return "soon" if now >= start - _SOON else "planned"
+
+
+def break_alerts(floor: Floor, states: dict[str, BreakState], now: datetime, who: Who) -> Iterator[Alert]:
+    """Yield whose planned break has not begun five minutes after its time, and whose begins within five."""
+    for wanted, code, severity, words in (
+        ("late", "break_plan_late", "warning", "からの休憩に入っていません"),
+        ("soon", "break_plan_soon", "info", "から休憩"),
+    ):
+        found = [
+            p
+            for p in sorted(floor.planned_breaks.values(), key=lambda p: (p.start, p.staff))
+            if (held := floor.staff.get(p.staff)) is not None
+            and held.at_work
+            and stage(floor, states.get(p.staff), p, now) == wanted
+        ]
+        if found:
+            codes, at = tuple(p.staff for p in found), hm(found[0].start)
+            text = f"{people_words(codes, who)} {at}{words}"
+            short = f"{people_words(codes, who, 1)} 休憩 {at}"
+            yield Alert(code, severity, "休憩", text, "Enter", None, "is_on_break", short=short, people=codes)
+
+
+def changes(floor: Floor, new: BreakPlan) -> list[Change]:
+    """Return what a new plan changes of those recorded, by the new start; what is fixed never changes."""
+    held = floor.planned_breaks
+    found = []
+    for t in new.turns:
+        minutes = max(5, t.minutes)
+        planned = PlannedBreak(staff=t.staff, start=f"{t.start:%H:%M}", minutes=minutes)
+        old = held.get(t.staff)
+        if old is None or (old.start, old.minutes) != (planned.start, minutes):
+            found.append(Change(t.staff, old, planned))
+    due = {t.staff for t in new.turns}
+    for code, old in held.items():
+        here = floor.staff.get(code)
+        if code not in due and here is not None and here.status in ("absent", "gone"):
+            found.append(Change(code, old, None))
+    return found
+
+
+def departures(
+    floor: Floor, states: dict[str, BreakState], standing: BreakPlan, new: BreakPlan, now: datetime, who: Who
+) -> list[str]:
+    """Return why the plan ought to be made anew: what has gone otherwise, and what a new plan saves; [] if nothing."""
+    held = floor.planned_breaks
+    if not held:
+        return []
+    found = []
+    gone = [
+        code for code in sorted(held) if (s := floor.staff.get(code)) is not None and s.status in ("absent", "gone")
+    ]
+    gone = [code for code in gone if not (code in states and states[code].taken_s)]
+    if gone:
+        found.append(f"{people_words(gone, who)} がいません")
+    late = [p.staff for p in held.values() if p.staff in states and stage(floor, states[p.staff], p, now) == "late"]
+    if late:
+        found.append(f"{people_words(sorted(late), who)} が予定の時刻に入っていません")
+    without = [t.staff for t in standing.turns if not t.planned and t.staff not in late]
+    if without:
+        found.append(f"{people_words(sorted(without), who)} の休憩が計画にありません")
+    for level, words in (
+        (EMPTY, "窓口が空く"),
+        (POST, "案内が空く"),
+        (PEAK, "混む時間の休憩が"),
+        (SHORT, "窓口の不足が"),
+    ):
+        saved = of_level(standing.cost, level) - of_level(new.cost, level)
+        if saved > 0 and not found:
+            found.append(f"{words}{'時間が' if level in (EMPTY, POST) else ''}合わせて{saved}分減らせます")
+        if saved:
+            break
+    return found

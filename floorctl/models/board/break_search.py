@@ -1,0 +1,230 @@
+"""Search the breaks of a day exactly: every person's start, given who must not be away together. Pure: minutes and codes only.
+
+Why it is exact. Let the order of all starts, ends and steps (of shifts, needs, fixed breaks) be given: every cost below is
+then linear in the starts, which are bound by differences of two of them alone, so a best plan stands at a corner, and there
+each start is a step, or a step plus and minus lengths of breaks. With ``cell`` the greatest common divisor of all steps and
+lengths, every such instant is a multiple of it. So the plans on these marks contain a best one: nothing is lost, and the
+grid is that of the day (a quarter of an hour as a rule), not a chosen one.
+
+How it is searched: branch and bound. A cover costs max(0, needed - there) at each instant, convex in who is away, so one
+more absence never costs less than now; the sum of the least costs of all who are left is a bound. Beside it stands, by
+cover, the time that all of them are away less what the cover can spare. People alike in everything go in their order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import accumulate
+
+from floorctl.common.frozen import frozen
+
+# Costs, the heaviest first: a lane or the charge without anybody; a guidance post without anybody, or one stand-in needed
+# in two places; minutes after six hours without a break; minutes soon after coming, when a break is none; minutes in the
+# peak hour; windows below the needed ones; minutes before noon is near; more away at once than usual; people who are
+# moved; the order of coming.
+EMPTY, POST, LATE, SOON, PEAK, SHORT, WISH, CROWD, MOVED, ORDER = range(10)
+LEVELS = 10
+_BITS = 24  # of one level: a day has 1,440 minutes, times people, times covers
+# Nodes after which a proof is given up: of lanes and posts, then of the peak and of windows, then of all the rest.
+BOUNDS = (4000, 1200, 200)
+_PHASES = (POST, SHORT, ORDER)  # the last level that each phase proves
+
+
+def weight(level: int) -> int:
+    """Return the cost of one unit of a level: more than any sum of the lighter ones."""
+    return 1 << (_BITS * (LEVELS - 1 - level))
+
+
+def of_level(cost: int, level: int) -> int:
+    """Return the units of a level in a cost."""
+    return (cost >> (_BITS * (LEVELS - 1 - level))) & ((1 << _BITS) - 1)
+
+
+@frozen
+class Absence:
+    """Break to be placed: ``length`` in minutes, and what each possible start costs for itself, by start.
+
+    Given in the order in which people should go, if all else is equal.
+    """
+
+    who: str
+    length: int
+    starts: Mapping[int, int]
+
+
+@frozen
+class Cover:
+    """People of whom ``needed`` must be there, as steps [(from, until, how many)]; each missing person minute costs a unit of ``level``.
+
+    ``there``: how many are there if nobody has a break, as steps; the breaks that stand are left out of it.
+    """
+
+    people: frozenset[str]
+    level: int
+    needed: Sequence[tuple[int, int, int]]
+    there: Sequence[tuple[int, int, int]]
+
+
+@frozen
+class Found:
+    """Best plan found. ``proven``: levels up to this one are proven to be least (-1: none); ``nodes``: that were looked at."""
+
+    starts: Mapping[str, int]
+    cost: int
+    proven: int
+    nodes: int
+
+
+class _Group:
+    """Cover on the cells of the day: what one more absence costs in each, and the sums of it."""
+
+    def __init__(self, cover: Cover, first: int, cells: int, cell: int) -> None:
+        self.unit = weight(cover.level) * cell
+        self.spare = [0] * cells  # there less needed
+        for steps, sign in ((cover.there, 1), (cover.needed, -1)):
+            for since, until, n in steps:
+                for i in range(max(0, (since - first) // cell), min(cells, (until - first) // cell)):
+                    self.spare[i] += sign * n
+        self.sums: list[int] = []
+        self.add_up()
+
+    def add_up(self) -> None:
+        self.sums = [0, *accumulate(self.unit if x <= 0 else 0 for x in self.spare)]
+
+    def take(self, a: int, b: int, by: int) -> None:
+        for i in range(a, b):
+            self.spare[i] -= by
+        self.add_up()
+
+
+class _Search:
+    def __init__(self, absences: Sequence[Absence], covers: Sequence[Cover], first: int, last: int, cell: int) -> None:
+        cells = (last - first) // cell
+        self.cell, self.first = cell, first
+        self.groups = [_Group(c, first, cells, cell) for c in covers]
+        self.of = [[g for c, g in zip(covers, self.groups, strict=True) if a.who in c.people] for a in absences]
+        self.size = [a.length // cell for a in absences]
+        self.spots = [[((s - first) // cell, own) for s, own in a.starts.items()] for a in absences]
+        self.absences = absences
+        self.alike = self._alike()
+        self.best: list[int] | None = None
+        self.best_cost = 0
+        self.nodes = 0
+        self.at: list[int] = [-1] * len(absences)
+        self.members: list[tuple[_Group, list[int]]] = [
+            (g, [n for n, own in enumerate(self.of) if g in own]) for g in self.groups
+        ]
+        self.own_least = [min(own for _, own in spots) for spots in self.spots]
+        self.reach = [
+            (min(s for s, _ in spots), max(s for s, _ in spots) + size)
+            for spots, size in zip(self.spots, self.size, strict=True)
+        ]
+
+    def _alike(self) -> list[int]:
+        """Return for each absence the one before it that differs in nothing but the order of coming; -1 for none."""
+        seen: dict[object, int] = {}
+        found = []
+        for n, spots in enumerate(self.spots):
+            key = (self.size[n], tuple(map(id, self.of[n])), tuple((s, own >> _BITS) for s, own in spots))
+            found.append(seen.get(key, -1))
+            seen[key] = n
+        return found
+
+    def costs(self, n: int) -> list[tuple[int, int]]:
+        """Return what each start of an absence costs now, as (cost, cell)."""
+        sums, size = [g.sums for g in self.of[n]], self.size[n]
+        return [(own + sum(x[s + size] - x[s] for x in sums), s) for s, own in self.spots[n]]
+
+    def spared(self, left: list[int]) -> int:
+        """Return the least cost of the covers: the time that all who are left are away, less what each cover can spare."""
+        total = 0
+        for g, members in self.members:
+            away = [n for n in members if n in left]
+            if len(away) < 2:
+                continue
+            a, b = min(self.reach[n][0] for n in away), max(self.reach[n][1] for n in away)
+            most = len(away)
+            over = sum(self.size[n] for n in away) - sum(min(x, most) for x in g.spare[a:b] if x > 0)
+            if over > 0:
+                total += over * g.unit
+        return total
+
+    def run(self, bound: int, keep_bits: int) -> bool:
+        """Look for a plan that is better in its upper levels; return whether it is proven that there is no better one."""
+        self.left_nodes, self.keep = bound, keep_bits
+        return self._go(list(range(len(self.absences))), 0, {})
+
+    def _go(self, left: list[int], cost: int, known: Mapping[int, list[tuple[int, int]]]) -> bool:
+        if not left:
+            if self.best is None or cost < self.best_cost:
+                self.best, self.best_cost = list(self.at), cost
+            return True
+        self.nodes += 1
+        self.left_nodes -= 1
+        costs = {n: known[n] if n in known else self.costs(n) for n in left}
+        least = {n: min(c)[0] for n, c in costs.items()}
+        bound = sum(least.values())
+        if self._hopeless(cost + bound):
+            return True
+        capacity = self.spared(left) + sum(self.own_least[n] for n in left)
+        if self._hopeless(cost + capacity):
+            return True
+        if self.left_nodes <= 0 and self.best is not None:
+            return False
+        # Of people alike the first goes first; whoever has the fewest good places chooses first.
+        free = [n for n in left if self.alike[n] not in left]
+        n = max(free, key=lambda n: (least[n] >> _BITS, -sum(c <= least[n] | _LOW for c, _ in costs[n]), -n))
+        before = self.alike[n]
+        rest = [m for m in left if m != n]
+        others = bound - least[n]
+        mine = {id(g) for g in self.of[n]}
+        whole = True
+        calm = {m: costs[m] for m in rest if not any(id(g) in mine for g in self.of[m])}
+        for c, s in sorted(costs[n]):
+            if self._hopeless(cost + c + others):
+                break
+            if before >= 0 and s < self.at[before]:
+                continue
+            self._put(n, s, 1)
+            self.at[n] = s
+            whole = self._go(rest, cost + c, calm) and whole
+            self._put(n, s, -1)
+            if not whole and self.left_nodes <= 0:
+                return False
+        return whole
+
+    def _hopeless(self, bound: int) -> bool:
+        return self.best is not None and bound >> self.keep >= self.best_cost >> self.keep
+
+    def _put(self, n: int, s: int, by: int) -> None:
+        for g in self.of[n]:
+            g.take(s, s + self.size[n], by)
+
+
+_LOW = (1 << _BITS) - 1
+
+
+def search(
+    absences: Sequence[Absence],
+    covers: Iterable[Cover],
+    first: int,
+    last: int,
+    cell: int,
+    bounds: Sequence[int] = BOUNDS,
+) -> Found:
+    """Return the best plan between the minutes ``first`` and ``last``, all instants being multiples of ``cell`` from ``first``.
+
+    The three phases of ``bounds`` prove the levels up to POST, SHORT and ORDER; a phase whose nodes run out proves
+    nothing, and later ones go on improving what was found.
+    """
+    if not absences:
+        return Found({}, 0, ORDER, 0)
+    s = _Search(absences, list(covers), first, last, cell)
+    proven, so_far = -1, True
+    for level, bound in zip(_PHASES, bounds, strict=True):
+        so_far = s.run(bound, _BITS * (LEVELS - 1 - level)) and so_far
+        if so_far:
+            proven = level
+    assert s.best is not None
+    starts = {a.who: first + at * cell for a, at in zip(absences, s.best, strict=True)}
+    return Found(starts, s.best_cost, proven, s.nodes)

@@ -1,0 +1,40 @@
+"""Planned numbers of the city's staff in the hall over a day: as planned for it, else as the site usually has them. Pure."""
+
+from __future__ import annotations
+
+from datetime import date, time
+from typing import NamedTuple
+
+from floorctl.common.words import WEEKDAYS
+from floorctl.models.register.register import Register
+from floorctl.models.site.site import Site
+
+
+class PlannedNumber(NamedTuple):
+    """Number of the city's staff from a time of day on, until the next."""
+
+    starts: time
+    present: int
+
+
+def planned_officials(site: Site, register: Register, day: date) -> tuple[PlannedNumber, ...]:
+    """Return the planned numbers of a day by time; () if none are known."""
+    steps = register.officials_plan.get(day, ())
+    if steps:
+        return tuple(PlannedNumber(time.fromisoformat(x.starts), x.present) for x in steps)
+    weekday = WEEKDAYS[day.weekday()]
+    own = [x for x in site.city_hours if weekday in x.weekdays]
+    usual = own or [x for x in site.city_hours if not x.weekdays]
+    return tuple(sorted(PlannedNumber(x.starts, x.present) for x in usual))
+
+
+def planned_at(plan: tuple[PlannedNumber, ...], at: time) -> int | None:
+    """Return the planned number at a time of day; None before the first or without a plan."""
+    held = [x.present for x in plan if x.starts <= at]
+    return held[-1] if held else None
+
+
+def next_change(plan: tuple[PlannedNumber, ...], at: time) -> PlannedNumber | None:
+    """Return the next change of the number after a time of day; None if there is none."""
+    now = planned_at(plan, at)
+    return next((x for x in plan if x.starts > at and x.present != now), None)

@@ -1,0 +1,134 @@
+"""Where everybody will be for the rest of the day: places by the plan, breaks, the ends of shifts. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
+from itertools import pairwise
+from typing import Literal, NamedTuple
+
+from floorctl.common.clock import JST, on_day
+from floorctl.models.board.breaks import USUAL_BREAK
+from floorctl.models.board.posts_plan import Planned, places_now, plan_at
+from floorctl.models.day.floor import Floor
+from floorctl.models.day.staff import StaffState
+from floorctl.models.register.register import Register
+
+Doing = Literal["place", "free", "break", "away", "off"]
+_ERRAND = timedelta(minutes=15)  # who leaves without naming a time is soon back
+_BEFORE = timedelta(hours=1)  # a break that began so long before its planned time is the planned one
+
+
+class Stretch(NamedTuple):
+    """Time of a person from ``start`` to ``end`` (exclusive). ``place``: terminal or post of ``place``, else ""."""
+
+    start: datetime
+    end: datetime
+    doing: Doing
+    place: str = ""
+
+
+def ahead(floor: Floor, register: Register, now: datetime, codes: list[str]) -> dict[str, list[Stretch]]:
+    """Return the stretches of each person from now to the end of the hall's day, by code.
+
+    A place holds until the plan changes it; a person who is on a break or not here yet takes the planned place, else the
+    one of before the break. Nobody is at a place outside the shift, or before the time at which they are expected.
+    """
+    end = datetime.combine(floor.day, floor.site.hall.closes, JST)
+    if now >= end or floor.closed_at is not None:
+        return {code: [] for code in codes}
+    steps = [(on_day(floor.day, starts), floor.posts_plan[starts]) for starts in sorted(floor.posts_plan)]
+    places = _places(floor, now, steps)
+    found = {}
+    for code in codes:
+        off, rests = list(_off(floor, register, code, now, end)), list(_rests(floor, code, now))
+        cuts = {now, end, *(at for at, _ in steps), *(x for a, b in off for x in (a, b))}
+        cuts |= {x for a, b, _ in rests for x in (a, b)}
+        inside = sorted(x for x in cuts if now <= x <= end)
+        stretches: list[Stretch] = []
+        for start, until in pairwise(inside):
+            one = _doing(start, until, off, rests, places[max(x for x in places if x <= start)].get(code))
+            if stretches and stretches[-1][2:] == one[2:]:
+                one = one._replace(start=stretches.pop().start)
+            stretches.append(one)
+        found[code] = stretches
+    return found
+
+
+_Span = tuple[datetime, datetime]
+_Rest = tuple[datetime, datetime, Doing]
+
+
+def _doing(start: datetime, until: datetime, off: list[_Span], rests: list[_Rest], place: str | None) -> Stretch:
+    if any(a <= start < b for a, b in off):
+        return Stretch(start, until, "off")
+    for a, b, doing in rests:
+        if a <= start < b:
+            return Stretch(start, until, doing)
+    return Stretch(start, until, "place", place) if place else Stretch(start, until, "free")
+
+
+def _places(
+    floor: Floor, now: datetime, steps: list[tuple[datetime, dict[str, str | None]]]
+) -> dict[datetime, dict[str, str]]:
+    """Return the places from now on and from each later step of the plan on."""
+    held, planned = places_now(floor), plan_at(floor, f"{now:%H:%M}")
+    for code, state in floor.staff.items():
+        if code not in held and (place := _comes_to(floor, state, planned)) is not None:
+            held[code] = place
+    held |= {x: p.place for x, p in planned.items() if x not in floor.staff and x not in held and p.place is not None}
+    found = {now: held}
+    for at, step in steps:
+        if at > now:
+            taken = {place for place in step.values() if place in floor.terminals}
+            held = {code: place for code, place in held.items() if code not in step and place not in taken}
+            held |= {code: place for code, place in step.items() if place is not None}
+            found[at] = held
+    return found
+
+
+def _comes_to(floor: Floor, state: StaffState, planned: Mapping[str, Planned]) -> str | None:
+    """Return the place of somebody who has none now: that of the plan, else the one left for the break under way."""
+    if state.code in planned:
+        return planned[state.code].place
+    before = floor.placed.get(state.code) if _rests_now(state) else None
+    taken = before is not None and before[1] in floor.terminals and floor.terminals[before[1]].staff is not None
+    return before[1] if before is not None and not taken else None
+
+
+def _rests_now(held: StaffState) -> bool:
+    return held.status in ("on_break", "away")
+
+
+def _off(floor: Floor, register: Register, code: str, now: datetime, end: datetime) -> Iterator[_Span]:
+    """Yield the spans in which a person is not in the hall: outside the shift, absent, gone, expected later."""
+    held, shift = floor.staff.get(code), register.shift(code, floor.day)
+    if held is not None and held.status in ("absent", "gone"):
+        yield now, end
+        return
+    here = held is not None and held.status != "expected"
+    if shift.off and not here:
+        yield now, end
+    if held is not None and held.status == "late" and held.until is not None:
+        yield now, max(now, on_day(floor.day, held.until))
+    elif shift.hours and not here:
+        yield now, max(now, on_day(floor.day, shift.hours[0]))
+    if shift.hours and (over := on_day(floor.day, shift.hours[1])) < end:
+        yield max(over, now), end
+
+
+def _rests(floor: Floor, code: str, now: datetime) -> Iterator[_Rest]:
+    """Yield the break or errand under way, and the planned break that has not been taken."""
+    held = floor.staff.get(code)
+    if held is not None and _rests_now(held):
+        doing: Doing = "break" if held.status == "on_break" else "away"
+        back = held.since + (USUAL_BREAK if doing == "break" else _ERRAND)
+        back = on_day(floor.day, held.until) if held.until else back
+        yield now, max(back, now + timedelta(minutes=1)), doing
+    planned = floor.planned_breaks.get(code)
+    if planned is not None:
+        start = on_day(floor.day, planned.start)
+        over = start + timedelta(minutes=planned.minutes)
+        taken = any(s.status == "on_break" and s.since > start - _BEFORE for s in floor.presence.get(code, ()))
+        if over > now and not taken:
+            yield max(start, now), over, "break"

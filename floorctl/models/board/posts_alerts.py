@@ -1,0 +1,75 @@
+"""Alerts of the plan of places: a change that is due, and a planned place that nobody will take by itself. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+
+from floorctl.common.clock import on_day
+from floorctl.common.words import STAFF_STATUSES, hm
+from floorctl.models.board.alert import Alert
+from floorctl.models.board.posts_plan import Planned, place_name, place_order, places_now, plan_at
+from floorctl.models.day.floor import Floor
+
+_SOON = timedelta(minutes=5)  # so long before its time a change is told
+_LATE = timedelta(minutes=10)  # so long after it the change is urgent
+_GONE = ("absent", "late", "gone")
+_NAMED = 2  # so many changes are said in one line, the others counted
+
+
+def changes_due(floor: Floor, now: datetime) -> dict[str, Planned]:
+    """Return who is here and not at the planned place, by code: only those who were put nowhere since the plan's time."""
+    stands, found = places_now(floor), {}
+    for code, p in plan_at(floor, f"{now:%H:%M}").items():
+        held, put = floor.staff.get(code), floor.placed.get(code)
+        by_hand = code in stands and put is not None and put[0] >= on_day(floor.day, p.starts)
+        if held is not None and held.at_work and p.named and not by_hand and stands.get(code) != p.place:
+            found[code] = p
+    return found
+
+
+def posts_alerts(floor: Floor, now: datetime, who: Callable[[str], str]) -> Iterator[Alert]:
+    """Yield the changes of place that are due or come soon, then the planned places whose people are not here."""
+    due = changes_due(floor, now)
+    if due:
+        first = min(p.starts for p in due.values())
+        late = now - on_day(floor.day, first) >= _LATE
+        text = f"{hm(first)}から {_moves(floor, due, who)}"
+        severity = "warning" if late else "info"
+        yield Alert(
+            "post_change", severity, "配置", text, "=", None, "places", short=f"配置 {hm(first)}から {len(due)}名"
+        )
+    soon = {x: floor.posts_plan[x] for x in floor.posts_plan if now < on_day(floor.day, x) <= now + _SOON}
+    for starts in sorted(soon):
+        stands = places_now(floor)
+        moves = {code: Planned(starts, place) for code, place in soon[starts].items() if stands.get(code) != place}
+        if moves:
+            text = f"まもなく {hm(starts)} {_moves(floor, moves, who)}"
+            yield Alert(
+                "post_change", "info", "配置", text, "\\", None, "day_plan", short=f"まもなく {hm(starts)} 配置"
+            )
+    yield from _uncovered(floor, now, who)
+
+
+def _moves(floor: Floor, moves: dict[str, Planned], who: Callable[[str], str]) -> str:
+    """Return changes of place in words: 鈴木 T4へ・佐藤 受付案内へ ほか1名."""
+    ordered = sorted(moves.items(), key=lambda x: (place_order(floor.site, x[1].place), x[0]))
+    said = [
+        f"{who(code)} {f'{place_name(floor.site, p.place)}へ' if p.place else '持ち場を離れる'}" for code, p in ordered
+    ]
+    return "・".join(said[:_NAMED]) + (f" ほか{len(said) - _NAMED}名" if len(said) > _NAMED else "")
+
+
+def _uncovered(floor: Floor, now: datetime, who: Callable[[str], str]) -> Iterator[Alert]:
+    """Yield the places whose planned people are absent, late or gone, and where nobody stands."""
+    taken = set(places_now(floor).values())
+    for code, p in sorted(plan_at(floor, f"{now:%H:%M}").items(), key=lambda x: place_order(floor.site, x[1].place)):
+        held = floor.staff.get(code)
+        away = held is not None and held.status in _GONE and not held.at_work
+        if held is None or not away or floor.open_vacancy(code) is not None:
+            continue  # a vacancy has its own alert
+        if p.place is not None and p.place not in taken:
+            taken.add(p.place)
+            name = place_name(floor.site, p.place)
+            text = f"{name} 予定の{who(code)}が{STAFF_STATUSES[held.status]} 誰もいません"
+            yield Alert("post_uncovered", "warning", "配置", text, "=", None, "places", short=f"{name} 誰もいません")

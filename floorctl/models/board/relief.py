@@ -1,0 +1,59 @@
+"""Find who can stand in at a terminal whose person has a break alone (仕様書 7(4)※). Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from floorctl.models.board.assignable import unqualified
+from floorctl.models.board.break_team import Member, Places
+from floorctl.models.board.break_turn import DaySpans, Turn
+from floorctl.models.day.floor import Floor
+from floorctl.models.register.register import Register
+
+
+def reliefs(
+    floor: Floor, register: Register, team: Mapping[str, Member], at: Places, spans: DaySpans, turns: Sequence[Turn]
+) -> dict[str, str]:
+    """Return who stands in for each person who is away alone, by that person; who finds nobody is left out.
+
+    First who has no place, then who guides beside another, then who serves in a lane with others; never who holds the
+    charge, and nobody in two places at once.
+    """
+    found: dict[str, str] = {}
+    taken: list[tuple[str, Turn]] = []
+    at_terminal = {t.staff: t.code for t in floor.terminals.values() if t.staff}
+    for turn in turns:
+        if not turn.alone or not turn.lane:
+            continue
+        busy = {code for code, other in taken if other.start < turn.end and turn.start < other.end}
+        able = [
+            (rank, code)
+            for code in team
+            if code not in busy
+            and code not in (turn.staff, floor.holder())
+            and spans.through(code, turn.start, turn.end)
+            and _may_serve(floor, register, code, at_terminal.get(turn.staff), turn.lane)
+            and (rank := _rank(floor, at, spans, code, turn, busy)) is not None
+        ]
+        if able:
+            found[turn.staff] = min(able)[1]
+            taken.append((found[turn.staff], turn))
+    return found
+
+
+def _may_serve(floor: Floor, register: Register, code: str, terminal: str | None, lane: str) -> bool:
+    return not any(x.blocks for x in unqualified(floor, register, code, terminal=terminal or "", lane=lane))
+
+
+def _rank(floor: Floor, at: Places, spans: DaySpans, code: str, turn: Turn, busy: set[str]) -> int | None:
+    """Return how gladly a person is taken from the own place, 0 first; None where that would be left alone."""
+    lane = at.lane(code)
+    if lane:
+        others = at.keepers[lane] - {code} - busy
+        if lane == turn.lane or (code not in at.keepers[lane] and at.keepers[lane]):
+            return 0
+        return None if spans.without(others, turn.start, turn.end) else 20 - min(9, len(others))
+    if code not in floor.posts:
+        return 1
+    guides = {x for x in floor.posts if x != code and x in spans.shifts} - busy
+    return None if spans.without(guides, turn.start, turn.end) else 2

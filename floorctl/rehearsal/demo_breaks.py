@@ -1,0 +1,24 @@
+"""Planned breaks of the demo's day: as its people take them, on the marks of five minutes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from floorctl.simulation.hours import clock_text
+from floorctl.simulation.rota import Rota
+
+_MARK_S = 300
+
+
+def demo_breaks(rota: Rota) -> dict[str, Any]:
+    """Return the breaks of a day's people as fields of ``breaks.planned``; whose relief is the one person there is, fixed."""
+    breaks = [
+        {
+            "staff": b.staff,
+            "start": clock_text(b.start + -b.start % _MARK_S),
+            "minutes": b.length_s // 60,
+            "fixed": b.relief is not None,
+        }
+        for b in rota.breaks
+    ]
+    return {"breaks": breaks}

@@ -1,0 +1,34 @@
+"""Plan of places for the demo's day: the terminals as its people take them, a guide, and a change after noon."""
+
+from __future__ import annotations
+
+from datetime import date
+from random import Random
+from typing import Any
+
+from floorctl.models.day.staff import Person
+from floorctl.models.site.site import Site
+from floorctl.simulation.hours import HOUR, clock_text, hours_of
+from floorctl.simulation.rota import plan_rota
+
+_CHANGE_S = 5 * HOUR  # after the first reception: the guide and somebody at a terminal change places
+
+
+def demo_places(site: Site, day: date, people: dict[str, Person]) -> list[dict[str, Any]]:
+    """Return the steps of the plan, as fields of ``posts.planned``: the first at the first reception."""
+    rota, hours = plan_rota(site, day, Random(0)), hours_of(site, day)  # terminals and guide do not depend on chance
+    places: dict[str, str | None] = {staff: terminal for terminal, staff in rota.posts}
+    if not site.posts:
+        return [_step(hours.opens, places)]
+    post = site.posts[0].code
+    able = [
+        s
+        for t, s in rota.posts
+        if (p := people.get(s)) and p.can_guide(site) and len(site.terminal_by_code[t].lanes) > 1
+    ]
+    change = [_step(hours.after_opening(_CHANGE_S), {able[0]: post, rota.guide: places[able[0]]})] if able else []
+    return [_step(hours.opens, places | {rota.guide: post}), *change]
+
+
+def _step(at: int, places: dict[str, str | None]) -> dict[str, Any]:
+    return {"starts": clock_text(at), "places": [{"staff": s, "place": p} for s, p in places.items()]}

@@ -1,0 +1,129 @@
+"""Everybody takes their place by one key: as on the last open day's morning, or by the plan of today (仕様書 10)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+from rich.cells import cell_len
+
+from floorctl.commands.posts import take_places
+from floorctl.common.words import hm, short_day
+from floorctl.console.state import ConsoleState
+from floorctl.models.board.assignable import objections, rank, said
+from floorctl.models.board.morning import Morning
+from floorctl.models.board.places_proposal import NOBODY, UNSEEN, ProposedPlace, propose_places
+from floorctl.models.board.posts_plan import place_name, places_now, planned_places
+from floorctl.screens.asking import Ask, act
+from floorctl.screens.drawing.canvas import pad
+from floorctl.screens.drawing.choice import KEYS
+
+if TYPE_CHECKING:
+    from floorctl.usecases.session import Session
+
+LAST_MORNING = "last morning"  # question to the file
+_TAKE, _OFF = "+take", "+off"
+_KEYS = "a" + KEYS.replace("a", "")  # the first line takes all of it
+
+
+def _read(session: Session) -> object:
+    from floorctl.usecases.last_morning import last_morning
+
+    return last_morning(session)
+
+
+@act("places")
+async def _places(ask: Ask) -> None:
+    """Propose everybody's place in one list, in which each line can be changed or left out, and take all at once."""
+    state = ask.state
+    planned = _by_plan(state)
+    morning: Morning | None = None
+    if planned is None:
+        morning = await ask.of_file(LAST_MORNING, _read)
+        if morning is None:
+            state.line.say(
+                "前の開場日の配置が記録にありません（盤面で端末を選び p、案内は F4 の n で置きます）", "warn"
+            )
+            return
+        title = f"前の開場日 {short_day(morning.day)} {hm(morning.at)} と同じ配置"
+    else:
+        title = f"今日の配置の予定 {hm(planned[0])} から"
+    wanted = morning.places if morning is not None else planned[1] if planned is not None else {}
+    day = state.day
+    found = propose_places(day.floor, day.register, day.now, wanted, morning.lanes if morning is not None else {})
+    lines = list(found.lines)
+    if not lines:
+        state.line.say(f"{title}: そのとおりになっています")
+        return
+    if all(x.why == UNSEEN for x in lines):
+        state.line.say(f"{title}: 先に点呼をとってください（F4 の a）", "warn")
+        return
+    notes = [f"持ち場なし {'・'.join(day.who(x) for x in found.free)}"] if found.free else []
+    notes += [f"{'・'.join(found.later)} の列は、開場のあとにもう一度 = でそろえます"] if found.later else []
+    while True:
+        taken = [x for x in lines if x.staff is not None or x.lane is not None]
+        options = [(_TAKE, f"このとおりに置く（{len(taken)}か所）"), *_options(state, lines)]
+        prompt = "　".join(["行を選ぶと、人を替える・外す", *notes])
+        answer = await ask.choice(title, options, prompt, keys=_KEYS)
+        if answer == _TAKE:
+            break
+        lines = await _changed(ask, lines, int(answer))
+    places = {x.staff: x.place for x in taken if x.staff is not None}
+    lanes = {x.place: x.lane for x in taken if x.place is not None and x.lane is not None}
+    await ask.record_all(
+        f"配置 {len(taken)}か所", partial(take_places, places=places, lanes=lanes, starts=f"{state.day.now:%H:%M}")
+    )
+
+
+def _by_plan(state: ConsoleState) -> tuple[str, dict[str, str | None]] | None:
+    """Return since when the plan of today holds and its places now, before its first step those of it; None without one."""
+    plan = state.day.floor.posts_plan
+    if not plan:
+        return None
+    at = max(f"{state.day.now:%H:%M}", min(plan))
+    return max(x for x in plan if x <= at), planned_places(state.day.floor, at)
+
+
+def _options(state: ConsoleState, lines: list[ProposedPlace]) -> list[tuple[str, str]]:
+    """Return the lines of the list: place, person, and why it is not the same as there."""
+    site, wide = state.day.site, max(cell_len(place_name(state.day.site, x.place)) for x in lines)
+    found = []
+    for n, x in enumerate(lines):
+        who = state.day.who(x.staff) if x.staff else "置かない" if x.wanted else ""
+        words = [pad(place_name(site, x.place), wide), pad(who, 8)]
+        words += [f"{site.lane_by_code[x.lane].name}の列へ"] if x.lane else []
+        if x.why and x.wanted:
+            words.append(f"{state.day.who(x.wanted)} は{x.why}{'' if x.staff or x.why == UNSEEN else f'。{NOBODY}'}")
+        elif x.staff and (at := places_now(state.day.floor).get(x.staff)) is not None and at != x.place:
+            words.append(f"いま {place_name(site, at)}")
+        found.append((str(n), "  ".join(words).rstrip()))
+    return found
+
+
+async def _changed(ask: Ask, lines: list[ProposedPlace], n: int) -> list[ProposedPlace]:
+    """Ask for the person of a line; whoever is chosen leaves the line where they were. Return the lines."""
+    state, line = ask.state, lines[n]
+    name = place_name(state.day.site, line.place)
+    options = [(_OFF, "この行は置かない")]
+    if line.place is not None:
+        there = {x.staff: f"{place_name(state.day.site, x.place)} の行" for x in lines if x.staff and x is not line}
+        options += [(code, f"{words}  {there.get(code, '')}".rstrip()) for code, words in _people(state, line)]
+    code = await ask.choice(f"{name} に立つのは", options, at=min(1, len(options) - 1))
+    if code == _OFF:
+        return [*lines[:n], *lines[n + 1 :]]
+    moved = [replace(x, staff=None, why=x.why or f"{name} へ") if x.staff == code else x for x in lines]
+    moved[n] = replace(line, staff=code, why="")
+    return moved
+
+
+def _people(state: ConsoleState, line: ProposedPlace) -> list[tuple[str, str]]:
+    """Return the people of the day for a place, those who can first, with what stands against each."""
+    day, place = state.day, line.place or ""
+    asked = {"terminal": place, "lane": line.lane or ""} if place in day.floor.terminals else {"post": place}
+    found = []
+    for code in day.staff_codes():
+        against = objections(day.floor, day.register, day.now, code, **asked)
+        named = f"{code} {day.names[code]}" if code in day.names else code
+        found.append((rank(against), code, f"{pad(named, 12)}  {said(against)}".rstrip()))
+    return [(code, words) for _, code, words in sorted(found)]
