@@ -24,7 +24,7 @@ from floorctl.models.board import appointments as appointments
 from floorctl.models.board import outlook as outlook
 from floorctl.models.board.adherence_alerts import adherence_alerts, shift_alerts
 from floorctl.models.board.alert import Alert, in_order
-from floorctl.models.board.break_progress import break_alerts
+from floorctl.models.board.break_alerts import break_alerts
 from floorctl.models.board.breaks import break_states
 from floorctl.models.board.flow import LaneFlow, clock_skews, flows, reception_span
 from floorctl.models.board.foreseen import NOTHING, Foreseen, foreseen_alerts, still_to_give
