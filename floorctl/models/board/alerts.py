@@ -23,7 +23,7 @@ from floorctl.models.board import appointments as appointments
 from floorctl.models.board import outlook as outlook
 from floorctl.models.board.adherence_alerts import adherence_alerts, awaited_alerts, shift_alerts
 from floorctl.models.board.alert import Alert, in_order
-from floorctl.models.board.break_progress import break_alerts
+from floorctl.models.board.break_alerts import break_alerts
 from floorctl.models.board.breaks import break_states
 from floorctl.models.board.city_alerts import city_alerts
 from floorctl.models.board.flow import LaneFlow, clock_skews, flows, reception_span
