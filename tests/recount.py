@@ -35,6 +35,7 @@ LASTING = (
 )  # fmt: skip
 # The contractor's own preparations do not begin the day.
 PREPARING = {
+    "breaks.planned",
     "lending.permitted",
     "memo.written",
     "charge.taken",

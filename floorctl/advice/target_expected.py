@@ -17,7 +17,7 @@ from floorctl.advice.arrivals import Demand
 from floorctl.advice.known_ahead import Ahead
 from floorctl.advice.service_times import ServiceTimes
 from floorctl.advice.waits import LaneWaits, Trust, Wait
-from floorctl.advice.window_runs import HalfAhead, LaneAhead, played
+from floorctl.advice.window_runs import HalfAhead, LaneAhead, LaneRuns
 from floorctl.advice.windows_needed import lane_ahead
 from floorctl.common.frozen import frozen
 from floorctl.models.board.breaks import break_states
@@ -156,7 +156,7 @@ def _coming(
     there = {start: n for start, _, n in windows}
     planned = [there.get(start, 0) for start in starts]
     # A half hour of no length holds who waits now apart from those who come.
-    waits = played(seen.replace(halves=(HalfAhead(0.0, 0.0, 0.0), *seen.halves)), [planned[0], *planned])[1:]
+    waits = LaneRuns(seen.replace(halves=(HalfAhead(0.0, 0.0, 0.0), *seen.halves))).played([planned[0], *planned])[1:]
     for start, half, drawn in zip(starts, seen.halves, waits, strict=True):
         within = sum(w <= seen.target_s for w in drawn) / len(drawn) if drawn else 1.0
         yield start, half.persons * within, half.persons

@@ -21,11 +21,13 @@ from floorctl.documents.day.loans import Lend, lends_of
 from floorctl.documents.day.reasons import Told, told
 from floorctl.documents.day.ticket_lines import TicketLine, ticket_lines
 from floorctl.documents.layout.material import Row
+from floorctl.models.board.breaks_kept import BreakKept, breaks_kept
 from floorctl.models.board.flow import charge_vacant_s, officials_absent_s, uncovered_s
 from floorctl.models.board.grounds import NONE, grounds
 from floorctl.models.board.officials_plan import PlannedNumber, planned_officials
 from floorctl.models.board.places_missed import PlaceMissed, places_missed
 from floorctl.models.board.presence import attended
+from floorctl.models.board.remarks import marks_of
 from floorctl.models.board.stops import Stop, stops
 from floorctl.models.board.target_kept import Kept, kept_by_hour, together, waited_unserved
 from floorctl.models.board.told import heads_alone, never_seen
@@ -127,12 +129,14 @@ class DayRecord:
     acting: tuple[Acting, ...]  # of the charge of 統括責任者
     charge_vacant_s: int | None  # of the reception hours; None if the charge was never recorded
     vacancies: tuple[VacancyLine, ...]
+    breaks_kept: tuple[BreakKept, ...]  # planned, and taken
     places_missed: tuple[PlaceMissed, ...]  # of the plan of places
     stops: tuple[Stop, ...]
     outages: tuple[OutageMinutes, ...]
     ties: tuple[Tie, ...]  # work items that a terminal or a register counts too, in the site's order
     report: dict[str, ev.ReportWritten]  # texts by head of the daily report
     slots: tuple[ev.Slot, ...]  # appointments of the day
+    marks: dict[str, int]  # remarks on tickets, by their words
     accommodations: dict[str, int]
     referrals: dict[str, int]
     custody: tuple[int, int]  # cards taken into custody during an outage, and given back
@@ -244,6 +248,7 @@ def day_record(
         charge_vacant_s=charge_vacant_s(floor, until) if until else None,
         vacancies=_vacancies(floor, until),
         stops=stops(floor, until),
+        breaks_kept=breaks_kept(floor, until) if until else (),
         places_missed=places_missed(floor, until) if until else (),
         outages=_outages(floor, register, until),
         ties=tuple(
@@ -254,6 +259,7 @@ def day_record(
         ),
         report=dict(floor.report),
         slots=register.slots(floor.day),
+        marks=marks_of(floor),
         accommodations=dict(floor.accommodations),
         referrals=dict(floor.referrals),
         custody=(floor.custody_taken, floor.custody_returned),

@@ -237,7 +237,9 @@ def _unskilled(floor: Floor, register: Register, who: Who) -> Iterator[Alert]:
     found: dict[str, str] = {}
     first = said = ""
     for t in floor.terminals.values():
-        if t.staff and (why := unskilled(floor.site, register.people.get(t.staff), lane=t.own_lane)):
+        person = register.people.get(t.staff) if t.staff else None
+        why = next((x for lane in t.lanes_worked if (x := unskilled(floor.site, person, lane=lane))), "")
+        if t.staff and why:
             found[t.staff] = f"{who(t.staff)} {t.code}"
             first, said = first or t.code, said or why
     for code in sorted(floor.posts):

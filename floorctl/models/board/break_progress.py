@@ -68,6 +68,13 @@ def break_alerts(floor: Floor, states: dict[str, BreakState], now: datetime, who
             yield Alert(code, severity, "休憩", text, "Enter", None, "is_on_break", short=short, people=codes)
 
 
+def verdict(standing: BreakPlan, new: BreakPlan) -> str:
+    """Return the sentence on the plan that stands: what a proof says holds for the breaks that may still move."""
+    if len(new.grave) < len(standing.grave):
+        return f"この計画には残る点が{len(standing.grave)}つあります（作り直すと {len(new.grave)}）"
+    return new.sentence if standing.grave else standing.sentence
+
+
 def changes(floor: Floor, new: BreakPlan) -> list[Change]:
     """Return what a new plan changes of those recorded, by the new start; what is fixed never changes."""
     held = floor.planned_breaks

@@ -163,6 +163,15 @@ class Post(Part):
 
 
 @record
+class Remark(Part):
+    """Remark on a ticket, chosen by its code; ``until``: it has a time. Of ``assist`` a ticket machine may tell itself."""
+
+    code: Code
+    name: Words
+    until: bool = False
+
+
+@record
 class Skill(Part):
     """Something that a person can do: the lanes that it lets them serve; ``posts``: 会場案内. ``short``: in a narrow column."""
 
@@ -209,7 +218,7 @@ class ShiftCode(Part):
             yield Fault((hours[0],), "休みの記号（off = true）に時刻があります", "どちらかを消してください")
         elif not self.off and len(hours) < 2:
             yield Fault(
-                ("code",),
+                (),
                 "始まりと終わりの時刻がありません",
                 "starts と ends を書くか、休みなら off = true と書いてください",
             )

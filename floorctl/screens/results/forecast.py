@@ -250,7 +250,7 @@ class _Windows:
     """Windows needed and staffed, by lane and half hour."""
 
     def __init__(self, state: ConsoleState) -> None:
-        self._needed = state.forecasts.needed()
+        self._needed, self._lanes = state.forecasts.needed(), state.day.site.worked_lanes
         self._there = {lane: {start: n for start, _, n in halves} for lane, halves in state.forecasts.windows().items()}
 
     def cells(self, lane: str, at: datetime, *, over: bool) -> list[Span]:
@@ -261,7 +261,7 @@ class _Windows:
             return [("", "dim"), (staffed, "dim")]
         need = self._needed[lane].at(at) if lane in self._needed else None
         if need is None:
-            return [("-" if lane in self._there else "", "dim"), (staffed if lane in self._there else "", "text")]
+            return [("-", "dim"), (staffed, "text")] if lane in self._lanes else [("", "dim")] * 2
         span = "" if need.low == need.high else f" {need.low}〜{need.high}"
         needed = f"{need.needed}超" if need.short else f"{need.needed}{span}"
         lacks = need.needed - there if there is not None else 0
