@@ -58,6 +58,7 @@ COMMANDS: list[list[str]] = [
     ["roster", "erase-names"],
     ["roster", "shifts", "import", "shifts.csv"],
     ["roster", "shifts", "list"],
+    ["roster", "shifts", "export", "--month", "2026-09", "--out", "out"],
     ["roster", "absence", "S01", "2026-09-24"],
     ["roster", "officials", "import", "officials.csv"],
     ["roster", "officials", "set", "2026-09-15", "8:30=2"],

@@ -10,7 +10,6 @@ from floorctl.common.clock import business_day, seconds_between
 from floorctl.common.lengths import length, length_word, minutes_word
 from floorctl.common.words import (
     ANOMALIES_SHORT,
-    AT_CITY,
     INCIDENT_SHORT,
     file_word,
     hm,
@@ -24,8 +23,9 @@ from floorctl.models.board import appointments as appointments
 from floorctl.models.board import outlook as outlook
 from floorctl.models.board.adherence_alerts import adherence_alerts, shift_alerts
 from floorctl.models.board.alert import Alert, in_order
-from floorctl.models.board.break_progress import break_alerts
+from floorctl.models.board.break_alerts import break_alerts
 from floorctl.models.board.breaks import break_states
+from floorctl.models.board.city_alerts import city_alerts
 from floorctl.models.board.flow import LaneFlow, clock_skews, flows, reception_span
 from floorctl.models.board.foreseen import NOTHING, Foreseen, foreseen_alerts, still_to_give
 from floorctl.models.board.grounds import Grounds, grounds, silent_feeds
@@ -111,7 +111,7 @@ def alerts(
     g = grounds(floor, register, now) if g is None else g
     found = [*more, *_incidents(floor, register, now), *_outages(floor, register, now, g)]
     if floor.is_open:
-        found += _city(floor, info, now)
+        found += city_alerts(floor, register, info, now)
         found += _lanes(floor, now, flows(floor, now) if flow is None else flow, ahead or {}, g)
         found += _appointments(floor, register, now, g)
         found += _terminals(floor, now, g)
@@ -216,31 +216,6 @@ def _names_of(floor: Floor, services: Iterable[str]) -> str:
             found.append(lane.name)
             left -= set(own)
     return "・".join([*found, *(s.short for s in site.services if s.code in left)])
-
-
-def _city(floor: Floor, info: DayInfo, now: datetime) -> Iterator[Alert]:
-    th, cases = floor.site.thresholds, floor.open_escalations()
-    for e in cases:
-        assert e.raised_at is not None
-        age = seconds_between(e.raised_at, now)
-        text = f"{e.terminal or e.code} {AT_CITY} {minutes_word(age)}"
-        if e.taken_at is not None:  # the standard is for the beginning
-            if age >= th.escalation_red_s:
-                text = f"{e.terminal or e.code} 対応中 {minutes_word(seconds_between(e.taken_at, now))}"
-                yield Alert("escalation_waiting", "info", "市職員", text, "F3", e.terminal, "city")
-        elif age >= th.escalation_red_s:
-            text += f"（基準 {th.escalation_red_s // 60}分）"
-            yield Alert("escalation_overdue", "critical", "超過", text, "F3", e.terminal, "city")
-        elif age >= th.escalation_amber_s:
-            yield Alert("escalation_waiting", "warning", "引継ぎ", text, "F3", e.terminal, "city")
-    if floor.officials_history and floor.officials == 0:
-        place = floor.site.other_desk
-        desk = f"{place.name}へ" if info.hall_open else f"本庁舎は閉庁（{place.short}なし）"
-        text = f"不在 決定待ち {len(cases)}件 {desk}"
-        if cases:
-            yield Alert("no_officials", "critical", "市職員", text, "g", None, "desk3")
-        else:
-            yield Alert("no_officials", "warning", "市職員", text, "o", None, "officials")
 
 
 def _lanes(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, time
 from typing import NamedTuple
 
-from floorctl.common.words import WEEKDAYS
+from floorctl.common.words import WEEKDAYS, hm
 from floorctl.models.register.register import Register
 from floorctl.models.site.site import Site
 
@@ -32,6 +32,12 @@ def planned_at(plan: tuple[PlannedNumber, ...], at: time) -> int | None:
     """Return the planned number at a time of day; None before the first or without a plan."""
     held = [x.present for x in plan if x.starts <= at]
     return held[-1] if held else None
+
+
+def back_word(plan: tuple[PlannedNumber, ...], at: time) -> str:
+    """Return when somebody of the city is planned to be there again (13:00から1名の予定); "" if that is not known."""
+    following = next((x for x in plan if x.starts > at and x.present), None)
+    return f"{hm(following.starts)}から{following.present}名の予定" if following and not planned_at(plan, at) else ""
 
 
 def next_change(plan: tuple[PlannedNumber, ...], at: time) -> PlannedNumber | None:
