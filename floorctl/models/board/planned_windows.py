@@ -24,8 +24,7 @@ def planned_windows(floor: Floor, register: Register, now: datetime) -> Needed:
 
     A half hour counts its person-time in whole windows: two terminals that are there for half of it are one window. Of
     the half hour under way the rest counts. A person stays at the terminal until the end of the shift, but for breaks
-    and what the plan of places changes (``posts_ahead``).
-    Nothing where neither a fact nor the plan tells who stands where.
+    and what the plan of places changes (``posts_ahead``). Nothing where neither a fact nor a plan tells who stands where.
     """
     if not floor.staffing_known and not floor.posts_plan:
         return {}
