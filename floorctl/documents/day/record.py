@@ -27,6 +27,7 @@ from floorctl.models.board.grounds import NONE, grounds
 from floorctl.models.board.officials_plan import PlannedNumber, planned_officials
 from floorctl.models.board.places_missed import PlaceMissed, places_missed
 from floorctl.models.board.presence import attended
+from floorctl.models.board.remarks import marks_of
 from floorctl.models.board.stops import Stop, stops
 from floorctl.models.board.target_kept import Kept, kept_by_hour, together, waited_unserved
 from floorctl.models.board.told import heads_alone, never_seen
@@ -135,6 +136,7 @@ class DayRecord:
     ties: tuple[Tie, ...]  # work items that a terminal or a register counts too, in the site's order
     report: dict[str, ev.ReportWritten]  # texts by head of the daily report
     slots: tuple[ev.Slot, ...]  # appointments of the day
+    marks: dict[str, int]  # remarks on tickets, by their words
     accommodations: dict[str, int]
     referrals: dict[str, int]
     custody: tuple[int, int]  # cards taken into custody during an outage, and given back
@@ -257,6 +259,7 @@ def day_record(
         ),
         report=dict(floor.report),
         slots=register.slots(floor.day),
+        marks=marks_of(floor),
         accommodations=dict(floor.accommodations),
         referrals=dict(floor.referrals),
         custody=(floor.custody_taken, floor.custody_returned),
