@@ -7,7 +7,8 @@ taken to leave. Accuracy: docs/advice.md.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import field
 from datetime import datetime, time
 from math import hypot, log, sqrt
 from statistics import NormalDist
@@ -35,12 +36,16 @@ _FROM, _UNTIL = time(11), time(15)  # breaks are taken between these, as the hal
 
 @frozen
 class Expected:
-    """Share expected of the whole day, from 0.0 to 1.0, with its interval; ``people``: expected number of whom it is decided."""
+    """Share expected of the whole day, from 0.0 to 1.0, with its interval; ``people``: expected number of whom it is decided.
+
+    ``hours``: by hour the share of those who are still to come in it.
+    """
 
     share: float
     low: float
     high: float
     people: float
+    hours: dict[int, float] = field(default_factory=dict)
 
 
 def expected(
@@ -65,21 +70,31 @@ def expected(
     known = together(so_far.values())
     # Within and all: expected, with few and with many arrivals.
     sums = [[float(known.within), float(known.of)] for _ in range(3)]
+    hours: dict[int, list[float]] = {}
     for lane in lanes:
         mine = trust.get(lane, Trust())
         seen = lane_ahead(floor, times.longer(mine.longer), demand, lane, now, ahead, mine)
         within, of = _waiting(floor, lane, waits.get(lane), now, seen.target_s)
         starts = [h.start for h in demand.lanes[lane].halves if h.end > now]
         for total, p in zip(sums, (0.5, _FEW, 1 - _FEW), strict=True):
-            kept, people = _coming(seen if p == 0.5 else seen.at_quantile(p), windows.get(lane, ()), starts)
-            total[0] += within + kept
-            total[1] += of + people
+            total[0] += within
+            total[1] += of
+            for start, kept, people in _coming(
+                seen if p == 0.5 else seen.at_quantile(p), windows.get(lane, ()), starts
+            ):
+                total[0] += kept
+                total[1] += people
+                if p == 0.5:
+                    hour = hours.setdefault(start.hour, [0.0, 0.0])
+                    hour[0] += kept
+                    hour[1] += people
     if not sums[0][1]:
         return None
     share, *others = (within / of if of else 1.0 for within, of in sums)
     chance = _Z90 * _chance_sd(sums[0], known)
     low, high = (hypot(d, chance) for d in (share - min(share, *others), max(share, *others) - share))
-    return Expected(share, max(0.0, share - low), min(1.0, share + high), sums[0][1])
+    by_hour = {hour: kept / people for hour, (kept, people) in sorted(hours.items()) if people >= 1}
+    return Expected(share, max(0.0, share - low), min(1.0, share + high), sums[0][1], by_hour)
 
 
 def _chance_sd(expected: Sequence[float], known: Kept) -> float:
@@ -131,17 +146,17 @@ def _chance(wait: Wait, left_s: float) -> float:
 
 def _coming(
     seen: LaneAhead, windows: Sequence[tuple[datetime, datetime, int]], starts: Sequence[datetime]
-) -> tuple[float, float]:
-    """Return how many who are to come are expected to wait at most the target, and all of them, by the windows planned.
+) -> Iterator[tuple[datetime, float, float]]:
+    """Yield each half hour, of ``starts``, with the people expected in it who wait at most the target, and all of them.
 
-    ``starts``: of the half hours.
+    ``windows``: as planned.
     """
     if not seen.halves:
-        return 0.0, 0.0
+        return
     there = {start: n for start, _, n in windows}
     planned = [there.get(start, 0) for start in starts]
     # A half hour of no length holds who waits now apart from those who come.
     waits = LaneRuns(seen.replace(halves=(HalfAhead(0.0, 0.0, 0.0), *seen.halves))).played([planned[0], *planned])[1:]
-    people = [w for half in waits for w in half]
-    expected = sum(h.persons for h in seen.halves)
-    return expected * sum(w <= seen.target_s for w in people) / max(1, len(people)), expected
+    for start, half, drawn in zip(starts, seen.halves, waits, strict=True):
+        within = sum(w <= seen.target_s for w in drawn) / len(drawn) if drawn else 1.0
+        yield start, half.persons * within, half.persons

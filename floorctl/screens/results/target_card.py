@@ -37,11 +37,16 @@ _NOTE = f"{FEW}人に満たない時間は人数（4/8 は8人のうち4人）  
 
 
 def today_card(
-    site: Site, record: DayRecord, before: tuple[date, Hours | None], now: datetime, foreseen: Sequence[Piece]
+    site: Site,
+    record: DayRecord,
+    before: tuple[date, Hours | None],
+    now: datetime,
+    foreseen: Sequence[Piece],
+    opening: Expected | None = None,
 ) -> Card:
     """Return the card of the day of ``record``. ``before``: the same weekday of last week, None until it has been read.
 
-    ``foreseen``: what is expected of the day.
+    ``foreseen``: what is expected of the day; ``opening``: what was when the reception began.
     """
     kept, lanes = record.kept, by_lane(record.kept)
     last_week = _last_week(before, now.hour if business_day(now) == record.day else 23)
@@ -55,6 +60,9 @@ def today_card(
             _series(f"先週の{WEEKDAYS[before[0].weekday()]}曜", "dim", "dots", [_at(before[1], h) for h in hours])
         )
     series += _lane_series(site, kept, hours)
+    if opening is not None:
+        promised = [100 * opening.hours[h] if h in opening.hours else None for h in hours]
+        series.append(Series("開場時見込", promised, "dim", "line", figures=False))
     return Card(_title(site), words, Plot([str(h) for h in hours], series, "％"))
 
 

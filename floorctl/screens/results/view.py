@@ -123,7 +123,14 @@ class ResultView(TableView):
             kept = state.questions.answers.get(f"kept {before}")
 
             def made() -> list[Card]:
-                target = today_card(state.day.site, record, (before, kept), now, foreseen(state))
+                target = today_card(
+                    state.day.site,
+                    record,
+                    (before, kept),
+                    now,
+                    foreseen(state),
+                    state.forecasts.target_at_opening(),
+                )
                 return today_cards(state.day.floor, record, now, forecast, days, target)
 
             cards = state.day.once("results today", made)
