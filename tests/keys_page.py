@@ -102,6 +102,10 @@ SITE = {
     "posts": "端末を離れた持ち場",
     "posts.code": "持ち場のコード",
     "posts.name": "持ち場の名",
+    "remarks": "番号に付ける印。人の名や病気は言葉にしない",
+    "remarks.code": "印のコード。assist は発券機の合理的配慮の希望と同じ印",
+    "remarks.name": "画面の言葉。5字くらいまで",
+    "remarks.until": "時刻の付く印か（画面では「11:00まで」になる）",
     "skills": "職員ができる業務。名簿の「できる業務」の欄に書く言葉と、それで立てる窓口",
     "skills.code": "技能のコード",
     "skills.name": "画面と名簿の言葉。技能ごとに違う言葉",
@@ -151,6 +155,8 @@ SITE = {
     "thresholds.stale_feed_s": "受付中に発券機の記録が来ないとき「途絶」とするまで",
     "thresholds.long_service_s": "応対の終了の入れ忘れを疑うまで",
     "thresholds.overtaken": "後の番号がこれだけ先に呼ばれた番号を疑う",
+    "thresholds.passed_over": "予約の人も含め、後の番号がこれだけ先に呼ばれたら知らせる",
+    "thresholds.memo_ahead_s": "時刻のあるメモを、その前から知らせる",
     "thresholds.switch_s": "端末の配分を変えるのにかかる時間",
     "thresholds.appointment_late_s": "予約の人を遅刻とするまで",
     "thresholds.last_call_s": "受付終了の前に、待ちと残りの能力を比べ始める時間",
@@ -272,7 +278,7 @@ SCENARIO = {
 _UNITS = (
     ("peak_months", "月"), ("_s", "秒"), ("minutes", "分"), ("within", "分"), ("months", "か月"), ("_days", "日"), ("weeks_before_start", "週"),
     ("capacity", "人"), ("most_in_lane", "人"), ("present", "人"), ("population", "人"), ("cards", "枚"), ("speed", "倍"),
-    ("count", "回"), ("heads", "人"), ("heads_more", "人"), ("times", "倍"), ("per_day", "回"), ("overtaken", "人"), ("renewals", "件"), ("reissued", "件"),
+    ("count", "回"), ("heads", "人"), ("heads_more", "人"), ("times", "倍"), ("per_day", "回"), ("overtaken", "人"), ("passed_over", "人"), ("renewals", "件"), ("reissued", "件"),
 )  # fmt: skip
 _PLACES = {"low": {"bands": "台", "seats": "脚", "equipment": "台"}}
 _PLACES["high"] = _PLACES["low"]

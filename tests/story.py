@@ -22,6 +22,7 @@ from floorctl.common.errors import FloorctlError
 from floorctl.common.frozen import Record
 from floorctl.intake.feed import Intake, Totals
 from floorctl.intake.site_file import load_site
+from floorctl.models.board.passed_over import overtaken
 from floorctl.models.day.floor import Floor
 from floorctl.models.facts.checked import parse_fact
 from floorctl.models.facts.entry import Entry
@@ -225,7 +226,7 @@ def plain(value: Any) -> Any:
             "revision": value.revision,
             "states": {t: value.state(t) for t in value.terminals},
             "open_escalations": [e.code for e in value.open_escalations()],
-            "overtaken": {lane: [t.number for t in found] for lane, found in value.overtaken().items()},
+            "overtaken": {lane: [t.number for t in found] for lane, found in overtaken(value).items()},
             "work_done": plain(value.work_done()),
             "next": {
                 lane: found.number if (found := value.next_ticket(lane, instant("12:00", value.day))) else None

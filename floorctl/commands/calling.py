@@ -10,6 +10,7 @@ from floorctl.commands.head_counts import decide_counted
 from floorctl.commands.tickets import decide_finished, decide_left, need_begun, ticket_in
 from floorctl.common.errors import Refused
 from floorctl.models.board.lane_cover import lane_after
+from floorctl.models.board.passed_over import overtaken
 from floorctl.models.facts import kinds as ev
 from floorctl.models.facts.entry import Entry
 from floorctl.models.facts.fields import BY_HAND, MOST, act_of
@@ -56,7 +57,7 @@ def end_never_called(c: Context, shown: Collection[str], *, mistaken: bool) -> l
 
     Their holders have left, or they were issued by mistake.
     """
-    passed = c.floor.overtaken(standing_spans(c.register))
+    passed = overtaken(c.floor, standing_spans(c.register))
     found = [t.number for tickets in passed.values() for t in tickets if t.number in shown]
     if not found:
         raise Refused("呼ばれないままの番号はありません", "追い越された番号がありません", "番号ごとに終えてください")

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, TypeVar
 
 from floorctl.common.errors import Refused, by_door
 from floorctl.models.day.floor import Floor
+from floorctl.models.day.memo import Memo, MemoKey
 from floorctl.models.day.ticket import Ticket
 from floorctl.models.facts.day import ReceptionResumed, ReceptionStopped
 from floorctl.models.facts.entry import Entry
@@ -47,6 +48,7 @@ class Context:
     escalation_numbers: Callable[[], Numbers] = Numbers
     incident_numbers: Callable[[], Numbers] = Numbers
     began: Callable[[], date | None] = lambda: None  # the first day on which a fact was recorded by hand
+    memos_before: Callable[[], Mapping[MemoKey, Memo]] = dict  # open ones of the days before
     tickets: Numbers = field(default_factory=Numbers)  # of the day
     own: set[str] = field(default_factory=set)  # numbers that were given for this act
     warnings: list[str] = field(default_factory=list)

@@ -1,4 +1,4 @@
-"""The day: its opening, close and reopening, reception per service, memos."""
+"""The day: its opening, close and reopening, reception per service."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from floorctl.commands.terminals import outside_bands
 from floorctl.commands.untold import back_from_close, end_at_close
 from floorctl.common.errors import NeedsReason, Refused
 from floorctl.common.words import hm
-from floorctl.models.day.floor import Floor
+from floorctl.models.day.floor import Floor, Stopped
 from floorctl.models.facts import kinds as ev
 from floorctl.models.facts.entry import Entry
 from floorctl.models.facts.fields import BY_HAND
@@ -117,7 +117,7 @@ def decide_stopped(c: Context, f: ev.ReceptionStopped) -> list[Wish]:
 def evolve_stopped(floor: Floor, entry: Entry, f: ev.ReceptionStopped) -> None:
     if f.service in floor.stopped:
         floor.odd(entry, "impossible")
-    floor.stopped.setdefault(f.service, (f.at, f.reason))
+    floor.stopped.setdefault(f.service, Stopped(f.at, f.reason, f.decided_by))
 
 
 @decides(ev.ReceptionResumed)
@@ -133,14 +133,3 @@ def decide_resumed(c: Context, f: ev.ReceptionResumed) -> list[Wish]:
 def evolve_resumed(floor: Floor, entry: Entry, f: ev.ReceptionResumed) -> None:
     if floor.stopped.pop(f.service, None) is None:
         floor.odd(entry, "impossible")
-
-
-@decides(ev.MemoWritten, any_day=True)
-def decide_memo(c: Context, f: ev.MemoWritten) -> list[Wish]:
-    """Write a memo, on any day."""
-    return as_wished(f)
-
-
-@evolves(ev.MemoWritten)
-def evolve_memo(floor: Floor, entry: Entry, f: ev.MemoWritten) -> None:
-    floor.memos.append((f.at, f.text))

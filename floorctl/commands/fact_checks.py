@@ -119,7 +119,13 @@ def doubts(fact: Fact) -> list[str]:
 
 
 _NUMBERS = frozenset({"ticket", "escalation", "incident", "meeting"})
-_IDS = ("id", "target", "target_source")  # of a fact: ours, or of one that stands in the file already
+_IDS = (
+    "id",
+    "target",
+    "target_source",
+    "memo",
+    "memo_source",
+)  # of a fact: ours, or of one that stands in the file already
 MOST_DIGITS = 9  # of a code; a telephone, a resident's number and 個人番号 have ten or more
 
 

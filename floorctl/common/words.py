@@ -91,6 +91,9 @@ BEFORE_RECORDS_NAME = "記録開始前の期限"
 DUTY_STATES = {"open": "未提出", "submitted": "提出済", "overdue": "期限切れ"}
 REISSUE = "再提出"  # it was handed in, and its figures have changed since
 ROLES = {"general_manager": "統括責任者", "site_manager": "現場責任者", "worker": "業務従事者"}
+# Who decides that a reception is stopped or resumed.
+DECIDERS = {"supervisor": "監督員", "site_manager": "現場責任者", "city": "市"}
+ASSIST = "要配慮"  # a visitor who needs reasonable accommodation, without a word on why
 CHARGES = {"general_manager": "統括責任者の代理", "site_manager": "現場責任者の職務"}
 INCIDENT_CATEGORIES = {code: policy.name for code, policy in INCIDENT_POLICIES.items()}
 INCIDENT_SHORT = {code: policy.short for code, policy in INCIDENT_POLICIES.items()}

@@ -37,8 +37,13 @@ class DayReader:
         entries, register, names = s.store.day_facts(day), s.store.register_facts(), s.store.surnames()
         self._issued, self._carried = {}, False
         self.day, self._names = day, names
+        from floorctl.usecases.memos_before import memos_before
+
         carried, permits = self._carry(entries), s.store.permits_before(day)
-        loaded = Loaded(s.site, day, s.info(day), s.seen(entries), s.seen(register), names, s.began(), carried, permits)
+        loaded = Loaded(
+            s.site, day, s.info(day), s.seen(entries), s.seen(register), names, s.began(), carried, permits,
+            memos_before(s.store, s.site, day),
+        )  # fmt: skip
         self._seq, self._register_seq = _last(entries, 0), _last(register, 0)
         return loaded
 

@@ -218,7 +218,7 @@ ACTIONS: tuple[Action, ...] = (
     *_actions(
         "待ち",
         ("seats", "v", "会場人数", "会場にいる人の数を入れる（椅子の数と比べる）", open_day),
-        ("reception", "r", "受付打切り", "業務1つの受付を打ち切る、または再開する", open_day),
+        ("reception", "r", "受付打切り", "受付を打ち切る、または再開する（決めた人も）", open_day),
     ),
     *_actions(
         "番号",
@@ -246,6 +246,13 @@ ACTIONS: tuple[Action, ...] = (
             "待ちに戻す",
             "選んだ番号を待ちに戻す",
             ticket_chosen("serving", "no_show", "left", "counted_out"),
+        ),
+        (
+            "ticket_remark",
+            "=",
+            "印",
+            "選んだ番号に印（要配慮・11:00まで）を付ける、外す",
+            ticket_chosen("waiting", "serving"),
         ),
         ("ticket_uncall", "s", "呼び間違い", "選んだ番号の呼出しを取り消す", ticket_chosen("serving")),
         (
@@ -392,7 +399,7 @@ ACTIONS: tuple[Action, ...] = (
         ("accommodation", "y", "配慮", "合理的配慮を1件数える（手段を数字で）", usable),
         ("referral", "@", "他窓口", "委託外の用件の人を案内した窓口を1件数える（行き先を数字で）", usable),
         ("incident", "i", "事案記録", "事故・障害を記録する（分類を数字で、1行）", loaded),
-        ("memo", "m", "メモ", "メモを残す", loaded),
+        ("memo", "m", "メモ", "メモを残す。10:30 から書き始めるとその時刻に知らせる", loaded),
     ),
     *_actions(
         "記録", ("backdate", "-", "遡る", "次の操作を N 分前のこととして記録する（- のあとに分）", loaded), shown="-N"

@@ -22,14 +22,17 @@ from floorctl.console.surname_marks import codes_for_marks, marks
 from floorctl.models.board.alert import Alert, said_once
 from floorctl.models.board.alerts import alerts
 from floorctl.models.board.breaks import BreakState, break_states
+from floorctl.models.board.calling_order import calling_turns
 from floorctl.models.board.flow import LaneFlow, clock_skews, flows
 from floorctl.models.board.foreseen import Foreseen
 from floorctl.models.board.grounds import Grounds, grounds
+from floorctl.models.board.memo_alerts import left_alerts
 from floorctl.models.board.presence import Presence, presence
 from floorctl.models.board.status import LaneCounts, lane_counts
 from floorctl.models.board.told import arrivals_untold
 from floorctl.models.day.escalation import Escalation
 from floorctl.models.day.floor import Floor, last_act
+from floorctl.models.day.memo import Memo
 from floorctl.models.facts.entry import Entry, order
 from floorctl.models.facts.own_numbers import Numbers
 from floorctl.models.register.contract_end import ContractEnd, contract_end
@@ -66,6 +69,7 @@ class LoadedDay:
         self.settings = settings
         self.site, self.info, self.names = loaded.site, loaded.info, loaded.names
         self.permits_before = loaded.permits_before  # given on the last day with tickets
+        self.memos_before = loaded.memos_before  # open ones
         self.began = loaded.began  # the first day on which a fact was recorded by hand
         self.fold = DayFold(loaded.site, loaded.day, loaded.entries, loaded.carried)
         self.register_entries = list(loaded.register_entries)
@@ -267,7 +271,7 @@ class LoadedDay:
             ending=self.ending(),
             unclosed=file.unclosed,
             ahead=ahead,
-            more=self._of_file(file),
+            more=[*self._of_file(file), *left_alerts(self.floor, self.memos_left())],
         )
         return said_once(found)
 
@@ -300,6 +304,14 @@ class LoadedDay:
         # To the end of the minute: the flow moves on once a minute, not whenever a ticket turns an hour old.
         end = self.now.replace(second=59, microsecond=999_999)
         return self.once("flows", lambda: flows(self.floor, end), every_s=60)
+
+    def calling_turns(self) -> dict[str, int]:
+        """Return the place of each waiting number in the order of calling of its lane."""
+        return self.once("calling turns", lambda: calling_turns(self.floor, self.now, self.grounds()))
+
+    def memos_left(self) -> list[Memo]:
+        """Return the open memos of the days before that have not been settled on this one."""
+        return [m for key, m in self.memos_before.items() if key not in self.floor.settled_before]
 
     def counts(self) -> dict[str, LaneCounts]:
         """Return the day's totals by lane."""

@@ -11,6 +11,7 @@ from floorctl.common.errors import FloorctlError
 if TYPE_CHECKING:
     from floorctl.advice.forecast import Forecaster
     from floorctl.intake.sources.found import Trouble
+    from floorctl.models.day.memo import Memo, MemoKey
     from floorctl.models.day.ticket import Carried
     from floorctl.models.facts.entry import Entry
     from floorctl.models.register.register import ReportChange
@@ -35,6 +36,7 @@ class Loaded(NamedTuple):
     began: date | None = None  # the first day on which a fact was recorded by hand
     carried: Mapping[str, Carried] | None = None  # what the day before knows of its numbers, where one was not issued
     permits_before: Sequence[Entry] = ()  # permissions to lend terminals that were given on the day before
+    memos_before: Mapping[MemoKey, Memo] = {}  # memos of the days before that are not done
 
 
 class Taught(NamedTuple):

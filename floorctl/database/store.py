@@ -159,6 +159,11 @@ class Store:
             return []
         return self._entries("day = ? AND kind = 'lending.permitted' ORDER BY seq", before.isoformat())
 
+    def memo_facts(self, since: date, until: date) -> list[Entry]:
+        """Return the memos of the days from ``since`` to before ``until``, what became of them, and what was taken back."""
+        kinds = "kind IN ('memo.written', 'memo.moved', 'memo.done', 'retracted')"
+        return self._entries(f"day >= ? AND day < ? AND {kinds} ORDER BY seq", since.isoformat(), until.isoformat())
+
     def first_day(self, source: str, without: Sequence[str] = ()) -> date | None:
         """Return the day of the first fact of a source with ascending ids, of other kinds than ``without``; None without one."""
         kinds = f" AND kind NOT IN ({', '.join('?' * len(without))})" if without else ""

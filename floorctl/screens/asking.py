@@ -114,6 +114,12 @@ class Ask:
         self._asked, self.typed = title, text
         return text
 
+    async def typed_into(self, dialog: TextDialog) -> str:
+        """Return a line of text that was typed into a dialog of its own, as ``text`` does."""
+        text: str = await self.dialog(dialog)
+        self._asked, self.typed = dialog.question, text
+        return text
+
     async def digits(self, title: str, prompt: str = "") -> int:
         """Return a whole number of up to five digits."""
         return int(await self.dialog(TextDialog(title, prompt, digits=True)))

@@ -290,7 +290,14 @@ class FrameScreen(Screen[None]):
 
         def lines() -> list[str]:
             coming = {lane: w.arrivals for lane, w in state.forecasts.waits().items()}
-            return entrance_lines(state.day.floor, state.day.flows(), state.day.now, coming, state.day.grounds())
+            return entrance_lines(
+                state.day.floor,
+                state.day.flows(),
+                state.day.now,
+                coming,
+                state.day.grounds(),
+                state.forecasts.foreseen(),
+            )
 
         fitting = [x for x in state.day.once("entrance", lines) if end + cell_len(x) + 3 <= c.width]
         if fitting:

@@ -24,6 +24,7 @@ from floorctl.models.register.register import Register
 from floorctl.models.site.calendar import Calendar, DayInfo
 from floorctl.models.site.site import Site
 from floorctl.usecases.carried_numbers import numbers_before
+from floorctl.usecases.memos_before import memos_before
 from floorctl.usecases.reissued_days import reissued_days
 
 if TYPE_CHECKING:
@@ -248,6 +249,7 @@ class Session:
                 escalation_numbers=self.store.escalation_numbers,
                 incident_numbers=self.store.incident_numbers,
                 began=self.began,
+                memos_before=lambda: memos_before(self.store, self.site, day),
                 tickets=self._fold(day).ticket_numbers(),
             )
             wishes = need_lanes_kept(context, need_skilled(context, decision(context)))

@@ -661,7 +661,7 @@ def test_undo_takes_back_the_last_act(open_desk: Desk) -> None:
     (back,) = open_desk.undoes()
     assert back.kind == "retracted"
     open_desk.refused(lambda: open_desk.takes_back(back), "取消しは取り消せません")
-    assert open_desk.floor.memos == []
+    assert open_desk.floor.memos == {}
     open_desk.undoes()  # and the one before
     assert open_desk.floor.terminals["T4"].lane == "issuance"
     assert [e.kind for e in open_desk.floor.entries].count("retracted") == 2
@@ -682,7 +682,7 @@ def test_undo_takes_back_an_act_as_a_whole_and_only_ones_own(open_desk: Desk) ->
     assert len(open_desk.undoes()) == 2
     assert (open_desk.floor.staff["S1"].status, open_desk.floor.terminals["T3"].staff) == ("present", "S1")
     other.undoes()
-    assert other.floor.memos == []
+    assert other.floor.memos == {}
     other.close()
 
 

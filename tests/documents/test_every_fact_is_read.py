@@ -77,6 +77,8 @@ STORY = (
     .tells("ticket.requeued", "09:28", ticket="B003")
     .tells("ticket.issued", "09:29", ticket="B004", service="cert_renewal")
     .tells("ticket.transferred", "09:30", ticket="B004", service="pin_reset")
+    .tells("ticket.remarked", "09:30:20", "console", ticket="B004", remark="by_time", until="09:50")
+    .tells("ticket.remarked", "09:30:30", "console", ticket="B004", remark="companion", removed=False)
     .tells("ticket.issued", "09:31", ticket="B005", service="cert_renewal")
     .tells("ticket.left", "09:32", ticket="B005", mistaken=True)
     .tells("queue.counted", "09:40", lane="certificate", waiting=5)
@@ -87,9 +89,9 @@ STORY = (
     .tells("terminal.paused", "09:56", "console", terminal="T7", reason="休止したままの理由")
     .tells("terminal.failed", "10:00", "console", terminal="T6", fault="故障の内容")
     .tells("terminal.repaired", "10:20", "console", terminal="T6", fault="復旧の内容")
-    .tells("reception.stopped", "10:30", "console", service="other", reason="打切りの理由")
+    .tells("reception.stopped", "10:30", "console", service="other", reason="打切りの理由", decided_by="supervisor")
     .tells("ticket.issued", "10:35", ticket="B002", service="cert_renewal", no_arrival=True)
-    .tells("reception.resumed", "10:40", "console", service="other", reason="受付再開の理由")
+    .tells("reception.resumed", "10:40", "console", service="other", reason="受付再開の理由", decided_by="city")
     .tells("advice.taken", "10:45", "console", terminal="T4", lane="issuance", text="提案の文", gain_s=1234)
     .tells("advice.declined", "10:46", "console", terminal="T4", lane="issuance", about="lend", reason="見送りの理由", text="断った文", gain_s=2345)
     .tells("accommodation.given", "10:50", "console", means="筆談の道具", count=4)
@@ -97,7 +99,10 @@ STORY = (
     .tells("custody.counted", "10:52", "console", taken=6, returned=2)
     .tells("inquiry.counted", "10:53", "console", topic="駐車の質問", count=7)
     .tells("work.counted", "10:54", "console", item="photo", count=8)
-    .tells("memo.written", "10:55", "console", text="一覧の文")
+    .tells("memo.written", "09:30:10", "console", text="一覧の文", due="09:50", owner="S02")
+    .tells("memo.moved", "10:30:10", "console", memo="f-00054", due="11:05", owner="S03")
+    .tells("memo.written", "11:20", "console", text="午後のメモ", due="11:30")
+    .tells("memo.done", "11:21", "console", memo="f-00056")
     .tells("incident.opened", "11:00", "console", incident="I-1", category="undue_intervention", summary="始めの概要",
            occurred_at=at("10:58"), found_at=at("10:59"), services=["cert_renewal"], terminals=["T3"])
     .tells("incident.reported", "11:05", "console", incident="I-1", reported_at=at("11:04"), to="監督員あて")
@@ -138,7 +143,7 @@ STORY = (
     .tells("report.written", "16:59:30", "console", head="problems", lines=[], none=True)
     .tells("charge.taken", "12:05", "console", charge="site_manager", staff="S02", reason="昼の交替")
     .tells("inquiry.counted", "12:10", "console", topic="取り消される質問", count=1)
-    .takes_back("f-00083", "12:11", "console")
+    .takes_back("f-00088", "12:11", "console")
     .tells("shifts.planned", "12:12", "console", date="2026-09-14", shifts=[{"staff": "S01", "code": "", "starts": "07:30", "ends": "16:50"}])
     .tells("absence.planned", "12:12:10", "console", staff="S01", date="2026-09-14")
     .tells("absence.planned", "12:12:20", "console", staff="S01", date="2026-09-14", absent=False)
@@ -161,10 +166,10 @@ OTHERS: dict[str | tuple[str, str], Any] = {
     "service": "cert_issue", "services": ("card_issuance",), "lane": "application", "terminal": "T8", "terminals": ("T8",),
     "matter": "proxy", "item": "pin_change", "equipment": "integrated_terminal", "post": "chairs", "staff": "S09",
     "substitute": "S08", "by": "S08", "question": "A2", "reading": "venue_day", "duty": "plan", "category": "complaint",
-    "outcome": "declined", "allocation": {"T1": "issuance"}, "work": {"photo": 4}, "form": "operations", "months": (),
+    "outcome": "declined", "remark": "assist", "owner": "S09", "due": "10:02", "decided_by": "site_manager", "allocation": {"T1": "issuance"}, "work": {"photo": 4}, "form": "operations", "months": (),
     "shifts": (), "breaks": (), "steps": (), "places": (), "incident": "I-9", "escalation": "E-9", "ticket": "B099", "until": "09:45", "appointment": "09:08", "role": "general_manager",
     "shift_from": "08:40", "shift_to": "16:40", "status": "absent", "cause": "power", "state": "stopped", "charge": "general_manager",
-    "skills": ("registration",), "authority_on": None, "vein_on": None, "pledge_on": None, "head": "weather", "target": "f-00045",
+    "skills": ("registration",), "authority_on": None, "vein_on": None, "pledge_on": None, "head": "weather", "target": "f-00047",
     ("ticket.called", "ends"): "call", ("ticket.finished", "outcome"): "incomplete", ("period.written", "head"): "results", ("total.read", "item"): "issuance_renewal",
     ("posts.planned", "starts"): "12:25", ("checklist.checked", "item"): "signs", ("training.recorded", "item"): "manners", ("vacancy.opened", "staff"): "S07",
 }  # fmt: skip
@@ -182,7 +187,6 @@ ELSEWHERE = {
         "advice.declined": "terminal lane about gain_s",
     },
     "l 記録": {"terminal.returned": "reason unasked", "terminal.lent": "unasked"},
-    "; 申し送り, and F9 offers it for 特記事項": {"memo.written": "text"},
     "every time that the console shows": {"clock.set": "ahead_s"},
     "F8, each submission": {"duty.submitted": "by note"},
     "register export training": {"training.recorded": "done_on"},

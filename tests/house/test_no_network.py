@@ -70,6 +70,7 @@ COMMANDS: list[list[str]] = [
     ["register", "missing"],
     ["forecast", "import", "forecast.csv"],
     ["forecast"],
+    ["staffing", "--month", "2026-10"],
     ["backtest", "day.jsonl"],
     ["advise"],
     ["study", "day.jsonl"],

@@ -15,6 +15,7 @@ from floorctl.common.clock import JST
 from floorctl.common.errors import StoreError
 from floorctl.common.words import ANOMALIES
 from floorctl.models.board.flow import waiting_series
+from floorctl.models.board.passed_over import overtaken
 from floorctl.models.board.status import lane_counts
 from floorctl.models.day.floor import Floor
 from floorctl.models.facts.entry import Entry, order
@@ -104,6 +105,7 @@ DOES_NOT_FIT: dict[str, list[Story]] = {
         settled().tells("escalation.settled", escalation="E-1", outcome="withdrawn"),
         settled().tells("escalation.taken", escalation="E-1"),
         opened().tells("reception.resumed", service="pin_reset"),
+        opened().issues("B001").tells("ticket.remarked", ticket="B001", remark="companion", removed=True),
         opened().tells("reception.stopped", service="other").tells("reception.stopped", service="other"),
     ],
 }  # fmt: skip
@@ -356,11 +358,18 @@ EVERY_KIND = (
     .tells("advice.taken", source="console", terminal="T4", lane="issuance")
     .tells("advice.declined", source="console", terminal="T4", lane="issuance", reason="予約に備える")
     .tells("paper.entered", source="console", from_at="2026-09-14T10:00:00+09:00", until_at="2026-09-14T11:00:00+09:00")
-    .tells("memo.written", source="console", text="雨")
     .tells("lending.permitted", source="console", terminals=["T3"])
+    .tells("posts.planned", source="console", starts="13:00", places=[{"staff": "S1", "place": "T3"}])
     .lends("T3", "issuance")
     .returns("T3")
     .takes_back("f-00026")
+    .tells("memo.written", source="console", text="雨")
+    .tells("memo.written", "16:59", source="console", text="折り返し", due="17:00")
+    .tells("memo.moved", "16:59", source="console", memo="f-00068", due="17:05")
+    .tells("memo.done", "16:59", source="console", memo="f-00068")
+    .tells("ticket.remarked", "16:59", ticket="B001", remark="companion")
+    .tells("absence.planned", "16:59", source="console", staff="S2", date="2026-09-15")
+    .tells("officials.planned", "16:59", source="console", date="2026-09-15", steps=[{"starts": "08:30", "present": 2}])
     .closes()
     .reopens()
 )
@@ -436,9 +445,9 @@ def test_a_ticket_that_enough_later_ones_have_overtaken_is_named() -> None:
         story.issues(f"B{n:03d}")
     for n in range(2, 6):
         story.calls(f"B{n:03d}").finishes(f"B{n:03d}")
-    assert story.floor().overtaken()["certificate"] == []
+    assert overtaken(story.floor())["certificate"] == []
     story.calls("B006").finishes("B006")
-    assert [t.number for t in story.floor().overtaken()["certificate"]] == ["B001"]
+    assert [t.number for t in overtaken(story.floor())["certificate"]] == ["B001"]
 
 
 @pytest.mark.parametrize("how", ["back in the queue", "of another lane", "called by mistake"])
@@ -459,10 +468,10 @@ def test_who_joins_a_queue_again_has_been_overtaken_by_nobody_yet(how: str) -> N
         story.transfers("B001", "cert_renewal")
     else:
         story.takes_back(call)
-    assert story.floor().overtaken()["certificate"] == []
+    assert overtaken(story.floor())["certificate"] == []
     for n in range(8, 13):
         story.calls(f"B{n:03d}").finishes(f"B{n:03d}")
-    assert [t.number for t in story.floor().overtaken()["certificate"]] == ["B001"]
+    assert [t.number for t in overtaken(story.floor())["certificate"]] == ["B001"]
 
 
 def test_the_series_of_the_number_waiting() -> None:
@@ -515,6 +524,14 @@ FIELDS: dict[str, dict[str, st.SearchStrategy[Any]]] = {
     "terminal.lent": {"terminal": terminal, "lane": lane},
     "terminal.returned": {"terminal": terminal},
     "lending.permitted": {"terminals": st.lists(terminal, max_size=2)},
+    "absence.planned": {"staff": st.just("S1"), "date": st.just("2026-09-14"), "absent": st.booleans()},
+    "officials.planned": {"date": st.just("2026-09-14"), "steps": st.just([{"starts": "08:30", "present": 2}])},
+    "posts.planned": {
+        "starts": st.sampled_from(["09:00", "13:00"]),
+        "places": st.lists(st.sampled_from(["T1", "T3", "reception", None]), max_size=2).map(
+            lambda places: [{"staff": f"S{n}", "place": place} for n, place in enumerate(places, 1)]
+        ),
+    },
     "terminal.staffed": {"terminal": terminal, "staff": st.sampled_from([None, "S1", "S2"])},
     "terminal.paused": {"terminal": terminal},
     "terminal.resumed": {"terminal": terminal},
@@ -589,7 +606,14 @@ FIELDS: dict[str, dict[str, st.SearchStrategy[Any]]] = {
     "advice.taken": {"terminal": terminal, "lane": lane},
     "advice.declined": {"terminal": terminal, "lane": lane, "reason": st.just("予約に備える")},
     "paper.entered": {"from_at": st.just(START.isoformat()), "until_at": st.just(START.isoformat())},
-    "memo.written": {"text": st.sampled_from(["雨", "晴れ"])},
+    "memo.written": {"text": st.sampled_from(["雨", "晴れ"]), "due": st.none() | st.just("11:00")},
+    "memo.moved": {
+        "memo": st.integers(0, 40).map(lambda n: f"{n:03d}"),
+        "memo_source": st.just("feed"),
+        "due": st.just("12:00"),
+    },
+    "memo.done": {"memo": st.integers(0, 40).map(lambda n: f"{n:03d}"), "memo_source": st.just("feed")},
+    "ticket.remarked": {"ticket": ticket, "remark": st.just("companion"), "removed": st.booleans()},
     "total.read": {"item": st.just("photo"), "count": st.none() | st.integers(0, 9)},
     "report.written": {"head": st.sampled_from(["problems", "remarks"]), "none": st.booleans()},
     "demand.imported": {

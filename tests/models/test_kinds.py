@@ -34,6 +34,7 @@ TEXTS = {
 CODES = {
     "service": "cert_renewal", "services": "cert_renewal", "lane": "certificate", "terminal": "T3", "terminals": "T3", "matter": "fee",
     "item": "photo", "equipment": "integrated_terminal", "post": "reception", "staff": "S01",
+    "remark": "companion", "owner": "S01",
 }  # fmt: skip
 
 

@@ -218,7 +218,7 @@ def test_the_entrance_hears_why_nobody_is_taken() -> None:
     unstaffed = a_day().opens("08:30").staffs("T1", "S01", "08:31")
     assert entrance(unstaffed, "09:15") == "ただいまの待ち（いま来た人）  交付 待ちなし  電子証明書 受けられません"
     stopped = a_day().opens("08:30").tells("reception.stopped", "14:00", service="card_issuance", reason="本日分終了")
-    assert entrance(stopped, "14:05") == "ただいまの待ち（いま来た人）  交付 受付を終了  電子証明書 待ちなし"
+    assert entrance(stopped, "14:05") == "ただいまの待ち（いま来た人）  交付 14:00で受付終了  電子証明書 待ちなし"
     one_service = a_day().opens("08:30").tells("reception.stopped", "14:00", service="cert_issue")
     assert "電子証明書 待ちなし" in entrance(one_service, "14:05")  # the others of the lane go on
 

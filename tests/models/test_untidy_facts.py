@@ -17,6 +17,7 @@ from floorctl.commands.fold import DayFold, fold
 from floorctl.common.clock import JST
 from floorctl.models.board import alerts
 from floorctl.models.board.grounds import grounds
+from floorctl.models.board.passed_over import overtaken
 from floorctl.models.day.floor import Floor, LaneQueue
 from floorctl.models.register.register import Register
 from floorctl.models.site.site import Site
@@ -126,7 +127,7 @@ def stays_true(day: Day, seen: list[Waiting]) -> None:
 def nobody_waits_for_ever(day: Day, floor: Floor) -> None:
     """Who waits at the end waits in the clean day too, or is named."""
     line = doubts(floor, day.instants[-1])
-    named = {t.number for lane in floor.lanes for t in floor.overtaken()[lane]}
+    named = {t.number for lane in floor.lanes for t in overtaken(floor)[lane]}
     assert waiting_tickets(floor) - day.still_waiting - named == set(), line
     for number in sorted(waiting_tickets(floor) & named)[:1]:
         assert number in line or "ほか" in line
@@ -214,8 +215,8 @@ def test_somebody_whose_call_and_finish_are_lost_is_named(name: str) -> None:
             [e for e in entries if e.kind == "ticket.issued" or getattr(e.fact, "ticket", "") != number],
         )
         assert lost.tickets[number].state == "waiting"
-        overtaken = {t.number for t in lost.overtaken()[lost.lane_of(lost.tickets[number])]}
-        if number not in overtaken and number not in doubts(lost, evening):
+        passed = {t.number for t in overtaken(lost)[lost.lane_of(lost.tickets[number])]}
+        if number not in passed and number not in doubts(lost, evening):
             unnamed.append(number)
     assert unnamed == []
 

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from floorctl.common.clock import seconds_between
 from floorctl.common.lengths import mean_s, whole_minutes
-from floorctl.common.words import DECISIONS, INCIDENT_CATEGORIES, INCIDENT_SHORT, INCIDENT_STATES
+from floorctl.common.words import DECIDERS, DECISIONS, INCIDENT_CATEGORIES, INCIDENT_SHORT, INCIDENT_STATES
 from floorctl.documents.day.incident_account import account
 from floorctl.documents.day.record import DayRecord
 from floorctl.documents.day.revisions import REVISIONS
@@ -304,6 +304,7 @@ def outages(record: DayRecord, site: Site) -> Iterator[Row]:
     until_word="終わりの記録がないとき",
     seconds="受付時間中の長さ",
     minutes="受付時間中の分数",
+    decided="決めた人",
     reason="理由・内容",
 )
 def stops(record: DayRecord, site: Site) -> Iterator[Row]:
@@ -311,11 +312,11 @@ def stops(record: DayRecord, site: Site) -> Iterator[Row]:
 
     ``seconds``: within the reception hours.
     """
-    together: dict[tuple[str, datetime, datetime | None, int, str], list[str]] = {}
+    together: dict[tuple[str, datetime, datetime | None, int, str, str], list[str]] = {}
     for s in record.stops:
-        key = (s.sort if s.sort == "reception" else s.code, s.since, s.until, s.seconds, s.text)
+        key = (s.sort if s.sort == "reception" else s.code, s.since, s.until, s.seconds, s.text, s.decided_by)
         together.setdefault(key, []).append(s.code)
-    for (sort, since, until, seconds, text), codes in together.items():
+    for (sort, since, until, seconds, text, decided_by), codes in together.items():
         stopped = sort == "reception"
         named = (services_word(codes, site) or "、".join(codes)) if stopped else sort
         until_word = "" if until else "受付終了まで" if stopped else "復旧の記録なし"
@@ -328,5 +329,6 @@ def stops(record: DayRecord, site: Site) -> Iterator[Row]:
             "until_word": until_word,
             "seconds": seconds,
             "minutes": whole_minutes(seconds),
+            "decided": DECIDERS.get(decided_by, ""),
             "reason": text,
         }

@@ -56,7 +56,7 @@ def told(floor: Floor) -> list[Told]:
                 found[n] = replace(
                     found[n], text=with_more(f"{clock_ja_short(f.at)}まで {found[n].text}".rstrip(), why)
                 )
-            case _ if e.kind in _ALWAYS or (e.kind in _WITH_REASON and why):
+            case _ if e.kind in _ALWAYS or (e.kind in _WITH_REASON and (why or getattr(e.fact, "decided_by", ""))):
                 if isinstance(e.fact, TerminalPaused):
                     paused[e.fact.terminal] = len(found)
                 found.append(_said(e, floor, why))

@@ -149,6 +149,7 @@ _BODY: dict[str, Fact[DayRecord]] = {
     "assist": ("合理的配慮の希望", lambda r, _: sum(t.assist for t in r.tickets)),
     "visitors": ("来庁者（番号札、完了、予約の有無。記録がなければ記録なし）", lambda r, _: _visitors(r)),
     "assisted": ("合理的配慮の希望（人数。記録がなければ記録なし）", lambda r, _: _assisted(r)),
+    "marks": ("番号に付けた印の種類別の件数（なければ空）", lambda r, _: _counted(r.marks) if r.marks else ""),
     "accommodations": ("合理的配慮の手段別の件数", lambda r, _: _counted(r.accommodations)),
     "referrals": ("他窓口案内の行き先別の件数", _referrals),
     "custody": ("障害の間に預かったカードと返却（なければ空）", lambda r, _: _custody(r)),

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from floorctl.common.clock import JST, seconds_between
 from floorctl.common.frozen import frozen
+from floorctl.models.board.remarks import ASSIST_CODE
 from floorctl.models.day.floor import Floor
 from floorctl.models.day.ticket import Ticket
 
@@ -59,7 +60,7 @@ def ticket_lines(floor: Floor, unserved: Mapping[str, int]) -> tuple[TicketLine,
             floor.counted_lane(t),
             t.cards,
             t.appointment,
-            t.assist,
+            t.assist or ASSIST_CODE in t.remarks,
             None if t.no_arrival else t.issued_at,
             t.called_at,
             t.terminal,

@@ -14,6 +14,7 @@ SEVERITIES = ("critical", "warning", "info")
 ORDER = (
     *("file_trouble", "stopped", "seats_over", "incident_unreported", "incident_serious", "escalation_overdue"),
     *("no_officials", "no_site_manager", "not_opened", "service_outage", "lane_unstaffed", "escalation_waiting"),
+    *("memo_due", "remark_due", "passed_over"),
     *("terminal_failed", "equipment_down", "feed_silent", "feed_missing", "feed_unfit", "wait_over_target", "vacancy"),
     *("not_eligible", "unskilled", "shift_missing", "not_back", "break_over", "break_overdue", "paused_back"),
     *("break_plan_late",),
@@ -38,7 +39,7 @@ ORDER = (
         "duty_overdue",
         "duty_outdated",
     ),
-    *("day_not_closed", "day_not_open", "duty_due", "handover_period"),
+    *("memo_left", "day_not_closed", "day_not_open", "duty_due", "handover_period"),
     *(
         "clock_behind",
         "clock_skew",
@@ -77,6 +78,7 @@ class Alert(NamedTuple):
     red: bool = False  # red on the board, though nothing in the hall depends on it
     many: int = 1
     short: str = ""  # where there is little room; "" is made of the text
+    about: str = ""  # what its answer acts on: a number, the source and id of a memo, a lane
     people: tuple[str, ...] = ()  # codes
 
     @property

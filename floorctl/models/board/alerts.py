@@ -21,7 +21,7 @@ from floorctl.common.words import (
 )
 from floorctl.models.board import appointments as appointments
 from floorctl.models.board import outlook as outlook
-from floorctl.models.board.adherence_alerts import adherence_alerts, shift_alerts
+from floorctl.models.board.adherence_alerts import adherence_alerts, awaited_alerts, shift_alerts
 from floorctl.models.board.alert import Alert, in_order
 from floorctl.models.board.break_alerts import break_alerts
 from floorctl.models.board.breaks import break_states
@@ -31,9 +31,13 @@ from floorctl.models.board.foreseen import NOTHING, Foreseen, foreseen_alerts, s
 from floorctl.models.board.grounds import Grounds, grounds, silent_feeds
 from floorctl.models.board.lane_cover import lanes_alone
 from floorctl.models.board.longest import longest_known
+from floorctl.models.board.memo_alerts import memo_alerts
+from floorctl.models.board.passed_alerts import passed_alerts
 from floorctl.models.board.people_alerts import people_alerts
 from floorctl.models.board.posts_alerts import posts_alerts
 from floorctl.models.board.reception_hours import lane_hours, lane_receiving, receiving
+from floorctl.models.board.reception_notice import stopped_word
+from floorctl.models.board.remark_alerts import remark_alerts
 from floorctl.models.board.same_digits import line as same_digits_line
 from floorctl.models.board.same_digits import look_alikes
 from floorctl.models.board.told import arrivals_untold, called_nowhere, heads_alone
@@ -109,16 +113,24 @@ def alerts(
     code. ``g``: what the figures rest on, where known already.
     """
     g = grounds(floor, register, now) if g is None else g
-    found = [*more, *_incidents(floor, register, now), *_outages(floor, register, now, g)]
+    found = [
+        *more,
+        *_incidents(floor, register, now),
+        *_outages(floor, register, now, g),
+        *memo_alerts(floor, now, who),
+    ]
     if floor.is_open:
         found += city_alerts(floor, register, info, now)
         found += _lanes(floor, now, flows(floor, now) if flow is None else flow, ahead or {}, g)
         found += _appointments(floor, register, now, g)
+        found += [*remark_alerts(floor, ahead or {}, now), *passed_alerts(floor, g)]
         found += _terminals(floor, now, g)
         found += people_alerts(floor, register, now, who)
         found += break_alerts(floor, break_states(floor, register, now), now, who)
         found += adherence_alerts(floor, register, now, who, g)
         found += posts_alerts(floor, now, who)
+    if floor.is_open or (info.open and floor.closed_at is None):
+        found += awaited_alerts(floor, now, who)
     if info.open and floor.closed_at is None:
         found += _not_opened(floor, now)
         found += shift_alerts(floor, register, now, who)
@@ -252,7 +264,7 @@ def _lanes(
             still = still_to_give(seen) if call.too_many or seen.short else ""
             text = f"{lane.name} {outlook.last_call_text(call)}{still}"
             brief = f"{lane.name} 待ち{call.waiting}人 約{call.servable}人まで"
-            yield Alert("last_call", severity, "終了前", text, "r", None, "reception", short=brief)
+            yield Alert("last_call", severity, "終了前", text, "r", None, "reception", short=brief, about=lane.code)
             coming[q.code] = seen._replace(short=0, late=seen.late and not call.too_many)  # the last call tells of it
     yield from foreseen_alerts(floor, coming, now)
     if floor.persons > site.seats.capacity:
@@ -262,11 +274,11 @@ def _lanes(
         text = f"会場 {floor.persons}人・椅子 {site.seats.capacity}脚{told}"
         brief = f"会場 {floor.persons}人／{site.seats.capacity}脚"
         yield Alert("seats_over", "critical", "満席", text, "v", None, "seats", short=brief)
-    for (_, at, reason), codes in _stops(floor).items():
+    for codes in _stops(floor).values():
         lane = site.lane_by_code[site.service_by_code[codes[0]].lane]
         whole = {s.code for s in site.services if s.lane == lane.code} <= set(codes)
         names = lane.name if whole else "・".join(site.service_by_code[x].short for x in codes)
-        text = f"{names} {at}から" + (f"（理由 {reason}）" if reason else "")
+        text = stopped_word(names, floor.stopped[codes[0]])
         yield Alert("reception_stopped", "info", "打切り", text, "r", None, "reception")
     for band in site.bands:
         n = sum((t.home or t.lane) == band.lane for t in floor.terminals.values())  # a loan changes no split
@@ -275,11 +287,12 @@ def _lanes(
             yield Alert("outside_band", "info", "配分", text, "1-8", None, "choose")
 
 
-def _stops(floor: Floor) -> dict[tuple[str, str, str], list[str]]:
-    """Yield the services whose reception was stopped at once for one reason, as one line."""
-    found: dict[tuple[str, str, str], list[str]] = {}
-    for code, (at, reason) in floor.stopped.items():
-        found.setdefault((floor.site.service_by_code[code].lane, hm(at), reason), []).append(code)
+def _stops(floor: Floor) -> dict[tuple[str, ...], list[str]]:
+    """Return the services whose reception was stopped at once, by whom and for which reason, as one line each."""
+    found: dict[tuple[str, ...], list[str]] = {}
+    for code, stop in floor.stopped.items():
+        key = (floor.site.service_by_code[code].lane, hm(stop.at), stop.reason, stop.decided_by)
+        found.setdefault(key, []).append(code)
     return found
 
 

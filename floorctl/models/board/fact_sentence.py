@@ -6,6 +6,7 @@ from floorctl.models.day.floor import Floor
 from floorctl.models.facts.day import ReceptionResumed, ReceptionStopped, given_reason
 from floorctl.models.facts.entry import Entry
 from floorctl.models.facts.fact import Fact, with_more
+from floorctl.models.facts.memos import MemoDone, MemoMoved
 from floorctl.models.site.site import Site
 
 
@@ -32,4 +33,9 @@ def taken_back(entry: Entry, floor: Floor) -> str:
 
 def line(entry: Entry, floor: Floor) -> str:
     """Return the sentence of an entry, without its subject."""
-    return taken_back(entry, floor) if entry.kind == "retracted" else entry.fact.sentence(floor.site)
+    if entry.kind == "retracted":
+        return taken_back(entry, floor)
+    if isinstance(entry.fact, MemoDone | MemoMoved):
+        memo = floor.memos.get((entry.fact.memo_source, entry.fact.memo))
+        return with_more(entry.fact.sentence(floor.site), memo.text if memo is not None else "")
+    return entry.fact.sentence(floor.site)

@@ -18,7 +18,8 @@ class Foreseen(NamedTuple):
     does. ``servable``: people whom the lane's terminals can serve before the hall closes; None without a forecast.
     ``short``: of all who wait or are expected, cannot be served, not even at free terminals of other lanes;
     ``may_give``: numbers that may still be given until ``stop_at``, None once no more are given. ``late``: the last person
-    may wait beyond the closing. ``help``: people whom free terminals of other lanes can serve beside.
+    may wait beyond the closing. ``help``: people whom free terminals of other lanes can serve beside. ``calls``: by number with a time of its own
+    (a remark), when it is called in nine of ten cases; None: not before the hall closes.
     """
 
     over: int = 0
@@ -29,6 +30,7 @@ class Foreseen(NamedTuple):
     stop_at: datetime | None = None
     late: bool = False
     help: int = 0
+    calls: Mapping[str, datetime | None] = {}
 
 
 NOTHING = Foreseen()
@@ -46,7 +48,7 @@ def foreseen_alerts(floor: Floor, ahead: Mapping[str, Foreseen], now: datetime) 
         if seen.short:
             text = f"{lane.name} 約{seen.short}人 閉庁に間に合わない見込み{still_to_give(seen)}"
             brief = f"{lane.name} 約{seen.short}人 残る見込み"
-            yield Alert("not_all_served", "warning", "閉庁", text, "r", None, "reception", short=brief)
+            yield Alert("not_all_served", "warning", "閉庁", text, "r", None, "reception", short=brief, about=lane.code)
         elif seen.late and now.time() < floor.site.hall.closes:
             text = f"{lane.name} 最後の人は閉庁 {hm(floor.site.hall.closes)} に間に合わないおそれ"
             brief = f"{lane.name} 最後の人が閉庁後"

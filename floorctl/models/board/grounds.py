@@ -17,6 +17,7 @@ from floorctl.common.frozen import frozen
 from floorctl.common.words import hm
 from floorctl.models.board.assignable import barred_lanes
 from floorctl.models.board.lane_cover import at_work_in, lanes_alone
+from floorctl.models.board.passed_over import overtaken, passed_over
 from floorctl.models.board.reception_hours import lane_hours, lane_receiving, receiving
 from floorctl.models.board.same_digits import look_alikes
 from floorctl.models.board.told import arrivals_untold, terminals_untold
@@ -58,8 +59,10 @@ class Withheld:
 
 @dataclass(frozen=True)
 class Grounds:
-    """``withheld``: by lane; ``services`` and ``terminals`` that stand still by a recorded outage; ``uncalled``: by lane, overtaken numbers.
+    """``withheld``: by lane; ``services`` and ``terminals`` that stand still by a recorded outage.
 
+    ``uncalled``: by lane, numbers that nobody seems to hold; ``passed``: by lane, numbers that many later ones have
+    passed, and how many.
     ``barred``: by terminal, the lanes that whoever stands there has not learnt.
     """
 
@@ -68,6 +71,7 @@ class Grounds:
     terminals: frozenset[str] = frozenset()
     uncalled: dict[str, frozenset[str]] = field(default_factory=dict)
     barred: dict[str, frozenset[str]] = field(default_factory=dict)
+    passed: dict[str, dict[str, int]] = field(default_factory=dict)
 
     def never_called(self, lane: str) -> frozenset[str]:
         """Return the waiting numbers of a lane that nobody seems to hold."""
@@ -123,7 +127,8 @@ _NOBODY = Withheld("nobody", "受けられません", "受けられません（�
 def grounds(floor: Floor, register: Register, now: datetime) -> Grounds:
     """Return what the figures of each lane rest on at ``now``."""
     services, terminals = stopped_services(register, now), stopped_terminals(register, now)
-    passed = floor.overtaken(standing_spans(register))
+    standing = standing_spans(register)
+    passed = overtaken(floor, standing)
     alike = {x.held for x in found} if len(found := look_alikes(floor)) >= _ALIKE else set()
     uncalled = {
         lane: numbers
@@ -131,7 +136,14 @@ def grounds(floor: Floor, register: Register, now: datetime) -> Grounds:
         if (numbers := frozenset(t.number for t in passed.get(lane, ())) | alike & q.tickets.keys())
     }
     planned = planned_to_stop(register, now, now + _SOON)
-    g = Grounds({}, frozenset(services), frozenset(terminals), uncalled, barred_lanes(floor, register))
+    g = Grounds(
+        {},
+        frozenset(services),
+        frozenset(terminals),
+        uncalled,
+        barred_lanes(floor, register),
+        passed_over(floor, standing),
+    )
     if floor.is_open and not floor.preparing:
         alone = lanes_alone(floor, now)
         for lane in floor.lanes:

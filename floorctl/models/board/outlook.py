@@ -17,9 +17,11 @@ from floorctl.common.frozen import frozen
 from floorctl.common.lengths import length_word
 from floorctl.common.words import AFTER_CLOSING, BOOKED, NEWCOMER, NOT_SERVED, WALK_IN, hm, wait_word
 from floorctl.models.board.flow import LaneFlow
+from floorctl.models.board.foreseen import Foreseen
 from floorctl.models.board.grounds import NONE, Grounds
 from floorctl.models.board.lane_cover import at_work_in
 from floorctl.models.board.reception_hours import lane_hours, lane_receiving
+from floorctl.models.board.reception_notice import Notice, notices
 from floorctl.models.board.told import arrivals_untold, heads_alone
 from floorctl.models.day.floor import Floor
 
@@ -161,18 +163,26 @@ def entrance_lines(
     now: datetime,
     predicted: Mapping[str, Coming] | None = None,
     g: Grounds = NONE,
+    ahead: Mapping[str, Foreseen] | None = None,
 ) -> list[str]:
     """Return the line to read aloud at the entrance, in full and with little room; [] outside reception.
 
     いま来た人の待ち  交付 予約のある人 約10分 予約のない人 約55分  電子証明書 約40分. ``predicted``: by lane; else the plain rule
-    is used. Where the lane's figures are withheld the reason takes the place of the wait.
+    is used. Where the lane's figures are withheld the reason takes the place of the wait. Behind it stands what is to be
+    told of the reception (``reception_notice``): services that have ended, and how many more people can be taken.
     """
     found: list[tuple[str, str]] = []
+    told: dict[str, list[Notice]] = {}
+    for notice in notices(floor, ahead or {}, now):
+        told.setdefault(notice.lane, []).append(notice)
     for lane in floor.site.movable_lanes or [x.code for x in floor.site.lanes][:2]:
         if not lane_receiving(floor, lane, now):
             continue
         name = floor.site.lane_by_code[lane].name
-        if all_stopped(floor, lane):
+        ended = next((x.ended_at for x in told.get(lane, ()) if not x.service), None)
+        if ended is not None:
+            found.append((f"{name} {hm(ended)}で受付終了", f"{name} {hm(ended)}で終了"))
+        elif all_stopped(floor, lane):
             found.append((f"{name} 受付を終了",) * 2)
         elif lane in g.withheld:
             found.append((f"{name} {g.withheld[lane].word}",) * 2)
@@ -182,6 +192,9 @@ def entrance_lines(
             found.append(_said_at_the_entrance(name, Coming(plainly)))
         else:
             found.append((f"{name} {NOT_SERVED}",) * 2)
+        more = "・".join(x.text_short.removeprefix(f"{name} ") for x in told.get(lane, ()) if ended is None)
+        if more:
+            found[-1] = (f"{found[-1][0]}（{more}）", f"{found[-1][1]}（{more}）")
     if not found:
         return []
     return [

@@ -97,6 +97,8 @@ def status(
                 "state": states[s.code],
                 "from": opens.strftime("%H:%M"),
                 "to": closes.strftime("%H:%M"),
+                "decided_by": stop.decided_by or None if (stop := floor.stopped.get(s.code)) else None,
+                **_still_given((ahead or {}).get(s.lane), states[s.code]),
             }
         )
     kept = by_lane(kept_by_hour(floor, now, g))
@@ -167,6 +169,15 @@ def status(
 
 def _predicted(wait: tuple[int, int | None] | None) -> dict[str, int | None] | None:
     return None if wait is None else {"p50": wait[0], "p90": wait[1]}
+
+
+def _still_given(seen: Foreseen | None, state: str) -> dict[str, Any]:
+    """Return how many numbers of a service's lane may still be given, and until when; null where nothing is foreseen."""
+    told = seen if seen is not None and state == "open" and seen.short else None
+    return {
+        "may_give": told.may_give if told else None,
+        "stop_at": iso(told.stop_at) if told and told.may_give is not None and told.stop_at else None,
+    }
 
 
 def _staff(floor: Floor, register: Register, info: DayInfo) -> list[dict[str, Any]]:

@@ -30,6 +30,7 @@ class Stop:
     until: datetime | None
     seconds: int
     text: str
+    decided_by: str = ""  # who stopped a reception
 
 
 def stops(floor: Floor, until: datetime | None) -> tuple[Stop, ...]:
@@ -37,13 +38,14 @@ def stops(floor: Floor, until: datetime | None) -> tuple[Stop, ...]:
 
     By the facts that count: neither retracted nor later than the close.
     """
-    begun: dict[tuple[str, str], tuple[datetime, str]] = {}
+    begun: dict[tuple[str, str], tuple[datetime, str, str]] = {}
     found: list[Stop] = []
 
     def end(sort: str, code: str, at: datetime | None) -> None:
-        since, text = begun.pop((sort, code))
+        since, text, decided_by = begun.pop((sort, code))
         last = at or until or since
-        found.append(Stop(sort, code, since, at, spans_s([(since, True)], last, reception_span(floor)), text))
+        seconds = spans_s([(since, True)], last, reception_span(floor))
+        found.append(Stop(sort, code, since, at, seconds, text, decided_by))
 
     closed = floor.closed_at
     for e in floor.entries:
@@ -55,7 +57,8 @@ def stops(floor: Floor, until: datetime | None) -> tuple[Stop, ...]:
         if not begins and (sort, code) in begun:
             end(sort, code, e.fact.at)
         elif begins and (sort, code) not in begun:
-            begun[sort, code] = (e.fact.at, data.get("reason") or data.get("fault") or "")
+            why = data.get("reason") or data.get("fault") or ""
+            begun[sort, code] = (e.fact.at, why, data.get("decided_by") or "")
     for sort, code in list(begun):
         end(sort, code, None)
     return tuple(sorted(found, key=lambda s: (s.since, s.sort, s.code)))

@@ -11,13 +11,14 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from heapq import heappop, heappush, nlargest
+from heapq import heappop, heappush
 from typing import NamedTuple
 
 from floorctl.common.clock import business_day
 from floorctl.models.day.advice_answers import Answer
 from floorctl.models.day.editions import DayEdition, Filed, day_editions
 from floorctl.models.day.escalation import Escalation
+from floorctl.models.day.memo import Memo, MemoKey
 from floorctl.models.day.staff import Handover, StaffChange, StaffState, Vacancy
 from floorctl.models.day.terminal import Loan, Move, TerminalState
 from floorctl.models.day.ticket import Carried, Ticket
@@ -32,6 +33,14 @@ _AFTER_NUMBERS = "\U0010ffff"  # a count of the instant of an issue: it has foun
 
 
 Span = tuple[datetime, datetime | None]  # since, until; None: it lasts
+
+
+class Stopped(NamedTuple):
+    """Stop of a service's reception: since when, why, and who decided it ("" where that was not recorded)."""
+
+    at: datetime
+    reason: str = ""
+    decided_by: str = ""
 
 
 class Heads(NamedTuple):
@@ -158,7 +167,7 @@ class Floor:
         self.accommodations: Counter[str] = Counter()
         self.referrals: Counter[str] = Counter()  # to other desks, by desk
         self.custody_taken = self.custody_returned = 0  # cards, during an outage
-        self.stopped: dict[str, tuple[datetime, str]] = {}
+        self.stopped: dict[str, Stopped] = {}  # services whose reception is stopped
         self.inquiries: Counter[str] = Counter()
         self.inquiry_log: list[tuple[datetime, str, int]] = []
         self.work: Counter[str] = Counter()
@@ -170,7 +179,11 @@ class Floor:
         self.lend_permit: frozenset[str] = frozenset()  # terminals that may be lent today without asking
         self.answers: list[Answer] = []  # to the advice of the day
         self.paper_acts: set[tuple[str, str]] = set()  # (source, act) of what was typed from paper
-        self.memos: list[tuple[datetime, str]] = []
+        self.memos: dict[MemoKey, Memo] = {}
+        self.settled_before: dict[
+            MemoKey, datetime
+        ] = {}  # memos of an earlier day that were done on this one, and when
+        self.moved_before: dict[MemoKey, ev.MemoMoved] = {}  # moves of memos that are not known yet
         self.anomalies: dict[tuple[str, str], str] = {}
         self.unknown: dict[str, datetime] = {}  # numbers that were told of before any issue, or without one
         self.sources: dict[str, datetime] = {}
@@ -303,42 +316,6 @@ class Floor:
             return (2, t.due_at, t.number)
         late = (t.issued_at - t.due_at).total_seconds() > self.site.thresholds.appointment_late_s
         return (1 if late else 0, start, t.number)
-
-    def overtaken(self, standing: Mapping[str, list[Span]] | None = None) -> dict[str, list[Ticket]]:
-        """Return by lane the waiting tickets after which the site's number of later ones was called.
-
-        Their call may be lost, or nobody holds them. Of one that is back in the queue, has changed its lane, or was called
-        by mistake, only the calls since then tell anything, and none while its service stood still (``standing``).
-        """
-        k, lane_of = self.site.thresholds.overtaken, {s.code: s.lane for s in self.site.services}
-        later: dict[str, list[tuple[datetime, datetime]]] = {lane: [] for lane in self.lanes}
-        for t in self.tickets.values():
-            if t.called_at and t.issued_at and t.due_at is None and t.service:
-                later[lane_of[t.service]].append((t.issued_at, t.called_at))
-        found = {}
-        for lane, called in later.items():
-            before = nlargest(k, called)[-1][0] if len(called) >= k else None
-            waiting = self.lanes[lane].tickets.values() if before is not None else ()
-            passed = [t for t in waiting if t.issued_at and before and t.due_at is None and t.issued_at < before]
-            still = standing or {}
-            found[lane] = [t for t in passed if self._passed(t, called, still.get(t.service or "", [])) >= k]
-        return found
-
-    def _passed(self, t: Ticket, called: list[tuple[datetime, datetime]], still: list[Span]) -> int:
-        """Return how many later tickets, of ``called`` (issue, call), have passed a waiting one since it joined its queue."""
-        mistakes = (
-            self.retracted[e.key].fact.at
-            for e in self.taken_back.values()
-            if e.kind == "ticket.called" and getattr(e.fact, "ticket", None) == t.number
-        )
-        since = max((at for at in (t.back_at, *mistakes) if at is not None), default=None)
-        return sum(
-            t.issued_at is not None
-            and issued > t.issued_at
-            and (since is None or at > since)
-            and not any(a <= at and (b is None or at < b) for a, b in still)
-            for issued, at in called
-        )
 
     def holder(self, charge: str = "site_manager") -> str | None:
         """Return who holds a charge and is at work; None if nobody does, or nobody was named."""

@@ -32,6 +32,7 @@ class Ticket:
     appointment: str | None = None
     due_at: datetime | None = None  # the appointment as an instant
     assist: bool = False
+    remarks: dict[str, str | None] = field(default_factory=dict)  # code of a remark: its time ("HH:MM"), if it has one
     first_seen_at: datetime | None = None  # first call or finish of a ticket that is not issued yet
     called_at: datetime | None = None  # the first call: what a wait is measured to
     serving_since: datetime | None = None

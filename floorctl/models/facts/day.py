@@ -1,13 +1,14 @@
-"""Facts of the day as a whole: opening, close, reception by service, memos, retractions (contract 2)."""
+"""Facts of the day as a whole: opening, close, reception by service, retractions (contract 2)."""
 
 from dataclasses import field
 from typing import Annotated
 
+from floorctl.common.words import DECIDERS
 from floorctl.models.facts.fact import FEED_OR_COMMAND, LAST, WITH_ANOTHER, Fact, Names, fact, with_more
 from floorctl.models.facts.fields import (
+    DecidedBy,
     FactId,
     LaneCode,
-    NeededBody,
     OnlyIfSet,
     Present,
     Reason,
@@ -41,30 +42,33 @@ class DayReopened(Fact):
     reason: Reason = ""
 
 
+def decided_word(decided_by: str) -> str:
+    """Return who decided, in brackets; "" where nobody is named."""
+    return f"（決定 {DECIDERS[decided_by]}）" if decided_by else ""
+
+
 @fact("reception.stopped", "受付打切り", by=FEED_OR_COMMAND)
 class ReceptionStopped(Fact):
-    """Stop of a service's reception for today."""
+    """Stop of a service's reception for today; ``decided_by``: who decided it."""
 
     service: ServiceCode
     reason: Reason = ""
+    decided_by: Annotated[DecidedBy, OnlyIfSet()] = ""
+
+    def sentence(self, site: Names) -> str:
+        return f"{with_more(self.word, self.reason)}{decided_word(self.decided_by)}"
 
 
 @fact("reception.resumed", "受付再開", by=FEED_OR_COMMAND)
 class ReceptionResumed(Fact):
-    """Resumption of a service's reception."""
+    """Resumption of a service's reception; ``decided_by``: who decided it."""
 
     service: ServiceCode
     reason: Reason = ""
-
-
-@fact("memo.written", "メモ", prepares=True)
-class MemoWritten(Fact):
-    """Memo in the manager's own words."""
-
-    text: NeededBody
+    decided_by: Annotated[DecidedBy, OnlyIfSet()] = ""
 
     def sentence(self, site: Names) -> str:
-        return with_more(self.word, self.text)
+        return f"{with_more(self.word, self.reason)}{decided_word(self.decided_by)}"
 
 
 UNDONE = "取消し"  # the reason that the key u records: it says no more than the kind

@@ -52,6 +52,7 @@ LaneCode = Annotated[Code, CodeOf("lane_by_code")]
 TerminalCode = Annotated[Code, CodeOf("terminal_by_code")]
 SkillCode = Annotated[Code, CodeOf("skill_by_code")]
 WorkItemCode = Annotated[Code, CodeOf("work_item_by_code")]
+RemarkCode = Annotated[Code, CodeOf("remark_by_code")]
 
 # As a ticket machine prints it, in any script; no spaces, so that it is one word on the board.
 Number = Annotated[str, Chars(r"^[\w.:#/-]{1,24}$")]
@@ -94,6 +95,8 @@ EquipmentState = Literal["ok", "failed", "stopped"]
 MeetingForm = Literal["operations", "daily", "emergency"]
 # Texts of the daily report (仕様書 10): weather, inquiries, problems, remarks and hand-over.
 ReportHead = Literal["weather", "inquiries", "problems", "remarks"]
+# Who decides that the reception of a service is stopped or resumed.
+DecidedBy = Literal["", "supervisor", "site_manager", "city"]
 CITY_DECISIONS = ("approved", "declined")
 
 

@@ -12,9 +12,11 @@ from floorctl.models.facts.fact import DECLARED
 from floorctl.models.facts.head_counts import *
 from floorctl.models.facts.incidents import *
 from floorctl.models.facts.lending import *
+from floorctl.models.facts.memos import *
 from floorctl.models.facts.people import *
 from floorctl.models.facts.posts import *
 from floorctl.models.facts.registers import *
+from floorctl.models.facts.remarks import *
 from floorctl.models.facts.reports import *
 from floorctl.models.facts.shifts import *
 from floorctl.models.facts.terminals import *

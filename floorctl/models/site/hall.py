@@ -163,6 +163,15 @@ class Post(Part):
 
 
 @record
+class Remark(Part):
+    """Remark on a ticket, chosen by its code; ``until``: it has a time. Of ``assist`` a ticket machine may tell itself."""
+
+    code: Code
+    name: Words
+    until: bool = False
+
+
+@record
 class Skill(Part):
     """Something that a person can do: the lanes that it lets them serve; ``posts``: 会場案内. ``short``: in a narrow column."""
 

@@ -10,7 +10,7 @@ from floorctl.models.site.part import Fault, Part, Seconds, SomeSeconds, known
 
 @record
 class Thresholds(Part):
-    """Thresholds of the board's alerts, in seconds; ``overtaken`` in tickets."""
+    """Thresholds of the board's alerts, in seconds; ``overtaken`` and ``passed_over`` in tickets."""
 
     escalation_amber_s: Seconds
     escalation_red_s: SomeSeconds
@@ -20,6 +20,8 @@ class Thresholds(Part):
     long_service_s: SomeSeconds
     overtaken: Annotated[int, Between(1, 999)]
     switch_s: Seconds
+    passed_over: Annotated[int, Between(1, 999)] = 10
+    memo_ahead_s: Seconds = 300
     appointment_late_s: Seconds = 300
     last_call_s: Seconds = 1200
     break_due_s: SomeSeconds = 18_000

@@ -29,6 +29,7 @@ from floorctl.models.site.hall import (
     MatterMeaning,
     OtherDesk,
     Post,
+    Remark,
     Seats,
     Service,
     ServiceMeaning,
@@ -42,6 +43,8 @@ from floorctl.models.site.hall import (
 from floorctl.models.site.part import MOST_LANES, MOST_PARTS, MOST_TERMINALS, Code, Part, Words
 from floorctl.models.site.settings import BoardSettings, DocumentSettings, FeedSource, Thresholds
 from floorctl.models.site.source import MOST_SOURCES, Source
+
+MOST_REMARKS = 12  # each has a key of its own in one list
 
 
 class _Lookups:
@@ -70,6 +73,7 @@ class Site(Part, _Lookups):
     accommodations: tuple[Words, ...] = ()
     referrals: tuple[Words, ...] = ()
     posts: tuple[Post, ...] = ()
+    remarks: Annotated[tuple[Remark, ...], Between(most=MOST_REMARKS)] = ()
     skills: Annotated[tuple[Skill, ...], Between(most=MOST_PARTS)] = ()
     booking_codes: Annotated[tuple[BookingCode, ...], Between(most=MOST_PARTS)] = ()
     shift_codes: Annotated[tuple[ShiftCode, ...], Between(most=MOST_PARTS)] = ()
@@ -121,6 +125,10 @@ class Site(Part, _Lookups):
     @cached_property
     def post_by_code(self) -> dict[str, Post]:
         return {x.code: x for x in self.posts}
+
+    @cached_property
+    def remark_by_code(self) -> dict[str, Remark]:
+        return {x.code: x for x in self.remarks}
 
     @cached_property
     def skill_by_code(self) -> dict[str, Skill]:

@@ -24,7 +24,7 @@ from floorctl.models.site.source_rules import source_faults
 
 # Tables whose parts have a code of their own.
 CODED = (
-    "lanes", "services", "terminals", "matters", "work_items", "posts", "skills", "checklist", "training", "equipment",
+    "lanes", "services", "terminals", "matters", "work_items", "posts", "remarks", "skills", "checklist", "training", "equipment",
     "questions",
 )  # fmt: skip
 # Words by which people tell parts apart on screens and paper.

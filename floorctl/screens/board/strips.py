@@ -70,6 +70,12 @@ def _service(name: str, badge: str, said: Span, state: ConsoleState, code: str, 
         rest = [("あと", "dim"), (length_word(left), "warn" if left <= 20 else "strong")]
         # Beside others the end of a window says it until its last hour.
         pieces.append(Piece(rest if groups < 3 or left < 60 else [From(150, rest)]))
+        seen = state.forecasts.foreseen().get(state.day.floor.site.service_by_code[code].lane)
+        if seen is not None and seen.short and seen.may_give is not None:
+            until = f" {hm(seen.stop_at)}まで" if seen.stop_at is not None else ""
+            given = f"発券あと{seen.may_give}枚" if seen.may_give else "発券を止める時"
+            whole = f"{given}{until}" if seen.may_give else given
+            pieces.append(Piece([From(120, [(whole, "warn")], [(given, "warn")])]))
     return Line([Sized(lambda room: [(fit(f" {name} ", room - 10), badge)]), *pieces], gap=1)
 
 

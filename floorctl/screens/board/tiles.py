@@ -12,6 +12,7 @@ from floorctl.common.clock import seconds_between
 from floorctl.common.lengths import minutes_word
 from floorctl.common.words import AT_CITY, TERMINAL_STATES, hm
 from floorctl.console.state import ConsoleState, lane_role
+from floorctl.models.board.remarks import remark_words
 from floorctl.models.board.told import busy_untold, untold_word
 from floorctl.models.day.terminal import TerminalState
 from floorctl.screens.board.lanes import LaneFacts, short_name
@@ -109,8 +110,8 @@ class Terminal:
                 note = site.matter_by_code[self.case.matter].short if self.case.matter else self.case.code
             elif ticket.appointment:
                 note = f"予約 {hm(ticket.appointment)}"
-            elif ticket.assist:
-                note = "要配慮"
+            else:
+                note = " ".join(remark_words(site, ticket))
         if not note and t.staff and floor.holder() == t.staff:
             note = "責任者 兼務"  # attention is split (仕様書 5(1))
         if not note and t.code in floor.lend_permit:

@@ -13,6 +13,7 @@ from floorctl.commands.people import decide_changed
 from floorctl.common.words import hm, more_word
 from floorctl.console.state import ConsoleState
 from floorctl.models.board.checklist import checklist
+from floorctl.models.board.memos import memo_word, open_memos
 from floorctl.models.day.staff import StaffState
 from floorctl.models.day.ticket import Ticket
 from floorctl.models.facts.people import StaffChanged
@@ -146,6 +147,8 @@ class LeftStep(Step):
             elif item.by_hand:
                 tick = partial(self._tick, code=code, name=name, done=not item.done)
                 found.append(Open(name, item.done, _named([item.note]), tick))
+        memos = [memo_word(floor, m, state.day.who) for m in open_memos(floor)]
+        found.append(Open("済んでいないメモ", not memos, _named(memos, "件"), self._settle_memos))
         return found
 
     def _staff_row(self, state: ConsoleState) -> Open:
@@ -310,6 +313,20 @@ class LeftStep(Step):
             return
         wishes: list[Wish] = [("queue.counted", {"lane": lane, "waiting": n}) for lane, n in lanes.items()]
         await ask.record_all("番号のない待ちを0人にしました", by_rule(wishes))
+        self._settled()
+
+    async def _settle_memos(self, ask: Ask) -> None:
+        memos = open_memos(self.state.day.floor)
+        if not memos:
+            self.state.line.say("済んでいないメモはありません")
+            return
+        options = [("done", f"{len(memos)}件すべてを済みにする"), ("brief", "申し送りの画面で1件ずつ（;）")]
+        listed = _named([m.text for m in memos], "件")(_PROMPT)
+        if await ask.choice("済んでいないメモ（残すと特記・引継ぎに出ます）", options, listed) == "brief":
+            ask.app.perform("brief")
+            return
+        wishes: list[Wish] = [("memo.done", {"memo": m.key[1], "memo_source": m.key[0]}) for m in memos]
+        await ask.record_all(f"{len(memos)}件のメモを済みにしました", by_rule(wishes))
         self._settled()
 
     async def _settle_staff(self, ask: Ask) -> None:

@@ -13,6 +13,7 @@ from floorctl.console.cursor import Cursor
 from floorctl.console.state import ConsoleState
 from floorctl.documents.day.problems_draft import MOST_LINES as MOST
 from floorctl.documents.day.problems_draft import difference_lines, unexplained
+from floorctl.models.board.memos import open_memos
 from floorctl.screens.asking import Ask, may_write, send
 from floorctl.screens.closing.steps import Step
 from floorctl.screens.drawing.canvas import Canvas, Span, fit, pad, wrap
@@ -299,7 +300,9 @@ class RemarksStep(LinesStep):
     labels: ClassVar[dict[str, str]] = {"close_enter": "次へ", "close_drop": "入れる/外す"}
 
     def offered(self, state: ConsoleState) -> list[str]:
-        return list(dict.fromkeys(text for _, text in state.day.floor.memos))
+        memos = state.day.floor.memos.values()
+        left = [f"{m.text}（未了）" for m in open_memos(state.day.floor)]
+        return list(dict.fromkeys([*left, *(m.text for m in memos if not m.asks)]))
 
     def weather(self, state: ConsoleState) -> str:
         held = state.day.floor.report.get("weather")

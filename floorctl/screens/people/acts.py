@@ -18,7 +18,8 @@ from floorctl.models.day.staff import StaffState
 from floorctl.models.register.eligibility import not_eligible
 from floorctl.screens.asking import Ask, act
 from floorctl.screens.people.candidates import candidates
-from floorctl.screens.people.charge_acts import ask_code, eligible, show_brief, staff_options
+from floorctl.screens.people.charge_acts import ask_code, eligible, show_brief
+from floorctl.screens.people.staff_choice import staff_options
 from floorctl.screens.people.staffing_acts import put_at
 from floorctl.screens.running import Dismissed
 

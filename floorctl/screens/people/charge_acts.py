@@ -10,14 +10,7 @@ from floorctl.models.register.eligibility import not_eligible
 from floorctl.screens.asking import Ask, act
 from floorctl.screens.frame import ScreenConsole
 from floorctl.screens.people.handover_brief import BriefView, since_last_held
-
-
-def staff_options(app: Console, codes: list[str]) -> list[tuple[str, str]]:
-    """Return people by code with their surname, where there is one, and their terminal."""
-    state = app.state
-    at = {t.staff: t.code for t in state.day.floor.terminals.values() if t.staff}
-    named = [(c, f"{c} {state.day.names[c]}" if c in state.day.names else c) for c in codes]
-    return [(c, f"{words}  {at.get(c, '')}".rstrip()) for c, words in named]
+from floorctl.screens.people.staff_choice import staff_options
 
 
 async def ask_code(ask: Ask, title: str) -> str:

@@ -12,12 +12,15 @@ from floorctl.console.state import ConsoleState
 from floorctl.models.board.fact_sentence import line, subject
 from floorctl.models.board.flow import uncovered_s
 from floorctl.models.board.loans import helped_words, permitted
+from floorctl.models.board.memos import about_memo, open_memos, owner_of
 from floorctl.models.board.presence import charge_is_vacant, charge_vacant_word
 from floorctl.models.board.told import arrivals_untold
 from floorctl.models.day.floor import Floor
 from floorctl.models.facts.advice import AdviceDeclined, AdviceTaken
+from floorctl.screens.asking import Ask
 from floorctl.screens.drawing.canvas import Span, whole
 from floorctl.screens.frame import ScreenConsole
+from floorctl.screens.people.memo_acts import answer_memo
 from floorctl.screens.table import Column, Row, TableView
 
 _STEP = timedelta(minutes=30)
@@ -60,7 +63,7 @@ class BriefView(TableView):
 
     heading = "申し送り"
     unit = ""
-    hint = "左右の矢印 30分ずつ広げる・狭める"
+    hint = "左右の矢印 30分ずつ広げる・狭める  Enter メモの操作"
     foot: ClassVar[tuple[str, ...]] = ("hand_over", "memo")
     columns = (Column("時刻", 5), Column("何が", 14), Column("対象", 12), Column("内容", 0, cut=whole))
 
@@ -94,6 +97,14 @@ class BriefView(TableView):
         """Return the present state: queues, failures, open cases and incidents, vacancies, people who are not there."""
         floor, site = state.day.floor, state.day.floor.site
         found: list[tuple[str, str, str, str]] = []  # what, whom, text, key
+        for m in open_memos(floor):
+            owner = owner_of(floor, m)
+            text = " ".join(x for x in (hm(m.due) if m.due else "", m.text) if x)
+            found.append(("メモ", state.day.who(owner) if owner else "", text, f"memo {about_memo(m.key)}"))
+        for m in state.day.memos_left():
+            found.append(
+                ("前の日のメモ", state.day.who(m.owner) if m.owner else "", m.text, f"memo {about_memo(m.key)}")
+            )
         for lane in site.lanes:
             names = " ".join(t.code for t in floor.terminals_of(lane.code))
             said = state.day.grounds().withheld.get(lane.code)
@@ -138,7 +149,11 @@ class BriefView(TableView):
         return Row(key, (when, "warn" if now else "dim"), (what, role), (whom, "strong"), (text, role))
 
     def opened(self, key: str) -> None:
-        self.state.line.say("申し送りは見るだけの画面です（直すときは l の記録）")
+        what, _, about = key.partition(" ")
+        if what == "memo":
+            self.app.start(answer_memo(Ask(self.app), about))
+        else:
+            self.state.line.say("申し送りは見るだけの画面です（メモだけ Enter で開きます。直すときは l の記録）")
 
     def takes(self, key: str) -> bool:
         if key in ("left", "right"):

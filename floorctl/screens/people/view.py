@@ -132,7 +132,7 @@ class PeopleView(TableView):
         reason = " ".join(x for x in words if x)
         if role == "warn":
             return f"{missing} {reason}".strip(), role
-        skills = skills_word(state.day.floor.site, person)
+        skills = skills_word(state.day.floor.site, person, brief=bool(reason))
         return (" ".join(x for x in (reason, skills) if x), "text") if reason or skills else (missing, role)
 
     def summary(self, state: ConsoleState) -> list[Span]:

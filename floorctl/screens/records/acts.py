@@ -1,4 +1,4 @@
-"""Acts on records: taking one back, reasonable accommodations, memos, minutes typed before an act."""
+"""Acts on records: taking one back, reasonable accommodations, minutes typed before an act."""
 
 from __future__ import annotations
 
@@ -72,12 +72,6 @@ def _furigana(app: Console) -> None:
     site = app.state.day.floor.site
     item = furigana_item(site) or ""
     send(app, f"{site.work_item_by_code[item].name} 1件", "work.counted", {"item": item, "count": 1})
-
-
-@act("memo")
-async def _memo(ask: Ask) -> None:
-    text = await ask.text("メモ", "個人情報は書きません")
-    await ask.record("メモを残しました", "memo.written", {"text": text})
 
 
 @act("backdate")

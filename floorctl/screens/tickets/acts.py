@@ -1,16 +1,15 @@
-"""Acts on numbers: heads and chairs, issuing, the reception of a service, and a chosen number."""
+"""Acts on numbers: heads and chairs, issuing, and a chosen number."""
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import datetime, time
 from functools import partial
 
 from floorctl.commands.calling import count_lanes, end_never_called, uncall
 from floorctl.common.clock import JST
-from floorctl.common.words import OUTCOMES, TICKET_STATES, hm
+from floorctl.common.words import OUTCOMES, TICKET_STATES
 from floorctl.console.keys import BY_ID
 from floorctl.console.port import Console
-from floorctl.models.day.floor import Floor
 from floorctl.models.day.ticket import Ticket
 from floorctl.screens.asking import Ask, act, first_fact, own_keys, send, send_many
 from floorctl.screens.cases.acts import closed_desk, decided, sure_of_desk
@@ -104,32 +103,6 @@ async def _drop(ask: Ask) -> None:
         ask.state.line.say("紙の行を消しました（記録はそのままです）")
 
 
-@act("reception")
-async def _reception(ask: Ask) -> None:
-    floor = ask.state.day.floor
-    site, stopped = floor.site, dict(floor.stopped)
-    options = [(s.code, f"{s.name}  {_reception_words(floor, s.code)}") for s in site.services]
-    service = await ask.choice("受付を打ち切る・再開する業務", options)
-    name = site.service_by_code[service].short
-    if service in stopped:
-        await ask.record(f"{name} 受付再開", "reception.resumed", {"service": service})
-        return
-    at = ask.state.day.now - timedelta(minutes=ask.state.pending.backdate_min)
-    reason = await ask.text(
-        f"{name} の受付を打ち切る理由",
-        f"{hm(at)}から、この業務だけ番号を出しません。待っている人はそのままです",
-    )
-    await ask.record(f"{name} 受付打切り", "reception.stopped", {"service": service, "reason": reason})
-
-
-def _reception_words(floor: Floor, service: str) -> str:
-    if service not in floor.stopped:
-        waiting = sum(t.service == service for q in floor.lanes.values() for t in q.tickets.values())
-        return f"受付中  待ち {waiting}人"
-    at, reason = floor.stopped[service]
-    return f"打切り中 {hm(at)}から {reason}（再開する）"
-
-
 # ---- one number ------------------------------------------------------------------------------------------------------
 
 
@@ -139,6 +112,7 @@ def _ticket(app: Console) -> Ticket:
 
 MENU = (
     "ticket_call", "ticket_finish", "ticket_uncall", "ticket_transfer", "ticket_no_show", "ticket_left", "ticket_requeue",
+    "ticket_remark",
 )  # fmt: skip
 
 

@@ -95,9 +95,8 @@ def place(state: ConsoleState, t: Ticket) -> str:
         lane = floor.lane_of(t)
         if t.due_at is not None and t.due_at > now:
             return f"予約前（{hm(t.due_at)} {floor.site.lane_by_code[lane].name}）"
-        waiting = sorted(floor.lanes[lane].tickets.values(), key=lambda other: floor.turn(other, now))
-        at = next((n for n, other in enumerate(waiting, 1) if other is t), 0)
-        return f"待ち {at}番目（{floor.site.lane_by_code[lane].name}）"
+        turn = state.day.calling_turns().get(t.number)
+        return f"待ち{f' {turn}番目' if turn is not None else ''}（{floor.site.lane_by_code[lane].name}）"
     if t.state == "serving":
         at_city = t.terminal and floor.at_city(t.terminal) is not None
         return f"{t.terminal}で{AT_CITY if at_city else TICKET_STATES[t.state]}"

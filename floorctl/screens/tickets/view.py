@@ -15,6 +15,7 @@ from floorctl.console.cursor import turned
 from floorctl.console.keys import BY_ID, Action
 from floorctl.console.state import ConsoleState, lane_role
 from floorctl.models.board import appointments as appointments
+from floorctl.models.board.remarks import remark_words
 from floorctl.models.board.ticket_search import found_by
 from floorctl.models.board.told import busy_untold
 from floorctl.models.day.ticket import Ticket
@@ -78,15 +79,15 @@ class QueueView(TableView):
     side_cells, side_from, below_rows = 31, 120, 4
     columns = (
         Column("番号", 6, cut=tail),
+        Column("順", 3, right=True),
         Column("状態", 10),
         Column("待ち", 9, right=True),
         Column("用件", _SERVICE_WIDTH),
         Column("予約", 5),
         Column("端末", 4),
-        Column("発券", 5, right=True, least=62),
+        Column("発券", 5, right=True, least=84),
         Column("呼出", 11, right=True, least=78),
-        Column("9割", 9, right=True, least=88),
-        Column("終了", 5, right=True, least=88),
+        Column("9割・終了", 9, right=True, least=88),
         Column("", 0, least=80, cut=whole),
     )
 
@@ -126,7 +127,7 @@ class QueueView(TableView):
 
     def _row(self, state: ConsoleState, t: Ticket) -> Row:
         floor = state.day.floor
-        wait = wait_s(t, state)
+        turn, wait = state.day.calling_turns().get(t.number), wait_s(t, state)
         lane = floor.site.lane_by_code[floor.lane_of(t)]
         target = floor.site.wait_target_s(lane.code)
         over = t.state == "waiting" and wait is not None and wait > target
@@ -139,13 +140,16 @@ class QueueView(TableView):
         if t.state == "serving" and t.terminal and busy_untold(floor, floor.terminals[t.terminal], state.day.now):
             word = CALLED
         lost = t.state == "waiting" and t.number in state.day.grounds().never_called(lane.code)
+        # A mark takes the place of the word: the minutes and the appointment beside it say that it waits.
+        marks = self._marks(state, t) if t.state == "waiting" and not lost else []
         service = floor.site.service_by_code[t.service].short if t.service else "不明"
         return Row(
             floor.key_of(t),
             (t.number, "strong"),
+            ("" if turn is None else str(turn), "strong" if turn == 1 else "text"),
             (
-                "予約前" if ahead else "未呼出" if lost else word,
-                "dim" if ahead else "bad" if lost else _STATE_ROLES[t.state],
+                marks[0] if marks else "予約前" if ahead else "未呼出" if lost else word,
+                "warn" if marks else "dim" if ahead else "bad" if lost else _STATE_ROLES[t.state],
             ),
             ("-" if ahead else minutes_word(wait), "bad" if over else "strong" if t.state == "waiting" else "dim"),
             (
@@ -156,13 +160,12 @@ class QueueView(TableView):
             (t.terminal or "", "text" if t.state == "serving" else "dim"),
             (hm(t.issued_at) if t.issued_at else "-", "dim"),
             *self._call(state, t, lane.code),
-            (hm(t.ended_at) if t.ended_at and not (t.by_rule and t.untimed) else "-", "dim"),  # nobody tells when
             (self._note(state, t), "warn"),
         )
 
     @staticmethod
     def _call(state: ConsoleState, t: Ticket, lane: str) -> tuple[Span, Span]:
-        """Return the time of the call; for a waiting number the median and the 90th percentile of the predicted wait."""
+        """Return the times of the call and of the end; for a waiting number the median and the 90th percentile of its wait."""
         told = state.forecasts.waits().get(lane)
         wait = told.each.get(t.number) if told is not None and t.state == "waiting" else None
         if wait is not None:
@@ -170,15 +173,25 @@ class QueueView(TableView):
                 (minutes_cell(wait.p50_s), "strong"),
                 ("--" if wait.p90_s is None else minutes_cell(wait.p90_s).removesuffix("後"), "text"),
             )
-        return (hm(t.called_at) if t.called_at else "-", "dim"), ("", "dim")
+        told_end = t.ended_at is not None and not (t.by_rule and t.untimed)  # else nobody tells when
+        return (hm(t.called_at) if t.called_at else "-", "dim"), (
+            hm(t.ended_at) if told_end and t.ended_at else "",
+            "dim",
+        )
+
+    @staticmethod
+    def _marks(state: ConsoleState, t: Ticket) -> list[str]:
+        """Return what is to be minded of a number: that many later ones were called, then its remarks."""
+        floor = state.day.floor
+        passed = state.day.grounds().passed.get(floor.lane_of(t), {}).get(t.number)
+        return [*([f"{passed}人先に"] if passed else []), *remark_words(floor.site, t)]
 
     def _note(self, state: ConsoleState, t: Ticket) -> str:
         floor = state.day.floor
         notes = []
         if t.state == "waiting" and t.service in state.day.grounds().services:
             notes.append("障害中")
-        if t.assist:
-            notes.append("要配慮")
+        notes += self._marks(state, t)
         if t.carried_from is not None:
             notes.append("前日から")
         if t.recalls:
