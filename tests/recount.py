@@ -35,6 +35,7 @@ LASTING = (
 )  # fmt: skip
 # The contractor's own preparations do not begin the day.
 PREPARING = {
+    "breaks.planned",
     "lending.permitted",
     "memo.written",
     "charge.taken",
@@ -60,6 +61,7 @@ class Rules:
     items: dict[str, Json]
     capacity: int
     overtaken: int
+    targets_s: dict[str, int]
 
     @classmethod
     def read(cls, path: Path = SITE_FILE) -> Rules:
@@ -71,6 +73,7 @@ class Rules:
             {w["code"]: w for w in site["work_items"]},
             site["seats"]["capacity"],
             site["thresholds"]["overtaken"],
+            {x["code"]: x.get("wait_target_s", site["thresholds"]["wait_target_s"]) for x in site["lanes"]},
         )
 
     def reception(self, day: date) -> tuple[datetime, datetime]:
@@ -1163,6 +1166,46 @@ class Recount:
             mean = sum(own) // n if n else None
             found[lane] = {"n": n, "mean_s": mean, "p90_s": nearest, "max_s": own[-1] if n else None}
         return found
+
+    def targets(self) -> dict[str, Json]:
+        """docs/additions.md: who was called within the target, of those of whom it is decided, by the hour of their coming."""
+        found: dict[str, Json] = {}
+        for lane in self.rules.lanes:
+            target_s, until = self.rules.targets_s[lane], self._known_until(lane)
+            hours: dict[str, Json] = {}
+            for t in self.everyone:
+                start = None if t.issued is None or t.unknown_wait else max(t.issued, t.due) if t.due else t.issued
+                if self.final_lane(t) != lane or (start or t.called) is None:
+                    continue
+                gone = t.ended if t.state in ("left", "no_show") else until if t.state == "waiting" else None
+                if t.state == "waiting" and self._never_called(lane, t):
+                    gone = None
+                if t.called:
+                    kind = (
+                        "unknown" if start is None else "within" if seconds(start, t.called) <= target_s else "beyond"
+                    )
+                else:
+                    kind = "beyond" if start and gone and seconds(start, gone) > target_s else ""
+                if kind:
+                    own = hours.setdefault(f"{(start or t.called).hour:02d}", {"within": 0, "of": 0, "unknown": 0})  # type: ignore[union-attr]
+                    own["of"] += kind != "unknown"
+                    if kind != "beyond":
+                        own[kind] += 1
+            total = {k: sum(h[k] for h in hours.values()) for k in ("within", "of", "unknown")}
+            found[lane] = {"target_s": target_s, **total, "hours": dict(sorted(hours.items()))}
+        return found
+
+    def _known_until(self, lane: str) -> datetime | None:
+        """The close, or the last record of those who tell of the lane, if that was before."""
+        lane_of = {t.number: self.final_lane(t) for t in self.everyone}
+        own = {
+            f["source"]
+            for f in self.counted
+            if f["kind"] in ("ticket.issued", "ticket.called", "queue.counted")
+            and lane == (f["lane"] if f["kind"] == "queue.counted" else lane_of.get(f["ticket"]))
+        }
+        last = max((f["at"] for f in self.counted if f["source"] in own), default=None)
+        return min(self.closed, last) if self.closed and last else self.closed or self.last
 
     def lanes(self, now: datetime | None = None) -> dict[str, Json]:
         """By lane as 3 has it: waiting, longest_wait_s (with ``now``), served, incomplete, desk3, no_show, left."""

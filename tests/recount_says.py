@@ -55,6 +55,7 @@ def records(path: Path, day: date, now: datetime | None = None) -> Json:
         "counts": r.counts(),
         "work": r.work(),
         "waits": r.waits(),
+        "targets": r.targets(),
         "moves": [{**m, "at": written(m["at"])} for m in r.moves],
         "lends": lends(r),
         "escalations": [

@@ -13,7 +13,7 @@ from math import log, sqrt
 from floorctl.advice.arrivals import share_between
 from floorctl.advice.lane_scene import PACE_LOW
 from floorctl.advice.service_times import BETWEEN_S, Spread
-from floorctl.advice.window_runs import HalfAhead, HalfKept, LaneAhead, fewest, kept_of, played
+from floorctl.advice.window_runs import HalfAhead, HalfKept, LaneAhead, LaneRuns, fewest, kept_of
 from floorctl.common.clock import day_seconds
 from floorctl.common.frozen import frozen
 from floorctl.models.board.breaks import FIRST_BREAK, WITHOUT_BREAK, entitlement_s
@@ -25,6 +25,7 @@ HALF_S = 1800
 _SIGMA, _CASES = 0.5, 4.0
 _FEW = 0.1  # the interval holds eight of ten days
 _MANY_PEOPLE = 99
+_RUNS = 24  # of a day ahead, in which nobody waits yet; a month has many days
 
 
 @frozen
@@ -133,8 +134,9 @@ def day_need(site: Site, weekday: int, visitors: Sequence[LaneVisitors]) -> DayN
 
 def _lane_day(site: Site, weekday: int, v: LaneVisitors) -> LaneDay:
     ahead = _ahead(site, weekday, v)
-    middle = fewest(ahead)
-    few, many = (fewest(ahead.at_quantile(p), level=False) for p in (_FEW, 1 - _FEW))
+    runs = LaneRuns(ahead, _RUNS)
+    middle = fewest(runs)
+    few, many = (fewest(ahead.at_quantile(p), level=False, runs=_RUNS // 2) for p in (_FEW, 1 - _FEW))
     windows = [n for n, _ in middle]
     halves = tuple(
         HalfWindows(start, v.persons * share, n, min(low, n), max(high, n), short)
@@ -142,7 +144,7 @@ def _lane_day(site: Site, weekday: int, v: LaneVisitors) -> LaneDay:
     )
 
     def with_(more: int) -> HalfKept:
-        return kept_of(played(ahead, [max(min(n, 1), n + more) for n in windows]), ahead.target_s)
+        return kept_of(runs.played([max(min(n, 1), n + more) for n in windows]), ahead.target_s)
 
     return LaneDay(v.lane, v.persons, halves, with_(0), with_(1), with_(-1) if max(windows) > 1 else None)
 

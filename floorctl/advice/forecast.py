@@ -15,6 +15,8 @@ from floorctl.advice.calibration import Watch
 from floorctl.advice.known_ahead import look_ahead
 from floorctl.advice.service_times import ServiceTimes
 from floorctl.advice.waits import LaneWaits, waits
+from floorctl.models.board.planned_windows import planned_windows
+from floorctl.models.board.target_kept import by_lane, kept_by_hour
 from floorctl.models.day.floor import Floor
 from floorctl.models.register.register import Register
 from floorctl.models.site.site import Site
@@ -23,7 +25,9 @@ if TYPE_CHECKING:
     from floorctl.advice.arrivals import Demand
     from floorctl.advice.last_call import Closing
     from floorctl.advice.standing import Standing, Steady
+    from floorctl.advice.target_expected import Expected
     from floorctl.advice.windows_needed import LaneNeed
+    from floorctl.models.board.needed import Needed
     from floorctl.simulation.monthly_demand import MonthDemand
 
 TREND = timedelta(minutes=15)
@@ -48,6 +52,10 @@ class Forecaster:
         self.watch = Watch(site, day)
         self._learned: tuple[tuple[Floor, int, int, datetime], ServiceTimes] | None = None
         self._steady: Steady | None = None
+
+    def anew(self) -> Forecaster:
+        """Return a forecaster of the same day that has learned nothing yet."""
+        return Forecaster(self.site, self.day, self._table, after_break=self.after_break)
 
     @cached_property
     def table(self) -> tuple[MonthDemand, ...]:
@@ -88,6 +96,28 @@ class Forecaster:
             demand = self.demand(floor, register, now)
         trust = self.watch.trust(floor, register, now)
         return windows_needed(floor, self.times(floor, now), demand, look_ahead(floor, register, now), now, trust)
+
+    def target(
+        self,
+        floor: Floor,
+        register: Register,
+        now: datetime,
+        demand: Demand | None = None,
+        windows: Needed | None = None,
+    ) -> Expected | None:
+        """Return the share of the day's people expected to wait at most the target; ``demand`` and ``windows`` where known."""
+        from floorctl.advice.target_expected import expected, less_breaks  # `status` needs waits alone
+
+        if demand is None:
+            demand = self.demand(floor, register, now)
+        if windows is None:
+            windows = planned_windows(floor, register, now)
+        windows = less_breaks(floor, register, now, windows)
+        trust, ahead = self.watch.trust(floor, register, now), look_ahead(floor, register, now)
+        times = self.times(floor, now)
+        so_far = by_lane(kept_by_hour(floor, now, ahead.grounds))
+        seen = waits(floor, times, now, ahead, trust)
+        return expected(floor, times, demand, ahead, seen, windows, now, so_far, trust)
 
     def standing(self, floor: Floor, register: Register, now: datetime) -> Standing | None:
         """Return the advised move that stands at ``now``; None if nothing is to be moved."""

@@ -47,7 +47,7 @@ class Ahead:
 def look_ahead(floor: Floor, register: Register, now: datetime) -> Ahead:
     """Return the schedule at ``now`` for the next two hours.
 
-    A break in progress ends as recorded. Breaks that are only proposed are left out: including them made predictions
+    A break in progress ends as recorded. Breaks that are proposed or planned are left out: including proposed ones made predictions
     worse (docs/advice.md), because a relief takes over.
     """
     found = Ahead(grounds=grounds(floor, register, now), appointments=bool(register.slots(floor.day)))

@@ -22,7 +22,7 @@ from floorctl.common.frozen import Record, frozen
 
 RUNS = 48
 # Of a lane to which few come more runs are drawn, so that a half hour has about so many people; the most times as many.
-_PEOPLE, _MORE_RUNS = 100, 8
+_PEOPLE, _MORE_RUNS = 24, 4
 WITHIN = 0.9  # share of a half hour's arrivals that wait at most the target
 _DOOR_S = 90.0  # in which those come who wait as the doors open
 _UNIT = NormalDist()
@@ -162,10 +162,10 @@ class _Run:
         self.free, self.next = sorted(free), i
 
 
-def _runs(lane: LaneAhead) -> list[_Run]:
+def _drawn(lane: LaneAhead, runs: int) -> list[_Run]:
     mean = sum(h.persons for h in lane.halves) / max(1, len(lane.halves))
     most = max(1, _MORE_RUNS - len(lane.waiting))
-    runs = RUNS * min(most, max(1, ceil(_PEOPLE / (RUNS * mean)))) if mean else RUNS
+    runs *= min(most, max(1, ceil(_PEOPLE / (runs * mean)))) if mean else 1
     return [_Run(lane, draw, lane.ready[n % RUNS]) for n, draw in enumerate(_draws(runs))]
 
 
@@ -175,15 +175,16 @@ Mark = tuple[list[tuple[list[float], int]], list[float]]
 class LaneRuns:
     """The drawn days of one lane, run forward half hour by half hour."""
 
-    def __init__(self, lane: LaneAhead) -> None:
+    def __init__(self, lane: LaneAhead, runs: int = RUNS) -> None:
         self.lane = lane
-        self._runs = _runs(lane)
+        self._runs = _drawn(lane, runs)
         self.people = [0] * len(lane.halves)
         for r in self._runs:
             for _, _, _, k in r.people:
                 self.people[k] += 1
-        # How many more of each half hour may wait too long.
-        self._left = [float(int((1 - WITHIN) * n + 1e-9)) for n in self.people]
+        # How many more of each half hour may wait too long; of a few drawn people one is chance.
+        self._left = [float(max(1, int((1 - WITHIN) * n + 1e-9))) for n in self.people]
+        self._begun = self.mark()
 
     def used(self, k: int) -> bool:
         """Return whether anybody is expected in half hour ``k``, or still waits in any run as it begins."""
@@ -231,6 +232,22 @@ class LaneRuns:
                 if late_s > 0:
                     self._left[g] -= 1
 
+    def played(self, windows: Sequence[int]) -> list[list[float]]:
+        """Return the waits (s) of the people of each half hour in all runs; the last windows stay until everybody is called."""
+        begun = self.mark()
+        self.back(self._begun)
+        waits: list[list[float]] = [[] for _ in self.lane.halves]
+        last = len(waits) - 1
+        for r in self._runs:
+            for k, half in enumerate(self.lane.halves):
+                free = r.windows(windows[k], half.start_s)
+                for late_s, g in r.go(free, r.ends[k], half.end_s if k < last else inf):
+                    waits[g].append(late_s + self.lane.target_s)
+            for _, _, _, g in r.people[r.next :]:
+                waits[g].append(inf)  # nobody serves them any more
+        self.back(begun)
+        return waits
+
 
 Windows = list[tuple[int, bool]]
 
@@ -238,10 +255,10 @@ Windows = list[tuple[int, bool]]
 class _Search:
     """Fewest windows half hour by half hour, and the level sequence among those that are as few."""
 
-    def __init__(self, lane: LaneAhead, least: int) -> None:
-        self.runs, self.least, self.most = LaneRuns(lane), least, lane.most
-        self.halves = len(lane.halves)
-        self.marks: list[Mark] = [self.runs.mark()]  # as each half hour begins
+    def __init__(self, runs: LaneRuns, least: int) -> None:
+        self.runs, self.least, self.most = runs, least, runs.lane.most
+        self.halves = len(runs.lane.halves)
+        self.marks: list[Mark] = [runs.mark()]  # as each half hour begins
 
     def forward(self, k: int, until: int, n: int) -> Windows:
         """Return the fewest windows of each half hour from ``k`` on, where the runs stand; looked for from ``n`` on."""
@@ -286,11 +303,12 @@ class _Search:
             self._marked(k)
             tried = [(n + 1, short), *self.forward(k, until, n + 1)]
             if _cost(tried) < _cost(found[k - 1 : until]):
-                found = [*found[: k - 1], *tried, *self.forward(until, self.halves, tried[-1][0])]
-                k = max(1, k - 1)
-            else:
-                self.marks = marks
-                k += 1
+                tried = [*found[: k - 1], *tried, *self.forward(until, self.halves, tried[-1][0])]
+                if _cost(tried) < _cost(found):
+                    found, k = tried, max(1, k - 1)
+                    continue
+            self.marks = marks
+            k += 1
         return found
 
 
@@ -298,28 +316,17 @@ def _cost(windows: Windows) -> tuple[int, int]:
     return sum(short for _, short in windows), sum(n * n for n, _ in windows)
 
 
-def fewest(lane: LaneAhead, *, least: int = 1, level: bool = True) -> Windows:
+def fewest(lane: LaneAhead | LaneRuns, *, least: int = 1, level: bool = True, runs: int = RUNS) -> Windows:
     """Return by half hour the fewest windows that keep the target, given those before, and whether even all are too few.
 
     What a half hour leaves waiting is the next one's: the windows of that may be fewer only if those who still wait keep
-    their target too. ``least``: of a half hour in which anybody comes or waits. ``level``: spread the peaks.
+    their target too. ``least``: of a half hour in which anybody comes or waits. ``level``: spread the peaks. ``runs``: drawn
+    days of a lane that is not drawn yet.
     """
-    search = _Search(lane, least)
+    drawn = LaneRuns(lane, runs) if isinstance(lane, LaneAhead) else lane
+    search = _Search(drawn, least)
     found = search.forward(0, search.halves, least)
     return search.level(found) if level else found
-
-
-def played(lane: LaneAhead, windows: Sequence[int]) -> list[list[float]]:
-    """Return the waits (s) of the people of each half hour in all runs; the last windows stay until everybody is called."""
-    waits: list[list[float]] = [[] for _ in lane.halves]
-    for r in _runs(lane):
-        for k, half in enumerate(lane.halves):
-            until = half.end_s if k < len(lane.halves) - 1 else inf
-            for late_s, g in r.go(r.windows(windows[k], half.start_s), r.ends[k], until):
-                waits[g].append(late_s + lane.target_s)
-        for _, _, _, g in r.people[r.next :]:
-            waits[g].append(inf)  # nobody serves them any more
-    return waits
 
 
 def kept_of(waits: Iterable[Sequence[float]], target_s: float) -> HalfKept:

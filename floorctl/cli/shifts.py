@@ -12,14 +12,18 @@ from typing import TYPE_CHECKING
 import click
 
 from floorctl.cli.base import (
+    PATH,
+    Day,
     Month,
     Settings,
     csv_argument,
     day_option,
     group,
     note_done,
+    pass_settings,
     pass_settings_and_json,
     print_json,
+    print_paths,
     warn,
 )
 from floorctl.common.clock import business_day
@@ -106,6 +110,23 @@ def _by_hours(lines: Iterable[ShiftLine]) -> str:
         f"{shift_word(code, (starts, ends) if starts and ends else None)} {n}件" for (code, starts, ends), n in named
     ]
     return f"内訳 {'、'.join(words[:_MOST_WORDS])}{more_word(len(words) - _MOST_WORDS, '通り')}"
+
+
+@shifts.command(name="export")
+@click.option("--month", type=Month(), help="月（2026-09）")
+@click.option("--week", type=Day(), help="この日のある週（月曜から日曜）")
+@click.option("--out", type=PATH, default=Path(), help="書き出すフォルダー（省くと今のフォルダー）")
+@pass_settings
+def shifts_export(settings: Settings, month: date | None, week: date | None, out: Path) -> None:
+    """シフト表（xlsx と CSV）を書き出す。月は記号、週は時刻の表（仕様書 10。様式・頻度は市と協議）"""
+    from floorctl.usecases.shift_tables import export_shift_table, table_of_month, table_of_week
+
+    if (month is None) == (week is None):
+        why = "--month と --week のどちらの表か決まりません"
+        raise UsageError("シフト表を書き出せません", why, "どちらか一方を付けてください")
+    session = settings.session()
+    table = table_of_month(session, month) if month is not None else table_of_week(session, week or session.today)
+    print_paths(*export_shift_table(session, table, out))
 
 
 @shifts.command(name="list")

@@ -8,6 +8,7 @@ from floorctl.commands.context import CHECK_NUMBER, Context, Wish, as_wished
 from floorctl.commands.deciders import decides, evolves
 from floorctl.common.errors import Refused, by_door
 from floorctl.common.words import DECISIONS
+from floorctl.models.board.officials_plan import back_word, planned_officials
 from floorctl.models.day.escalation import Escalation
 from floorctl.models.day.floor import Floor
 from floorctl.models.day.ticket import Ticket
@@ -40,7 +41,8 @@ def decide_raised(c: Context, f: ev.EscalationRaised, *, numbered: bool = True) 
             if c.info.hall_open
             else f"本庁舎は閉庁日で{place.short}もありません。市に連絡してください"
         )
-        c.warnings.append(f"会場に市職員がいません。{desk}。")
+        back = back_word(planned_officials(c.site, c.register, c.floor.day), c.now.time())
+        c.warnings.append(f"会場に市職員がいません{f'（{back}）' if back else ''}。{desk}。")
     return as_wished(f, escalation=number, ticket=ticket)
 
 

@@ -63,6 +63,8 @@ def _places(c: Context, wishes: Sequence[Wish]) -> list[_Place]:
             if code in staff
             else f"{code} を{c.site.lane_by_code[lane].name}へ移せません"
         )
+        if code not in lanes:
+            lane = next((x for x in t.lanes_worked if unskilled(c.site, c.register.people.get(who), lane=x)), lane)
         # The reason of a lane that is chosen with the person is that of the lane alone.
         found.append(_Place(who, lane, what, (staff[code] if code in staff else lanes[code])[1]))
     return found

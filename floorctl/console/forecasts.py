@@ -6,10 +6,12 @@ Each is computed no oftener than figures on a screen should change, however fast
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
 from floorctl.console.loaded_day import LoadedDay
 from floorctl.console.state_parts import Questions
+from floorctl.models.board.flow import reception_span
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from floorctl.advice.lending import Lend
     from floorctl.advice.proposal import Key, Proposal
     from floorctl.advice.staffing import LaneChoice
+    from floorctl.advice.target_expected import Expected
     from floorctl.advice.waits import LaneWaits
     from floorctl.advice.windows_needed import LaneNeed
     from floorctl.models.board.break_plan import BreakPlan
@@ -60,6 +63,7 @@ class Forecasts:
     _lent: Key | None = None  # the loan that was found before
     _asked: Key | None = None  # the loan that was proposed before
     _shown: Verdict | None = None  # the advice on the board
+    _opening: tuple[date, Expected | None] | None = None  # what was expected at the opening of a day
     _breaks: dict[bool, tuple[object, BreakPlan]] = field(default_factory=dict)
     _told: set[tuple[str, str]] = field(default_factory=set)  # what was foreseen a moment ago
 
@@ -147,6 +151,30 @@ class Forecasts:
         floor, now = self.day.floor, self.day.now
         there, planned = windows_there(floor, now), planned_windows(floor, self.day.register, now)
         return {lane: (*(x for x in there.get(lane, ()) if x[1] <= now), *rest) for lane, rest in planned.items()}
+
+    def target(self) -> Expected | None:
+        """Return the share of the day expected to wait at most the target; None without a forecaster or where withheld."""
+        return self.day.calm("target", self._target, _FIGURES_S)
+
+    def _target(self) -> Expected | None:
+        demand, floor = self.demand(), self.day.floor
+        if self.forecaster is None or demand is None or not floor.is_open:
+            return None
+        return self.forecaster.target(floor, self.day.register, self.day.now, demand)
+
+    def target_at_opening(self) -> Expected | None:
+        """Return the same as it was expected when the day's reception began; None before."""
+        day, own = self.day.floor.day, self.forecaster
+        if own is None or self.day.fold.floor.opened_at is None:
+            return None
+        opening = reception_span(self.day.floor)[0]
+        if self.day.now < opening:
+            return None
+        if self._opening is None or self._opening[0] != day:
+            fresh = own.anew()  # what the day has taught since is not to be used
+            then = self.day.fold.first(self.day.fold.count_until(opening))
+            self._opening = day, fresh.target(then, self.day.present_register, opening) if then.is_open else None
+        return self._opening[1]
 
     def closings(self) -> list[Closing]:
         """Return the last call of each lane; [] without a forecaster."""

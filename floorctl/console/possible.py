@@ -151,6 +151,14 @@ def person_chosen(state: ConsoleState) -> str:
     return usable(state) or _need(state.chosen.person in state.day.staff_codes(), why)
 
 
+def rostered_chosen(state: ConsoleState) -> str:
+    """Need a person of the roster; also after the close and on a closed day."""
+    if not state.ready:
+        return loaded(state)
+    why = f"名簿の職員が{_NOT_CHOSEN}"
+    return _need(state.chosen.person in state.day.register.people, why)
+
+
 def plans(state: ConsoleState) -> str:
     """Need a day that is not over, with people."""
     return usable(state) or _need(state.day.staff_codes(), "職員がまだ誰も分かっていません（名簿か点呼）")

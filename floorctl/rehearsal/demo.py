@@ -108,7 +108,8 @@ class Demo:
         from floorctl.rehearsal.demo_breaks import demo_breaks
         from floorctl.rehearsal.demo_places import demo_places
         from floorctl.rehearsal.demo_roster import demo_roster
-        from floorctl.usecases.imports import import_appointments, import_roster
+        from floorctl.rehearsal.demo_shifts import demo_officials, demo_shifts
+        from floorctl.usecases.imports import import_appointments, import_roster, import_shifts
 
         assert self._day is not None
         with closing(Session(site, self.path, clock=self.clock, actor=SOURCE)) as session:
@@ -119,6 +120,9 @@ class Demo:
                 for (at, cards), n in sorted(Counter(bookings).items())
             ]
             import_appointments(session, {self._day: slots})
+            staff = [p.fields["staff"] for p in people]
+            shifts = demo_shifts(site, session.calendar, self._day, staff, {rota.short_time})
+            import_shifts(session, shifts, officials={self._day: demo_officials(site, self._day)})
             manager = next(p.fields["staff"] for p in people if p.fields["role"] == "site_manager")
             session.act("charge.taken", {"staff": manager})
             for step in demo_places(site, self._day, session.register().people):

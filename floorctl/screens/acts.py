@@ -19,6 +19,7 @@ import floorctl.screens.duties.acts
 import floorctl.screens.duties.calendar_acts
 import floorctl.screens.incidents.acts
 import floorctl.screens.incidents.equipment_acts
+import floorctl.screens.people.absence_acts
 import floorctl.screens.people.place_acts
 import floorctl.screens.tickets.acts  # noqa: F401 - these eleven register their acts
 from floorctl.common.words import source_word

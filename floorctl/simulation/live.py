@@ -16,7 +16,7 @@ from floorctl.simulation.mishaps import Mishap, Mishaps
 from floorctl.simulation.monthly_demand import MonthDemand, Volume, day_load
 from floorctl.simulation.officials import Officials
 from floorctl.simulation.reactions import Reactions
-from floorctl.simulation.rota import plan_rota
+from floorctl.simulation.rota import Rota, plan_rota
 from floorctl.simulation.routine import Routine
 from floorctl.simulation.stand_in_manager import Mover
 from floorctl.simulation.visitors import draw_bookings, draw_visitors
@@ -53,6 +53,7 @@ class LiveHall:
     no reception. Visitors and their needs depend on (site, day, seed, volume, demand) alone. ``mishaps``: what goes
     wrong. ``nobody_invented``: a number that the manager gives is held by one of these visitors, or by nobody, who is then
     called in vain, and a head count takes nobody away; else somebody unexpected holds it. ``bookings``: appointments as (seconds since midnight, cards).
+    ``rota``: in place of the one drawn.
     """
 
     def __init__(
@@ -67,10 +68,11 @@ class LiveHall:
         manager_moves: bool = False,
         mishaps: Sequence[Mishap] = (),
         nobody_invented: bool = False,
+        rota: Rota | None = None,
     ) -> None:
         self._hall = Hall(site, day, f"sim-{day:%Y-%m-%d}-{seed}")
         self._officials = Officials(self._hall, f"E{day:%m%d}")
-        self.rota = rota = plan_rota(site, day, stream("sim", day, seed, "rota"))
+        self.rota = rota = rota or plan_rota(site, day, stream("sim", day, seed, "rota"))
         crew = Crew(self._hall, rota, stream("sim", day, seed, "crew"))
         routine = Routine(self._hall, crew, self._officials, stream("sim", day, seed, "routine"))
         rng = stream("sim", day, seed, "reactions")

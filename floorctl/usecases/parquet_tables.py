@@ -20,7 +20,7 @@ TABLES: dict[str, tuple[Column, ...]] = {
     "services": columns("service:text name:text lane:text meaning:text"),
     "tickets": DERIVED["tickets"].named(
         "ticket service lane cards appointment assist issued_at called_at terminal finished_at outcome state fate "
-        "wait_s service_s nth recalls carried_from"
+        "wait_s service_s nth recalls carried_from unserved_wait_s"
     ),
     "hours": columns(
         "hour:int lane:text issued:int called:int served:int wait_n:int wait_sum_s:int wait_mean_s:int? wait_max_s:int? "

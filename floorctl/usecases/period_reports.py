@@ -24,6 +24,7 @@ from floorctl.models.site.site import Site
 from floorctl.usecases import kept_studies as studies
 from floorctl.usecases.day_editions import reissues
 from floorctl.usecases.day_tables import Derived, behind
+from floorctl.usecases.last_day import last_known
 from floorctl.usecases.session import Session
 
 if TYPE_CHECKING:
@@ -152,16 +153,6 @@ def compare(session: Session) -> tuple[Forecast, tuple[Compared, ...], dict[str,
     return found, months, dict(open_days)
 
 
-def last_known(session: Session) -> date | None:
-    """Return the last day with facts, not after a frozen clock.
-
-    Documents judge lateness by it: by the clock, equal facts would give a different document every day.
-    """
-    limit = session.today if session.frozen else date.max
-    rows = session.store.query("SELECT max(day) FROM event WHERE day <= ?", limit.isoformat())
-    return date.fromisoformat(rows[0][0]) if rows and rows[0][0] else None
-
-
 def studied(session: Session, record: PeriodRecord, progress: studies.Progress = studies.no_progress) -> PeriodRecord:
     """Return a month's record with the replays of its past days; takes seconds for each day that is not cached."""
     over = [d.day for d in record.days if d.reported or d.day < session.today]
@@ -177,4 +168,16 @@ def export_period(
     record = record_of(session, span)
     if record.sort == "month":
         record = studied(session, record, progress)
-    return write(record, session.site, out, WrittenFiles(session.path))
+    files = _shift_files(session, span) if record.sort == "month" else {}
+    return write(record, session.site, out, WrittenFiles(session.path), files)
+
+
+def _shift_files(session: Session, span: Span) -> dict[str, bytes]:
+    """Return シフト表 of the month itself, none if no shift was planned for it.
+
+    The month's own, not the next one's: it is whole by then, absences included; the next one's is handed in by itself.
+    """
+    from floorctl.usecases.shift_tables import shift_files, table_of_month
+
+    table = table_of_month(session, span.first)
+    return shift_files(session, table) if table.planned_days else {}

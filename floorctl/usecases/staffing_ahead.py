@@ -15,7 +15,8 @@ from floorctl.documents.period.visitors_ahead import LaneBasis, basis
 from floorctl.models.register.demand_forecast import MonthForecast
 from floorctl.models.register.register import Register
 from floorctl.models.site.site import Site
-from floorctl.usecases.period_reports import Span, forecast_of, last_known, record_of
+from floorctl.usecases.last_day import last_known
+from floorctl.usecases.period_reports import Span, forecast_of, record_of
 from floorctl.usecases.session import Session
 
 _RECORDED = timedelta(days=62)  # of the record before that gives weekdays, hours and lengths

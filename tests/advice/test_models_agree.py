@@ -1,4 +1,4 @@
-"""The four models of one hall agree where they must (docs/models.md): M/M/c, a constant day, a day without chance."""
+"""The models of one hall agree where they must (docs/models.md): M/M/c, a constant day, a day without chance."""
 
 from __future__ import annotations
 
@@ -23,7 +23,10 @@ from floorctl.advice.known_ahead import look_ahead
 from floorctl.advice.lane_scene import Desk, Person, Scene, scene
 from floorctl.advice.policies import AsWas
 from floorctl.advice.run_forward import _in_turn, call_times
-from floorctl.advice.service_times import ServiceTimes, Spread
+from floorctl.advice.service_times import ServiceTimes, Spread, learn
+from floorctl.advice.waits import Trust
+from floorctl.advice.window_runs import HalfAhead, LaneRuns, fewest
+from floorctl.advice.windows_needed import lane_ahead
 from floorctl.models.board.grounds import Grounds, grounds
 from floorctl.models.register.register import Register
 from floorctl.simulation.cases import Case
@@ -288,6 +291,18 @@ def run_on(story: Story) -> list[float]:
     return call_times(replace(found, pace=0.0, leaving=0.0), (0.0,), 1)[0][0]
 
 
+def windows_calls(story: Story, windows: int) -> list[float]:
+    """Calls of the windows needed, with as many windows as there are terminals and nobody still to come."""
+    floor, now = story.floor(NOW), instant(NOW)
+    ahead, demand = look_ahead(floor, Register(), now), forecast(floor, Register(), (), now)
+    found = lane_ahead(floor, TIMES, demand, "certificate", now, ahead, Trust(stale=0.0))
+    halves = tuple(HalfAhead(h.start_s, h.end_s, 0.0) for h in found.halves)
+    since = [w.since for w in found.waiting]
+    drawn = LaneRuns(found.replace(halves=halves, between_s=0.0, target_s=1e6))
+    waits = drawn.played([windows] * len(halves))[0]
+    return [wait + began for wait, began in zip(waits[: len(since)], since, strict=True)]
+
+
 def planned(story: Story) -> View:
     """The plan's view of the facts up to ten, with nobody still to come."""
     floor, now = story.floor(NOW), instant(NOW)
@@ -392,6 +407,7 @@ def test_a_day_without_chance_is_one_day_in_every_model(name: str) -> None:
     story = tell()
     assert replayed(story) == calls
     assert run_on(story) == pytest.approx(calls, abs=0.5)
+    assert windows_calls(story, len(free)) == pytest.approx(calls, abs=0.5)
     v = planned(story)
     assert plan_calls(v) == pytest.approx(calls, abs=0.5)
     assert sorted(v.free_in(s) for s in v.of("certificate")) == pytest.approx(free, abs=0.5), "the fluid's terminals"
@@ -475,6 +491,30 @@ def test_what_a_move_saves_is_the_same_in_futures_and_replay_and_nearly_so_in_th
         assert flows[-1] == pytest.approx(stay, abs=0.5 * 5 * PLAIN.horizon_s)
     assert fmean(flows) == pytest.approx(fmean(waits), rel=0.05)
     assert fmean(gained) == pytest.approx(fmean(saved), rel=0.1)
+
+
+@pytest.mark.usefixtures("at_once")
+def test_with_the_windows_needed_nine_of_ten_are_called_in_time_in_the_waits_and_with_one_less_they_are_not() -> None:
+    """Fifteen wait, nobody else comes: p90 of the waits of those who came last, of lengths that are not known."""
+    times = learn(told(0).floor(NOW), instant(NOW))
+    floor, now = told(15).floor(NOW), instant(NOW)
+    ahead, demand = look_ahead(floor, Register(), now), forecast(floor, Register(), (), now)
+    lane_now = lane_ahead(floor, times, demand, "certificate", now, ahead, Trust(stale=0.0))
+    halves = (HalfAhead(0.0, 1800.0, 0.0),)
+    lane_now = lane_now.replace(halves=halves, between_s=0.0, waiting=lane_now.waiting[-15:])
+    ((needed, short),) = fewest(lane_now.replace(ready=((),) * len(lane_now.ready)))
+    assert not short
+    late = {}
+    for n in (needed, needed - 1):
+        desks = tuple(Desk(f"T{k}", None, 0.0) for k in range(n))
+        seen = replace(scene(floor, times, "certificate", now, ahead), desks=desks, pace=0.0, leaving=0.0)
+        waits = [
+            at - p.start_s
+            for calls in call_times(seen, (0.0,), 64)[0]
+            for at, p in zip(calls, seen.people, strict=True)
+        ]
+        late[n] = sum(w > lane_now.target_s for w in waits) / len(waits)
+    assert late[needed] <= 0.1 < late[needed - 1]
 
 
 def phased(phase: int) -> Story:

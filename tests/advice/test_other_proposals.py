@@ -148,6 +148,8 @@ def test_who_may_not_stand_there_is_not_proposed() -> None:
     assert "open" in kinds(proposed(halls.short_of_terminals(), "10:55", register))
     register.people["S09"] = replace(able, vein_on=None)
     assert "open" not in kinds(proposed(halls.short_of_terminals(), "10:55", register))
+    register.people["S09"] = replace(able, skills=("guidance",))
+    assert "open" not in kinds(proposed(halls.short_of_terminals(), "10:55", register))
     posted = halls.short_of_terminals().tells("staff.posted", "10:40", "console", staff="S09", post="reception")
     assert "open" not in kinds(proposed(posted, "10:55"))
 

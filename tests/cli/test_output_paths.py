@@ -36,6 +36,10 @@ DAY, NOW = "2026-09-14", "2026-09-14T17:20"
 WAYS: dict[tuple[str, str], list[tuple[list[str], str]]] = {
     ("simulate", "out"): [(["simulate", "--date", DAY, "--seed", "1", "-o", "{}"], "")],
     ("register export", "out"): [(["register", "export", "devices", "--out", "{}"], "")],
+    ("roster shifts export", "out"): [
+        (["roster", "shifts", "export", "--month", "2026-09", "--out", "{}"], "2026-09/シフト表_2026-09.xlsx"),
+        (["roster", "shifts", "export", "--week", DAY, "--out", "{}"], f"W{DAY}/週間シフト表_{DAY}.csv"),
+    ],
     ("backup", "file"): [(["backup", "{}"], "")],
     ("export", "out"): [
         (["export", "--out", "{}"], f"{DAY}/日次報告書_{DAY}.xlsx"),

@@ -58,6 +58,14 @@ def test_of_a_person_and_a_lane_chosen_together_only_the_end_counts(hall: Desk) 
         hall.runs(by_rule(wrong))
 
 
+def test_who_takes_over_a_lent_terminal_serves_the_lane_that_it_helps(hall: Desk) -> None:
+    hall.does("terminal.staffed", terminal="T4", staff="S1")
+    hall.does("terminal.staffed", terminal="T5", staff="S2")
+    hall.does("terminal.staffed", terminal="T8", staff="S1")
+    hall.does("terminal.lent", terminal="T8", lane="issuance")
+    hall.refuses("terminal.staffed", "交付の技能がありません", terminal="T8", staff="S2")
+
+
 def test_a_feed_is_believed(hall: Desk) -> None:
     hall.hears(a_day().staffs("T1", "S2", "09:01"))
     assert hall.floor.terminals["T1"].staff == "S2"

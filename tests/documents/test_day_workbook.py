@@ -47,6 +47,8 @@ def rich_day() -> Facts:
     day.add("12:49", "staff.changed", staff="S01", status="present")
     day.add("12:50", "charge.taken", staff="S01", charge="site_manager")
     day.add("08:26", "vacancy.opened", staff="S02", reason="急な欠勤")
+    day.add("08:27", "breaks.planned", breaks=[{"staff": "S01", "start": "12:00", "minutes": 60}])
+    day.add("08:27", "posts.planned", starts="11:00", places=[{"staff": "S02", "place": "reception"}])
     day.add("10:00", "vacancy.filled", staff="S02", substitute="S03", reason="誓約書は夕方に届く")
     day.add("2026-09-11T09:00:00+09:00", "appointments.imported", date="2026-09-14", slots=[{"time": "09:30", "count": 2}, {"time": "10:00", "count": 1, "cards": 2}])  # fmt: skip
     day.add("13:40", "incident.restored", incident="I-1", restored_at="2026-09-14T13:40:00+09:00")

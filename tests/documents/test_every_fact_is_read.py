@@ -150,6 +150,9 @@ STORY = (
     .tells("absence.planned", "12:12:30", "console", staff="S12", date="2026-09-14", reason="前もっての申し出")
     .tells("officials.planned", "12:12:40", "console", date="2026-09-14", steps=[{"starts": "08:30", "present": 2}])
     .tells("posts.planned", "12:12:30", "console", starts="12:15", places=[{"staff": "S03", "place": "T2"}])
+    .tells("breaks.planned", "12:12:50", "console", breaks=[{"staff": "S03", "start": "12:00", "minutes": 45, "fixed": True},
+           {"staff": "S04", "start": "12:45", "minutes": 60}])
+    .tells("breaks.planned", "12:12:55", "console", removed=["S04"])
     .tells("lending.permitted", "12:13", "console", terminals=["T3"])
     .tells("terminal.lent", "12:14", "console", terminal="T3", lane="issuance", reason="応援に出した理由")
     .tells("terminal.returned", "12:20", "console", terminal="T3", reason="戻した理由")
@@ -164,7 +167,7 @@ OTHERS: dict[str | tuple[str, str], Any] = {
     "matter": "proxy", "item": "pin_change", "equipment": "integrated_terminal", "post": "chairs", "staff": "S09",
     "substitute": "S08", "by": "S08", "question": "A2", "reading": "venue_day", "duty": "plan", "category": "complaint",
     "outcome": "declined", "remark": "assist", "owner": "S09", "due": "10:02", "decided_by": "site_manager", "allocation": {"T1": "issuance"}, "work": {"photo": 4}, "form": "operations", "months": (),
-    "shifts": (), "steps": (), "places": (), "incident": "I-9", "escalation": "E-9", "ticket": "B099", "until": "09:45", "appointment": "09:08", "role": "general_manager",
+    "shifts": (), "breaks": (), "steps": (), "places": (), "incident": "I-9", "escalation": "E-9", "ticket": "B099", "until": "09:45", "appointment": "09:08", "role": "general_manager",
     "shift_from": "08:40", "shift_to": "16:40", "status": "absent", "cause": "power", "state": "stopped", "charge": "general_manager",
     "skills": ("registration",), "authority_on": None, "vein_on": None, "pledge_on": None, "head": "weather", "target": "f-00047",
     ("ticket.called", "ends"): "call", ("ticket.finished", "outcome"): "incomplete", ("period.written", "head"): "results", ("total.read", "item"): "issuance_renewal",

@@ -50,7 +50,7 @@ NO_TEXT = {
     "assign terminal", "assign lane", "do kind", "incident add category", "incident add terminals", "incident add services",
     "incident show number", "incident amend number", "doctor claimed", "rehearse staff", "register export out", "simulate out", "study feeds", "fit feeds",
     "backtest feeds", "backup file", "restore file", "close out", "export out", "rehearse out", "roster import file", "roster shifts import file",
-    "roster absence staff", "roster officials set steps", "roster officials import file",
+    "roster shifts export out", "roster absence staff", "roster officials set steps", "roster officials import file",
     "appointments import file", "forecast import file", "site check file", "site check scenarios", "site check source_file",
     "source try file", "source try name", "source try source_file", "source try out", "db", "site",
 }  # fmt: skip

@@ -305,6 +305,7 @@ EVERY_KIND = (
     .tells("staff.posted", staff="S4", post="reception")
     .tells("charge.taken", staff="S1")
     .tells("vacancy.opened", staff="S5")
+    .tells("breaks.planned", breaks=[{"staff": "S1", "start": "12:00", "minutes": 60, "fixed": True}], removed=["S2"])
     .tells("vacancy.filled", staff="S5", substitute="S6")
     .tells("checklist.checked", item="name_tags")
     .tells("accommodation.given", means="筆談")
@@ -358,6 +359,7 @@ EVERY_KIND = (
     .tells("advice.declined", source="console", terminal="T4", lane="issuance", reason="予約に備える")
     .tells("paper.entered", source="console", from_at="2026-09-14T10:00:00+09:00", until_at="2026-09-14T11:00:00+09:00")
     .tells("lending.permitted", source="console", terminals=["T3"])
+    .tells("posts.planned", source="console", starts="13:00", places=[{"staff": "S1", "place": "T3"}])
     .lends("T3", "issuance")
     .returns("T3")
     .takes_back("f-00026")
@@ -366,6 +368,8 @@ EVERY_KIND = (
     .tells("memo.moved", "16:59", source="console", memo="f-00068", due="17:05")
     .tells("memo.done", "16:59", source="console", memo="f-00068")
     .tells("ticket.remarked", "16:59", ticket="B001", remark="companion")
+    .tells("absence.planned", "16:59", source="console", staff="S2", date="2026-09-15")
+    .tells("officials.planned", "16:59", source="console", date="2026-09-15", steps=[{"starts": "08:30", "present": 2}])
     .closes()
     .reopens()
 )
@@ -520,6 +524,14 @@ FIELDS: dict[str, dict[str, st.SearchStrategy[Any]]] = {
     "terminal.lent": {"terminal": terminal, "lane": lane},
     "terminal.returned": {"terminal": terminal},
     "lending.permitted": {"terminals": st.lists(terminal, max_size=2)},
+    "absence.planned": {"staff": st.just("S1"), "date": st.just("2026-09-14"), "absent": st.booleans()},
+    "officials.planned": {"date": st.just("2026-09-14"), "steps": st.just([{"starts": "08:30", "present": 2}])},
+    "posts.planned": {
+        "starts": st.sampled_from(["09:00", "13:00"]),
+        "places": st.lists(st.sampled_from(["T1", "T3", "reception", None]), max_size=2).map(
+            lambda places: [{"staff": f"S{n}", "place": place} for n, place in enumerate(places, 1)]
+        ),
+    },
     "terminal.staffed": {"terminal": terminal, "staff": st.sampled_from([None, "S1", "S2"])},
     "terminal.paused": {"terminal": terminal},
     "terminal.resumed": {"terminal": terminal},
@@ -543,6 +555,12 @@ FIELDS: dict[str, dict[str, st.SearchStrategy[Any]]] = {
     "staff.changed": {"staff": st.sampled_from(["S1", "S2"]), "status": st.sampled_from(["present", "gone", "late"])},
     "staff.posted": {"staff": st.sampled_from(["S1", "S2"]), "post": st.sampled_from(["reception", None])},
     "charge.taken": {"staff": st.sampled_from(["S1", "S2", None])},
+    "breaks.planned": {
+        "breaks": st.lists(st.sampled_from(["S1", "S2"]), max_size=1).map(
+            lambda codes: [{"staff": code, "start": "12:00", "minutes": 60} for code in codes]
+        ),
+        "removed": st.lists(st.sampled_from(["S1", "S2"]), max_size=1),
+    },
     "vacancy.opened": {"staff": st.sampled_from(["S1", "S2"])},
     "vacancy.filled": {"staff": st.sampled_from(["S1", "S2"])},
     "checklist.checked": {"item": st.sampled_from(["name_tags", "papers"]), "done": st.booleans()},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from floorctl.commands.fold import fold_register
+from floorctl.models.board.break_turn import Turn
 from floorctl.models.board.posts_ahead import ahead
 from floorctl.models.board.posts_timeline import Cell, half_hours, timeline
 from floorctl.models.register.register import Register
@@ -87,3 +88,14 @@ def test_who_is_absent_has_no_place_and_nothing_is_planned_after_the_close() -> 
     assert [s.doing for s in ahead(floor, team(), instant("10:00"), ["S04"])["S04"]] == ["off"]
     assert [(c.doing, c.past) for c in timeline(floor, team(), instant("18:00"), ["S01"])["S01"]][-1] == ("place", True)
     assert ahead(floor, team(), instant("18:00"), ["S01"]) == {"S01": []}
+
+
+def test_who_stands_in_for_a_break_is_at_that_terminal_meanwhile() -> None:
+    story = a_morning()
+    turn = Turn("S01", instant("11:30"), 60, "issuance", alone=True, relief="S03")
+    found = ahead(story.floor(), team(), instant("10:10"), ["S01", "S03"], [turn])
+    assert [(f"{s.start:%H:%M}", s.doing, s.place) for s in found["S03"][:3]] == [
+        ("10:10", "place", "reception"),
+        ("11:30", "place", "T1"),
+        ("12:30", "place", "reception"),
+    ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from floorctl.models.board.needed import windows_at
 from floorctl.models.board.planned_windows import planned_windows
 from tests.models.test_posts_timeline import a_morning, team
-from tests.story import Story, instant
+from tests.story import Story, a_day, instant
 
 
 def issuance(story: Story, now: str, *ats: str) -> list[int | None]:
@@ -33,3 +33,9 @@ def test_a_paused_terminal_counts_again_only_for_another_person_or_after_a_break
     resting = a_morning().tells("terminal.paused", "10:31", terminal="T2", reason="昼休憩")
     resting.tells("staff.changed", "10:31", staff="S02", status="on_break", until="11:00")
     assert issuance(resting, "10:40", "10:40", "11:00") == [1, 2]
+
+
+def test_before_anybody_stands_anywhere_the_plan_alone_tells_the_windows() -> None:
+    plan = [{"staff": "S01", "place": "T1"}, {"staff": "S02", "place": "T2"}, {"staff": "S03", "place": "T3"}]
+    story = a_day().opens("08:25").tells("posts.planned", "08:26", starts="08:30", places=plan)
+    assert issuance(story, "08:30", "09:00", "16:00") == [2, 2]

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from floorctl.screens.day_plan.timeline import shown_halves
 from tests.screens.harness import Console, console
 from tests.screens.team import at_work, write_team
 
@@ -40,12 +41,18 @@ async def test_a_wide_screen_has_the_whole_day(tmp_path: Path) -> None:
         c.clean()
 
 
-@pytest.mark.parametrize(("at", "first"), [("10:10", "10時"), ("16:40", "15時")])
-async def test_a_small_screen_has_the_next_half_hours(tmp_path: Path, at: str, first: str) -> None:
+@pytest.mark.parametrize(
+    ("at", "room", "first"), [("10:10", 24, "10:00"), ("16:40", 24, "15:00"), ("08:40", 200, "08:30")]
+)
+async def test_where_there_is_little_room_the_next_half_hours_are_shown(
+    tmp_path: Path, at: str, room: int, first: str
+) -> None:
     write_team(tmp_path)
-    async with console(tmp_path, at_work(), at="10:10", size=(80, 24)) as c:
-        await opened(c, at)
+    async with console(tmp_path, at_work(at="08:20"), at=at, size=(80, 24)) as c:
+        starts = shown_halves(c.state, room)
+        assert len(starts) == min(17, room // 5)
+        assert f"{starts[0]:%H:%M}" == first
+        await c.press("\\")
         titles = next(x for x in c.text().splitlines() if "勤務" in x and "休憩" in x).split()
-        shown = titles[titles.index("注意") + 1 :]
-        assert (len(shown), shown[0]) == (4, first)
+        assert len(titles[titles.index("注意") + 1 :]) >= 3
         c.clean()

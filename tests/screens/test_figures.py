@@ -527,6 +527,18 @@ BANDS = [
         None,
         ("charge.taken", {"staff": None, "reason": "急用"}),
     ),
+    Band(
+        "休憩 S20 休憩 9:05まで 4分超過 Enter 在席",
+        "enter",
+        "S20 在席",
+        a().tells("staff.changed", "09:00", staff="S20", status="on_break", until="09:05"),
+    ),
+    Band(
+        "戻り S20 遅刻 9:05まで 過ぎています Enter 状況",
+        "enter",
+        "S20 の状況",
+        a().tells("staff.changed", "09:00", staff="S20", status="late", until="09:05"),
+    ),
     Band("欠員 S20 1分未満 代わりの人なし F4 職員", "f4", "欠員", None, ("vacancy.opened", {"staff": "S20"})),
     Band(
         "記録 合わない記録 1件（発券なし1） l 記録", "l", "Enter 理由を付けて取り消す", a().misses("B999", at="09:09")

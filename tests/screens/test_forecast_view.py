@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from floorctl.models.board.needed import windows_at
 from floorctl.screens.drawing.canvas import clause
 from tests.halls import opened, queue
 from tests.screens.harness import Console, Lines, console
@@ -20,16 +21,49 @@ def line(c: Console, words: str) -> str:
     return next(" ".join(row.split()) for row in c.rows() if words in row)
 
 
+def half(c: Console, begins: str) -> str:
+    """The row of a half hour, single spaced."""
+    return next(" ".join(row.split()) for row in c.rows() if row.strip().startswith(f"{begins} "))
+
+
 async def test_it_goes_on_with_the_day_and_back_in_time(tmp_path: Path) -> None:
     async with console(tmp_path, busy("11:10"), at="11:10") as c:
         await c.press("f6")
-        before = line(c, "11:00〜11:30")
+        before = half(c, "11:00")
         await c.hears(Story(prefix="y").issues("B900", at="11:10:30"))
         await c.at("11:11")
-        assert line(c, "11:00〜11:30") != before
+        assert half(c, "11:00") != before
         await c.press("[")
-        c.sees("過去の表示", "11:00〜11:30")
-        assert line(c, "11:00〜11:30").split()[1] == before.split()[1], "as many had come"
+        c.sees("過去の表示", " 11:00 ")
+        assert half(c, "11:00").split()[1] == before.split()[1], "as many had come"
+
+
+# ---- windows needed and there
+
+
+async def test_needed_windows_stand_beside_those_that_are_planned(tmp_path: Path) -> None:
+    """Forty wait for certificates at six terminals: what lacks is said in a word; past half hours have what was there."""
+    async with console(tmp_path, queue(opened(), "B", 40, "10:00").lines, at="10:10") as c:
+        await c.press("f6")
+        c.sees("必要", "窓口")
+        need = c.state.forecasts.needed()["certificate"].halves[0]
+        there = windows_at(c.state.forecasts.windows(), "certificate", instant("10:10"))
+        assert (need.needed, there) == (8, 6)
+        assert half(c, "10:00").split()[-2:] == ["6", "不足2"]
+        assert " 6 " in f"{half(c, '9:00')} ", "what was there"
+
+
+async def test_what_is_withheld_needs_no_windows(tmp_path: Path) -> None:
+    async with console(tmp_path, busy("10:20"), at="13:00") as c:
+        await c.press("f6")
+        assert "certificate" not in c.state.forecasts.needed()
+        assert "不足" not in half(c, "15:00")
+
+
+async def test_a_narrow_screen_has_the_windows_too(tmp_path: Path) -> None:
+    async with console(tmp_path, queue(opened(), "B", 40, "10:00").lines, at="10:10", size=(80, 24)) as c:
+        await c.press("f6")
+        c.sees("必要", "不足")
 
 
 # ---- predicted waits
@@ -41,8 +75,8 @@ async def test_what_came_since_a_source_fell_silent_is_unknown(tmp_path: Path) -
         c.sees("来庁 -")
         await c.press("f6")
         c.sees("電子証明書 10:19から記録なし")
-        assert line(c, "11:00〜11:30").split()[1] == "-"
-        assert line(c, "15:00〜15:30").split()[1:3] == ["-", "-"]
+        assert half(c, "11:00").split()[1] == "-"
+        assert half(c, "15:00").split()[1:3] == ["-", "-"]
         await c.press("f2", "0")
         c.sees("10:19から記録なし")
 

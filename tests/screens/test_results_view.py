@@ -20,7 +20,7 @@ from floorctl.usecases.session import Session
 from tests.screens.days import DAYS
 from tests.screens.halls import WEDNESDAY, WEEK, served
 from tests.screens.harness import Console, console
-from tests.story import MONDAY, HandClock, feed_of, instant, kumagaya, numbered
+from tests.story import MONDAY, HandClock, busy_day, feed_of, instant, kumagaya, numbered
 
 SIZES = pytest.mark.parametrize("size", [(60, 20), (80, 24), (120, 36), (160, 45)], ids=lambda s: f"{s[0]}x{s[1]}")
 
@@ -229,6 +229,18 @@ async def test_the_target_kept_stands_beside_the_same_weekday_of_last_week(tmp_p
         c.sees("交付 1人のうち0人  電子証明書 1人のうち1人")
         row = next(row for row in c.rows() if row.strip().startswith("全体 "))
         assert row.split()[:4] == ["全体", "-", "-", "1/2"], "both came after ten"
+
+
+async def test_what_is_expected_of_the_day_stands_beside_what_the_opening_promised(tmp_path: Path) -> None:
+    lines = [x for x in busy_day(3) if x["at"] <= instant("11:00").isoformat()]
+    async with console(tmp_path, lines, at="11:00", size=(120, 36)) as c:
+        await c.until(lambda: c.state.forecasts.forecaster, "a forecaster")
+        await c.press("f7")
+        c.sees("一日の見込み", "開場時は", "開場時見込")
+        said = c.state.forecasts.target()
+        assert said is not None and said.low <= said.share <= said.high
+        await c.at("11:40")
+        c.sees("一日の見込みは出せません")  # its source has been silent for forty minutes
 
 
 async def test_a_week_before_without_records_is_said(tmp_path: Path) -> None:

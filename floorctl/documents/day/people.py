@@ -104,14 +104,14 @@ def adherence(record: DayRecord, site: Site) -> Iterator[Row]:
                 "hours": shift_word("", s.hours) if s.hours else "",
                 "came_at": s.came_at,
                 "gone_at": s.gone_at,
-                "came_late": _signed(s.came_late_s),
-                "gone_late": _signed(s.gone_late_s),
+                "came_late": signed(s.came_late_s),
+                "gone_late": signed(s.gone_late_s),
                 "break_taken": s.break_s or None,
                 "break_short": s.break_short_s or None,
             }
 
 
-def _signed(seconds: int | None) -> str:
+def signed(seconds: int | None) -> str:
     """Return whole minutes with their sign: +12, -5, 0; "" where they are not known."""
     if seconds is None:
         return ""

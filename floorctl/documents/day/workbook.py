@@ -5,6 +5,7 @@ Its layout is ``[day]`` of ``data/documents.toml``.
 
 from __future__ import annotations
 
+from floorctl.documents.day.breaks import BREAKS
 from floorctl.documents.day.counts import COUNTS
 from floorctl.documents.day.course import COURSE
 from floorctl.documents.day.doubts import NOT_RECORDED
@@ -17,7 +18,7 @@ from floorctl.documents.layout.report import report_xlsx
 from floorctl.documents.layout.template_file import layout_of
 from floorctl.models.site.site import Site
 
-DAY_TABLES = COUNTS | COURSE | PEOPLE | PLACES | WRITTEN
+DAY_TABLES = BREAKS | COUNTS | COURSE | PEOPLE | PLACES | WRITTEN
 DAY_DATA = catalogue(DAY_TABLES, DAY_FACTS)
 
 

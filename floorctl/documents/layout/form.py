@@ -101,7 +101,12 @@ class _Form:
         self.facts["title"] = self.title.replace("　", "")  # only the head is spaced out
         running, footer = (filled(text, self.facts) for text in (document.running, document.footer))
         self.sheet: Sheet = book.sheet(
-            layout.name, layout.widths, running_title=running, footer=footer, one_page=layout.one_page
+            layout.name,
+            layout.widths,
+            running_title=running,
+            footer=footer,
+            one_page=layout.one_page,
+            landscape=layout.landscape,
         )
         self._charts: list[tuple[t.Chart, list[Placed], list[Line], Line, float]] = []  # with rows, place and height
 

@@ -59,7 +59,14 @@ class Grid:
                 marks += self.strip(slots[n].group or None, slots[n].first, slots[m].last, "head", **open_below)
                 n = m + 1
             found.append(Line(ROW_PT, marks, keep=True))
-        broken = [balanced(s.heading, self.room(s.first, s.last) + 0.4).split("\n") for s in slots]
+        broken = [
+            [
+                line
+                for part in s.heading.split("\n")
+                for line in balanced(part, self.room(s.first, s.last) + 0.4).split("\n")
+            ]
+            for s in slots
+        ]
         # A value over several cells cannot wrap: the head then has as many rows as its longest heading has lines.
         split = any(len(lines) > 1 and s.first < s.last for s, lines in zip(slots, broken, strict=True))
         high = max(len(lines) for lines in broken)

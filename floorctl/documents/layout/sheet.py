@@ -1,4 +1,4 @@
-"""Draw a form on a worksheet from top to bottom: A4 portrait, black on white, no merged cells.
+"""Draw a form on a worksheet from top to bottom: A4, black on white, no merged cells.
 
 Row heights are set here, since not every program computes those of wrapped text. A value over several columns is in the
 first of them (a number in the last), with one frame around all.
@@ -74,7 +74,14 @@ class Book:
         return self._formats[key]
 
     def sheet(
-        self, name: str, widths: Sequence[float], *, running_title: str, footer: str, one_page: bool = False
+        self,
+        name: str,
+        widths: Sequence[float],
+        *,
+        running_title: str,
+        footer: str,
+        one_page: bool = False,
+        landscape: bool = False,
     ) -> Sheet:
         """Add an A4 sheet with columns of these widths (half-width cells), over as many pages as needed or on one.
 
@@ -82,7 +89,7 @@ class Book:
         """
         ws = self.workbook.add_worksheet(name)
         ws.fit_to_pages(1, 1 if one_page else 0)
-        return Sheet(self, ws, widths, running_title, footer, one_page)
+        return Sheet(self, ws, widths, running_title, footer, one_page, landscape)
 
     def close(self) -> bytes:
         self.workbook.close()
@@ -96,16 +103,27 @@ class Sheet:
     """Form that grows downwards: each method adds below, ``finish`` writes it page by page."""
 
     def __init__(
-        self, book: Book, ws: Worksheet, widths: Sequence[float], running_title: str, footer: str, one_page: bool
+        self,
+        book: Book,
+        ws: Worksheet,
+        widths: Sequence[float],
+        running_title: str,
+        footer: str,
+        one_page: bool,
+        landscape: bool = False,
     ) -> None:
         self.book, self.ws, self.widths, self.one_page = book, ws, list(widths), one_page
+        self._wide_mm, self._high_mm = (297, 210) if landscape else (210, 297)
         self._grid = Grid(self.widths)
         self.last = len(widths) - 1
         self.lines: list[Line] = []
         self._drawings: list[Drawing] = []
         page = book.page
         ws.set_paper(9)
-        ws.set_portrait()
+        if landscape:
+            ws.set_landscape()
+        else:
+            ws.set_portrait()
         left, right, top, bottom = (mm / 25.4 for mm in (page.left_mm, page.right_mm, page.top_mm, page.bottom_mm))
         ws.set_margins(left=left, right=right, top=top, bottom=bottom)
         ws.hide_gridlines(2)
@@ -120,8 +138,8 @@ class Sheet:
         ``before_drawing`` is called when every line has its row number, so that charts can be made.
         """
         page = self.book.page
-        scale = min(1.0, (210 - page.left_mm - page.right_mm) / 25.4 * 72 / self.width_pt(0, self.last))
-        room = ((297 - page.top_mm - page.bottom_mm) / 25.4 * 72 / scale) * 0.97
+        scale = min(1.0, (self._wide_mm - page.left_mm - page.right_mm) / 25.4 * 72 / self.width_pt(0, self.last))
+        room = ((self._high_mm - page.top_mm - page.bottom_mm) / 25.4 * 72 / scale) * 0.97
         stretch = self._stretch(room - self._running.height)
         # A smaller print is as wide as the page all the same.
         self.widths = [width * stretch + (stretch - 1) * 5 / 7 for width in self.widths]  # 7 pixels a cell and 5 more

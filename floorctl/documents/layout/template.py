@@ -116,7 +116,7 @@ class Section(Part):
 class Sheet(Part):
     """Sheet of the workbook. ``widths``: of its columns, in half-width characters; ``one_page``: shrunk to one A4 page.
 
-    ``only`` filters every section whose data table has the key; the sheet is left out if the site has no such code.
+    ``landscape``: A4 on its side. ``only`` filters every section whose data table has the key; the sheet is left out if the site has no such code.
     ``omit_empty``: it is also left out if no table on it has rows.
     """
 
@@ -125,6 +125,7 @@ class Sheet(Part):
     sentence: Line = ""
     widths: Annotated[tuple[Width, ...], Between(1, 60)]
     one_page: bool = False
+    landscape: bool = False
     letterhead: bool = True
     signed: bool = True
     omit_empty: bool = False
@@ -201,3 +202,5 @@ class Template(Part):
     month: Document | None = None
     year: Document | None = None
     contract: Document | None = None
+    shifts: Document | None = None
+    week: Document | None = None

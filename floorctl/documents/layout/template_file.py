@@ -16,7 +16,7 @@ from floorctl.intake.written_text import Kind
 from floorctl.models.site.part import Fault, Place
 from floorctl.models.site.site import Site
 
-Which = Literal["day", "month", "year", "contract"]
+Which = Literal["day", "month", "year", "contract", "shifts", "week"]
 SHIPPED = "documents.toml"
 FILE = Kind("様式ファイル", "会場設定の [documents] の template に書いた名前")
 _TABLE = re.compile(r"\[+(\w+)")

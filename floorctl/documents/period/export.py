@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
@@ -25,11 +26,19 @@ def name_of_workbook(key: str, first: date) -> str:
     return _NAMES[sort].format(key=key, year=first.year)
 
 
-def export_period(record: PeriodRecord, site: Site, out: Path, written: WrittenFiles | None = None) -> Exported:
+def export_period(
+    record: PeriodRecord,
+    site: Site,
+    out: Path,
+    written: WrittenFiles | None = None,
+    beside: Mapping[str, bytes] | None = None,
+) -> Exported:
     """Write ``out/YYYY-MM/``, ``out/FYYYYY/`` or ``out/contract/`` (contract 5); equal facts give equal bytes.
+
+    ``beside``: more files for that folder, by name.
 
     Raise FloorctlError as ``write_files`` does.
     """
     name = name_of_workbook(record.key, record.first)
     files = {name: period_xlsx(record, site), f"records_{record.key}.json": period_json(record, site)}
-    return write_files(out / record.key, files, written)
+    return write_files(out / record.key, files | dict(beside or {}), written)

@@ -15,17 +15,21 @@ from floorctl.models.site.site import Site
 
 NEWCOMER = "新人"
 EVERYTHING = "全業務"
-_WORDS = 8  # so many characters of skills stand in a column; more are abbreviated
+_WORDS = 7  # so many characters of skills stand in a column; more are abbreviated
 
 
-def skills_word(site: Site, person: Person | None) -> str:
-    """Return what a person can do: 交付・案内, of many skills 交・電・案; 全業務 with every one, "" where it is not recorded."""
+def skills_word(site: Site, person: Person | None, *, brief: bool = False) -> str:
+    """Return what a person can do: 交付・案内, of many skills or if ``brief`` 交・案; 全業務 with every one, "" where it is not recorded."""
     if person is None or person.skills is None:
         return ""
     if set(site.skill_by_code) <= set(person.skills):
         return EVERYTHING
     words = site.skill_words(person.skills)
-    return words if len(words) <= _WORDS else "・".join(x.mark for x in site.skills if x.code in person.skills)
+    return (
+        words
+        if len(words) <= _WORDS and not brief
+        else "・".join(x.mark for x in site.skills if x.code in person.skills)
+    )
 
 
 def skills_line(site: Site, person: Person | None) -> str:

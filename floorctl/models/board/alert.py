@@ -29,7 +29,16 @@ ORDER = (
         "break_plan_soon",
     ),
     *("reception_stopped", "last_call", "not_all_served", "past_closing", "wait_forecast", "appointments_crowded"),
-    *("appointments_late", "planned_outage", "shift_over", "outside_band", "duty_overdue", "duty_outdated"),
+    *(
+        "officials_below",
+        "officials_change",
+        "appointments_late",
+        "planned_outage",
+        "shift_over",
+        "outside_band",
+        "duty_overdue",
+        "duty_outdated",
+    ),
     *("memo_left", "day_not_closed", "day_not_open", "duty_due", "handover_period"),
     *(
         "clock_behind",

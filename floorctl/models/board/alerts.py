@@ -10,7 +10,6 @@ from floorctl.common.clock import business_day, seconds_between
 from floorctl.common.lengths import length, length_word, minutes_word
 from floorctl.common.words import (
     ANOMALIES_SHORT,
-    AT_CITY,
     INCIDENT_SHORT,
     file_word,
     hm,
@@ -22,10 +21,11 @@ from floorctl.common.words import (
 )
 from floorctl.models.board import appointments as appointments
 from floorctl.models.board import outlook as outlook
-from floorctl.models.board.adherence_alerts import adherence_alerts, shift_alerts
+from floorctl.models.board.adherence_alerts import adherence_alerts, awaited_alerts, shift_alerts
 from floorctl.models.board.alert import Alert, in_order
-from floorctl.models.board.break_progress import break_alerts
+from floorctl.models.board.break_alerts import break_alerts
 from floorctl.models.board.breaks import break_states
+from floorctl.models.board.city_alerts import city_alerts
 from floorctl.models.board.flow import LaneFlow, clock_skews, flows, reception_span
 from floorctl.models.board.foreseen import NOTHING, Foreseen, foreseen_alerts, still_to_give
 from floorctl.models.board.grounds import Grounds, grounds, silent_feeds
@@ -120,7 +120,7 @@ def alerts(
         *memo_alerts(floor, now, who),
     ]
     if floor.is_open:
-        found += _city(floor, info, now)
+        found += city_alerts(floor, register, info, now)
         found += _lanes(floor, now, flows(floor, now) if flow is None else flow, ahead or {}, g)
         found += _appointments(floor, register, now, g)
         found += [*remark_alerts(floor, ahead or {}, now), *passed_alerts(floor, g)]
@@ -129,6 +129,8 @@ def alerts(
         found += break_alerts(floor, break_states(floor, register, now), now, who)
         found += adherence_alerts(floor, register, now, who, g)
         found += posts_alerts(floor, now, who)
+    if floor.is_open or (info.open and floor.closed_at is None):
+        found += awaited_alerts(floor, now, who)
     if info.open and floor.closed_at is None:
         found += _not_opened(floor, now)
         found += shift_alerts(floor, register, now, who)
@@ -226,31 +228,6 @@ def _names_of(floor: Floor, services: Iterable[str]) -> str:
             found.append(lane.name)
             left -= set(own)
     return "・".join([*found, *(s.short for s in site.services if s.code in left)])
-
-
-def _city(floor: Floor, info: DayInfo, now: datetime) -> Iterator[Alert]:
-    th, cases = floor.site.thresholds, floor.open_escalations()
-    for e in cases:
-        assert e.raised_at is not None
-        age = seconds_between(e.raised_at, now)
-        text = f"{e.terminal or e.code} {AT_CITY} {minutes_word(age)}"
-        if e.taken_at is not None:  # the standard is for the beginning
-            if age >= th.escalation_red_s:
-                text = f"{e.terminal or e.code} 対応中 {minutes_word(seconds_between(e.taken_at, now))}"
-                yield Alert("escalation_waiting", "info", "市職員", text, "F3", e.terminal, "city")
-        elif age >= th.escalation_red_s:
-            text += f"（基準 {th.escalation_red_s // 60}分）"
-            yield Alert("escalation_overdue", "critical", "超過", text, "F3", e.terminal, "city")
-        elif age >= th.escalation_amber_s:
-            yield Alert("escalation_waiting", "warning", "引継ぎ", text, "F3", e.terminal, "city")
-    if floor.officials_history and floor.officials == 0:
-        place = floor.site.other_desk
-        desk = f"{place.name}へ" if info.hall_open else f"本庁舎は閉庁（{place.short}なし）"
-        text = f"不在 決定待ち {len(cases)}件 {desk}"
-        if cases:
-            yield Alert("no_officials", "critical", "市職員", text, "g", None, "desk3")
-        else:
-            yield Alert("no_officials", "warning", "市職員", text, "o", None, "officials")
 
 
 def _lanes(

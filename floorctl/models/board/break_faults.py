@@ -92,8 +92,8 @@ def _law(m: Member, t: Turn) -> Iterator[Fault]:
 
 
 def shortages(at: Places, spans: DaySpans, needed: Needed) -> list[Shortage]:
-    """Return where breaks leave a lane below the windows needed, by lane and time; what lacks anyway is not counted."""
-    found = []
+    """Return where breaks leave a lane below the windows needed, by lane and time, half hours alike as one; what lacks anyway is not counted."""
+    found: list[Shortage] = []
     for lane, keepers in at.keepers.items():
         gone = [spans.away[code] for code in keepers if code in spans.away]
         for start, end, n in needed.get(lane, ()):
@@ -103,6 +103,9 @@ def shortages(at: Places, spans: DaySpans, needed: Needed) -> list[Shortage]:
                 here = sum(spans.shifts[code][0] <= a and b <= spans.shifts[code][1] for code in keepers)
                 away = sum(x <= a and b <= y for x, y in gone)
                 worst = max(worst, min(away, n - here + away))
-            if worst > 0:
+            last = found[-1] if found else None
+            if last is not None and (last.lane, last.end, last.windows) == (lane, start, worst):
+                found[-1] = Shortage(lane, last.start, end, worst)
+            elif worst > 0:
                 found.append(Shortage(lane, start, end, worst))
     return found

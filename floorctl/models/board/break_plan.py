@@ -27,6 +27,7 @@ from floorctl.models.register.register import Register
 _ALONE = "alone"  # row of those who stand alone in their lane: one stand-in is enough for all of them
 STEP = 5  # minutes, of every instant that the plan names
 _MOST_AT_ONCE = 2
+_CASE = 15  # minutes before six hours in which no break is planned where that can be helped: a case may go on
 _LATEST = 180  # minutes in which a break is placed that finds no lawful place
 
 Span = tuple[int, int]  # minutes of the day
@@ -116,7 +117,7 @@ class _Plan:
             start = self.of_wall(planned.start) if planned is not None else 0
             if planned is not None and start >= self.first and (keep or planned.fixed):
                 self.kept[m.staff] = (start, start + planned.minutes)
-            elif m.owed:
+            if m.staff in self.kept or m.owed:
                 self.due.append(m)
 
     def _has_had(self, m: Member) -> bool:
@@ -142,14 +143,14 @@ class _Plan:
         self.due.sort(key=lambda m: rank[m.staff])
         shifts = {m.staff: self._shift(m) for m in self.team.values()}
         covers = list(self._covers(shifts))
-        lengths = {m.staff: _up(m.owed) for m in self.due}
+        lengths = {m.staff: self._length(m) for m in self.due}
         choices = {m.staff: self._window(m, lengths[m.staff]) for m in self.due}
-        ends = [b for _, b in shifts.values()]
-        ends += [hi + lengths[who] for who, (_, hi, _) in choices.items()] + [b for _, b in self.kept.values()]
+        ends = [b for _, b in shifts.values()] + [hi + lengths[who] for who, (_, hi, _) in choices.items()]
         last = max([self.first + STEP, *ends])
         points = [x - self.first for c in covers for steps in (c.needed, c.there) for a, b, _ in steps for x in (a, b)]
         points += [x - self.first for lo, hi, _ in choices.values() for x in (lo, hi)]
         points += [_up(self.minute(x)) - self.first for m in self.due for x in (m.wish, m.settled)]
+        points += [_down(self.minute(m.limit)) - _CASE - self.first for m in self.due]
         points += [*lengths.values(), last - self.first]
         if self.peak is not None:
             points += [_down(self.minute(x)) - self.first for x in self.peak]
@@ -170,11 +171,18 @@ class _Plan:
     def _shift(self, m: Member) -> Span:
         return max(self.first, _up(self.minute(m.came_at))), _down(self.minute(m.ends_at))
 
+    def _length(self, m: Member) -> int:
+        start, end = self.kept.get(m.staff, (0, m.owed))
+        return _up(end) - _down(start)
+
     def _window(self, m: Member, length: int) -> tuple[int, int, bool]:
         """Return the first and last start that the law allows, and whether it does; else those that come next.
 
         The break lies within the shift, not at its ends, and begins before six hours without one.
         """
+        if m.staff in self.kept:
+            start = _down(self.kept[m.staff][0])
+            return start, start, True
         begins, ends = self._shift(m)
         lo = max(self.first, begins + STEP) if self.minute(m.came_at) >= self.first else self.first
         within, limit = ends - STEP - length, _down(self.minute(m.limit))
@@ -199,8 +207,7 @@ class _Plan:
             own += weight(cost.SOON) * max(0, min(settled, s + length) - s)
             own += weight(cost.WISH) * max(0, min(wish, s + length) - s)
             own += weight(cost.MOVED) * (held is not None and s != held)
-            if not lawful:
-                own += weight(cost.LATE) * max(0, s - max(limit, lo))
+            own += weight(cost.LATE) * max(0, s - max(limit - _CASE if lawful else limit, lo))
             if self.peak is not None:
                 a, b = (self.minute(x) for x in self.peak)
                 own += weight(cost.PEAK) * max(0, min(b, s + length) - max(a, s))
@@ -247,7 +254,7 @@ class _Plan:
 
     def _rows(self) -> dict[str, frozenset[str]]:
         """Return the people whose breaks follow one another: of a lane, of none, and who need the one stand-in."""
-        waiting, rows = {m.staff for m in self.due} | set(self.kept), dict[str, set[str]]()
+        waiting, rows = {m.staff for m in self.due}, dict[str, set[str]]()
         for code in self.team:
             stands = self.places.lanes.get(code, [])
             lonely = code in waiting and any(self.places.keepers[lane] <= {code} for lane in stands)
@@ -258,15 +265,11 @@ class _Plan:
         opens, closes = lane_hours(self.floor, lane)
         return _down(self.minute(opens)), _up(self.minute(closes))
 
-    def away(self, code: str) -> Span | None:
-        """Return the break of a person that stands."""
-        return self.running.get(code) or self.kept.get(code)
-
     def _there(self, people: Iterable[str], shifts: Mapping[str, Span]) -> list[tuple[int, int, int]]:
         found = []
         for code in people:
             a, b = shifts[code]
-            gone = self.away(code)
+            gone = self.running.get(code)
             spans = [(a, b)] if gone is None else [(a, min(b, _down(gone[0]))), (max(a, _up(gone[1])), b)]
             found += [(x, y, 1) for x, y in spans if x < y]
         return found
@@ -286,7 +289,7 @@ class _Plan:
 
     def _result(self, found: Found, shifts: Mapping[str, Span]) -> BreakPlan:
         minutes = {m.staff: m.owed for m in self.due}
-        plan = self.kept | {who: (s, s + minutes[who]) for who, s in found.starts.items()}
+        plan = {who: self.kept.get(who, (s, s + minutes[who])) for who, s in found.starts.items()}
         spans = DaySpans(
             {code: (self.instant(a), self.instant(b)) for code, (a, b) in shifts.items()},
             {code: (self.instant(a), self.instant(b)) for code, (a, b) in (self.running | plan).items()},

@@ -19,7 +19,7 @@ from itertools import accumulate
 from floorctl.common.frozen import frozen
 
 # Costs, the heaviest first: a lane or the charge without anybody; a guidance post without anybody, or one stand-in needed
-# in two places; minutes after six hours without a break; minutes soon after coming, when a break is none; minutes in the
+# in two places; minutes near or after six hours without a break; minutes soon after coming, when a break is none; minutes in the
 # peak hour; windows below the needed ones; minutes before noon is near; more away at once than usual; people who are
 # moved; the order of coming.
 EMPTY, POST, LATE, SOON, PEAK, SHORT, WISH, CROWD, MOVED, ORDER = range(10)

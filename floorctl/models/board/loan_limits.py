@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import cached_property
 
+from floorctl.common.clock import on_day
 from floorctl.models.board.appointments import SlotState, slot_states
 from floorctl.models.board.breaks import BreakState, break_states
 from floorctl.models.board.lane_cover import at_work_in, is_there
@@ -151,9 +152,11 @@ class LoanLimits:
         b, back = self.breaks.get(t.staff) if t.staff is not None else None, back_at(self.floor, t, lane, self.now)
         if b is None:
             return False
-        due = self.now + timedelta(seconds=self.floor.site.thresholds.break_due_s - b.without_s)
+        due = [self.now + timedelta(seconds=self.floor.site.thresholds.break_due_s - b.without_s)]
+        if (planned := self.floor.planned_breaks.get(b.staff)) is not None:
+            due.append(on_day(self.floor.day, planned.start))
         going = b.ends_at <= back and b.ends_at.time() < self.floor.site.hall.closes
-        return going or (bool(b.short_s) and self.now - _UNTOLD < due <= back)
+        return going or (bool(b.short_s) and any(self.now - _UNTOLD < at <= back for at in due))
 
 
 def _comes_home(t: TerminalState, lane: str) -> bool:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
-from floorctl.common.clock import JST
 from floorctl.models.board.grounds import grounds
 from floorctl.models.board.needed import Needed
 from floorctl.models.board.posts_ahead import ahead
@@ -25,8 +24,10 @@ def planned_windows(floor: Floor, register: Register, now: datetime) -> Needed:
 
     A half hour counts its person-time in whole windows: two terminals that are there for half of it are one window. Of
     the half hour under way the rest counts. A person stays at the terminal until the end of the shift, but for breaks
-    and what the plan of places changes (``posts_ahead``).
+    and what the plan of places changes (``posts_ahead``). Nothing where neither a fact nor a plan tells who stands where.
     """
+    if not floor.staffing_known and not floor.posts_plan:
+        return {}
     times: dict[str, list[Span]] = {lane: [] for lane in floor.site.worked_lanes}
     stopped, manned = grounds(floor, register, now).terminals, _manned(floor, register, now)
     for t in floor.terminals.values():
@@ -61,9 +62,6 @@ def halves_of(spans: Iterable[Span], first: datetime, last: datetime) -> Iterato
 def _manned(floor: Floor, register: Register, now: datetime) -> dict[str, list[Span]]:
     """Return by terminal the spans in which somebody is to be at work there."""
     found: dict[str, list[Span]] = {}
-    if not floor.staffing_known:
-        closes = datetime.combine(floor.day, floor.site.hall.closes, JST)
-        return {t.code: [(now, closes)] for t in floor.terminals.values() if floor.state(t.code) in _WORKS}
     codes = {p.code for p in register.team(floor.day)} | set(floor.staff) | set(places_now(floor))
     codes |= {staff for step in floor.posts_plan.values() for staff in step}
     for code, stretches in ahead(floor, register, now, sorted(codes)).items():

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Literal, NamedTuple
 
 from floorctl.common.clock import JST, on_day
+from floorctl.models.board.break_turn import Turn
 from floorctl.models.board.breaks import USUAL_BREAK
 from floorctl.models.board.posts_plan import Planned, places_now, plan_at
 from floorctl.models.day.floor import Floor
@@ -28,9 +29,12 @@ class Stretch(NamedTuple):
     place: str = ""
 
 
-def ahead(floor: Floor, register: Register, now: datetime, codes: list[str]) -> dict[str, list[Stretch]]:
+def ahead(
+    floor: Floor, register: Register, now: datetime, codes: list[str], turns: Sequence[Turn] = ()
+) -> dict[str, list[Stretch]]:
     """Return the stretches of each person from now to the end of the hall's day, by code.
 
+    ``turns``: breaks of the plan whose stand-ins (``relief``) are at the terminal meanwhile.
     A place holds until the plan changes it; a person who is on a break or not here yet takes the planned place, else the
     one of before the break. Nobody is at a place outside the shift, or before the time at which they are expected.
     """
@@ -39,15 +43,20 @@ def ahead(floor: Floor, register: Register, now: datetime, codes: list[str]) -> 
         return {code: [] for code in codes}
     steps = [(on_day(floor.day, starts), floor.posts_plan[starts]) for starts in sorted(floor.posts_plan)]
     places = _places(floor, now, steps)
+    covers = [(t.relief, max(now, t.start), min(end, t.end), t.staff) for t in turns if t.relief and t.end > now]
     found = {}
     for code in codes:
         off, rests = list(_off(floor, register, code, now, end)), list(_rests(floor, code, now))
         cuts = {now, end, *(at for at, _ in steps), *(x for a, b in off for x in (a, b))}
         cuts |= {x for a, b, _ in rests for x in (a, b)}
+        own = [(a, b, staff) for relief, a, b, staff in covers if relief == code]
+        cuts |= {x for a, b, _ in own for x in (a, b)}
         inside = sorted(x for x in cuts if now <= x <= end)
         stretches: list[Stretch] = []
         for start, until in pairwise(inside):
-            one = _doing(start, until, off, rests, places[max(x for x in places if x <= start)].get(code))
+            there = places[max(x for x in places if x <= start)]
+            stands_for = next((staff for a, b, staff in own if a <= start < b), code)
+            one = _doing(start, until, off, rests, there.get(stands_for))
             if stretches and stretches[-1][2:] == one[2:]:
                 one = one._replace(start=stretches.pop().start)
             stretches.append(one)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from floorctl.models.board.break_turn import Turn
 from floorctl.models.board.flow import reception_span
 from floorctl.models.board.posts_ahead import Doing, Stretch, ahead
 from floorctl.models.board.posts_plan import planned_places
@@ -36,9 +37,12 @@ def half_hours(floor: Floor) -> list[datetime]:
     return [at + n * HALF for n in range(-int((at - last) // HALF))]
 
 
-def timeline(floor: Floor, register: Register, now: datetime, codes: Sequence[str]) -> dict[str, list[Cell]]:
-    """Return the half hours (``half_hours``) of each person, by code."""
-    starts, before, later = half_hours(floor), was(floor, now), ahead(floor, register, now, list(codes))
+def timeline(
+    floor: Floor, register: Register, now: datetime, codes: Sequence[str], turns: Sequence[Turn] = ()
+) -> dict[str, list[Cell]]:
+    """Return the half hours (``half_hours``) of each person, by code; ``turns`` as in ``ahead``."""
+    starts, before = half_hours(floor), was(floor, now)
+    later = ahead(floor, register, now, list(codes), turns)
     moment = floor.moment(now)
     plans = {
         at: planned_places(floor, f"{min(at + HALF, now) - timedelta(minutes=1):%H:%M}") for at in starts if at < now

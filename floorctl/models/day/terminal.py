@@ -39,6 +39,11 @@ class TerminalState:
         return self.home or self.next_lane or self.lane
 
     @property
+    def lanes_worked(self) -> tuple[str, ...]:
+        """Return the lanes that whoever stands there serves, as things stand: its own one, and the one that it helps."""
+        return (self.own_lane,) if self.home is None else (self.own_lane, self.next_lane or self.lane)
+
+    @property
     def to_be_lent(self) -> bool:
         """Return whether it was lent while it served somebody, and has not gone yet."""
         return self.home is not None and self.next_lane not in (None, self.home)

@@ -218,7 +218,7 @@ class ShiftCode(Part):
             yield Fault((hours[0],), "休みの記号（off = true）に時刻があります", "どちらかを消してください")
         elif not self.off and len(hours) < 2:
             yield Fault(
-                ("code",),
+                (),
                 "始まりと終わりの時刻がありません",
                 "starts と ends を書くか、休みなら off = true と書いてください",
             )

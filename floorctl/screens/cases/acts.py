@@ -9,6 +9,7 @@ from itertools import pairwise
 from floorctl.commands.cases import to_desk3
 from floorctl.common.words import DECISIONS
 from floorctl.console.port import Console
+from floorctl.models.board.officials_plan import planned_at, planned_officials
 from floorctl.models.day.escalation import Escalation
 from floorctl.models.day.floor import Floor
 from floorctl.models.facts.entry import Entry
@@ -46,7 +47,11 @@ async def _escalate(ask: Ask) -> None:
 
 @act("officials")
 async def _officials(ask: Ask) -> None:
-    n = await ask.digits("会場にいる市職員の人数", f"いま {ask.state.day.floor.officials}名")
+    floor, register = ask.state.day.floor, ask.state.day.register
+    plan = planned_officials(floor.site, register, floor.day) if register is not None else ()
+    planned = planned_at(plan, ask.state.day.now.time())
+    expected = f" 予定 {planned}名" if planned is not None else ""
+    n = await ask.digits("会場にいる市職員の人数", f"いま {floor.officials}名{expected}")
     await ask.record(f"市職員 {n}名", "officials.changed", {"present": n})
 
 

@@ -15,6 +15,7 @@ from floorctl.common.lengths import minutes_word
 from floorctl.common.words import ESCALATION_STATES, hm, hms
 from floorctl.console.state import ConsoleState, case_limits, case_role
 from floorctl.models.board.flow import officials_absent_s
+from floorctl.models.board.officials_plan import next_change, planned_at, planned_officials
 from floorctl.models.day.escalation import Escalation
 from floorctl.models.day.floor import Floor
 from floorctl.models.facts.entry import Entry
@@ -119,7 +120,7 @@ class CityView(TableView):
         standing, changes = self._standing(state), self._changes(state)
         lines = [*standing, *self._chosen(state, width - 2), [], *cut(changes, rows - 12)]
         if rows < 8:  # the latest before the standing words
-            lines = [standing[0], standing[2], *changes[1:2], standing[1]]
+            lines = [standing[0], standing[2], *standing[3:], *changes[1:2], standing[1]]
         lay_lines(c, [self._present(state), *lines], x + 1, y, width - 2, rows)
 
     def draw_below(self, c: Canvas, state: ConsoleState, y: int, rows: int) -> None:
@@ -147,7 +148,9 @@ class CityView(TableView):
         office = (
             (f"本庁舎は開庁日 {desk}あり", "dim") if state.day.info.hall_open else (f"本庁舎は閉庁 {desk}なし", "warn")
         )
-        return [[office], [(case_limits(state), "dim")], [_absent(state.day.floor, state.day.now)]]
+        planned = _planned(state)
+        lines: list[Words] = [[office], [(case_limits(state), "dim")], [_absent(state.day.floor, state.day.now)]]
+        return [*lines, *([planned] if planned else [])]
 
     @staticmethod
     def _changes(state: ConsoleState) -> list[Words]:
@@ -174,6 +177,19 @@ class CityView(TableView):
             [(f"{done} {e.official}".rstrip(), "text")],
             *([[(part, "text")] for part in wrap(e.note, width)[:2]] if e.note else []),
         ]
+
+
+def _planned(state: ConsoleState) -> Words:
+    """Return the planned number of officials now and its next change: 予定 2名  12:00 から 1名; [] without a plan."""
+    floor, register = state.day.floor, state.day.register
+    plan = planned_officials(floor.site, register, floor.day) if register is not None else ()
+    now = state.day.now.time()
+    present, following = planned_at(plan, now), next_change(plan, now)
+    words = [f"予定 {present}名"] if present is not None else []
+    if following is not None:
+        words.append(f"{'' if words else '予定 '}{hm(following.starts)} から {following.present}名")
+    below = present is not None and bool(floor.officials_history) and floor.officials < present
+    return [("  ".join(words), "warn" if below else "dim")] if words else []
 
 
 def _absent(floor: Floor, now: datetime) -> Span:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from floorctl.common.words import hm
 from floorctl.console.state import ConsoleState
+from floorctl.models.board.break_alerts import stage
 from floorctl.models.board.break_faults import between
 from floorctl.models.board.break_plan import BreakPlan
-from floorctl.models.board.break_progress import departures, stage
+from floorctl.models.board.break_progress import departures, verdict
 from floorctl.models.board.break_turn import Turn
 from floorctl.screens.day_plan.timeline import LEGEND
 from floorctl.screens.drawing.canvas import Span
@@ -48,9 +49,9 @@ def break_cell(state: ConsoleState, code: str) -> Span:
             case "taken":
                 return (f"済 {planned.minutes}分", "ok")
             case "late":
-                return (f"{when} 過ぎた", "bad")
+                return (f"過ぎた {hm(planned.start)}", "bad")
             case "soon":
-                return (f"{when} まもなく", "warn")
+                return (f"まもなく {hm(planned.start)}", "warn")
         return (f"{when} 固定", "strong") if planned.fixed else (when, "text")
     turn = _turn(state, code)
     return (f"{hm(turn.start):>5} {turn.minutes}分 案", "dim") if turn is not None else ("-", "dim")
@@ -82,13 +83,12 @@ def foot_lines(state: ConsoleState, rows: int) -> list[Words]:
     day, plan = state.day, _plan(state)
     if day.floor.closed_at is not None:
         return [[("閉場しました", "dim")]]
-    proof: Words = [(plan.sentence, "bad" if plan.grave else "ok")]
+    new = state.forecasts.break_plan(anew=True) if day.floor.planned_breaks else plan
+    proof: Words = [(verdict(plan, new), "bad" if plan.grave else "ok")]
     if plan.turns and not day.floor.planned_breaks:
         proof.append(("   まだ案です（a で計画にする）", "text"))
     lines = [proof]
-    otherwise = departures(
-        day.floor, day.breaks(), plan, state.forecasts.break_plan(anew=True), day.now, day.who
-    ) if day.floor.planned_breaks else []  # fmt: skip
+    otherwise = departures(day.floor, day.breaks(), plan, new, day.now, day.who)
     if otherwise:
         lines.append([(f"計画と違っています: {'、'.join(otherwise)}", "warn"), ("   a で作り直す", "text")])
     faults: list[Words] = [

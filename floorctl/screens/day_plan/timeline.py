@@ -36,7 +36,8 @@ def half_cells(state: ConsoleState, code: str, starts: Sequence[datetime]) -> li
     """Return the cells of a person for these half hours."""
     day = state.day
     codes = day.staff_codes()
-    lines = day.once("timeline", lambda: timeline(day.floor, day.register, day.now, codes), every_s=60)
+    turns = [t for t in state.forecasts.break_plan().turns if t.planned]  # a proposal moves nobody
+    lines = day.once("timeline", lambda: timeline(day.floor, day.register, day.now, codes, turns), every_s=60)
     every = half_hours(day.floor)
     return [_cell(state, code, lines[code][every.index(at)], at) for at in starts]
 

@@ -18,7 +18,7 @@ from floorctl.screens.drawing.rows import cut, lay_lines
 from floorctl.screens.table import Column, Row, TableView
 
 # Cells that are kept for the remarks beside the half hours.
-_NOTES, _NOTES_LITTLE, _ROOMY = 18, 8, 100
+_NOTES, _NOTES_LITTLE, _ROOMY = 18, 12, 100
 _TALL = 30  # rows of a screen that shows more at the foot
 
 
@@ -43,7 +43,7 @@ class DayPlanView(TableView):
         Column("職員", 12),
         Column("勤務", 12),
         Column("場所", 8, least=100),
-        Column("休憩", 17),
+        Column("休憩", 16),
         Column("注意", 0),
     )
     empty = "名簿に今日の人がいません。floorctl roster import で名簿を、floorctl roster shifts import で勤務を入れます"

@@ -14,11 +14,12 @@ from floorctl.console.state import ConsoleState
 from floorctl.models.board.adherence import NEWCOMER, plan_and_actual, skills_line, skills_word
 from floorctl.models.board.flow import uncovered_s
 from floorctl.models.board.presence import charge_vacant_word
+from floorctl.models.board.week_shifts import week_line
 from floorctl.models.day.staff import Person, Shift, StaffState
 from floorctl.screens.asking import Ask
 from floorctl.screens.board.panels import STAFF_ROLES
 from floorctl.screens.chosen import about, fact_of, recorded, titled
-from floorctl.screens.drawing.canvas import Canvas, Span, clause
+from floorctl.screens.drawing.canvas import Canvas, Span, clause, wrap
 from floorctl.screens.drawing.panel import Line, Piece
 from floorctl.screens.drawing.rows import Words, cut, lay_lines
 from floorctl.screens.people.acts import change_person
@@ -26,6 +27,7 @@ from floorctl.screens.table import Column, Row, TableView
 
 _ROLES = {"general_manager": "統括", "site_manager": "現場", "worker": "従事"}
 _LACKS = {"誓約書": "誓約", "操作者権限": "権限", "静脈登録": "静脈"}
+_OFF = {False: "休み", True: "欠勤"}  # by whether it is an absence known ahead
 _WILL_COME = ("late", "on_break", "away")
 
 
@@ -44,7 +46,7 @@ class PeopleView(TableView):
     hint = "1-6 状況"
     groups: ClassVar[frozenset[str]] = frozenset({"職員"})
     foot: ClassVar[tuple[str, ...]] = ("is_present", "is_late", "is_absent", "is_on_break", "is_away", "is_gone",
-        "stand", "post", "hand_over", "vacancy", "roll_call", "places")  # fmt: skip
+        "stand", "post", "hand_over", "vacancy", "plan_absence", "roll_call", "places")  # fmt: skip
     side_cells, side_from, below_rows = 36, 118, 6
     columns = (
         Column("職員", 12),
@@ -75,7 +77,7 @@ class PeopleView(TableView):
             code,
             (state.day.named(code), "strong"),
             self._role(state, code, person),
-            ("休み" if shift.off and held is None else STAFF_STATUSES[status], STAFF_ROLES[status]),
+            (_OFF[shift.absent] if shift.off and held is None else STAFF_STATUSES[status], STAFF_ROLES[status]),
             (hm(since) if since else "-", "dim"),
             (hm(until or "-"), "warn" if overdue else "dim"),
             self._place(state, code),
@@ -124,13 +126,13 @@ class PeopleView(TableView):
         planned = state.day.floor.site.shift_by_code.get(shift.code)
         words = (
             NEWCOMER if person and person.newcomer else "",
-            planned.name if planned else shift.code,
+            "欠勤の予定" if shift.absent else planned.name if planned and shift.off else shift.code,
             held.reason if held else "",
         )
         reason = " ".join(x for x in words if x)
         if role == "warn":
             return f"{missing} {reason}".strip(), role
-        skills = skills_word(state.day.floor.site, person)
+        skills = skills_word(state.day.floor.site, person, brief=bool(reason))
         return (" ".join(x for x in (reason, skills) if x), "text") if reason or skills else (missing, role)
 
     def summary(self, state: ConsoleState) -> list[Span]:
@@ -148,7 +150,9 @@ class PeopleView(TableView):
         entries = about(state, f"person {self.key}", fact_of("staff", self.key))
         kept = plan_and_actual(state.day.floor, state.day.register, state.day.breaks().get(self.key), self.key)
         skills = skills_line(state.day.site, state.day.register.people.get(self.key))
+        week = week_line(state.day.site, state.day.register, self.key, state.day.floor.day)
         plan: list[Words] = [[(said, "text")] for said in (kept, skills) if said]
+        plan += [[(part, "dim")] for part in wrap(f"この先7日 {week}", width)] if week else []
         return [titled(state.day.who(self.key), f"今日の記録 {len(entries)}件"), *plan, *recorded(state, entries)]
 
     # ---- charge, vacancies, breaks

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from floorctl.common.clock import business_day
 from floorctl.common.words import WEEKDAYS
-from floorctl.console.state import lane_role
+from floorctl.console.state import ConsoleState, lane_role
 from floorctl.models.board.target_kept import (
     FEW,
     NOBODY,
@@ -27,6 +27,7 @@ from floorctl.screens.drawing.rows import Words
 from floorctl.screens.results.card import Card
 
 if TYPE_CHECKING:
+    from floorctl.advice.target_expected import Expected
     from floorctl.documents.day.record import DayRecord
     from floorctl.documents.period.record import PeriodRecord
 
@@ -36,15 +37,21 @@ _NOTE = f"{FEW}人に満たない時間は人数（4/8 は8人のうち4人）  
 
 
 def today_card(
-    site: Site, record: DayRecord, before: tuple[date, Hours | None], now: datetime, foreseen: Sequence[Piece]
+    site: Site,
+    record: DayRecord,
+    before: tuple[date, Hours | None],
+    now: datetime,
+    foreseen: Sequence[Piece],
+    opening: Expected | None = None,
 ) -> Card:
     """Return the card of the day of ``record``. ``before``: the same weekday of last week, None until it has been read.
 
-    ``foreseen``: what is expected of the day.
+    ``foreseen``: what is expected of the day; ``opening``: what was when the reception began.
     """
     kept, lanes = record.kept, by_lane(record.kept)
     last_week = _last_week(before, now.hour if business_day(now) == record.day else 23)
-    words = [_total(site, lanes), Line([last_week, *foreseen]), *_of_lanes(site, lanes), Line(hints(_NOTE))]
+    words: list[Line | Words] = [_total(site, lanes), Line([last_week]), *([Line(foreseen)] if foreseen else [])]
+    words += [*_of_lanes(site, lanes), Line(hints(_NOTE))]
     usual = {h.hour for own in record.hours.values() for h in own}
     hours = sorted(usual.union(*(found for own in (kept, before[1] or {}) for found in own.values())))
     series = [_series("全体", "ok", "bars", [_at(kept, h) for h in hours])]
@@ -53,6 +60,9 @@ def today_card(
             _series(f"先週の{WEEKDAYS[before[0].weekday()]}曜", "dim", "dots", [_at(before[1], h) for h in hours])
         )
     series += _lane_series(site, kept, hours)
+    if opening is not None:
+        promised = [100 * opening.hours[h] if h in opening.hours else None for h in hours]
+        series.append(Series("開場時見込", promised, "dim", "line", figures=False))
     return Card(_title(site), words, Plot([str(h) for h in hours], series, "％"))
 
 
@@ -131,6 +141,25 @@ def _last_week(before: tuple[date, Hours | None], hour: int) -> Piece:
     return Piece(
         [(f"{name}{hour}時台まで ", "dim"), (share_word(until), "text"), (f" 一日 {share_word(whole)}", "dim")]
     )
+
+
+def foreseen(state: ConsoleState) -> list[Piece]:
+    """Return what is expected of the whole day, now and when its reception began; why not, where nothing can be said."""
+    if not state.day.floor.is_open or state.forecasts.forecaster is None:
+        return []
+    now, opening, g = state.forecasts.target(), state.forecasts.target_at_opening(), state.day.grounds()
+    if now is not None:
+        said = [Piece([("一日の見込み ", "dim"), (_interval(now), "text")])]
+    else:
+        why = g.sentences(state.day.site, g.withheld)[:1]
+        said = [Piece([(f"一日の見込みは出せません {''.join(why)}".rstrip(), "dim")])]
+    return said + ([Piece([(f"開場時は {_interval(opening)}", "dim")])] if opening is not None else [])
+
+
+def _interval(e: Expected) -> str:
+    """Return an interval in whole per cent: 30〜38％."""
+    low, high = int(100 * e.low), min(100, int(100 * e.high) + 1)
+    return f"約{high}％" if high - low <= 1 else f"{low}〜{high}％"
 
 
 def _extremes(found: Mapping[int, Kept], word: Callable[[int], str], name: str) -> list[Words]:

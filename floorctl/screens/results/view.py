@@ -114,7 +114,7 @@ class ResultView(TableView):
     def _cards(self, state: ConsoleState) -> tuple[list[Card], str]:
         """Return the cards of the tab, and their source in words, or why there are none."""
         from floorctl.screens.results.cards import period_cards, today_cards
-        from floorctl.screens.results.target_card import today_card
+        from floorctl.screens.results.target_card import foreseen, today_card
 
         if self.tab == "today":
             forecast = state.questions.answers.get(FORECAST)
@@ -123,7 +123,14 @@ class ResultView(TableView):
             kept = state.questions.answers.get(f"kept {before}")
 
             def made() -> list[Card]:
-                target = today_card(state.day.site, record, (before, kept), now, [])
+                target = today_card(
+                    state.day.site,
+                    record,
+                    (before, kept),
+                    now,
+                    foreseen(state),
+                    state.forecasts.target_at_opening(),
+                )
                 return today_cards(state.day.floor, record, now, forecast, days, target)
 
             cards = state.day.once("results today", made)

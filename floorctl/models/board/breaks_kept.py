@@ -1,0 +1,55 @@
+"""Planned breaks of a day beside those that were taken (労働基準法34条). Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from floorctl.common.clock import on_day, seconds_between
+from floorctl.common.frozen import frozen
+from floorctl.models.day.floor import Floor
+
+_BEFORE = timedelta(hours=1)  # a break that began so long before its planned time is the planned one
+
+
+@frozen
+class BreakKept:
+    """Planned break of a person, ``fixed`` by the manager or not, and the one taken: None where none was; lengths in seconds."""
+
+    staff: str
+    planned_at: datetime
+    planned_s: int
+    fixed: bool
+    began_at: datetime | None
+    taken_s: int
+
+    @property
+    def late_s(self) -> int | None:
+        """Return by how much it began after its planned time, negative before it."""
+        return None if self.began_at is None else int((self.began_at - self.planned_at).total_seconds())
+
+
+def breaks_kept(floor: Floor, until: datetime) -> tuple[BreakKept, ...]:
+    """Return the breaks as they were planned last, by their start; one that is under way ends at ``until``."""
+    found = []
+    for p in sorted(floor.planned_breaks.values(), key=lambda p: (p.start, p.staff)):
+        at = on_day(floor.day, p.start)
+        taken = [x for x in _taken(floor, p.staff, until) if x[0] >= at - _BEFORE]
+        began = taken[0][0] if taken else None
+        found.append(
+            BreakKept(p.staff, at, p.minutes * 60, p.fixed, began, sum(seconds_between(a, b) for a, b in taken))
+        )
+    return tuple(found)
+
+
+def _taken(floor: Floor, code: str, until: datetime) -> Iterator[tuple[datetime, datetime]]:
+    """Yield the breaks of a person: begin and end."""
+    began = None
+    for s in floor.presence.get(code, ()):
+        if began is not None and s.status != "on_break":
+            yield began, s.since
+            began = None
+        elif began is None and s.status == "on_break":
+            began = s.since
+    if began is not None:
+        yield began, max(began, until)

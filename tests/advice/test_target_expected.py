@@ -1,0 +1,73 @@
+"""The share of the day expected within the target: what is decided stands, more windows never lower it, silence has none."""
+
+from __future__ import annotations
+
+import pytest
+
+from floorctl.advice.forecast import Forecaster
+from floorctl.advice.target_expected import Expected, less_breaks
+from floorctl.intake.demand_table import demand_table
+from floorctl.models.board.needed import Needed
+from floorctl.models.board.planned_windows import planned_windows
+from floorctl.models.board.target_kept import by_lane, kept_by_hour, together
+from floorctl.models.day.floor import Floor
+from floorctl.models.register.register import Register
+from tests.story import MONDAY, a_day, busy_day, entries_of, instant, kumagaya
+
+TABLE, REGISTER = demand_table(), Register()
+
+
+def busy(until: str) -> Floor:
+    from floorctl.commands.fold import fold
+
+    entries = [e for e in entries_of(busy_day(3)) if e.fact.at <= instant(until)]
+    return fold(kumagaya(), MONDAY, entries)
+
+
+def expects(floor: Floor, at: str, windows: Needed | None = None) -> Expected | None:
+    return Forecaster(kumagaya(), MONDAY, TABLE).target(floor, REGISTER, instant(at), windows=windows)
+
+
+def with_windows(floor: Floor, at: str, n: int) -> Needed:
+    return {
+        lane: tuple((a, b, n) for a, b, _ in halves)
+        for lane, halves in planned_windows(floor, REGISTER, instant(at)).items()
+    }
+
+
+def test_more_windows_never_lower_the_share_and_none_serve_nobody() -> None:
+    floor = busy("11:00")
+    shares = [found.share for n in (1, 2, 4, 8) if (found := expects(floor, "11:00", with_windows(floor, "11:00", n)))]
+    assert len(shares) == 4 and shares == sorted(shares) and shares[0] < shares[-1]
+
+
+def test_the_expected_share_lies_in_its_interval_and_goes_on_from_what_is_decided() -> None:
+    floor = busy("16:00")
+    so_far = together(by_lane(kept_by_hour(floor, instant("16:00"))).values())
+    found = expects(floor, "16:00")
+    assert found is not None and so_far.share is not None
+    assert found.low <= found.share <= found.high and found.people >= so_far.of
+    assert found.share == pytest.approx(so_far.share, abs=0.05), "hardly anybody is to come any more"
+    assert found.high - found.low < 0.1
+
+
+def test_where_a_lane_is_withheld_nothing_is_expected() -> None:
+    story = a_day().opens("08:30").issues("B001", at="09:00").calls("B001", "T3", "09:10")
+    assert expects(story.floor(), "11:30") is None, "its source has been silent for two hours"
+
+
+def test_breaks_that_nobody_has_planned_cost_windows_and_leave_each_lane_one() -> None:
+    story = a_day()
+    for n in range(1, 9):
+        story.tells("staff.changed", "08:20", staff=f"S{n:02d}", status="present")
+    story.opens("08:30")
+    for n in range(1, 9):
+        story.staffs(f"T{n}", f"S{n:02d}", "08:31")
+    floor, now = story.floor(), instant("09:30")
+    before = planned_windows(floor, REGISTER, now)
+    after = less_breaks(floor, REGISTER, now, before)
+    lost = {lane: sum(n for *_, n in before[lane]) - sum(n for *_, n in after[lane]) for lane in before}
+    people = {lane: len(floor.terminals_of(lane)) for lane in before}
+    assert lost == {lane: 2 * n for lane, n in people.items()}, "an hour each is two windows of half an hour"
+    assert all(n >= 1 for halves in after.values() for *_, n in halves)
+    assert all(a == b for lane in before for a, b in zip(before[lane], after[lane], strict=True) if a[0].hour < 11)

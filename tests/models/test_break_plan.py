@@ -1,0 +1,163 @@
+"""The plan of the day's breaks: what it proves, what stands, who stands in, and what it says of faults."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from floorctl.commands.fold import fold_register
+from floorctl.models.board.break_alerts import break_alerts
+from floorctl.models.board.break_plan import BreakPlan, plan_breaks
+from floorctl.models.board.break_progress import changes, departures, verdict
+from floorctl.models.board.breaks import break_states
+from floorctl.models.board.needed import Needed
+from floorctl.models.board.posts_plan import planned_places
+from tests.models.test_breaks import Team, team
+from tests.story import instant
+
+ABLE = {"pledge_on": "2026-06-15", "authority_on": "2026-06-22", "vein_on": "2026-06-24"}
+SHIFT = ("08:30", "17:15")
+
+
+def plan(told: Team, at: str, needed: Needed | None = None, peak: tuple[str, str] | None = None, *, keep: bool = False) -> BreakPlan:  # fmt: skip
+    span = (instant(peak[0]), instant(peak[1])) if peak else None
+    return plan_breaks(told.floor(at), fold_register(told.roster.entries()), instant(at), needed, span, keep=keep)
+
+
+def starts(p: BreakPlan) -> dict[str, str]:
+    return {t.staff: f"{t.start:%H:%M}" for t in p.turns}
+
+
+def crew(*terminals: str | None) -> Team:
+    """Rostered people S1, S2, … who came at half past eight."""
+    told = team().opens("08:30")
+    for n, terminal in enumerate(terminals, 1):
+        told.knows(f"S{n}", SHIFT, **ABLE).comes(f"S{n}", "08:30", terminal)
+    return told
+
+
+def half_hours(*numbers: int, first: int = 10) -> list[tuple[datetime, datetime, int]]:
+    marks = [instant(f"{first + n // 2}:{'30' if n % 2 else '00'}") for n in range(len(numbers) + 1)]
+    return [(marks[n], marks[n + 1], x) for n, x in enumerate(numbers)]
+
+
+# ---- what is proven
+
+
+def test_before_anything_happens_the_day_is_proven_by_its_shifts() -> None:
+    told = team()
+    for n in range(1, 15):
+        told.knows(f"S{n:02d}", [("08:15", "17:00"), SHIFT][n % 2], deputy=n < 3)
+    p = plan(told, "07:30")
+    assert p.sentence == "全員、法定の休憩をとれます（確かめ済み）"
+    assert (len(p.turns), p.proven, p.faults) == (14, True, ())
+    assert all(instant("10:30") <= t.start <= instant("14:30") for t in p.turns)
+
+
+def test_who_cannot_have_the_lawful_break_whatever_the_order_is_named_with_the_reason() -> None:
+    told = team().knows("S1", SHIFT).comes("S1", "08:30", "T3").knows("S2", SHIFT).comes("S2", "08:30", "T5")
+    told.opens("08:40").rests("S2", "11:00", "12:00")
+    p = plan(told, "16:30")
+    assert [(f.code, f.staff) for f in p.grave] == [("shift", "S1"), ("late", "S1")]
+    assert p.grave[0].text == "勤務の終わり 17:15 までに60分の休憩をとれません"
+    assert (p.proven, p.sentence) == (True, "どの順でも残る点が2つあります（確かめ済み）")
+
+
+def test_the_law_goes_before_a_lane() -> None:
+    """Both must begin by half past two, so the lane has nobody for a while: that is proven, and said."""
+    p = plan(crew("T3", "T5"), "14:00")
+    assert max(starts(p).values()) <= "14:30"
+    assert p.proven
+    assert [f.text for f in p.faults] == ["電子証明書の窓口が空きます（交替できる人がいません）"] * 2
+
+
+# ---- the peak and the windows needed
+
+
+def test_nobody_goes_in_the_peak_and_the_windows_needed_stay() -> None:
+    told = crew("T3", "T5", "T6", "T7")
+    assert set(starts(plan(told, "10:00")).values()) == {"10:30", "11:30", "12:30", "13:30"}
+    p = plan(told, "10:00", peak=("11:00", "12:00"))
+    assert all(t.end <= instant("11:00") or t.start >= instant("12:00") for t in p.turns)
+    needed = {"certificate": half_hours(3, 4, 4, 4, 2, 2, 2, 2, 4)}  # from noon two may go at once
+    p = plan(told, "10:00", needed)
+    assert sorted(starts(p).values()) == ["12:00", "12:00", "13:00", "13:00"]
+    assert (p.shortages, p.least_short) == ((), True)
+    everywhere = {"certificate": half_hours(*[4] * 14)}
+    (short,) = plan(told, "10:00", everywhere).shortages
+    assert (f"{short.start:%H:%M}", f"{short.end:%H:%M}", short.windows) == ("10:30", "14:30", 1)
+
+
+# ---- what stands
+
+
+def test_fixed_breaks_stand_and_the_others_go_around_them() -> None:
+    told = crew("T3", "T5")
+    told.tells("breaks.planned", "08:50", "console", breaks=[{"staff": "S2", "start": "10:45", "minutes": 60, "fixed": True}, {"staff": "S1", "start": "13:00", "minutes": 60}])  # fmt: skip
+    assert starts(plan(told, "10:00", keep=True)) == {"S1": "13:00", "S2": "10:45"}
+    anew = plan(told, "10:00")
+    assert starts(anew) == {"S1": "13:00", "S2": "10:45"}, "who needs not move does not"
+    told.tells("breaks.planned", "09:00", "console", breaks=[{"staff": "S1", "start": "11:00", "minutes": 60}])
+    kept, anew = plan(told, "10:00", keep=True), plan(told, "10:00")
+    assert {f.code for f in kept.faults} == {"lane"}
+    assert (starts(anew), anew.faults) == ({"S1": "11:45", "S2": "10:45"}, ())
+    assert verdict(kept, anew) == "この計画には残る点が2つあります（作り直すと 0）"
+    (change,) = changes(told.floor(), anew)
+    assert (change.staff, change.words()) == ("S1", "11:00 → 11:45 60分")
+    states = break_states(told.floor(), told.register, instant("10:00"))
+    assert departures(told.floor(), states, kept, anew, instant("10:00"), str) == [
+        "窓口が空く時間が合わせて45分減らせます"
+    ]
+
+
+def test_a_break_that_is_too_short_is_a_fault() -> None:
+    told = crew("T3", "T5").tells("breaks.planned", "08:50", "console", breaks=[{"staff": "S1", "start": "12:00", "minutes": 45, "fixed": True}])  # fmt: skip
+    assert [f.text for f in plan(told, "10:00").faults] == ["計画の休憩が15分足りません（労働基準法34条）"]
+
+
+# ---- who stands in
+
+
+def test_who_is_alone_is_relieved_by_a_guide_beside_whom_another_guides() -> None:
+    told = crew("P1", None, None)
+    told.tells("staff.posted", "08:40", "console", staff="S2", post="reception")
+    told.tells("staff.posted", "08:40", "console", staff="S3", post="writing")
+    p = plan(told, "10:00")
+    turn = next(t for t in p.turns if t.staff == "S1")
+    assert (turn.alone, turn.relief, p.faults) == (True, "S2", ())
+    guides = [t for t in p.turns if t.staff != "S1"]
+    assert all(t.end <= turn.start or turn.end <= t.start for t in guides), "both are there meanwhile"
+
+
+def test_nobody_without_the_skill_stands_in() -> None:
+    told = crew("P1", None, None).knows("S2", SHIFT, skills=["guidance"], **ABLE)
+    for staff, post in (("S2", "reception"), ("S3", "writing")):
+        told.tells("staff.posted", "08:40", "console", staff=staff, post=post)
+    assert next(t.relief for t in plan(told, "10:00").turns if t.staff == "S1") == "S3"
+
+
+def test_before_people_come_they_stand_where_the_plan_of_places_puts_them() -> None:
+    told = team().knows("S1", SHIFT).knows("S2", SHIFT)
+    told.tells("posts.planned", "07:00", "console", starts="08:30", places=[{"staff": "S1", "place": "T3"}, {"staff": "S2", "place": "T5"}])  # fmt: skip
+    assert planned_places(told.floor(), "09:00") == {"S1": "T3", "S2": "T5"}
+    assert starts(plan(told, "07:30")) == {"S1": "10:30", "S2": "11:30"}
+    assert {t.lane for t in plan(told, "07:30").turns} == {"certificate"}
+
+
+# ---- as the day goes
+
+
+def test_a_break_is_told_before_and_after_its_time() -> None:
+    told = crew("T3", "T5").tells("breaks.planned", "08:50", "console", breaks=[{"staff": "S1", "start": "12:00", "minutes": 60}])  # fmt: skip
+
+    def said(at: str) -> list[tuple[str, str]]:
+        floor = told.floor(at)
+        states = break_states(floor, told.register, instant(at))
+        return [(a.code, a.text) for a in break_alerts(floor, states, instant(at), str)]
+
+    assert said("11:54") == []
+    assert said("11:56") == [("break_plan_soon", "S1 12:00から休憩")]
+    assert said("12:05") == [("break_plan_late", "S1 12:00からの休憩に入っていません")]
+    told.says("S1", "on_break", "12:06", until="13:06")
+    assert said("12:10") == []
+    told.says("S1", "present", "13:06")
+    assert said("13:10") == []
