@@ -135,6 +135,12 @@ def test_hours_of_the_legend_go_before_those_of_the_site_and_are_told() -> None:
     assert (told(noon)["S01"], noon.legend) == (["9/14 早08:15-17:15"], ())
 
 
+def test_a_legend_with_two_hours_of_one_abbreviation_is_not_guessed_at() -> None:
+    table = read("2026年9月", "コード,14", "S01,早", "早番は8:30〜17:30 土曜は早 8:30〜12:30")
+    assert told(table)["S01"] == ["9/14 早08:15-17:15"]
+    assert table.legend == ("早 は凡例に時刻が2通りあるので会場設定の 8:15〜17:15",)
+
+
 def test_marks_around_an_abbreviation_and_lines_of_duties_are_no_abbreviations() -> None:
     table = read("R8.9", "コード,14,15,16", "S01,◎早,早※,早(責)", "責任者,S01,S02,S01", "行事,,会議,")
     assert told(table)["S01"] == [f"9/{d} 早08:15-17:15" for d in (14, 15, 16)]
