@@ -47,4 +47,4 @@ def break_alerts(floor: Floor, states: Mapping[str, BreakState], now: datetime, 
             codes, at = tuple(p.staff for p in found), hm(found[0].start)
             text = f"{people_words(codes, who)} {at}{words}"
             short = f"{people_words(codes, who, 1)} 休憩 {at}"
-            yield Alert(code, severity, "休憩", text, "Enter", None, "is_on_break", short=short, people=codes)
+            yield Alert(code, severity, "休憩", text, "Enter", None, "break_tick", short=short, people=codes)
