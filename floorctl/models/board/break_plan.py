@@ -36,7 +36,7 @@ Peak = tuple[datetime, datetime]
 
 @frozen
 class BreakPlan:
-    """Breaks by start, and what they cost. ``proven``: no order of the breaks has fewer faults of law, lanes and posts.
+    """Breaks by start, and what they cost. ``proven``: no order leaves lanes, charge and posts without anybody for less time.
 
     ``least_short``: nor fewer minutes in the peak and below the windows needed. ``cost``: as in `break_search`.
     """
