@@ -104,6 +104,7 @@ CAPTURES = (
     # a page a screen
     _c("f3-city", "whole", "f3", size=SMALL),
     _c("f4-people", "whole", "f4", size=SMALL),
+    _c("day-plan", "whole", "\\", size=(120, 30)),
     _c("f5-incidents", "whole", "f5", size=SMALL),
     _c("f6-forecast", "whole", "f6"),
     _c("f7-results", "whole", "f7"),

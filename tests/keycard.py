@@ -26,6 +26,7 @@ _PARTS = (
     ("記録する（どこでも）", ("記録",)),
     ("番号の画面（b）", ("番号",)),
     ("職員の画面（F4）", ("職員",)),
+    ("今日の計画の画面（\\）", ("計画",)),
     ("事案の画面（F5）", ("事案",)),
     ("期限の画面（F8）", ("期限",)),
     ("締めの画面（F9）", ("締め",)),
@@ -77,11 +78,11 @@ def card_page() -> str:
 
 _STYLE = """
 @page { size: A4; margin: 8mm }
-body { font: 10.6pt/1.4 "BIZ UDGothic", "Yu Gothic", "Meiryo", "Noto Sans CJK JP", sans-serif; color: #000; margin: 0 }
+body { font: 10.2pt/1.36 "BIZ UDGothic", "Yu Gothic", "Meiryo", "Noto Sans CJK JP", sans-serif; color: #000; margin: 0 }
 h1 { font-size: 12pt; margin: 0 0 2mm } h1 small { font-weight: normal; font-size: 8.5pt; margin-left: 1em }
 main { columns: 4; column-gap: 4mm }
 section { break-inside: avoid; margin-bottom: 2.5mm }
-h2 { font-size: 10.4pt; margin: 0; border-bottom: .4mm solid #000 }
+h2 { font-size: 10.2pt; margin: 0; border-bottom: .4mm solid #000 }
 dl { margin: .5mm 0 0; display: grid; grid-template-columns: auto 1fr; column-gap: 1.5mm }
 dt { font-weight: bold; white-space: nowrap } dd { margin: 0 }
 """

@@ -343,7 +343,7 @@ def shifts_text(shifts: Sequence[dict[str, Any]]) -> str:
     """Return the list of ``floorctl roster shifts list``."""
     rows = []
     for x in shifts:
-        hours = f"{hm(x['starts'])}〜{hm(x['ends'])}" if x["starts"] else "休み"
+        hours = f"{hm(x['starts'])}〜{hm(x['ends'])}" if x["starts"] else "欠勤の予定" if x.get("absent") else "休み"
         length = f"{x['break_minutes']}分" if x["break_minutes"] is not None else "-"
         rows.append([x["date"], x["staff"], x["code"] or "-", hours, length])
     return table(("日付", "コード", "記号", "勤務", "休憩"), rows, "勤務予定はありません")

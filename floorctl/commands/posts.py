@@ -69,11 +69,16 @@ def plan_places(c: Context, starts: str, changes: Mapping[str, str | None]) -> l
 
 
 def take_places(
-    c: Context, places: Mapping[str, str | None], lanes: Mapping[str, str], starts: str | None = None
+    c: Context,
+    places: Mapping[str, str | None],
+    lanes: Mapping[str, str],
+    starts: str | None = None,
+    later: Mapping[str, str | None] | None = None,
 ) -> list[Wish]:
     """Let people take their ``places`` (terminal, post; None: they leave theirs) and terminals their ``lanes``, as one act.
 
-    ``starts``: record it as the plan from that time on as well, of which only what differs from the plan so far is new.
+    ``starts``: record it as the plan from that time on as well, of which only what differs from the plan so far is new;
+    ``later``: with the places of people who are still to come.
     """
     c.need_not_closed()
     given = {place for place in places.values() if place in c.floor.terminals}
@@ -89,7 +94,8 @@ def take_places(
         wishes += [w for w in found if not (_empties(w) and w[1]["terminal"] in given)]
     if starts is not None:
         so_far = planned_places(c.floor, starts)
-        if new := {staff: place for staff, place in places.items() if staff not in so_far or so_far[staff] != place}:
+        wanted = {**places, **(later or {})}
+        if new := {staff: place for staff, place in wanted.items() if staff not in so_far or so_far[staff] != place}:
             wishes += plan_places(c, starts, new)
     return wishes
 

@@ -12,6 +12,7 @@ from floorctl.commands.people import leaves_places, need_eligible, note_holders
 from floorctl.commands.untold import end_at_terminal
 from floorctl.common.errors import NeedsReason, Refused
 from floorctl.common.words import STAFF_STATUSES
+from floorctl.models.board.assignable import unskilled
 from floorctl.models.day.floor import Floor
 from floorctl.models.day.staff import StaffState
 from floorctl.models.day.terminal import Move, TerminalState
@@ -58,7 +59,10 @@ def decide_assigned(c: Context, f: ev.TerminalAssigned) -> list[Wish]:
     target = {x.code: x.own_lane for x in c.floor.terminals.values()} | {f.terminal: f.lane}
     broken = outside_bands(site, target, (origin, f.lane)) if f.lane != origin else ""
     if broken and not f.reason:
-        raise NeedsReason(f"{f.terminal} の移動には理由が要ります", broken, GIVE_REASON)
+        # One question for both: `skills` asks of the person alone.
+        lacks = unskilled(site, c.register.people.get(t.staff or ""), lane=f.lane)
+        why = f"{broken}、{t.staff} には{lacks}" if lacks else broken
+        raise NeedsReason(f"{f.terminal} の移動には理由が要ります", why, GIVE_REASON)
     return as_wished(f)
 
 

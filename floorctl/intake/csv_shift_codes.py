@@ -64,24 +64,48 @@ def known_codes(site: Site, outside: Iterable[Sequence[str]] = ()) -> Known:
     """Return the abbreviations of a table; ``outside``: its lines that are no person's, in which a legend may stand."""
     # Of two with one name the first; a code goes before a name.
     codes = {folded(x.name): x for x in reversed(site.shift_codes)} | {folded(x.code): x for x in site.shift_codes}
+    lines = [_joined(line) for line in outside]
     legend: dict[str, dict[str, Any]] = {}
     told: list[str] = []
-    for line in map(_joined, outside):
-        for word, first, last in _LEGEND_HOURS.findall(line):
-            starts, ends = time_in(first), time_in(last)
-            if starts is None or ends is None or ends <= starts:
-                continue
-            held = codes.get(folded(word)) or codes.get(folded(word.removesuffix("番").removesuffix("勤")))
-            if held is None:
-                legend[folded(word)] = {"starts": starts, "ends": ends}
-            elif not held.off and _times(held) != (starts, ends) and folded(held.code) not in legend:
-                legend[folded(held.code)] = {"starts": starts, "ends": ends}
-                usual = shift_word("", _whole(held))
-                told.append(f"{held.code} {shift_word('', (starts, ends))}（会場設定は {usual}）")
-        for word, meaning in _LEGEND_OFF.findall(line):
-            if codes.get(folded(word)) is None and not any(x in meaning for x in _HALF):
-                legend.setdefault(folded(word), {"starts": None, "ends": None})
+    for word, spans in _legend_hours(lines, codes).items():
+        held, (first, *others) = codes.get(word), spans
+        if held is not None and (held.off or first == _whole(held)) and not others:
+            continue
+        if others:  # 土曜は早 8:30〜12:30: which of them holds on a day cannot be read
+            usual = shift_word("", _whole(held)) if held is not None else ""
+            told += (
+                [f"{held.code} は凡例に時刻が{len(spans)}通りあるので会場設定の {usual}"] if held is not None else []
+            )
+            continue
+        legend[word] = {"starts": first[0], "ends": first[1]}
+        if held is not None:
+            told.append(f"{held.code} {shift_word('', first)}（会場設定は {shift_word('', _whole(held))}）")
+    for word, meaning in (x for line in lines for x in _LEGEND_OFF.findall(line)):
+        if codes.get(folded(word)) is None and not any(x in meaning for x in _HALF):
+            legend.setdefault(folded(word), {"starts": None, "ends": None})
     return Known(codes, legend, tuple(told))
+
+
+def _legend_hours(lines: Iterable[str], codes: Mapping[str, ShiftCode]) -> dict[str, list[tuple[str, str]]]:
+    """Return the different hours that a legend gives each abbreviation, by the folded code of the site or the word itself.
+
+    A word that only ends with an abbreviation (土曜は早) gives it none, but shows that its hours are not the same on all days.
+    """
+    found: dict[str, dict[tuple[str, str], None]] = {}
+    at_the_end: list[tuple[str, tuple[str, str]]] = []
+    for word, first, last in (x for line in lines for x in _LEGEND_HOURS.findall(line)):
+        starts, ends = time_in(first), time_in(last)
+        if starts is None or ends is None or ends <= starts:
+            continue
+        stems = (word, word.removesuffix("は"), word.removesuffix("番").removesuffix("勤"))
+        held = next((codes[folded(x)] for x in stems if folded(x) in codes), None)
+        if held is None:
+            at_the_end += [(code, (starts, ends)) for code in codes if folded(stems[2]).endswith(code)]
+        found.setdefault(folded(held.code if held is not None else stems[1]), {})[starts, ends] = None
+    for code, span in at_the_end:
+        if code in found:
+            found[code][span] = None
+    return {word: list(spans) for word, spans in found.items()}
 
 
 def _times(code: ShiftCode) -> tuple[str | None, str | None]:

@@ -241,6 +241,14 @@ def test_a_break_that_is_due_is_not_put_off(rested: tuple[int, ...], goes: str) 
     assert about(Hall(story, "13:05").loan()) == (goes, "issuance", "certificate")
 
 
+def test_no_loan_reaches_into_a_planned_break() -> None:
+    """T1 would go; its person has a break planned before it could be back."""
+    planned = [{"staff": "S01", "start": "10:40", "minutes": 60}]
+    assert about(Hall(morning(), "10:30").loan()) == ("T1", "issuance", "certificate")
+    kept = Hall(morning().tells("breaks.planned", "10:00", "console", breaks=planned), "10:30").loan()
+    assert kept is None or kept.terminal != "T1"
+
+
 def test_a_lane_in_an_outage_lends_and_keeps_one() -> None:
     story = halls.queue(halls.queue(halls.opened(), "A", 20, "10:00"), "B", 6, "10:00")
     for n in (1, 2):

@@ -89,3 +89,10 @@ def test_a_terminal_whose_person_goes_elsewhere_is_empty_and_a_lane_left_alone_n
     team.refused(lambda: team.runs(take_places, {"S01": "T5"}, {}), "誰もいなくなります")
     team.runs(take_places, {"S01": "T5", "S02": "T1"}, {})
     assert places_now(team.floor) == {"S01": "T5", "S02": "T1", "S03": "T3"}
+
+
+def test_who_comes_later_has_the_place_in_the_plan_only(team: Desk) -> None:
+    team.opens()
+    team.runs(take_places, {"S01": "T1"}, {}, "08:30", {"S02": "T3"})
+    assert places_now(team.floor) == {"S01": "T1"}
+    assert planned_places(team.floor, "09:00") == {"S01": "T1", "S02": "T3"}

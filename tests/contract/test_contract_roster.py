@@ -330,6 +330,36 @@ def test_who_holds_the_charge(hall: Path) -> None:
     assert status(hall, "11:59")["manager"]["staff"] == "S01"
 
 
+def test_what_people_can_do_and_who_is_new(team: Path) -> None:
+    """«skills, newcomer»: by words of the site or marks; an empty cell keeps, 「なし」 takes the record away."""
+    assert imports(team, "code,できる業務,新人", "S01,交付・案内,○", "S02,,", "S03,電子証明書,").status == 0
+    found = people(team)
+    assert [(found[x]["skills"], found[x]["newcomer"]) for x in ("S01", "S02", "S03")] == [
+        (["issuance", "guidance"], True),
+        (None, False),
+        (["certificate"], False),
+    ]
+    assert "交付・案内（新人）" in run("roster", "list", db=team, now=NOW).out
+    assert imports(team, "code,skills,newcomer", "S01,なし,×", "S03,,").status == 0
+    found = people(team)
+    assert [(found[x]["skills"], found[x]["newcomer"]) for x in ("S01", "S03")] == [
+        (None, False),
+        (["certificate"], False),
+    ]
+    refusal = refuses(imports(team, "code,skills", "S01,溶接"))
+    assert "2行目" in refusal and "会場設定にない技能です" in refusal and "溶接" not in refusal
+
+
+def test_a_place_without_the_skill_needs_a_reason_on_the_command_line_too(hall: Path) -> None:
+    """«with a reason»: the person is put there with a warning, and an alert stands."""
+    assert imports(hall, "code,skills,pledge,authority,vein", "S01,交付,2026-06-15,2026-06-22,2026-06-24").status == 0
+    place = ("do", "terminal.staffed", "terminal=T8", "staff=S01")
+    assert "電子証明書の技能がありません" in refuses(run(*place, db=hall, now=NOW))
+    assert run(*place, "--reason", "ほかに人がいないため", db=hall, now=NOW).status == 0
+    codes = [a["code"] for a in run("status", "--json", db=hall, now=NOW).json["alerts"]]
+    assert codes.count("unskilled") == 1
+
+
 # ---- what the roster means for acts
 
 

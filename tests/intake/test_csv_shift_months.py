@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import date, time
 from pathlib import Path
@@ -135,6 +136,12 @@ def test_hours_of_the_legend_go_before_those_of_the_site_and_are_told() -> None:
     assert (told(noon)["S01"], noon.legend) == (["9/14 早08:15-17:15"], ())
 
 
+def test_a_legend_with_two_hours_of_one_abbreviation_is_not_guessed_at() -> None:
+    table = read("2026年9月", "コード,14", "S01,早", "早番は8:30〜17:30 土曜は早 8:30〜12:30")
+    assert told(table)["S01"] == ["9/14 早08:15-17:15"]
+    assert table.legend == ("早 は凡例に時刻が2通りあるので会場設定の 8:15〜17:15",)
+
+
 def test_marks_around_an_abbreviation_and_lines_of_duties_are_no_abbreviations() -> None:
     table = read("R8.9", "コード,14,15,16", "S01,◎早,早※,早(責)", "責任者,S01,S02,S01", "行事,,会議,")
     assert told(table)["S01"] == [f"9/{d} 早08:15-17:15" for d in (14, 15, 16)]
@@ -239,3 +246,13 @@ def test_the_city_is_planned_by_hand(office: Office) -> None:
     assert "8:30 2名 12:00 1名" in office.runs("officials", "list").stdout
     assert office.runs("officials", "set", "2026-09-14").stdout.strip() == "市職員の予定 9/14 ふだんの予定"
     assert "読めません" in str(office.runs("officials", "set", "2026-09-14", "12=x").exception)
+
+
+def test_the_list_has_absences_beside_the_shifts(office: Office) -> None:
+    office.imports(*MONTH)
+    office.runs("absence", "S01", "2026-09-15")
+    office.runs("absence", "S02", "2026-09-17")
+    found = json.loads(office.runs("shifts", "list", "--month", "2026-09", "--json").stdout)
+    away = [(x["date"], x["staff"], x["code"], x["off"]) for x in found if x["absent"]]
+    assert away == [("2026-09-15", "S01", "早", True), ("2026-09-17", "S02", "", True)]
+    assert office.runs("shifts", "list", "--month", "2026-09").stdout.count("欠勤の予定") == 2

@@ -63,6 +63,14 @@ def test_of_a_break_without_an_announced_end_nothing_is_said() -> None:
     assert told(story, "13:03")["break_over"].text == "S3 休憩 13:00まで 3分超過"
 
 
+def test_who_is_late_before_the_doors_open_is_told_too() -> None:
+    story = a_day().tells("staff.changed", "08:05", staff="S3", status="late", until="08:20")
+    assert told(story, "08:20") == {}
+    found = told(story, "08:21")["not_back"]
+    assert (found.people, found.answer) == (("S3",), "people")
+    assert told(story.opens("08:22").closes("08:23"), "08:24") == {}
+
+
 def test_a_terminal_stays_paused_though_its_person_is_back() -> None:
     story = present(a_day().opens("08:30"), "S3").staffs("T3", "S3", "08:31")
     story.tells("terminal.paused", "12:00", terminal="T3", reason="休憩")

@@ -97,6 +97,12 @@ def test_who_has_not_been_seen_is_judged_by_the_shift() -> None:
     assert said(objections(floor, register, instant("10:00"), "S2", terminal="T1")) == "交付の技能なし"
 
 
+def test_the_holder_of_the_charge_comes_after_the_others() -> None:
+    held = a_day().tells("charge.taken", "08:20", "console", staff="S1").opens("08:30")
+    assert stands("S1", held, terminal="T1") == [("in_charge", "責任者（兼務になる）")]
+    assert stands("S1", held, lane="issuance") == []
+
+
 def test_a_newcomer_is_alone_until_somebody_of_experience_stands_in_the_lane() -> None:
     story = a_day().opens("08:30").staffs("T1", "S3", "08:40")
     assert newcomers_alone(story.floor("08:50"), team(), "issuance") == ["S3"]

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 
 from floorctl.commands.fold import fold_register
+from floorctl.models.board.break_alerts import break_alerts
 from floorctl.models.board.break_plan import BreakPlan, plan_breaks
-from floorctl.models.board.break_progress import break_alerts, changes, departures, verdict
+from floorctl.models.board.break_progress import changes, departures, verdict
 from floorctl.models.board.breaks import break_states
 from floorctl.models.board.needed import Needed
 from floorctl.models.board.posts_plan import planned_places

@@ -368,6 +368,8 @@ EVERY_KIND = (
     .tells("memo.moved", "16:59", source="console", memo="f-00068", due="17:05")
     .tells("memo.done", "16:59", source="console", memo="f-00068")
     .tells("ticket.remarked", "16:59", ticket="B001", remark="companion")
+    .tells("absence.planned", "16:59", source="console", staff="S2", date="2026-09-15")
+    .tells("officials.planned", "16:59", source="console", date="2026-09-15", steps=[{"starts": "08:30", "present": 2}])
     .closes()
     .reopens()
 )
@@ -522,6 +524,8 @@ FIELDS: dict[str, dict[str, st.SearchStrategy[Any]]] = {
     "terminal.lent": {"terminal": terminal, "lane": lane},
     "terminal.returned": {"terminal": terminal},
     "lending.permitted": {"terminals": st.lists(terminal, max_size=2)},
+    "absence.planned": {"staff": st.just("S1"), "date": st.just("2026-09-14"), "absent": st.booleans()},
+    "officials.planned": {"date": st.just("2026-09-14"), "steps": st.just([{"starts": "08:30", "present": 2}])},
     "posts.planned": {
         "starts": st.sampled_from(["09:00", "13:00"]),
         "places": st.lists(st.sampled_from(["T1", "T3", "reception", None]), max_size=2).map(

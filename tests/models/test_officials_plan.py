@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date, time
 
 from floorctl.commands.fold import fold, fold_register
+from floorctl.documents.day.problems_draft import draft_problems
 from floorctl.documents.day.record import day_record
 from floorctl.documents.day.sentences import city_staff
 from floorctl.models.board.city_alerts import city_alerts
@@ -98,3 +99,17 @@ def test_a_case_for_nobody_says_when_somebody_comes(desk: Desk) -> None:
     desk.does("officials.changed", present=0)
     desk.does("escalation.raised", matter="identity")
     assert any("会場に市職員がいません（23:00から1名の予定）" in x for x in desk.session.warnings)
+
+
+def test_the_draft_of_the_problems_has_the_time_with_fewer_than_planned() -> None:
+    steps = [{"starts": "08:30", "present": 2}, {"starts": "12:00", "present": 1}]
+    plan = Story(source="console", prefix="r").tells("officials.planned", "07:00", date="2026-09-14", steps=steps)
+    story = a_day().opens("08:20", officials=2).tells("officials.changed", "11:00", present=1)
+    story.tells("officials.changed", "14:00", present=0).tells("officials.changed", "14:10", present=1)
+    floor = fold(SITE, MONDAY, story.closes("17:10").entries())
+    record = day_record(floor, fold_register(plan.entries()), None, revision=1)
+    assert record.officials_below_s == 3600, "11:00 to 12:00; nobody at all is told by itself"
+    register = fold_register(plan.entries())
+    assert "市職員が予定の人数より少ない時間が、受付時間のうち計1時間ありました。" in draft_problems(
+        record, floor, register
+    )

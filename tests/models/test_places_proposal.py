@@ -64,7 +64,15 @@ def test_who_may_not_or_cannot_work_there_is_replaced_and_what_nobody_can_do_is_
 def test_who_has_not_been_seen_is_waited_for() -> None:
     lines, found = proposed(here("S00", "S02", "S03", "S04"), team())
     assert lines[0] == ("T1", None, UNSEEN)
+    assert [x.waits for x in found.lines] == [True, False, False]
     assert found.free == ("S04",)
+
+
+def test_whose_place_nobody_can_take_may_still_come_or_not() -> None:
+    for status, waits in (("late", True), ("absent", False)):
+        story = here("S00", "S02", "S03").tells("staff.changed", "08:31", staff="S01", status=status, until="09:30")
+        _, found = proposed(story, team())
+        assert next((x.staff, x.waits) for x in found.lines) == (None, waits), status
 
 
 def test_what_is_so_already_is_no_line_and_lanes_follow_once_the_day_is_open() -> None:

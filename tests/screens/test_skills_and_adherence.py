@@ -80,3 +80,17 @@ async def test_the_row_of_a_person_tells_plan_and_actual(tmp_path: Path) -> None
     async with console(tmp_path, at_work(), at="10:00") as c:
         await person(c, "S08")
         c.sees("予定 8:15〜17:15", "出勤 8:20（予定の5分後）", "できる業務 電子証明書・案内（新人）")
+
+
+async def test_of_a_terminal_that_is_not_to_move_the_line_says_why(tmp_path: Path) -> None:
+    write_team(tmp_path)
+    teach(tmp_path, S08={"skills": ("certificate",)})
+    async with console(tmp_path, at_work(), at="10:00") as c:
+        await c.until(lambda: c.state.forecasts.advice() is not None, "the advice")
+        await c.press("8")
+        c.sees("予測  T8 小林 は交付の技能なし（移すのも応援も理由が要ります）")
+        await c.press("left")
+        c.sees("技能がありません")
+        await c.enters("ほかに人がいないため")
+        assert c.floor.terminals["T8"].own_lane == "issuance"
+        assert any(a.code == "unskilled" for a in c.state.alerts())

@@ -262,6 +262,8 @@ def _city(record: DayRecord, floor: Floor) -> Iterator[str]:
     absent = record.officials_absent_s
     if absent is not None and absent >= 60:
         yield f"市職員が受付時間のうち計{minutes_length(absent)}会場に不在でした。"
+    if record.officials_below_s >= 60:
+        yield f"市職員が予定の人数より少ない時間が、受付時間のうち計{minutes_length(record.officials_below_s)}ありました。"
     limit, last = floor.site.thresholds.escalation_red_s, record.closed_at or floor.last_fact_at
     raised = [(e, e.raised_at) for e in record.escalations if e.raised_at is not None]
     slow = []

@@ -24,7 +24,7 @@ from floorctl.documents.layout.material import Row
 from floorctl.models.board.breaks_kept import BreakKept, breaks_kept
 from floorctl.models.board.flow import charge_vacant_s, officials_absent_s, uncovered_s
 from floorctl.models.board.grounds import NONE, grounds
-from floorctl.models.board.officials_plan import PlannedNumber, planned_officials
+from floorctl.models.board.officials_plan import PlannedNumber, below_s, planned_officials
 from floorctl.models.board.places_missed import PlaceMissed, places_missed
 from floorctl.models.board.presence import attended
 from floorctl.models.board.remarks import marks_of
@@ -120,6 +120,7 @@ class DayRecord:
     officials_max: int
     officials_absent_s: int | None  # of the reception hours; None if city staff was never recorded
     officials_plan: tuple[PlannedNumber, ...]  # of the city's staff, by time; () if none is known
+    officials_below_s: int  # of the reception hours, with somebody there but fewer than planned
     told: tuple[Told, ...]  # what no table of figures shows: reasons, corrections, paper
     card_stock: ev.CardsCounted | None  # as it was counted on the day
     hours: dict[str, tuple[Hour, ...]]  # lane: each hour of the day
@@ -239,6 +240,7 @@ def day_record(
         officials_max=max((n for _, n in floor.officials_history), default=0),
         officials_absent_s=officials_absent_s(floor, until) if until else None,
         officials_plan=planned_officials(site, register, floor.day),
+        officials_below_s=below_s(floor, planned_officials(site, register, floor.day), until) if until else 0,
         told=tuple(told(floor)),
         card_stock=register.cards.get(floor.day),
         hours=hours_of(floor, lines),

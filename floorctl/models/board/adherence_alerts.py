@@ -38,8 +38,6 @@ Who = Callable[[str], str]
 
 def adherence_alerts(floor: Floor, register: Register, now: datetime, who: Who, g: Grounds) -> Iterator[Alert]:
     """Yield what does not go by the plan on an open day; ``who`` names a person by their code."""
-    yield from _promises(floor, now, who)
-    yield from _breaks_over(floor, now, who)
     yield from _back(floor, now, who)
     yield from _idle(floor, register, now, who, g)
     yield from _unskilled(floor, register, who)
@@ -47,6 +45,12 @@ def adherence_alerts(floor: Floor, register: Register, now: datetime, who: Who, 
 
 
 # ---- who is awaited
+
+
+def awaited_alerts(floor: Floor, now: datetime, who: Who) -> Iterator[Alert]:
+    """Yield who is not there at the time that they have named, also before the doors open."""
+    yield from _promises(floor, now, who)
+    yield from _breaks_over(floor, now, who)
 
 
 def _promises(floor: Floor, now: datetime, who: Who) -> Iterator[Alert]:

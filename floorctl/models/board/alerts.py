@@ -21,9 +21,9 @@ from floorctl.common.words import (
 )
 from floorctl.models.board import appointments as appointments
 from floorctl.models.board import outlook as outlook
-from floorctl.models.board.adherence_alerts import adherence_alerts, shift_alerts
+from floorctl.models.board.adherence_alerts import adherence_alerts, awaited_alerts, shift_alerts
 from floorctl.models.board.alert import Alert, in_order
-from floorctl.models.board.break_progress import break_alerts
+from floorctl.models.board.break_alerts import break_alerts
 from floorctl.models.board.breaks import break_states
 from floorctl.models.board.city_alerts import city_alerts
 from floorctl.models.board.flow import LaneFlow, clock_skews, flows, reception_span
@@ -129,6 +129,8 @@ def alerts(
         found += break_alerts(floor, break_states(floor, register, now), now, who)
         found += adherence_alerts(floor, register, now, who, g)
         found += posts_alerts(floor, now, who)
+    if floor.is_open or (info.open and floor.closed_at is None):
+        found += awaited_alerts(floor, now, who)
     if info.open and floor.closed_at is None:
         found += _not_opened(floor, now)
         found += shift_alerts(floor, register, now, who)

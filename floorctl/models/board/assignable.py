@@ -41,13 +41,15 @@ def objections(
     """Return what stands against a person for a terminal, a post or a lane, what blocks first; () if nothing does.
 
     ``lane``: of a terminal that is to serve another lane than its own one. Codes: ``absent gone late on_break away off
-    not_begun shift_over``, ``not_eligible no_authority unskilled``, ``elsewhere newcomer_alone``.
+    not_begun shift_over``, ``not_eligible no_authority unskilled``, ``elsewhere in_charge newcomer_alone``.
     """
     found = [
         *not_there(floor, register, now, code),
         *unqualified(floor, register, code, terminal=terminal, post=post, lane=lane),
         *_elsewhere(floor, code, terminal, post),
     ]
+    if (terminal or post) and floor.holder() == code:
+        found.append(Objection("in_charge", "責任者（兼務になる）", False))
     for_lane = lane or _own_lane(floor, terminal)
     if for_lane and alone_as_newcomer(floor, register, code, for_lane):
         found.append(Objection("newcomer_alone", "新人だけになる", False))

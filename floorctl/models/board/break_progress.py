@@ -1,23 +1,27 @@
-"""Compare the planned breaks with what happens: taken, late, soon, and what a new plan would change. Pure."""
+"""Compare the planned breaks with what happens, and with what a new plan would change. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
-from typing import Literal, NamedTuple
+from collections.abc import Callable
+from datetime import datetime
+from typing import NamedTuple
 
-from floorctl.common.clock import on_day
 from floorctl.common.words import hm
-from floorctl.models.board.alert import Alert, people_words
+from floorctl.models.board.alert import people_words
+from floorctl.models.board.break_alerts import stage
 from floorctl.models.board.break_plan import BreakPlan
 from floorctl.models.board.break_search import EMPTY, PEAK, POST, SHORT, of_level
 from floorctl.models.board.breaks import BreakState
 from floorctl.models.day.floor import Floor
 from floorctl.models.facts.breaks import PlannedBreak
 
-_LATE = _SOON = timedelta(minutes=5)
 Who = Callable[[str], str]
-Stage = Literal["resting", "taken", "late", "soon", "planned"]
+_SAVED = (
+    (EMPTY, "窓口が空く時間が"),
+    (POST, "案内が空く時間が"),
+    (PEAK, "混む時間の休憩が"),
+    (SHORT, "窓口の不足が"),
+)
 
 
 class Change(NamedTuple):
@@ -36,43 +40,20 @@ class Change(NamedTuple):
         return f"{hm(self.old.start)} → {hm(self.new.start)} {self.new.minutes}分"
 
 
-def stage(floor: Floor, b: BreakState | None, planned: PlannedBreak, now: datetime) -> Stage:
-    """Return how far the planned break of a person is; ``b``: their breaks of today, None before they come."""
-    start = on_day(floor.day, planned.start)
-    if b is not None and b.on_break:
-        return "resting"
-    if b is not None and b.taken_s and (not b.short_s or b.taken_s >= planned.minutes * 60):
-        return "taken"
-    if now >= start + _LATE:
-        return "late"
-    return "soon" if now >= start - _SOON else "planned"
-
-
-def break_alerts(floor: Floor, states: dict[str, BreakState], now: datetime, who: Who) -> Iterator[Alert]:
-    """Yield whose planned break has not begun five minutes after its time, and whose begins within five."""
-    for wanted, code, severity, words in (
-        ("late", "break_plan_late", "warning", "からの休憩に入っていません"),
-        ("soon", "break_plan_soon", "info", "から休憩"),
-    ):
-        found = [
-            p
-            for p in sorted(floor.planned_breaks.values(), key=lambda p: (p.start, p.staff))
-            if (held := floor.staff.get(p.staff)) is not None
-            and held.at_work
-            and stage(floor, states.get(p.staff), p, now) == wanted
-        ]
-        if found:
-            codes, at = tuple(p.staff for p in found), hm(found[0].start)
-            text = f"{people_words(codes, who)} {at}{words}"
-            short = f"{people_words(codes, who, 1)} 休憩 {at}"
-            yield Alert(code, severity, "休憩", text, "Enter", None, "is_on_break", short=short, people=codes)
-
-
 def verdict(standing: BreakPlan, new: BreakPlan) -> str:
     """Return the sentence on the plan that stands: what a proof says holds for the breaks that may still move."""
     if len(new.grave) < len(standing.grave):
         return f"この計画には残る点が{len(standing.grave)}つあります（作り直すと {len(new.grave)}）"
     return new.sentence if standing.grave else standing.sentence
+
+
+def saving(standing: BreakPlan, new: BreakPlan) -> str:
+    """Return what a new plan saves of the gravest thing in which the two differ: 窓口の不足が合わせて60分; "" for nothing."""
+    for level, words in _SAVED:
+        saved = of_level(standing.cost, level) - of_level(new.cost, level)
+        if saved:
+            return f"{words}合わせて{saved}分" if saved > 0 else ""
+    return ""
 
 
 def changes(floor: Floor, new: BreakPlan) -> list[Change]:
@@ -113,15 +94,6 @@ def departures(
     without = [t.staff for t in standing.turns if not t.planned and t.staff not in late]
     if without:
         found.append(f"{people_words(sorted(without), who)} の休憩が計画にありません")
-    for level, words in (
-        (EMPTY, "窓口が空く"),
-        (POST, "案内が空く"),
-        (PEAK, "混む時間の休憩が"),
-        (SHORT, "窓口の不足が"),
-    ):
-        saved = of_level(standing.cost, level) - of_level(new.cost, level)
-        if saved > 0 and not found:
-            found.append(f"{words}{'時間が' if level in (EMPTY, POST) else ''}合わせて{saved}分減らせます")
-        if saved:
-            break
+    if not found and (less := saving(standing, new)):
+        found.append(f"{less}減らせます")
     return found

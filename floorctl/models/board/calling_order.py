@@ -1,4 +1,4 @@
-"""Place of each waiting number in the order in which its lane is called, as the forecast of waits has it. Pure."""
+"""Place of each waiting number in the order in which its lane is called, as the key of the next visitor has it. Pure."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from floorctl.models.day.floor import Floor, Heads
 def calling_turns(floor: Floor, now: datetime, g: Grounds) -> dict[str, int]:
     """Return the place by number, 1 for the next of its lane: due appointments first, then the others as they came.
 
+    It is the order of the forecast of waits, too, unless the source has called walk-ins before due appointments today.
     Persons known by a head count take their places. An appointment still ahead has none, nor has a number that nobody
     seems to hold or whose service stands still.
     """

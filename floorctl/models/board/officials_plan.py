@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, time
+from datetime import date, datetime, time
 from typing import NamedTuple
 
+from floorctl.common.clock import JST
 from floorctl.common.words import WEEKDAYS, hm
+from floorctl.models.board.flow import reception_span, spans_s
+from floorctl.models.day.floor import Floor
 from floorctl.models.register.register import Register
 from floorctl.models.site.site import Site
 
@@ -32,6 +35,19 @@ def planned_at(plan: tuple[PlannedNumber, ...], at: time) -> int | None:
     """Return the planned number at a time of day; None before the first or without a plan."""
     held = [x.present for x in plan if x.starts <= at]
     return held[-1] if held else None
+
+
+def below_s(floor: Floor, plan: tuple[PlannedNumber, ...], until: datetime) -> int:
+    """Return the seconds of reception in which somebody of the city was there, but fewer than planned."""
+    history = floor.officials_history
+    if not plan or not history:
+        return 0
+    turns = sorted({at for at, _ in history} | {datetime.combine(floor.day, x.starts, JST) for x in plan})
+    spans = []
+    for at in turns:
+        present = next((n for since, n in reversed(history) if since <= at), 0)
+        spans.append((at, 0 < present < (planned_at(plan, at.time()) or 0)))
+    return spans_s(spans, until, reception_span(floor))
 
 
 def back_word(plan: tuple[PlannedNumber, ...], at: time) -> str:

@@ -14,6 +14,7 @@ from floorctl.models.register.register import Register
 
 UNSEEN = "点呼がまだ"
 NOBODY = "代わりの人がいません"
+_MAY_COME = ("late", "not_begun", "on_break", "away")  # objections that the day itself removes
 
 
 @frozen
@@ -21,7 +22,7 @@ class ProposedPlace:
     """Proposed place: a terminal or post (None: leaves what they have) and its person (None: nobody can).
 
     ``wanted``: who is to stand there by the model. ``why``: what stands against them, in words; "" if they do.
-    ``lane``: the lane that the terminal is to serve, where it is another one now.
+    ``lane``: the lane that the terminal is to serve, where it is another one now. ``waits``: ``wanted`` may still come.
     """
 
     place: str | None
@@ -29,6 +30,7 @@ class ProposedPlace:
     wanted: str | None
     why: str = ""
     lane: str | None = None
+    waits: bool = False
 
 
 @frozen
@@ -62,11 +64,12 @@ def propose_places(
         key=lambda x: (place_order(site, x[1]), x[0]),
     )
     against = {staff: _against(floor, register, now, staff, place, lanes, here.unseen) for staff, place in ordered}
-    taken = {staff for staff, place in ordered if not against[staff]}
+    taken = {staff for staff, place in ordered if not against[staff][0]}
     filled = {place for staff, place in stands.items() if staff not in wanted}
     lines, used = [], {t: x for t, x in moved.items() if may_move}
     for staff, place in ordered:
-        why, who = against[staff], staff if not against[staff] else None
+        why, waits = against[staff]
+        who = None if why else staff
         if why and place is not None and place not in filled and why != UNSEEN:
             who = _instead(floor, register, now, place, lanes, [x for x in here.present if x not in taken])
             taken |= {who} if who else set()
@@ -74,7 +77,7 @@ def propose_places(
         if who is None or stands.get(who) != place or lane is not None:
             if why and (place is None or place in filled):
                 continue  # who is not here leaves nothing; somebody stands in already
-            lines.append(ProposedPlace(place, who, staff, why, lane))
+            lines.append(ProposedPlace(place, who, staff, why, lane, waits and who is None))
     lines += [ProposedPlace(t, None, None, "", lane) for t, lane in used.items()]
     placed = {x.staff for x in lines} | {s for s, p in stands.items() if s not in wanted or wanted[s] == p}
     free = tuple(x for x in here.present if x not in placed and x != floor.holder())
@@ -91,11 +94,13 @@ def _against(
     place: str | None,
     lanes: Mapping[str, str],
     unseen: Iterable[str],
-) -> str:
-    """Return what stands against a person at a place, in words; "" if nothing does that blocks."""
+) -> tuple[str, bool]:
+    """Return what stands against a person at a place, in words, "" if nothing does that blocks; and whether they may still come."""
     found = objections(floor, register, now, staff, **_asked(floor, place, lanes))
-    blocking = [x.word for x in found if x.blocks]
-    return blocking[0] if blocking else UNSEEN if register.people and staff in unseen else ""
+    blocking = [x for x in found if x.blocks]
+    if blocking:
+        return blocking[0].word, all(x.code in _MAY_COME for x in blocking)
+    return (UNSEEN, True) if register.people and staff in unseen else ("", False)
 
 
 def _asked(floor: Floor, place: str | None, lanes: Mapping[str, str]) -> dict[str, str]:

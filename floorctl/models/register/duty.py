@@ -108,7 +108,9 @@ class Duty:
 
     @property
     def export_command(self) -> str:
-        """Return the command that writes the document, of ``REPORTS`` and of the hand-over."""
+        """Return the command that writes the document, of ``REPORTS``, of the hand-over and of シフト表."""
+        if self.duty == "shift_table":
+            return f"floorctl roster shifts export --month {self.key}"
         option = {
             "daily_report": f"--date {self.key}",
             "monthly_report": f"--month {self.key}",

@@ -88,6 +88,8 @@ def _line(state: ConsoleState, told: _Told, how: Said) -> Line:
         return _move_by_hand(state, told.move, told.loan, how)
     if told.choice is not None:
         return _lane_by_hand(state, told.choice, how)
+    if not_learnt := _not_learnt(state, how):
+        return Line([(" 予測 ", "free_badge"), Piece([(not_learnt, "warn")])])
     if told.proposal is not None:
         return _proposal(state, told.proposal, told.more, how)
     assert said is not None
@@ -135,6 +137,16 @@ def _move_by_hand(state: ConsoleState, said: Verdict, loan: tuple[str, Mapping[s
         else []
     )
     return Line([(" 予測 ", "free_badge"), *_verdict(state, said, how), *lent], right=hints if how.keys else ())
+
+
+def _not_learnt(state: ConsoleState, how: Said) -> str:
+    """Return the lanes to which the chosen terminal is not to go, as its person has not learnt them; "" if there are none."""
+    site, t = state.day.floor.site, state.day.floor.terminals.get(state.chosen.terminal)
+    barred = state.day.grounds().barred.get(t.code, ()) if t is not None else ()
+    lanes = "・".join(x.name for x in site.lanes if x.code in barred and t is not None and x.code != t.own_lane)
+    if t is None or not lanes:
+        return ""
+    return f"{t.code} {state.day.who(t.staff or '')} は{lanes}の技能なし{'（移すのも応援も理由が要ります）' if how.keys else ''}"
 
 
 def _loan_by_hand(

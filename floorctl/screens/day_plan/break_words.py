@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from floorctl.common.words import hm
 from floorctl.console.state import ConsoleState
+from floorctl.models.board.break_alerts import stage
 from floorctl.models.board.break_faults import between
 from floorctl.models.board.break_plan import BreakPlan
-from floorctl.models.board.break_progress import departures, stage, verdict
+from floorctl.models.board.break_progress import departures, verdict
 from floorctl.models.board.break_turn import Turn
 from floorctl.screens.day_plan.timeline import LEGEND
 from floorctl.screens.drawing.canvas import Span

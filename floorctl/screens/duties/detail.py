@@ -7,6 +7,7 @@ from datetime import date
 
 from rich.cells import cell_len
 
+from floorctl.common.clock import month_end
 from floorctl.common.words import BEFORE_RECORDS, BEFORE_RECORDS_NAME, short_day
 from floorctl.console.possible import chosen_duty
 from floorctl.console.state import ConsoleState
@@ -98,10 +99,20 @@ def _duty_detail(state: ConsoleState, d: Duty, width: int) -> list[Words]:
         lines.append([(f"{n}回目 ", "dim"), (f"提出 {on(v.submitted_on)} {v.by}{approved}  {v.note}".rstrip(), "text")])
     if not d.versions:
         floor = state.day.floor
+        lines += _planned(state, d) if d.duty == "shift_table" else []
         early = d.too_early(floor.day, under_way=under_way(floor, state.day.now))
         keys = f"提出できるのは {d.earliest_text}" if early else "n 今日提出した   d ほかの日に提出した"
         lines.append([(f"まだ提出していません   {keys}", "dim")])
     return lines
+
+
+def _planned(state: ConsoleState, d: Duty) -> list[Words]:
+    """Return how many open days of the month of シフト表 have shifts, and the command that writes it."""
+    register, first = state.day.register, d.base.replace(day=1)
+    days = [x.date for x in register.calendar(state.day.site).between(first, month_end(first)) if x.open]
+    held = sum(bool(register.shifts.get(day)) for day in days)
+    role = "text" if held == len(days) else "warn"
+    return [[(f"勤務表のある開場日 {held}／{len(days)}日  ", role), (d.export_command, "text"), (" で作る", "dim")]]
 
 
 def _question_detail(state: ConsoleState, code: str, width: int) -> list[Words]:

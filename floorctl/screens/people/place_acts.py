@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -71,9 +72,11 @@ async def _places(ask: Ask) -> None:
         lines = await _changed(ask, lines, int(answer))
     places = {x.staff: x.place for x in taken if x.staff is not None}
     lanes = {x.place: x.lane for x in taken if x.place is not None and x.lane is not None}
-    await ask.record_all(
-        f"配置 {len(taken)}か所", partial(take_places, places=places, lanes=lanes, starts=f"{state.day.now:%H:%M}")
-    )
+    # Who comes later finds the place in the plan, and is told it then.
+    later = {x.wanted: x.place for x in lines if x.waits and x.staff is None and x.wanted is not None}
+    now = f"{state.day.now:%H:%M}"
+    take = partial(take_places, places=places, lanes=lanes, starts=now, later=later)
+    await ask.record_all(f"配置 {len(taken)}か所", take)
 
 
 def _by_plan(state: ConsoleState) -> tuple[str, dict[str, str | None]] | None:
@@ -108,8 +111,10 @@ async def _changed(ask: Ask, lines: list[ProposedPlace], n: int) -> list[Propose
     options = [(_OFF, "この行は置かない")]
     if line.place is not None:
         there = {x.staff: f"{place_name(state.day.site, x.place)} の行" for x in lines if x.staff and x is not line}
-        options += [(code, f"{words}  {there.get(code, '')}".rstrip()) for code, words in _people(state, line)]
-    code = await ask.choice(f"{name} に立つのは", options, at=min(1, len(options) - 1))
+        options += _people(state, line, there)
+    codes = [code for code, _ in options]
+    at = codes.index(line.staff) if line.staff in codes else min(1, len(options) - 1)
+    code = await ask.choice(f"{name} に立つのは", options, at=at)
     if code == _OFF:
         return [*lines[:n], *lines[n + 1 :]]
     moved = [replace(x, staff=None, why=x.why or f"{name} へ") if x.staff == code else x for x in lines]
@@ -117,13 +122,14 @@ async def _changed(ask: Ask, lines: list[ProposedPlace], n: int) -> list[Propose
     return moved
 
 
-def _people(state: ConsoleState, line: ProposedPlace) -> list[tuple[str, str]]:
-    """Return the people of the day for a place, those who can first, with what stands against each."""
+def _people(state: ConsoleState, line: ProposedPlace, there: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Return the people of the day for a place with what stands against each: first who can and has no other line."""
     day, place = state.day, line.place or ""
     asked = {"terminal": place, "lane": line.lane or ""} if place in day.floor.terminals else {"post": place}
     found = []
     for code in day.staff_codes():
         against = objections(day.floor, day.register, day.now, code, **asked)
         named = f"{code} {day.names[code]}" if code in day.names else code
-        found.append((rank(against), code, f"{pad(named, 12)}  {said(against)}".rstrip()))
-    return [(code, words) for _, code, words in sorted(found)]
+        words = "  ".join(x for x in (pad(named, 12), said(against), there.get(code, "")) if x).rstrip()
+        found.append((rank(against), code in there, code, words))
+    return [(code, words) for *_, code, words in sorted(found)]

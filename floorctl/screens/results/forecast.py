@@ -74,7 +74,10 @@ class ForecastView(TableView):
             widths = (max(4, cell_len(name)), 9) if n < 2 else (max(6, cell_len(name)), 8)
             used += sum(widths) + 2
             least = 0 if n < 2 else used + 1
-            found += [Column(name, widths[0], right=True, least=least), Column("見込み", widths[1], least=least)]
+            found += [
+                Column(name, widths[0], right=True, least=least),
+                Column("見込み", widths[1], least=least, cut=_number_alone),
+            ]
             if n < 2:
                 widths = (8, 8) if most else (6, 7)
                 used += sum(widths) + 2
@@ -136,7 +139,7 @@ class ForecastView(TableView):
                 else ""
             )
             cells.append((came, lane_role(state.day.floor.site, code) if h.came else "dim"))
-            expected = "  -" if unknown and not over else _expected(h, over=over)
+            expected = " -" if unknown and not over else _expected(h, over=over)
             cells.append((expected, "dim" if over else "text"))
             if n < 2:
                 cells += windows.cells(code, at, over=over)
@@ -161,6 +164,8 @@ class ForecastView(TableView):
             d = demand.lanes[code]
             text = f"{name} あと{round(d.rest)}人（{d.rest_low}〜{d.rest_high}）"
             found.append((text, lane_role(state.day.floor.site, code) if d.rest >= 0.5 else "dim"))
+        if (lacking := _Windows(state).lacking()) is not None:
+            found.append(lacking)
         return found
 
     def under(self, height: int) -> int:
@@ -251,7 +256,20 @@ class _Windows:
 
     def __init__(self, state: ConsoleState) -> None:
         self._needed, self._lanes = state.forecasts.needed(), state.day.site.worked_lanes
+        self._terminals = sum(bool(set(t.lanes) & set(self._lanes)) for t in state.day.site.terminals)
         self._there = {lane: {start: n for start, _, n in halves} for lane, halves in state.forecasts.windows().items()}
+
+    def lacking(self) -> Span | None:
+        """Return the half hour in which all lanes together need most terminals beyond those that there are; None: none does."""
+        most: dict[datetime, int] = {}
+        for need in self._needed.values():
+            for h in need.halves:
+                most[h.start] = most.get(h.start, 0) + h.needed
+        if not most:
+            return None
+        at = max(most, key=lambda start: most[start])
+        lacks = most[at] - self._terminals
+        return (f"端末 {lacks}台不足（{hm(at)}）", "bad") if lacks > 0 else None
 
     def cells(self, lane: str, at: datetime, *, over: bool) -> list[Span]:
         """Return the windows needed with their interval, and those that were there or are planned, with what they lack."""
@@ -306,9 +324,14 @@ def _hung(parts: Parts, width: int) -> list[Words]:
 def _expected(h: HalfHour, *, over: bool) -> str:
     """Return the arrivals that were predicted for a past half hour; else the predicted total with its 80 % interval."""
     if over:
-        return f"{round(h.prior):>3}" if h.prior else ""
+        return f"{round(h.prior):>2}" if h.prior else ""
     low, high = h.came + h.low, h.came + h.high
-    return f"{round(h.total):>3} {low}〜{high}" if high else "  0"
+    return f"{round(h.total):>2} {low}〜{high}" if high else " 0"
+
+
+def _number_alone(text: str, width: int) -> str:
+    """Return a figure without its interval where both find no room."""
+    return text if cell_len(text) <= width else text.lstrip().partition(" ")[0]
 
 
 def _people(state: ConsoleState, closing: Closing) -> str:

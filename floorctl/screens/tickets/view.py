@@ -140,16 +140,16 @@ class QueueView(TableView):
         if t.state == "serving" and t.terminal and busy_untold(floor, floor.terminals[t.terminal], state.day.now):
             word = CALLED
         lost = t.state == "waiting" and t.number in state.day.grounds().never_called(lane.code)
-        marks = self._marks(state, t) if t.state == "waiting" and not ahead and not lost else []
-        word = marks[0] if marks else word  # the minutes beside it say that it waits
+        # A mark takes the place of the word: the minutes and the appointment beside it say that it waits.
+        marks = self._marks(state, t) if t.state == "waiting" and not lost else []
         service = floor.site.service_by_code[t.service].short if t.service else "不明"
         return Row(
             floor.key_of(t),
             (t.number, "strong"),
             ("" if turn is None else str(turn), "strong" if turn == 1 else "text"),
             (
-                "予約前" if ahead else "未呼出" if lost else word,
-                "dim" if ahead else "bad" if lost else _STATE_ROLES[t.state],
+                marks[0] if marks else "予約前" if ahead else "未呼出" if lost else word,
+                "warn" if marks else "dim" if ahead else "bad" if lost else _STATE_ROLES[t.state],
             ),
             ("-" if ahead else minutes_word(wait), "bad" if over else "strong" if t.state == "waiting" else "dim"),
             (
