@@ -106,6 +106,7 @@ def test_every_form_that_may_hold_a_number_is_known() -> None:
         "id", "target", "target_source", "staff", "substitute", "official", "by",
         "service", "services", "lane", "terminal", "terminals", "matter", "item", "equipment", "post", "duty", "reading",
         "head", "work", "allocation", "shifts", "skills", "places", "breaks", "removed",
+        "memo", "memo_source", "owner", "remark",
     }  # fmt: skip
 
 
@@ -121,7 +122,7 @@ REQUIRED: dict[str, Any] = {
     "question": "A1", "reading": "business_day", "from_on": MONDAY, "duty": "daily_report", "key": "2026-09-14",
     "form": "daily", "held_on": MONDAY, "done_on": MONDAY, "device": "PC-1", "purpose": "翻訳", "permitted_on": MONDAY,
     "head": "remarks", "of": "2026-09", "meeting": "M-1", "months": ({"month": "2026-09", "cert_renewals": 1, "card_renewals": 1,
-    "new_and_reissued": 1},), "target": "x", "starts": "13:00",
+    "new_and_reissued": 1},), "target": "x", "starts": "13:00", "memo": "x", "due": "13:00", "remark": "companion",
 }  # fmt: skip
 CASES = sorted({(kind, field) for kind, model in ev.KINDS.items() for field, _ in strings(model)} - {
     (kind, field) for kind in ev.KINDS for field in ("id", "kind", "outcome", "status", "category", "role", "form", "cause", "state", "charge")

@@ -12,7 +12,7 @@ from typing import Any, Literal, NamedTuple, Union
 
 from floorctl.common.constraints import Between, Chars, Shape, shapes
 from floorctl.common.frozen import slots
-from floorctl.common.words import DECISIONS, OUTCOMES, STAFF_STATUSES
+from floorctl.common.words import DECIDERS, DECISIONS, OUTCOMES, STAFF_STATUSES
 from floorctl.models.facts.fact import Fact
 from floorctl.models.facts.fields import CodeOf, FreeText
 from floorctl.models.facts.kinds import KINDS
@@ -25,6 +25,7 @@ _WORDS = {
     "assist": "合理的配慮の希望",
     "cards": "カードの枚数",
     "count": "件数",
+    "decided_by": "決めた人",
     "ends": "終わりの決まり",
     "escalation": "案件番号",
     "fault": "故障の内容",
@@ -69,6 +70,8 @@ TOLD_BY_CALL = ("service", "cards", "appointment", "assist")
 SUBJECTS = ("ticket", "escalation", "lane", "terminal", "staff", "service", "topic", "item")
 _CHOICES: dict[tuple[str, str], Mapping[str, str]] = {
     ("escalation.settled", "outcome"): DECISIONS,
+    ("reception.resumed", "decided_by"): DECIDERS,
+    ("reception.stopped", "decided_by"): DECIDERS,
     ("ticket.finished", "outcome"): OUTCOMES,
     ("staff.changed", "status"): STAFF_STATUSES,
     ("ticket.called", "ends"): {"next_call": "次の呼出しで終わり", "call": "呼出しで終わり"},
