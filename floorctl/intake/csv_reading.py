@@ -23,7 +23,8 @@ LeaveOut = Callable[[Mapping[str, str]], str]
 class Faults:
     """All faults of a file: line, label of the column ("": of the line), reason and remedy."""
 
-    def __init__(self) -> None:
+    def __init__(self, unit: str = "行") -> None:
+        self._unit = unit  # 列 of a table whose columns were made lines
         self._found: list[tuple[int, str, Bad]] = []
 
     def add(self, line: int, label: str, bad: Bad) -> None:
@@ -34,15 +35,24 @@ class Faults:
         """Raise Refused for the first fault, which names the others with their lines."""
         if not self._found:
             return
-        (line, label, bad), *others = sorted(self._found, key=lambda x: x[0])
-        more = len({x[0] for x in others} - {line})
-        rest = f"。ほかの{more}行にも誤りがあり、何も取り込んでいません" if more else f"。{AGAIN}"
-        told = [f"{_place(n, word)}：{x.why}" for n, word, x in others]
-        raise Refused(f"{_place(line, label)}を取り込めません", bad.why, f"{bad.do}{rest}{_also(told)}")
+        ordered = sorted(self._found, key=lambda x: x[0])
+        times = Counter(bad.word for _, _, bad in ordered)
+        first = {bad.word: (line, label) for line, label, bad in reversed(ordered)}
+        (line, label, bad), *others = (
+            (n, place, x) for n, place, x in ordered if not x.word or first[x.word] == (n, place)
+        )
+        more = len({x[0] for x in ordered} - {line})
+        rest = f"。ほかの{more}{self._unit}にも誤りがあり、何も取り込んでいません" if more else f"。{AGAIN}"
+        told = [f"{self._place(n, place)}：{_why(x, times)}" for n, place, x in others]
+        raise Refused(f"{self._place(line, label)}を取り込めません", _why(bad, times), f"{bad.do}{rest}{_also(told)}")
+
+    def _place(self, line: int, label: str) -> str:
+        return f"{line}{self._unit}目の{label}" if label else f"{line}{self._unit}目"
 
 
-def _place(line: int, label: str) -> str:
-    return f"{line}行目の{label}" if label else f"{line}行目"
+def _why(bad: Bad, times: Counter[str]) -> str:
+    """Return the reason of a fault, with in how many other places the same word stands."""
+    return f"{bad.why}（同じものがほかに{times[bad.word] - 1}か所）" if bad.word and times[bad.word] > 1 else bad.why
 
 
 def _also(told: Sequence[str]) -> str:
