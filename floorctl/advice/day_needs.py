@@ -135,8 +135,8 @@ def day_need(site: Site, weekday: int, visitors: Sequence[LaneVisitors]) -> DayN
 def _lane_day(site: Site, weekday: int, v: LaneVisitors) -> LaneDay:
     ahead = _ahead(site, weekday, v)
     runs = LaneRuns(ahead, _RUNS)
-    middle = fewest(runs)
     few, many = (fewest(ahead.at_quantile(p), level=False, runs=_RUNS // 2) for p in (_FEW, 1 - _FEW))
+    middle = many if few == many else fewest(runs)  # more visitors never need fewer windows
     windows = [n for n, _ in middle]
     halves = tuple(
         HalfWindows(start, v.persons * share, n, min(low, n), max(high, n), short)

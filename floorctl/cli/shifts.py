@@ -134,19 +134,24 @@ def shifts_export(settings: Settings, month: date | None, week: date | None, out
 @click.option("--month", type=Month(), help="月（--date の代わり）")
 @pass_settings_and_json
 def shifts_list(settings: Settings, day: date | None, month: date | None, as_json: bool) -> None:
-    """取り込んだ勤務予定の一覧"""
+    """取り込んだ勤務予定と、欠勤の予定の一覧"""
+    from floorctl.models.facts.shifts import PlannedShift
+
     if day is not None and month is not None:
         raise UsageError("勤務予定を出せません", "--date と --month の両方があります", "どちらか一方にしてください")
     session = settings.session()
     first = month or day or business_day(settings.now())
     last = first.replace(day=monthrange(first.year, first.month)[1]) if month else first
-    planned = session.register().shifts
-    found = [
-        {"date": on.isoformat(), **x.everything(), "off": x.starts is None}
-        for on in sorted(planned)
-        if first <= on <= last
-        for x in planned[on].values()
-    ]
+    planned, away = session.register().shifts, session.register().absences
+    found = []
+    for on in sorted({*planned, *away}):
+        if first <= on <= last:
+            held = dict(planned.get(on, {}))
+            held |= {c: PlannedShift(staff=c, code=held[c].code if c in held else "") for c in away.get(on, ())}
+            found += [
+                {"date": on.isoformat(), **x.everything(), "off": x.starts is None, "absent": c in away.get(on, ())}
+                for c, x in sorted(held.items())
+            ]
     if as_json:
         print_json(found)
     else:

@@ -38,6 +38,7 @@ from floorctl.common.words import (
 from floorctl.documents.layout.names import short_names
 from floorctl.models.board.fact_sentence import line, subject
 from floorctl.models.board.incident_history import Said
+from floorctl.models.board.target_kept import Kept, share_word
 from floorctl.models.board.told import untold_word
 from floorctl.models.day.floor import Floor
 from floorctl.models.facts.calendar import CalendarOutage
@@ -142,6 +143,7 @@ def status_text(document: dict[str, Any], site: Site) -> str:
             _longest(x),
             x["withheld"]["text"] if x["withheld"] else _predicted(x["predicted_wait_s"]),
             "-" if "served" in x["untold"] else f"{x['served']}人",
+            share_word(Kept(*(x["target"][k] for k in ("within", "of", "unknown")))),
             " ".join(x["terminals"]),
         ]
         for x in document["lanes"]
@@ -158,7 +160,7 @@ def status_text(document: dict[str, Any], site: Site) -> str:
     ]
     parts += [
         columns(services),
-        columns([["列", "待ち", "最長", LAST_PERSON, "完了", "端末"], *lanes])
+        columns([["列", "待ち", "最長", LAST_PERSON, "完了", "目標内", "端末"], *lanes])
         + (f"\n{_LAST_PERSON_SAID}" if any(x["predicted_wait_s"] for x in document["lanes"]) else ""),
         columns([["端末", "列", "状態", "番号", "担当"], *terminals]),
     ]
@@ -341,7 +343,7 @@ def shifts_text(shifts: Sequence[dict[str, Any]]) -> str:
     """Return the list of ``floorctl roster shifts list``."""
     rows = []
     for x in shifts:
-        hours = f"{hm(x['starts'])}〜{hm(x['ends'])}" if x["starts"] else "休み"
+        hours = f"{hm(x['starts'])}〜{hm(x['ends'])}" if x["starts"] else "欠勤の予定" if x.get("absent") else "休み"
         length = f"{x['break_minutes']}分" if x["break_minutes"] is not None else "-"
         rows.append([x["date"], x["staff"], x["code"] or "-", hours, length])
     return table(("日付", "コード", "記号", "勤務", "休憩"), rows, "勤務予定はありません")

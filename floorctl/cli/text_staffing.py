@@ -14,7 +14,7 @@ from floorctl.usecases.staffing_ahead import StaffDay, StaffMonth
 
 _NOTES = (
     "必要な窓口は、10人のうち9人の待ちが目標以内となる最も少ない数（30分ごと。表の日と時間帯は、その中で最も多いもの）。"
-    "画面の「見込み」と同じ計算です。端末の不足は、どの窓口にも同時に要る数と統合端末の数との差。（ ）は、来庁の多い日・少ない日を除く10日のうち8日がおさまる範囲です。",
+    "画面の「見込み」と同じ計算です。8超は、8台すべてでも守れないこと。端末の不足は、同時に要る窓口の合計と統合端末の数との差。（ ）は、来庁の多い日・少ない日を除く10日のうち8日がおさまる範囲です。",
     "要る人数は、すべての窓口と会場案内の持ち場を置き、全員が法定の休憩を交替で取れる最も少ない数です"
     "（10:30 から受付開始の6時間後までに休憩に入る。現場責任者は含みません）。",
 )
@@ -57,7 +57,7 @@ def _planned(d: StaffDay) -> tuple[str, str]:
 
 def _windows(x: LaneDay) -> str:
     needed, low, high = x.peak()
-    return _range(needed, low, high)
+    return f"{needed}超" if any(h.short for h in x.halves) else _range(needed, low, high)
 
 
 def _range(n: int, low: int, high: int) -> str:

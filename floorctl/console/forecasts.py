@@ -65,6 +65,7 @@ class Forecasts:
     _shown: Verdict | None = None  # the advice on the board
     _opening: tuple[date, Expected | None] | None = None  # what was expected at the opening of a day
     _breaks: dict[bool, tuple[object, BreakPlan]] = field(default_factory=dict)
+    _needs: tuple[object, tuple[Needed, tuple[datetime, datetime] | None]] | None = None  # for the plan of breaks
     _told: set[tuple[str, str]] = field(default_factory=set)  # what was foreseen a moment ago
 
     def waits(self) -> dict[str, LaneWaits]:
@@ -133,12 +134,20 @@ class Forecasts:
         """
         from floorctl.models.board.break_plan import made_of, plan_breaks
 
-        day, needed, peak = self.day, self.needed_plainly(), self.peak()
+        day, (needed, peak) = self.day, self._for_breaks()
         of = (made_of(day.floor, day.now), day.register, {k: tuple(v) for k, v in needed.items()}, peak)
         held = self._breaks.get(anew)
         if held is None or held[0] != of:
             held = self._breaks[anew] = of, plan_breaks(day.floor, day.register, day.now, needed, peak, keep=not anew)
         return held[1]
+
+    def _for_breaks(self) -> tuple[Needed, tuple[datetime, datetime] | None]:
+        """Return needs and peak as they were at the last mark of five minutes: no key of the board waits for new ones."""
+        day = self.day
+        key = (int(day.now.timestamp()) // _FIGURES_S, self.forecaster is None, day.past is None)
+        if self._needs is None or self._needs[0] != key:
+            self._needs = key, (self.needed_plainly(), self.peak())
+        return self._needs[1]
 
     def windows(self) -> Needed:
         """Return the windows of each worked lane by half hour: those that were there, from now on those that the plan staffs."""

@@ -317,7 +317,7 @@ ACTIONS: tuple[Action, ...] = (
         ("break_earlier", "left", "5分早く", "選んだ職員の休憩を5分早くして固定する（左矢印）", break_planned),
         ("break_later", "right", "5分遅く", "選んだ職員の休憩を5分遅くして固定する（右矢印）", break_planned),
         ("break_swap", "x", "入替", "選んだ職員の休憩を、ほかの職員の休憩と入れ替えて固定する", break_planned),
-        ("break_tick", "n", "入った/戻った", "選んだ職員が休憩に入った、または戻った", person_chosen),
+        ("break_tick", "n", "入る/戻る", "選んだ職員が休憩に入った、または戻った", person_chosen),
         ("break_drop", "d", "休憩を外す", "選んだ職員の休憩を計画から外す", break_planned),
     ),
     *_actions(

@@ -28,6 +28,7 @@ from floorctl.console.port import Console
 from floorctl.console.state import PANELS, ConsoleState
 from floorctl.models.board.checklist import checklist
 from floorctl.models.board.loans import permit_before, permit_given, permitted
+from floorctl.models.board.officials_plan import planned_at, planned_officials
 from floorctl.screens.alert_acts import answer_alert
 from floorctl.screens.asking import ACTS, Ask, act
 from floorctl.screens.board.terminal_acts import terminal_menu
@@ -214,7 +215,10 @@ async def _open(ask: Ask) -> None:
         if missing
         else "点検はすべて済み"
     )
-    known = state.day.floor.officials if state.day.floor.officials_history else 1
+    floor = state.day.floor
+    plan = planned_officials(floor.site, state.day.register, floor.day)
+    planned = planned_at(plan, max(state.day.now.time(), plan[0].starts)) if plan else None
+    known = floor.officials if floor.officials_history else 1 if planned is None else planned
     officials = await ask.choice(
         "開場します。会場にいる市職員は何名ですか",
         [(n, f"{n}名") for n in "1234567890"],

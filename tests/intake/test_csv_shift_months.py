@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import date, time
 from pathlib import Path
@@ -245,3 +246,13 @@ def test_the_city_is_planned_by_hand(office: Office) -> None:
     assert "8:30 2名 12:00 1名" in office.runs("officials", "list").stdout
     assert office.runs("officials", "set", "2026-09-14").stdout.strip() == "市職員の予定 9/14 ふだんの予定"
     assert "読めません" in str(office.runs("officials", "set", "2026-09-14", "12=x").exception)
+
+
+def test_the_list_has_absences_beside_the_shifts(office: Office) -> None:
+    office.imports(*MONTH)
+    office.runs("absence", "S01", "2026-09-15")
+    office.runs("absence", "S02", "2026-09-17")
+    found = json.loads(office.runs("shifts", "list", "--month", "2026-09", "--json").stdout)
+    away = [(x["date"], x["staff"], x["code"], x["off"]) for x in found if x["absent"]]
+    assert away == [("2026-09-15", "S01", "早", True), ("2026-09-17", "S02", "", True)]
+    assert office.runs("shifts", "list", "--month", "2026-09").stdout.count("欠勤の予定") == 2

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from floorctl.cli.text import status_text
 from floorctl.models.board.grounds import grounds
+from floorctl.models.board.status import status
 from floorctl.models.board.target_kept import NOBODY, Kept, by_lane, hall_words, kept_by_hour, share_word, together
 from floorctl.models.day.floor import Floor
+from floorctl.models.facts.entry import Head
 from floorctl.models.register.register import Register
 from tests.story import Story, a_day, instant, kumagaya
 
@@ -88,3 +91,14 @@ def test_a_lane_of_which_nobody_tells_is_named_as_left_out() -> None:
     assert hall_words(SITE, lanes) == ("目標20分以内", "90％（交付だけ）")
     assert hall_words(SITE, {"certificate": Kept(0, 0, 9)}) == ("目標20分以内", "不明")
     assert hall_words(SITE, {"certificate": NOBODY}) is None
+
+
+def test_status_tells_the_share_of_each_lane() -> None:
+    story = opened().issues("B001", at="09:00").calls("B001", "T3", "09:05").issues("B002", at="09:01")
+    floor, register = story.issues("A001", "card_issuance", "09:25").floor(), Register()
+    info = register.calendar(SITE).day_info(floor.day)
+    document = status(floor, register, info, instant("09:26"), Head(1, ""))
+    lanes = {x["lane"]: x["target"] for x in document["lanes"]}
+    assert lanes["certificate"] == {"target_s": 1200, "within": 1, "of": 2, "unknown": 0}
+    assert lanes["issuance"] == {"target_s": 1200, "within": 0, "of": 0, "unknown": 0}
+    assert "2人のうち1人" in next(x for x in status_text(document, SITE).splitlines() if x.startswith("電子証明書  "))

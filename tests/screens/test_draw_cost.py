@@ -9,13 +9,14 @@ from typing import Any
 import pytest
 
 from floorctl.console import loaded_day
+from floorctl.models.board import break_plan
 from floorctl.screens.board import advice_line, lanes, panels
 from floorctl.screens.board.picture import draw_board
 from floorctl.screens.drawing.canvas import Canvas
 from tests.screens.test_board_words import LARGE, hall, surge
 
 MODULES = (
-    (panels, "half_hours"), (lanes, "waiting_series"), (loaded_day, "flows"), (loaded_day, "break_order"),
+    (panels, "half_hours"), (lanes, "waiting_series"), (loaded_day, "flows"), (break_plan, "plan_breaks"),
     (advice_line, "_told"),
 )  # fmt: skip
 
@@ -38,4 +39,4 @@ def test_what_changes_by_the_minute_is_computed_once_a_minute(monkeypatch: pytes
         state.settings.clock = lambda now=begun + timedelta(seconds=n): now  # type: ignore[misc]
         draw_board(Canvas(*LARGE), state)
     lanes_drawn = len(state.day.floor.lanes)
-    assert asked == {"half_hours": 1, "waiting_series": lanes_drawn, "flows": 1, "break_order": 1, "_told": draws}
+    assert asked == {"half_hours": 1, "waiting_series": lanes_drawn, "flows": 1, "plan_breaks": 1, "_told": draws}

@@ -80,7 +80,7 @@ async def test_who_is_absent_is_replaced_and_a_line_is_changed_and_another_left_
         c.sees("T2 に立つのは", "この行は置かない", "S10", "操作者権限・静脈登録なし", "T3 の行", "欠勤")
         await c.press("escape")
         assert not places_now(c.floor), "Esc takes nothing"
-        await c.press("=", "3", "1", "2", "3")  # nobody at T3; at T2 whoever came first in the list after S00
+        await c.press("=", "3", "1", "2", "enter")  # nobody at T3; the cursor of the line of T2 stands on its person
         await c.press("a")
         floor, _ = c.told()
         assert {t: floor.terminals[t].staff for t in ("T1", "T2", "T3")} == {"T1": "S12", "T2": "S02", "T3": None}

@@ -16,6 +16,12 @@ from floorctl.models.day.floor import Floor
 from floorctl.models.facts.breaks import PlannedBreak
 
 Who = Callable[[str], str]
+_SAVED = (
+    (EMPTY, "窓口が空く時間が"),
+    (POST, "案内が空く時間が"),
+    (PEAK, "混む時間の休憩が"),
+    (SHORT, "窓口の不足が"),
+)
 
 
 class Change(NamedTuple):
@@ -37,8 +43,17 @@ class Change(NamedTuple):
 def verdict(standing: BreakPlan, new: BreakPlan) -> str:
     """Return the sentence on the plan that stands: what a proof says holds for the breaks that may still move."""
     if len(new.grave) < len(standing.grave):
-        return f"この計画には残る点が{len(standing.grave)}つあります（作り直すと {len(new.grave)}）"
+        return f"この計画には守れない点が{len(standing.grave)}件あります（作り直すと {len(new.grave)}）"
     return new.sentence if standing.grave else standing.sentence
+
+
+def saving(standing: BreakPlan, new: BreakPlan) -> str:
+    """Return what a new plan saves of the gravest thing in which the two differ: 窓口の不足が合わせて60分; "" for nothing."""
+    for level, words in _SAVED:
+        saved = of_level(standing.cost, level) - of_level(new.cost, level)
+        if saved:
+            return f"{words}合わせて{saved}分" if saved > 0 else ""
+    return ""
 
 
 def changes(floor: Floor, new: BreakPlan) -> list[Change]:
@@ -79,15 +94,6 @@ def departures(
     without = [t.staff for t in standing.turns if not t.planned and t.staff not in late]
     if without:
         found.append(f"{people_words(sorted(without), who)} の休憩が計画にありません")
-    for level, words in (
-        (EMPTY, "窓口が空く"),
-        (POST, "案内が空く"),
-        (PEAK, "混む時間の休憩が"),
-        (SHORT, "窓口の不足が"),
-    ):
-        saved = of_level(standing.cost, level) - of_level(new.cost, level)
-        if saved > 0 and not found:
-            found.append(f"{words}{'時間が' if level in (EMPTY, POST) else ''}合わせて{saved}分減らせます")
-        if saved:
-            break
+    if not found and (less := saving(standing, new)):
+        found.append(f"{less}減らせます")
     return found

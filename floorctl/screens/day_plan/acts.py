@@ -9,7 +9,7 @@ from floorctl.common.clock import JST
 from floorctl.common.words import hm
 from floorctl.console.keys import BY_ID
 from floorctl.console.state import ConsoleState
-from floorctl.models.board.break_progress import changes
+from floorctl.models.board.break_progress import changes, saving
 from floorctl.models.facts.breaks import PlannedBreak
 from floorctl.screens.asking import Ask, act
 from floorctl.screens.drawing.canvas import pad
@@ -92,7 +92,9 @@ async def _plan(ask: Ask) -> None:
     first = not state.day.floor.planned_breaks
     options = [("", f"{'この計画にする' if first else 'すべて変える'}（{len(found)}名）")]
     options += [(x.staff, f"{pad(state.day.who(x.staff), 10)} {x.words()}") for x in found]
-    answer = await ask.choice("休憩の計画" if first else "休憩の計画の変更", options, new.sentence)
+    less = "" if first else saving(state.forecasts.break_plan(), new)
+    prompt = f"{new.sentence}  {less}減ります" if less else new.sentence
+    answer = await ask.choice("休憩の計画" if first else "休憩の計画の変更", options, prompt)
     chosen = [x for x in found if answer in ("", x.staff)]
     fields = {
         "breaks": [x.new.everything() for x in chosen if x.new is not None],

@@ -175,7 +175,7 @@ class PeopleView(TableView):
         return [
             ("現場責任者", self._charge(state)),
             ("欠員（受付中の時間）", self._vacancies(state)),
-            ("休憩の計画（d）", self._order(state)),
+            ("休憩の計画（d）" if state.day.floor.planned_breaks else "休憩の案（d）", self._order(state)),
         ]
 
     @staticmethod
@@ -218,7 +218,7 @@ class PeopleView(TableView):
         if not state.day.breaks():
             return [[("点呼の後に出ます", "dim")]]
         turns = state.forecasts.break_plan().turns
-        at = {t.staff: t.code for t in floor.terminals.values() if t.staff}
+        at, planned = {t.staff: t.code for t in floor.terminals.values() if t.staff}, bool(floor.planned_breaks)
         lines: list[Line | Words] = [
             Line(
                 [
@@ -226,7 +226,11 @@ class PeopleView(TableView):
                     (f"{state.day.who(t.staff)} ", "strong"),
                     (f"{t.minutes}分", "text"),
                     *([Piece([(at[t.staff], "dim")])] if t.staff in at else []),
-                    *([Piece([("固定" if t.fixed else "案", "dim")])] if t.fixed or not t.planned else []),
+                    *(
+                        [Piece([("固定" if t.fixed else "案", "dim")])]
+                        if t.fixed or (planned and not t.planned)
+                        else []
+                    ),
                     *([Piece([(f"交替 {state.day.who(t.relief)}", "text")])] if t.relief else []),
                     *([Piece([("交替要", "warn")])] if t.alone and not t.relief else []),
                 ],
