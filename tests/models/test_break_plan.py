@@ -59,7 +59,10 @@ def test_who_cannot_have_the_lawful_break_whatever_the_order_is_named_with_the_r
     p = plan(told, "16:30")
     assert [(f.code, f.staff) for f in p.grave] == [("shift", "S1"), ("late", "S1")]
     assert p.grave[0].text == "勤務の終わり 17:15 までに60分の休憩をとれません"
-    assert (p.proven, p.sentence) == (True, "どの順でも残る点が2つあります（確かめ済み）")
+    assert (p.proven, p.sentence) == (
+        True,
+        "守れない点が2件あります（どの順でも、合わせた時間は減りません。確かめ済み）",
+    )
 
 
 def test_the_law_goes_before_a_lane() -> None:
@@ -100,7 +103,7 @@ def test_fixed_breaks_stand_and_the_others_go_around_them() -> None:
     kept, anew = plan(told, "10:00", keep=True), plan(told, "10:00")
     assert {f.code for f in kept.faults} == {"lane"}
     assert (starts(anew), anew.faults) == ({"S1": "11:45", "S2": "10:45"}, ())
-    assert verdict(kept, anew) == "この計画には残る点が2つあります（作り直すと 0）"
+    assert verdict(kept, anew) == "この計画には守れない点が2件あります（作り直すと 0）"
     (change,) = changes(told.floor(), anew)
     assert (change.staff, change.words()) == ("S1", "11:00 → 11:45 60分")
     states = break_states(told.floor(), told.register, instant("10:00"))

@@ -90,6 +90,20 @@ def test_who_is_absent_has_no_place_and_nothing_is_planned_after_the_close() -> 
     assert ahead(floor, team(), instant("18:00"), ["S01"]) == {"S01": []}
 
 
+def test_who_stands_in_now_hands_the_terminal_back() -> None:
+    story = a_morning().tells("posts.planned", "08:33", starts="09:00", places=[{"staff": "S01", "place": "T1"}])
+    story.tells("staff.changed", "10:31", staff="S01", status="on_break", until="11:30").staffs("T1", "S03", "10:31")
+    found = ahead(story.floor(), team(), instant("10:40"), ["S01", "S03"])
+    assert [(f"{s.start:%H:%M}", s.doing, s.place) for s in found["S01"][:2]] == [
+        ("10:40", "break", ""),
+        ("11:30", "place", "T1"),
+    ]
+    assert [(f"{s.start:%H:%M}", s.doing, s.place) for s in found["S03"][:2]] == [
+        ("10:40", "place", "T1"),
+        ("11:30", "free", ""),
+    ]
+
+
 def test_who_stands_in_for_a_break_is_at_that_terminal_meanwhile() -> None:
     story = a_morning()
     turn = Turn("S01", instant("11:30"), 60, "issuance", alone=True, relief="S03")

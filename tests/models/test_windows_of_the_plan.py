@@ -39,3 +39,9 @@ def test_before_anybody_stands_anywhere_the_plan_alone_tells_the_windows() -> No
     plan = [{"staff": "S01", "place": "T1"}, {"staff": "S02", "place": "T2"}, {"staff": "S03", "place": "T3"}]
     story = a_day().opens("08:25").tells("posts.planned", "08:26", starts="08:30", places=plan)
     assert issuance(story, "08:30", "09:00", "16:00") == [2, 2]
+
+
+def test_a_terminal_is_one_window_whoever_stands_in() -> None:
+    story = a_morning().tells("posts.planned", "08:33", starts="09:00", places=[{"staff": "S01", "place": "T1"}])
+    story.tells("staff.changed", "10:31", staff="S01", status="on_break", until="11:30").staffs("T1", "S03", "10:31")
+    assert issuance(story, "10:40", "11:00", "11:30", "12:30") == [2, 2, 2]

@@ -206,7 +206,8 @@ def day_record(
     site = floor.site
     until = floor.closed_at or now or floor.last_fact_at
     g = grounds(floor, register, until) if until else NONE
-    lines = ticket_lines(floor, waited_unserved(floor, until, g))
+    unserved = waited_unserved(floor, until, g)
+    lines = ticket_lines(floor, unserved)
     work, counts = floor.work_done(), Counter(t.service for t in lines if t.fate == "done")
     escalations = sorted(floor.escalations.values(), key=lambda e: (_iso(e.raised_at) or "", e.code))
     return DayRecord(
@@ -220,7 +221,7 @@ def day_record(
         work=_by_code(site.work_item_by_code, work),
         tallied=_by_code(site.work_item_by_code, floor.work),
         waits=_waits(floor, lines),
-        kept=kept_by_hour(floor, until, g),
+        kept=kept_by_hour(floor, until, g, unserved),
         targets_s={lane: site.wait_target_s(lane) for lane in floor.lanes},
         peaks={q.code: _peak(q.history) for q in floor.lanes.values()},
         unseen=frozenset(q.code for q in floor.lanes.values() if never_seen(q)),

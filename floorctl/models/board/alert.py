@@ -83,7 +83,7 @@ class Alert(NamedTuple):
 
     @property
     def by_enter(self) -> bool:
-        """Return whether Enter on the board answers it: it is about people, who have no key of their own there."""
+        """Return whether Enter on the board answers it: it is about people or a memo, which have no key of their own there."""
         return self.key == "Enter" and self.code != "not_opened"
 
     def wordings(self) -> list[str]:

@@ -36,7 +36,7 @@ Peak = tuple[datetime, datetime]
 
 @frozen
 class BreakPlan:
-    """Breaks by start, and what they cost. ``proven``: no order of the breaks has fewer faults of law, lanes and posts.
+    """Breaks by start, and what they cost. ``proven``: no order leaves lanes, charge and posts without anybody for less time.
 
     ``least_short``: nor fewer minutes in the peak and below the windows needed. ``cost``: as in `break_search`.
     """
@@ -62,8 +62,8 @@ class BreakPlan:
         if not self.grave:
             return "全員、法定の休憩をとれます（確かめ済み）"
         if self.proven:
-            return f"どの順でも残る点が{len(self.grave)}つあります（確かめ済み）"
-        return f"残る点が{len(self.grave)}つあります（未確認: もっとよい順があるかもしれません）"
+            return f"守れない点が{len(self.grave)}件あります（どの順でも、合わせた時間は減りません。確かめ済み）"
+        return f"守れない点が{len(self.grave)}件あります（未確認。もっとよい順があるかもしれません）"
 
 
 def usual(people: int, most: int = _MOST_AT_ONCE) -> int:

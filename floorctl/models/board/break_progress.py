@@ -43,7 +43,7 @@ class Change(NamedTuple):
 def verdict(standing: BreakPlan, new: BreakPlan) -> str:
     """Return the sentence on the plan that stands: what a proof says holds for the breaks that may still move."""
     if len(new.grave) < len(standing.grave):
-        return f"この計画には残る点が{len(standing.grave)}つあります（作り直すと {len(new.grave)}）"
+        return f"この計画には守れない点が{len(standing.grave)}件あります（作り直すと {len(new.grave)}）"
     return new.sentence if standing.grave else standing.sentence
 
 

@@ -25,7 +25,7 @@ def memo_alerts(floor: Floor, now: datetime, who: Callable[[str], str]) -> Itera
         after = f"（{minutes_word(late)}過ぎ）" if late >= 60 else ""
         severity = "warning" if late >= 0 else "info"
         text = f"{memo_word(floor, m, who)}{after}"
-        yield Alert("memo_due", severity, "メモ", text, ";", None, "brief", about=about_memo(m.key))
+        yield Alert("memo_due", severity, "メモ", text, "Enter", None, "brief", about=about_memo(m.key))
 
 
 def left_alerts(floor: Floor, left: Sequence[Memo]) -> Iterator[Alert]:

@@ -43,7 +43,8 @@ def ahead(
         return {code: [] for code in codes}
     steps = [(on_day(floor.day, starts), floor.posts_plan[starts]) for starts in sorted(floor.posts_plan)]
     places = _places(floor, now, steps)
-    covers = [(t.relief, max(now, t.start), min(end, t.end), t.staff) for t in turns if t.relief and t.end > now]
+    covers = [(code, now, min(end, back), resting) for code, resting, back in _stand_ins(floor, now)]
+    covers += [(t.relief, max(now, t.start), min(end, t.end), t.staff) for t in turns if t.relief and t.end > now]
     found = {}
     for code in codes:
         off, rests = list(_off(floor, register, code, now, end)), list(_rests(floor, code, now))
@@ -86,6 +87,10 @@ def _places(
         if code not in held and (place := _comes_to(floor, state, planned)) is not None:
             held[code] = place
     held |= {x: p.place for x, p in planned.items() if x not in floor.staff and x not in held and p.place is not None}
+    for code, resting, _ in _stand_ins(floor, now):  # hands the terminal back, and goes where the plan has them
+        own = planned[code].place if code in planned else None
+        held = {x: place for x, place in held.items() if x != code}
+        held |= {code: own} if own is not None and own != planned[resting].place else {}
     found = {now: held}
     for at, step in steps:
         if at > now:
@@ -94,6 +99,15 @@ def _places(
             held |= {code: place for code, place in step.items() if place is not None}
             found[at] = held
     return found
+
+
+def _stand_ins(floor: Floor, now: datetime) -> Iterator[tuple[str, str, datetime]]:
+    """Yield who stands at the planned terminal of somebody who rests, that person, and when they are back."""
+    for code, p in plan_at(floor, f"{now:%H:%M}").items():
+        held, t = floor.staff.get(code), floor.terminals.get(p.place or "")
+        if t is not None and t.staff not in (None, code) and held is not None and _rests_now(held):
+            assert t.staff is not None
+            yield t.staff, code, next(_rests(floor, code, now))[1]
 
 
 def _comes_to(floor: Floor, state: StaffState, planned: Mapping[str, Planned]) -> str | None:

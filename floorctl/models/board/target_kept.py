@@ -154,9 +154,15 @@ def judged(called: bool, wait_s: int | None, unserved_wait_s: int | None, carrie
     return _BEYOND if unserved_wait_s is not None and unserved_wait_s > target_s else NOBODY
 
 
-def kept_by_hour(floor: Floor, now: datetime | None, g: Grounds = NONE) -> dict[str, dict[int, Kept]]:
-    """Return by lane the counts of each hour (local) in which waits began; people of unknown wait by their call."""
-    unserved = waited_unserved(floor, now, g)
+def kept_by_hour(
+    floor: Floor, now: datetime | None, g: Grounds = NONE, unserved: Mapping[str, int] | None = None
+) -> dict[str, dict[int, Kept]]:
+    """Return by lane the counts of each hour (local) in which waits began; people of unknown wait by their call.
+
+    ``unserved``: as `waited_unserved` gives it, where the caller has it.
+    """
+    if unserved is None:
+        unserved = waited_unserved(floor, now, g)
     found: dict[str, dict[int, Kept]] = {lane: {} for lane in floor.lanes}
     for t in floor.tickets.values():
         start = t.wait_from or t.called_at

@@ -152,7 +152,7 @@ def band(state: ConsoleState) -> Strip:
     others = f"  ほか{more}件" if more and critical else ""
     wordings = [f"{text}{others}" for text in top.wordings()] or [f"{top.text}{others}"]
     answer = BY_ID[top.answer].at(state.day.site).label if top.answer else "開く"
-    answer = "状況" if top.people and top.answer == "people" else answer
+    answer = "状況" if top.people and top.answer == "people" else "答える" if top.by_enter and top.about else answer
     line = Line(
         [
             (f" {top.word} ", "bad_badge" if top.red else _BADGES[top.severity]),
