@@ -192,7 +192,7 @@ SHIFTS = (
     _column(
         "code",
         "勤務区分",
-        "shift_code シフト シフトコード シフト名 勤務区分 勤務記号 勤務種別 勤務 区分 記号 種別",
+        "shift_code code シフト シフトコード シフト名 勤務区分 勤務記号 勤務種別 勤務 区分 記号 種別",
         cells.shift_code,
     ),
     _column("shift", "勤務時間", "shift 勤務時間 勤務時間帯 時間帯", cells.shift),

@@ -96,13 +96,22 @@ def heading_name(cell: str) -> str:
 
 def fits(columns: tuple[Column, ...], required: Sequence[str]) -> Callable[[Sequence[str]], Fit]:
     """Return the likeness of a line to the heading of a table with these columns."""
-    by_name = {name: c.key for c in columns for name in c.names}
 
     def fit(cells: Sequence[str]) -> Fit:
-        keys = {by_name[name] for cell in cells if (name := heading_name(cell)) in by_name}
+        found = _columns([heading_name(cell) for cell in cells], columns)
+        keys = {c.key for c in found if c is not None}
         return Fit(keys.issuperset(required), len(keys))
 
     return fit
+
+
+def _columns(names: Sequence[str], columns: tuple[Column, ...]) -> list[Column | None]:
+    """Return the column of each heading, None of another word. A word of two columns is that which has no heading yet."""
+    found: list[Column | None] = []
+    for name in names:
+        known = [c for c in columns if name in c.names]
+        found.append(next((c for c in known if c not in found), next(iter(known), None)))
+    return found
 
 
 def _headings(sheet: Sheet, columns: tuple[Column, ...], required: tuple[str, ...], more: bool) -> list[Column | None]:
@@ -110,14 +119,13 @@ def _headings(sheet: Sheet, columns: tuple[Column, ...], required: tuple[str, ..
 
     ``more``: other columns may stand there, which are not read.
     """
-    by_name = {name: c for c in columns for name in c.names}
+    surnames = any("surname" in c.names for c in columns)
+    names = [heading_name(cell) for cell in sheet.heading]
     found: list[Column | None] = []
     bad: list[tuple[str, str, str]] = []  # place, reason, remedy
-    for place, cell in enumerate(sheet.heading, 1):
-        name = heading_name(cell)
-        column = by_name.get(name)
+    for place, (name, column) in enumerate(zip(names, _columns(names, columns), strict=True), 1):
         where = f"{sheet.line}行目の{place}列目"
-        if name in WHOLE_NAMES and "surname" in by_name:
+        if name in WHOLE_NAMES and surnames:
             bad.append((where, "氏名ではなく氏だけを取り込みます", "見出しを「氏」にし、氏だけを書いてください"))
         elif name and column is None and not more and name not in LINE_NUMBERS:
             known = "・".join(c.label for c in columns)

@@ -28,6 +28,7 @@ _LEGEND_OFF = re.compile(rf"(?:^|[\s,、・/;※】\]])({_WORD}{{1,4}}){_IS}\s*(
 _BOTH = re.compile(rf"([^\s0-9:(]{{1,8}}|\S{{1,8}}(?=\s))[\s:(]*({_AT}\s*{_DASH}.*?)\)?")
 _FEW = re.compile(rf"([0-9]{{1,2}}(?::[0-9]{{2}})?)\s*{_DASH}\s*([0-9]{{1,2}}(?::[0-9]{{2}})?)")
 _TWO_LINES = re.compile(r"([0-9]{1,2}:[0-9]{2})\s+([0-9]{1,2}:[0-9]{2})")
+_DASHES = re.compile("[-\u2010-\u2015\u2212\u2500ー]+")
 _BREAK = re.compile(r"\(休憩?\s*([0-9]{1,3})\s*分?\)$")
 _HALF = ("半", "午前", "午後", "時間", "憩")  # 半休, 時間休, 休憩: the person comes, or it is no shift
 
@@ -71,8 +72,9 @@ class Known:
 
 
 def folded(text: str) -> str:
-    """Return an abbreviation without differences of width and case, and without spaces."""
-    return "".join(normalize("NFKC", text).split()).casefold()
+    """Return an abbreviation without differences of width, case and dashes, and without spaces."""
+    word = "".join(normalize("NFKC", text).split()).casefold()
+    return "-" if _DASHES.fullmatch(word) else word
 
 
 def known_codes(site: Site, outside: Iterable[Sequence[str]] = ()) -> Known:

@@ -27,6 +27,7 @@ Days = Mapping[int, tuple[str, date | None]]  # label and date of each column of
 _OFF_TABLE = re.compile(
     "(?:備考|行事|予定|メモ|摘要|祝日|曜日?|当番|連絡先?|注(?=[^A-Za-z]|$)|※|過不足|必要(?:人数|人員)|(?:現場)?責任者|代行者?|リーダー|確認|承認)"
 )
+_NO_NUMBER = ("-", "/", "×")  # in a line of the city: nothing is planned
 _SECOND_LINE = ("", "時間", "時刻", "勤務時間", "勤務時刻")  # labels of the hours below a person's abbreviations
 
 
@@ -120,10 +121,13 @@ class _Reader:
         if hours is None and self._in_city:  # 午後 below 市職員 午前
             hours = city_label_below(" ".join(words))
         self._in_city = hours is not None
-        if hours is not None and filled and not _is_code(raw, block.at):
+        if hours is not None and any((h := day_heading(c)) is not None and h.weekday for c in filled.values()):
+            self._left_out[OUTSIDE] += 1  # the heading of another table below (市職員の予定, 1 火, 2 水 …)
+        elif hours is not None and filled and not _is_code(raw, block.at):
             self._take_city(line, hours, filled)
-        elif not staff and filled and is_below_heading(filled, line, block.days):
+        elif not _is_code(raw, block.at) and filled and is_below_heading(filled, line, block.days):
             self._person = before  # the weekdays below the days, or the days of another page
+            self._left_out[OUTSIDE] += bool(staff)  # or the heading of another table below (責任者, 1, 2 …)
         elif not staff and before and label in _SECOND_LINE and filled and all(map(time_range, filled.values())):
             self._take_hours(line, before, filled)
         elif word := _no_person(raw, staff, label, filled, self._codes):
@@ -195,7 +199,7 @@ class _Reader:
         for n, cell in filled.items():
             word, day = self._block.days[n]
             try:
-                if day is not None:
+                if day is not None and folded(cell) not in _NO_NUMBER:
                     self._city.add(day, city_steps(cell, starts, opens), end)
             except Bad as bad:
                 self._faults.add(line, word, bad)

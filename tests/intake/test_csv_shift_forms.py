@@ -129,6 +129,21 @@ def test_a_morning_and_an_afternoon_of_the_city_in_two_lines() -> None:
     assert read("2026年9月", "コード,14", "S01,早", "市役所は9/21閉庁,").left_out == {"表の外": 1}
 
 
+def test_a_list_with_the_headings_of_the_help() -> None:
+    table = read("staff,date,start,end,break,code,deleted", "S01,2026-09-14,,,,早,", "S02,2026-09-14,,,,休,")
+    assert told(table) == {"S01": ["9/14 早08:15-17:15"], "S02": ["9/14 休"]}
+
+
+def test_a_second_table_below_with_the_days_again_is_no_person() -> None:
+    table = read(
+        "2026年9月", '符号,出勤,"1\n火","2\n水"', "S01,2,早,遅", "責任者,,1 火,2 水", "現場責任者,,S01,代",
+        "市職員の予定,,1 火,2 水", "市職員 12:00から,,1,-",
+    )  # fmt: skip
+    assert told(table) == {"S01": ["9/1 早08:15-17:15", "9/2 遅08:30-17:30"]}
+    assert {d.day: [x["present"] for x in steps] for d, steps in table.officials.items()} == {1: [1]}
+    assert table.left_out == {"表の外": 3}
+
+
 def test_a_word_stands_for_one_abbreviation_alone() -> None:
     twice = replace(SITE, shift_codes=tuple(replace(x, also=("有休",)) for x in SITE.shift_codes[:2]))
     places = [fault.place for rule in RULES for fault in rule(twice) if fault.place[0] == "shift_codes"]
