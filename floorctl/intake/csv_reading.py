@@ -108,9 +108,12 @@ def fits(columns: tuple[Column, ...], required: Sequence[str]) -> Callable[[Sequ
 def _columns(names: Sequence[str], columns: tuple[Column, ...]) -> list[Column | None]:
     """Return the column of each heading, None of another word. A word of two columns is that which has no heading yet."""
     found: list[Column | None] = []
+    taken: set[str] = set()
     for name in names:
         known = [c for c in columns if name in c.names]
-        found.append(next((c for c in known if c not in found), next(iter(known), None)))
+        column = next((c for c in known if c.key not in taken), next(iter(known), None))
+        taken |= {column.key} if column is not None else set()
+        found.append(column)
     return found
 
 

@@ -27,6 +27,7 @@ Days = Mapping[int, tuple[str, date | None]]  # label and date of each column of
 _OFF_TABLE = re.compile(
     "(?:備考|行事|予定|メモ|摘要|祝日|曜日?|当番|連絡先?|注(?=[^A-Za-z]|$)|※|過不足|必要(?:人数|人員)|(?:現場)?責任者|代行者?|リーダー|確認|承認)"
 )
+_MOST_LINES = 3  # of a heading, or of a person: begin, end, break
 _NO_NUMBER = ("-", "/", "×")  # in a line of the city: nothing is planned
 _SECOND_LINE = ("", "時間", "時刻", "勤務時間", "勤務時刻")  # labels of the hours below a person's abbreviations
 
@@ -37,8 +38,9 @@ def read_matrix(sheet: Sheet, site: Site) -> ShiftTable:
     at = _staff_column(sheet.heading)
     outside = [*sheet.above, *(raw for _, raw in lines if not _is_code(raw, at))]
     reader = _Reader(sheet, site, known_codes(site, outside))
-    while lines:
-        lines = lines[reader.take(lines) :]
+    n = 0
+    while n < len(lines):
+        n += reader.take(lines[n : n + _MOST_LINES])
     return reader.table()
 
 
@@ -89,7 +91,7 @@ class _Reader:
         )
 
     def take(self, lines: Sequence[tuple[int, list[str]]]) -> int:
-        """Read the first of the lines that are left; return of how many it was."""
+        """Read the first of the next lines; return of how many it was."""
         line, raw = lines[0]
         if raw == self._block.heading and month_named([" ".join(x) for x in self._titles]) is None:
             return 1  # that of another page

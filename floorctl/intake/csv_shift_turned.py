@@ -37,9 +37,10 @@ def find_turned(raw: bytes) -> Sheet | None:
         heading.append(
             cells[at] if named or weekdays is None else f"{cells[at].strip()}({cells[weekdays].strip(' ()（）')})"
         )
+    numbers = {n for n, _ in days}
     taken = [m for m, c in enumerate(found.heading) if is_person(c) or city_label(_word(c)) is not None]
     below = [(m + 1, [found.heading[m], *(_cell(cells, m) for _, cells in days)]) for m in taken]
-    below += [(n, [" ".join(c for c in cells if c.strip())]) for n, cells in lines if (n, cells) not in days]
+    below += [(n, [" ".join(c for c in cells if c.strip())]) for n, cells in lines if n not in numbers]
     return Sheet(found.line, heading, found.above, iter(below), found.fit, (found.line, *(n for n, _ in days)))
 
 
