@@ -28,6 +28,7 @@ _OFF_TABLE = re.compile(
     "(?:備考|行事|予定|メモ|摘要|祝日|曜日?|当番|連絡先?|注(?=[^A-Za-z]|$)|※|過不足|必要(?:人数|人員)|(?:現場)?責任者|代行者?|リーダー|確認|承認)"
 )
 _MOST_LINES = 3  # of a heading, or of a person: begin, end, break
+_BY_ROSTER = "・"  # of a table that floorctl wrote: no shift is planned
 _NO_NUMBER = ("-", "/", "×")  # in a line of the city: nothing is planned
 _SECOND_LINE = ("", "時間", "時刻", "勤務時間", "勤務時刻")  # labels of the hours below a person's abbreviations
 
@@ -113,7 +114,8 @@ class _Reader:
 
     def _take(self, line: int, raw: list[str]) -> None:
         block = self._block
-        cells = {n: self._cell(raw, n, line, label) for n, (label, _) in block.days.items()}
+        found = {n: self._cell(raw, n, line, label) for n, (label, _) in block.days.items()}
+        cells = {n: "" if c == _BY_ROSTER else c for n, c in found.items()}
         filled = {n: c for n, c in cells.items() if c}
         staff = code_alone(self._cell(raw, block.at, line, STAFF.label))
         before, self._person = self._person, ""

@@ -142,6 +142,7 @@ def test_a_second_table_below_with_the_days_again_is_no_person() -> None:
     assert told(table) == {"S01": ["9/1 早08:15-17:15", "9/2 遅08:30-17:30"]}
     assert {d.day: [x["present"] for x in steps] for d, steps in table.officials.items()} == {1: [1]}
     assert table.left_out == {"表の外": 3}
+    assert read("2026年9月", "符号,1,2", "S01,早,・", "S02,早,早").blank == 1, "no shift is planned"
 
 
 def test_a_word_stands_for_one_abbreviation_alone() -> None:
