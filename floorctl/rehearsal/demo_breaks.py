@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from floorctl.simulation.hours import clock_text
-from floorctl.simulation.rota import Rota
+from floorctl.simulation.hours import Hours, clock_text
+from floorctl.simulation.rota import BREAK_S, FIRST_BREAK, Rota
 
 _MARK_S = 300
 
 
-def demo_breaks(rota: Rota) -> dict[str, Any]:
-    """Return the breaks of a day's people as fields of ``breaks.planned``; whose relief is the one person there is, fixed."""
+def demo_breaks(rota: Rota, hours: Hours, manager: str) -> dict[str, Any]:
+    """Return the breaks of a day's people as fields of ``breaks.planned``; whose relief is the one person there is, fixed.
+
+    The holder of the charge goes first: the deputies stand at terminals, whose breaks come later.
+    """
+    first = {"staff": manager, "start": clock_text(hours.after_opening(FIRST_BREAK)), "minutes": BREAK_S // 60}
     breaks = [
         {
             "staff": b.staff,
@@ -21,4 +25,4 @@ def demo_breaks(rota: Rota) -> dict[str, Any]:
         }
         for b in rota.breaks
     ]
-    return {"breaks": breaks}
+    return {"breaks": [first, *breaks]}
