@@ -242,7 +242,7 @@ def test_who_is_overdue() -> None:
     told.knows("S5", ("08:30", "14:30")).rests("S3", "11:00", "12:00").rests("S4", "13:20")
 
     def late(at: str) -> list[str]:
-        return [b.staff for b in overdue(told.floor(at), told.register, instant(at))]
+        return [b.staff for b in overdue(told.floor(at), told.states(at))]
 
     assert late("13:29") == []
     assert late("13:30") == ["S2"]

@@ -9,11 +9,12 @@ from typing import Literal
 from floorctl.common.clock import on_day
 from floorctl.common.words import hm
 from floorctl.models.board.alert import Alert, people_words
-from floorctl.models.board.breaks import BreakState
+from floorctl.models.board.breaks import WITHOUT_BREAK, BreakState, overdue
 from floorctl.models.day.floor import Floor
 from floorctl.models.facts.breaks import PlannedBreak
 
 _LATE = _SOON = timedelta(minutes=5)
+_PRESSING = timedelta(minutes=30)  # before six hours without a break the law is told, not the plan
 Who = Callable[[str], str]
 Stage = Literal["resting", "taken", "late", "soon", "planned"]
 
@@ -30,9 +31,21 @@ def stage(floor: Floor, b: BreakState | None, planned: PlannedBreak, now: dateti
     return "soon" if now >= start - _SOON else "planned"
 
 
+def told_by_plan(floor: Floor, b: BreakState, now: datetime) -> bool:
+    """Return whether the planned break of a person is all that is told: one that can still begin well before six hours are over."""
+    planned = floor.planned_breaks.get(b.staff)
+    if planned is None or now >= (limit := now - timedelta(seconds=b.without_s) + WITHOUT_BREAK) - _PRESSING:
+        return False
+    return stage(floor, b, planned, now) != "taken" and on_day(floor.day, planned.start) < limit
+
+
 def break_alerts(floor: Floor, states: Mapping[str, BreakState], now: datetime, who: Who) -> Iterator[Alert]:
-    """Yield whose planned break has not begun five minutes after its time, and whose begins within five."""
-    if late := _of_stage(floor, states, now, "late"):
+    """Yield whose planned break has not begun five minutes after its time, and whose begins within five.
+
+    Who is told as too long without a break is not told here.
+    """
+    pressing = {b.staff for b in overdue(floor, states) if not told_by_plan(floor, b, now)}
+    if late := [p for p in _of_stage(floor, states, now, "late") if p.staff not in pressing]:
         codes, at = tuple(p.staff for p in late), hm(late[0].start)
         text, short = (
             f"{people_words(codes, who)} {at}からの休憩に入っていません",

@@ -20,7 +20,7 @@ from floorctl.models.board.break_team import WORKING, Member, may_hold_charge, m
 from floorctl.models.board.break_turn import DaySpans, Turn
 from floorctl.models.board.needed import Needed
 from floorctl.models.board.reception_hours import lane_hours
-from floorctl.models.board.relief import reliefs
+from floorctl.models.board.relief import reliefs, spares
 from floorctl.models.day.floor import Floor
 from floorctl.models.register.register import Register
 
@@ -236,11 +236,18 @@ class _Plan:
             people = frozenset(x for x in guides if not post or floor.posts[x] == post)
             if len(people) > 1:
                 yield self._cover(people, cost.POST, [(*reception, 1)], shifts)
+        if len(guides) == 1:
+            (only,) = guides
+            instead = guides | spares(floor, self.register, team, self.places, floor.posts[only])
+            if len(instead) > 1:
+                a, b = shifts[only]
+                yield self._cover(instead, cost.POST, [(max(a, reception[0]), min(b, reception[1]), 1)], shifts)
         # Who stands alone in a lane is relieved by who has no terminal: first so that guidance goes on, else at all.
         alone, spare = rows.get(_ALONE, frozenset()), frozenset(x for x in team if x not in self.places.lanes)
         spare -= {floor.holder() or ""}
-        for guiding in (0, 1) if alone and spare else ():
-            steps = [(*shifts[code], 1) for code in alone] + [(*reception, guiding)] * (len(guides) > 1)
+        several = len(guides) > 1
+        for guiding in range(1 + several) if alone and spare else ():
+            steps = [(*shifts[code], 1) for code in alone] + [(*reception, guiding)] * several
             yield self._cover(alone | spare, cost.POST, steps, shifts)
         for row, people in rows.items():
             if len(people) < 2:

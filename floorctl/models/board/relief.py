@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from floorctl.models.board.assignable import unqualified
 from floorctl.models.board.break_team import Member, Places
@@ -16,16 +16,23 @@ def reliefs(
 ) -> dict[str, str]:
     """Return who stands in for each person who is away alone, by that person; who finds nobody is left out.
 
-    First who has no place, then who guides beside another, then who serves in a lane with others; never who holds the
+    So for the only guide, by who has no place. First who has no place, then who guides beside another, then who serves in a lane with others; never who holds the
     charge, and nobody in two places at once.
     """
     found: dict[str, str] = {}
     taken: list[tuple[str, Turn]] = []
     at_terminal = {t.staff: t.code for t in floor.terminals.values() if t.staff}
     for turn in turns:
+        if set(floor.posts) & set(team) == {turn.staff} and (
+            spare := _guides_instead(floor, register, at, spans, turn)
+        ):
+            free = [x for x in spare if not any(x == y and _meet(other, turn) for y, other in taken)]
+            if free:
+                found[turn.staff] = free[0]
+                taken.append((free[0], turn))
         if not turn.alone or not turn.lane:
             continue
-        busy = {code for code, other in taken if other.start < turn.end and turn.start < other.end}
+        busy = {code for code, other in taken if _meet(other, turn)}
         able = [
             (rank, code)
             for code in team
@@ -39,6 +46,25 @@ def reliefs(
             found[turn.staff] = min(able)[1]
             taken.append((found[turn.staff], turn))
     return found
+
+
+def _meet(a: Turn, b: Turn) -> bool:
+    return a.start < b.end and b.start < a.end
+
+
+def _guides_instead(floor: Floor, register: Register, at: Places, spans: DaySpans, turn: Turn) -> list[str]:
+    """Return who has no place and can guide while the only guide has a break, by code."""
+    return [
+        code
+        for code in sorted(spares(floor, register, spans.shifts, at, floor.posts[turn.staff]) - {turn.staff})
+        if spans.through(code, turn.start, turn.end)
+    ]
+
+
+def spares(floor: Floor, register: Register, team: Iterable[str], at: Places, post: str) -> frozenset[str]:
+    """Return who has no terminal and can stand at a post, without the holder of the charge."""
+    free = {x for x in team if x not in at.lanes and x != floor.holder()}
+    return frozenset(x for x in free if not any(o.blocks for o in unqualified(floor, register, x, post=post)))
 
 
 def _may_serve(floor: Floor, register: Register, code: str, terminal: str | None, lane: str) -> bool:
