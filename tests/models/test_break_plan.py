@@ -181,6 +181,20 @@ def test_a_break_is_told_before_and_after_its_time() -> None:
     assert said("13:10") == []
 
 
+def test_breaks_of_different_times_are_told_with_their_own_times() -> None:
+    told = crew("T3", "T5", "T6", "T7")
+    breaks = [("S1", "12:00"), ("S2", "12:05"), ("S3", "12:15"), ("S4", "12:20")]
+    told.tells("breaks.planned", "08:50", "console", breaks=[{"staff": s, "start": at, "minutes": 60} for s, at in breaks])  # fmt: skip
+
+    def said(at: str) -> list[str]:
+        floor = told.floor(at)
+        return [a.text for a in break_alerts(floor, break_states(floor, told.register, instant(at)), instant(at), str)]
+
+    assert said("12:02") == ["まもなく S1 12:00・S2 12:05"]
+    assert said("12:15") == ["休憩に入っていません S1 12:00・S2 12:05", "まもなく S3 12:15・S4 12:20"]
+    assert said("12:30") == ["休憩に入っていません S1 12:00・S2 12:05 ほか2名"]
+
+
 def test_one_break_is_told_by_its_plan_or_by_the_law_and_never_by_both() -> None:
     told = crew("T3", "T5").tells("breaks.planned", "08:50", "console", breaks=[{"staff": "S1", "start": "13:45", "minutes": 60}])  # fmt: skip
 
