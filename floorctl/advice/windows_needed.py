@@ -128,4 +128,5 @@ def _half(h: HalfHour, now: datetime, comes: float) -> HalfAhead:
         h.expected * comes,
         h.spread * walked,
         h.door * comes,
+        h.booked * comes,
     )
