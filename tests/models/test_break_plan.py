@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from itertools import pairwise
 
 from floorctl.commands.fold import fold_register
 from floorctl.models.board.break_alerts import break_alerts
@@ -144,6 +145,26 @@ def test_the_only_guide_is_relieved_by_who_has_no_terminal_and_else_it_is_said_t
     assert relieved(crew("T3", "T5", None)) == ("", nobody)
     unable = crew("T3", "T5", None, None).knows("S4", SHIFT, skills=["issuance"], **ABLE)
     assert relieved(unable) == ("", nobody)
+
+
+def test_who_serves_beside_others_stands_in_where_one_person_is_alone() -> None:
+    """Three people in two lanes: one after the other, so that no lane is empty; it was said that no order could do that."""
+    p = plan(crew("T1", "T2", "T3"), "09:00")
+    turns = sorted(p.turns, key=lambda t: t.start)
+    assert all(a.end <= b.start for a, b in pairwise(turns))
+    assert next(t.relief for t in p.turns if t.staff == "S3") in ("S1", "S2")
+    assert (p.proven, p.faults) == (True, ())
+
+
+def test_where_nobody_can_stand_in_that_is_proven() -> None:
+    told = crew("T1", "T2", "T3")
+    for staff in ("S1", "S2"):
+        told.knows(staff, SHIFT, skills=["issuance"], **ABLE)
+    p = plan(told, "09:00")
+    assert [(f.code, f.staff) for f in p.faults] == [("lane", "S3")]
+    assert p.proven
+    assert plan(crew("T1"), "09:00").faults != ()
+    assert plan(crew("T1"), "09:00").proven
 
 
 def test_nobody_without_the_skill_stands_in() -> None:

@@ -67,6 +67,34 @@ def spares(floor: Floor, register: Register, team: Iterable[str], at: Places, po
     return frozenset(x for x in free if not any(o.blocks for o in unqualified(floor, register, x, post=post)))
 
 
+def lanes_and_people(
+    floor: Floor, register: Register, team: Iterable[str], at: Places
+) -> dict[frozenset[str], frozenset[str]]:
+    """Return sets of lanes with everybody who can serve one of them: as many as there are lanes must be there at any time.
+
+    Of the lanes in which one person stands alone: each of them, each with another lane, and all lanes; a set of people has the
+    most lanes that need it. Where it fails, no relief helps (the marriage theorem of Hall); nobody but a guide beside others
+    leaves a post.
+    """
+    staffed = {lane: people for lane, people in at.keepers.items() if people}
+    alone = [lane for lane, people in staffed.items() if len(people) == 1]
+    guides = set(floor.posts) & set(team)
+    free = {x for x in team if x != floor.holder() and (x not in guides or len(guides) > 1)}
+    terminals = {t.staff: t.code for t in floor.terminals.values() if t.staff}
+
+    def able(lane: str) -> frozenset[str]:
+        terminal = terminals.get(min(staffed[lane])) if lane in alone else None
+        return staffed[lane] | {x for x in free if _may_serve(floor, register, x, terminal, lane)}
+
+    can = {lane: able(lane) for lane in staffed} if alone else {}
+    sets = [frozenset({x, y}) for x in alone for y in staffed]  # with itself: the lane alone
+    most: dict[frozenset[str], frozenset[str]] = {}
+    for lanes in (*sets, frozenset(staffed)) if alone else ():
+        people = frozenset().union(*(can[x] for x in lanes))
+        most[people] = max(most.get(people, frozenset()), lanes, key=len)
+    return {lanes: people for people, lanes in most.items()}
+
+
 def _may_serve(floor: Floor, register: Register, code: str, terminal: str | None, lane: str) -> bool:
     return not any(x.blocks for x in unqualified(floor, register, code, terminal=terminal or "", lane=lane))
 
