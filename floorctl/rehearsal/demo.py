@@ -108,13 +108,13 @@ class Demo:
         """Record what a morning finds in the file: roster, appointments, shifts and plan; return the holder of the charge."""
         from floorctl.rehearsal.demo_breaks import demo_breaks
         from floorctl.rehearsal.demo_places import demo_places
-        from floorctl.rehearsal.demo_roster import demo_roster
+        from floorctl.rehearsal.demo_roster import demo_team
         from floorctl.rehearsal.demo_shifts import demo_officials, demo_shifts
         from floorctl.usecases.imports import import_appointments, import_roster, import_shifts
 
         assert self._day is not None
         with closing(Session(site, self.path, clock=self.clock, actor=SOURCE)) as session:
-            people = demo_roster(site)
+            people = demo_team(site, self._day, rota)
             import_roster(session, [p.fields for p in people], {p.fields["staff"]: p.surname or "" for p in people})
             slots = [
                 {"time": clock_text(at), "cards": cards, "count": n}
@@ -128,7 +128,7 @@ class Demo:
             session.act("charge.taken", {"staff": manager})
             for step in demo_places(site, self._day, session.register().people):
                 session.act("posts.planned", step)
-            session.act("breaks.planned", demo_breaks(rota, hours_of(site, self._day), manager))
+            session.act("breaks.planned", demo_breaks(rota, hours_of(site, self._day), manager, staff))
             return manager
 
     def _play(self) -> None:

@@ -19,8 +19,8 @@ _CHANGE_S = (
 def demo_places(site: Site, day: date, people: dict[str, Person]) -> list[dict[str, Any]]:
     """Return the steps of the plan, as fields of ``posts.planned``: the first at the first reception."""
     rota, hours = plan_rota(site, day, Random(0)), hours_of(site, day)  # terminals and guide do not depend on chance
-    places: dict[str, str | None] = {staff: terminal for terminal, staff in rota.posts}
-    if not site.posts:
+    places: dict[str, str | None] = {staff: terminal for terminal, staff in rota.posts if staff in people}
+    if not site.posts or rota.guide not in people:
         return [_step(hours.opens, places)]
     post = site.posts[0].code
     able = [
