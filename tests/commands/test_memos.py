@@ -17,6 +17,14 @@ def test_only_an_open_memo_is_done_or_moved(desk: Desk) -> None:
     desk.refused(lambda: desk.does("memo.done", memo=asked.fact.id), "済んでいます")
 
 
+def test_an_owner_stands_on_the_roster_where_there_is_one(desk: Desk) -> None:
+    (asked,) = desk.does("memo.written", text="折り返し", due="15:00", owner="S99")
+    desk.does("staff.registered", staff="S01")
+    desk.refuses("memo.written", "名簿にない", text="掲示", owner="S99")
+    desk.refuses("memo.moved", "名簿にない", memo=asked.fact.id, due="15:30", owner="S98")
+    desk.does("memo.moved", memo=asked.fact.id, due="15:30", owner="S01")
+
+
 def test_a_memo_that_was_left_open_is_found_on_a_later_day_and_done_there(desk: Desk) -> None:
     (asked,) = desk.opens().does("memo.written", text="折り返し", due="16:00")
     wednesday = date(2026, 9, 16)
