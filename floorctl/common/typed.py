@@ -27,6 +27,11 @@ ENGLISH_MONTH = f"(?:{'|'.join(MONTHS)})[a-z]*"
 YES = frozenset({"1", "true", "yes", "y", "○", "〇", "◯", "可", "はい", "有", "あり", "済", "✓", "✔", "レ"})
 NO = frozenset({"0", "false", "no", "n", "×", "✕", "不可", "いいえ", "無", "無し", "なし"})
 
+# Words of a cell by which a date, a time or a list is erased.
+NOTHING = frozenset({"なし", "無し", "無", "-"})
+# What stands between the words of a list in a cell.
+BETWEEN_WORDS = re.compile(r"[・･/／,，、;+＋\n]|\s{2,}| ")
+
 
 def hour_minute(text: str) -> str | None:
     """Return "HH:MM" from 9:05 or 09:05; None if it is anything else."""
