@@ -18,7 +18,7 @@ from floorctl.common.clock import day_seconds
 from floorctl.common.frozen import frozen
 from floorctl.models.board.breaks import FIRST_BREAK, WITHOUT_BREAK, entitlement_s
 from floorctl.models.site.site import Site
-from floorctl.simulation.visitors import AT_THE_DOOR
+from floorctl.simulation.visitors import AT_THE_DOOR, NOON_SLOTS, UNBOOKED_SHARE
 
 HALF_S = 1800
 # Sd of the log of a service time (SPEC 2.2), and prior cases behind its mean.
@@ -105,15 +105,26 @@ class DayNeed:
 
 
 def shipped_shares(site: Site, lane: str, weekday: int) -> tuple[tuple[int, float], ...]:
-    """Return the share of a lane's arrivals in each half hour of its reception on a weekday, as shipped; sums to 1."""
+    """Return the share of a lane's arrivals in each half hour of its reception on a weekday, as shipped; sums to 1.
+
+    By appointment as many come at any time, fewer at noon.
+    """
     opens, closes = lane_window(site, lane, weekday)
     found = []
     at = opens - opens % HALF_S
     while at < closes:
-        found.append((at, share_between(max(at, opens) / 3600, min(at + HALF_S, closes) / 3600)))
+        begin, end = max(at, opens), min(at + HALF_S, closes)
+        slots = (NOON_SLOTS[2] if NOON_SLOTS[0] <= begin < NOON_SLOTS[1] else 1.0) * (end - begin)
+        found.append((at, share_between(begin / 3600, end / 3600), slots))
         at += HALF_S
-    whole = sum(share for _, share in found) or 1.0
-    return tuple((start, share / whole) for start, share in found)
+    walked, booked = (sum(x[n] for x in found) or 1.0 for n in (1, 2))
+    by_slot = booked_share(site, lane)
+    return tuple((start, (1 - by_slot) * walk / walked + by_slot * slots / booked) for start, walk, slots in found)
+
+
+def booked_share(site: Site, lane: str) -> float:
+    """Return the share of a lane's visitors who come by appointment (SPEC 2.2 [J]); 0.0 of a lane without."""
+    return 1 - UNBOOKED_SHARE if any(s.appointment for s in site.services if s.lane == lane) else 0.0
 
 
 def lane_window(site: Site, lane: str, weekday: int) -> tuple[int, int]:
@@ -152,14 +163,13 @@ def _lane_day(site: Site, weekday: int, v: LaneVisitors) -> LaneDay:
 def _ahead(site: Site, weekday: int, v: LaneVisitors) -> LaneAhead:
     opens, _ = lane_window(site, v.lane, weekday)
     first = min(lane_window(site, s.lane, weekday)[0] for s in site.services)
-    begin = v.shares[0][0]
+    begin, booked = v.shares[0][0], booked_share(site, v.lane)
     halves = []
     for start, share in v.shares:
         persons = v.persons * share
         door = AT_THE_DOOR * persons if start <= opens < start + HALF_S and opens == first else 0.0
-        halves.append(
-            HalfAhead(float(max(start, opens) - begin), float(start + HALF_S - begin), persons, v.spread, door)
-        )
+        half = float(max(start, opens) - begin), float(start + HALF_S - begin)
+        halves.append(HalfAhead(*half, persons, v.spread, door, min(booked * persons, persons - door)))
     return LaneAhead(
         tuple(halves),
         ((1.0, Spread(log(max(60.0, v.mean_s)) - _SIGMA**2 / 2, _SIGMA)),),
@@ -167,6 +177,7 @@ def _ahead(site: Site, weekday: int, v: LaneVisitors) -> LaneAhead:
         sum(v.lane in t.lanes for t in site.terminals),
         pace=max(PACE_LOW, _SIGMA / sqrt(v.cases + _CASES)),
         between_s=BETWEEN_S,
+        slots_sd=1 / sqrt(max(1.0, booked * v.persons)),
     )
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from heapq import heapreplace
-from math import ceil, hypot, inf, log
+from math import ceil, exp, hypot, inf, log
 from random import Random
 from statistics import NormalDist
 from typing import NamedTuple
@@ -33,7 +33,7 @@ _SPREAD = 4  # half hours after a peak in which a window more before it must be 
 class HalfAhead(Record):
     """Half hour from ``start_s`` to ``end_s`` seconds from now: expected ``persons``, ``door`` of them at its beginning.
 
-    ``spread``: relative sd of their level.
+    ``spread``: relative sd of their level; ``booked`` of them come by appointment, one after the other as the slots do.
     """
 
     start_s: float
@@ -41,6 +41,7 @@ class HalfAhead(Record):
     persons: float
     spread: float = 0.0
     door: float = 0.0
+    booked: float = 0.0
 
 
 @frozen
@@ -49,6 +50,7 @@ class LaneAhead(Record):
 
     ``ready``: by run, the seconds until each terminal can call; ``most``: terminals that may serve the lane. ``pace``: sd of
     the common log error of the service times. ``between_s``: from the end of a case to the next call beside a queue.
+    ``slots_sd``: relative sd of the number of appointments, where the slots are not known.
     """
 
     halves: tuple[HalfAhead, ...]
@@ -59,6 +61,7 @@ class LaneAhead(Record):
     ready: tuple[tuple[float, ...], ...] = ((),) * RUNS
     pace: float = 0.0
     between_s: float = 0.0
+    slots_sd: float = 0.0
 
     def at_quantile(self, p: float) -> LaneAhead:
         """Return the lane at the ``p`` quantile of its work: level of the arrivals and service times move together.
@@ -71,7 +74,9 @@ class LaneAhead(Record):
             whole = hypot(h.spread, self.pace)
             c = h.spread**2 / 9
             factor = max(0.0, 1 - c + (z * h.spread / whole * c**0.5 if whole else 0.0)) ** 3
-            halves.append(HalfAhead(h.start_s, h.end_s, h.persons * factor, h.spread, h.door * factor))
+            halves.append(
+                HalfAhead(h.start_s, h.end_s, h.persons * factor, h.spread, h.door * factor, h.booked * factor)
+            )
         spread = max((h.spread for h in self.halves), default=0.0)
         longer = z * self.pace**2 / hypot(spread, self.pace) if self.pace else 0.0
         return self.replace(
@@ -97,9 +102,31 @@ def _draws(runs: int) -> tuple[Draw, ...]:
         uniforms = [min(1 - 1e-12, max(1e-12, rng.random())) for _ in range(400)]
         normals = [rng.gauss(0.0, 1.0) for _ in range(400)]
         kinds = [rng.random() for _ in range(400)]
-        found.append(([-log(u) for u in uniforms], normals, kinds, 0.0))
-        found.append(([-log(1 - u) for u in uniforms], [-z for z in normals], [1 - k for k in kinds], 0.0))
+        level = rng.gauss(0.0, 1.0)
+        found.append(([-log(u) for u in uniforms], normals, kinds, level))
+        found.append(([-log(1 - u) for u in uniforms], [-z for z in normals], [1 - k for k in kinds], -level))
     return tuple(found)
+
+
+def _by_appointment(lane: LaneAhead, draw: Draw) -> Iterator[Person]:
+    """Yield those who come by appointment in one drawn day: evenly over each half hour, from a drawn phase on."""
+    _, normals, kinds, level = draw
+    factor = max(0.0, 1 + lane.slots_sd * level)
+    whole, phase = sum(share for share, _ in lane.cases), kinds[-1]
+    before, n = 0.0, 0
+    for h in lane.halves:
+        booked = h.booked * factor
+        while n + phase < before + booked:
+            at = h.start_s + (n + phase - before) / booked * (h.end_s - h.start_s)
+            u, case = kinds[-2 - n % 300] * whole, lane.cases[-1][1]
+            for share, spread in lane.cases:
+                u -= share
+                if u <= 0:
+                    case = spread
+                    break
+            yield at, at, exp(case.mu + case.sigma * normals[-1 - n % 300])
+            n += 1
+        before += booked
 
 
 class _Run:
@@ -112,13 +139,15 @@ class _Run:
         for h in lane.halves:
             if h.door:
                 spells.append((h.start_s, h.start_s + _DOOR_S, h.door))
-            if h.persons > h.door:
-                spells.append((h.start_s + (_DOOR_S if h.door else 0.0), h.end_s, h.persons - h.door))
+            if (walked := h.persons - h.door - h.booked) > 1e-9:
+                spells.append((h.start_s + (_DOOR_S if h.door else 0.0), h.end_s, walked))
         found = drawn_people(lane.waiting, Coming(spells, list(lane.cases), 0.0), draw, inf)
+        n = len(lane.waiting)
+        if any(h.booked for h in lane.halves):
+            found[n:] = sorted([*found[n:], *_by_appointment(lane, draw)])
         drawn = [(can, since, takes + lane.between_s) for can, since, takes in found]
         self.free = sorted(ready)  # when each window is free
         self.next = 0  # who is called next
-        n = len(lane.waiting)
         # By person: earliest call, latest one within the target, seconds that a window is taken, half hour of the arrival.
         self.people = [
             (can, by, takes, 0) for (can, _, takes), by in zip(drawn[:n], self._by(drawn[:n], lane), strict=True)

@@ -109,6 +109,8 @@ def possible(site: Site, lane: str, stopped: Collection[str] = ()) -> int:
 def lane_need(ahead: LaneAhead, expected: LaneDemand, now: datetime) -> LaneNeed:
     """Return the windows needed in each half hour that is not over, with those for few and for many arrivals."""
     halves = [h for h in expected.halves if h.end > now]
+    if not halves:  # who still waits after the last half hour needs no plan
+        return LaneNeed(expected.lane, ())
     middle = fewest(ahead)
     few, many = (fewest(ahead.at_quantile(p), level=False) for p in (_FEW, 1 - _FEW))
     found = (
@@ -126,4 +128,5 @@ def _half(h: HalfHour, now: datetime, comes: float) -> HalfAhead:
         h.expected * comes,
         h.spread * walked,
         h.door * comes,
+        h.booked * comes,
     )

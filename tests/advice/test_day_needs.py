@@ -42,6 +42,13 @@ def test_a_handful_of_visitors_needs_one_window_at_any_time() -> None:
     assert lane.with_less is None, "less than one would leave nobody"
 
 
+def test_slots_are_even_but_for_noon_and_walk_ins_follow_the_day() -> None:
+    cards = dict(shipped_shares(SITE, "issuance", MONDAY))
+    assert cards[10 * 3600] == pytest.approx(cards[15 * 3600], rel=0.1) and cards[12 * 3600] < 0.5 * cards[10 * 3600]
+    certificates = dict(shipped_shares(SITE, "certificate", MONDAY))
+    assert certificates[10 * 3600] > 1.5 * certificates[15 * 3600 + 1800]
+
+
 def halves(**windows: int) -> dict[int, int]:
     """Windows from these times on, in each half hour from 8:30 to 17:00."""
     found, n = {}, 0

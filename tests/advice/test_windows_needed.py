@@ -117,6 +117,17 @@ def test_the_draws_have_the_mean_that_is_asked_for() -> None:
     assert sum(takes) / len(takes) == pytest.approx(USUAL.mean_s, rel=0.02)
 
 
+def test_appointments_come_one_after_the_other_as_the_slots_do() -> None:
+    """As many as are booked in every run, and fewer windows for them than for as many who come when they like."""
+    walked = lane(*[6.0] * 8)
+    booked = walked.replace(halves=tuple(h.replace(booked=6.0) for h in walked.halves))
+    drawn = LaneRuns(booked)
+    assert {len(r.people) for r in drawn._runs} == {48}
+    assert sum(n for n, _ in fewest(drawn)) < sum(n for n, _ in fewest(walked))
+    days = {len(r.people) for r in LaneRuns(booked.replace(slots_sd=0.15))._runs}
+    assert min(days) < 40 < 56 < max(days), "where the slots are not known the days differ"
+
+
 def test_the_time_between_two_cases_takes_a_window_too() -> None:
     quick, slow = (lane(*[12.0] * 6).replace(between_s=s) for s in (0.0, 120.0))
     assert sum(n for n, _ in fewest(slow)) > sum(n for n, _ in fewest(quick))

@@ -2,14 +2,15 @@
 
 For days of several loads: the windows that the model finds needed in each half hour of the certificate lane, and how many
 of those who come in it wait at most the target in the hall over SEEDS days, with them and with one less in one half hour.
-Then the interval: of SEEDS recorded days at 10:00 and 13:00, how often it holds what is needed with the true level.
+Then cards, with the slots of the day known. Then the interval: of SEEDS recorded days at 10:00 and 13:00, how often it holds what is needed with the true level.
 """
 
 from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
@@ -24,6 +25,7 @@ from floorctl.advice.windows_needed import lane_ahead
 from floorctl.commands.fold import fold
 from floorctl.intake.demand_table import demand_table
 from floorctl.models.day.floor import Floor
+from floorctl.models.facts import kinds as ev
 from floorctl.models.facts.checked import parse_fact
 from floorctl.models.facts.entry import Entry
 from floorctl.models.register.register import Register
@@ -31,10 +33,10 @@ from floorctl.models.site.site import Site
 from floorctl.rehearsal.simulated_feed import simulated_feed
 from floorctl.simulation.hall import Desk, Hall
 from floorctl.simulation.monthly_demand import DayLoad, Volume, day_load
-from floorctl.simulation.visitors import draw_visitors
+from floorctl.simulation.visitors import draw_bookings, draw_visitors
 from tests.story import instant, kumagaya
 
-LANE = "certificate"
+LANE, CARDS = "certificate", "issuance"
 DAYS: tuple[tuple[date, Volume], ...] = (
     (date(2026, 10, 5), "low"),
     (date(2026, 10, 7), "normal"),
@@ -61,35 +63,40 @@ def learned(site: Site) -> ServiceTimes:
 
 
 def kept(
-    site: Site, day: date, load: DayLoad, windows: Sequence[tuple[datetime, int]], seeds: int
+    site: Site,
+    day: date,
+    load: DayLoad,
+    windows: Sequence[tuple[datetime, int]],
+    seeds: Iterable[int],
+    lane: str = LANE,
 ) -> list[list[float]]:
     """The waits of those who come in each half hour, over so many days in the hall with these windows."""
     waits: list[list[float]] = [[] for _ in windows]
-    for seed in range(seeds):
+    for seed in seeds:
         hall = Hall(site, day, "x")
         hall.opened = True
         seconds = [hall.second(at) for at, _ in windows]
-        desks = [d for d in hall.desks.values() if LANE in d.lanes]
+        desks = [d for d in hall.desks.values() if lane in d.lanes]
         for at, (_, n) in zip(seconds, windows, strict=True):
-            hall.plan(at, partial(staff, hall, desks, n))
+            hall.plan(at, partial(staff, hall, desks, n, lane))
         for v in draw_visitors(site, day, load, seed):
-            if site.service_by_code[v.service].lane == LANE:
+            if site.service_by_code[v.service].lane == lane:
                 hall.plan(v.arrives, partial(hall.do_arrive, v))
         hall.run(20 * 3600)
         for p in hall.people.values():
-            if p.called is not None and p.lane == LANE:
-                k = max(0, sum(at <= p.issued for at in seconds) - 1)
-                waits[k].append(p.called - p.key[0])
+            if p.called is not None and p.lane == lane:
+                k = max(0, sum(at <= p.key[0] for at in seconds) - 1)
+                waits[k].append(max(0, p.called - p.key[0]))
     return waits
 
 
-def staff(hall: Hall, desks: Sequence[Desk], n: int) -> None:
+def staff(hall: Hall, desks: Sequence[Desk], n: int, lane: str) -> None:
     """Staff the first ``n`` desks for the lane; the others finish whom they serve."""
     for k, desk in enumerate(desks):
-        desk.lane = LANE
+        desk.lane = lane
         if (desk.staff is not None) != (k < n):
             hall.put(desk, f"S{k}" if k < n else None)
-    hall.wake(LANE)
+    hall.wake(lane)
 
 
 def share(waits: Sequence[float], target_s: float) -> float:
@@ -114,12 +121,12 @@ def against_the_hall(site: Site, seeds: int, days: Sequence[tuple[date, Volume]]
         took = time.thread_time() - begun
         starts = [h.start for h in demand.lanes[LANE].halves]
         plan = list(zip(starts, (n for n, _ in found), strict=True))
-        shares = [share(w, target) for w in kept(site, day, load, plan, seeds)]
+        shares = [share(w, target) for w in kept(site, day, load, plan, range(seeds))]
         lowered = []
         for k, (_, n) in enumerate(plan):
             if n > 1:
                 less = [(at, m - (j == k)) for j, (at, m) in enumerate(plan)]
-                waits = kept(site, day, load, less[: k + AFTER], seeds)
+                waits = kept(site, day, load, less[: k + AFTER], range(seeds))
                 lowered.append(min(share(w, target) for w in waits[k : k + AFTER]) < WITHIN)
         halves, held = halves + len(shares), held + sum(s >= WITHIN for s in shares)
         near, fewer = near + sum(s >= WITHIN - 0.03 for s in shares), fewer + sum(lowered)
@@ -129,6 +136,34 @@ def against_the_hall(site: Site, seeds: int, days: Sequence[tuple[date, Volume]]
             flush=True,
         )
     print(f"of {halves} half hours {held} kept, {near} within 3 points; one less broke {fewer}")
+
+
+def by_appointment(site: Site, seeds: int) -> None:
+    """Cards: each day with its own slots known, then with one window less all day."""
+    times, table, target = learned(site), demand_table(site), float(site.wait_target_s(CARDS))
+    for day, volume in (DAYS[1], DAYS[4], DAYS[5]):
+        load, now = day_load(day, volume, table), instant("08:30", day)
+        full: list[list[float]] = []
+        less: list[list[float]] = []
+        for seed in range(seeds):
+            register, floor = Register(), Floor(site, day)
+            slots = Counter(draw_bookings(site, day, load, seed))
+            register.appointments[day] = tuple(
+                ev.Slot(time=f"{at // 3600:02d}:{at // 60 % 60:02d}", count=n, cards=cards)
+                for (at, cards), n in sorted(slots.items())
+            )
+            demand = forecast(floor, register, table, now)
+            ahead = lane_ahead(floor, times, demand, CARDS, now, look_ahead(floor, register, now), Trust())
+            starts = [h.start for h in demand.lanes[CARDS].halves]
+            windows = [n for n, _ in fewest(ahead)]
+            for total, more in ((full, 0), (less, -1)):
+                plan = [(at, max(1, n + more)) for at, n in zip(starts, windows, strict=True)]
+                found = kept(site, day, load, plan, [seed], CARDS)
+                total.extend([] for _ in found[len(total) :])
+                for own, waits in zip(total, found, strict=True):
+                    own += waits
+        print(f"{day} cards  {' '.join(f'{share(w, target):.2f}' for w in full)}")
+        print(f"   one less {' '.join(f'{share(w, target):.2f}' for w in less)}", flush=True)
 
 
 def interval(site: Site, seeds: int) -> None:
@@ -158,6 +193,7 @@ def interval(site: Site, seeds: int) -> None:
 def main(seeds: int = 60, days: int = len(DAYS)) -> None:
     site = kumagaya()
     against_the_hall(site, seeds, DAYS[:days])
+    by_appointment(site, seeds)
     interval(site, seeds)
 
 

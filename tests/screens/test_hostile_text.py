@@ -106,7 +106,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "memo": ("m",),
     "inquiry": ("q", "+"),
     "reason of a move": ("3", "left"),
-    "reason of a stop": ("r", "3"),
+    "reason of a stop": ("r", "3", "enter"),
     "incident": ("i", "2"),
     "official": ("tab", "enter", "1", "0"),
     "staff": ("4", "p", "d"),

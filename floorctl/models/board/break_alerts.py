@@ -32,19 +32,25 @@ def stage(floor: Floor, b: BreakState | None, planned: PlannedBreak, now: dateti
 
 def break_alerts(floor: Floor, states: Mapping[str, BreakState], now: datetime, who: Who) -> Iterator[Alert]:
     """Yield whose planned break has not begun five minutes after its time, and whose begins within five."""
-    for wanted, code, severity, words in (
-        ("late", "break_plan_late", "warning", "からの休憩に入っていません"),
-        ("soon", "break_plan_soon", "info", "から休憩"),
-    ):
-        found = [
-            p
-            for p in sorted(floor.planned_breaks.values(), key=lambda p: (p.start, p.staff))
-            if (held := floor.staff.get(p.staff)) is not None
-            and held.at_work
-            and stage(floor, states.get(p.staff), p, now) == wanted
-        ]
-        if found:
-            codes, at = tuple(p.staff for p in found), hm(found[0].start)
-            text = f"{people_words(codes, who)} {at}{words}"
-            short = f"{people_words(codes, who, 1)} 休憩 {at}"
-            yield Alert(code, severity, "休憩", text, "Enter", None, "break_tick", short=short, people=codes)
+    if late := _of_stage(floor, states, now, "late"):
+        codes, at = tuple(p.staff for p in late), hm(late[0].start)
+        text, short = (
+            f"{people_words(codes, who)} {at}からの休憩に入っていません",
+            f"{people_words(codes, who, 1)} 休憩 {at}",
+        )
+        yield Alert("break_plan_late", "warning", "休憩", text, "Enter", None, "break_tick", short=short, people=codes)
+    if soon := _of_stage(floor, states, now, "soon"):
+        codes, at = tuple(p.staff for p in soon), hm(soon[0].start)
+        text, short = f"{people_words(codes, who)} {at}から休憩", f"{people_words(codes, who, 1)} 休憩 {at}"
+        yield Alert("break_plan_soon", "info", "休憩", text, "Enter", None, "break_tick", short=short, people=codes)
+
+
+def _of_stage(floor: Floor, states: Mapping[str, BreakState], now: datetime, wanted: Stage) -> list[PlannedBreak]:
+    """Return the planned breaks of this stage, by start, of those who are at work."""
+    return [
+        p
+        for p in sorted(floor.planned_breaks.values(), key=lambda p: (p.start, p.staff))
+        if (held := floor.staff.get(p.staff)) is not None
+        and held.at_work
+        and stage(floor, states.get(p.staff), p, now) == wanted
+    ]
