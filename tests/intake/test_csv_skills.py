@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -30,10 +31,19 @@ def skills(heading: str, *cells: str) -> list[Any]:
         '"交付、電子証明書"',
         "交付 電子証明書",
         "交付･電子証明書",
+        "交付、証明書",
+        "証明／交付",
     ],
 )
 def test_a_cell_of_words(cell: str) -> None:
     assert skills("職員コード,できる業務", cell) == [("issuance", "certificate")]
+
+
+def test_the_word_for_everything_is_every_skill_and_a_part_of_two_names_is_none() -> None:
+    assert skills("code,skills", "全業務", "すべて") == [tuple(x.code for x in SKILLS)] * 2
+    two = (replace(SKILLS[0], name="交付窓口"), replace(SKILLS[1], name="証明窓口"))
+    with pytest.raises(Refused, match="会場設定にない技能です"):
+        read_roster("code,skills\nS1,窓口".encode(), skills=two)
 
 
 def test_an_empty_cell_keeps_and_the_word_erases() -> None:
@@ -50,6 +60,10 @@ def test_a_column_of_marks_for_each_skill() -> None:
         ("issuance", "certificate", "application", "guidance"),
     ]
     assert [x.fields.get("newcomer", "kept") for x in found] == ["kept", True, False]
+
+
+def test_a_column_may_be_headed_by_a_part_of_the_name() -> None:
+    assert read("職員コード,交付,証明書,申請", "S1,○,○,")[0].fields["skills"] == ("issuance", "certificate")
 
 
 @pytest.mark.parametrize(
