@@ -94,7 +94,10 @@ def skills(text: str) -> tuple[str, ...]:
     """Return the words of a list of skills (交付・電子証明書, 交付/案内); () by the word 「なし」, which erases it."""
     if text in NOTHING:
         return ()
-    return tuple(word for part in BETWEEN_WORDS.split(text) if (word := part.strip()))
+    words = tuple(word for part in BETWEEN_WORDS.split(text) if (word := part.strip()))
+    if not words and text:
+        raise Bad("言葉がありません", "技能を ・ で区切って書くか、決めていない人は「なし」と書いてください")
+    return words
 
 
 def known_flag(text: str) -> bool | None:

@@ -53,7 +53,7 @@ def test_an_empty_cell_keeps_and_the_word_erases() -> None:
 
 def test_a_column_of_marks_for_each_skill() -> None:
     heading = "職員コード,交付,電子証明書,申請サポート,案内,新人"
-    found = read(heading, "S1,○,×,,○,", "S2,,,,,○", "S3,1,1,1,1,×")
+    found = read(heading, "S1,○,×,,○,", "S2,,,,,○", "S3,1,◎,●,☑,×")
     assert [x.fields.get("skills", "kept") for x in found] == [
         ("issuance", "guidance"),
         "kept",
@@ -70,6 +70,7 @@ def test_a_column_may_be_headed_by_a_part_of_the_name() -> None:
     ("lines", "words"),
     [
         (("code,skills", "S1,交付", "S2,溶接"), "3行目を取り込めません: 会場設定にない技能です"),
+        (("code,skills", "S1,・"), "2行目のできる業務を取り込めません"),
         (("code,交付,案内", "S1,×,×"), "2行目を取り込めません: 技能の列のどれにも○がありません"),
         (("code,交付", "S1,できる"), "2行目の交付を取り込めません"),
         (("code,skills,交付", "S1,交付,○"), "できる業務の列と、技能ごとの○の列の両方があります"),
