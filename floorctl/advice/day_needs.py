@@ -129,8 +129,8 @@ def booked_share(site: Site, lane: str) -> float:
 
 def lane_window(site: Site, lane: str, weekday: int) -> tuple[int, int]:
     """Return begin and end of a lane's reception on a weekday, in seconds of the day; (0, 0) without a service."""
-    hours = [site.hours(s.code, weekday) for s in site.services if s.lane == lane]
-    return (day_seconds(min(o for o, _ in hours)), day_seconds(max(c for _, c in hours))) if hours else (0, 0)
+    opens, closes = site.reception_of({lane}, weekday)
+    return day_seconds(opens), day_seconds(closes)
 
 
 def day_need(site: Site, weekday: int, visitors: Sequence[LaneVisitors]) -> DayNeed:

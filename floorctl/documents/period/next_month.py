@@ -146,8 +146,7 @@ def _reception_hours(site: Site, weekday: int) -> float:
 
 def window(site: Site, weekday: int) -> tuple[int, int]:
     """Return begin and end of the shared lanes' reception on a weekday, in seconds of the day."""
-    hours = [site.hours(s.code, weekday) for s in site.services if s.lane in site.worked_lanes]
-    opens, closes = min(o for o, _ in hours), max(c for _, c in hours)
+    opens, closes = site.reception_of(site.worked_lanes, weekday)
     return day_seconds(opens), day_seconds(closes)
 
 

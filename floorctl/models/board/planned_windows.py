@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
+from floorctl.common.clock import HALF_HOUR, half_hour_of
 from floorctl.models.board.grounds import grounds
 from floorctl.models.board.needed import Needed
 from floorctl.models.board.posts_ahead import ahead
@@ -14,7 +15,6 @@ from floorctl.models.day.floor import Floor
 from floorctl.models.day.terminal import TerminalState
 from floorctl.models.register.register import Register
 
-HALF_HOUR = timedelta(minutes=30)
 _WORKS = ("free", "serving")
 Span = tuple[datetime, datetime]
 
@@ -36,11 +36,6 @@ def planned_windows(floor: Floor, register: Register, now: datetime) -> Needed:
                 if lane in times:
                     times[lane].append(part)
     return {lane: tuple(halves_of(spans, *_rest(floor, lane, now))) for lane, spans in times.items()}
-
-
-def half_hour_of(at: datetime) -> datetime:
-    """Return the begin of the half hour of an instant."""
-    return at.replace(minute=30 * (at.minute // 30), second=0, microsecond=0)
 
 
 def _rest(floor: Floor, lane: str, now: datetime) -> Span:
