@@ -6,7 +6,7 @@ from datetime import datetime
 
 from floorctl.commands.fold import fold_register
 from floorctl.models.board.break_alerts import break_alerts
-from floorctl.models.board.break_plan import BreakPlan, plan_breaks
+from floorctl.models.board.break_plan import BreakPlan, made_of, plan_breaks
 from floorctl.models.board.break_progress import changes, departures, verdict
 from floorctl.models.board.breaks import break_states
 from floorctl.models.board.needed import Needed
@@ -38,6 +38,15 @@ def crew(*terminals: str | None) -> Team:
 def half_hours(*numbers: int, first: int = 10) -> list[tuple[datetime, datetime, int]]:
     marks = [instant(f"{first + n // 2}:{'30' if n % 2 else '00'}") for n in range(len(numbers) + 1)]
     return [(marks[n], marks[n + 1], x) for n, x in enumerate(numbers)]
+
+
+def test_another_place_in_a_step_of_the_plan_makes_a_new_plan() -> None:
+    told = crew("T3", "T4").tells(
+        "posts.planned", "08:40", **{"from": "13:00", "places": [{"staff": "S1", "place": "T5"}]}
+    )
+    before = made_of(told.floor("09:00"), instant("09:00"))
+    told.tells("posts.planned", "08:41", starts="13:00", places=[{"staff": "S1", "place": "T6"}])
+    assert made_of(told.floor("09:00"), instant("09:00")) != before
 
 
 # ---- what is proven

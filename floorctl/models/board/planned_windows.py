@@ -15,7 +15,6 @@ from floorctl.models.day.floor import Floor
 from floorctl.models.day.terminal import TerminalState
 from floorctl.models.register.register import Register
 
-_WORKS = ("free", "serving")
 Span = tuple[datetime, datetime]
 
 
@@ -65,8 +64,7 @@ def _manned(floor: Floor, register: Register, now: datetime) -> dict[str, list[S
             t = floor.terminals.get(s.place)
             if t is None or s.doing != "place":
                 continue
-            resting = held is not None and held.status in ("on_break", "away")
-            if t.staff == code and floor.state(t.code) not in _WORKS and not resting:
+            if t.staff == code and not floor.works(t.code) and not (held is not None and held.out):
                 continue  # paused without an end that is known
             found.setdefault(t.code, []).append((s.start, s.end))
     return found

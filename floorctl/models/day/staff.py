@@ -120,6 +120,11 @@ class StaffState:
         """
         return self.status == "present" or (self.status == "late" and self.until is None)
 
+    @property
+    def out(self) -> bool:
+        """Return whether the person has a break or an errand, and will be back."""
+        return self.status in ("on_break", "away")
+
 
 @frozen
 class StaffChange:
