@@ -13,7 +13,7 @@ from math import log, sqrt
 from floorctl.advice.arrivals import share_between
 from floorctl.advice.lane_scene import PACE_LOW
 from floorctl.advice.service_times import BETWEEN_S, Spread
-from floorctl.advice.window_runs import HalfAhead, HalfKept, LaneAhead, LaneRuns, fewest, kept_of
+from floorctl.advice.window_runs import FEW, HalfAhead, HalfKept, LaneAhead, LaneRuns, fewest, kept_of
 from floorctl.common.clock import day_seconds
 from floorctl.common.frozen import frozen
 from floorctl.models.board.breaks import FIRST_BREAK, WITHOUT_BREAK, entitlement_s
@@ -23,7 +23,6 @@ from floorctl.simulation.visitors import AT_THE_DOOR, NOON_SLOTS, UNBOOKED_SHARE
 HALF_S = 1800
 # Sd of the log of a service time (SPEC 2.2), and prior cases behind its mean.
 _SIGMA, _CASES = 0.5, 4.0
-_FEW = 0.1  # the interval holds eight of ten days
 _MANY_PEOPLE = 99
 _RUNS = 24  # of a day ahead, in which nobody waits yet; a month has many days
 
@@ -146,7 +145,7 @@ def day_need(site: Site, weekday: int, visitors: Sequence[LaneVisitors]) -> DayN
 def _lane_day(site: Site, weekday: int, v: LaneVisitors) -> LaneDay:
     ahead = _ahead(site, weekday, v)
     runs = LaneRuns(ahead, _RUNS)
-    few, many = (fewest(ahead.at_quantile(p), level=False, runs=_RUNS // 2) for p in (_FEW, 1 - _FEW))
+    few, many = (fewest(ahead.at_quantile(p), level=False, runs=_RUNS // 2) for p in (FEW, 1 - FEW))
     middle = many if few == many else fewest(runs)  # more visitors never need fewer windows
     windows = [n for n, _ in middle]
     halves = tuple(

@@ -15,7 +15,7 @@ from floorctl.common.clock import JST
 from floorctl.common.frozen import frozen
 from floorctl.models.board import break_search as cost
 from floorctl.models.board.break_faults import Fault, Shortage, faults_of, shortages
-from floorctl.models.board.break_search import Absence, Cover, Found, search, weight
+from floorctl.models.board.break_search import BreakToPlace, Cover, Found, search, weight
 from floorctl.models.board.break_team import Member, may_hold_charge, members, places
 from floorctl.models.board.break_turn import DaySpans, Turn
 from floorctl.models.board.needed import Needed
@@ -155,13 +155,13 @@ class _Plan:
         if self.peak is not None:
             points += [_down(self.minute(x)) - self.first for x in self.peak]
         cell = max(STEP, reduce(gcd, (x for x in points if 0 <= x <= last - self.first), 0))
-        absences = [
-            Absence(
+        breaks = [
+            BreakToPlace(
                 m.staff, lengths[m.staff], self._starts(m, lengths[m.staff], *choices[m.staff], cell, rank[m.staff])
             )
             for m in self.due
         ]
-        return self._result(search(absences, covers, self.first, last, cell), shifts)
+        return self._result(search(breaks, covers, self.first, last, cell), shifts)
 
     @staticmethod
     def _order(m: Member) -> tuple[object, ...]:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from floorctl.common.clock import HALF_HOUR, half_hour_of
 from floorctl.models.board.grounds import grounds
 from floorctl.models.board.needed import Needed
-from floorctl.models.board.posts_ahead import ahead
+from floorctl.models.board.posts_ahead import stretches_ahead
 from floorctl.models.board.posts_plan import places_now
 from floorctl.models.board.reception_hours import lane_hours
 from floorctl.models.day.floor import Floor
@@ -58,7 +58,7 @@ def _manned(floor: Floor, register: Register, now: datetime) -> dict[str, list[S
     found: dict[str, list[Span]] = {}
     codes = {p.code for p in register.team(floor.day)} | set(floor.staff) | set(places_now(floor))
     codes |= {staff for step in floor.posts_plan.values() for staff in step}
-    for code, stretches in ahead(floor, register, now, sorted(codes)).items():
+    for code, stretches in stretches_ahead(floor, register, now, sorted(codes)).items():
         held = floor.staff.get(code)
         for s in stretches:
             t = floor.terminals.get(s.place)

@@ -10,7 +10,7 @@ from typing import Literal, NamedTuple
 from floorctl.common.clock import JST, on_day
 from floorctl.models.board.break_turn import Turn
 from floorctl.models.board.breaks import USUAL_BREAK, is_planned, known_end
-from floorctl.models.board.posts_plan import Planned, places_now, plan_at
+from floorctl.models.board.posts_plan import PlaceByPlan, places_now, plan_at
 from floorctl.models.day.floor import Floor
 from floorctl.models.day.staff import StaffState
 from floorctl.models.register.register import Register
@@ -28,7 +28,7 @@ class Stretch(NamedTuple):
     place: str = ""
 
 
-def ahead(
+def stretches_ahead(
     floor: Floor, register: Register, now: datetime, codes: list[str], turns: Sequence[Turn] = ()
 ) -> dict[str, list[Stretch]]:
     """Return the stretches of each person from now to the end of the hall's day, by code.
@@ -109,7 +109,7 @@ def _stand_ins(floor: Floor, now: datetime) -> Iterator[tuple[str, str, datetime
             yield t.staff, code, next(_rests(floor, code, now))[1]
 
 
-def _comes_to(floor: Floor, state: StaffState, planned: Mapping[str, Planned]) -> str | None:
+def _comes_to(floor: Floor, state: StaffState, planned: Mapping[str, PlaceByPlan]) -> str | None:
     """Return the place of somebody who has none now: that of the plan, else the one left for the break under way."""
     if state.code in planned:
         return planned[state.code].place

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from floorctl.common.clock import HALF_HOUR, half_hour_of
 from floorctl.models.board.break_turn import Turn
 from floorctl.models.board.flow import reception_span
-from floorctl.models.board.posts_ahead import Doing, Stretch, ahead
+from floorctl.models.board.posts_ahead import Doing, Stretch, stretches_ahead
 from floorctl.models.board.posts_plan import planned_places
 from floorctl.models.day.floor import Floor
 from floorctl.models.facts import kinds as ev
@@ -40,9 +40,9 @@ def half_hours(floor: Floor) -> list[datetime]:
 def timeline(
     floor: Floor, register: Register, now: datetime, codes: Sequence[str], turns: Sequence[Turn] = ()
 ) -> dict[str, list[Cell]]:
-    """Return the half hours (``half_hours``) of each person, by code; ``turns`` as in ``ahead``."""
-    starts, before = half_hours(floor), was(floor, now)
-    later = ahead(floor, register, now, list(codes), turns)
+    """Return the half hours (``half_hours``) of each person, by code; ``turns`` as in ``stretches_ahead``."""
+    starts, before = half_hours(floor), stretches_past(floor, now)
+    later = stretches_ahead(floor, register, now, list(codes), turns)
     moment = floor.moment(now)
     plans = {
         at: planned_places(floor, f"{min(at + HALF_HOUR, now) - timedelta(minutes=1):%H:%M}")
@@ -87,7 +87,7 @@ def _at(stretches: Sequence[Stretch], moment: datetime) -> tuple[Doing | None, s
 # ---- as it was
 
 
-def was(floor: Floor, now: datetime) -> dict[str, list[Stretch]]:
+def stretches_past(floor: Floor, now: datetime) -> dict[str, list[Stretch]]:
     """Return where each person was up to now (or the close), by the facts of the day."""
     places, end = _places(floor), floor.moment(now)
     found = {}

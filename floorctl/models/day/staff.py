@@ -11,6 +11,8 @@ from floorctl.common.frozen import frozen
 from floorctl.models.site.site import Site
 
 PLEDGE = "誓約書"
+# What a person may lack (``Person.lacks``), where there is room for two characters.
+LACKS_BRIEF = {PLEDGE: "誓約", "操作者権限": "権限", "静脈登録": "静脈"}
 _DATES = ("authority_on", "vein_on", "pledge_on", "left_on")
 
 

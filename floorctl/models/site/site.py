@@ -288,6 +288,10 @@ class Site(Part, _Lookups):
         windows = [self.hours(s.code, weekday) for s in self.services if s.lane in lanes]
         return (min(o for o, _ in windows), max(c for _, c in windows)) if windows else (time(0), time(0))
 
+    def longest_usual_s(self, lane: str) -> float:
+        """Return the longest usual service time (s) of a lane; 0 for a lane without a service."""
+        return 60.0 * max((s.typical_minutes for s in self.services if s.lane == lane), default=0)
+
     def venue_on(self, day: date) -> Venue:
         """Return the venue that is used on ``day``."""
         held = [v for v in self.venues if v.valid_from <= day]
