@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import combinations
 from typing import Any
 
 from floorctl.common.frozen import frozen
@@ -86,13 +87,33 @@ SKILL = "skill:"  # before the code, in the key of a column of marks
 def roster_columns(skills: Sequence[Skill]) -> tuple[Column, ...]:
     """Return the columns of a roster: those of every one, and one of marks (○, ×) for each skill of the site."""
     taken = {name for c in ROSTER for name in c.names}
+    words = skill_codes(skills)
     own = (
         Column(
-            f"{SKILL}{x.code}", x.name, frozenset({cells.plain(x.name), cells.plain(x.code)}) - taken, cells.flag, True
+            f"{SKILL}{x.code}",
+            x.name,
+            frozenset(w for w, code in words.items() if code == x.code) - taken,
+            cells.flag,
+            True,
         )
         for x in skills
     )
     return (*ROSTER, *own)
+
+
+def skill_codes(skills: Sequence[Skill]) -> dict[str, str]:
+    """Return the code of a skill by each plain word for it: code, name, ``short``, and a part of a name (証明書).
+
+    Such a part has two characters at least and fits one skill alone.
+    """
+    known = {cells.plain(w): x.code for x in skills for w in (x.short, x.name, x.code) if w}
+    parts: dict[str, set[str]] = {}
+    for x in skills:
+        name = cells.plain(x.name)
+        for start, end in combinations(range(len(name) + 1), 2):
+            if end - start > 1:
+                parts.setdefault(name[start:end], set()).add(x.code)
+    return {part: next(iter(codes)) for part, codes in parts.items() if len(codes) == 1} | known
 
 
 APPOINTMENTS = (
