@@ -132,10 +132,13 @@ def _with_codes(sheet: Sheet) -> Sheet | None:
     if at is None or not counts[at]:
         return None
     word = sheet.heading[at]
+    same = [
+        n for n, c in enumerate(sheet.heading) if c == word and any(len(x) > n and is_person(x[n]) for _, x in lines)
+    ]
 
     def named(cells: list[str]) -> list[str]:
         again = len(cells) > at and cells[at] == word and sum(day_heading(c) is not None for c in cells) > 1
-        return [*cells[:at], STAFF.label, *cells[at + 1 :]] if again else cells
+        return [STAFF.label if n in same else c for n, c in enumerate(cells)] if again else cells
 
     return sheet._replace(heading=named(sheet.heading), below=iter([(n, named(c)) for n, c in lines]))
 
