@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -38,8 +38,8 @@ def read_matrix(sheet: Sheet, site: Site) -> ShiftTable:
     """Return the shifts of a matrix. Raise Refused with the wrong lines, without quoting any cell."""
     sheet = below_each_other(sheet)
     lines = list(sheet.below)
-    at = _staff_column(sheet.heading)
-    outside = [*sheet.above, *(raw for _, raw in lines if not _is_code(raw, at))]
+    columns = {n for cells in (sheet.heading, *(raw for _, raw in lines)) for n, c in enumerate(cells) if is_staff(c)}
+    outside = [*sheet.above, *(raw for _, raw in lines if not _is_planned(raw, columns))]
     reader = _Reader(sheet, site, known_codes(site, outside))
     n = 0
     while n < len(lines):
@@ -251,6 +251,12 @@ def _is_code(raw: Sequence[str], at: int) -> bool:
         return bool(code(code_alone(content(raw[at])))) if at < len(raw) else False
     except Bad:
         return False
+
+
+def _is_planned(raw: Sequence[str], columns: Iterable[int]) -> bool:
+    """Return whether a line is a person's or the city's: its hours are no legend."""
+    label = next(iter(texts_before(raw, len(raw))), "")
+    return any(_is_code(raw, n) for n in columns) or city_label(label) is not None
 
 
 def _no_person(raw: Sequence[str], staff: str, label: str, filled: Mapping[int, str], codes: Known) -> str:

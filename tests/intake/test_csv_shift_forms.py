@@ -98,6 +98,10 @@ def test_two_teams_side_by_side_and_a_period_over_the_end_of_the_month() -> None
     }
     over = read("2026年9月21日～10月20日", "コード,29,30,コード,1,2", "S01,早,遅,S01,早,休")
     assert [x.split()[0] for x in told(over)["S01"]] == ["9/29", "9/30", "10/1", "10/2"]
+    no_legend = read("2026年9月", "コード,14,コード,15,16", "S01,早,S01,遅,9:00-15:00")
+    assert told(no_legend)["S01"][1:] == ["9/15 遅08:30-17:30", "9/16 09:00-15:00"], (
+        "what stands on the right is no legend"
+    )
     twice = refused("2026年9月", "コード,14,15,コード,15,16", "S01,早,遅,S01,早,休")
     assert "3行目の9/15" in twice
 
