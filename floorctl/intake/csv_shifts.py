@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from datetime import date
 from typing import Any
+from unicodedata import normalize
 
 from floorctl.common.errors import Refused
-from floorctl.intake.csv_cells import Bad, in_order, is_marked, when
+from floorctl.intake.csv_cells import Bad, dated, in_order, is_marked
 from floorctl.intake.csv_columns import SHIFTS
 from floorctl.intake.csv_days import find_matrix, is_staff
 from floorctl.intake.csv_reading import Faults, fits, read
@@ -17,6 +20,7 @@ from floorctl.intake.csv_shift_matrix import read_matrix, read_turned
 from floorctl.intake.csv_shift_table import ShiftLine, ShiftTable
 from floorctl.intake.csv_shift_turned import find_turned
 from floorctl.intake.csv_text import find_table
+from floorctl.intake.csv_times import When, lacks_year, month_named, year_and_month_apart
 from floorctl.models.site.site import Site
 
 DELETED = "削除"
@@ -37,24 +41,39 @@ def read_shifts(raw: bytes, site: Site) -> ShiftTable:
         lacks = "日付" if any(map(is_staff, listed.heading)) else "職員コード"
         do = "一覧なら 職員コード と 日付、日を横に並べた表なら 職員コード と日（14、14(月)、9/14）を見出しにしてください"
         raise Refused("取り込めません", f"見出しに「{lacks}」の列がありません", do)
-    return _list(raw, known_codes(site))
+    titles = [normalize("NFKC", " ".join(cells)) for cells in listed.above]
+    return _list(raw, known_codes(site), month_named(titles) or year_and_month_apart(titles))
 
 
 # ---- a list
 
 
-def _list(raw: bytes, codes: Known) -> ShiftTable:
+def _of_month(year: int, month: int) -> Callable[[str], When]:
+    """Return a parser of dates of a list whose title names the month: 9月14日 is of its year, 1月5日 below 12月 of the next."""
+
+    def parse(text: str) -> When:
+        found = re.match("([0-9]{1,2})", text)
+        if found is None or not lacks_year(text):
+            return dated(text)
+        return dated(f"{year + (int(found[1]) < month)}{'年' if '月' in text else '/'}{text}")
+
+    return parse
+
+
+def _list(raw: bytes, codes: Known, month: tuple[int, int] | None = None) -> ShiftTable:
     faults = Faults()
     days: set[date] = set()
+    parse = dated if month is None else _of_month(*month)
+    columns = tuple(replace(c, parse=parse) if c.key == "date" else c for c in SHIFTS)
 
     def leave_out(cells: Mapping[str, str]) -> str:
         if not is_marked(cells.get("deleted", "")):
             return ""
         with suppress(Bad):
-            days.update(filter(None, [when(cells.get("date", "")).day]))
+            days.update(filter(None, [parse(cells.get("date", "")).day]))
         return DELETED
 
-    table = read(raw, SHIFTS, ("staff", "date"), faults, more=True, leave_out=leave_out)
+    table = read(raw, columns, ("staff", "date"), faults, more=True, leave_out=leave_out)
     lines: list[ShiftLine] = []
     first: dict[tuple[str, date], int] = {}
     for line, values in table.rows:

@@ -169,6 +169,19 @@ def test_a_list_with_the_headings_of_the_help() -> None:
     assert told(table) == {"S01": ["9/14 早08:15-17:15"], "S02": ["9/14 休"]}
 
 
+def test_a_list_without_years_is_of_the_month_that_its_title_names() -> None:
+    table = read(
+        "令和８年１２月　勤務一覧,,", "月日,社員コード,シフト", "12月28日(月),S01,早", "12/29,S01,休", "1月4日,S01,遅"
+    )
+    assert [(str(x.day), x.fields["code"]) for x in table.lines] == [
+        ("2026-12-28", "早"), ("2026-12-29", "休"), ("2027-01-04", "遅"),
+    ]  # fmt: skip
+    deleted = read("2026年9月,,,", "月日,社員コード,シフト,削除", "9月14日,S01,早,", "9月16日,S01,早,1")
+    assert deleted.days == {date(2026, 9, 16)}
+    assert "日付に年がありません" in refused("勤務一覧,,", "月日,社員コード,シフト", "12月28日,S01,早")
+    assert "4行目の日付" in refused("2026年9月,,", "月日,社員コード,シフト", "9月14日,S01,早", "9月31日,S01,早")
+
+
 def test_a_second_table_below_with_the_days_again_is_no_person() -> None:
     table = read(
         "2026年9月", '符号,出勤,"1\n火","2\n水"', "S01,2,早,遅", "責任者,,1 火,2 水", "現場責任者,,S01,代",
