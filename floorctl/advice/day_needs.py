@@ -13,7 +13,7 @@ from math import log, sqrt
 from floorctl.advice.arrivals import share_between
 from floorctl.advice.lane_scene import PACE_LOW
 from floorctl.advice.service_times import BETWEEN_S, Spread
-from floorctl.advice.window_runs import RUNS, HalfAhead, HalfKept, LaneAhead, LaneRuns, fewest, kept_of
+from floorctl.advice.window_runs import FEW, RUNS, HalfAhead, HalfKept, LaneAhead, LaneRuns, fewest, kept_of
 from floorctl.common.clock import day_seconds
 from floorctl.common.frozen import frozen
 from floorctl.models.board.breaks import FIRST_BREAK, WITHOUT_BREAK, entitlement_s
@@ -23,7 +23,6 @@ from floorctl.simulation.visitors import AT_THE_DOOR, NOON_SLOTS, UNBOOKED_SHARE
 HALF_S = 1800
 # Sd of the log of a service time (SPEC 2.2), and prior cases behind its mean.
 _SIGMA, _CASES = 0.5, 4.0
-_FEW = 0.1  # the interval holds eight of ten days
 _MANY_PEOPLE = 99
 
 
@@ -123,8 +122,8 @@ def booked_share(site: Site, lane: str) -> float:
 
 def lane_window(site: Site, lane: str, weekday: int) -> tuple[int, int]:
     """Return begin and end of a lane's reception on a weekday, in seconds of the day; (0, 0) without a service."""
-    hours = [site.hours(s.code, weekday) for s in site.services if s.lane == lane]
-    return (day_seconds(min(o for o, _ in hours)), day_seconds(max(c for _, c in hours))) if hours else (0, 0)
+    opens, closes = site.reception_of({lane}, weekday)
+    return day_seconds(opens), day_seconds(closes)
 
 
 def day_need(site: Site, weekday: int, visitors: Sequence[LaneVisitors]) -> DayNeed:
@@ -139,7 +138,7 @@ def day_need(site: Site, weekday: int, visitors: Sequence[LaneVisitors]) -> DayN
 
 def _lane_day(site: Site, weekday: int, v: LaneVisitors) -> LaneDay:
     ahead = _ahead(site, weekday, v)
-    few, many = (fewest(ahead.at_quantile(p), level=False, runs=RUNS // 2) for p in (_FEW, 1 - _FEW))
+    few, many = (fewest(ahead.at_quantile(p), level=False, runs=RUNS // 2) for p in (FEW, 1 - FEW))
     middle = many if few == many else fewest(ahead, runs=RUNS)  # more visitors never need fewer windows
     windows = [n for n, _ in middle]
     halves = tuple(

@@ -17,7 +17,7 @@ from floorctl.advice.arrivals import Demand
 from floorctl.advice.known_ahead import Ahead
 from floorctl.advice.service_times import ServiceTimes
 from floorctl.advice.waits import LaneWaits, Trust, Wait
-from floorctl.advice.window_runs import HalfAhead, LaneAhead, LaneRuns
+from floorctl.advice.window_runs import FEW, HalfAhead, LaneAhead, LaneRuns
 from floorctl.advice.windows_needed import lane_ahead
 from floorctl.common.frozen import frozen
 from floorctl.models.board.breaks import break_states
@@ -26,7 +26,6 @@ from floorctl.models.board.target_kept import Kept, together
 from floorctl.models.day.floor import Floor
 from floorctl.models.register.register import Register
 
-_FEW = 0.1  # the interval holds eight of ten days
 _Z90 = NormalDist().inv_cdf(0.9)
 _UNIT = NormalDist()
 _SHORTEST_SPREAD = 0.1
@@ -76,7 +75,7 @@ def expected(
         seen = lane_ahead(floor, times.longer(mine.longer), demand, lane, now, ahead, mine)
         within, of = _waiting(floor, lane, waits.get(lane), now, seen.target_s)
         starts = [h.start for h in demand.lanes[lane].halves if h.end > now]
-        for total, p in zip(sums, (0.5, _FEW, 1 - _FEW), strict=True):
+        for total, p in zip(sums, (0.5, FEW, 1 - FEW), strict=True):
             total[0] += within
             total[1] += of
             for start, kept, people in _coming(

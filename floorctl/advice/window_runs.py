@@ -24,6 +24,7 @@ RUNS = 48
 # Of a lane to which few come more runs are drawn, so that a half hour has about so many people; the most times as many.
 _PEOPLE, _MORE_RUNS = 24, 4
 _OTHERS = 1000  # number of the first of other draws
+FEW = 0.1  # quantile of few people; few to many hold eight of ten days
 WITHIN = 0.9  # share of a half hour's arrivals that wait at most the target
 _DOOR_S = 90.0  # in which those come who wait as the doors open
 _UNIT = NormalDist()

@@ -15,10 +15,10 @@ from floorctl.advice.known_ahead import look_ahead
 from floorctl.advice.service_times import BETWEEN_S, Spread, between_s, learn
 from floorctl.advice.window_runs import RUNS, WITHIN, HalfAhead, LaneAhead, LaneRuns, fewest, kept_of
 from floorctl.advice.windows_needed import windows_needed
-from floorctl.models.board.needed import most_between, windows_at
 from floorctl.models.register.register import Register
 from floorctl.usecases.forecasting import new_forecaster
 from tests.story import Desk, a_day, instant
+from tests.windows import windows_at
 
 USUAL = Spread(log(720) - 0.125, 0.5)
 TARGET_S = 1200.0
@@ -171,9 +171,6 @@ def test_the_half_hours_of_the_day_are_those_of_the_forecast(desk: Desk) -> None
     plain = {"certificate": need.plain()}
     assert windows_at(plain, "certificate", instant("10:15")) == need.halves[2].needed
     assert windows_at(plain, "certificate", instant("18:00")) is None
-    assert most_between(plain, "certificate", instant("10:15"), instant("11:05")) == max(
-        h.needed for h in need.halves[2:5]
-    )
 
 
 def test_the_runs_of_a_lane_to_which_few_come_are_more() -> None:
