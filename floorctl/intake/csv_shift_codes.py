@@ -61,6 +61,14 @@ class Known:
                 return found
         return _hours(text)
 
+    def reads(self, text: str) -> bool:
+        """Return whether a cell is an abbreviation or hours, or looks like hours."""
+        try:
+            self.fields(text)
+        except Bad as bad:
+            return not bad.word
+        return True
+
     def _known(self, word: str) -> dict[str, Any] | None:
         site = self.codes.get(folded(word))
         own = self.legend.get(folded(site.code if site is not None else word))

@@ -152,6 +152,11 @@ def _legend(record: ShiftTable, site: Site) -> str:
         if code.code in used:
             spans = sorted({x.hours for x in shifts if x.source == "plan" and x.mark == code.code and x.hours})
             words.append(" ".join([code.code, code.name, *map(hours_word, spans)]))
+    for mark in sorted(
+        used - {x.code for x in site.shift_codes} - record.letters.keys() - {"休"}
+    ):  # of an older site file
+        spans = sorted({x.hours for x in shifts if x.source == "plan" and x.mark == mark and x.hours})
+        words.append(" ".join([mark, *map(hours_word, spans)]) if spans else f"{mark} 休み")
     words += [f"{mark} {hours_word(hours)}" for mark, hours in record.letters.items()]
     sources = {x.source for x in shifts}
     words += [f"{ABSENT} 欠勤の予定"] if "absence" in sources else []
