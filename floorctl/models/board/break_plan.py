@@ -61,6 +61,8 @@ class BreakPlan:
             return "とる休憩は残っていません"
         if not self.grave:
             return "全員、法定の休憩をとれます（確かめ済み）"
+        if self.proven and any(t.fixed for t in self.turns):
+            return f"守れない点が{len(self.grave)}件あります（固定した休憩を動かさない限り減りません。確かめ済み）"
         if self.proven:
             return f"守れない点が{len(self.grave)}件あります（どの順でも、合わせた時間は減りません。確かめ済み）"
         return f"守れない点が{len(self.grave)}件あります（未確認。もっとよい順があるかもしれません）"
