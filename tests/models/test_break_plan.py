@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from floorctl.commands.fold import fold_register
 from floorctl.models.board.break_alerts import break_alerts
-from floorctl.models.board.break_plan import BreakPlan, plan_breaks
+from floorctl.models.board.break_plan import BreakPlan, made_of, plan_breaks
 from floorctl.models.board.break_progress import changes, departures, verdict
 from floorctl.models.board.breaks import break_states
 from floorctl.models.board.needed import Needed
@@ -40,6 +40,15 @@ def crew(*terminals: str | None) -> Team:
 def half_hours(*numbers: int, first: int = 10) -> list[tuple[datetime, datetime, int]]:
     marks = [instant(f"{first + n // 2}:{'30' if n % 2 else '00'}") for n in range(len(numbers) + 1)]
     return [(marks[n], marks[n + 1], x) for n, x in enumerate(numbers)]
+
+
+def test_another_place_in_a_step_of_the_plan_makes_a_new_plan() -> None:
+    found = []
+    told = crew("T3", "T4")
+    for at, place in (("08:40", "T5"), ("08:41", "T6")):
+        told.tells("posts.planned", at, starts="13:00", places=[{"staff": "S1", "place": place}])
+        found.append(made_of(told.floor("09:00"), instant("09:00")))
+    assert found[0] != found[1]
 
 
 # ---- what is proven

@@ -19,6 +19,7 @@ from floorctl.models.board.breaks import (
     BreakState,
     break_states,
     entitlement_s,
+    known_end,
     overdue,
 )
 from floorctl.models.board.reception_hours import lane_hours
@@ -204,6 +205,15 @@ def test_a_break_ends_by_being_put_at_a_terminal() -> None:
     b = told.state("S1", "13:00")
     assert (b.taken_s, b.without_s, b.on_break) == (50 * 60, 600, False)
     assert told.floor("13:00").staff["S1"].status == "present"
+
+
+def test_the_length_of_the_planned_break_holds_for_that_break_alone() -> None:
+    told = team().comes("S1", "08:30", "T3").opens("08:40")
+    told.tells("breaks.planned", "08:45", breaks=[{"staff": "S1", "start": "12:00", "minutes": 60}])
+    told.says("S1", "on_break", "11:40")
+    assert known_end(told.floor("11:50"), "S1") == instant("12:40")
+    told.says("S1", "present", "12:40").says("S1", "on_break", "15:00")
+    assert known_end(told.floor("15:05"), "S1") is None
 
 
 def test_a_break_ends_by_going_away_or_home() -> None:

@@ -15,8 +15,8 @@ from floorctl.common.clock import JST
 from floorctl.common.frozen import frozen
 from floorctl.models.board import break_search as cost
 from floorctl.models.board.break_faults import Fault, Shortage, faults_of, shortages
-from floorctl.models.board.break_search import Absence, Cover, Found, search, weight
-from floorctl.models.board.break_team import WORKING, Member, may_hold_charge, members, places
+from floorctl.models.board.break_search import BreakToPlace, Cover, Found, search, weight
+from floorctl.models.board.break_team import Member, may_hold_charge, members, places
 from floorctl.models.board.break_turn import DaySpans, Turn
 from floorctl.models.board.needed import Needed
 from floorctl.models.board.reception_hours import lane_hours
@@ -90,12 +90,12 @@ def made_of(floor: Floor, now: datetime) -> object:
     """Return what a plan is made of beside register, needs and peak: two that are equal have the same plan for five minutes."""
     return (
         int(now.timestamp()) // (60 * STEP),
-        tuple((t.staff, t.own_lane, floor.state(t.code) in WORKING) for t in floor.terminals.values()),
+        tuple((t.staff, t.own_lane, floor.works(t.code)) for t in floor.terminals.values()),
         tuple((s.code, s.status, s.since, s.until) for s in floor.staff.values()),
         dict(floor.planned_breaks),
         dict(floor.posts),
         dict(floor.charges),
-        len(floor.posts_plan),
+        {starts: dict(step) for starts, step in floor.posts_plan.items()},
         floor.closed_at,
     )
 
@@ -157,13 +157,13 @@ class _Plan:
         if self.peak is not None:
             points += [_down(self.minute(x)) - self.first for x in self.peak]
         cell = max(STEP, reduce(gcd, (x for x in points if 0 <= x <= last - self.first), 0))
-        absences = [
-            Absence(
+        breaks = [
+            BreakToPlace(
                 m.staff, lengths[m.staff], self._starts(m, lengths[m.staff], *choices[m.staff], cell, rank[m.staff])
             )
             for m in self.due
         ]
-        return self._result(search(absences, covers, self.first, last, cell), shifts)
+        return self._result(search(breaks, covers, self.first, last, cell), shifts)
 
     @staticmethod
     def _order(m: Member) -> tuple[object, ...]:

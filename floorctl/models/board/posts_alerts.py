@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from floorctl.common.clock import on_day
 from floorctl.common.words import STAFF_STATUSES, hm
 from floorctl.models.board.alert import Alert
-from floorctl.models.board.posts_plan import Planned, place_name, place_order, places_now, plan_at
+from floorctl.models.board.posts_plan import PlaceByPlan, place_name, place_order, places_now, plan_at
 from floorctl.models.day.floor import Floor
 
 _SOON = timedelta(minutes=5)  # so long before its time a change is told
@@ -17,7 +17,7 @@ _GONE = ("absent", "late", "gone")
 _NAMED = 2  # so many changes are said in one line, the others counted
 
 
-def changes_due(floor: Floor, now: datetime) -> dict[str, Planned]:
+def changes_due(floor: Floor, now: datetime) -> dict[str, PlaceByPlan]:
     """Return who is here and not at the planned place, by code: only those who were put nowhere since the plan's time."""
     stands, found = places_now(floor), {}
     for code, p in plan_at(floor, f"{now:%H:%M}").items():
@@ -42,7 +42,7 @@ def posts_alerts(floor: Floor, now: datetime, who: Callable[[str], str]) -> Iter
     soon = {x: floor.posts_plan[x] for x in floor.posts_plan if now < on_day(floor.day, x) <= now + _SOON}
     for starts in sorted(soon):
         stands = places_now(floor)
-        moves = {code: Planned(starts, place) for code, place in soon[starts].items() if stands.get(code) != place}
+        moves = {code: PlaceByPlan(starts, place) for code, place in soon[starts].items() if stands.get(code) != place}
         if moves:
             text = f"まもなく {hm(starts)} {_moves(floor, moves, who)}"
             yield Alert(
@@ -51,13 +51,13 @@ def posts_alerts(floor: Floor, now: datetime, who: Callable[[str], str]) -> Iter
     yield from _uncovered(floor, now, who)
 
 
-def _since(floor: Floor, code: str, p: Planned) -> datetime:
+def _since(floor: Floor, code: str, p: PlaceByPlan) -> datetime:
     """Return since when a person who is here could have taken the planned place: its time, or when they came or left another one."""
     left = floor.left_place.get(code)
     return max(on_day(floor.day, p.starts), floor.staff[code].since, *([left] if left is not None else []))
 
 
-def _moves(floor: Floor, moves: dict[str, Planned], who: Callable[[str], str]) -> str:
+def _moves(floor: Floor, moves: dict[str, PlaceByPlan], who: Callable[[str], str]) -> str:
     """Return changes of place in words: 鈴木 T4へ・佐藤 受付案内へ ほか1名."""
     ordered = sorted(moves.items(), key=lambda x: (place_order(floor.site, x[1].place), x[0]))
     said = [

@@ -252,6 +252,10 @@ class Floor:
     def state(self, terminal: str) -> str:
         return self.terminals[terminal].state(self.staffing_known)
 
+    def works(self, terminal: str) -> bool:
+        """Return whether a terminal serves somebody, or is ready to."""
+        return self.state(terminal) in ("free", "serving")
+
     def open_escalations(self) -> list[Escalation]:
         """Return the cases that the city has not settled, oldest first."""
         found = [e for e in self.escalations.values() if e.state != "settled" and e.raised_at is not None]
