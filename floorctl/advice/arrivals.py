@@ -14,7 +14,7 @@ from datetime import date, datetime, time, timedelta
 from math import sqrt
 from statistics import NormalDist
 
-from floorctl.common.clock import JST, on_day
+from floorctl.common.clock import HALF_HOUR, JST, half_hour_of, on_day
 from floorctl.common.frozen import frozen
 from floorctl.models.board.appointments import EARLY, MISSED_SHARE
 from floorctl.models.board.told import heads_alone
@@ -25,7 +25,6 @@ from floorctl.simulation.monthly_demand import DayLoad, MonthDemand, day_load
 from floorctl.simulation.service_kinds import Mix, groups
 from floorctl.simulation.visitors import ARRIVAL_SHARES, AT_THE_DOOR, UNBOOKED_SHARE
 
-HALF_HOUR = timedelta(minutes=30)
 # Relative sd of a day's level: table within a quarter (SPEC 2.4), weekday factor assumed [J], days differ.
 LEVEL_SD = 0.45
 # Discount of the counts per half hour; relative variance that the level gains per half hour ahead.
@@ -212,8 +211,7 @@ def lane_level(site: Site, lane: str, load: DayLoad) -> float:
 
 def _window(site: Site, day: date, lane: str) -> tuple[datetime, datetime]:
     """Return the start and end of a lane's reception: its earliest opening and latest closing service."""
-    hours = [site.hours(s.code, day.weekday()) for s in site.services if s.lane == lane]
-    opens, closes = (min(o for o, _ in hours), max(c for _, c in hours)) if hours else (time(0), time(0))
+    opens, closes = site.reception_of({lane}, day.weekday())
     return datetime.combine(day, opens, JST), datetime.combine(day, closes, JST)
 
 
@@ -222,7 +220,7 @@ def _grid(floor: Floor, lane: str, arrivals: Sequence[datetime]) -> list[tuple[d
     opens, closes = _window(floor.site, floor.day, lane)
     first = min([opens, *arrivals[:1]])
     last = max([closes, *(x + timedelta(seconds=1) for x in arrivals[-1:])])
-    start = first.replace(minute=30 * (first.minute // 30), second=0, microsecond=0)
+    start = half_hour_of(first)
     found = []
     while start < last:
         found.append((start, start + HALF_HOUR))

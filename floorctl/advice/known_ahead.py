@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from floorctl.common.clock import JST, on_day
 from floorctl.common.frozen import frozen
-from floorctl.models.board.breaks import USUAL_BREAK, break_states
+from floorctl.models.board.breaks import USUAL_BREAK, break_states, known_end
 from floorctl.models.board.grounds import NONE, Grounds, grounds
 from floorctl.models.day.floor import Floor
 from floorctl.models.day.terminal import TerminalState
@@ -57,15 +57,17 @@ def look_ahead(floor: Floor, register: Register, now: datetime) -> Ahead:
 
 
 def back_at(floor: Floor, staff: str | None) -> datetime | None:
-    """Return when a person's break ends, as recorded; None if no end is."""
+    """Return when a person will be back, as recorded, of a break also as planned; None if no end is known."""
     person = floor.staff.get(staff) if staff is not None else None
-    return on_day(floor.day, person.until) if person is not None and person.until is not None else None
+    if person is not None and person.until is not None:
+        return on_day(floor.day, person.until)
+    return known_end(floor, staff) if staff is not None else None
 
 
 def break_ends(floor: Floor, staff: str | None, now: datetime) -> datetime | None:
     """Return when the person of a break in progress is expected back; None without a break, or without any end of it.
 
-    By the recorded end, else after the usual length; who is overdue is not there for another minute.
+    By the recorded or planned end, else after the usual length; who is overdue is not there for another minute.
     """
     held = floor.staff.get(staff) if staff is not None else None
     if held is None or held.at_work:

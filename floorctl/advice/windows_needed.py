@@ -12,13 +12,12 @@ from floorctl.advice.lane_scene import scene
 from floorctl.advice.run_forward import rests as own_rests
 from floorctl.advice.service_times import ServiceTimes, between_s
 from floorctl.advice.waits import Trust
-from floorctl.advice.window_runs import RUNS, HalfAhead, LaneAhead, fewest
+from floorctl.advice.window_runs import FEW, RUNS, HalfAhead, LaneAhead, fewest
 from floorctl.common.frozen import frozen
 from floorctl.models.day.floor import Floor
 from floorctl.models.site.site import Site
 
 MOST_BEHIND = 400  # people behind those who are drawn one by one: with more of them all terminals are too few anyway
-_FEW = 0.1  # the interval holds eight of ten days
 
 
 @frozen
@@ -112,7 +111,7 @@ def lane_need(ahead: LaneAhead, expected: LaneDemand, now: datetime) -> LaneNeed
     if not halves:  # who still waits after the last half hour needs no plan
         return LaneNeed(expected.lane, ())
     middle = fewest(ahead)
-    few, many = (fewest(ahead.at_quantile(p), level=False) for p in (_FEW, 1 - _FEW))
+    few, many = (fewest(ahead.at_quantile(p), level=False) for p in (FEW, 1 - FEW))
     found = (
         HalfNeed(h.start, h.end, h.expected, n, min(low, n), max(high, n), short)
         for h, (n, short), (low, _), (high, _) in zip(halves, middle, few, many, strict=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from calendar import monthrange
 from datetime import date
 from pathlib import Path
 
@@ -22,6 +21,7 @@ from floorctl.cli.base import (
     print_json,
     warn,
 )
+from floorctl.cli.day_span import day_span
 from floorctl.common.clock import business_day
 from floorctl.common.errors import UsageError
 from floorctl.common.words import hm, month_day, short_day
@@ -112,11 +112,8 @@ def officials_list(settings: Settings, day: date | None, month: date | None, as_
     """市職員の予定の一覧（開場日）"""
     from floorctl.models.board.officials_plan import planned_officials
 
-    if day is not None and month is not None:
-        raise UsageError("予定を出せません", "--date と --month の両方があります", "どちらか一方にしてください")
+    first, last = day_span("予定を出せません", day, month, business_day(settings.now()))
     session = settings.session()
-    first = month or day or business_day(settings.now())
-    last = first.replace(day=monthrange(first.year, first.month)[1]) if month else first
     register = session.register()
     calendar = register.calendar(session.site)
     span = (date.fromordinal(n) for n in range(first.toordinal(), last.toordinal() + 1))

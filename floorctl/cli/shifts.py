@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from calendar import monthrange
 from collections import Counter
 from collections.abc import Iterable
 from datetime import date
@@ -26,6 +25,7 @@ from floorctl.cli.base import (
     print_paths,
     warn,
 )
+from floorctl.cli.day_span import day_span
 from floorctl.common.clock import business_day
 from floorctl.common.errors import UsageError
 from floorctl.common.words import more_word, shift_word
@@ -137,11 +137,8 @@ def shifts_list(settings: Settings, day: date | None, month: date | None, as_jso
     """取り込んだ勤務予定と、欠勤の予定の一覧"""
     from floorctl.models.facts.shifts import PlannedShift
 
-    if day is not None and month is not None:
-        raise UsageError("勤務予定を出せません", "--date と --month の両方があります", "どちらか一方にしてください")
+    first, last = day_span("勤務予定を出せません", day, month, business_day(settings.now()))
     session = settings.session()
-    first = month or day or business_day(settings.now())
-    last = first.replace(day=monthrange(first.year, first.month)[1]) if month else first
     planned, away = session.register().shifts, session.register().absences
     found = []
     for on in sorted({*planned, *away}):

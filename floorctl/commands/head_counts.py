@@ -49,7 +49,7 @@ def _gone_unseen(floor: Floor, q: LaneQueue, at: datetime) -> int:
     recorded = q.called_at is not None and at - q.called_at <= _CALLS_SEEN
     if q.counted_at is None or recorded or not q.heads:
         return 0
-    desks = sum(t.lane == q.code and floor.state(t.code) in ("free", "serving") for t in floor.terminals.values())
+    desks = sum(t.lane == q.code and floor.works(t.code) for t in floor.terminals.values())
     quickest_s = 60 * min((s.typical_minutes for s in floor.site.services if s.lane == q.code), default=1)
     return ceil(desks * (at - q.counted_at).total_seconds() / quickest_s)
 

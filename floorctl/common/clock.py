@@ -8,6 +8,8 @@ from datetime import date, datetime, time, timedelta, timezone
 # Japan has had no daylight saving since 1951, so a fixed offset is exact and needs no zone files on Windows.
 JST = timezone(timedelta(hours=9), "Asia/Tokyo")
 
+HALF_HOUR = timedelta(minutes=30)
+
 Clock = Callable[[], datetime]
 
 # Range of an option: far from the ends of time, where adjacent days cannot be computed.
@@ -32,6 +34,11 @@ def business_day(at: datetime) -> date:
 def day_seconds(at: time) -> int:
     """Return a time of day as seconds since midnight."""
     return at.hour * 3600 + at.minute * 60 + at.second
+
+
+def half_hour_of(at: datetime) -> datetime:
+    """Return the begin of the half hour of an instant."""
+    return at.replace(minute=30 * (at.minute // 30), second=0, microsecond=0)
 
 
 def fiscal_year(day: date) -> int:

@@ -17,10 +17,13 @@ MAX_SURNAME = 10
 
 
 class Bad(ValueError):
-    """Fault of a cell or a line: the reason and what to do, never the cell."""
+    """Fault of a cell or a line: the reason and what to do, never the cell.
 
-    def __init__(self, why: str, do: str) -> None:
-        self.why, self.do = why, do
+    ``word``: what is not known, so that the same word is told once; it is never shown.
+    """
+
+    def __init__(self, why: str, do: str, word: str = "") -> None:
+        self.why, self.do, self.word = why, do, word
         super().__init__(why)
 
 
@@ -51,6 +54,16 @@ def code(text: str) -> str:
     if not _CODE.fullmatch(text):
         raise Bad("職員コードの形が違います", "英数字と . _ - の16字までで書いてください")
     return text
+
+
+# S01 田島, S02（佐藤）
+_CODE_AND_NAME = re.compile(r"([A-Za-z][A-Za-z._-]*[0-9][A-Za-z0-9._-]*)(?:\s+|\()[^\x00-\x7f].*")
+
+
+def code_alone(text: str) -> str:
+    """Return the staff code of a cell that has a name after it (S01 田島), without the name; any other text unchanged."""
+    found = _CODE_AND_NAME.fullmatch(text)
+    return found[1] if found is not None else text
 
 
 def surname(text: str) -> str:

@@ -50,7 +50,8 @@ STAFF = _column(
     "staff",
     "職員コード",
     "code staff staff_code コード 職員コード 職員番号 職員id スタッフコード スタッフid スタッフ番号 社員コード 社員番号 "
-    "従業員コード 従業員番号 従事者コード",
+    "社員id 社員no 社員no. 職員no 職員no. スタッフno スタッフno. 従業員コード 従業員番号 従業員id 従業員no 従業員no. "
+    "従事者コード 従事者番号 従事者id 符号 担当者コード 担当者番号 担当者id",
     cells.code,
 )
 ROSTER = (
@@ -208,22 +209,25 @@ BOOKING_NUMBERS = frozenset(
 # Shifts by day as a list: a line a person and day.
 SHIFTS = (
     STAFF,
-    _column("date", "日付", "date day 日付 年月日 勤務日 日", cells.dated),
+    _column("date", "日付", "date day 日付 年月日 勤務日 月日 日", cells.dated),
     _column(
         "code",
         "勤務区分",
-        "shift_code シフト シフトコード シフト名 勤務区分 勤務記号 勤務種別 勤務 区分 記号 種別",
+        "shift_code code シフト シフトコード シフト名 勤務区分 勤務記号 勤務種別 勤務 区分 記号 種別",
         cells.shift_code,
     ),
     _column("shift", "勤務時間", "shift 勤務時間 勤務時間帯 時間帯", cells.shift),
     _column(
         "starts",
         "開始",
-        "start starts shift_from 開始 開始時刻 開始時間 勤務開始 始業 始業時刻 出勤 出勤時刻",
+        "start starts shift_from 開始 開始時刻 開始時間 開始日時 勤務開始 勤務開始時刻 勤務開始時間 始業 始業時刻 出勤 出勤時刻",
         cells.time,
     ),
     _column(
-        "ends", "終了", "end ends shift_to 終了 終了時刻 終了時間 勤務終了 終業 終業時刻 退勤 退勤時刻", cells.time
+        "ends",
+        "終了",
+        "end ends shift_to 終了 終了時刻 終了時間 終了日時 勤務終了 勤務終了時刻 勤務終了時間 終業 終業時刻 退勤 退勤時刻",
+        cells.time,
     ),
     _column("break_minutes", "休憩", "break break_minutes 休憩 休憩分 休憩時間 休憩(分) 休憩（分）", cells.minutes),
     _column("deleted", "削除", "deleted 削除 削除フラグ 無効 取消", str, unseen=True),

@@ -22,7 +22,6 @@ from floorctl.common.clock import business_day
 from floorctl.common.errors import FloorctlError
 from floorctl.intake.demand_table import demand_table
 from floorctl.intake.feed import BadLine, lines, open_feed, parse_line
-from floorctl.models.board.break_team import WORKING
 from floorctl.models.board.flow import flows
 from floorctl.models.day.floor import Floor
 from floorctl.models.facts.entry import Entry, order
@@ -135,7 +134,7 @@ def truth_of(entries: list[Entry], site: Site) -> list[TrueWait]:
             called = max(calls, default=at)
             if called > at:
                 waiting = floor.lanes[lane.code].waiting
-                desks = sum(floor.state(t.code) in WORKING for t in floor.terminals_of(lane.code))
+                desks = sum(floor.works(t.code) for t in floor.terminals_of(lane.code))
                 found.append(TrueWait(at, lane.code, waiting, desks, int((called - at).total_seconds())))
     return found
 

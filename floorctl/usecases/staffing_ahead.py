@@ -23,7 +23,7 @@ _RECORDED = timedelta(days=62)  # of the record before that gives weekdays, hour
 
 
 @frozen
-class Planned:
+class PlannedStaff:
     """Shifts planned for a day: ``people`` who come; half hours in which fewer are on shift than windows and posts need."""
 
     people: int
@@ -38,7 +38,7 @@ class StaffDay:
     day: date
     after_break: bool
     need: DayNeed
-    planned: Planned | None
+    planned: PlannedStaff | None
 
 
 @frozen
@@ -99,7 +99,7 @@ def _record(session: Session) -> PeriodRecord | None:
     return found if found.visited else None
 
 
-def _planned(site: Site, register: Register, day: date, need: DayNeed) -> Planned | None:
+def _planned(site: Site, register: Register, day: date, need: DayNeed) -> PlannedStaff | None:
     """Return the shifts of a day beside what it needs; None if none are planned for it."""
     if not register.shifts.get(day):
         return None
@@ -112,7 +112,7 @@ def _planned(site: Site, register: Register, day: date, need: DayNeed) -> Planne
         for at, n in sorted(windows.items())
         if len(hours) == len(coming) and n + len(site.posts) > sum(a <= at and at + 1800 <= b for a, b in hours)
     ]
-    return Planned(len(coming), max(0, need.people - len(coming)), tuple(short))
+    return PlannedStaff(len(coming), max(0, need.people - len(coming)), tuple(short))
 
 
 def _seconds(text: str) -> int:

@@ -13,7 +13,7 @@ from floorctl.models.board.break_search import (
     POST,
     SHORT,
     WISH,
-    Absence,
+    BreakToPlace,
     Cover,
     of_level,
     search,
@@ -24,7 +24,7 @@ FIRST, LAST, CELL = 600, 720, 15  # 10:00 to 12:00, in quarters of an hour
 Steps = tuple[tuple[int, int, int], ...]
 
 
-def cost_of(absences: list[Absence], covers: list[Cover], starts: dict[str, int]) -> int:
+def cost_of(absences: list[BreakToPlace], covers: list[Cover], starts: dict[str, int]) -> int:
     """The cost of a plan, reckoned quarter by quarter."""
     total = sum(a.starts[starts[a.who]] for a in absences)
     for c in covers:
@@ -36,7 +36,7 @@ def cost_of(absences: list[Absence], covers: list[Cover], starts: dict[str, int]
     return total
 
 
-def least(absences: list[Absence], covers: list[Cover]) -> int:
+def least(absences: list[BreakToPlace], covers: list[Cover]) -> int:
     """The least cost of all plans there are."""
     every = product(*([(a.who, s) for s in a.starts] for a in absences))
     return min(cost_of(absences, covers, dict(plan)) for plan in every)
@@ -48,14 +48,14 @@ def choices(length: int, own: int, cell: int = CELL) -> dict[int, int]:
 
 
 @st.composite
-def teams(draw: st.DrawFn) -> tuple[list[Absence], list[Cover]]:
+def teams(draw: st.DrawFn) -> tuple[list[BreakToPlace], list[Cover]]:
     who = [f"S{n}" for n in range(draw(st.integers(1, 3)))]
     absences = []
     for n, code in enumerate(who):
         length = draw(st.sampled_from([30, 45, 60]))
         wish = draw(st.sampled_from([600, 630, 660]))
         own = {s: x + weight(WISH) * max(0, wish - s) for s, x in choices(length, len(who) - n).items()}
-        absences.append(Absence(code, length, own))
+        absences.append(BreakToPlace(code, length, own))
     covers = []
     for level in draw(st.lists(st.sampled_from([EMPTY, POST, SHORT]), min_size=1, max_size=4)):
         people = frozenset(draw(st.lists(st.sampled_from(who), min_size=1, max_size=4)))
@@ -67,7 +67,7 @@ def teams(draw: st.DrawFn) -> tuple[list[Absence], list[Cover]]:
 
 @given(teams())
 @settings(max_examples=50, deadline=None)
-def test_it_finds_the_best_of_all_plans(team: tuple[list[Absence], list[Cover]]) -> None:
+def test_it_finds_the_best_of_all_plans(team: tuple[list[BreakToPlace], list[Cover]]) -> None:
     absences, covers = team
     found = search(absences, covers, FIRST, LAST, CELL, (10**6, 10**6, 10**6))
     assert found.proven == ORDER
@@ -76,7 +76,7 @@ def test_it_finds_the_best_of_all_plans(team: tuple[list[Absence], list[Cover]])
 
 @given(teams())
 @settings(max_examples=30, deadline=None)
-def test_what_it_proves_with_few_nodes_is_true(team: tuple[list[Absence], list[Cover]]) -> None:
+def test_what_it_proves_with_few_nodes_is_true(team: tuple[list[BreakToPlace], list[Cover]]) -> None:
     absences, covers = team
     found, best = search(absences, covers, FIRST, LAST, CELL, (4, 4, 4)), least(absences, covers)
     assert found.cost == cost_of(absences, covers, dict(found.starts)) >= best
@@ -92,7 +92,7 @@ def test_finer_marks_than_those_of_the_day_find_nothing_better() -> None:
     there = tuple((FIRST, LAST, 1) for _ in crew)
     covers = [Cover(crew, EMPTY, ((FIRST, LAST, 1),), there), Cover(crew, SHORT, needed, there)]
     costs = [
-        search([Absence(f"S{n}", 45, choices(45, 0, cell)) for n in range(3)], covers, FIRST, LAST, cell).cost
+        search([BreakToPlace(f"S{n}", 45, choices(45, 0, cell)) for n in range(3)], covers, FIRST, LAST, cell).cost
         for cell in (15, 5)
     ]
     assert costs[0] == costs[1] > 0
@@ -101,6 +101,6 @@ def test_finer_marks_than_those_of_the_day_find_nothing_better() -> None:
 def test_people_alike_go_in_their_order() -> None:
     crew = frozenset(f"S{n}" for n in range(4))
     cover = Cover(crew, EMPTY, ((FIRST, LAST, 3),), tuple((FIRST, LAST, 1) for _ in crew))
-    found = search([Absence(f"S{n}", 30, choices(30, 4 - n)) for n in range(4)], [cover], FIRST, LAST, CELL)
+    found = search([BreakToPlace(f"S{n}", 30, choices(30, 4 - n)) for n in range(4)], [cover], FIRST, LAST, CELL)
     assert dict(found.starts) == {"S0": 600, "S1": 630, "S2": 660, "S3": 690}
     assert (found.cost >> (24 * 3), found.proven) == (0, ORDER)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from floorctl.commands.fold import fold_register
-from floorctl.models.board.places_proposal import UNSEEN, Proposal, propose_places
+from floorctl.models.board.places_proposal import UNSEEN, PlacesProposal, propose_places
 from floorctl.models.register.register import Register
 from tests.story import Story, a_day, instant
 
@@ -33,7 +33,7 @@ def here(*codes: str) -> Story:
 
 def proposed(
     story: Story, register: Register, wanted: Mapping[str, str | None] = WANTED, lanes: Mapping[str, str] = LANES
-) -> tuple[list[tuple[str | None, str | None, str]], Proposal]:
+) -> tuple[list[tuple[str | None, str | None, str]], PlacesProposal]:
     found = propose_places(story.floor(), register, instant("08:40"), wanted, lanes)
     return [(x.place, x.staff, x.why) for x in found.lines], found
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from floorctl.commands.fold import fold_register
 from floorctl.models.board.break_turn import Turn
-from floorctl.models.board.posts_ahead import ahead
+from floorctl.models.board.posts_ahead import stretches_ahead
 from floorctl.models.board.posts_timeline import Cell, half_hours, timeline
 from floorctl.models.register.register import Register
 from tests.story import Story, a_day, instant
@@ -75,25 +75,25 @@ def test_what_is_over_is_as_the_facts_have_it_and_says_where_the_plan_had_anothe
 def test_who_is_on_a_break_comes_back_to_the_place_that_was_left_unless_somebody_took_it() -> None:
     story = a_morning()
     story.tells("staff.changed", "10:31", staff="S01", status="on_break", until="11:00").staffs("T1", None, "10:31")
-    back = ahead(story.floor(), team(), instant("10:40"), ["S01"])["S01"]
+    back = stretches_ahead(story.floor(), team(), instant("10:40"), ["S01"])["S01"]
     assert [(s.doing, s.place) for s in back[:2]] == [("break", ""), ("place", "T1")]
     story.staffs("T1", "S03", "10:45")
-    back = ahead(story.floor(), team(), instant("10:50"), ["S01"])["S01"]
+    back = stretches_ahead(story.floor(), team(), instant("10:50"), ["S01"])["S01"]
     assert [(s.doing, s.place) for s in back[:2]] == [("break", ""), ("free", "")]
 
 
 def test_who_is_absent_has_no_place_and_nothing_is_planned_after_the_close() -> None:
     story = a_morning().tells("staff.changed", "08:40", staff="S04", status="absent")
     floor = story.floor()
-    assert [s.doing for s in ahead(floor, team(), instant("10:00"), ["S04"])["S04"]] == ["off"]
+    assert [s.doing for s in stretches_ahead(floor, team(), instant("10:00"), ["S04"])["S04"]] == ["off"]
     assert [(c.doing, c.past) for c in timeline(floor, team(), instant("18:00"), ["S01"])["S01"]][-1] == ("place", True)
-    assert ahead(floor, team(), instant("18:00"), ["S01"]) == {"S01": []}
+    assert stretches_ahead(floor, team(), instant("18:00"), ["S01"]) == {"S01": []}
 
 
 def test_who_stands_in_now_hands_the_terminal_back() -> None:
     story = a_morning().tells("posts.planned", "08:33", starts="09:00", places=[{"staff": "S01", "place": "T1"}])
     story.tells("staff.changed", "10:31", staff="S01", status="on_break", until="11:30").staffs("T1", "S03", "10:31")
-    found = ahead(story.floor(), team(), instant("10:40"), ["S01", "S03"])
+    found = stretches_ahead(story.floor(), team(), instant("10:40"), ["S01", "S03"])
     assert [(f"{s.start:%H:%M}", s.doing, s.place) for s in found["S01"][:2]] == [
         ("10:40", "break", ""),
         ("11:30", "place", "T1"),
@@ -107,7 +107,7 @@ def test_who_stands_in_now_hands_the_terminal_back() -> None:
 def test_who_stands_in_for_a_break_is_at_that_terminal_meanwhile() -> None:
     story = a_morning()
     turn = Turn("S01", instant("11:30"), 60, "issuance", alone=True, relief="S03")
-    found = ahead(story.floor(), team(), instant("10:10"), ["S01", "S03"], [turn])
+    found = stretches_ahead(story.floor(), team(), instant("10:10"), ["S01", "S03"], [turn])
     assert [(f"{s.start:%H:%M}", s.doing, s.place) for s in found["S03"][:3]] == [
         ("10:10", "place", "reception"),
         ("11:30", "place", "T1"),

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from floorctl.models.board.needed import windows_at
 from floorctl.models.board.planned_windows import planned_windows
 from tests.models.test_posts_timeline import a_morning, team
 from tests.story import Story, a_day, instant
+from tests.windows import windows_at
 
 
 def issuance(story: Story, now: str, *ats: str) -> list[int | None]:

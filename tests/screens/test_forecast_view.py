@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from floorctl.models.board.needed import windows_at
 from floorctl.screens.drawing.canvas import clause
 from tests.halls import opened, queue
 from tests.screens.harness import Console, Lines, console
 from tests.story import Story, busy_day, instant
+from tests.windows import windows_at
 
 
 def busy(until: str) -> Lines:

@@ -128,7 +128,7 @@ def loads(
                 max(1.0, issued.get(lane, 0) / renewals) if renewals else 1.0
             )
         n, seconds = services.get(lane, (0, 0))
-        usual = round(_usual_s(site, lane))
+        usual = round(site.longest_usual_s(lane))
         found.append(LaneLoad(lane, round(persons), seconds // n if n else usual, bool(n)))
     return found
 
@@ -146,11 +146,5 @@ def _reception_hours(site: Site, weekday: int) -> float:
 
 def window(site: Site, weekday: int) -> tuple[int, int]:
     """Return begin and end of the shared lanes' reception on a weekday, in seconds of the day."""
-    hours = [site.hours(s.code, weekday) for s in site.services if s.lane in site.worked_lanes]
-    opens, closes = min(o for o, _ in hours), max(c for _, c in hours)
+    opens, closes = site.reception_of(site.worked_lanes, weekday)
     return day_seconds(opens), day_seconds(closes)
-
-
-def _usual_s(site: Site, lane: str) -> float:
-    """Return the longest usual service time (s) of a lane; 0 for a lane without a service."""
-    return 60.0 * max((s.typical_minutes for s in site.services if s.lane == lane), default=0)

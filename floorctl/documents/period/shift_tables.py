@@ -24,10 +24,10 @@ from floorctl.documents.period.shift_table import (
     officials_at,
     to_check,
 )
+from floorctl.models.day.staff import LACKS_BRIEF
 from floorctl.models.site.site import Site
 
 _ROLES = {"general_manager": "統括", "site_manager": "現場責任者", "worker": ""}
-_LACKS = {"誓約書": "誓約", "操作者権限": "権限", "静脈登録": "静脈"}
 _SOURCES = {"plan": "勤務表", "roster": "名簿", "absence": "欠勤の予定"}
 
 SHIFT_TABLES: dict[str, TableSpec[ShiftTable]] = {}
@@ -79,7 +79,7 @@ def _shifts(record: ShiftTable, site: Site) -> Iterator[Row]:
             **hours,
             "at_work": len(p.at_work),
             "off": sum(x.shift.off for x in p.days.values()),
-            "lacks": "・".join(_LACKS[x] for x in p.lacks),
+            "lacks": "・".join(LACKS_BRIEF[x] for x in p.lacks),
         }
 
 
@@ -97,7 +97,7 @@ def _charge(record: ShiftTable, site: Site) -> Iterator[Row]:
     """Yield who is in charge on each day, by code, and how many may stand in (仕様書 5(1))."""
 
     def holder(d: date) -> str:
-        stand_in = "代" if record.in_charge(d, "deputy") else "無"
+        stand_in = "代" if record.in_charge(d, "deputy") else "無" if record.charge_known(d) else "-"
         return "・".join(record.in_charge(d, "manager")) or stand_in
 
     yield _cover("現場責任者", record, holder)

@@ -143,8 +143,5 @@ def _terminals(record: PeriodRecord, site: Site) -> Iterator[Row]:
 
 def _reception_s(site: Site, lanes: Iterable[str]) -> int:
     """Return for how long a terminal of these lanes can receive on a Monday, in seconds."""
-    windows = [site.hours(s.code, MONDAY) for s in site.services if s.lane in lanes]
-    if not windows:
-        return 0
-    opens, closes = min(o for o, _ in windows), max(c for _, c in windows)
+    opens, closes = site.reception_of(set(lanes), MONDAY)
     return day_seconds(closes) - day_seconds(opens)

@@ -85,7 +85,6 @@ def _lane(
 ) -> LaneBasis | None:
     seen = record is not None and bool(record.visited) and bool(record.issued_by_lane.get(lane))
     n, seconds = record.services.get(lane, (0, 0)) if record is not None else (0, 0)
-    usual = 60.0 * max((s.typical_minutes for s in site.services if s.lane == lane), default=0)
     share = record.realised(lane) if record is not None and lane in site.worked_lanes else None
     a_day, by_forecast = _a_day(site, record if seen else None, lane, months, len(days))
     if a_day is None:
@@ -106,7 +105,7 @@ def _lane(
         tuple(x / (mean or 1.0) for x in weekdays),
         came,
         spread,
-        seconds / n if n else usual,
+        seconds / n if n else site.longest_usual_s(lane),
         n,
         share,
         by_forecast,

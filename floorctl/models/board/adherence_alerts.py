@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
 
-from floorctl.common.clock import on_day, seconds_between
+from floorctl.common.clock import seconds_between
 from floorctl.common.lengths import minutes_word
 from floorctl.common.words import STAFF_STATUSES, hm
 from floorctl.models.board.alert import Alert, people_words
 from floorctl.models.board.assignable import newcomers_alone, unqualified, unskilled
+from floorctl.models.board.breaks import known_end
 from floorctl.models.board.grounds import Grounds
 from floorctl.models.board.lane_cover import unattended
 from floorctl.models.board.longest import longest_known
@@ -20,16 +21,13 @@ from floorctl.models.board.posts_alerts import changes_due
 from floorctl.models.board.presence import presence
 from floorctl.models.board.reception_hours import lane_receives
 from floorctl.models.day.floor import Floor
-from floorctl.models.day.staff import StaffState
 from floorctl.models.day.terminal import TerminalState
 from floorctl.models.facts.people import StaffPosted
 from floorctl.models.facts.terminals import TerminalStaffed
 from floorctl.models.register.register import Register
 
-_PROMISED = (
-    "late",
-    "away",
-)  # statuses with the time at which the person will be there; a break has a threshold of its own
+# Statuses with the time at which the person will be there; a break has a threshold of its own.
+_PROMISED = ("late", "away")
 _PROMISES = 2  # so many are named with their times, the others counted
 _SETTLES = timedelta(minutes=1)  # who has just come back goes to the terminal first [J]
 _IDLE = timedelta(minutes=10)  # nobody stands about for so long unnoticed while people wait too long [J]
@@ -74,7 +72,7 @@ def _breaks_over(floor: Floor, now: datetime, who: Who) -> Iterator[Alert]:
     least = floor.site.thresholds.break_over_s
     held: list[tuple[datetime, str]] = []
     for s in floor.staff.values():
-        ends = _break_ends(floor, s)
+        ends = known_end(floor, s.code)
         if ends is not None and now > ends and seconds_between(ends, now) >= least:
             held.append((ends, s.code))
     held.sort()
@@ -84,16 +82,6 @@ def _breaks_over(floor: Floor, now: datetime, who: Who) -> Iterator[Alert]:
         text = f"{people_words(codes, who)} 休憩 {hm(first)}まで {minutes_word(over)}超過"
         brief = f"{people_words(codes, who, 1)} 休憩 {minutes_word(over)}超過"
         yield Alert("break_over", "warning", "休憩", text, "Enter", None, "is_present", short=brief, people=codes)
-
-
-def _break_ends(floor: Floor, s: StaffState) -> datetime | None:
-    """Return when a running break ends: as announced, else by its planned length; None of no break, or where neither is known."""
-    if s.status != "on_break":
-        return None
-    if s.until is not None:
-        return on_day(floor.day, s.until)
-    planned = floor.planned_breaks.get(s.code)
-    return s.since + timedelta(minutes=planned.minutes) if planned is not None else None
 
 
 # ---- the shift
@@ -160,7 +148,7 @@ def _came_back(floor: Floor, staff: str) -> datetime | None:
     here = None
     for s in reversed(floor.presence.get(staff, [])):
         if not s.at_work:
-            return here if s.status in ("on_break", "away") else None
+            return here if s.out else None
         here = s.since
     return None
 

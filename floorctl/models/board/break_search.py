@@ -25,6 +25,7 @@ from floorctl.common.frozen import frozen
 EMPTY, POST, LATE, SOON, PEAK, SHORT, WISH, CROWD, MOVED, ORDER = range(10)
 LEVELS = 10
 _BITS = 24  # of one level: a day has 1,440 minutes, times people, times covers
+_LOW = (1 << _BITS) - 1  # of the last level
 # Nodes after which a proof is given up: of lanes and posts, then of the peak and of windows, then of all the rest.
 BOUNDS = (4000, 1200, 200)
 _PHASES = (POST, SHORT, ORDER)  # the last level that each phase proves
@@ -41,7 +42,7 @@ def of_level(cost: int, level: int) -> int:
 
 
 @frozen
-class Absence:
+class BreakToPlace:
     """Break to be placed: ``length`` in minutes, and what each possible start costs for itself, by start.
 
     Given in the order in which people should go, if all else is equal.
@@ -98,19 +99,21 @@ class _Group:
 
 
 class _Search:
-    def __init__(self, absences: Sequence[Absence], covers: Sequence[Cover], first: int, last: int, cell: int) -> None:
+    def __init__(
+        self, breaks: Sequence[BreakToPlace], covers: Sequence[Cover], first: int, last: int, cell: int
+    ) -> None:
         cells = (last - first) // cell
         self.cell, self.first = cell, first
         self.groups = [_Group(c, first, cells, cell) for c in covers]
-        self.of = [[g for c, g in zip(covers, self.groups, strict=True) if a.who in c.people] for a in absences]
-        self.size = [a.length // cell for a in absences]
-        self.spots = [[((s - first) // cell, own) for s, own in a.starts.items()] for a in absences]
-        self.absences = absences
+        self.of = [[g for c, g in zip(covers, self.groups, strict=True) if a.who in c.people] for a in breaks]
+        self.size = [a.length // cell for a in breaks]
+        self.spots = [[((s - first) // cell, own) for s, own in a.starts.items()] for a in breaks]
+        self.breaks = breaks
         self.alike = self._alike()
         self.best: list[int] | None = None
         self.best_cost = 0
         self.nodes = 0
-        self.at: list[int] = [-1] * len(absences)
+        self.at: list[int] = [-1] * len(breaks)
         self.members: list[tuple[_Group, list[int]]] = [
             (g, [n for n, own in enumerate(self.of) if g in own]) for g in self.groups
         ]
@@ -152,7 +155,7 @@ class _Search:
     def run(self, bound: int, keep_bits: int) -> bool:
         """Look for a plan that is better in its upper levels; return whether it is proven that there is no better one."""
         self.left_nodes, self.keep = bound, keep_bits
-        return self._go(list(range(len(self.absences))), 0, {})
+        return self._go(list(range(len(self.breaks))), 0, {})
 
     def _go(self, left: list[int], cost: int, known: Mapping[int, list[tuple[int, int]]]) -> bool:
         if not left:
@@ -201,11 +204,8 @@ class _Search:
             g.take(s, s + self.size[n], by)
 
 
-_LOW = (1 << _BITS) - 1
-
-
 def search(
-    absences: Sequence[Absence],
+    breaks: Sequence[BreakToPlace],
     covers: Iterable[Cover],
     first: int,
     last: int,
@@ -217,14 +217,14 @@ def search(
     The three phases of ``bounds`` prove the levels up to POST, SHORT and ORDER; a phase whose nodes run out proves
     nothing, and later ones go on improving what was found.
     """
-    if not absences:
+    if not breaks:
         return Found({}, 0, ORDER, 0)
-    s = _Search(absences, list(covers), first, last, cell)
+    s = _Search(breaks, list(covers), first, last, cell)
     proven, so_far = -1, True
     for level, bound in zip(_PHASES, bounds, strict=True):
         so_far = s.run(bound, _BITS * (LEVELS - 1 - level)) and so_far
         if so_far:
             proven = level
     assert s.best is not None
-    starts = {a.who: first + at * cell for a, at in zip(absences, s.best, strict=True)}
+    starts = {a.who: first + at * cell for a, at in zip(breaks, s.best, strict=True)}
     return Found(starts, s.best_cost, proven, s.nodes)

@@ -14,13 +14,13 @@ from floorctl.models.board.breaks import (
     BreakState,
     break_states,
     entitlement_s,
+    known_end,
 )
 from floorctl.models.board.lane_cover import is_there
 from floorctl.models.board.posts_plan import planned_places
 from floorctl.models.day.floor import Floor
 from floorctl.models.register.register import Register
 
-WORKING = ("free", "serving")
 _SOON = timedelta(hours=2)  # nobody is sent on a break so soon after coming, where that can be helped
 
 
@@ -76,17 +76,16 @@ def members(floor: Floor, register: Register, now: datetime) -> dict[str, Member
 
 def _here(floor: Floor, b: BreakState, now: datetime) -> Member:
     since = now - timedelta(seconds=b.without_s)
-    back = back_at(floor, b, now) if b.on_break else None
+    back = _back_at(floor, b, now) if b.on_break else None
     free = not b.on_break and floor.staff[b.staff].at_work
     return Member(b.staff, b.came_at, b.ends_at, since, -(-b.short_s // 60), back, free)
 
 
-def back_at(floor: Floor, b: BreakState, now: datetime) -> datetime:
-    """Return the end of a running break: as announced, else when all that is owed has been taken."""
-    held = floor.staff[b.staff]
-    if held.until is not None:
-        return max(now, on_day(floor.day, held.until))
-    return now + timedelta(seconds=b.short_s) if b.owed_s else max(now, held.since + USUAL_BREAK)
+def _back_at(floor: Floor, b: BreakState, now: datetime) -> datetime:
+    """Return the end of a running break: as announced or planned, else when all that is owed has been taken."""
+    if (ends := known_end(floor, b.staff)) is not None:
+        return max(now, ends)
+    return now + timedelta(seconds=b.short_s) if b.owed_s else max(now, floor.staff[b.staff].since + USUAL_BREAK)
 
 
 @frozen
@@ -116,7 +115,7 @@ def places(floor: Floor, team: Mapping[str, Member], now: datetime) -> Places:
     for t in floor.terminals.values():
         if t.staff is not None and t.staff in team:
             lanes.setdefault(t.staff, []).append(t.own_lane)
-            if floor.state(t.code) in WORKING and is_there(floor, t.staff):
+            if floor.works(t.code) and is_there(floor, t.staff):
                 keepers[t.own_lane].add(t.staff)
     for code, m in team.items():
         if m.back_at is not None:

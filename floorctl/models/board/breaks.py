@@ -7,13 +7,15 @@ block that includes the way. Pure.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, time, timedelta
 
-from floorctl.common.clock import JST, seconds_between
+from floorctl.common.clock import JST, on_day, seconds_between
 from floorctl.common.frozen import frozen
 from floorctl.models.board.flow import reception_span
 from floorctl.models.day.floor import Floor
 from floorctl.models.day.staff import StaffState
+from floorctl.models.facts.breaks import PlannedBreak
 from floorctl.models.register.register import Register
 
 # Nobody is sent to lunch before this, where that can be helped.
@@ -21,6 +23,7 @@ FIRST_BREAK = time(10, 30)
 # More than this without a break is against the law.
 WITHOUT_BREAK = timedelta(hours=6)
 USUAL_BREAK = timedelta(minutes=45)
+_BEFORE_TIME = timedelta(hours=1)
 
 
 def entitlement_s(shift_s: int) -> int:
@@ -95,6 +98,24 @@ def break_states(floor: Floor, register: Register, now: datetime, *, whole_day: 
     return found
 
 
+def is_planned(floor: Floor, planned: PlannedBreak, began: datetime) -> bool:
+    """Return whether a break that began then may be the planned one: not more than an hour before its time."""
+    return began >= on_day(floor.day, planned.start) - _BEFORE_TIME
+
+
+def known_end(floor: Floor, staff: str) -> datetime | None:
+    """Return when a running break ends: as announced, else by its planned length; None of no break, or where neither is known."""
+    held, planned = floor.staff.get(staff), floor.planned_breaks.get(staff)
+    if held is None or held.status != "on_break":
+        return None
+    if held.until is not None:
+        return on_day(floor.day, held.until)
+    earlier = [s.since for s in floor.presence.get(staff, ()) if s.status == "on_break" and s.since < held.since]
+    if planned is None or any(is_planned(floor, planned, began) for began in earlier):
+        return None
+    return held.since + timedelta(minutes=planned.minutes)
+
+
 def closed_early(floor: Floor) -> datetime | None:
     """Return when the day was closed before the end of its reception; None if it was not."""
     closed = floor.report_closed_at or floor.closed_at
@@ -103,7 +124,7 @@ def closed_early(floor: Floor) -> datetime | None:
 
 def _come(s: StaffState) -> bool:
     """Return whether the person is in service: at work, or away for a while."""
-    return s.at_work or s.status in ("on_break", "away")
+    return s.at_work or s.out
 
 
 def _stay(floor: Floor, register: Register, code: str, came: datetime, late: bool) -> tuple[datetime, datetime]:
@@ -121,10 +142,8 @@ def _wall(floor: Floor, at: time) -> datetime:
     return datetime.combine(floor.day, at, JST)
 
 
-def overdue(floor: Floor, register: Register, now: datetime) -> list[BreakState]:
-    """Return who has worked too long without a break, longest first."""
+def overdue(floor: Floor, states: Mapping[str, BreakState]) -> list[BreakState]:
+    """Return who of ``break_states`` has worked too long without a break, longest first."""
     limit = floor.site.thresholds.break_due_s
-    late = [
-        b for b in break_states(floor, register, now).values() if b.short_s and b.without_s >= limit and not b.on_break
-    ]
+    late = [b for b in states.values() if b.short_s and b.without_s >= limit and not b.on_break]
     return sorted(late, key=lambda b: (-b.without_s, b.staff))

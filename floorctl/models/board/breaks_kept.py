@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from floorctl.common.clock import on_day, seconds_between
 from floorctl.common.frozen import frozen
+from floorctl.models.board.breaks import is_planned
 from floorctl.models.day.floor import Floor
-
-_BEFORE = timedelta(hours=1)  # a break that began so long before its planned time is the planned one
 
 
 @frozen
@@ -34,7 +33,7 @@ def breaks_kept(floor: Floor, until: datetime) -> tuple[BreakKept, ...]:
     found = []
     for p in sorted(floor.planned_breaks.values(), key=lambda p: (p.start, p.staff)):
         at = on_day(floor.day, p.start)
-        taken = [x for x in _taken(floor, p.staff, until) if x[0] >= at - _BEFORE]
+        taken = [x for x in _taken(floor, p.staff, until) if is_planned(floor, p, x[0])]
         began = taken[0][0] if taken else None
         found.append(
             BreakKept(p.staff, at, p.minutes * 60, p.fixed, began, sum(seconds_between(a, b) for a, b in taken))

@@ -9,12 +9,11 @@ from datetime import datetime, timedelta
 from statistics import fmean, median_low
 from typing import NamedTuple
 
-from floorctl.common.clock import JST, seconds_between
+from floorctl.common.clock import HALF_HOUR, JST, half_hour_of, seconds_between
 from floorctl.models.day.floor import Floor, LaneQueue
 from floorctl.models.day.staff import Vacancy
 from floorctl.models.facts.fields import BY_HAND
 
-_HALF = timedelta(minutes=30)
 # Of a feed's clock: number of last facts used, and the delay up to which a fact counts as live.
 _LOOK_BACK, _LAST_FACTS, _FEW, _LIVE_S = 400, 20, 5, 600
 _MINUTE_S = 59  # most seconds that a time of whole minutes has lost
@@ -65,19 +64,17 @@ def half_hours(floor: Floor) -> list[HalfHour]:
     came: dict[datetime, dict[str, int]] = {}
     for t in floor.tickets.values():
         if t.came_at is not None:
-            half = came.setdefault(_half(t.came_at), dict.fromkeys(floor.lanes, 0))
+            half = came.setdefault(half_hour_of(t.came_at), dict.fromkeys(floor.lanes, 0))
             half[floor.counted_lane(t)] += 1
-    begin, end = _half(min([first, *came])), max([last, *(at + _HALF for at in came)])
-    starts = [begin + n * _HALF for n in range(-int((begin - end) // _HALF))]
+    begin, end = half_hour_of(min([first, *came])), max([last, *(at + HALF_HOUR for at in came)])
+    starts = [begin + n * HALF_HOUR for n in range(-int((begin - end) // HALF_HOUR))]
     nobody = dict.fromkeys(floor.lanes, 0)
     return [
-        HalfHour(at, at + _HALF, came.get(at, nobody), {x: waiting_at(q, at + _HALF) for x, q in floor.lanes.items()})
+        HalfHour(
+            at, at + HALF_HOUR, came.get(at, nobody), {x: waiting_at(q, at + HALF_HOUR) for x, q in floor.lanes.items()}
+        )
         for at in starts
     ]
-
-
-def _half(at: datetime) -> datetime:
-    return at.replace(minute=30 * (at.minute // 30), second=0, microsecond=0)
 
 
 def waiting_at(queue: LaneQueue, at: datetime) -> int:
@@ -136,8 +133,7 @@ def spans_s(history: list[tuple[datetime, bool]], end: datetime, window: tuple[d
 
 def reception_span(floor: Floor) -> tuple[datetime, datetime]:
     """Return the span from the first reception window's beginning to the last one's end."""
-    hours = [floor.site.hours(s.code, floor.day.weekday()) for s in floor.site.services]
-    first, last = min(o for o, _ in hours), max(c for _, c in hours)
+    first, last = floor.site.reception_of({s.lane for s in floor.site.services}, floor.day.weekday())
     return datetime.combine(floor.day, first, JST), datetime.combine(floor.day, last, JST)
 
 

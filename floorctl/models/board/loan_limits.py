@@ -55,7 +55,7 @@ def _case(floor: Floor, lane: str, now: datetime) -> timedelta:
     site, following = floor.site, floor.next_ticket(lane, now)
     if following is not None and following.service is not None:
         return timedelta(minutes=site.service_by_code[following.service].typical_minutes)
-    return timedelta(minutes=max((s.typical_minutes for s in site.services if s.lane == lane), default=0))
+    return timedelta(seconds=site.longest_usual_s(lane))
 
 
 def unmet_appointment(

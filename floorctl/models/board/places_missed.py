@@ -9,7 +9,7 @@ from floorctl.common.clock import on_day
 from floorctl.common.frozen import frozen
 from floorctl.models.board.posts_ahead import Doing, Stretch
 from floorctl.models.board.posts_plan import plan_at
-from floorctl.models.board.posts_timeline import was
+from floorctl.models.board.posts_timeline import stretches_past
 from floorctl.models.day.floor import Floor
 
 _IN_TIME = timedelta(minutes=15)  # who comes so soon after the planned time has come as planned
@@ -29,7 +29,7 @@ class PlaceMissed:
 
 def places_missed(floor: Floor, until: datetime) -> tuple[PlaceMissed, ...]:
     """Return what differs from the day's plan up to ``until``, by time and place in the plan."""
-    return tuple(_missed(floor, until, was(floor, until)))
+    return tuple(_missed(floor, until, stretches_past(floor, until)))
 
 
 def _missed(floor: Floor, until: datetime, lines: dict[str, list[Stretch]]) -> Iterator[PlaceMissed]:

@@ -34,7 +34,7 @@ class ProposedPlace:
 
 
 @frozen
-class Proposal:
+class PlacesProposal:
     """Places that differ from where people stand, in the site's order. ``free``: who is here and has none.
 
     ``later``: terminals whose lane can be changed only once the day is open.
@@ -47,7 +47,7 @@ class Proposal:
 
 def propose_places(
     floor: Floor, register: Register, now: datetime, wanted: Mapping[str, str | None], lanes: Mapping[str, str]
-) -> Proposal:
+) -> PlacesProposal:
     """Propose the ``wanted`` places (by person) and ``lanes`` (by terminal) for the people of today.
 
     Who cannot take theirs is replaced by somebody who is here, has no place and can: first those whose skills are recorded,
@@ -81,7 +81,7 @@ def propose_places(
     lines += [ProposedPlace(t, None, None, "", lane) for t, lane in used.items()]
     placed = {x.staff for x in lines} | {s for s, p in stands.items() if s not in wanted or wanted[s] == p}
     free = tuple(x for x in here.present if x not in placed and x != floor.holder())
-    return Proposal(
+    return PlacesProposal(
         tuple(sorted(lines, key=lambda x: place_order(site, x.place))), free, () if may_move else tuple(moved)
     )
 

@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
+from floorctl.common.clock import HALF_HOUR, half_hour_of
 from floorctl.models.board.grounds import grounds
 from floorctl.models.board.needed import Needed
-from floorctl.models.board.posts_ahead import ahead
+from floorctl.models.board.posts_ahead import stretches_ahead
 from floorctl.models.board.posts_plan import places_now
 from floorctl.models.board.reception_hours import lane_hours
 from floorctl.models.day.floor import Floor
 from floorctl.models.day.terminal import TerminalState
 from floorctl.models.register.register import Register
 
-HALF_HOUR = timedelta(minutes=30)
-_WORKS = ("free", "serving")
 Span = tuple[datetime, datetime]
 
 
@@ -36,11 +35,6 @@ def planned_windows(floor: Floor, register: Register, now: datetime) -> Needed:
                 if lane in times:
                     times[lane].append(part)
     return {lane: tuple(halves_of(spans, *_rest(floor, lane, now))) for lane, spans in times.items()}
-
-
-def half_hour_of(at: datetime) -> datetime:
-    """Return the begin of the half hour of an instant."""
-    return at.replace(minute=30 * (at.minute // 30), second=0, microsecond=0)
 
 
 def _rest(floor: Floor, lane: str, now: datetime) -> Span:
@@ -64,14 +58,13 @@ def _manned(floor: Floor, register: Register, now: datetime) -> dict[str, list[S
     found: dict[str, list[Span]] = {}
     codes = {p.code for p in register.team(floor.day)} | set(floor.staff) | set(places_now(floor))
     codes |= {staff for step in floor.posts_plan.values() for staff in step}
-    for code, stretches in ahead(floor, register, now, sorted(codes)).items():
+    for code, stretches in stretches_ahead(floor, register, now, sorted(codes)).items():
         held = floor.staff.get(code)
         for s in stretches:
             t = floor.terminals.get(s.place)
             if t is None or s.doing != "place":
                 continue
-            resting = held is not None and held.status in ("on_break", "away")
-            if t.staff == code and floor.state(t.code) not in _WORKS and not resting:
+            if t.staff == code and not floor.works(t.code) and not (held is not None and held.out):
                 continue  # paused without an end that is known
             found.setdefault(t.code, []).append((s.start, s.end))
     return found

@@ -9,15 +9,14 @@ from typing import Literal, NamedTuple
 
 from floorctl.common.clock import JST, on_day
 from floorctl.models.board.break_turn import Turn
-from floorctl.models.board.breaks import USUAL_BREAK
-from floorctl.models.board.posts_plan import Planned, places_now, plan_at
+from floorctl.models.board.breaks import USUAL_BREAK, is_planned, known_end
+from floorctl.models.board.posts_plan import PlaceByPlan, places_now, plan_at
 from floorctl.models.day.floor import Floor
 from floorctl.models.day.staff import StaffState
 from floorctl.models.register.register import Register
 
 Doing = Literal["place", "free", "break", "away", "off"]
 _ERRAND = timedelta(minutes=15)  # who leaves without naming a time is soon back
-_BEFORE = timedelta(hours=1)  # a break that began so long before its planned time is the planned one
 
 
 class Stretch(NamedTuple):
@@ -29,7 +28,7 @@ class Stretch(NamedTuple):
     place: str = ""
 
 
-def ahead(
+def stretches_ahead(
     floor: Floor, register: Register, now: datetime, codes: list[str], turns: Sequence[Turn] = ()
 ) -> dict[str, list[Stretch]]:
     """Return the stretches of each person from now to the end of the hall's day, by code.
@@ -105,22 +104,18 @@ def _stand_ins(floor: Floor, now: datetime) -> Iterator[tuple[str, str, datetime
     """Yield who stands at the planned terminal of somebody who rests, that person, and when they are back."""
     for code, p in plan_at(floor, f"{now:%H:%M}").items():
         held, t = floor.staff.get(code), floor.terminals.get(p.place or "")
-        if t is not None and t.staff not in (None, code) and held is not None and _rests_now(held):
+        if t is not None and t.staff not in (None, code) and held is not None and held.out:
             assert t.staff is not None
             yield t.staff, code, next(_rests(floor, code, now))[1]
 
 
-def _comes_to(floor: Floor, state: StaffState, planned: Mapping[str, Planned]) -> str | None:
+def _comes_to(floor: Floor, state: StaffState, planned: Mapping[str, PlaceByPlan]) -> str | None:
     """Return the place of somebody who has none now: that of the plan, else the one left for the break under way."""
     if state.code in planned:
         return planned[state.code].place
-    before = floor.placed.get(state.code) if _rests_now(state) else None
+    before = floor.placed.get(state.code) if state.out else None
     taken = before is not None and before[1] in floor.terminals and floor.terminals[before[1]].staff is not None
     return before[1] if before is not None and not taken else None
-
-
-def _rests_now(held: StaffState) -> bool:
-    return held.status in ("on_break", "away")
 
 
 def _off(floor: Floor, register: Register, code: str, now: datetime, end: datetime) -> Iterator[_Span]:
@@ -143,15 +138,17 @@ def _off(floor: Floor, register: Register, code: str, now: datetime, end: dateti
 def _rests(floor: Floor, code: str, now: datetime) -> Iterator[_Rest]:
     """Yield the break or errand under way, and the planned break that has not been taken."""
     held = floor.staff.get(code)
-    if held is not None and _rests_now(held):
+    if held is not None and held.out:
         doing: Doing = "break" if held.status == "on_break" else "away"
-        back = held.since + (USUAL_BREAK if doing == "break" else _ERRAND)
-        back = on_day(floor.day, held.until) if held.until else back
+        told = on_day(floor.day, held.until) if held.until else known_end(floor, code)
+        back = told or held.since + (USUAL_BREAK if doing == "break" else _ERRAND)
         yield now, max(back, now + timedelta(minutes=1)), doing
     planned = floor.planned_breaks.get(code)
     if planned is not None:
         start = on_day(floor.day, planned.start)
         over = start + timedelta(minutes=planned.minutes)
-        taken = any(s.status == "on_break" and s.since > start - _BEFORE for s in floor.presence.get(code, ()))
+        taken = any(
+            s.status == "on_break" and is_planned(floor, planned, s.since) for s in floor.presence.get(code, ())
+        )
         if over > now and not taken:
             yield max(start, now), over, "break"

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from floorctl.common.clock import on_day
 from floorctl.common.words import STAFF_STATUSES, hm
 from floorctl.models.board.alert import Alert
-from floorctl.models.board.posts_plan import Planned, place_name, place_order, places_now, plan_at
+from floorctl.models.board.posts_plan import PlaceByPlan, place_name, place_order, places_now, plan_at
 from floorctl.models.day.floor import Floor
 
 _SOON = timedelta(minutes=5)  # so long before its time a change is told
@@ -17,7 +17,7 @@ _GONE = ("absent", "late", "gone")
 _NAMED = 2  # so many changes are said in one line, the others counted
 
 
-def changes_due(floor: Floor, now: datetime) -> dict[str, Planned]:
+def changes_due(floor: Floor, now: datetime) -> dict[str, PlaceByPlan]:
     """Return who is here and not at the planned place, by code: only those who were put nowhere since the plan's time."""
     stands, found = places_now(floor), {}
     for code, p in plan_at(floor, f"{now:%H:%M}").items():
@@ -32,17 +32,17 @@ def posts_alerts(floor: Floor, now: datetime, who: Callable[[str], str]) -> Iter
     """Yield the changes of place that are due or come soon, then the planned places whose people are not here."""
     due = changes_due(floor, now)
     if due:
-        first = min(p.starts for p in due.values())
-        late = now - on_day(floor.day, first) >= _LATE
-        text = f"{hm(first)}から {_moves(floor, due, who)}"
-        severity = "warning" if late else "info"
-        yield Alert(
-            "post_change", severity, "配置", text, "=", None, "places", short=f"配置 {hm(first)}から {len(due)}名"
-        )
+        severity = "warning" if now - min(_since(floor, x, p) for x, p in due.items()) >= _LATE else "info"
+        # Who was on a break or stood in for somebody at the time of the plan has the place only since then.
+        of_plan = [p.starts for x, p in due.items() if _since(floor, x, p) == on_day(floor.day, p.starts)]
+        when = f"{hm(min(of_plan))}から " if of_plan else ""
+        text = f"{when}{_moves(floor, due, who)}"
+        short = f"配置 {when}{len(due)}名"
+        yield Alert("post_change", severity, "配置", text, "=", None, "places", short=short)
     soon = {x: floor.posts_plan[x] for x in floor.posts_plan if now < on_day(floor.day, x) <= now + _SOON}
     for starts in sorted(soon):
         stands = places_now(floor)
-        moves = {code: Planned(starts, place) for code, place in soon[starts].items() if stands.get(code) != place}
+        moves = {code: PlaceByPlan(starts, place) for code, place in soon[starts].items() if stands.get(code) != place}
         if moves:
             text = f"まもなく {hm(starts)} {_moves(floor, moves, who)}"
             yield Alert(
@@ -51,7 +51,13 @@ def posts_alerts(floor: Floor, now: datetime, who: Callable[[str], str]) -> Iter
     yield from _uncovered(floor, now, who)
 
 
-def _moves(floor: Floor, moves: dict[str, Planned], who: Callable[[str], str]) -> str:
+def _since(floor: Floor, code: str, p: PlaceByPlan) -> datetime:
+    """Return since when a person who is here could have taken the planned place: its time, or when they came or left another one."""
+    left = floor.left_place.get(code)
+    return max(on_day(floor.day, p.starts), floor.staff[code].since, *([left] if left is not None else []))
+
+
+def _moves(floor: Floor, moves: dict[str, PlaceByPlan], who: Callable[[str], str]) -> str:
     """Return changes of place in words: 鈴木 T4へ・佐藤 受付案内へ ほか1名."""
     ordered = sorted(moves.items(), key=lambda x: (place_order(floor.site, x[1].place), x[0]))
     said = [

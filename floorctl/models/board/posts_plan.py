@@ -8,7 +8,7 @@ from floorctl.models.day.floor import Floor
 from floorctl.models.site.site import Site
 
 
-class Planned(NamedTuple):
+class PlaceByPlan(NamedTuple):
     """Place of a person by the plan since ``starts`` ("HH:MM"); None: no place.
 
     ``named``: the step names the person; else it gives the person's terminal to somebody.
@@ -19,17 +19,17 @@ class Planned(NamedTuple):
     named: bool = True
 
 
-def plan_at(floor: Floor, at: str) -> dict[str, Planned]:
+def plan_at(floor: Floor, at: str) -> dict[str, PlaceByPlan]:
     """Return what the plan says at a time ("HH:MM") of everybody whom it has named up to then.
 
     A person keeps a place until a later step names them, or puts somebody else at their terminal.
     """
-    held: dict[str, Planned] = {}
+    held: dict[str, PlaceByPlan] = {}
     for starts in sorted(x for x in floor.posts_plan if x <= at):
         for staff, place in floor.posts_plan[starts].items():
             if place in floor.terminals:
-                held |= {other: Planned(starts, None, False) for other, p in held.items() if p.place == place}
-            held[staff] = Planned(starts, place)
+                held |= {other: PlaceByPlan(starts, None, False) for other, p in held.items() if p.place == place}
+            held[staff] = PlaceByPlan(starts, place)
     return held
 
 

@@ -6,15 +6,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from floorctl.common.clock import HALF_HOUR, half_hour_of
 from floorctl.models.board.break_turn import Turn
 from floorctl.models.board.flow import reception_span
-from floorctl.models.board.posts_ahead import Doing, Stretch, ahead
+from floorctl.models.board.posts_ahead import Doing, Stretch, stretches_ahead
 from floorctl.models.board.posts_plan import planned_places
 from floorctl.models.day.floor import Floor
 from floorctl.models.facts import kinds as ev
 from floorctl.models.register.register import Register
 
-HALF = timedelta(minutes=30)
 _NOTED = timedelta(minutes=10)  # so much of a break in a half hour is shown, though more of it was work
 
 
@@ -33,28 +33,30 @@ class Cell(NamedTuple):
 def half_hours(floor: Floor) -> list[datetime]:
     """Return the begins of the day's half hours, from before the first reception to the end of the last."""
     first, last = reception_span(floor)
-    at = first.replace(minute=30 * (first.minute // 30), second=0, microsecond=0)
-    return [at + n * HALF for n in range(-int((at - last) // HALF))]
+    at = half_hour_of(first)
+    return [at + n * HALF_HOUR for n in range(-int((at - last) // HALF_HOUR))]
 
 
 def timeline(
     floor: Floor, register: Register, now: datetime, codes: Sequence[str], turns: Sequence[Turn] = ()
 ) -> dict[str, list[Cell]]:
-    """Return the half hours (``half_hours``) of each person, by code; ``turns`` as in ``ahead``."""
-    starts, before = half_hours(floor), was(floor, now)
-    later = ahead(floor, register, now, list(codes), turns)
+    """Return the half hours (``half_hours``) of each person, by code; ``turns`` as in ``stretches_ahead``."""
+    starts, before = half_hours(floor), stretches_past(floor, now)
+    later = stretches_ahead(floor, register, now, list(codes), turns)
     moment = floor.moment(now)
     plans = {
-        at: planned_places(floor, f"{min(at + HALF, now) - timedelta(minutes=1):%H:%M}") for at in starts if at < now
+        at: planned_places(floor, f"{min(at + HALF_HOUR, now) - timedelta(minutes=1):%H:%M}")
+        for at in starts
+        if at < now
     }
     found = {}
     for code in codes:
         stretches = [*before.get(code, ()), *later.get(code, ())]
         cells = []
         for at in starts:
-            past = at + HALF <= moment
-            doing, place = _most(stretches, at, at + HALF)
-            if at <= now < at + HALF:  # what is now, not what is to come in the rest of it
+            past = at + HALF_HOUR <= moment
+            doing, place = _most(stretches, at, at + HALF_HOUR)
+            if at <= now < at + HALF_HOUR:  # what is now, not what is to come in the rest of it
                 doing, place = _at(stretches, moment)
             planned = plans[at].get(code, place) if at in plans else place
             differs = doing in ("place", "free") and (planned or "") != place
@@ -85,7 +87,7 @@ def _at(stretches: Sequence[Stretch], moment: datetime) -> tuple[Doing | None, s
 # ---- as it was
 
 
-def was(floor: Floor, now: datetime) -> dict[str, list[Stretch]]:
+def stretches_past(floor: Floor, now: datetime) -> dict[str, list[Stretch]]:
     """Return where each person was up to now (or the close), by the facts of the day."""
     places, end = _places(floor), floor.moment(now)
     found = {}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time
+from datetime import datetime
 
 from floorctl.common.clock import JST
 from floorctl.models.day.floor import Floor
@@ -58,7 +58,5 @@ def lane_receiving(floor: Floor, lane: str, at: datetime) -> bool:
 
 def lane_hours(floor: Floor, lane: str) -> tuple[datetime, datetime]:
     """Return the beginning of a lane's first reception window and the end of its last; midnight without services."""
-    weekday = floor.day.weekday()
-    windows = [floor.site.hours(s.code, weekday) for s in floor.site.services if s.lane == lane]
-    begins, ends = (min(o for o, _ in windows), max(c for _, c in windows)) if windows else (time(0), time(0))
+    begins, ends = floor.site.reception_of({lane}, floor.day.weekday())
     return datetime.combine(floor.day, begins, JST), datetime.combine(floor.day, ends, JST)

@@ -11,6 +11,8 @@ from floorctl.common.frozen import frozen
 from floorctl.models.site.site import Site
 
 PLEDGE = "誓約書"
+# What a person may lack (``Person.lacks``), where there is room for two characters.
+LACKS_BRIEF = {PLEDGE: "誓約", "操作者権限": "権限", "静脈登録": "静脈"}
 _DATES = ("authority_on", "vein_on", "pledge_on", "left_on")
 
 
@@ -119,6 +121,11 @@ class StaffState:
         A late person with ``until`` has only announced it; a break is spent outside the building (仕様書 16(4)).
         """
         return self.status == "present" or (self.status == "late" and self.until is None)
+
+    @property
+    def out(self) -> bool:
+        """Return whether the person has a break or an errand, and will be back."""
+        return self.status in ("on_break", "away")
 
 
 @frozen

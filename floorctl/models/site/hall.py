@@ -207,7 +207,10 @@ class BookingCode(Part):
 
 @record
 class ShiftCode(Part):
-    """Shift as the roster of a month abbreviates it: 早, 遅, with its hours, or 休, 有, 研 (``off``: not in the hall)."""
+    """Shift as the roster of a month abbreviates it: 早, 遅, with its hours, or 休, 有, 研 (``off``: not in the hall).
+
+    ``also``: other words that a table may have for it (有: 有休, 年休).
+    """
 
     code: Annotated[str, Chars(r"^[^\x00-\x1f\x7f]*[^\s\x00-\x1f\x7f][^\x00-\x1f\x7f]*$", least=1, most=16)]
     name: Words
@@ -215,6 +218,7 @@ class ShiftCode(Part):
     ends: time | None = None
     off: bool = False
     break_minutes: Annotated[int, Between(0, 240)] | None = None
+    also: tuple[Words, ...] = ()
 
     def check(self) -> Iterator[Fault]:
         hours = [key for key in ("starts", "ends") if getattr(self, key) is not None]

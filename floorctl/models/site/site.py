@@ -1,6 +1,6 @@
 """The site: contract, hall and city as data (``data/*.toml``), with look-ups by code. No city is named in code."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import field
 from datetime import date, time
 from functools import cached_property
@@ -282,6 +282,15 @@ class Site(Part, _Lookups):
             if name == WEEKDAYS[weekday]:
                 return hours
         return (s.opens, s.closes)
+
+    def reception_of(self, lanes: Collection[str], weekday: int) -> tuple[time, time]:
+        """Return the first opening and the last closing of the services of these lanes; midnight twice without any."""
+        windows = [self.hours(s.code, weekday) for s in self.services if s.lane in lanes]
+        return (min(o for o, _ in windows), max(c for _, c in windows)) if windows else (time(0), time(0))
+
+    def longest_usual_s(self, lane: str) -> float:
+        """Return the longest usual service time (s) of a lane; 0 for a lane without a service."""
+        return 60.0 * max((s.typical_minutes for s in self.services if s.lane == lane), default=0)
 
     def venue_on(self, day: date) -> Venue:
         """Return the venue that is used on ``day``."""

@@ -90,6 +90,11 @@ def _tables(site: Site) -> Iterator[Fault]:
             yield Fault(
                 ("booking_codes", n, "service"), f"{x.service} が services にありません", "業務のコードにしてください"
             )
+    codes: list[tuple[Place, str]] = [(("shift_codes", n, "code"), x.code) for n, x in enumerate(site.shift_codes)]
+    codes += [(("shift_codes", n, "also", m), w) for n, x in enumerate(site.shift_codes) for m, w in enumerate(x.also)]
+    for n, first in twice(_folded(word) for _, word in codes):
+        if n >= len(site.shift_codes):
+            yield Fault(codes[n][0], f"{int(codes[first][0][1]) + 1}番目の記号と同じ言葉です", _ONE)
 
 
 def _folded(word: str | None) -> str | None:

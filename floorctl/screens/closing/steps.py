@@ -163,7 +163,7 @@ class LeftStep(Step):
     @staticmethod
     def _here(state: ConsoleState) -> list[StaffState]:
         """Return the people who have come and not gone, by code."""
-        return [s for _, s in sorted(state.day.floor.staff.items()) if s.at_work or s.status in ("on_break", "away")]
+        return [s for _, s in sorted(state.day.floor.staff.items()) if s.at_work or s.out]
 
     def left(self, state: ConsoleState) -> list[str]:
         """Return the names of the open lines."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from functools import partial
 
+from rich.cells import cell_len
+
 from floorctl.commands.posts import plan_places
+from floorctl.common.clock import HALF_HOUR, half_hour_of
 from floorctl.common.words import hm
 from floorctl.console.state import ConsoleState
 from floorctl.models.board.assignable import rank, said, unqualified
@@ -47,7 +49,7 @@ def _places(state: ConsoleState, code: str) -> list[tuple[str, str]]:
     for n, p in enumerate(site.posts, len(found)):
         against = unqualified(floor, register, code, post=p.code)
         found.append((rank(against), n, p.code, p.name, said(against)))
-    wide = 16
+    wide = max(cell_len(words) for _, _, _, words, _ in found)
     options = []
     for _, _, place, words, why in sorted(found):
         now = f"いま {state.day.who(stands[place])}" if place in stands else ""
@@ -58,6 +60,6 @@ def _places(state: ConsoleState, code: str) -> list[tuple[str, str]]:
 def _times(state: ConsoleState) -> list[tuple[str, str]]:
     """Return the next half hours until the hall closes."""
     now, closes = state.day.now, state.day.site.hall.closes
-    at = now.replace(minute=30 * (now.minute // 30), second=0, microsecond=0) + timedelta(minutes=30)
-    ats = [at + n * timedelta(minutes=30) for n in range(_HALVES)]
+    at = half_hour_of(now) + HALF_HOUR
+    ats = [at + n * HALF_HOUR for n in range(_HALVES)]
     return [(f"{x:%H:%M}", f"{hm(x)} から") for x in ats if x.time() < closes and x.date() == now.date()]

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from floorctl.common.clock import HALF_HOUR
 from floorctl.console.state import ConsoleState, lane_role
-from floorctl.models.board.posts_timeline import HALF, Cell, half_hours, timeline
+from floorctl.models.board.posts_timeline import Cell, half_hours, timeline
 from floorctl.screens.drawing.canvas import Span
 from floorctl.screens.table import Column
 
@@ -19,7 +20,7 @@ def shown_halves(state: ConsoleState, room: int) -> list[datetime]:
     """Return the half hours that find room (in cells): all of the day, else those from now on, the last ones late in the day."""
     starts = half_hours(state.day.floor)
     n = min(len(starts), max(0, room // (CELLS + 1)))
-    under_way = next((i for i, at in enumerate(starts) if state.day.now < at + HALF), len(starts))
+    under_way = next((i for i, at in enumerate(starts) if state.day.now < at + HALF_HOUR), len(starts))
     first = min(under_way, len(starts) - n)
     return starts[first : first + n]
 
@@ -54,7 +55,7 @@ def _cell(state: ConsoleState, code: str, cell: Cell, at: datetime) -> Span:
         return (f"{word if terminal else word[:1]}!", "dim" if cell.past else "warn")
     if cell.past or cell.doing == "off":
         return (word, "dim")
-    if at <= state.day.now < at + HALF:
+    if at <= state.day.now < at + HALF_HOUR:
         return (word, "strong")
     if cell.doing == "break":
         return (word, "ok")

@@ -15,7 +15,7 @@ from floorctl.models.board.adherence import NEWCOMER, plan_and_actual, skills_li
 from floorctl.models.board.flow import uncovered_s
 from floorctl.models.board.presence import charge_vacant_word
 from floorctl.models.board.week_shifts import week_line
-from floorctl.models.day.staff import Person, Shift, StaffState
+from floorctl.models.day.staff import LACKS_BRIEF, Person, Shift, StaffState
 from floorctl.screens.asking import Ask
 from floorctl.screens.board.panels import STAFF_ROLES
 from floorctl.screens.chosen import about, fact_of, recorded, titled
@@ -26,7 +26,6 @@ from floorctl.screens.people.acts import change_person
 from floorctl.screens.table import Column, Row, TableView
 
 _ROLES = {"general_manager": "統括", "site_manager": "現場", "worker": "従事"}
-_LACKS = {"誓約書": "誓約", "操作者権限": "権限", "静脈登録": "静脈"}
 _OFF = {False: "休み", True: "欠勤"}  # by whether it is an absence known ahead
 _WILL_COME = ("late", "on_break", "away")
 
@@ -120,7 +119,7 @@ class PeopleView(TableView):
         """Return the qualifications missing for an integrated terminal, the name of a planned shift, and the reason."""
         missing, role = "可", "dim"
         if person is not None and (lacks := person.lacks(state.day.floor.day)):
-            missing, role = f"{'・'.join(_LACKS[m] for m in lacks)}なし", "warn"
+            missing, role = f"{'・'.join(LACKS_BRIEF[m] for m in lacks)}なし", "warn"
         elif person is None:
             missing = "名簿なし" if state.day.register and state.day.register.people else ""
         planned = state.day.floor.site.shift_by_code.get(shift.code)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime, time, timedelta
+from datetime import datetime, time
 from functools import partial
 from statistics import fmean
 from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 
-from floorctl.common.clock import business_day, seconds_between
+from floorctl.common.clock import HALF_HOUR, business_day, seconds_between
 from floorctl.common.lengths import about
 from floorctl.common.words import WEEKDAYS, hm, month_day, short_day
 from floorctl.documents.day.record import DayRecord, Waits, no_waits_word
@@ -32,7 +32,6 @@ from floorctl.screens.results.day_record import other_ends
 if TYPE_CHECKING:
     from floorctl.documents.period.record import PeriodRecord
 
-_HALF_HOUR = timedelta(minutes=30)
 _MISSING = 3  # most of the days without a record that are named
 
 
@@ -152,7 +151,7 @@ def _today_words(record: DayRecord, site: Site, loans: tuple[str, str]) -> list[
 def _queue_card(floor: Floor, record: DayRecord, now: datetime) -> Card:
     """Return the queue length at every half hour of the reception up to now."""
     start, end = reception_span(floor)
-    instants = [start + n * _HALF_HOUR for n in range(int((end - start) / _HALF_HOUR) + 1)]
+    instants = [start + n * HALF_HOUR for n in range(int((end - start) / HALF_HOUR) + 1)]
     seen = [x if x <= now else None for x in instants]
     series = []
     for (lane, role), form in zip(_shared(floor.site), ("line", "dots"), strict=False):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 
+from floorctl.common.clock import half_hour_of
 from floorctl.common.words import hm
 from floorctl.console.forecasts import SLOT_CUTS
 from floorctl.console.state import ConsoleState, lane_role
@@ -61,7 +62,7 @@ class ForecastView(TableView):
             if SLOT_CUTS not in self.state.questions.answers:
                 ask_file(app, SLOT_CUTS, _slot_cuts)
             now = self.state.day.now
-            self.begin(f"{now.hour}:{30 * (now.minute // 30):02d}")
+            self.begin(hm(half_hour_of(now)))
 
     @property
     def columns(self) -> Sequence[Column]:  # type: ignore[override]

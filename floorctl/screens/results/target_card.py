@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from floorctl.common.clock import business_day
 from floorctl.common.words import WEEKDAYS
+from floorctl.console.forecasts import TARGET
 from floorctl.console.state import ConsoleState, lane_role
 from floorctl.models.board.target_kept import (
     FEW,
@@ -18,6 +19,7 @@ from floorctl.models.board.target_kept import (
     percent,
     share_of,
     share_word,
+    target_word,
     together,
 )
 from floorctl.models.site.site import Site
@@ -63,7 +65,7 @@ def today_card(
     if opening is not None:
         promised = [100 * opening.hours[h] if h in opening.hours else None for h in hours]
         series.append(Series("開場時見込", promised, "dim", "line", figures=False))
-    return Card(_title(site), words, Plot([str(h) for h in hours], series, "％"))
+    return Card(_title(site, "待ち始めた時間ごと"), words, Plot([str(h) for h in hours], series, "％"))
 
 
 def period_card(record: PeriodRecord, site: Site) -> Card:
@@ -88,7 +90,7 @@ def period_card(record: PeriodRecord, site: Site) -> Card:
         own = _summed((c.day, c.kept) for c in record.kept if c.lane == lane.code)
         if lane.code in site.movable_lanes and own:
             series.append(_series(lane.name, lane_role(site, lane.code), "line", [own.get(d, NOBODY) for d in shown]))
-    return Card(_title(site).replace("待ち始めた時間ごと", "日ごと"), words, Plot(ticks, series, "％"))
+    return Card(_title(site, "日ごと"), words, Plot(ticks, series, "％"))
 
 
 def _summed(cells: Iterable[tuple[K, Kept]]) -> dict[K, Kept]:
@@ -98,9 +100,8 @@ def _summed(cells: Iterable[tuple[K, Kept]]) -> dict[K, Kept]:
     return found
 
 
-def _title(site: Site) -> str:
-    said = hall_words(site, {lane.code: Kept(0, 0, 1) for lane in site.lanes})
-    return f"待ちが{said[0] if said else '目標以内'}の割合（待ち始めた時間ごと、％）"
+def _title(site: Site, by: str) -> str:
+    return f"待ちが{target_word(site, [lane.code for lane in site.lanes])}の割合（{by}、％）"
 
 
 def _total(site: Site, lanes: Mapping[str, Kept]) -> Words:
@@ -148,6 +149,8 @@ def foreseen(state: ConsoleState) -> list[Piece]:
     if not state.day.floor.is_open or state.forecasts.forecaster is None:
         return []
     now, opening, g = state.forecasts.target(), state.forecasts.target_at_opening(), state.day.grounds()
+    if not state.forecasts.target_known():
+        return [Piece([(state.questions.failed.get(TARGET, "一日の見込み 計算しています"), "dim")])]
     if now is not None:
         said = [Piece([("一日の見込み ", "dim"), (_interval(now), "text")])]
     else:

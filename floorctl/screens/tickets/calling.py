@@ -25,11 +25,7 @@ async def call_next(ask: Ask, terminal: str) -> None:
     lane = lane_after(floor, t)
     services = [s for s in floor.site.services if s.lane == lane]
     service = None
-    if (
-        floor.head_is_next(lane, ask.state.day.now)
-        and len(services) > 1
-        and floor.state(terminal) in ("free", "serving")
-    ):
+    if floor.head_is_next(lane, ask.state.day.now) and len(services) > 1 and floor.works(terminal):
         # Nobody knows what a counted person came for: it is asked, not guessed.
         service = await ask.choice(f"{terminal} 次の人の用件", [(s.code, s.name) for s in services])
     await ask.record_all(
