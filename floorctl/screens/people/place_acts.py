@@ -129,7 +129,7 @@ def _people(state: ConsoleState, line: ProposedPlace, there: Mapping[str, str]) 
     found = []
     for code in day.staff_codes():
         against = objections(day.floor, day.register, day.now, code, **asked)
-        named = f"{code} {day.names[code]}" if code in day.names else code
+        named = day.named(code)
         words = "  ".join(x for x in (pad(named, 12), said(against), there.get(code, "")) if x).rstrip()
         found.append((rank(against), code in there, code, words))
     return [(code, words) for *_, code, words in sorted(found)]
