@@ -122,6 +122,7 @@ SITE = {
     "shift_codes.ends": "終業。starts より後",
     "shift_codes.off": "会場にいない日の記号か（休み、有給、研修）",
     "shift_codes.break_minutes": "休憩の長さ",
+    "shift_codes.also": "同じ意味のほかの言葉（有休、年休）。取り込むと code になる",
     "city_hours": "会場にいる市職員のふだんの予定",
     "city_hours.starts": "この時刻から、次の時刻まで",
     "city_hours.present": "予定の人数",

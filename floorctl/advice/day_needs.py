@@ -13,7 +13,7 @@ from math import log, sqrt
 from floorctl.advice.arrivals import share_between
 from floorctl.advice.lane_scene import PACE_LOW
 from floorctl.advice.service_times import BETWEEN_S, Spread
-from floorctl.advice.window_runs import FEW, HalfAhead, HalfKept, LaneAhead, LaneRuns, fewest, kept_of
+from floorctl.advice.window_runs import FEW, RUNS, HalfAhead, HalfKept, LaneAhead, LaneRuns, fewest, kept_of
 from floorctl.common.clock import day_seconds
 from floorctl.common.frozen import frozen
 from floorctl.models.board.breaks import FIRST_BREAK, WITHOUT_BREAK, entitlement_s
@@ -24,7 +24,6 @@ HALF_S = 1800
 # Sd of the log of a service time (SPEC 2.2), and prior cases behind its mean.
 _SIGMA, _CASES = 0.5, 4.0
 _MANY_PEOPLE = 99
-_RUNS = 24  # of a day ahead, in which nobody waits yet; a month has many days
 
 
 @frozen
@@ -75,11 +74,6 @@ class LaneDay:
     def peak(self) -> tuple[int, int, int]:
         """Return the most windows of any half hour: needed, with few visitors, with many."""
         return max(h.needed for h in self.halves), max(h.low for h in self.halves), max(h.high for h in self.halves)
-
-    @property
-    def most(self) -> HalfWindows:
-        """Return the half hour that needs most, of several the one with the most visitors."""
-        return max(self.halves, key=lambda h: (h.needed, h.persons))
 
 
 @frozen
@@ -144,14 +138,15 @@ def day_need(site: Site, weekday: int, visitors: Sequence[LaneVisitors]) -> DayN
 
 def _lane_day(site: Site, weekday: int, v: LaneVisitors) -> LaneDay:
     ahead = _ahead(site, weekday, v)
-    runs = LaneRuns(ahead, _RUNS)
-    few, many = (fewest(ahead.at_quantile(p), level=False, runs=_RUNS // 2) for p in (FEW, 1 - FEW))
-    middle = many if few == many else fewest(runs)  # more visitors never need fewer windows
+    few, many = (fewest(ahead.at_quantile(p), level=False, runs=RUNS // 2) for p in (FEW, 1 - FEW))
+    middle = many if few == many else fewest(ahead, runs=RUNS)  # more visitors never need fewer windows
     windows = [n for n, _ in middle]
     halves = tuple(
         HalfWindows(start, v.persons * share, n, min(low, n), max(high, n), short)
         for (start, share), (n, short), (low, _), (high, _) in zip(v.shares, middle, few, many, strict=True)
     )
+
+    runs = LaneRuns(ahead, RUNS, others=True)
 
     def with_(more: int) -> HalfKept:
         return kept_of(runs.played([max(min(n, 1), n + more) for n in windows]), ahead.target_s)

@@ -29,7 +29,7 @@ from floorctl.models.register.register import Register
 _Z90 = NormalDist().inv_cdf(0.9)
 _UNIT = NormalDist()
 _SHORTEST_SPREAD = 0.1
-_TOGETHER = 2.0  # variance of a share against that of people who wait apart [J]
+_TOGETHER = 8.0  # variance of a share against that of people who wait apart [J]
 _FROM, _UNTIL = time(11), time(15)  # breaks are taken between these, as the halls simulated here do
 
 
@@ -106,12 +106,15 @@ def _chance_sd(expected: Sequence[float], known: Kept) -> float:
 def less_breaks(floor: Floor, register: Register, now: datetime, windows: Needed) -> Needed:
     """Return the planned windows without the breaks that people at them are owed and that nobody has planned.
 
-    Spread evenly over the rest of the hours of breaks; each half hour keeps one window.
+    Spread evenly over the rest of the hours of breaks; each half hour keeps one window. A break that runs is in the plan
+    already, and who stands in for it leaves no window of their own.
     """
     states, found = break_states(floor, register, now), {}
+    rested = {floor.placed[code][1] for code, b in states.items() if b.on_break and code in floor.placed}
+    apart = {t.staff for t in floor.terminals.values() if t.code in rested} | set(floor.planned_breaks)
     for lane, halves in windows.items():
         people = [t.staff for t in floor.terminals.values() if t.staff and (t.next_lane or t.lane) == lane]
-        owed_s = sum(states[x].short_s for x in people if x in states and x not in floor.planned_breaks)
+        owed_s = sum(states[x].short_s for x in people if x in states and x not in apart)
         within = [n for n, (start, end, _) in enumerate(halves) if end > now and _FROM <= start.time() < _UNTIL]
         each = owed_s / 1800 / len(within) if within else 0.0
         left, due = {n: halves[n][2] for n in within}, 0.0

@@ -23,6 +23,7 @@ from floorctl.common.frozen import Record, frozen
 RUNS = 48
 # Of a lane to which few come more runs are drawn, so that a half hour has about so many people; the most times as many.
 _PEOPLE, _MORE_RUNS = 24, 4
+_OTHERS = 1000  # number of the first of other draws
 FEW = 0.1  # quantile of few people; few to many hold eight of ten days
 WITHIN = 0.9  # share of a half hour's arrivals that wait at most the target
 _DOOR_S = 90.0  # in which those come who wait as the doors open
@@ -94,11 +95,16 @@ class HalfKept(NamedTuple):
     within: float
     p90_s: float
 
+    @property
+    def percent(self) -> int:
+        """Return the share in whole per cent, rounded down as the shares of days that were: 100 means everybody."""
+        return int(100 * self.within + 1e-9)
+
 
 @cache
-def _draws(runs: int) -> tuple[Draw, ...]:
+def _draws(runs: int, first: int = 0) -> tuple[Draw, ...]:
     found: list[Draw] = []
-    for n in range(runs // 2):
+    for n in range(first, first + runs // 2):
         rng = Random(f"windows|{n}")
         uniforms = [min(1 - 1e-12, max(1e-12, rng.random())) for _ in range(400)]
         normals = [rng.gauss(0.0, 1.0) for _ in range(400)]
@@ -133,9 +139,10 @@ def _by_appointment(lane: LaneAhead, draw: Draw) -> Iterator[Person]:
 class _Run:
     """One drawn day: people in the order of their calls, and where it stands."""
 
-    __slots__ = ("ends", "free", "next", "people")
+    __slots__ = ("_side", "ends", "free", "next", "people")
 
-    def __init__(self, lane: LaneAhead, draw: Draw, ready: Sequence[float]) -> None:
+    def __init__(self, lane: LaneAhead, draw: Draw, ready: Sequence[float], side: int = 0) -> None:
+        self._side = side  # of the two in the middle, which one goes
         spells = []
         for h in lane.halves:
             if h.door:
@@ -171,11 +178,16 @@ class _Run:
                 heapreplace(free, max(free[0], can) + takes)
 
     def windows(self, n: int, start_s: float) -> list[float]:
-        """Return when each of ``n`` windows is free: further ones at ``start_s``; of too many those that are free last go."""
-        free = self.free[:n]
+        """Return when each of ``n`` windows is free: further ones at ``start_s``; of too many those in the middle go.
+
+        Who goes is not known: were it those that are free last, every window less would do some of its work before.
+        """
+        free = list(self.free)
         if len(free) < n:
             free += [start_s] * (n - len(free))
             free.sort()
+        while len(free) > n:
+            free.pop((len(free) - self._side) // 2)
         return free
 
     def go(self, free: list[float], end: int, until_s: float) -> Iterator[tuple[float, int]]:
@@ -192,22 +204,25 @@ class _Run:
         self.free, self.next = sorted(free), i
 
 
-def _drawn(lane: LaneAhead, runs: int) -> list[_Run]:
+def _drawn(lane: LaneAhead, runs: int, first: int) -> list[_Run]:
     mean = sum(h.persons for h in lane.halves) / max(1, len(lane.halves))
     most = max(1, _MORE_RUNS - len(lane.waiting))
     runs *= min(most, max(1, ceil(_PEOPLE / (runs * mean)))) if mean else 1
-    return [_Run(lane, draw, lane.ready[n % RUNS]) for n, draw in enumerate(_draws(runs))]
+    return [_Run(lane, draw, lane.ready[n % RUNS], n % 2) for n, draw in enumerate(_draws(runs, first))]
 
 
 Mark = tuple[list[tuple[list[float], int]], list[float]]
 
 
 class LaneRuns:
-    """The drawn days of one lane, run forward half hour by half hour."""
+    """The drawn days of one lane, run forward half hour by half hour.
 
-    def __init__(self, lane: LaneAhead, runs: int = RUNS) -> None:
+    ``others``: other days than those in which `fewest` looks: to the latter the windows that it finds are fitted.
+    """
+
+    def __init__(self, lane: LaneAhead, runs: int = RUNS, *, others: bool = False) -> None:
         self.lane = lane
-        self._runs = _drawn(lane, runs)
+        self._runs = _drawn(lane, runs, _OTHERS if others else 0)
         self.people = [0] * len(lane.halves)
         for r in self._runs:
             for _, _, _, k in r.people:

@@ -105,7 +105,7 @@ def _one_more_or_less(found: StaffMonth, site: Site) -> list[list[str]]:
 
 
 def _kept(kept: HalfKept) -> str:
-    return f"{100 * kept.within:.0f}％（{minutes(kept.p90_s)}）"
+    return f"{kept.percent}％（{minutes(kept.p90_s)}）"
 
 
 def _basis(found: StaffMonth, site: Site) -> list[str]:

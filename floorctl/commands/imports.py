@@ -205,7 +205,7 @@ def import_shifts(
     """Return a fact for each day whose planned shifts change; ``lines``: line number, day, fields of a ``PlannedShift``.
 
     A day is replaced as a whole; ``days``: of which nothing may be planned any more. A code in another case is that of the
-    roster. Raise Refused with all lines of people who are not on the roster.
+    roster. Raise Refused with all lines of people who are not on the roster, or if no day is one of the contract.
     """
     known = {code.casefold(): code for code in c.register.people}
     strangers = list(dict.fromkeys(n for n, _, x in lines if x["staff"].casefold() not in known))
@@ -217,6 +217,11 @@ def import_shifts(
             f"{f'{others}も同じです。' if others else ''}{FIRST_THE_ROSTER}。何も取り込んでいません",
         )
     planned: dict[date, list[dict[str, Any]]] = {day: [] for day in days}
+    contract = c.site.contract
+    if lines and not any(contract.start <= day <= contract.end for _, day, _ in lines):
+        first = min(day for _, day, _ in lines)
+        why = f"どの日も契約期間の外です（{first.year}年{first.month}月{first.day}日から）"
+        raise Refused("勤務予定を取り込めません", why, "表の年月を確かめてください。何も取り込んでいません")
     for n, day, x in lines:
         code = known[x["staff"].casefold()]
         planned.setdefault(day, []).append({**x, "staff": code})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from floorctl.commands.context import Context, Wish, as_wished
+from floorctl.commands.context import CHECK_TIME, Context, Wish, as_wished, need
 from floorctl.commands.deciders import decides, evolves
 from floorctl.common.errors import Refused, by_door
 from floorctl.common.words import hm
@@ -12,12 +12,26 @@ from floorctl.models.facts import kinds as ev
 from floorctl.models.facts.entry import Entry
 
 _FIND = by_door("; の申し送りで、済んでいないメモを確かめてください", "floorctl log で、メモの id を確かめてください")
+_WHOSE = by_door("職員の画面（F4）でコードを確かめてください", "floorctl roster list でコードを確かめてください")
 
 
 @decides(ev.MemoWritten, any_day=True)
 def decide_written(c: Context, f: ev.MemoWritten) -> list[Wish]:
-    """Write a memo, on any day."""
+    """Write a memo, on any day; its owner is somebody of the roster, where there is one."""
+    what = "このメモを残せません"
+    _need_known(c, f.owner, what)
+    _need_ahead(f, what)
     return as_wished(f)
+
+
+def _need_known(c: Context, owner: str | None, what: str) -> None:
+    people = c.register.people
+    need(owner is None or not people or owner in people, what, "担当が名簿にない職員コードです", _WHOSE)
+
+
+def _need_ahead(f: ev.MemoWritten | ev.MemoMoved, what: str) -> None:
+    """Refuse a time that is over when the memo is written: it would never come up before it."""
+    need(not f.due or f.due > f"{f.at:%H:%M}", what, f"{hm(f.due or '')} は過ぎています", CHECK_TIME)
 
 
 @evolves(ev.MemoWritten)
@@ -46,6 +60,9 @@ def decide_moved(c: Context, f: ev.MemoMoved) -> list[Wish]:
     held = _open(c, f.memo_source, f.memo, "の時刻を変えられません")
     if (f.memo_source, f.memo) not in c.floor.memos:
         raise Refused("このメモの時刻を変えられません", "前の日のメモです", "新しいメモとして書いてください（m）")
+    _need_known(c, f.owner, "このメモの担当を変えられません")
+    if f.due != held.due:
+        _need_ahead(f, "このメモの時刻を変えられません")
     return [] if (f.due, f.owner or held.owner) == (held.due, held.owner) else as_wished(f)
 
 

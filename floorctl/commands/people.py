@@ -167,7 +167,8 @@ def decide_posted(c: Context, f: ev.StaffPosted) -> list[Wish]:
 
 @evolves(ev.StaffPosted)
 def evolve_posted(floor: Floor, entry: Entry, f: ev.StaffPosted) -> None:
-    floor.posts.pop(f.staff, None)
+    if floor.posts.pop(f.staff, None) is not None:
+        floor.left_place[f.staff] = f.at
     if f.post is not None:
         floor.posts[f.staff] = f.post
         floor.placed[f.staff] = (f.at, f.post)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from floorctl.commands.context import GIVE_REASON, Context, Wish, as_wished
 from floorctl.commands.deciders import decides, evolves
-from floorctl.commands.people import decide_posted, leaves_places
+from floorctl.commands.people import decide_changed, decide_posted, leaves_places
 from floorctl.commands.terminals import decide_staffed, outside_bands
 from floorctl.common.errors import NeedsReason, Refused
 from floorctl.models.board.assignable import said, unqualified
@@ -115,3 +116,10 @@ def _moves(c: Context, lanes: Mapping[str, str]) -> list[Wish]:
     if broken and not c.reason:
         raise NeedsReason("この配分にするには理由が要ります", broken, GIVE_REASON)
     return [("terminal.assigned", {"terminal": t, "lane": x, "reason": c.reason}) for t, x in changed.items()]
+
+
+def rests_relieved(c: Context, fields: dict[str, Any], relief: str, place: str) -> list[Wish]:
+    """Let a person go on the break that ``fields`` say while ``relief`` takes their terminal or post, as one act."""
+    wishes = take_places(c, {relief: place}, {})
+    rests = decide_changed(c, c.fact(ev.StaffChanged, **fields))
+    return [*wishes, *(w for w in rests if not (_empties(w) and w[1]["terminal"] == place))]

@@ -7,6 +7,8 @@ from floorctl.commands.deciders import decides, evolves
 from floorctl.commands.ticket_steps import known
 from floorctl.commands.tickets import ticket_in
 from floorctl.common.errors import Refused
+from floorctl.common.words import hm
+from floorctl.models.board.remarks import ASSIST_CODE
 from floorctl.models.day.floor import Floor
 from floorctl.models.facts import kinds as ev
 from floorctl.models.facts.entry import Entry
@@ -29,6 +31,11 @@ def decide_remarked(c: Context, f: ev.TicketRemarked) -> list[Wish]:
         )
     if f.until is not None and not remark.until:
         raise Refused(f"{remark.name}の印を付けられません", "時刻のない印です", "時刻を付けずに記録してください")
+    if f.until is not None and f.until <= f"{f.at:%H:%M}":
+        why, do = f"{hm(f.until)} は過ぎています", "時刻を確かめてください"
+        raise Refused(f"{remark.name}の印を付けられません", why, do)
+    if t.assist and f.remark == ASSIST_CODE:
+        return []  # the ticket machine has told it
     return [] if f.remark in t.remarks and t.remarks[f.remark] == f.until else as_wished(f)
 
 

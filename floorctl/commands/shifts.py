@@ -61,7 +61,20 @@ def decide_absence(c: Context, f: ev.AbsencePlanned) -> list[Wish]:
         raise Refused(what, f"今日はもう来ています（{STAFF_STATUSES[here.status]}）", do)
     if f.absent and not c.register.calendar(c.site).is_open(f.date):
         c.warnings.append(f"{month_day(f.date)} は開場日ではありません。記録しました。")
+    elif f.absent:
+        c.warnings += _left_in_charge(c.register, f)
     return as_wished(f)
+
+
+def _left_in_charge(register: Register, f: ev.AbsencePlanned) -> list[str]:
+    """Return who is in charge of a day without a person who could be; [] if a 現場責任者 comes (仕様書 5(1))."""
+    managers, deputies = register.in_charge(f.date, without=f.staff)
+    before = register.in_charge(f.date)
+    if managers or f.staff not in before[0] + before[1]:
+        return []
+    if deputies:
+        return [f"{month_day(f.date)} は現場責任者が休みです。代行者は {'・'.join(deputies)} です。"]
+    return [f"{month_day(f.date)} は現場責任者も代行者も来ません（仕様書 5(1)）。代わりの人を決めてください。"]
 
 
 @evolves(ev.AbsencePlanned)

@@ -24,8 +24,15 @@ MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", 
 ENGLISH_MONTH = f"(?:{'|'.join(MONTHS)})[a-z]*"
 
 # Words and marks for yes and no in the cells of tables and machines' files, in small letters.
-YES = frozenset({"1", "true", "yes", "y", "○", "〇", "◯", "可", "はい", "有", "あり", "済", "✓", "✔", "レ"})
-NO = frozenset({"0", "false", "no", "n", "×", "✕", "不可", "いいえ", "無", "無し", "なし"})
+YES = frozenset(
+    {"1", "true", "yes", "y", "○", "〇", "◯", "◎", "●", "可", "はい", "有", "あり", "済", "✓", "✔", "☑", "レ"}
+)
+NO = frozenset({"0", "false", "no", "n", "×", "✕", "不可", "いいえ", "無", "無し", "なし", "未"})
+
+# Words of a cell by which a date, a time or a list is erased.
+NOTHING = frozenset({"なし", "無し", "無", "-"})
+# What stands between the words of a list in a cell.
+BETWEEN_WORDS = re.compile(r"[・･/／,，、;+＋\n]|\s{2,}| ")
 
 
 def hour_minute(text: str) -> str | None:

@@ -6,14 +6,13 @@ Each is computed no oftener than figures on a screen should change, however fast
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
 from floorctl.console.loaded_day import LoadedDay
 from floorctl.console.state_parts import Questions
-from floorctl.models.board.flow import reception_span
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
 
     from floorctl.advice.advise import Adviser, Effect, Verdict
@@ -31,6 +30,8 @@ if TYPE_CHECKING:
     from floorctl.models.board.loan_limits import LoanLimits
     from floorctl.models.board.needed import Needed
     from floorctl.models.board.outlook import Coming
+    from floorctl.usecases.session import Session
+    from floorctl.usecases.share_ahead import DayShare, ShareAhead
 
 # Seconds after which a forecast is renewed without new facts: sooner would only make figures flicker.
 _FORECAST_S = 10
@@ -38,6 +39,7 @@ _ADVICE_S = 60
 _NEEDED_S = 60  # a plan for half hours
 # Seconds after which the figures of an advice that stands are renewed.
 _FIGURES_S = 300
+TARGET = "target"  # a question to the engine: share of the day expected to wait at most the target
 SLOT_CUTS = "slot cuts"  # a question to the engine: slots of the last days that could be fewer
 
 
@@ -63,7 +65,8 @@ class Forecasts:
     _lent: Key | None = None  # the loan that was found before
     _asked: Key | None = None  # the loan that was proposed before
     _shown: Verdict | None = None  # the advice on the board
-    _opening: tuple[date, Expected | None] | None = None  # what was expected at the opening of a day
+    _shares: ShareAhead | None = None  # used by the engine alone
+    _target_asked: tuple[object, ...] = ()  # for what the share of the day was asked last
     _breaks: dict[bool, tuple[object, BreakPlan]] = field(default_factory=dict)
     _needs: tuple[object, tuple[Needed, tuple[datetime, datetime] | None]] | None = None  # for the plan of breaks
     _told: set[tuple[str, str]] = field(default_factory=set)  # what was foreseen a moment ago
@@ -161,29 +164,45 @@ class Forecasts:
         there, planned = windows_there(floor, now), planned_windows(floor, self.day.register, now)
         return {lane: (*(x for x in there.get(lane, ()) if x[1] <= now), *rest) for lane, rest in planned.items()}
 
-    def target(self) -> Expected | None:
-        """Return the share of the day expected to wait at most the target; None without a forecaster or where withheld."""
-        return self.day.calm("target", self._target, _FIGURES_S)
+    def ask_target(self) -> Callable[[Session], object] | None:
+        """Return the question of the day's share for the engine, every five minutes and after a fact that decides; else None.
 
-    def _target(self) -> Expected | None:
-        demand, floor = self.demand(), self.day.floor
-        if self.forecaster is None or demand is None or not floor.is_open:
+        It takes up to a quarter of a second: no key of the screen waits for it.
+        """
+        day, key = self.day, self._target_key()
+        if self.forecaster is None or self._target_asked == key or TARGET in self.questions.asked:
             return None
-        return self.forecaster.target(floor, self.day.register, self.day.now, demand)
+        self._target_asked = key
+        if self._shares is None or self._shares.day != day.floor.day:
+            from floorctl.usecases.share_ahead import ShareAhead
+
+            self._shares = ShareAhead(day.floor.day)
+        shares, now, past = self._shares, day.now, day.past is not None
+        return lambda session: (key, shares.at(session, now, past=past))
+
+    def _target_key(self) -> tuple[object, ...]:
+        day = self.day
+        return (day.floor.day, day.past.facts if day.past else -1, int(day.now.timestamp()) // _FIGURES_S, day.deciding)
+
+    def _target(self) -> DayShare | None:
+        key, found = self.questions.answers.get(TARGET) or ((), None)
+        return found if key[:2] == self._target_key()[:2] else None  # of this day and view
+
+    def target_known(self) -> bool:
+        """Return whether the engine has answered for the day that is shown."""
+        return self._target() is not None
+
+    def target(self) -> Expected | None:
+        """Return the share of the day expected to wait at most the target; None until it is known, or where withheld."""
+        found, withheld = self._target(), self.day.grounds().withheld
+        if found is None or any(lane in withheld for lane in self.day.site.worked_lanes):
+            return None
+        return found.now
 
     def target_at_opening(self) -> Expected | None:
-        """Return the same as it was expected when the day's reception began; None before."""
-        day, own = self.day.floor.day, self.forecaster
-        if own is None or self.day.fold.floor.opened_at is None:
-            return None
-        opening = reception_span(self.day.floor)[0]
-        if self.day.now < opening:
-            return None
-        if self._opening is None or self._opening[0] != day:
-            fresh = own.anew()  # what the day has taught since is not to be used
-            then = self.day.fold.first(self.day.fold.count_until(opening))
-            self._opening = day, fresh.target(then, self.day.present_register, opening) if then.is_open else None
-        return self._opening[1]
+        """Return the same as it was expected when the day's reception began; None before, and until it is known."""
+        found = self._target()
+        return found.opening if found is not None else None
 
     def closings(self) -> list[Closing]:
         """Return the last call of each lane; [] without a forecaster."""

@@ -77,6 +77,7 @@ class LoadedDay:
         self.present_register = self._folded(self.register_entries)
         self.past: Past | None = None
         self._changes = self._decided = 0
+        self.deciding = 0  # batches of facts with one on which forecasts rest beside tickets
         self._withheld: dict[str, str] = {}
         self._memo: dict[str, tuple[object, Any]] = {}
         self._made: dict[str, float] = {}  # when each paced value was computed
@@ -113,7 +114,8 @@ class LoadedDay:
             self.fold.carry(arrived.carried)
         if any(e.kind.startswith(_UNPACED) for e in arrived.entries):
             self._made.clear()
-        self._decided += any(_decides(e) for e in (*arrived.entries, *arrived.register_entries))
+        deciding = any(_decides(e) for e in (*arrived.entries, *arrived.register_entries))
+        self._decided, self.deciding = self._decided + deciding, self.deciding + deciding
         if self.began is None and any(e.source == "console" for e in arrived.entries):
             self.began = self.fold.day
         if arrived.names is not None:

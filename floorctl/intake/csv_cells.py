@@ -9,7 +9,7 @@ from datetime import date
 
 from floorctl.common.clean_text import clean
 from floorctl.common.spreadsheet_text import is_risky
-from floorctl.common.typed import NO, YES
+from floorctl.common.typed import BETWEEN_WORDS, NO, NOTHING, YES
 from floorctl.intake.csv_times import NotInCalendar, When, is_written, lacks_year, month_in, time_in
 from floorctl.intake.csv_times import when as _when
 
@@ -17,17 +17,19 @@ MAX_SURNAME = 10
 
 
 class Bad(ValueError):
-    """Fault of a cell or a line: the reason and what to do, never the cell."""
+    """Fault of a cell or a line: the reason and what to do, never the cell.
 
-    def __init__(self, why: str, do: str) -> None:
-        self.why, self.do = why, do
+    ``word``: what is not known, so that the same word is told once; it is never shown.
+    """
+
+    def __init__(self, why: str, do: str, word: str = "") -> None:
+        self.why, self.do, self.word = why, do, word
         super().__init__(why)
 
 
 # Hyphens, dashes and wave dashes that separate two times.
 _DASH = "[-\u2010-\u2015\u2212ー~\u301c]"
 _CODE = re.compile(r"[A-Za-z0-9._-]{1,16}")
-_NOTHING = frozenset({"なし", "無し", "無", "-"})  # a date or a time that is to be erased
 _ROLES = {
     "": "worker",
     "generalmanager": "general_manager",
@@ -54,6 +56,16 @@ def code(text: str) -> str:
     return text
 
 
+# S01 田島, S02（佐藤）
+_CODE_AND_NAME = re.compile(r"([A-Za-z][A-Za-z._-]*[0-9][A-Za-z0-9._-]*)(?:\s+|\()[^\x00-\x7f].*")
+
+
+def code_alone(text: str) -> str:
+    """Return the staff code of a cell that has a name after it (S01 田島), without the name; any other text unchanged."""
+    found = _CODE_AND_NAME.fullmatch(text)
+    return found[1] if found is not None else text
+
+
 def surname(text: str) -> str:
     """Return a surname alone, as displayed beside the code: letters, kanji and kana."""
     # Few terminals draw variation selectors, and their widths differ.
@@ -69,7 +81,7 @@ def surname(text: str) -> str:
 
 def role(text: str) -> str:
     """Return the code of a role from its code or Japanese word; ``worker`` for an empty cell, or one with 「なし」."""
-    if text in _NOTHING:
+    if text in NOTHING:
         return "worker"
     try:
         return _ROLES[plain(text)]
@@ -81,24 +93,24 @@ def role(text: str) -> str:
 def flag(text: str) -> bool:
     """Return whether a cell means yes (○ 1 はい …) or no (× 0 いいえ なし …, empty)."""
     word = text.casefold()
-    if word and word not in YES | NO | _NOTHING:
+    if word and word not in YES | NO | NOTHING:
         raise Bad("はい・いいえのどちらでもありません", "○ か ×（または 1 か 0）で書いてください")
     return word in YES
 
 
 def is_marked(text: str) -> bool:
     """Return whether a mark stands in a column of marks (削除, 取消): yes, a date, any word but no and 「なし」."""
-    return bool(text) and text.casefold() not in NO | _NOTHING
+    return bool(text) and text.casefold() not in NO | NOTHING
 
 
 def skills(text: str) -> tuple[str, ...]:
     """Return the words of a list of skills (交付・電子証明書, 交付/案内); () by the word 「なし」, which erases it."""
-    if text in _NOTHING:
+    if text in NOTHING:
         return ()
-    return tuple(word for part in _BETWEEN.split(text) if (word := part.strip()))
-
-
-_BETWEEN = re.compile(r"[・･/／,，、;+＋\n]|\s{2,}| ")
+    words = tuple(word for part in BETWEEN_WORDS.split(text) if (word := part.strip()))
+    if not words and text:
+        raise Bad("言葉がありません", "技能を ・ で区切って書くか、決めていない人は「なし」と書いてください")
+    return words
 
 
 def known_flag(text: str) -> bool | None:
@@ -111,7 +123,7 @@ def day(text: str) -> date | None:
 
     A time of day beside it says nothing.
     """
-    if not text or text in _NOTHING:
+    if not text or text in NOTHING:
         return None
     read = when(text)
     if read.day is None:
@@ -145,7 +157,7 @@ def need_day(text: str) -> date:
 
 def time(text: str) -> str | None:
     """Return a time of day as ``HH:MM``; None for an empty cell, or where there is none by the word."""
-    if not text or text in _NOTHING:
+    if not text or text in NOTHING:
         return None
     try:
         read = _when(text)
@@ -202,7 +214,7 @@ def shift_code(text: str) -> str:
 
 def shift(text: str) -> tuple[str | None, str | None]:
     """Return the two times of a shift, written with a dash between; None twice for an empty cell or by the word."""
-    if not text or text in _NOTHING:
+    if not text or text in NOTHING:
         return None, None
     found = time_range(text)
     if found is None:
@@ -263,7 +275,7 @@ def month(text: str) -> str:
 
 def minutes(text: str) -> int | None:
     """Return the length of a break in minutes, from 60, 60分, 1:00 or 1時間; None for an empty cell."""
-    if not text or text in _NOTHING:
+    if not text or text in NOTHING:
         return None
     found = re.fullmatch("([0-9]{1,3}) ?分?", text)
     hours = re.fullmatch("([0-9]{1,2}) ?時間 ?(?:([0-9]{1,2}) ?分|(半))?", text)

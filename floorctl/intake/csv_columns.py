@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import combinations
 from typing import Any
 
 from floorctl.common.frozen import frozen
@@ -49,7 +50,8 @@ STAFF = _column(
     "staff",
     "職員コード",
     "code staff staff_code コード 職員コード 職員番号 職員id スタッフコード スタッフid スタッフ番号 社員コード 社員番号 "
-    "従業員コード 従業員番号 従事者コード",
+    "社員id 社員no 社員no. 職員no 職員no. スタッフno スタッフno. 従業員コード 従業員番号 従業員id 従業員no 従業員no. "
+    "従事者コード 従事者番号 従事者id 符号 担当者コード 担当者番号 担当者id",
     cells.code,
 )
 ROSTER = (
@@ -85,13 +87,33 @@ SKILL = "skill:"  # before the code, in the key of a column of marks
 def roster_columns(skills: Sequence[Skill]) -> tuple[Column, ...]:
     """Return the columns of a roster: those of every one, and one of marks (○, ×) for each skill of the site."""
     taken = {name for c in ROSTER for name in c.names}
+    words = skill_codes(skills)
     own = (
         Column(
-            f"{SKILL}{x.code}", x.name, frozenset({cells.plain(x.name), cells.plain(x.code)}) - taken, cells.flag, True
+            f"{SKILL}{x.code}",
+            x.name,
+            frozenset(w for w, code in words.items() if code == x.code) - taken,
+            cells.flag,
+            True,
         )
         for x in skills
     )
     return (*ROSTER, *own)
+
+
+def skill_codes(skills: Sequence[Skill]) -> dict[str, str]:
+    """Return the code of a skill by each plain word for it: code, name, ``short``, and a part of a name (証明書).
+
+    Such a part has two characters at least and fits one skill alone.
+    """
+    known = {cells.plain(w): x.code for x in skills for w in (x.short, x.name, x.code) if w}
+    parts: dict[str, set[str]] = {}
+    for x in skills:
+        name = cells.plain(x.name)
+        for start, end in combinations(range(len(name) + 1), 2):
+            if end - start > 1:
+                parts.setdefault(name[start:end], set()).add(x.code)
+    return {part: next(iter(codes)) for part, codes in parts.items() if len(codes) == 1} | known
 
 
 APPOINTMENTS = (
@@ -187,22 +209,25 @@ BOOKING_NUMBERS = frozenset(
 # Shifts by day as a list: a line a person and day.
 SHIFTS = (
     STAFF,
-    _column("date", "日付", "date day 日付 年月日 勤務日 日", cells.dated),
+    _column("date", "日付", "date day 日付 年月日 勤務日 月日 日", cells.dated),
     _column(
         "code",
         "勤務区分",
-        "shift_code シフト シフトコード シフト名 勤務区分 勤務記号 勤務種別 勤務 区分 記号 種別",
+        "shift_code code シフト シフトコード シフト名 勤務区分 勤務記号 勤務種別 勤務 区分 記号 種別",
         cells.shift_code,
     ),
     _column("shift", "勤務時間", "shift 勤務時間 勤務時間帯 時間帯", cells.shift),
     _column(
         "starts",
         "開始",
-        "start starts shift_from 開始 開始時刻 開始時間 勤務開始 始業 始業時刻 出勤 出勤時刻",
+        "start starts shift_from 開始 開始時刻 開始時間 開始日時 勤務開始 勤務開始時刻 勤務開始時間 始業 始業時刻 出勤 出勤時刻",
         cells.time,
     ),
     _column(
-        "ends", "終了", "end ends shift_to 終了 終了時刻 終了時間 勤務終了 終業 終業時刻 退勤 退勤時刻", cells.time
+        "ends",
+        "終了",
+        "end ends shift_to 終了 終了時刻 終了時間 終了日時 勤務終了 勤務終了時刻 勤務終了時間 終業 終業時刻 退勤 退勤時刻",
+        cells.time,
     ),
     _column("break_minutes", "休憩", "break break_minutes 休憩 休憩分 休憩時間 休憩(分) 休憩（分）", cells.minutes),
     _column("deleted", "削除", "deleted 削除 削除フラグ 無効 取消", str, unseen=True),

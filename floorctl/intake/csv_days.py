@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from floorctl.common.errors import Refused
 from floorctl.common.words import WEEKDAYS, month_day
-from floorctl.intake.csv_cells import Bad, content, when
+from floorctl.intake.csv_cells import Bad, code_alone, content, when
 from floorctl.intake.csv_columns import STAFF
 from floorctl.intake.csv_reading import heading_name
 from floorctl.intake.csv_text import Fit, Sheet, find_table
@@ -27,6 +27,7 @@ class DayHeading(NamedTuple):
     weekday: str = ""
 
 
+_CODE = re.compile(r"(?=.*[A-Za-z])(?=.*[0-9])[A-Za-z0-9._-]{1,16}")
 _WEEKDAY = "[月火水木金土日]"
 _HOLIDAY = "(?:祝日?|休日?|振替?(?:休日?)?)"
 _DAY = re.compile(
@@ -55,6 +56,13 @@ def is_staff(cell: str) -> bool:
     return heading_name(cell) in STAFF.names
 
 
+def is_person(cell: str) -> bool:
+    """Return whether a cell is a staff code with a letter and a digit, with or without a name after it."""
+    with suppress(Bad):
+        return _CODE.fullmatch(code_alone(content(cell))) is not None and not is_staff(cell)
+    return False
+
+
 def find_matrix(raw: bytes) -> Sheet | None:
     """Return the matrix of a file, None if there is none: a line with the staff code and days.
 
@@ -67,7 +75,10 @@ def find_matrix(raw: bytes) -> Sheet | None:
     if sheet.fit.whole and (found := _below_days(sheet)) is not None:
         return found
     sheet = find_table(raw, lambda cells: Fit(any(map(is_staff, cells)), 1))
-    return _above_days(sheet) if sheet.fit.whole else None
+    if sheet.fit.whole:
+        return _above_days(sheet)
+    sheet = find_table(raw, lambda cells: Fit(sum(day_heading(c) is not None for c in cells) > 1, 1))
+    return _with_codes(sheet) if sheet.fit.whole else None
 
 
 def _like_a_matrix(cells: Sequence[str]) -> Fit:
@@ -77,21 +88,22 @@ def _like_a_matrix(cells: Sequence[str]) -> Fit:
 
 
 def _like_weekdays(cells: Sequence[str]) -> Fit:
-    days = sum(_is_weekday(c) for c in cells)
+    days = sum(is_weekday(c) for c in cells)
     staff = any(map(is_staff, cells))
     return Fit(bool(days) and staff, days + staff)
 
 
-def _is_weekday(cell: str) -> bool:
+def is_weekday(cell: str) -> bool:
+    """Return whether a cell is a day of the week alone."""
     return re.fullmatch(rf"[(（]?{_WEEKDAY}(?:曜日?)?[)）]?", cell.strip()) is not None
 
 
 def _below_days(sheet: Sheet) -> Sheet | None:
     """Return the matrix whose heading is of two lines, the days above the weekdays; None if no days stand there."""
     pairs = _side_by_side(sheet.above[-1] if sheet.above else [], sheet.heading)
-    if not any(day_heading(a) and _is_weekday(b) for a, b in pairs):
+    if not any(day_heading(a) and is_weekday(b) for a, b in pairs):
         return None
-    heading = [f"{a}({b.strip(' ()（）')})" if day_heading(a) and _is_weekday(b) else b or a for a, b in pairs]
+    heading = [f"{a}({b.strip(' ()（）')})" if day_heading(a) and is_weekday(b) else b or a for a, b in pairs]
     return sheet._replace(heading=heading, above=sheet.above[:-1])
 
 
@@ -106,6 +118,26 @@ def _above_days(sheet: Sheet) -> Sheet | None:
         return None
     heading = [b if day_heading(b) else a or b for a, b in pairs]
     return sheet._replace(line=line, heading=heading, above=[*sheet.above, sheet.heading])
+
+
+def _with_codes(sheet: Sheet) -> Sheet | None:
+    """Return the matrix whose staff codes stand below another word (番号, 氏名) or none; None if there are none.
+
+    They are known by their letters and digits: a number alone is one of a line.
+    """
+    lines = list(sheet.below)
+    left = range(next(n for n, c in enumerate(sheet.heading) if day_heading(c) is not None))
+    counts = {n: sum(len(c) > n and is_person(c[n]) for _, c in lines) for n in left}
+    at = max(left, key=lambda n: counts[n], default=None)
+    if at is None or not counts[at]:
+        return None
+    word = sheet.heading[at]
+
+    def named(cells: list[str]) -> list[str]:
+        again = len(cells) > at and cells[at] == word and sum(day_heading(c) is not None for c in cells) > 1
+        return [*cells[:at], STAFF.label, *cells[at + 1 :]] if again else cells
+
+    return sheet._replace(heading=named(sheet.heading), below=iter([(n, named(c)) for n, c in lines]))
 
 
 def next_heading(lines: Sequence[tuple[int, list[str]]]) -> tuple[Sheet, int] | None:
@@ -149,7 +181,7 @@ def days_of(sheet: Sheet, after: int = 0) -> dict[int, tuple[str, date | None]]:
         if head is None:
             if _LIKE_A_DAY.fullmatch(_joined([cell])):
                 why = "日の見出しのようですが、読めません"
-                raise Refused(_place(sheet.line, n), why, "14、14(月)、9/14 のどれかの形で書いてください")
+                raise Refused(_heading_place(sheet, n), why, "14、14(月)、9/14 のどれかの形で書いてください")
             continue
         if head.month is not None:
             # 1月 in a table that begins in December is of the next year.
@@ -162,10 +194,15 @@ def days_of(sheet: Sheet, after: int = 0) -> dict[int, tuple[str, date | None]]:
             raise Refused(
                 "取り込めません", "何年何月の表か分かりません", "見出しの上の行に 令和8年9月 のように書いてください"
             )
-        found[n] = _dated(_place(sheet.line, n), head, year, month)
+        found[n] = _dated(_heading_place(sheet, n), head, year, month)
     known = [day for _, day in found.values() if day is not None]
     if len(set(known)) < len(known):
-        raise Refused(f"{sheet.line}行目の見出しは使えません", "同じ日が2度あります", "1日を1列にしてください")
+        what, do = (
+            ("取り込めません", "1日を1行に")
+            if sheet.turned
+            else (f"{sheet.line}行目の見出しは使えません", "1日を1列に")
+        )
+        raise Refused(what, "同じ日が2度あります", f"{do}してください")
     return found
 
 
@@ -174,7 +211,7 @@ def is_below_heading(filled: Mapping[int, str], line: int, days: Mapping[int, tu
 
     Raise Refused where a weekday is another than that of its day.
     """
-    if all(map(_is_weekday, filled.values())):
+    if all(map(is_weekday, filled.values())):
         for n, cell in filled.items():
             if (day := days[n][1]) is not None:
                 _check_weekday(_place(line, n, "曜日"), day, cell.strip(" ()（）")[0])
@@ -190,6 +227,10 @@ def _joined(cells: Sequence[str]) -> str:
         with suppress(Bad):
             words.append(content(cell))
     return " ".join(words)
+
+
+def _heading_place(sheet: Sheet, n: int) -> str:
+    return f"{sheet.turned[n]}行目の日付は使えません" if sheet.turned else _place(sheet.line, n)
 
 
 def _place(line: int, n: int, word: str = "見出し") -> str:

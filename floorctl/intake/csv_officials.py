@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import date, time
 from typing import Any
 
@@ -16,20 +17,32 @@ from floorctl.intake.csv_times import time_in
 Steps = dict[str, int]  # number by the time ("HH:MM") from which it holds
 
 _LABEL = re.compile(
-    r"(?:常駐|本)?(?:市役所)?(?:市職員|市の職員|常駐職員|市(?=$|役所|[\s(\[0-9:午]))(?:の?(?:人数|予定|配置))?\s*[(\[:]?(.*?)[)\]]?"
+    r"(?:常駐|本)?(?:[^\s0-9(]{0,5}市役所)?(?:[^\s0-9(]{0,4}市職員|市の職員|常駐職員|市(?=$|役所|[\s(\[0-9:午]))"
+    r"(?:の?(?:人数|予定|配置))?\s*[(\[:]?(.*?)[)\]]?"
 )
 _AT = r"[0-9]{1,2}(?::[0-9]{2}|時(?:[0-9]{1,2}分|半)?)"
 _STEP = re.compile(
     rf"({_AT}|午前|午後|AM|PM)\s*(?:から|以降|~|-|〜)?\s*([0-9]{{1,3}})\s*[名人]?[\s、,・/]*", re.IGNORECASE
 )
+_NUMBER = re.compile(r"([0-9]{1,2})\s*[名人]?")
 _NOON = "12:00"
-_ALL_DAY = ("", "終日", "全日", "人数", "名", "人")
+_ALL_DAY = ("", "終日", "全日", "人数", "名", "人", "予定", "配置", "常駐", "市職員")
 
 
 def city_label(text: str) -> str | None:
     """Return the hours that the label of a city's line has (市職員（12時以降）: 12時以降), "" of a whole day; None: no such label."""
     found = _LABEL.fullmatch(text)
     return None if found is None else found[1].strip()
+
+
+def city_label_below(text: str) -> str | None:
+    """Return the hours of a label that stands alone below a city's line (午後, 12:00から); None if it is no such label."""
+    if not text or _NUMBER.fullmatch(text):
+        return None
+    with suppress(Bad):
+        city_hours(text, time())
+        return text
+    return None
 
 
 def city_hours(label: str, opens: time) -> tuple[str, str | None]:
@@ -53,7 +66,7 @@ def city_hours(label: str, opens: time) -> tuple[str, str | None]:
 
 def city_steps(cell: str, starts: str, opens: time) -> Steps:
     """Return the numbers of one cell: 2, 2名, or 8:30 2名 12:00 1名; ``starts``: where a number stands alone. Raise Bad."""
-    if found := re.fullmatch("([0-9]{1,3})\\s*[名人]?", cell):
+    if found := _NUMBER.fullmatch(cell):
         return {starts: int(found[1])}
     steps: Steps = {}
     rest = cell
@@ -114,12 +127,10 @@ def as_steps(steps: Mapping[str, int]) -> tuple[dict[str, Any], ...]:
     return tuple({"starts": at, "present": n} for at, n in sorted(steps.items()))
 
 
-def first_text(raw: Sequence[str], before: int) -> str:
-    """Return the first filled cell left of a column, its content; "" if there is none."""
-    for cell in raw[:before]:
-        try:
-            if word := cells.content(cell):
-                return word
-        except Bad:
-            continue
-    return ""
+def texts_before(raw: Sequence[str], column: int) -> list[str]:
+    """Return the filled cells left of a column, their contents; one that a spreadsheet could not reckon is left out."""
+    found = []
+    for cell in raw[:column]:
+        with suppress(Bad):
+            found += [word] if (word := cells.content(cell)) else []
+    return found

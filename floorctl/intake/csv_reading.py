@@ -23,7 +23,8 @@ LeaveOut = Callable[[Mapping[str, str]], str]
 class Faults:
     """All faults of a file: line, label of the column ("": of the line), reason and remedy."""
 
-    def __init__(self) -> None:
+    def __init__(self, unit: str = "行") -> None:
+        self._unit = unit  # 列 of a table whose columns were made lines
         self._found: list[tuple[int, str, Bad]] = []
 
     def add(self, line: int, label: str, bad: Bad) -> None:
@@ -34,15 +35,24 @@ class Faults:
         """Raise Refused for the first fault, which names the others with their lines."""
         if not self._found:
             return
-        (line, label, bad), *others = sorted(self._found, key=lambda x: x[0])
-        more = len({x[0] for x in others} - {line})
-        rest = f"。ほかの{more}行にも誤りがあり、何も取り込んでいません" if more else f"。{AGAIN}"
-        told = [f"{_place(n, word)}：{x.why}" for n, word, x in others]
-        raise Refused(f"{_place(line, label)}を取り込めません", bad.why, f"{bad.do}{rest}{_also(told)}")
+        ordered = sorted(self._found, key=lambda x: x[0])
+        times = Counter(bad.word for _, _, bad in ordered)
+        first = {bad.word: (line, label) for line, label, bad in reversed(ordered)}
+        (line, label, bad), *others = (
+            (n, place, x) for n, place, x in ordered if not x.word or first[x.word] == (n, place)
+        )
+        more = len({x[0] for x in ordered} - {line})
+        rest = f"。ほかの{more}{self._unit}にも誤りがあり、何も取り込んでいません" if more else f"。{AGAIN}"
+        told = [f"{self._place(n, place)}：{_why(x, times)}" for n, place, x in others]
+        raise Refused(f"{self._place(line, label)}を取り込めません", _why(bad, times), f"{bad.do}{rest}{_also(told)}")
+
+    def _place(self, line: int, label: str) -> str:
+        return f"{line}{self._unit}目の{label}" if label else f"{line}{self._unit}目"
 
 
-def _place(line: int, label: str) -> str:
-    return f"{line}行目の{label}" if label else f"{line}行目"
+def _why(bad: Bad, times: Counter[str]) -> str:
+    """Return the reason of a fault, with in how many other places the same word stands."""
+    return f"{bad.why}（同じものがほかに{times[bad.word] - 1}か所）" if bad.word and times[bad.word] > 1 else bad.why
 
 
 def _also(told: Sequence[str]) -> str:
@@ -86,13 +96,25 @@ def heading_name(cell: str) -> str:
 
 def fits(columns: tuple[Column, ...], required: Sequence[str]) -> Callable[[Sequence[str]], Fit]:
     """Return the likeness of a line to the heading of a table with these columns."""
-    by_name = {name: c.key for c in columns for name in c.names}
 
     def fit(cells: Sequence[str]) -> Fit:
-        keys = {by_name[name] for cell in cells if (name := heading_name(cell)) in by_name}
+        found = _columns([heading_name(cell) for cell in cells], columns)
+        keys = {c.key for c in found if c is not None}
         return Fit(keys.issuperset(required), len(keys))
 
     return fit
+
+
+def _columns(names: Sequence[str], columns: tuple[Column, ...]) -> list[Column | None]:
+    """Return the column of each heading, None of another word. A word of two columns is that which has no heading yet."""
+    found: list[Column | None] = []
+    taken: set[str] = set()
+    for name in names:
+        known = [c for c in columns if name in c.names]
+        column = next((c for c in known if c.key not in taken), next(iter(known), None))
+        taken |= {column.key} if column is not None else set()
+        found.append(column)
+    return found
 
 
 def _headings(sheet: Sheet, columns: tuple[Column, ...], required: tuple[str, ...], more: bool) -> list[Column | None]:
@@ -100,14 +122,13 @@ def _headings(sheet: Sheet, columns: tuple[Column, ...], required: tuple[str, ..
 
     ``more``: other columns may stand there, which are not read.
     """
-    by_name = {name: c for c in columns for name in c.names}
+    surnames = any("surname" in c.names for c in columns)
+    names = [heading_name(cell) for cell in sheet.heading]
     found: list[Column | None] = []
     bad: list[tuple[str, str, str]] = []  # place, reason, remedy
-    for place, cell in enumerate(sheet.heading, 1):
-        name = heading_name(cell)
-        column = by_name.get(name)
+    for place, (name, column) in enumerate(zip(names, _columns(names, columns), strict=True), 1):
         where = f"{sheet.line}行目の{place}列目"
-        if name in WHOLE_NAMES and "surname" in by_name:
+        if name in WHOLE_NAMES and surnames:
             bad.append((where, "氏名ではなく氏だけを取り込みます", "見出しを「氏」にし、氏だけを書いてください"))
         elif name and column is None and not more and name not in LINE_NUMBERS:
             known = "・".join(c.label for c in columns)

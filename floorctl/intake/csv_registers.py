@@ -10,8 +10,9 @@ from typing import Any
 from floorctl.common.errors import Refused
 from floorctl.common.frozen import frozen
 from floorctl.intake.csv_cells import Bad, in_order, plain
-from floorctl.intake.csv_columns import DEMAND, DEVICES, PLEDGES, SKILL, TRAINING, Column, roster_columns
+from floorctl.intake.csv_columns import DEMAND, DEVICES, PLEDGES, SKILL, TRAINING, Column, roster_columns, skill_codes
 from floorctl.intake.csv_reading import EMPTY, Faults, read
+from floorctl.models.board.adherence import EVERYTHING
 from floorctl.models.site.hall import Skill, TrainingItem
 
 
@@ -73,6 +74,9 @@ def read_roster(raw: bytes, notes: list[str] | None = None, skills: Sequence[Ski
     return lines
 
 
+_EVERYTHING = frozenset({EVERYTHING, "全部", "全て", "すべて"})
+
+
 def _put_skills(values: dict[str, Any], skills: Sequence[Skill]) -> None:
     """Put the codes of a line's skills in the place of its words and marks; None where they are not recorded any more.
 
@@ -87,8 +91,10 @@ def _put_skills(values: dict[str, Any], skills: Sequence[Skill]) -> None:
             )
         values["skills"] = able
     elif values.get("skills"):
-        known = {plain(word): x.code for x in skills for word in (x.code, x.name)}
-        codes = [known.get(plain(word)) for word in values["skills"]]
+        known = skill_codes(skills)
+        words = [plain(word) for word in values["skills"]]
+        every = len(words) == 1 and words[0] in _EVERYTHING and words[0] not in known
+        codes = [x.code for x in skills] if every and skills else [known.get(word) for word in words]
         if None in codes:
             if not skills:
                 raise Bad(

@@ -1,4 +1,4 @@
-"""Read one cell of a shift table: an abbreviation of the site or of the table's own legend, or hours written out."""
+"""Read one cell of a shift table: an abbreviation of the site or of the table's own legend, hours written out, or both."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from unicodedata import normalize
 
 from floorctl.common.frozen import frozen
 from floorctl.common.words import shift_word
-from floorctl.intake.csv_cells import Bad, content, in_order, time_range
+from floorctl.intake.csv_cells import MOST_BREAK, Bad, content, in_order, time_range
 from floorctl.intake.csv_times import time_in
 from floorctl.models.site.hall import ShiftCode
 from floorctl.models.site.site import Site
@@ -24,6 +24,12 @@ _WORD = r"[^\s0-9:=.,、・/;()\[\]【】<>→※~-]"
 _IS = r"\s*(?:\.{2,}|[:=→(\[])"
 _LEGEND_HOURS = re.compile(rf"({_WORD}{{1,8}})(?:{_IS})?\s*({_AT})\s*{_DASH}\s*({_AT})")
 _LEGEND_OFF = re.compile(rf"(?:^|[\s,、・/;※】\]])({_WORD}{{1,4}}){_IS}\s*({_WORD}*休{_WORD}*)")
+# 早 8:15-17:15, and as a weekly table has them in two lines of a cell.
+_BOTH = re.compile(rf"([^\s0-9:(]{{1,8}}|\S{{1,8}}(?=\s))[\s:(]*({_AT}\s*{_DASH}.*?)\)?")
+_FEW = re.compile(rf"([0-9]{{1,2}}(?::[0-9]{{2}})?)\s*{_DASH}\s*([0-9]{{1,2}}(?::[0-9]{{2}})?)")
+_TWO_LINES = re.compile(r"([0-9]{1,2}:[0-9]{2})\s+([0-9]{1,2}:[0-9]{2})")
+_DASHES = re.compile("[-\u2010-\u2015\u2212\u2500ー]+")
+_BREAK = re.compile(r"\(休憩?\s*([0-9]{1,3})\s*分?\)$")
 _HALF = ("半", "午前", "午後", "時間", "憩")  # 半休, 時間休, 休憩: the person comes, or it is no shift
 
 
@@ -39,15 +45,25 @@ class Known:
     told: tuple[str, ...] = ()
 
     def fields(self, text: str) -> dict[str, Any]:
-        """Return the fields of an abbreviation, or of hours written out. Raise Bad for any other word."""
-        for word in dict.fromkeys((text, _MARKS.sub("", _MARKS.sub("", text)).strip())):
-            if (found := self._known(folded(word))) is not None:
+        """Return the fields of an abbreviation, of hours written out, or of both (早 8:15-17:15: the hours count).
+
+        Raise Bad for any other word.
+        """
+        both = _BOTH.fullmatch(text)
+        if both is not None and (held := self._known(both[1])) is not None:
+            hours = {k: x for k, x in _hours(both[2]).items() if k != "code" and x is not None}
+            if held["starts"] is None:
+                raise Bad("休みの記号と時刻が1つの欄にあります", "どちらかを消してください")
+            return held | hours
+        bare = _bare(text)
+        for word in (text, bare, bare.removesuffix("番").removesuffix("勤")):
+            if (found := self._known(word)) is not None:
                 return found
         return _hours(text)
 
     def _known(self, word: str) -> dict[str, Any] | None:
-        site = self.codes.get(word)
-        own = self.legend.get(folded(site.code) if site is not None else word)
+        site = self.codes.get(folded(word))
+        own = self.legend.get(folded(site.code if site is not None else word))
         if site is None:
             return None if own is None else {"code": "", "break_minutes": None, **own}
         starts, ends = _times(site)
@@ -56,14 +72,17 @@ class Known:
 
 
 def folded(text: str) -> str:
-    """Return an abbreviation without differences of width and case."""
-    return normalize("NFKC", text).strip().casefold()
+    """Return an abbreviation without differences of width, case and dashes, and without spaces."""
+    word = "".join(normalize("NFKC", text).split()).casefold()
+    return "-" if _DASHES.fullmatch(word) else word
 
 
 def known_codes(site: Site, outside: Iterable[Sequence[str]] = ()) -> Known:
     """Return the abbreviations of a table; ``outside``: its lines that are no person's, in which a legend may stand."""
-    # Of two with one name the first; a code goes before a name.
-    codes = {folded(x.name): x for x in reversed(site.shift_codes)} | {folded(x.code): x for x in site.shift_codes}
+    # Of two with one name the first; a code goes before another word for it, and that before a name.
+    codes = {folded(x.name): x for x in reversed(site.shift_codes)}
+    codes |= {folded(word): x for x in site.shift_codes for word in x.also}
+    codes |= {folded(x.code): x for x in site.shift_codes}
     lines = [_joined(line) for line in outside]
     legend: dict[str, dict[str, Any]] = {}
     told: list[str] = []
@@ -125,15 +144,35 @@ def _joined(cells: Sequence[str]) -> str:
     return " ".join(" ".join(words).split())[:1_000]
 
 
+def _bare(text: str) -> str:
+    """Return a cell without the marks around it and what stands in brackets after it."""
+    return _MARKS.sub("", _MARKS.sub("", text)).strip()
+
+
 def _hours(text: str) -> dict[str, Any]:
-    span = time_range(text)
-    if span is None and re.match(rf"{_AT}\s*{_DASH}", text):
+    """Return the fields of hours written out."""
+    bare = _bare(text)
+    span = time_range(bare) or _in_few_digits(bare)
+    if span is None and re.match(rf"{_AT}\s*{_DASH}", bare):
         raise Bad("勤務時間として読めません", "8:15-17:15 のように、その日のうちの時刻で書いてください")
     if span is None:
         do = "会場設定に記号（code）と時刻（starts、ends）か off = true を書き足すか、記号を直してください"
-        raise Bad("会場設定の shift_codes にない勤務の記号です", do)
+        raise Bad("会場設定の shift_codes にない勤務の記号です", do, folded(text))
     if span[1] <= span[0]:
         do = "翌日にかかる勤務は取り込めません。その日のうちの時刻か、記号で書いてください"
         raise Bad("勤務の終わりが始まりより前です", do)
     starts, ends = in_order(*span)
-    return {"code": "", "starts": starts, "ends": ends, "break_minutes": None}
+    length = _BREAK.search(text)
+    minutes = int(length[1]) if length is not None else None
+    if minutes is not None and minutes > MOST_BREAK:
+        raise Bad(f"休憩が{MOST_BREAK}分を超えています", "休憩を 60分 のように書いてください")
+    return {"code": "", "starts": starts, "ends": ends, "break_minutes": minutes}
+
+
+def _in_few_digits(text: str) -> tuple[str, str] | None:
+    """Return the two times of 8-17 or 9-12:30, or of two times with a line break between; None if it is no such thing."""
+    found = _FEW.fullmatch(text) or _TWO_LINES.fullmatch(text)
+    if found is None:
+        return None
+    starts, ends = (time_in(x if ":" in x else f"{x}:00") for x in found.groups())
+    return (starts, ends) if starts and ends else None

@@ -5,24 +5,31 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from floorctl.common.errors import Refused
 from floorctl.common.privacy import FOUND, find
-from floorctl.intake.csv_cells import Bad, code, content, is_total, time_range
+from floorctl.intake.csv_cells import Bad, code, code_alone, content, is_total, time_range
 from floorctl.intake.csv_columns import STAFF
 from floorctl.intake.csv_days import day_heading, days_of, is_below_heading, is_staff, next_heading
-from floorctl.intake.csv_officials import CityPlan, city_hours, city_label, city_steps, first_text
+from floorctl.intake.csv_officials import CityPlan, city_hours, city_label, city_label_below, city_steps, texts_before
 from floorctl.intake.csv_reading import OUTSIDE, TOTALS, Faults, heading_name
 from floorctl.intake.csv_shift_codes import Known, folded, known_codes
+from floorctl.intake.csv_shift_hour_lines import joined
 from floorctl.intake.csv_shift_table import ShiftLine, ShiftTable
 from floorctl.intake.csv_text import Sheet
 from floorctl.intake.csv_times import month_named
 from floorctl.models.site.site import Site
 
 Days = Mapping[int, tuple[str, date | None]]  # label and date of each column of a day
-_OFF_TABLE = re.compile("(?:備考|行事|予定|メモ|摘要|祝日|曜日?|当番|(?:現場)?責任者|代行者?|リーダー|確認|承認)")
+_OFF_TABLE = re.compile(
+    "(?:備考|行事|予定|メモ|摘要|祝日|曜日?|当番|連絡先?|注(?=[^A-Za-z]|$)|※|過不足|必要(?:人数|人員)|(?:現場)?責任者|代行者?|リーダー|確認|承認)"
+)
+_MOST_LINES = 3  # of a heading, or of a person: begin, end, break
+_BY_ROSTER = "・"  # of a table that floorctl wrote: no shift is planned
+_NO_NUMBER = ("-", "/", "×")  # in a line of the city: nothing is planned
 _SECOND_LINE = ("", "時間", "時刻", "勤務時間", "勤務時刻")  # labels of the hours below a person's abbreviations
 
 
@@ -32,9 +39,20 @@ def read_matrix(sheet: Sheet, site: Site) -> ShiftTable:
     at = _staff_column(sheet.heading)
     outside = [*sheet.above, *(raw for _, raw in lines if not _is_code(raw, at))]
     reader = _Reader(sheet, site, known_codes(site, outside))
-    while lines:
-        lines = lines[reader.take(lines) :]
+    n = 0
+    while n < len(lines):
+        n += reader.take(lines[n : n + _MOST_LINES])
     return reader.table()
+
+
+def read_turned(sheet: Sheet, site: Site) -> ShiftTable:
+    """Return the shifts of a matrix with a column a person (``find_turned``): the line of each shift is that of the codes."""
+    table = read_matrix(sheet, site)
+    return replace(
+        table,
+        lines=[replace(x, line=sheet.line) for x in table.lines],
+        blanks=tuple(replace(x, line=sheet.line) for x in table.blanks),
+    )
 
 
 class _Block:
@@ -60,28 +78,32 @@ class _Reader:
         self._sheet, self._site, self._codes = sheet, site, codes
         self._first_block = self._block = _Block(sheet)
         self._titles: list[list[str]] = []  # lines since the last block, among which the month of the next may be named
-        self._faults, self._city = Faults(), CityPlan()
+        self._unit = "列" if sheet.turned else "行"
+        self._faults, self._city = Faults(self._unit), CityPlan()
         self._lines: dict[tuple[str, date], ShiftLine] = {}
         self._blanks: list[ShiftLine] = []
         self._left_out: Counter[str] = Counter()
         self._seen: dict[tuple[str, frozenset[date]], int] = {}  # the line of a person in a block
         self._person = ""  # of the line before
+        self._in_city = False  # the line before was the city's
         days = self._block.days
         self._unread = sum(
             bool(heading_name(c)) for n, c in enumerate(sheet.heading) if n != self._block.at and n not in days
         )
 
     def take(self, lines: Sequence[tuple[int, list[str]]]) -> int:
-        """Read the first of the lines that are left; return of how many it was."""
+        """Read the first of the next lines; return of how many it was."""
         line, raw = lines[0]
         if raw == self._block.heading and month_named([" ".join(x) for x in self._titles]) is None:
             return 1  # that of another page
         if (found := next_heading(lines)) is not None:
             self._begin(found[0])
             return found[1]
-        if self._block.at >= len(raw) or not is_staff(raw[self._block.at]):
-            self._take(line, raw)
-        return 1
+        if self._block.at < len(raw) and is_staff(raw[self._block.at]):
+            return 1
+        cells, count = joined(lines, self._block.at, min(self._block.days))
+        self._take(line, cells)
+        return count
 
     def _begin(self, sheet: Sheet) -> None:
         numbers = [head.day for c in sheet.heading if (head := day_heading(c)) is not None]
@@ -92,15 +114,24 @@ class _Reader:
 
     def _take(self, line: int, raw: list[str]) -> None:
         block = self._block
-        cells = {n: self._cell(raw, n, line, label) for n, (label, _) in block.days.items()}
+        found = {n: self._cell(raw, n, line, label) for n, (label, _) in block.days.items()}
+        cells = {n: "" if c == _BY_ROSTER else c for n, c in found.items()}
         filled = {n: c for n, c in cells.items() if c}
-        staff = self._cell(raw, block.at, line, STAFF.label)
+        staff = code_alone(self._cell(raw, block.at, line, STAFF.label))
         before, self._person = self._person, ""
-        label = first_text(raw, min(block.days))
-        if (hours := city_label(label)) is not None and not _is_code(raw, block.at):
+        words = texts_before(raw, min(block.days))
+        label = next(iter(words), "")
+        hours = city_label(" ".join(words))
+        if hours is None and self._in_city:  # 午後 below 市職員 午前
+            hours = city_label_below(" ".join(words))
+        self._in_city = hours is not None
+        if hours is not None and any((h := day_heading(c)) is not None and h.weekday for c in filled.values()):
+            self._left_out[OUTSIDE] += 1  # the heading of another table below (市職員の予定, 1 火, 2 水 …)
+        elif hours is not None and filled and not _is_code(raw, block.at):
             self._take_city(line, hours, filled)
-        elif not staff and filled and is_below_heading(filled, line, block.days):
+        elif not _is_code(raw, block.at) and filled and is_below_heading(filled, line, block.days):
             self._person = before  # the weekdays below the days, or the days of another page
+            self._left_out[OUTSIDE] += bool(staff)  # or the heading of another table below (責任者, 1, 2 …)
         elif not staff and before and label in _SECOND_LINE and filled and all(map(time_range, filled.values())):
             self._take_hours(line, before, filled)
         elif word := _no_person(raw, staff, label, filled, self._codes):
@@ -114,7 +145,7 @@ class _Reader:
         try:
             person = _person(staff)
             if (first := self._seen.setdefault((person.casefold(), block.dates), line)) != line:
-                raise Bad(f"同じコードが{first}行目にあります", "1人を1行にしてください")
+                raise Bad(f"同じコードが{first}{self._unit}目にあります", f"1人を1{self._unit}にしてください")
         except Bad as bad:
             self._faults.add(line, STAFF.label, bad)
             return
@@ -172,7 +203,7 @@ class _Reader:
         for n, cell in filled.items():
             word, day = self._block.days[n]
             try:
-                if day is not None:
+                if day is not None and folded(cell) not in _NO_NUMBER:
                     self._city.add(day, city_steps(cell, starts, opens), end)
             except Bad as bad:
                 self._faults.add(line, word, bad)
@@ -211,7 +242,7 @@ def _staff_column(heading: Sequence[str]) -> int:
 def _is_code(raw: Sequence[str], at: int) -> bool:
     """Return whether a staff code stands in the line."""
     try:
-        return bool(code(content(raw[at]))) if at < len(raw) else False
+        return bool(code(code_alone(content(raw[at])))) if at < len(raw) else False
     except Bad:
         return False
 
@@ -223,7 +254,9 @@ def _no_person(raw: Sequence[str], staff: str, label: str, filled: Mapping[int, 
     try:
         code(staff)
     except Bad:
-        numbers = all(re.fullmatch("[0-9]+(?:人|名)?", c) and folded(c) not in codes.codes for c in filled.values())
+        numbers = all(
+            re.fullmatch("[-+△▲]?[0-9]+(?:人|名)?", c) and folded(c) not in codes.codes for c in filled.values()
+        )
         if not filled or _OFF_TABLE.match(label):
             return OUTSIDE
         return TOTALS if numbers else ""

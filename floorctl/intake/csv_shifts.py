@@ -13,8 +13,9 @@ from floorctl.intake.csv_columns import SHIFTS
 from floorctl.intake.csv_days import find_matrix, is_staff
 from floorctl.intake.csv_reading import Faults, fits, read
 from floorctl.intake.csv_shift_codes import Known, known_codes
-from floorctl.intake.csv_shift_matrix import read_matrix
+from floorctl.intake.csv_shift_matrix import read_matrix, read_turned
 from floorctl.intake.csv_shift_table import ShiftLine, ShiftTable
+from floorctl.intake.csv_shift_turned import find_turned
 from floorctl.intake.csv_text import find_table
 from floorctl.models.site.site import Site
 
@@ -31,6 +32,8 @@ def read_shifts(raw: bytes, site: Site) -> ShiftTable:
         return read_matrix(sheet, site)
     listed = find_table(raw, fits(SHIFTS, ("staff", "date")))
     if not listed.fit.whole:
+        if (turned := find_turned(raw)) is not None:
+            return read_turned(turned, site)
         lacks = "日付" if any(map(is_staff, listed.heading)) else "職員コード"
         do = "一覧なら 職員コード と 日付、日を横に並べた表なら 職員コード と日（14、14(月)、9/14）を見出しにしてください"
         raise Refused("取り込めません", f"見出しに「{lacks}」の列がありません", do)

@@ -26,13 +26,17 @@ class Fit(NamedTuple):
 
 
 class Sheet(NamedTuple):
-    """Table of a file: its heading with its line, the cells of the lines above it, and the lines below it."""
+    """Table of a file: its heading with its line, the cells of the lines above it, and the lines below it.
+
+    ``turned``: numbers of the lines that the cells of the heading are from, of a table whose columns were made lines.
+    """
 
     line: int
     heading: list[str]
     above: list[list[str]]
     below: Iterator[tuple[int, list[str]]]
     fit: Fit
+    turned: tuple[int, ...] = ()
 
 
 def read_bytes(path: Path) -> bytes:

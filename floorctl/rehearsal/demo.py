@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 STEP_S = 0.2
 SOURCE = "demo"
+_LOOK = timedelta(minutes=1)  # of the day, between two looks of the stand-in manager
 BEGINS_MIN = 10  # minutes before the first reception at which the demo's day begins
 
 
@@ -103,17 +104,17 @@ class Demo:
         with self._lock:
             self._pending += found
 
-    def _prepare(self, site: Site, bookings: Sequence[tuple[int, int]], rota: Rota) -> None:
-        """Record what a morning finds in the file: roster with surnames, today's appointments, charge of 現場責任者."""
+    def _prepare(self, site: Site, bookings: Sequence[tuple[int, int]], rota: Rota) -> str:
+        """Record what a morning finds in the file: roster, appointments, shifts and plan; return the holder of the charge."""
         from floorctl.rehearsal.demo_breaks import demo_breaks
         from floorctl.rehearsal.demo_places import demo_places
-        from floorctl.rehearsal.demo_roster import demo_roster
+        from floorctl.rehearsal.demo_roster import demo_team
         from floorctl.rehearsal.demo_shifts import demo_officials, demo_shifts
         from floorctl.usecases.imports import import_appointments, import_roster, import_shifts
 
         assert self._day is not None
         with closing(Session(site, self.path, clock=self.clock, actor=SOURCE)) as session:
-            people = demo_roster(site)
+            people = demo_team(site, self._day, rota)
             import_roster(session, [p.fields for p in people], {p.fields["staff"]: p.surname or "" for p in people})
             slots = [
                 {"time": clock_text(at), "cards": cards, "count": n}
@@ -123,27 +124,35 @@ class Demo:
             staff = [p.fields["staff"] for p in people]
             shifts = demo_shifts(site, session.calendar, self._day, staff, {rota.short_time})
             import_shifts(session, shifts, officials={self._day: demo_officials(site, self._day)})
-            manager = next(p.fields["staff"] for p in people if p.fields["role"] == "site_manager")
+            manager: str = next(p.fields["staff"] for p in people if p.fields["role"] == "site_manager")
             session.act("charge.taken", {"staff": manager})
             for step in demo_places(site, self._day, session.register().people):
                 session.act("posts.planned", step)
-            session.act("breaks.planned", demo_breaks(rota))
+            session.act("breaks.planned", demo_breaks(rota, hours_of(site, self._day), manager, staff))
+            return manager
 
     def _play(self) -> None:
         from floorctl.intake.demand_table import demand_table
+        from floorctl.rehearsal.demo_manager import DemoManager
         from floorctl.simulation.live import LiveHall
 
         site = load_site(self.site_file)
         assert self._day is not None
         hall = LiveHall(site, self._day, self.seed, self.volume, demand_table(site), manager_moves=True)
-        self._prepare(site, hall.bookings, hall.rota)
-        with closing(Store(self.path)) as store:
-            ingest = self._ingester(store, site)
-            pause_s = 0.0
+        who = self._prepare(site, hall.bookings, hall.rota)
+        with (
+            closing(Store(self.path)) as store,
+            closing(Session(site, self.path, clock=self.clock, actor=SOURCE)) as session,
+        ):
+            ingest, manager = self._ingester(store, site), DemoManager(session, who)
+            pause_s, looked = 0.0, self.clock()
             while not self._stopping.wait(pause_s):
                 pause_s = STEP_S
                 self._apply_acts(hall)
                 ingest(hall.advance(self.clock()))
+                if self.clock() - looked >= _LOOK:
+                    looked = self.clock()
+                    manager.look()
 
     def _apply_acts(self, hall: LiveHall) -> None:
         """Apply the manager's acts since the last call to the hall."""

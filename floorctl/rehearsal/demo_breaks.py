@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-from floorctl.simulation.hours import clock_text
-from floorctl.simulation.rota import Rota
+from floorctl.simulation.hours import Hours, clock_text
+from floorctl.simulation.rota import BREAK_S, FIRST_BREAK, Rota
 
 _MARK_S = 300
 
 
-def demo_breaks(rota: Rota) -> dict[str, Any]:
-    """Return the breaks of a day's people as fields of ``breaks.planned``; whose relief is the one person there is, fixed."""
+def demo_breaks(rota: Rota, hours: Hours, manager: str, staff: Sequence[str]) -> dict[str, Any]:
+    """Return the breaks of a day's people (``staff``: who is on the roster) as fields of ``breaks.planned``; whose relief is the one person there is, fixed.
+
+    The holder of the charge goes first: the deputies stand at terminals, whose breaks come later.
+    """
+    first = {"staff": manager, "start": clock_text(hours.after_opening(FIRST_BREAK)), "minutes": BREAK_S // 60}
     breaks = [
         {
             "staff": b.staff,
@@ -20,5 +25,6 @@ def demo_breaks(rota: Rota) -> dict[str, Any]:
             "fixed": b.relief is not None,
         }
         for b in rota.breaks
+        if b.staff in staff
     ]
-    return {"breaks": breaks}
+    return {"breaks": [first, *breaks]}

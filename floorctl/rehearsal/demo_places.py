@@ -1,4 +1,4 @@
-"""Plan of places for the demo's day: the terminals as its people take them, a guide, and a change after noon."""
+"""Plan of places for the demo's day: the terminals as its people take them, a guide, and a change after the breaks."""
 
 from __future__ import annotations
 
@@ -11,14 +11,16 @@ from floorctl.models.site.site import Site
 from floorctl.simulation.hours import HOUR, clock_text, hours_of
 from floorctl.simulation.rota import plan_rota
 
-_CHANGE_S = 5 * HOUR  # after the first reception: the guide and somebody at a terminal change places
+_CHANGE_S = (
+    6 * HOUR
+)  # after the first reception, when all are back from their breaks: the guide and somebody at a terminal change places
 
 
 def demo_places(site: Site, day: date, people: dict[str, Person]) -> list[dict[str, Any]]:
     """Return the steps of the plan, as fields of ``posts.planned``: the first at the first reception."""
     rota, hours = plan_rota(site, day, Random(0)), hours_of(site, day)  # terminals and guide do not depend on chance
-    places: dict[str, str | None] = {staff: terminal for terminal, staff in rota.posts}
-    if not site.posts:
+    places: dict[str, str | None] = {staff: terminal for terminal, staff in rota.posts if staff in people}
+    if not site.posts or rota.guide not in people:
         return [_step(hours.opens, places)]
     post = site.posts[0].code
     able = [

@@ -325,7 +325,8 @@ class FrameScreen(Screen[None]):
         from floorctl.models.board.fact_sentence import subject
         from floorctl.models.facts.fact import free_texts
 
-        fact, site = act[0].fact, state.day.floor.site
+        # Places that are taken by the plan are that plan, not the first of them.
+        fact, site = next((e.fact for e in act if e.kind == "posts.planned"), act[0].fact), state.day.floor.site
         sentence, more = fact.sentence(site), more_word(len(act) - 1)
         texts = [str(getattr(fact, name)) for name in free_texts(fact.kind)]
         typed = next((t for t in texts if t and sentence.endswith(t)), "")

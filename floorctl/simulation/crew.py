@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field, replace
 from functools import partial
 from random import Random
 
@@ -34,9 +34,13 @@ class Crew:
     rng: Random
     hours: Hours = field(init=False)
     away: set[str] = field(default_factory=set)  # not in the hall, or on a break
+    breaks: dict[str, BreakPlan] = field(init=False)  # that are still to come, by person
+    told: dict[str, object] = field(default_factory=dict)  # the manager's last word on each person
+    standing_in: dict[str, str] = field(default_factory=dict)  # terminal at which a person relieves somebody on a break
 
     def __post_init__(self) -> None:
         self.hours = hours_of(self.hall.site, self.hall.day)
+        self.breaks = {b.staff: b for b in self.rota.breaks}
 
     @property
     def _may_fail(self) -> tuple[int, int]:
@@ -108,6 +112,57 @@ class Crew:
 
     # --- breaks
 
+    def plan_breaks(self, planned: Mapping[str, tuple[int, int]], removed: Collection[str]) -> Callable[[], None]:
+        """Let people take their breaks at other times, as {staff: (second of the day, length in seconds)}; return the undo.
+
+        Who has gone already, and whom the crew does not know, is left alone.
+        """
+        before = dict(self.breaks)
+        for staff, (start, length) in planned.items():
+            if (item := self.breaks.get(staff)) is not None:
+                self.breaks[staff] = replace(item, start=start, length_s=length)
+        for staff in removed:
+            self.breaks.pop(staff, None)
+        changed = self._plan_again(before)
+
+        def undo() -> None:
+            now = dict(self.breaks)
+            self.breaks |= {staff: before[staff] for staff in changed if staff in now or staff in removed}
+            self._plan_again(now)
+
+        return undo
+
+    def _plan_again(self, before: Mapping[str, BreakPlan]) -> list[str]:
+        """Schedule the breaks that are others than before; return whose differ, also those that are gone."""
+        for staff, item in self.breaks.items():
+            if before.get(staff) is not item:
+                self.hall.plan(item.start, partial(self._break_due, item))
+        return [staff for staff, item in before.items() if self.breaks.get(staff) is not item]
+
+    def person_changed(self, staff: str, status: str, until: int | None) -> Callable[[], None]:
+        """Follow a status that the manager has recorded; return the undo. Who is back at ``until`` says so."""
+        was_away, item = staff in self.away, self.breaks.get(staff)
+        (self.away.discard if status in ("present", "guidance") else self.away.add)(staff)
+        if status in ("on_break", "absent", "gone"):
+            self.breaks.pop(staff, None)
+        mark = self.told[staff] = object()
+
+        def back() -> None:
+            if self.told.get(staff) is mark and staff in self.away:
+                self._change_staff(staff, "present")
+
+        if until is not None and status in ("on_break", "late", "away"):
+            self.hall.plan(until, back)
+
+        def undo() -> None:
+            self.told.pop(staff, None)
+            (self.away.add if was_away else self.away.discard)(staff)
+            if item is not None and staff not in self.breaks:
+                self.breaks[staff] = item
+                self.hall.plan(item.start, partial(self._break_due, item))
+
+        return undo
+
     def when_empty(self, desk: Desk, act: Callable[[], None], still: Callable[[], bool]) -> None:
         """Hold the desk and run ``act`` once it is empty; give up if ``still`` becomes false."""
         desk.holds += 1
@@ -126,26 +181,32 @@ class Crew:
 
     def _break_due(self, item: BreakPlan) -> None:
         retry = self.hall.now + 120
-        if item.staff in self.away:
+        if item.staff in self.away or self.breaks.get(item.staff) is not item:
             return
         desk = self.desk_of(item.staff)
         if desk is None:
             self._start_break(item)
+        elif self.standing_in.get(item.staff) == desk.code:  # it is handed back first
+            self.hall.plan(retry, partial(self._break_due, item))
         elif item.relief is not None:
             if item.relief in self.away or self.desk_of(item.relief) is not None:
                 self.hall.plan(retry, partial(self._break_due, item))
             else:
-                self.when_empty(desk, lambda: self._relieve(item, desk), lambda: desk.staff == item.staff)
+                self.when_empty(desk, lambda: self._relieve(item, desk), lambda: self._goes_from(desk, item))
         elif desk.paused or desk.failed or desk.next_lane is not None or not self.hall.others_working(desk):
             self.hall.plan(retry, partial(self._break_due, item))
         else:
-            self.when_empty(desk, lambda: self._pause(item, desk), lambda: desk.staff == item.staff)
+            self.when_empty(desk, lambda: self._pause(item, desk), lambda: self._goes_from(desk, item))
+
+    def _goes_from(self, desk: Desk, item: BreakPlan) -> bool:
+        return desk.staff == item.staff and self.breaks.get(item.staff) is item
 
     def _relieve(self, item: BreakPlan, desk: Desk) -> None:
         if item.relief is None or item.relief in self.away or self.desk_of(item.relief) is not None:
             self.hall.plan(self.hall.now + 120, partial(self._break_due, item))
             return
         self._do_staff(desk, item.relief)
+        self.standing_in[item.relief] = desk.code
         self._start_break(item)
 
     def _pause(self, item: BreakPlan, desk: Desk) -> None:
@@ -157,6 +218,7 @@ class Crew:
         self._start_break(item)
 
     def _start_break(self, item: BreakPlan) -> None:
+        self.breaks.pop(item.staff, None)
         until = self.hall.now + item.length_s
         until += -until % 60
         self._change_staff(item.staff, "on_break", reason=LUNCH, until=hour_minute(until))
@@ -171,7 +233,11 @@ class Crew:
             self.hall.wake(own.lane)
         elif relieved is not None and own is None:
             desk = relieved
-            self.when_empty(desk, lambda: self._do_staff(desk, item.staff), lambda: desk.staff == item.relief)
+            self.when_empty(desk, lambda: self._hand_back(item, desk), lambda: desk.staff == item.relief)
+
+    def _hand_back(self, item: BreakPlan, desk: Desk) -> None:
+        self._do_staff(desk, item.staff)
+        self.standing_in.pop(item.relief or "", None)
 
     # --- failure
 

@@ -18,6 +18,13 @@ def clock_text(at: int) -> str:
     return f"{at // HOUR % 24:02d}:{at // MINUTE % 60:02d}"
 
 
+def seconds_of(text: object) -> int | None:
+    """Return the seconds since midnight of "HH:MM"; None of anything else."""
+    if not isinstance(text, str) or len(text) != 5:
+        return None
+    return int(text[:2]) * HOUR + int(text[3:]) * MINUTE
+
+
 def window(site: Site, service: str, day: date) -> tuple[int, int]:
     """Return the reception hours of a service on ``day`` as [from, to) in seconds (仕様書 7(4))."""
     opens, closes = site.hours(service, day.weekday())

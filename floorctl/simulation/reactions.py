@@ -11,6 +11,7 @@ from random import Random
 from typing import Any
 
 from floorctl.simulation.hall import Desk, Hall, Person
+from floorctl.simulation.hours import MINUTE, seconds_of
 from floorctl.simulation.officials import CityCase, Officials, unforeseen
 from floorctl.simulation.routine import Routine
 from floorctl.simulation.visitors import draw_visitor
@@ -53,6 +54,8 @@ class Reactions:
             "escalation.taken": self._taken,
             "escalation.settled": self._settled,
             "officials.changed": self._officials_changed,
+            "staff.changed": self._person_changed,
+            "breaks.planned": self._breaks_planned,
             "reception.stopped": lambda f: self._reception(f, stopped=True),
             "reception.resumed": lambda f: self._reception(f, stopped=False),
         }
@@ -128,6 +131,22 @@ class Reactions:
         service = str(fact.get("service"))
         (self.hall.stopped.add if stopped else self.hall.stopped.discard)(service)
         return lambda: (self.hall.stopped.discard if stopped else self.hall.stopped.add)(service)
+
+    # --- people
+
+    def _person_changed(self, fact: Fact) -> Undo:
+        staff, status = fact.get("staff"), fact.get("status")
+        if not isinstance(staff, str) or not isinstance(status, str):
+            return None
+        return self.routine.crew.person_changed(staff, status, seconds_of(fact.get("until")))
+
+    def _breaks_planned(self, fact: Fact) -> Undo:
+        planned = {
+            str(b["staff"]): (start, int(b["minutes"]) * MINUTE)
+            for b in fact.get("breaks") or ()
+            if (start := seconds_of(b.get("start"))) is not None
+        }
+        return self.routine.crew.plan_breaks(planned, fact.get("removed") or ())
 
     # --- terminals
 

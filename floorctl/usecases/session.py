@@ -150,6 +150,11 @@ class Session:
         fold = self._fold(day or self.today)
         return fold.until(self._until) if self._until else fold.floor
 
+    def floor_at(self, day: date, at: datetime) -> Floor:
+        """Return the Floor of a day after the facts up to ``at``: one of its own, which nothing changes."""
+        fold = self._fold(day)
+        return fold.first(fold.count_until(at))
+
     def late(self, day: date) -> bool:
         """Return whether facts of a day have come late, so that the next one who asks for its Floor waits."""
         return day in self._folds and self._folds[day].late

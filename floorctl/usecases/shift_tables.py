@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from floorctl.common.clock import month_end
+from floorctl.common.errors import Refused
 from floorctl.common.written_files import WrittenFiles
 from floorctl.documents.period.shift_table import ShiftTable, shift_table
 from floorctl.documents.period.shift_tables import shift_csv, shift_xlsx
@@ -43,7 +44,14 @@ def shift_files(session: Session, table: ShiftTable) -> dict[str, bytes]:
 
 
 def export_shift_table(session: Session, table: ShiftTable, out: Path) -> Exported:
-    """Write both files into ``out/YYYY-MM/``, or ``out/W`` and the Monday of a week. Raise FloorctlError."""
+    """Write both files into ``out/YYYY-MM/``, or ``out/W`` and the Monday of a week. Raise FloorctlError.
+
+    A month or a week without a day of the contract is refused.
+    """
     from floorctl.common.output_file import write_files
 
+    contract = session.site.contract
+    if table.last < contract.start or contract.end < table.first:
+        why = f"契約期間（{contract.start} から {contract.end}）の外です"
+        raise Refused("シフト表を書き出せません", why, "月か週を確かめてください")
     return write_files(out / table.key, shift_files(session, table), WrittenFiles(session.path))

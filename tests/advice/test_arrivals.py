@@ -11,6 +11,7 @@ import pytest
 from floorctl.advice.arrivals import Demand, forecast
 from floorctl.advice.known_ahead import look_ahead
 from floorctl.advice.last_call import closing
+from floorctl.advice.peak_hour import peak_hour
 from floorctl.advice.service_times import learn
 from floorctl.commands.fold import apply
 from floorctl.intake.demand_table import demand_table
@@ -49,6 +50,13 @@ def test_the_day_has_two_humps_and_ends_with_the_reception() -> None:
     assert halves["10:00"] > halves["12:00"] < halves["14:00"]
     assert (min(halves), max(halves)) == ("08:30", "16:30")
     assert demand(open_day().floor(), "08:30").lanes["issuance"].halves[0].start == instant("09:00")
+
+
+def test_the_busiest_hour_stays_where_it_was_expected_while_no_tickets_are_recorded() -> None:
+    assert peak_hour(demand(open_day().floor(), "08:30")) == (instant("10:00"), instant("11:00"))
+    assert peak_hour(demand(open_day().floor(), "11:10")) == (instant("10:00"), instant("11:00"))
+    told = arrivals(open_day(), 40, "10:00", 60)
+    assert peak_hour(demand(arrivals(told, 60, "11:00", 60).floor(), "12:10")) == (instant("11:00"), instant("12:00"))
 
 
 def arrivals(story: Story, n: int, start: str, minutes: int, service: str = "cert_renewal", letter: str = "B") -> Story:

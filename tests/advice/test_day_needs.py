@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from floorctl.advice.day_needs import LaneVisitors, day_need, people_needed, shipped_shares
+from floorctl.advice.day_needs import LaneVisitors, _ahead, day_need, people_needed, shipped_shares
+from floorctl.advice.window_runs import RUNS, LaneRuns, kept_of
 from floorctl.common.clock import day_seconds
 from floorctl.models.site.site import Site
 from tests.story import kumagaya
@@ -34,6 +35,19 @@ def test_one_more_window_keeps_more_and_one_less_fewer() -> None:
     assert lane.with_less is not None
     assert lane.with_less.within < 0.8 < 0.9 <= lane.with_needed.within <= lane.with_more.within
     assert lane.with_less.p90_s > SITE.wait_target_s("certificate") >= lane.with_needed.p90_s > lane.with_more.p90_s
+
+
+def test_what_the_windows_come_to_is_told_of_other_days_than_those_they_were_looked_for_in() -> None:
+    """The windows are fitted to the latter, and look better there than any day will be."""
+    (found,) = day_need(SITE, MONDAY, [visitors(190)]).lanes
+    ahead, windows = _ahead(SITE, MONDAY, visitors(190)), [h.needed for h in found.halves]
+    looked_at, much = (
+        kept_of(runs.played(windows), ahead.target_s)
+        for runs in (LaneRuns(ahead, RUNS), LaneRuns(ahead, 8 * RUNS, others=True))
+    )
+    assert looked_at.within > found.with_needed.within
+    assert found.with_needed.within == pytest.approx(much.within, abs=0.025)
+    assert found.with_needed.p90_s == pytest.approx(much.p90_s, rel=0.15)
 
 
 def test_a_handful_of_visitors_needs_one_window_at_any_time() -> None:

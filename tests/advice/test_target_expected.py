@@ -7,6 +7,7 @@ import pytest
 from floorctl.advice.forecast import Forecaster
 from floorctl.advice.target_expected import Expected, less_breaks
 from floorctl.intake.demand_table import demand_table
+from floorctl.models.board.breaks import break_states
 from floorctl.models.board.needed import Needed
 from floorctl.models.board.planned_windows import planned_windows
 from floorctl.models.board.target_kept import by_lane, kept_by_hour, together
@@ -71,3 +72,24 @@ def test_breaks_that_nobody_has_planned_cost_windows_and_leave_each_lane_one() -
     assert lost == {lane: 2 * n for lane, n in people.items()}, "an hour each is two windows of half an hour"
     assert all(n >= 1 for halves in after.values() for *_, n in halves)
     assert all(a == b for lane in before for a, b in zip(before[lane], after[lane], strict=True) if a[0].hour < 11)
+
+
+@pytest.mark.parametrize("relieved", [True, False])
+def test_a_break_that_runs_is_in_the_plan_and_who_stands_in_for_it_leaves_no_window(relieved: bool) -> None:
+    story = a_day()
+    for n in range(1, 5):
+        story.tells("staff.changed", "08:20", staff=f"S{n:02d}", status="present")
+    story.opens("08:30").staffs("T3", "S01", "08:31").staffs("T5", "S02", "08:31").staffs("T1", "S03", "08:31")
+    story.tells("staff.changed", "12:30", staff="S01", status="on_break", until="13:30")
+    if relieved:
+        story.staffs("T3", "S04", "12:31")
+    else:
+        story.tells("terminal.paused", "12:31", terminal="T3", reason="lunch")
+    floor, now = story.floor(), instant("13:00")
+    states = break_states(floor, REGISTER, now)
+    assert states["S01"].on_break and states["S01"].short_s
+    own = [t.staff for t in floor.terminals_of("certificate") if t.staff not in ("S01", "S04")]
+    before = planned_windows(floor, REGISTER, now)["certificate"]
+    after = less_breaks(floor, REGISTER, now, {"certificate": before})["certificate"]
+    lost = sum(n for *_, n in before) - sum(n for *_, n in after)
+    assert lost == sum(states[x].short_s for x in own if x) // 1800 > 0

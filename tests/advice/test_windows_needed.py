@@ -177,3 +177,21 @@ def test_the_runs_of_a_lane_to_which_few_come_are_more() -> None:
     few, many = LaneRuns(lane(*[0.2] * 10)), LaneRuns(lane(*[10.0] * 10))
     assert len(few._runs) > len(many._runs) == RUNS
     assert [n for n, _ in fewest(few)] == [1] * 10
+
+
+@pytest.mark.parametrize(
+    "persons", [(11,) * 16, (4, 8, 14, 16, 14, 16, 14, 6, 6, 12, 10, 12, 12, 8, 8, 6), (16, 4, 4, 16) * 4]
+)
+def test_the_windows_keep_the_target_on_other_days_than_those_they_were_looked_for_in(persons: tuple[int, ...]) -> None:
+    """Also late in a full day of which every window less is felt."""
+    windows = [n for n, _ in fewest(lane(*persons))]
+    shares = kept(LaneRuns(lane(*persons), 4 * RUNS, others=True), windows)
+    assert min(shares) > 0.85 and sum(shares) / len(shares) > 0.92, (windows, shares)
+
+
+def test_of_windows_too_many_neither_the_first_nor_the_last_free_go() -> None:
+    """Were it those that are free last, they would do some of the work of those that stay before they go."""
+    run, other = LaneRuns(lane(5))._runs[:2]
+    run.free = other.free = [0.0, 100.0, 200.0, 300.0]
+    assert run.windows(3, 0.0) == [0.0, 100.0, 300.0] and other.windows(3, 0.0) == [0.0, 200.0, 300.0]
+    assert run.windows(2, 0.0) == [0.0, 300.0]

@@ -60,6 +60,11 @@ FAULTS: tuple[tuple[str, str, str], ...] = (
     ("", "\n[advice.lending]\ntimes = 100.5\n", "times：99以下にします"),
     ("", '\n[advice.moves]\nheads_more = "2"\n', "heads_more：数で書きます"),
     ("", "\n[advice.moves]\nheads_more = nan\n", "heads_more："),
+    ("", '\n[[skills]]\ncode = "a"\nname = "受取・更新"\nlanes = ["renew"]\n', "name：名簿の欄で、区切りか「なし」と読まれます"),
+    ("", '\n[[skills]]\ncode = "a"\nname = "なし"\nlanes = ["renew"]\n', "name：名簿の欄で、区切りか「なし」と読まれます"),
+    ("", '\n[[remarks]]\ncode = "a"\nname = "付添い"\n\n[[remarks]]\ncode = "b"\nname = "付添い"\n', "1番目と同じ言葉で"),
+    ("", '\n[[city_hours]]\nstarts = 12:00:00\npresent = 1\nweekdays = ["月", "月"]\n', "weekdays 2番目：月 が2度あります"),
+    ("", '\n[[city_hours]]\nstarts = 12:00:00\npresent = 1\n\n[[city_hours]]\nstarts = 12:00:00\npresent = 2\n', "同じ時刻が1番目にもあります"),
     ("[seats]", "[seat]", "seat：このような項目はありません"),
 )  # fmt: skip
 

@@ -240,6 +240,11 @@ def test_an_absence_is_planned_stands_over_an_import_and_is_taken_back(office: O
     assert "始めの日より前" in str(office.runs("absence", "S01", "2026-09-16", "--until", "2026-09-14").exception)
 
 
+def test_a_month_of_another_year_is_refused(office: Office) -> None:
+    result = office.imports("令和7年9月", "コード,14", "S01,早")
+    assert "どの日も契約期間の外です（2025年9月14日から）" in str(result.exception)
+
+
 def test_the_city_is_planned_by_hand(office: Office) -> None:
     result = office.runs("officials", "set", "2026-09-14", "12:00=1", "8:30=2")
     assert result.stdout.strip() == "市職員の予定 9/14 8:30 2名 12:00 1名"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -30,10 +31,19 @@ def skills(heading: str, *cells: str) -> list[Any]:
         '"交付、電子証明書"',
         "交付 電子証明書",
         "交付･電子証明書",
+        "交付、証明書",
+        "証明／交付",
     ],
 )
 def test_a_cell_of_words(cell: str) -> None:
     assert skills("職員コード,できる業務", cell) == [("issuance", "certificate")]
+
+
+def test_the_word_for_everything_is_every_skill_and_a_part_of_two_names_is_none() -> None:
+    assert skills("code,skills", "全業務", "すべて") == [tuple(x.code for x in SKILLS)] * 2
+    two = (replace(SKILLS[0], name="交付窓口"), replace(SKILLS[1], name="証明窓口"))
+    with pytest.raises(Refused, match="会場設定にない技能です"):
+        read_roster("code,skills\nS1,窓口".encode(), skills=two)
 
 
 def test_an_empty_cell_keeps_and_the_word_erases() -> None:
@@ -43,7 +53,7 @@ def test_an_empty_cell_keeps_and_the_word_erases() -> None:
 
 def test_a_column_of_marks_for_each_skill() -> None:
     heading = "職員コード,交付,電子証明書,申請サポート,案内,新人"
-    found = read(heading, "S1,○,×,,○,", "S2,,,,,○", "S3,1,1,1,1,×")
+    found = read(heading, "S1,○,×,,○,", "S2,,,,,○", "S3,1,◎,●,☑,×")
     assert [x.fields.get("skills", "kept") for x in found] == [
         ("issuance", "guidance"),
         "kept",
@@ -52,10 +62,15 @@ def test_a_column_of_marks_for_each_skill() -> None:
     assert [x.fields.get("newcomer", "kept") for x in found] == ["kept", True, False]
 
 
+def test_a_column_may_be_headed_by_a_part_of_the_name() -> None:
+    assert read("職員コード,交付,証明書,申請", "S1,○,○,")[0].fields["skills"] == ("issuance", "certificate")
+
+
 @pytest.mark.parametrize(
     ("lines", "words"),
     [
         (("code,skills", "S1,交付", "S2,溶接"), "3行目を取り込めません: 会場設定にない技能です"),
+        (("code,skills", "S1,・"), "2行目のできる業務を取り込めません"),
         (("code,交付,案内", "S1,×,×"), "2行目を取り込めません: 技能の列のどれにも○がありません"),
         (("code,交付", "S1,できる"), "2行目の交付を取り込めません"),
         (("code,skills,交付", "S1,交付,○"), "できる業務の列と、技能ごとの○の列の両方があります"),

@@ -306,7 +306,7 @@ def table_line(n: int) -> int:
 KEY_LINES = [n for n, row in enumerate(LINES) if re.match(r"\w+ = ", row)]
 OPTIONAL = re.compile(
     r"(appointment|inquiry_topics|watched|serves|all_down|first_minutes|further_card_minutes|minutes|bell|theme|source|wait_target_s|\w+ = \{|"
-    r"accommodations|referrals|authority|typical_minutes|hint|setting|ledger|shown_by|appointment_late_s|last_call_s|break_due_s|break_over_s|clock_skew_s|most_in_lane|off)"
+    r"accommodations|referrals|authority|typical_minutes|hint|setting|ledger|shown_by|appointment_late_s|last_call_s|break_due_s|break_over_s|break_minutes|clock_skew_s|most_in_lane|passed_over|memo_ahead_s|until|off|also)"
 )
 
 

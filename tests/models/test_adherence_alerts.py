@@ -71,6 +71,16 @@ def test_who_is_late_before_the_doors_open_is_told_too() -> None:
     assert told(story.opens("08:22").closes("08:23"), "08:24") == {}
 
 
+def test_of_two_who_are_awaited_each_is_said_with_their_own_status_and_time() -> None:
+    story = present(a_day().opens("08:30"), "S4").tells(
+        "staff.changed", "08:35", staff="S3", status="late", until="08:40"
+    )
+    story.tells("staff.changed", "08:50", staff="S4", status="away", until="09:10")
+    found = told(story, "09:15")["not_back"]
+    assert found.text == "S3 遅刻 8:40まで・S4 離席 9:10まで 過ぎています"
+    assert found.people == ("S3", "S4")
+
+
 def test_a_terminal_stays_paused_though_its_person_is_back() -> None:
     story = present(a_day().opens("08:30"), "S3").staffs("T3", "S3", "08:31")
     story.tells("terminal.paused", "12:00", terminal="T3", reason="休憩")

@@ -55,6 +55,9 @@ def test_a_skill_is_that_of_the_lane_where_the_terminal_goes(place: dict[str, st
     if place == {"terminal": "T8"}:
         moved = a_day().opens("08:30").moves("T8", "issuance", "09:00")
         assert stands("S2", moved, **place) == [("unskilled", "交付の技能なし")]
+        lent = a_day().opens("08:30").lends("T8", "issuance", "09:00")
+        assert stands("S2", lent, **place) == [("unskilled", "交付の技能なし")]
+        assert stands("S3", lent, **place)[0] == ("unskilled", "電子証明書の技能なし")
 
 
 def test_what_blocks_comes_before_what_is_only_to_be_known() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from itertools import pairwise
 
 from floorctl.commands.fold import fold_register
 from floorctl.models.board.break_alerts import break_alerts
@@ -10,6 +11,7 @@ from floorctl.models.board.break_plan import BreakPlan, made_of, plan_breaks
 from floorctl.models.board.break_progress import changes, departures, verdict
 from floorctl.models.board.breaks import break_states
 from floorctl.models.board.needed import Needed
+from floorctl.models.board.people_alerts import people_alerts
 from floorctl.models.board.posts_plan import planned_places
 from tests.models.test_breaks import Team, team
 from tests.story import instant
@@ -140,6 +142,40 @@ def test_who_is_alone_is_relieved_by_a_guide_beside_whom_another_guides() -> Non
     assert all(t.end <= turn.start or turn.end <= t.start for t in guides), "both are there meanwhile"
 
 
+def test_the_only_guide_is_relieved_by_who_has_no_terminal_and_else_it_is_said_that_nobody_guides() -> None:
+    def relieved(told: Team) -> tuple[str, list[tuple[str, bool]]]:
+        told.tells("staff.posted", "08:40", "console", staff="S3", post="reception")
+        p = plan(told, "10:00")
+        assert not p.grave
+        return next(t.relief for t in p.turns if t.staff == "S3"), [(f.text[12:], f.grave) for f in p.faults]
+
+    assert relieved(crew("T3", "T5", None, None)) == ("S4", [])
+    nobody = [("会場案内に誰もいません（代われる人がいません）", False)]
+    assert relieved(crew("T3", "T5", None)) == ("", nobody)
+    unable = crew("T3", "T5", None, None).knows("S4", SHIFT, skills=["issuance"], **ABLE)
+    assert relieved(unable) == ("", nobody)
+
+
+def test_who_serves_beside_others_stands_in_where_one_person_is_alone() -> None:
+    """Three people in two lanes: one after the other, so that no lane is empty; it was said that no order could do that."""
+    p = plan(crew("T1", "T2", "T3"), "09:00")
+    turns = sorted(p.turns, key=lambda t: t.start)
+    assert all(a.end <= b.start for a, b in pairwise(turns))
+    assert next(t.relief for t in p.turns if t.staff == "S3") in ("S1", "S2")
+    assert (p.proven, p.faults) == (True, ())
+
+
+def test_where_nobody_can_stand_in_that_is_proven() -> None:
+    told = crew("T1", "T2", "T3")
+    for staff in ("S1", "S2"):
+        told.knows(staff, SHIFT, skills=["issuance"], **ABLE)
+    p = plan(told, "09:00")
+    assert [(f.code, f.staff) for f in p.faults] == [("lane", "S3")]
+    assert p.proven
+    assert plan(crew("T1"), "09:00").faults != ()
+    assert plan(crew("T1"), "09:00").proven
+
+
 def test_nobody_without_the_skill_stands_in() -> None:
     told = crew("P1", None, None).knows("S2", SHIFT, skills=["guidance"], **ABLE)
     for staff, post in (("S2", "reception"), ("S3", "writing")):
@@ -173,3 +209,31 @@ def test_a_break_is_told_before_and_after_its_time() -> None:
     assert said("12:10") == []
     told.says("S1", "present", "13:06")
     assert said("13:10") == []
+
+
+def test_breaks_of_different_times_are_told_with_their_own_times() -> None:
+    told = crew("T3", "T5", "T6", "T7")
+    breaks = [("S1", "12:00"), ("S2", "12:05"), ("S3", "12:15"), ("S4", "12:20")]
+    told.tells("breaks.planned", "08:50", "console", breaks=[{"staff": s, "start": at, "minutes": 60} for s, at in breaks])  # fmt: skip
+
+    def said(at: str) -> list[str]:
+        floor = told.floor(at)
+        return [a.text for a in break_alerts(floor, break_states(floor, told.register, instant(at)), instant(at), str)]
+
+    assert said("12:02") == ["まもなく S1 12:00・S2 12:05"]
+    assert said("12:15") == ["休憩に入っていません S1 12:00・S2 12:05", "まもなく S3 12:15・S4 12:20"]
+    assert said("12:30") == ["休憩に入っていません S1 12:00・S2 12:05 ほか2名"]
+
+
+def test_one_break_is_told_by_its_plan_or_by_the_law_and_never_by_both() -> None:
+    told = crew("T3", "T5").tells("breaks.planned", "08:50", "console", breaks=[{"staff": "S1", "start": "13:45", "minutes": 60}])  # fmt: skip
+
+    def said(at: str) -> list[tuple[str, tuple[str, ...]]]:
+        floor, now = told.floor(at), instant(at)
+        states = break_states(floor, told.register, now)
+        found = [*people_alerts(floor, told.register, now, str), *break_alerts(floor, states, now, str)]
+        return [(a.code, a.people) for a in found if a.code.startswith("break")]
+
+    assert said("13:31") == [("break_overdue", ("S2",))], "five hours are over, and the break of S1 comes in time"
+    assert said("13:50") == [("break_overdue", ("S2",)), ("break_plan_late", ("S1",))]
+    assert said("14:00") == [("break_overdue", ("S1", "S2"))], "half an hour before six hours the law presses"

@@ -252,7 +252,7 @@ def test_who_is_overdue() -> None:
     told.knows("S5", ("08:30", "14:30")).rests("S3", "11:00", "12:00").rests("S4", "13:20")
 
     def late(at: str) -> list[str]:
-        return [b.staff for b in overdue(told.floor(at), told.register, instant(at))]
+        return [b.staff for b in overdue(told.floor(at), told.states(at))]
 
     assert late("13:29") == []
     assert late("13:30") == ["S2"]
@@ -402,11 +402,11 @@ def test_a_shift_that_ends_early_has_its_break_within_it() -> None:
 
 
 def test_who_leaves_soon_covers_nobody_afterwards() -> None:
-    """S2 goes home at 11:15: S1 goes while there is somebody; S3 at the other lane has no such trouble."""
+    """S2 goes home at 11:30: S1 goes while there is somebody, and so early that S2 can stand in for S3 for half an hour."""
     told = open_team().comes("S1", terminal="T3").comes("S2", terminal="T5").comes("S3", terminal="T1")
     told.knows("S1", ("08:30", "17:15")).knows("S2", ("08:30", "11:30")).knows("S3", ("08:30", "17:15"))
     turns = told.turns()
-    assert (f"{turns['S1'].start:%H:%M}", turns["S1"].alone) == ("10:30", False)
+    assert (f"{turns['S1'].start:%H:%M}", turns["S1"].alone) == ("10:00", False)
     late = told.turns("10:40")["S1"]
     assert late.alone  # too late for that: somebody has to stand in, and the proposal says so
 

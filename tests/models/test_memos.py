@@ -23,6 +23,14 @@ NOW = instant("10:05")
         ("20分後 C1に折り返し", MemoLine("C1に折り返し", "10:25")),
         ("11:00まで待つ人がいる", MemoLine("11:00まで待つ人がいる", "11:00")),
         ("10:30", MemoLine("", "10:30")),
+        ("午後1時 C1に折り返し", MemoLine("C1に折り返し", "13:00")),
+        ("正午に放送", MemoLine("放送", "12:00")),
+        ("１時間半後 C1に折り返し", MemoLine("C1に折り返し", "11:35")),
+        ("15時10分前に放送", MemoLine("放送", "14:50")),
+        ("10:30前に電話", MemoLine("10:30前に電話", "10:30")),
+        ("S03 10:30 電話", MemoLine("電話", "10:30", "S03")),
+        ("10:30、B-2、電話", MemoLine("電話", "10:30", "b-2")),
+        ("10:30 S03 に電話", MemoLine("S03 に電話", "10:30")),
         # What is no reminder stays as it was typed.
         ("9:30 電源を入れた", MemoLine("9:30 電源を入れた", past="09:30")),
         ("10:30-11:00 会議", MemoLine("10:30-11:00 会議")),
@@ -33,7 +41,14 @@ NOW = instant("10:05")
     ],
 )
 def test_a_line_is_read_as_it_is_meant(typed: str, wanted: MemoLine) -> None:
-    assert read_memo(typed, NOW, {"S03", "S04"}) == wanted
+    assert read_memo(typed, NOW, {"S03", "S04", "b-2"}) == wanted
+
+
+def test_a_surname_of_the_roster_is_the_owner_and_leaves_the_text() -> None:
+    names = {"S03": "岡崎", "S04": "林", "b-2": "林"}
+    for typed in ("10:30 岡崎 電話", "10:30 電話 岡崎", "岡崎さん 10:30 電話"):
+        assert read_memo(typed, NOW, names.keys(), names) == MemoLine("電話", "10:30", "S03")
+    assert read_memo("10:30 林 電話", NOW, names.keys(), names).owner is None, "two have this surname"
 
 
 def test_a_memo_comes_up_before_its_time_moves_and_is_done() -> None:

@@ -174,6 +174,22 @@ def test_absences_that_are_refused(desk: Desk, staff: str, day: str, words: str)
     desk.refuses("absence.planned", words, staff=staff, date=day)
 
 
+def test_an_absence_tells_who_is_left_in_charge(desk: Desk) -> None:
+    desk.does("staff.registered", staff="S01", role="site_manager")
+    desk.does("staff.registered", staff="S02", deputy=True)
+    desk.does("staff.registered", staff="S03")
+    told = []
+    for code in ("S03", "S01", "S02"):
+        desk.session.warnings.clear()
+        desk.does("absence.planned", staff=code, date="2026-09-15")
+        told.append(list(desk.session.warnings))
+    assert told == [
+        [],
+        ["9/15 は現場責任者が休みです。代行者は S02 です。"],
+        ["9/15 は現場責任者も代行者も来ません（仕様書 5(1)）。代わりの人を決めてください。"],
+    ]
+
+
 def test_who_is_here_is_not_absent_today(desk: Desk) -> None:
     desk.does("staff.registered", staff="S01", pledge_on="2026-06-15")
     desk.does("staff.changed", staff="S01", status="present")

@@ -47,7 +47,19 @@ def test_who_is_displaced_is_not_told_and_who_comes_back_from_a_break_is_told_th
     story.tells("staff.changed", "12:50", staff="S01", status="on_break").staffs("T1", None, "12:50")
     assert told(story, "13:05") == [], "who rests is not asked for"
     story.tells("staff.changed", "13:35", staff="S01", status="present")
-    assert told(story, "13:36") == [("post_change", "warning", "13:00から S01 T2へ")]
+    assert told(story, "13:36") == [("post_change", "info", "S01 T2へ")], (
+        "the time of the plan is long over, the return is not"
+    )
+    assert told(story, "13:45") == [("post_change", "warning", "S01 T2へ")]
+
+
+def test_who_stood_in_for_somebody_is_asked_for_from_the_hand_over_on() -> None:
+    story = a_morning().tells("posts.planned", "09:00", **a_plan(("S03", "reception"), starts="09:30"))
+    story.staffs("T3", None, "09:31").tells("staff.posted", "09:31", staff="S03", post="reception")
+    story.tells("staff.changed", "12:00", staff="S01", status="on_break").staffs("T1", "S03", "12:00")
+    story.tells("staff.changed", "13:00", staff="S01", status="present").staffs("T1", "S01", "13:02")
+    assert told(story, "13:03") == [("post_change", "info", "S03 受付案内へ")]
+    assert told(story, "13:12") == [("post_change", "warning", "S03 受付案内へ")]
 
 
 def test_the_place_of_who_is_absent_is_pointed_out_while_nobody_stands_there() -> None:

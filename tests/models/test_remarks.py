@@ -54,5 +54,8 @@ def test_a_remark_with_a_time_needs_one(desk: Desk) -> None:
     desk.refused(
         lambda: desk.does("ticket.remarked", ticket="B001", remark="companion", removed=True), "付いていません"
     )
+    desk.refuses("ticket.remarked", "9:00 は過ぎています", ticket="B001", remark="by_time", until="09:00")
+    desk.does("ticket.issued", ticket="B002", service="cert_renewal", assist=True)
+    assert desk.does("ticket.remarked", ticket="B002", remark="assist") == [], "the machine has told it"
     desk.does("ticket.remarked", ticket="B001", remark="companion")
     assert desk.does("ticket.remarked", ticket="B001", remark="companion") == []

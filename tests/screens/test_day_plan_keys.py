@@ -100,3 +100,25 @@ async def test_nothing_moves_what_is_fixed(tmp_path: Path) -> None:
         assert (held(c, "S07").start, held(c, "S07").fixed) == ("13:40", True)
         assert len(c.floor.planned_breaks) == 13
         c.clean()
+
+
+async def test_who_stands_alone_goes_on_the_planned_break_and_who_stands_in_takes_the_place_as_one_act(
+    tmp_path: Path,
+) -> None:
+    write_team(tmp_path)
+    async with console(tmp_path, at_work(), at="09:00", size=(120, 36)) as c:
+        await c.press("\\", "a", "enter")
+        start = held(c, "S09").start
+        await c.at(start)
+        await chosen(c, "S09")
+        relief = next(t.relief for t in c.state.forecasts.break_plan().turns if t.staff == "S09")
+        before = c.floor.terminals["A1"].staff, {t.code for t in c.floor.terminals.values() if t.staff == relief}
+        await c.press("n")
+        c.sees("加藤 の休憩  A1 に代わりの人", "A1 に代わる", "代わりを置かない")
+        await c.press("enter")
+        assert (c.floor.terminals["A1"].staff, c.floor.staff["S09"].status) == (relief, "on_break")
+        assert "A1 は" in c.message
+        await c.press("u")
+        after = c.floor.terminals["A1"].staff, {t.code for t in c.floor.terminals.values() if t.staff == relief}
+        assert after == before
+        assert c.floor.staff["S09"].status == "present"

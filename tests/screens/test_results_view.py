@@ -12,10 +12,13 @@ from typing import Any
 import pytest
 from rich.cells import cell_len
 
+from floorctl.advice.forecast import Forecaster
+from floorctl.advice.target_expected import Expected
 from floorctl.screens.drawing.canvas import Canvas, wrap
 from floorctl.screens.drawing.plots import Bar, Plot, Series, draw_bars, draw_plot
 from floorctl.screens.results.view import TABS, ResultView
 from floorctl.usecases import period_reports as reports
+from floorctl.usecases.forecasting import new_forecaster
 from floorctl.usecases.session import Session
 from tests.screens.days import DAYS
 from tests.screens.halls import WEDNESDAY, WEEK, served
@@ -236,11 +239,37 @@ async def test_what_is_expected_of_the_day_stands_beside_what_the_opening_promis
     async with console(tmp_path, lines, at="11:00", size=(120, 36)) as c:
         await c.until(lambda: c.state.forecasts.forecaster, "a forecaster")
         await c.press("f7")
+        await c.until(c.state.forecasts.target, "the engine's answer")
         c.sees("一日の見込み", "開場時は", "開場時見込")
         said = c.state.forecasts.target()
         assert said is not None and said.low <= said.share <= said.high
         await c.at("11:40")
         c.sees("一日の見込みは出せません")  # its source has been silent for forty minutes
+
+
+async def test_the_engine_works_the_share_of_the_day_out_while_keys_go_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    threads, own = set[str](), Forecaster.target
+
+    def watched(f: Forecaster, *args: Any) -> Expected | None:
+        threads.add(threading.current_thread().name)
+        return own(f, *args)
+
+    monkeypatch.setattr(Forecaster, "target", watched)
+    lines = [x for x in busy_day(3) if x["at"] <= instant("11:00").isoformat()]
+    async with console(tmp_path, lines, at="11:00", size=(120, 36)) as c:
+        await c.until(lambda: c.state.forecasts.forecaster, "a forecaster")
+        await c.press("f7")
+        await c.until(c.state.forecasts.target, "the engine's answer")
+        present = c.state.forecasts.target()
+        assert threads == {"floorctl-engine"}
+        fresh = new_forecaster(Session(c.state.day.site, tmp_path / "floor.db"), c.state.day.floor.day)
+        assert present == own(fresh, c.state.day.floor, c.state.day.register, c.state.day.now)
+        await c.press("[")
+        await c.until(c.state.forecasts.target, "the share as it was expected then")
+        assert c.state.looking_back and c.state.forecasts.target() != present
+        assert threads == {"floorctl-engine"}
 
 
 async def test_a_week_before_without_records_is_said(tmp_path: Path) -> None:

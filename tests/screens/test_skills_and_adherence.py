@@ -7,7 +7,7 @@ from pathlib import Path
 from floorctl.usecases.session import Session
 from tests.screens.harness import console
 from tests.screens.team import at_work, line, person, write_team
-from tests.story import HandClock, instant, kumagaya
+from tests.story import HandClock, a_day, instant, kumagaya
 
 
 def teach(folder: Path, **people: dict[str, object]) -> None:
@@ -94,3 +94,14 @@ async def test_of_a_terminal_that_is_not_to_move_the_line_says_why(tmp_path: Pat
         await c.enters("ほかに人がいないため")
         assert c.floor.terminals["T8"].own_lane == "issuance"
         assert any(a.code == "unskilled" for a in c.state.alerts())
+
+
+async def test_who_is_off_today_is_marked_and_comes_last_where_a_deputy_is_chosen(tmp_path: Path) -> None:
+    write_team(tmp_path)
+    session = Session(kumagaya(), tmp_path / "floor.db", clock=HandClock(instant("07:02")), actor="cli", create=True)
+    session.act("absence.planned", {"staff": "S00", "date": "2026-09-14"})
+    session.close()
+    async with console(tmp_path, a_day().opens("08:30"), at="08:40") as c:
+        await c.press("h")
+        options = [words for x, words in c.state.pending.choice.options if x.startswith("site_manager")]
+        assert len(options) > 1 and options[-1] == "S00 田島  休み"

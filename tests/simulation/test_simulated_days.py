@@ -335,6 +335,39 @@ def test_advancing_step_by_step_gives_the_simulated_day() -> None:
     assert hall.advance(now + timedelta(hours=1)) == []
 
 
+def test_a_terminal_whose_stand_in_has_a_break_to_take_is_handed_back_first() -> None:
+    """Seed 1: the guide stands in for S08 when the own break is due; the terminal was left paused for the afternoon."""
+    live = Live(1, day=date(2026, 12, 1))
+    live.until(17)
+    paused = [x["terminal"] for x in of(live.lines, "terminal.paused")]
+    assert sorted(paused) == sorted(x["terminal"] for x in of(live.lines, "terminal.resumed"))
+    assert not [code for code, t in live.hall.snapshot()["terminals"].items() if t["paused"]]
+
+
+def test_breaks_are_taken_when_the_manager_plans_them() -> None:
+    live, usual = Live(), Live()
+    usual.until(16)
+    begun = {x["staff"]: at(x) for x in of(usual.lines, "staff.changed") if x["status"] == "on_break"}
+    moved, dropped, taken_back = sorted(begun, key=lambda s: begun[s])[-3:]
+    live.until(9)
+    live.does("breaks.planned", breaks=[{"staff": moved, "start": "10:00", "minutes": 45}], removed=[dropped])
+    live.takes_back(live.does("breaks.planned", breaks=[{"staff": taken_back, "start": "09:30", "minutes": 60}]))
+    live.until(16)
+    breaks = {x["staff"]: x for x in of(live.lines, "staff.changed") if x["status"] == "on_break"}
+    assert clock(10) <= at(breaks[moved]) <= clock(10, 40)
+    assert at(breaks[taken_back]) > clock(11)
+    assert dropped not in breaks
+
+
+def test_whom_the_manager_has_sent_on_a_break_comes_back_at_its_end_and_goes_no_second_time() -> None:
+    live = Live()
+    live.until(10)
+    live.does("staff.changed", staff="S01", status="on_break", until="10:45")
+    live.until(16)
+    mine = [(x["status"], x["at"][11:16]) for x in of(live.lines, "staff.changed") if x["staff"] == "S01"]
+    assert mine[1:] == [("present", "10:45")]
+
+
 def test_a_moved_terminal_serves_the_other_lane_after_its_ticket() -> None:
     """T4 goes to 電子証明書: its present ticket ends first, the switch takes its time, then only B numbers come."""
     live = Live()

@@ -100,6 +100,24 @@ def test_the_report_says_the_windows_by_weekday_and_hour(desk: Desk) -> None:
     assert max(need.operators) == max(windows_of(day, desk.site).values())
 
 
+def test_the_report_and_the_command_say_the_same_of_the_month_ahead(desk: Desk) -> None:
+    desk.opens()
+    story = a_day(desk.day)
+    for n in range(40):
+        story.issues(f"B{n:03d}", at=f"09:{n:02d}")
+    desk.hears(story)
+    record = reports.record_of(desk.session, reports.month_of(desk.day))
+    command = staffing_month(desk.session, OCTOBER).weekdays[0]
+    assert week_ahead(record, desk.site).days[0] == command
+    row = next(r for r in PERIOD_TABLES["needs_lanes"].make(record, desk.site).rows if r["lane"] == "電子証明書")
+    own = command.of("certificate")
+    assert own is not None and own.with_less is not None
+    most, low, high = own.peak()
+    assert (row["windows"], row["range"]) == (most, f"{low}〜{high}")
+    assert (row["kept"], row["less_kept"]) == (own.with_needed.percent, own.with_less.percent)
+    assert row["people_range"] is None, "once a weekday"
+
+
 # ---- the command
 
 

@@ -87,6 +87,11 @@ class ShiftTable:
             return [p.person.code for p in wanted if p.person.role == "site_manager"]
         return [p.person.code for p in wanted if p.person.deputy and p.person.role != "site_manager"]
 
+    def charge_known(self, day: date) -> bool:
+        """Return whether it is known who is in charge of a day: it is planned, or the roster has hours of one who may be."""
+        may = (p for p in self.people if p.person.role == "site_manager" or p.person.deputy)
+        return day in self.planned_days or any(day in p.days for p in may)
+
 
 def shift_table(
     site: Site, register: Register, calendar: Calendar, first: date, last: date, *, key: str, as_of: date
@@ -185,11 +190,19 @@ def to_check(table: ShiftTable) -> Iterator[str]:
     unplanned = [day for day in table.days if day in table.open_days and day not in planned]
     if unplanned:
         yield f"勤務表のない開場日が{len(unplanned)}日あります（名簿の勤務時間で示しました）。{_days(unplanned)}"
+    by_plan = [p for p in table.people if any(x.source == "plan" for x in p.days.values())]
+    partly = [
+        d
+        for d in table.days
+        if d in planned & table.open_days and any(_source(p, d) in ("", "roster") for p in by_plan)
+    ]
+    if partly:
+        yield f"一部の人の勤務が勤務表にない開場日が{len(partly)}日あります（名簿の勤務時間か、空欄）。{_days(partly)}"
     without = [d for d in table.days if d in table.open_days and not table.in_charge(d, "manager")]
-    nobody = [d for d in without if not table.in_charge(d, "deputy")]
+    nobody = [d for d in without if not table.in_charge(d, "deputy") and table.charge_known(d)]
     if nobody:
         yield f"現場責任者も代行者も来ない開場日が{len(nobody)}日あります（仕様書 5(1)）。{_days(nobody)}"
-    deputies = [d for d in without if d not in nobody]
+    deputies = [d for d in without if table.in_charge(d, "deputy")]
     if deputies:
         yield f"現場責任者が休みで代行者が務める日が{len(deputies)}日あります。{_days(deputies)}"
     lacking = [f"{p.person.code}（{'・'.join(p.lacks)}）" for p in table.people if p.lacks]
@@ -203,6 +216,11 @@ def to_check(table: ShiftTable) -> Iterator[str]:
     )
     if unknown:
         yield f"勤務時間の分からない従事者は人数に入っていません。{'、'.join(unknown)}"
+
+
+def _source(person: ShiftPerson, day: date) -> str:
+    planned = person.days.get(day)
+    return planned.source if planned is not None else ""
 
 
 def _days(days: Sequence[date], most: int = 10) -> str:

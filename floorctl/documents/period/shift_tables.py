@@ -97,7 +97,7 @@ def _charge(record: ShiftTable, site: Site) -> Iterator[Row]:
     """Yield who is in charge on each day, by code, and how many may stand in (仕様書 5(1))."""
 
     def holder(d: date) -> str:
-        stand_in = "代" if record.in_charge(d, "deputy") else "無"
+        stand_in = "代" if record.in_charge(d, "deputy") else "無" if record.charge_known(d) else "-"
         return "・".join(record.in_charge(d, "manager")) or stand_in
 
     yield _cover("現場責任者", record, holder)

@@ -290,18 +290,18 @@ def _needs_lanes(record: PeriodRecord, site: Site) -> Iterator[Row]:
     """Yield what each weekday and lane comes to with the windows needed, and with one more and one less all day."""
     for weekday, day in week_ahead(record, site).days.items():
         for n, lane in enumerate(x for x in day.lanes if x.lane in site.worked_lanes):
-            less, most = lane.with_less, lane.most
+            less, (most, low, high) = lane.with_less, lane.peak()
             yield {
                 "weekday": WEEKDAYS[weekday],
                 "lane": site.lane_by_code[lane.lane].name,
                 "persons": lane.persons,
-                "windows": most.needed,
-                "range": _range(most.low, most.high),
-                "kept": round(100 * lane.with_needed.within),
+                "windows": most,
+                "range": _range(low, high),
+                "kept": lane.with_needed.percent,
                 "p90": round(lane.with_needed.p90_s),
-                "more_kept": round(100 * lane.with_more.within),
+                "more_kept": lane.with_more.percent,
                 "more_p90": round(lane.with_more.p90_s),
-                "less_kept": round(100 * less.within) if less is not None else None,
+                "less_kept": less.percent if less is not None else None,
                 "less_p90": round(less.p90_s) if less is not None else None,
                 "people": day.people if not n else None,
                 "people_range": _range(day.low, day.high) if not n else None,

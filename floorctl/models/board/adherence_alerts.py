@@ -28,6 +28,7 @@ from floorctl.models.register.register import Register
 
 # Statuses with the time at which the person will be there; a break has a threshold of its own.
 _PROMISED = ("late", "away")
+_PROMISES = 2  # so many are named with their times, the others counted
 _SETTLES = timedelta(minutes=1)  # who has just come back goes to the terminal first [J]
 _IDLE = timedelta(minutes=10)  # nobody stands about for so long unnoticed while people wait too long [J]
 
@@ -57,11 +58,12 @@ def _promises(floor: Floor, now: datetime, who: Who) -> Iterator[Alert]:
     held = [s for s in floor.staff.values() if s.status in _PROMISED and s.until is not None and s.until < wall]
     held.sort(key=lambda s: (s.until or "", s.code))
     if held:
-        first = held[0]
-        until = hm(first.until or "")
-        codes = tuple(s.code for s in held)
-        text = f"{people_words(codes, who)} {STAFF_STATUSES[first.status]} {until}まで 過ぎています"
-        brief = f"{people_words(codes, who, 1)} {until}まで 過ぎています"
+        until = {s.code: hm(s.until or "") for s in held}
+        codes, status = tuple(until), {s.code: STAFF_STATUSES[s.status] for s in held}
+        # Each has a status and a time of their own.
+        named = people_words(codes, lambda code: f"{who(code)} {status[code]} {until[code]}まで", _PROMISES)
+        text = f"{named} 過ぎています"
+        brief = f"{people_words(codes, who, 1)} {until[codes[0]]}まで 過ぎています"
         yield Alert("not_back", "warning", "戻り", text, "Enter", None, "people", short=brief, people=codes)
 
 

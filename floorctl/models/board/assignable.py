@@ -109,9 +109,10 @@ def unqualified(
         found.append(Objection("not_eligible", _short(why), True, why))
     elif authority and (why := not_eligible(register, code, floor.day, terminal=True)):
         found.append(Objection("no_authority", _short(why), True, why))
-    if why := unskilled(
-        floor.site, register.people.get(code), lane=lane or _own_lane(floor, terminal), post=bool(post)
-    ):
+    person = register.people.get(code)
+    # A terminal that is lent serves two lanes.
+    lanes = floor.terminals[terminal].lanes_worked if terminal and not lane else (lane,)
+    if why := next((x for at in lanes if (x := unskilled(floor.site, person, lane=at, post=bool(post)))), ""):
         found.append(Objection("unskilled", _short(why), True, why))
     return found
 

@@ -21,7 +21,8 @@ _LEAST = timedelta(minutes=1)
 class Fault:
     """What stands against a plan. ``staff``: of whose break, "" of several; ``text`` in Japanese, without the name.
 
-    ``grave``: against the law, or a lane, the charge or guidance without anybody; else the peak or windows.
+    ``grave``: against the law, or a lane, the charge or guidance without anybody; else the peak, or guidance of the only
+    guide, whom nobody without a terminal can relieve.
     """
 
     code: str
@@ -75,6 +76,12 @@ def faults_of(
                 if t.staff in people and gone:
                     yield Fault(code, t.staff, f"{between(gone[0])} {words}")
                     break
+    for t in turns:
+        gone = spans.without(guides, max(opens, t.start), min(closes, t.end)) if guides == {t.staff} else []
+        if gone and not t.relief:
+            yield Fault(
+                "post", t.staff, f"{between(gone[0])} 会場案内に誰もいません（代われる人がいません）", grave=False
+            )
     for t in turns:
         if peak is not None and t.start < peak[1] and peak[0] < t.end:
             yield Fault("peak", t.staff, f"休憩が混む時間（{between(peak)}）に掛かります", grave=False)

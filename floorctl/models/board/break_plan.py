@@ -20,7 +20,7 @@ from floorctl.models.board.break_team import Member, may_hold_charge, members, p
 from floorctl.models.board.break_turn import DaySpans, Turn
 from floorctl.models.board.needed import Needed
 from floorctl.models.board.reception_hours import lane_hours
-from floorctl.models.board.relief import reliefs
+from floorctl.models.board.relief import lanes_and_people, reliefs, spares
 from floorctl.models.day.floor import Floor
 from floorctl.models.register.register import Register
 
@@ -227,20 +227,32 @@ class _Plan:
             steps = [(_down(self.minute(a)), _down(self.minute(b)), n) for a, b, n in self.needed.get(lane, ())]
             if keepers and steps:
                 yield self._cover(keepers, cost.SHORT, steps, shifts)
+        guides = frozenset(code for code in floor.posts if code in team)
+        for lanes, people in lanes_and_people(floor, self.register, team, self.places).items():
+            steps = [(*hours[lane], 1) for lane in sorted(lanes)]
+            if len(guides) > 1 and people & guides:
+                steps.append((*reception, 1))
+            yield self._cover(people, cost.EMPTY, steps, shifts)
         able = may_hold_charge(floor, self.register, team)
         if len(able) > 1:
             yield self._cover(able, cost.EMPTY, [(*reception, 1)], shifts)
         rows = self._rows()
-        guides = frozenset(code for code in floor.posts if code in team)
         for post in (*sorted({floor.posts[x] for x in guides}), ""):
             people = frozenset(x for x in guides if not post or floor.posts[x] == post)
             if len(people) > 1:
                 yield self._cover(people, cost.POST, [(*reception, 1)], shifts)
+        if len(guides) == 1:
+            (only,) = guides
+            instead = guides | spares(floor, self.register, team, self.places, floor.posts[only])
+            if len(instead) > 1:
+                a, b = shifts[only]
+                yield self._cover(instead, cost.POST, [(max(a, reception[0]), min(b, reception[1]), 1)], shifts)
         # Who stands alone in a lane is relieved by who has no terminal: first so that guidance goes on, else at all.
         alone, spare = rows.get(_ALONE, frozenset()), frozenset(x for x in team if x not in self.places.lanes)
         spare -= {floor.holder() or ""}
-        for guiding in (0, 1) if alone and spare else ():
-            steps = [(*shifts[code], 1) for code in alone] + [(*reception, guiding)] * (len(guides) > 1)
+        several = len(guides) > 1 or bool(guides and spare - guides)
+        for guiding in range(1 + several) if alone and spare else ():
+            steps = [(*shifts[code], 1) for code in alone] + [(*reception, guiding)] * several
             yield self._cover(alone | spare, cost.POST, steps, shifts)
         for row, people in rows.items():
             if len(people) < 2:
@@ -298,11 +310,12 @@ class _Plan:
         stand_in = reliefs(self.floor, self.register, self.team, self.places, spans, turns)
         turns = [t.replace(relief=stand_in.get(t.staff, "")) for t in turns]
         able = may_hold_charge(self.floor, self.register, self.team)
+        faults = tuple(faults_of(self.floor, self.team, self.places, able, spans, turns, self.peak))
         return BreakPlan(
             tuple(turns),
-            tuple(faults_of(self.floor, self.team, self.places, able, spans, turns, self.peak)),
+            faults,
             tuple(shortages(self.places, spans, self.needed)),
-            found.proven >= cost.POST,
+            found.proven >= cost.POST and _counted(faults, found.cost),
             found.proven >= cost.SHORT,
             found.cost,
             found.nodes,
@@ -319,6 +332,12 @@ class _Plan:
         same = p is not None and (self.of_wall(p.start), p.minutes) == (span[0], span[1] - span[0])
         fixed = same and p is not None and p.fixed
         return Turn(code, start, span[1] - span[0], self.places.lane(code), alone, "", same, fixed)
+
+
+def _counted(faults: Iterable[Fault], total: int) -> bool:
+    """Return whether the search has counted every fault that it could avoid: who stands in is found only afterwards."""
+    levels = {"lane": cost.EMPTY, "charge": cost.EMPTY, "post": cost.POST}
+    return all(cost.of_level(total, levels[f.code]) for f in faults if f.grave and f.code in levels)
 
 
 def _up(minute: int) -> int:

@@ -18,7 +18,7 @@ from floorctl.models.facts.breaks import PlannedBreak
 Who = Callable[[str], str]
 _SAVED = (
     (EMPTY, "窓口が空く時間が"),
-    (POST, "案内が空く時間が"),
+    (POST, "案内か交替の人が足りない時間が"),
     (PEAK, "混む時間の休憩が"),
     (SHORT, "窓口の不足が"),
 )

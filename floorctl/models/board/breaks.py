@@ -7,6 +7,7 @@ block that includes the way. Pure.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, time, timedelta
 
 from floorctl.common.clock import JST, on_day, seconds_between
@@ -141,10 +142,8 @@ def _wall(floor: Floor, at: time) -> datetime:
     return datetime.combine(floor.day, at, JST)
 
 
-def overdue(floor: Floor, register: Register, now: datetime) -> list[BreakState]:
-    """Return who has worked too long without a break, longest first."""
+def overdue(floor: Floor, states: Mapping[str, BreakState]) -> list[BreakState]:
+    """Return who of ``break_states`` has worked too long without a break, longest first."""
     limit = floor.site.thresholds.break_due_s
-    late = [
-        b for b in break_states(floor, register, now).values() if b.short_s and b.without_s >= limit and not b.on_break
-    ]
+    late = [b for b in states.values() if b.short_s and b.without_s >= limit and not b.on_break]
     return sorted(late, key=lambda b: (-b.without_s, b.staff))

@@ -17,16 +17,23 @@ def subject(fact: Fact, site: Site) -> str:
         if value:
             return str(value)
     if isinstance(fact, ReceptionStopped | ReceptionResumed):
-        return site.service_by_code[fact.service].short
+        known = site.service_by_code.get(fact.service)
+        return known.short if known is not None else fact.service
     return ""
+
+
+def said(fact: Fact, site: Site) -> str:
+    """Return the sentence of a fact; one with a code that has left the site file says the code itself."""
+    gone = [code for _, table, code in fact.named_codes() if code not in getattr(site, table)]
+    return f"{fact.word} {'・'.join(gone)}（会場設定にないコード）" if gone else fact.sentence(site)
 
 
 def taken_back(entry: Entry, floor: Floor) -> str:
     """Return a retraction in words: the fact that it took back, and the reason."""
     taken = floor.taken_back.get(entry.key)
     if taken is None:
-        return entry.fact.sentence(floor.site)
-    what = f"{subject(taken.fact, floor.site)} {taken.fact.sentence(floor.site)}".strip()
+        return said(entry.fact, floor.site)
+    what = f"{subject(taken.fact, floor.site)} {said(taken.fact, floor.site)}".strip()
     reason = given_reason(entry.fact)
     return with_more(f"取消し {what}", reason and f"（{reason}）")
 
@@ -37,5 +44,5 @@ def line(entry: Entry, floor: Floor) -> str:
         return taken_back(entry, floor)
     if isinstance(entry.fact, MemoDone | MemoMoved):
         memo = floor.memos.get((entry.fact.memo_source, entry.fact.memo))
-        return with_more(entry.fact.sentence(floor.site), memo.text if memo is not None else "")
-    return entry.fact.sentence(floor.site)
+        return with_more(said(entry.fact, floor.site), memo.text if memo is not None else "")
+    return said(entry.fact, floor.site)

@@ -8,6 +8,7 @@ from datetime import datetime
 from floorctl.common.lengths import minutes_word
 from floorctl.models.board import breaks as breaks
 from floorctl.models.board.alert import Alert, people_words
+from floorctl.models.board.break_alerts import told_by_plan
 from floorctl.models.board.flow import uncovered_s
 from floorctl.models.board.presence import charge_is_vacant, charge_vacant_word
 from floorctl.models.board.reception_hours import receiving
@@ -23,7 +24,8 @@ def people_alerts(floor: Floor, register: Register, now: datetime, who: Callable
         if v.closed_at is None:
             text = f"{who(v.staff)} {minutes_word(uncovered_s(floor, v, now))} 代わりの人なし"
             yield Alert("vacancy", "warning", "欠員", text, "F4", None, "people", short=f"{who(v.staff)} 代わりなし")
-    late = breaks.overdue(floor, register, now)
+    states = breaks.break_states(floor, register, now)
+    late = [b for b in breaks.overdue(floor, states) if not told_by_plan(floor, b, now)]
     if late:
         length = minutes_word(late[0].without_s)
         codes = [b.staff for b in late]

@@ -32,13 +32,13 @@ def posts_alerts(floor: Floor, now: datetime, who: Callable[[str], str]) -> Iter
     """Yield the changes of place that are due or come soon, then the planned places whose people are not here."""
     due = changes_due(floor, now)
     if due:
-        first = min(p.starts for p in due.values())
-        late = now - on_day(floor.day, first) >= _LATE
-        text = f"{hm(first)}から {_moves(floor, due, who)}"
-        severity = "warning" if late else "info"
-        yield Alert(
-            "post_change", severity, "配置", text, "=", None, "places", short=f"配置 {hm(first)}から {len(due)}名"
-        )
+        severity = "warning" if now - min(_since(floor, x, p) for x, p in due.items()) >= _LATE else "info"
+        # Who was on a break or stood in for somebody at the time of the plan has the place only since then.
+        of_plan = [p.starts for x, p in due.items() if _since(floor, x, p) == on_day(floor.day, p.starts)]
+        when = f"{hm(min(of_plan))}から " if of_plan else ""
+        text = f"{when}{_moves(floor, due, who)}"
+        short = f"配置 {when}{len(due)}名"
+        yield Alert("post_change", severity, "配置", text, "=", None, "places", short=short)
     soon = {x: floor.posts_plan[x] for x in floor.posts_plan if now < on_day(floor.day, x) <= now + _SOON}
     for starts in sorted(soon):
         stands = places_now(floor)
@@ -49,6 +49,12 @@ def posts_alerts(floor: Floor, now: datetime, who: Callable[[str], str]) -> Iter
                 "post_change", "info", "配置", text, "\\", None, "day_plan", short=f"まもなく {hm(starts)} 配置"
             )
     yield from _uncovered(floor, now, who)
+
+
+def _since(floor: Floor, code: str, p: PlaceByPlan) -> datetime:
+    """Return since when a person who is here could have taken the planned place: its time, or when they came or left another one."""
+    left = floor.left_place.get(code)
+    return max(on_day(floor.day, p.starts), floor.staff[code].since, *([left] if left is not None else []))
 
 
 def _moves(floor: Floor, moves: dict[str, PlaceByPlan], who: Callable[[str], str]) -> str:

@@ -158,6 +158,7 @@ class Floor:
         self.staff_changes: list[StaffChange] = []
         self.posts: dict[str, str] = {}  # who guides visitors, and where
         self.placed: dict[str, tuple[datetime, str]] = {}  # the last terminal or post of each person, and since when
+        self.left_place: dict[str, datetime] = {}  # when each person last left one
         self.posts_plan: dict[str, dict[str, str | None]] = {}  # "HH:MM": who changes place then, and where to
         self.planned_breaks: dict[str, PlannedBreak] = {}  # by person
         self.charges: dict[str, str | None] = {}  # charge: whom it was given to

@@ -86,6 +86,12 @@ class Register:
         """Return everybody on the roster who belongs to the team on ``day``, by code."""
         return sorted((p for p in self.people.values() if p.here_on(day)), key=lambda p: p.code)
 
+    def in_charge(self, day: date, without: str = "") -> tuple[list[str], list[str]]:
+        """Return the codes of the 現場責任者 and of the 代行者 who are not known to be off on ``day``; ``without``: one left out."""
+        coming = [p for p in self.team(day) if p.code != without and not self.shift(p.code, day).off]
+        managers = [p.code for p in coming if p.role == "site_manager"]
+        return managers, [p.code for p in coming if p.deputy and p.role != "site_manager"]
+
     def slots(self, day: date) -> tuple[ev.Slot, ...]:
         """Return the appointments of a day by time; () if none were imported."""
         return self.appointments.get(day, ())

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from floorctl.common.constraints import Between, Chars
 from floorctl.common.frozen import record
+from floorctl.common.typed import BETWEEN_WORDS, NOTHING
 from floorctl.common.words import OTHER_DESK, WEEKDAYS
 from floorctl.models.site.part import Code, Fault, Part, Pieces, SomeSeconds, Words, known, one_of, repeated
 
@@ -191,6 +192,9 @@ class Skill(Part):
         if known(self.lanes, self.posts) and not self.lanes and not self.posts:
             do = "lanes に窓口を書くか、会場案内の技能なら posts = true と書いてください"
             yield Fault(("lanes",), "立てる窓口がありません", do)
+        if self.name is not None and (self.name in NOTHING or BETWEEN_WORDS.search(self.name)):
+            why = "名簿の欄で、区切りか「なし」と読まれます"
+            yield Fault(("name",), why, "・や空白のない1語にしてください")
 
 
 @record
@@ -203,7 +207,10 @@ class BookingCode(Part):
 
 @record
 class ShiftCode(Part):
-    """Shift as the roster of a month abbreviates it: 早, 遅, with its hours, or 休, 有, 研 (``off``: not in the hall)."""
+    """Shift as the roster of a month abbreviates it: 早, 遅, with its hours, or 休, 有, 研 (``off``: not in the hall).
+
+    ``also``: other words that a table may have for it (有: 有休, 年休).
+    """
 
     code: Annotated[str, Chars(r"^[^\x00-\x1f\x7f]*[^\s\x00-\x1f\x7f][^\x00-\x1f\x7f]*$", least=1, most=16)]
     name: Words
@@ -211,6 +218,7 @@ class ShiftCode(Part):
     ends: time | None = None
     off: bool = False
     break_minutes: Annotated[int, Between(0, 240)] | None = None
+    also: tuple[Words, ...] = ()
 
     def check(self) -> Iterator[Fault]:
         hours = [key for key in ("starts", "ends") if getattr(self, key) is not None]

@@ -29,7 +29,7 @@ CODED = (
 )  # fmt: skip
 # Words by which people tell parts apart on screens and paper.
 _NAMES = (
-    ("lanes", "name"), ("services", "name"), ("services", "short"), ("matters", "name"), ("matters", "short"), ("skills", "name"), ("skills", "short"),
+    ("lanes", "name"), ("services", "name"), ("services", "short"), ("matters", "name"), ("matters", "short"), ("skills", "name"), ("skills", "short"), ("remarks", "name"),
 )  # fmt: skip
 _WORD_LISTS = ("inquiry_topics", "accommodations", "referrals")
 _ONE = "どちらかを消すか、別のものにしてください"
@@ -74,7 +74,12 @@ def _tables(site: Site) -> Iterator[Fault]:
     for table, key in (("booking_codes", "name"), ("shift_codes", "code")):
         for n, first in twice(x and _folded(getattr(x, key)) for x in getattr(site, table) or ()):
             yield Fault((table, n, key), f"{first + 1}番目と同じ言葉です", _ONE)
-    hours = [(n, x, day) for n, x in enumerate(site.city_hours) for day in x.weekdays or ("",)]
+    hours = [
+        (n, x, day)
+        for n, x in enumerate(site.city_hours)
+        if known(x.starts)
+        for day in dict.fromkeys(x.weekdays or ("",))
+    ]
     for n, first in twice((x.starts, day) for _, x, day in hours):
         why = f"同じ時刻が{hours[first][0] + 1}番目にもあります"
         yield Fault(("city_hours", hours[n][0], "starts"), why, "時刻ごとに1つにしてください")
@@ -84,6 +89,11 @@ def _tables(site: Site) -> Iterator[Fault]:
             yield Fault(
                 ("booking_codes", n, "service"), f"{x.service} が services にありません", "業務のコードにしてください"
             )
+    codes: list[tuple[Place, str]] = [(("shift_codes", n, "code"), x.code) for n, x in enumerate(site.shift_codes)]
+    codes += [(("shift_codes", n, "also", m), w) for n, x in enumerate(site.shift_codes) for m, w in enumerate(x.also)]
+    for n, first in twice(_folded(word) for _, word in codes):
+        if n >= len(site.shift_codes):
+            yield Fault(codes[n][0], f"{int(codes[first][0][1]) + 1}番目の記号と同じ言葉です", _ONE)
 
 
 def _folded(word: str | None) -> str | None:

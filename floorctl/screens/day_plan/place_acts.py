@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from functools import partial
 
+from rich.cells import cell_len
+
 from floorctl.commands.posts import plan_places
 from floorctl.common.clock import HALF_HOUR, half_hour_of
 from floorctl.common.words import hm
@@ -47,7 +49,7 @@ def _places(state: ConsoleState, code: str) -> list[tuple[str, str]]:
     for n, p in enumerate(site.posts, len(found)):
         against = unqualified(floor, register, code, post=p.code)
         found.append((rank(against), n, p.code, p.name, said(against)))
-    wide = 16
+    wide = max(cell_len(words) for _, _, _, words, _ in found)
     options = []
     for _, _, place, words, why in sorted(found):
         now = f"いま {state.day.who(stands[place])}" if place in stands else ""

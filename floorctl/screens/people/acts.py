@@ -9,10 +9,12 @@ from typing import Any
 
 from floorctl.commands.context import Context, Wish
 from floorctl.commands.people import comes, leave_with_deputy, roll_call, stays_away
+from floorctl.commands.posts import rests_relieved
 from floorctl.common.words import STAFF_STATUSES, hm
 from floorctl.console.port import Console
 from floorctl.console.state import ConsoleState
-from floorctl.models.board.assignable import rank, said, unqualified
+from floorctl.models.board.assignable import objections, rank, said, unqualified
+from floorctl.models.board.posts_plan import place_name, places_now
 from floorctl.models.board.reception_hours import receiving
 from floorctl.models.day.staff import StaffState
 from floorctl.models.register.eligibility import not_eligible
@@ -187,7 +189,36 @@ async def _tick(ask: Ask) -> None:
         await _on_break(ask)
     else:
         at = state.day.now - timedelta(minutes=state.pending.backdate_min)
-        await _change(ask, "on_break", until=f"{at + timedelta(minutes=planned.minutes):%H:%M}")
+        until = f"{at + timedelta(minutes=planned.minutes):%H:%M}"
+        if (instead := _relief(state, code)) is not None and await _relieved(ask, *instead, until):
+            return
+        await _change(ask, "on_break", until=until)
+
+
+def _relief(state: ConsoleState, code: str) -> tuple[str, str] | None:
+    """Return who stands in by the plan and where: the person stands alone there, and the other may come now."""
+    day, place = state.day, places_now(state.day.floor).get(code)
+    turn = next((t for t in state.forecasts.break_plan().turns if t.staff == code), None)
+    if turn is None or not turn.relief or place is None or day.floor.holder() == code:
+        return None
+    asked = {"terminal": place} if place in day.floor.terminals else {"post": place}
+    against = objections(day.floor, day.register, day.now, turn.relief, **asked)
+    return None if any(x.blocks for x in against) else (turn.relief, place)
+
+
+async def _relieved(ask: Ask, relief: str, place: str, until: str) -> bool:
+    """Offer the person who stands in by the plan; return whether both have been recorded, as one act."""
+    state, code = ask.state, ask.state.chosen.person
+    day, at = state.day, places_now(state.day.floor).get(relief)
+    name = place_name(day.site, place)
+    left = f"（{place_name(day.site, at)} から）" if at is not None else ""
+    options = [("+", f"{day.who(relief)} が {name} に代わる{left}"), ("", "代わりを置かない")]
+    if not await ask.choice(f"{day.who(code)} の休憩  {name} に代わりの人", options):
+        return False
+    label = f"{day.who(code)} 休憩 〜{until}  {name} は {day.who(relief)}"
+    fields = {"staff": code, "status": "on_break", "until": until}
+    await ask.record_all(label, partial(rests_relieved, fields=fields, relief=relief, place=place))
+    return True
 
 
 @act("is_away")

@@ -20,7 +20,7 @@ _LAST_MINUTE = "23:59"
 
 
 def _read(state: ConsoleState, text: str) -> MemoLine:
-    return read_memo(text, state.day.now, frozenset(state.day.staff_codes()))
+    return read_memo(text, state.day.now, frozenset(state.day.staff_codes()), state.day.names)
 
 
 @act("memo")

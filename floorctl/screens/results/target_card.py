@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from floorctl.common.clock import business_day
 from floorctl.common.words import WEEKDAYS
+from floorctl.console.forecasts import TARGET
 from floorctl.console.state import ConsoleState, lane_role
 from floorctl.models.board.target_kept import (
     FEW,
@@ -148,6 +149,8 @@ def foreseen(state: ConsoleState) -> list[Piece]:
     if not state.day.floor.is_open or state.forecasts.forecaster is None:
         return []
     now, opening, g = state.forecasts.target(), state.forecasts.target_at_opening(), state.day.grounds()
+    if not state.forecasts.target_known():
+        return [Piece([(state.questions.failed.get(TARGET, "一日の見込み 計算しています"), "dim")])]
     if now is not None:
         said = [Piece([("一日の見込み ", "dim"), (_interval(now), "text")])]
     else:

@@ -11,6 +11,7 @@ from floorctl.common.clock import month_end
 from floorctl.common.lengths import about
 from floorctl.common.words import month_day
 from floorctl.console.cursor import turned
+from floorctl.console.forecasts import TARGET
 from floorctl.console.state import ConsoleState
 from floorctl.documents.day.record import no_waits_word
 from floorctl.models.board.loans import helped_words
@@ -117,6 +118,9 @@ class ResultView(TableView):
         from floorctl.screens.results.target_card import foreseen, today_card
 
         if self.tab == "today":
+            share = state.forecasts.ask_target()
+            if share is not None:
+                ask_file(self.app, TARGET, share)
             forecast = state.questions.answers.get(FORECAST)
             record, now, days = end_of_day(state).record, state.day.now, self._open_days(state)
             before = self._week_before(state)
