@@ -1,4 +1,4 @@
-"""One action of the console, and how a group of them is declared."""
+"""An action of the console: its keys, its words, and when it is possible."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class Action(NamedTuple):
         return self.shown or "・".join(key_name(k) for k in self.keys)
 
 
-def declared(
+def actions(
     group: str, *rows: tuple[str, str, str, str, Why], shown: str = "", looks: bool = False
 ) -> Iterator[Action]:
     """Yield the actions of a group from rows of id, keys separated by spaces, label, help, condition."""
