@@ -14,6 +14,8 @@ from floorctl.models.facts import kinds as ev
 from floorctl.models.facts.breaks import PlannedBreak
 from floorctl.models.facts.entry import Entry
 
+_ROUNDED = timedelta(minutes=5)  # a time that is named is one of five minutes
+
 
 @decides(ev.BreaksPlanned)
 def decide_breaks(c: Context, f: ev.BreaksPlanned) -> list[Wish]:
@@ -23,9 +25,14 @@ def decide_breaks(c: Context, f: ev.BreaksPlanned) -> list[Wish]:
     named = [b.staff for b in f.breaks] + list(f.removed)
     if len(set(named)) < len(named):
         raise Refused(what, "同じ人が2度あります", "1人の休憩を1つにしてください")
+    held = c.floor.planned_breaks
     for b in f.breaks:
         _check(c, b, f"{b.staff} の{what}")
-    held = c.floor.planned_breaks
+        over = datetime.combine(c.floor.day, time.fromisoformat(b.start), JST) + _ROUNDED < f.at.replace(
+            second=0, microsecond=0
+        )
+        if over and b.start != (held[b.staff].start if b.staff in held else None):
+            raise Refused(f"{b.staff} の{what}", f"{hm(b.start)} は過ぎています", CHECK_TIME)
     breaks = tuple(b for b in sorted(f.breaks, key=lambda b: (b.start, b.staff)) if held.get(b.staff) != b)
     removed = tuple(code for code in sorted(f.removed) if code in held)
     return as_wished(f, breaks=breaks, removed=removed) if breaks or removed else []

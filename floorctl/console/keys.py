@@ -388,5 +388,5 @@ BY_ID = {a.id: a for a in ACTIONS}
 
 
 def actions_for(key: str) -> list[Action]:
-    """Actions of a key, in the order of the registry; the screen takes the first that is possible on it."""
+    """Return the actions of a key, in the order of the registry; the screen takes the first that is possible on it."""
     return [a for a in ACTIONS if key in a.keys]

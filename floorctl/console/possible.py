@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from floorctl.common.words import TICKET_STATES
 from floorctl.console.state import ConsoleState
+from floorctl.models.board.break_alerts import stage
 
 if TYPE_CHECKING:
     from floorctl.models.register.duty import Duty
@@ -165,13 +166,17 @@ def plans(state: ConsoleState) -> str:
 
 
 def break_planned(state: ConsoleState) -> str:
-    """Need a chosen person whose break is planned."""
+    """Need a chosen person whose break is planned and has not begun."""
     why = person_chosen(state)
     if why:
         return why
-    who = state.chosen.person
-    planned = who in state.day.floor.planned_breaks
-    return _need(planned, f"{state.day.who(who)} の休憩はまだ計画されていません（a で計画を作る）")
+    day, who = state.day, state.chosen.person
+    planned = day.floor.planned_breaks.get(who)
+    if planned is None:
+        return f"{day.who(who)} の休憩はまだ計画されていません（a で計画を作る）"
+    begun = {"resting": "は休憩中です", "taken": "の休憩は済んでいます"}
+    word = begun.get(stage(day.floor, day.breaks().get(who), planned, day.now))
+    return f"{day.who(who)} {word}" if word else ""
 
 
 def incident_chosen(*, open_one: bool = True) -> Why:

@@ -61,3 +61,12 @@ def test_breaks_that_are_refused(team: Desk, breaks: list[dict[str, Any]], words
 def test_who_is_off_has_no_break(team: Desk) -> None:
     team.does("shifts.planned", date=f"{team.floor.day}", shifts=[{"staff": "S03", "code": ""}])
     team.refuses("breaks.planned", "休みの人", breaks=[at("S03", "12:00")])
+
+
+def test_a_break_is_not_planned_for_a_time_that_is_over_but_one_that_stands_may_stay(team: Desk) -> None:
+    team.at("10:00")
+    team.does("breaks.planned", breaks=[at("S01", "10:05")])
+    team.at("11:00")
+    team.refuses("breaks.planned", "10:30 は過ぎています", breaks=[at("S02", "10:30")])
+    team.does("breaks.planned", breaks=[at("S01", "10:05", fixed=True), at("S02", "10:55")])
+    assert team.floor.planned_breaks["S01"].fixed

@@ -123,6 +123,23 @@ def test_fixed_breaks_stand_and_the_others_go_around_them() -> None:
     ]
 
 
+def test_a_break_whose_time_has_come_stands_until_it_is_late() -> None:
+    """At 11:00:01 it was dropped from the plan, and with it who stands in for the person."""
+    told = crew("T3", "A1", None)
+    told.tells("breaks.planned", "08:50", "console", breaks=[{"staff": "S2", "start": "11:00", "minutes": 60}])
+
+    def turn(at: str) -> tuple[str, bool]:
+        return next((f"{t.start:%H:%M}", t.planned) for t in plan(told, at, keep=True).turns if t.staff == "S2")
+
+    assert turn("11:00") == ("11:00", True)
+    assert turn("11:00:01") == turn("11:04:59") == ("11:05", True)
+    assert not turn("11:05")[1]
+    told.tells("breaks.planned", "08:51", "console", breaks=[{"staff": "S2", "start": "11:00", "minutes": 60, "fixed": True}])  # fmt: skip
+    assert "S2" not in [x.staff for x in changes(told.floor("11:03"), plan(told, "11:03"))], (
+        "what is fixed never changes"
+    )
+
+
 def test_a_break_that_is_too_short_is_a_fault() -> None:
     told = crew("T3", "T5").tells("breaks.planned", "08:50", "console", breaks=[{"staff": "S1", "start": "12:00", "minutes": 45, "fixed": True}])  # fmt: skip
     assert [f.text for f in plan(told, "10:00").faults] == ["計画の休憩が15分足りません（労働基準法34条）"]

@@ -78,6 +78,13 @@ async def test_a_break_is_ticked_by_one_key_and_a_plan_that_was_left_is_made_ane
         await c.press("n")
         assert c.floor.staff[first.staff].status == "present"
         assert "済 60分" in line(c, first.staff)
+        await c.press("right")
+        assert "休憩は済んでいます" in c.message
+        await c.press("n")
+        c.sees(
+            f"{c.state.day.who(first.staff)} の休憩", "あと 0分"
+        )  # a second break is asked for: it is none of the plan
+        await c.press("escape")
         await c.at("12:40")
         late = [x for x in c.floor.planned_breaks if "過ぎた" in line(c, x)]
         assert late

@@ -182,7 +182,7 @@ def shift_xlsx(record: ShiftTable, site: Site) -> bytes:
     return report_xlsx(which, record, site, SHIFT_TABLES, facts, SHIFT_DATA, made=record.made, day=None, recorded=True)
 
 
-def shift_csv(record: ShiftTable, encoding: str | None = None) -> bytes:
+def shift_csv(record: ShiftTable) -> bytes:
     """Return the table as CSV, a line a person and day."""
     header = ("staff", "date", "weekday", "code", "start", "end", "mark", "source")
     rows: Iterable[tuple[str, ...]] = (
@@ -199,4 +199,4 @@ def shift_csv(record: ShiftTable, encoding: str | None = None) -> bytes:
         for p in record.people
         if (x := p.days.get(day)) is not None
     )
-    return csv_bytes(header, rows, *([encoding] if encoding else []))
+    return csv_bytes(header, rows)

@@ -61,6 +61,8 @@ class BreakPlan:
             return "とる休憩は残っていません"
         if not self.grave:
             return "全員、法定の休憩をとれます（確かめ済み）"
+        if self.proven and any(t.fixed for t in self.turns):
+            return f"守れない点が{len(self.grave)}件あります（固定した休憩を動かさない限り減りません。確かめ済み）"
         if self.proven:
             return f"守れない点が{len(self.grave)}件あります（どの順でも、合わせた時間は減りません。確かめ済み）"
         return f"守れない点が{len(self.grave)}件あります（未確認。もっとよい順があるかもしれません）"
@@ -115,7 +117,9 @@ class _Plan:
             if not m.free or taken or not (m.owed or planned is not None):
                 continue
             start = self.of_wall(planned.start) if planned is not None else 0
-            if planned is not None and start >= self.first and (keep or planned.fixed):
+            if planned is not None and start + STEP > self.minute_over(now) and (keep or planned.fixed):
+                # Its time has come, and it is not late yet: it begins at once.
+                start = max(start, self.first)
                 self.kept[m.staff] = (start, start + planned.minutes)
             if m.staff in self.kept or m.owed:
                 self.due.append(m)
@@ -128,6 +132,10 @@ class _Plan:
 
     def minute(self, at: datetime) -> int:
         return -int(-(at - datetime.combine(self.floor.day, datetime.min.time(), JST)).total_seconds() // 60)
+
+    def minute_over(self, at: datetime) -> int:
+        """Return the last whole minute of the day up to an instant."""
+        return int((at - datetime.combine(self.floor.day, datetime.min.time(), JST)).total_seconds() // 60)
 
     @staticmethod
     def of_wall(at: str) -> int:
@@ -329,7 +337,9 @@ class _Plan:
             spans.without(self.places.keepers[lane] - {code}, start, until) for lane in self.places.lanes.get(code, ())
         )
         p = self.floor.planned_breaks.get(code)
-        same = p is not None and (self.of_wall(p.start), p.minutes) == (span[0], span[1] - span[0])
+        same = p is not None and (
+            code in self.kept or (self.of_wall(p.start), p.minutes) == (span[0], span[1] - span[0])
+        )
         fixed = same and p is not None and p.fixed
         return Turn(code, start, span[1] - span[0], self.places.lane(code), alone, "", same, fixed)
 

@@ -61,6 +61,8 @@ def changes(floor: Floor, new: BreakPlan) -> list[Change]:
     held = floor.planned_breaks
     found = []
     for t in new.turns:
+        if t.fixed:
+            continue
         minutes = max(5, t.minutes)
         planned = PlannedBreak(staff=t.staff, start=f"{t.start:%H:%M}", minutes=minutes)
         old = held.get(t.staff)

@@ -9,6 +9,7 @@ from floorctl.common.clock import JST
 from floorctl.common.words import hm
 from floorctl.console.keys import BY_ID
 from floorctl.console.state import ConsoleState
+from floorctl.models.board.break_alerts import stage
 from floorctl.models.board.break_progress import changes, saving
 from floorctl.models.facts.breaks import PlannedBreak
 from floorctl.screens.asking import Ask, act
@@ -68,7 +69,12 @@ async def _swap(ask: Ask) -> None:
     """Let two people take each other's time; both breaks are fixed then."""
     state, mine = ask.state, _planned(ask.state)
     held = sorted(state.day.floor.planned_breaks.values(), key=lambda b: (b.start, b.staff))
-    others = [b for b in held if b.staff != mine.staff]
+    day = state.day
+    begun = {b.staff for b in held if stage(day.floor, day.breaks().get(b.staff), b, day.now) in ("resting", "taken")}
+    others = [b for b in held if b.staff != mine.staff and b.staff not in begun]
+    if not others:
+        state.line.say("入れ替えられる休憩はほかにありません", "warn")
+        return
     options = [(b.staff, f"{hm(b.start)} {state.day.who(b.staff)} {b.minutes}分") for b in others]
     code = await ask.choice(f"{state.day.who(mine.staff)} の休憩（{hm(mine.start)}）を誰と入れ替えますか", options)
     other = state.day.floor.planned_breaks[code]

@@ -14,7 +14,7 @@ from floorctl.screens.drawing.canvas import Span
 from floorctl.screens.drawing.rows import Words
 
 _SHORT_FAULTS = {
-    "shift": "勤務内にとれない",
+    "shift": "もうとれない",
     "late": "6時間を超える",
     "minutes": "休憩が短い",
     "lane": "窓口が空く",
@@ -83,6 +83,8 @@ def foot_lines(state: ConsoleState, rows: int) -> list[Words]:
     day, plan = state.day, _plan(state)
     if day.floor.closed_at is not None:
         return [[("閉場しました", "dim")]]
+    if not day.staff_codes():
+        return []
     new = state.forecasts.break_plan(anew=True) if day.floor.planned_breaks else plan
     proof: Words = [(verdict(plan, new), "bad" if plan.grave else "ok")]
     if plan.turns and not day.floor.planned_breaks:

@@ -14,6 +14,7 @@ from floorctl.common.words import STAFF_STATUSES, hm
 from floorctl.console.port import Console
 from floorctl.console.state import ConsoleState
 from floorctl.models.board.assignable import objections, rank, said, unqualified
+from floorctl.models.board.break_alerts import stage
 from floorctl.models.board.posts_plan import place_name, places_now
 from floorctl.models.board.reception_hours import receiving
 from floorctl.models.day.staff import StaffState
@@ -54,7 +55,7 @@ async def _change(ask: Ask, status: str, **fields: Any) -> None:
     state, code = ask.state, ask.state.chosen.person
     _refuse_contradicted(ask.app, status)
     until = fields.get("until")
-    label = f"{state.day.who(code)} {STAFF_STATUSES[status]}" + (f" 〜{until}" if until else "") + _stands(ask.app)
+    label = f"{state.day.who(code)} {STAFF_STATUSES[status]}" + (f" 〜{hm(until)}" if until else "") + _stands(ask.app)
     wish = {"staff": code, "status": status, **fields}
     if state.day.floor.holder() == code and receiving(state.day.floor, state.day.now):
         deputy = await _deputy(ask, code, status)
@@ -185,8 +186,8 @@ async def _tick(ask: Ask) -> None:
     held, planned = state.day.floor.staff.get(code), state.day.floor.planned_breaks.get(code)
     if held is not None and held.status == "on_break":
         await _present(ask)
-    elif planned is None:
-        await _on_break(ask)
+    elif planned is None or stage(state.day.floor, state.day.breaks().get(code), planned, state.day.now) == "taken":
+        await _on_break(ask)  # a second break is none of the plan
     else:
         at = state.day.now - timedelta(minutes=state.pending.backdate_min)
         until = f"{at + timedelta(minutes=planned.minutes):%H:%M}"
@@ -215,7 +216,7 @@ async def _relieved(ask: Ask, relief: str, place: str, until: str) -> bool:
     options = [("+", f"{day.who(relief)} が {name} に代わる{left}"), ("", "代わりを置かない")]
     if not await ask.choice(f"{day.who(code)} の休憩  {name} に代わりの人", options):
         return False
-    label = f"{day.who(code)} 休憩 〜{until}  {name} は {day.who(relief)}"
+    label = f"{day.who(code)} 休憩 〜{hm(until)}  {name} は {day.who(relief)}"
     fields = {"staff": code, "status": "on_break", "until": until}
     await ask.record_all(label, partial(rests_relieved, fields=fields, relief=relief, place=place))
     return True
