@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from floorctl.common.words import TICKET_STATES
 from floorctl.console.state import ConsoleState
-from floorctl.models.board.break_alerts import stage
 
 if TYPE_CHECKING:
     from floorctl.models.register.duty import Duty
@@ -167,6 +166,8 @@ def plans(state: ConsoleState) -> str:
 
 def break_planned(state: ConsoleState) -> str:
     """Need a chosen person whose break is planned and has not begun."""
+    from floorctl.models.board.break_alerts import stage
+
     why = person_chosen(state)
     if why:
         return why
