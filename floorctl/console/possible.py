@@ -166,8 +166,6 @@ def plans(state: ConsoleState) -> str:
 
 def break_planned(state: ConsoleState) -> str:
     """Need a chosen person whose break is planned and has not begun."""
-    from floorctl.models.board.break_alerts import stage
-
     why = person_chosen(state)
     if why:
         return why
@@ -175,6 +173,8 @@ def break_planned(state: ConsoleState) -> str:
     planned = day.floor.planned_breaks.get(who)
     if planned is None:
         return f"{day.who(who)} の休憩はまだ計画されていません（a で計画を作る）"
+    from floorctl.models.board.break_alerts import stage
+
     begun = {"resting": "は休憩中です", "taken": "の休憩は済んでいます"}
     word = begun.get(stage(day.floor, day.breaks().get(who), planned, day.now))
     return f"{day.who(who)} {word}" if word else ""
