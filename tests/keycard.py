@@ -8,7 +8,8 @@ from __future__ import annotations
 from html import escape
 from pathlib import Path
 
-from floorctl.console.keys import ACTIONS, EVERYWHERE, SCREEN_OF_GROUP, Action
+from floorctl.console.action import Action
+from floorctl.console.keys import ACTIONS, EVERYWHERE, SCREEN_OF_GROUP
 from floorctl.models.day.paper_keys import desk_keys, service_keys
 from tests.story import kumagaya
 

@@ -300,8 +300,8 @@ Windows = list[tuple[int, bool]]
 class _Search:
     """Fewest windows half hour by half hour, and the level sequence among those that are as few."""
 
-    def __init__(self, runs: LaneRuns, least: int) -> None:
-        self.runs, self.least, self.most = runs, least, runs.lane.most
+    def __init__(self, runs: LaneRuns) -> None:
+        self.runs, self.most = runs, runs.lane.most
         self.halves = len(runs.lane.halves)
         self.marks: list[Mark] = [runs.mark()]  # as each half hour begins
 
@@ -316,7 +316,7 @@ class _Search:
         return found
 
     def _half(self, k: int, n: int) -> tuple[int, bool]:
-        low = min(self.least, self.most) if self.runs.used(k) else 0
+        low = min(1, self.most) if self.runs.used(k) else 0
         n = max(low, min(n, self.most))
         kept = self.runs.keeps(k, n)
         while kept and n > low and self.runs.keeps(k, n - 1):
@@ -361,16 +361,16 @@ def _cost(windows: Windows) -> tuple[int, int]:
     return sum(short for _, short in windows), sum(n * n for n, _ in windows)
 
 
-def fewest(lane: LaneAhead | LaneRuns, *, least: int = 1, level: bool = True, runs: int = RUNS) -> Windows:
+def fewest(lane: LaneAhead | LaneRuns, *, level: bool = True, runs: int = RUNS) -> Windows:
     """Return by half hour the fewest windows that keep the target, given those before, and whether even all are too few.
 
     What a half hour leaves waiting is the next one's: the windows of that may be fewer only if those who still wait keep
-    their target too. ``least``: of a half hour in which anybody comes or waits. ``level``: spread the peaks. ``runs``: drawn
-    days of a lane that is not drawn yet.
+    their target too. A half hour in which anybody comes or waits has one at least. ``level``: spread the peaks. ``runs``:
+    drawn days of a lane that is not drawn yet.
     """
     drawn = LaneRuns(lane, runs) if isinstance(lane, LaneAhead) else lane
-    search = _Search(drawn, least)
-    found = search.forward(0, search.halves, least)
+    search = _Search(drawn)
+    found = search.forward(0, search.halves, 1)
     return search.level(found) if level else found
 
 

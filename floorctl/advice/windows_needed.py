@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from floorctl.advice.arrivals import Demand, HalfHour, LaneDemand
@@ -60,14 +60,13 @@ def windows_needed(
     ahead: Ahead,
     now: datetime,
     trust: Mapping[str, Trust] = {},
-    lanes: Sequence[str] = (),
 ) -> dict[str, LaneNeed]:
-    """Return the windows needed from ``now`` on, by lane; none of a lane whose figures are withheld, or nobody serves.
+    """Return the windows needed from ``now`` on, by worked lane; none of a lane whose figures are withheld, or nobody serves.
 
-    ``times``, ``ahead`` and ``trust``: as the waits have them. ``lanes``: these alone; empty: those that are worked.
+    ``times``, ``ahead`` and ``trust``: as the waits have them.
     """
     found = {}
-    for lane in lanes or floor.site.worked_lanes:
+    for lane in floor.site.worked_lanes:
         withheld = ahead.grounds.withheld.get(lane)
         if lane in demand.lanes and (withheld is None or withheld.code == "nobody"):
             mine = trust.get(lane, Trust())

@@ -160,7 +160,7 @@ def status_text(document: dict[str, Any], site: Site) -> str:
     ]
     parts += [
         columns(services),
-        columns([["列", "待ち", "最長", LAST_PERSON, "完了", "目標内", "端末"], *lanes])
+        columns([["列", "待ち", "最長", LAST_PERSON, "完了", "目標以内", "端末"], *lanes])
         + (f"\n{_LAST_PERSON_SAID}" if any(x["predicted_wait_s"] for x in document["lanes"]) else ""),
         columns([["端末", "列", "状態", "番号", "担当"], *terminals]),
     ]

@@ -85,7 +85,7 @@ def _hour(need: DayNeed, lane: str, hour: int) -> str:
 
 
 def _one_more_or_less(found: StaffMonth, site: Site) -> list[list[str]]:
-    rows = [["曜日", "窓口", "来庁", "目標内（9割の人の待ち）", "1つ多いとき", "1つ少ないとき"]]
+    rows = [["曜日", "窓口", "来庁", "目標以内（9割の人の待ち）", "1つ多いとき", "1つ少ないとき"]]
     for weekday, need in found.weekdays.items():
         for x in need.lanes:
             if x.lane in site.worked_lanes:

@@ -10,6 +10,7 @@ from typing import Any, Union
 from floorctl.common.constraints import Chars, Shape, shapes
 from floorctl.common.errors import Refused, UsageError, by_door
 from floorctl.common.frozen import Record
+from floorctl.common.illness_words import names_illness
 from floorctl.common.privacy import PersonalData, check, check_all, find, warn
 from floorctl.models.facts.checked import ValidationError, checked_fact
 from floorctl.models.facts.fact import Fact, free_texts
@@ -108,14 +109,27 @@ def guard(fact: Fact, stands: Callable[[str], bool] = nothing_stands) -> Fact:
 
 
 def doubts(fact: Fact) -> list[str]:
-    """Return the warnings of a guarded fact, once each: texts in it look like a name, an address or a birthday."""
+    """Return the warnings of a guarded fact, once each: texts in it look like a name, an address or a birthday.
+
+    Where one person is meant, also like an illness.
+    """
     found: dict[str, None] = {}
     for field, word in free_texts(fact.kind).items():
         text = getattr(fact, field) or ()
         for line in (text,) if isinstance(text, str) else text:
             if said := warn(line):
                 found[f"{word}に{said}"] = None
+            if fact.kind in _OF_ONE_PERSON and names_illness(line):
+                found[f"{word}に病気らしい語があります。病名や体の具合は書かないでください。"] = None
     return list(found)
+
+
+_OF_ONE_PERSON = frozenset(
+    (
+        *("staff.changed", "staff.posted", "absence.planned", "vacancy.opened", "vacancy.filled", "charge.taken"),
+        *("terminal.staffed", "memo.written"),
+    )
+)
 
 
 _NUMBERS = frozenset({"ticket", "escalation", "incident", "meeting"})

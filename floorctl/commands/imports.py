@@ -189,11 +189,12 @@ class ShiftImport:
     """Counts of an import of shifts by day.
 
     ``dropped``: shifts that were planned for one of these days and are not any more. ``gone``: line numbers of shifts
-    after the person has left. ``away``: person and day of hours that an absence known ahead outweighs.
+    after the person has left. ``past``: days gone by whose plan was another. ``away``: person and day of hours that an absence known ahead outweighs.
     """
 
     written: int = 0
     dropped: int = 0
+    past: int = 0
     gone: list[int] = field(default_factory=list)
     away: list[tuple[str, date]] = field(default_factory=list)
     officials: int = 0
@@ -233,6 +234,7 @@ def import_shifts(
         held = c.register.shifts.get(day, {})
         found = decide(c, "shifts.planned", {"date": day, "shifts": tuple(shifts)})
         done.written += bool(found)
+        done.past += bool(found and held and day < c.floor.day)
         done.dropped += len(held.keys() - {x["staff"] for x in shifts})
         wishes += found
     return wishes

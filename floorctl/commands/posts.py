@@ -10,7 +10,7 @@ from floorctl.commands.deciders import decides, evolves
 from floorctl.commands.people import decide_changed, decide_posted, leaves_places
 from floorctl.commands.terminals import decide_staffed, outside_bands
 from floorctl.common.errors import NeedsReason, Refused
-from floorctl.models.board.assignable import said, unqualified
+from floorctl.models.board.assignable import at_place, said, unqualified
 from floorctl.models.board.posts_plan import place_name, planned_places
 from floorctl.models.day.floor import Floor
 from floorctl.models.facts import kinds as ev
@@ -36,8 +36,8 @@ def decide_planned(c: Context, f: ev.PostsPlanned) -> list[Wish]:
     if c.floor.posts_plan.get(f.starts, {}) == _step(f):
         return []
     for p in f.places:
-        asked = {"terminal": p.place} if p.place in c.floor.terminals else {"post": p.place or ""}
-        if p.place is not None and (against := unqualified(c.floor, c.register, p.staff, **asked)):
+        asked = at_place(c.floor, p.place)
+        if asked and (against := unqualified(c.floor, c.register, p.staff, **asked)):
             # Who takes the place in the end needs a reason then.
             c.warnings.append(f"{p.staff} {place_name(c.site, p.place)} {said(against)}。予定には入れました。")
     return as_wished(f)

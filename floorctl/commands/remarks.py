@@ -21,9 +21,10 @@ def decide_remarked(c: Context, f: ev.TicketRemarked) -> list[Wish]:
     remark = c.site.remark_by_code[f.remark]
     if f.removed:
         if f.remark not in t.remarks:
-            raise Refused(
-                f"{f.ticket} から印を外せません", f"{remark.name}の印は付いていません", "番号を確かめてください"
-            )
+            told = t.assist and f.remark == ASSIST_CODE
+            why = "発券機が付けた印です" if told else f"{remark.name}の印は付いていません"
+            do = "そのままにしてください" if told else "番号を確かめてください"
+            raise Refused(f"{f.ticket} から印を外せません", why, do)
         return as_wished(f, until=None)
     if remark.until and f.until is None:
         raise Refused(

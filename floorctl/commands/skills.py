@@ -36,7 +36,21 @@ def need_skilled(c: Context, wishes: Sequence[Wish]) -> list[Wish]:
             do = f"別の人にするか、やむを得ないときは{GIVE_REASON}"
             raise NeedsReason(place.what, f"{place.staff} には{why}", do)
         c.warnings.append(f"{place.staff} には{why}。理由とともに記録しました。")
+    c.warnings += _opened_unskilled(c, wishes)
     return list(wishes)
+
+
+def _opened_unskilled(c: Context, wishes: Sequence[Wish]) -> list[str]:
+    """Return who stands at the opening before a lane that they lack the skill of: the doors open all the same."""
+    lanes = {
+        code: lane for kind, f in wishes if kind == "day.opened" for code, lane in (f.get("allocation") or {}).items()
+    }
+    found = []
+    for code, lane in lanes.items():
+        t = c.floor.terminals.get(code)
+        if t is not None and t.staff and (why := unskilled(c.site, c.register.people.get(t.staff), lane=lane)):
+            found.append(f"{t.staff} {code} {why}。")
+    return found
 
 
 def _places(c: Context, wishes: Sequence[Wish]) -> list[_Place]:

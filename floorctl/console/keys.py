@@ -5,14 +5,9 @@ The footer, the list of actions (F1), the manual's pages of keys and the tests a
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, NamedTuple
-
 from floorctl.common.words import OTHER_DESK
-from floorctl.console.key_names import key_name
+from floorctl.console.action import Action, actions
 from floorctl.console.possible import (
-    LOOKING_BACK,
-    Why,
     advised,
     always,
     approvable,
@@ -53,53 +48,10 @@ from floorctl.console.possible import (
     unit_chosen,
     usable,
 )
-from floorctl.console.state import ConsoleState
-
-if TYPE_CHECKING:
-    from floorctl.models.site.site import Site
-
-
-class Action(NamedTuple):
-    """Action of the console and when it is possible."""
-
-    id: str
-    keys: tuple[str, ...]  # characters, or names of keys (``enter``, ``left``, ``f1``)
-    label: str
-    help: str
-    group: str
-    why: Why
-    shown: str = ""  # the keys as they are written, where that is not their names
-    looks: bool = False  # changes nothing: possible in a past view too
-
-    def why_not(self, state: ConsoleState) -> str:
-        """Return '' if the action is possible now, else the reason why not."""
-        if state.looking_back and not self.looks:
-            return LOOKING_BACK
-        return self.why(state)
-
-    def at(self, site: Site | None) -> Action:
-        """Return the action in the words of a site."""
-        if site is None or OTHER_DESK not in self.label + self.help:
-            return self
-        desk = site.other_desk.short
-        return self._replace(label=self.label.replace(OTHER_DESK, desk), help=self.help.replace(OTHER_DESK, desk))
-
-    @property
-    def cap(self) -> str:
-        return self.shown or "・".join(key_name(k) for k in self.keys)
-
-
-def _actions(
-    group: str, *rows: tuple[str, str, str, str, Why], shown: str = "", looks: bool = False
-) -> Iterator[Action]:
-    """Yield the actions of a group from rows of id, keys separated by spaces, label, help, condition."""
-    for name, keys, label, text, why in rows:
-        yield Action(name, tuple(keys.split()), label, text, group, why, shown, looks)
-
 
 ACTIONS: tuple[Action, ...] = (
-    *_actions("画面", ("help", "f1 ?", "操作一覧", "すべての操作を探して実行する", always), shown="F1", looks=True),
-    *_actions(
+    *actions("画面", ("help", "f1 ?", "操作一覧", "すべての操作を探して実行する", always), shown="F1", looks=True),
+    *actions(
         "画面",
         ("board", "f2", "盤面", "端末・待ち・市職員・注意を1画面で見る", always),
         ("city", "f3", "市職員", "市職員へ引き継いだ案件と、会場の市職員", loaded),
@@ -118,24 +70,24 @@ ACTIONS: tuple[Action, ...] = (
         ("theme", "f10", "色", "暗い・明るい・色なしを切り替える", always),
         looks=True,
     ),
-    *_actions(
+    *actions(
         "一日",
         ("open", "enter", "開場", "今日を開場する（市職員の人数を入れる）", can_open),
         ("check", "c", "点検", "開場前・閉場前の点検表", usable),
     ),
-    *_actions(
+    *actions(
         "画面",
         ("past", "[", "前の記録へ", "会場を1件前の記録のときの姿に戻して見る（PageUp で10分前）", has_facts),
         ("future", "]", "次の記録へ", "過去の表示を1件進める（PageDown で10分、End で今）", looking_back),
         looks=True,
     ),
-    *_actions(
+    *actions(
         "盤面",
         ("choose", "1 2 3 4 5 6 7 8", "端末", "端末を選ぶ。選択は Esc で外す", loaded),
         shown="1-8",
         looks=True,
     ),
-    *_actions(
+    *actions(
         "盤面",
         ("panel", "tab", "次の枠", "端末・決定待ち・注意・在席・記録の枠を順に選ぶ", loaded),
         ("panel_back", "shift+tab", "前の枠", "枠を逆の順に選ぶ", loaded),
@@ -143,7 +95,7 @@ ACTIONS: tuple[Action, ...] = (
         ("down", "down", "下へ", "枠の中で下へ（下矢印）", loaded),
         looks=True,
     ),
-    *_actions(
+    *actions(
         "盤面",
         (
             "enter",
@@ -153,14 +105,14 @@ ACTIONS: tuple[Action, ...] = (
             loaded,
         ),
     ),
-    *_actions("盤面", ("leave_choice", "escape", "選択を外す", "選択・遡り・過去の表示をやめる", loaded), looks=True),
-    *_actions(
+    *actions("盤面", ("leave_choice", "escape", "選択を外す", "選択・遡り・過去の表示をやめる", loaded), looks=True),
+    *actions(
         "盤面",
         ("advice_take", "a", "適用", "提案のとおりにする（端末の移動・再開、担当、受付）", advised),
         ("advice_decline", "x", "見送り", "提案を見送る（理由を数字で）。10分は出ない", leavable),
         ("advice_why", "0", "根拠", "提案の理由（来庁・端末・予約・前提・確かさ）", has_advice),
     ),
-    *_actions(
+    *actions(
         "端末",
         ("left", "left", "左の列へ移す", "選んだ端末を左の列（交付）へ移す（左矢印）", can_move),
         ("right", "right", "右の列へ移す", "選んだ端末を右の列（電子証明書）へ移す（右矢印）", can_move),
@@ -178,7 +130,7 @@ ACTIONS: tuple[Action, ...] = (
         ("fail", "f", "故障/復旧", "端末の故障を記録する、または復旧する", chosen_any_time),
         ("staff", "p", "担当", "選んだ端末に誰が立つか", chosen_any_time),
     ),
-    *_actions(
+    *actions(
         "盤面",
         (
             "lend_permit",
@@ -188,13 +140,13 @@ ACTIONS: tuple[Action, ...] = (
             can_permit,
         ),
     ),
-    *_actions(
+    *actions(
         "市職員",
         ("escalate", "e", "市職員へ", "案件を市職員へ引き継ぐ（事項を数字で）", open_day),
         ("desk3", "g", f"{OTHER_DESK}へ", f"案件を{OTHER_DESK}へ案内する（市職員がいないとき）", has_cases),
         ("officials", "o", "市職員数", "会場にいる市職員の人数", usable),
     ),
-    *_actions(
+    *actions(
         "待ち",
         ("count", "w", "待ち人数", "列ごとに数えた人数を入れる", open_day),
         ("issue", "t", "発券", "番号を出す（業務を数字で）", open_day),
@@ -206,21 +158,21 @@ ACTIONS: tuple[Action, ...] = (
             open_day,
         ),
     ),
-    *_actions(
+    *actions(
         "手受付", ("paper", "p", "紙の入力", "紙の運用票（番号札・件数・配分）を、書いた時刻のまま入力する", open_day)
     ),
-    *_actions(
+    *actions(
         "紙",
         ("paper_write", "z", "記録する", "入力した紙の行を、まとめて1回で記録する", paper_typed),
         ("paper_start", "a", "始まりの時刻", "紙の最初の行の時刻がここから数えられる", open_day),
         ("paper_drop", "x", "消す", "入力した紙の行を、記録せずにすべて消す", paper_typed),
     ),
-    *_actions(
+    *actions(
         "待ち",
         ("seats", "v", "会場人数", "会場にいる人の数を入れる（椅子の数と比べる）", open_day),
         ("reception", "r", "受付打切り", "受付を打ち切る、または再開する（決めた人も）", open_day),
     ),
-    *_actions(
+    *actions(
         "番号",
         ("ticket_menu", "enter", "操作", "選んだ番号にできることの一覧", ticket_chosen()),
         (
@@ -263,7 +215,7 @@ ACTIONS: tuple[Action, ...] = (
             has_never_called,
         ),
     ),
-    *_actions(
+    *actions(
         "画面",
         (
             "find",
@@ -274,7 +226,7 @@ ACTIONS: tuple[Action, ...] = (
         ),
         looks=True,
     ),
-    *_actions(
+    *actions(
         "職員",
         ("roll_call", "a", "点呼", "まだ状況のない全員を在席にする。いない人をその前に選べる", has_team),
         ("is_present", "1", "在席", "選んだ職員が在席", person_chosen),
@@ -302,8 +254,8 @@ ACTIONS: tuple[Action, ...] = (
         ),
         ("hand_over", "h", "責任者", "現場責任者の職務を代行者へ引き継ぐ、または受け取る（F5 を除く）", usable),
     ),
-    *_actions("職員", ("people_plan", "d", "今日の計画", "今日の計画（休憩の計画）を開く", loaded), looks=True),
-    *_actions(
+    *actions("職員", ("people_plan", "d", "今日の計画", "今日の計画（休憩の計画）を開く", loaded), looks=True),
+    *actions(
         "計画",
         ("plan_breaks", "a", "計画を作る", "休憩の計画を作る・作り直す。固定した休憩は動かさない", plans),
         (
@@ -320,7 +272,7 @@ ACTIONS: tuple[Action, ...] = (
         ("break_tick", "n", "入る/戻る", "選んだ職員が休憩に入った、または戻った", person_chosen),
         ("break_drop", "d", "休憩を外す", "選んだ職員の休憩を計画から外す", break_planned),
     ),
-    *_actions(
+    *actions(
         "事案",
         ("incident_menu", "enter", "操作", "選んだ事案にできることの一覧", incident_chosen(open_one=False)),
         (
@@ -350,20 +302,20 @@ ACTIONS: tuple[Action, ...] = (
         ("incident_close", "z", "終結", "選んだ事案を終結する", incident_chosen()),
         ("custody", "0", "預かり", "障害の間に預かったカードと、返したカードの枚数", open_day),
     ),
-    *_actions(
+    *actions(
         "機器",
         ("unit_ok", "1", "正常", "選んだ機器が使える", unit_chosen),
         ("unit_failed", "2", "故障", "選んだ機器の故障（事案としても記録できる）", unit_chosen),
         ("unit_stopped", "3", "停止", "選んだ機器を使わない", unit_chosen),
         ("unit_more", "a", "台を足す", "選んだ機器の次の1台を一覧に入れる", unit_chosen),
     ),
-    *_actions(
+    *actions(
         "暦",
         ("agree_extra", "a", "追加就業日", "協議した追加就業日を入れる（日付・理由・協議した日）", loaded),
         ("agree_closure", "x", "臨時休止", "臨時休止を入れる（日付・理由・協議した日）", loaded),
         ("plan_outage", "s", "計画停止", "業務の計画停止を入れる（業務・日付・時刻・理由）", loaded),
     ),
-    *_actions(
+    *actions(
         "期限",
         ("duty_menu", "enter", "操作", "選んだ提出物・会議・協議事項にできること", duty_row),
         ("duty_submit", "n", "提出した", "選んだものを今日提出した", duty_to_hand_in),
@@ -372,14 +324,14 @@ ACTIONS: tuple[Action, ...] = (
         ("duty_meeting", "p", "会議を記録", "業務運営会議・緊急会議の開催を記録する", loaded),
         ("duty_ruling", "x", "協議の決定", "協議事項（A1〜A15）の扱いと、いつからかを決める", loaded),
     ),
-    *_actions("締め", ("close_enter", "enter", "決める", "選んだ行を片付ける、記入する、次へ進む", report_open)),
-    *_actions(
+    *actions("締め", ("close_enter", "enter", "決める", "選んだ行を片付ける、記入する、次へ進む", report_open)),
+    *actions(
         "締め",
         ("close_next", "tab", "次の手順", "次の手順へ（右矢印）", loaded),
         ("close_back", "shift+tab", "前の手順", "前の手順へ（左矢印）", loaded),
         looks=True,
     ),
-    *_actions(
+    *actions(
         "締め",
         ("close_add", "a", "書き足す", "問い合わせ・問題点・特記に1行を足す", report_open),
         ("close_edit", "x", "直す", "選んだ行を直す。照合では差の理由を書く", report_open),
@@ -391,7 +343,7 @@ ACTIONS: tuple[Action, ...] = (
         ("close_export", "p", "書き出す", "今日の文書をもう一度（締める前は途中の集計を）書き出す", has_begun),
         ("close_reopen", "f", "再開", "締めた日を、理由を書いて再開する", can_reopen),
     ),
-    *_actions(
+    *actions(
         "記録",
         ("tally", "k", "件数", "業務の件数を表で入れる", counts_work),
         ("furigana", "+", "振り仮名", "追記欄への振り仮名の印字を1件数える（証明書を終えたとき）", prints_furigana),
@@ -401,18 +353,18 @@ ACTIONS: tuple[Action, ...] = (
         ("incident", "i", "事案記録", "事故・障害を記録する（分類を数字で、1行）", loaded),
         ("memo", "m", "メモ", "メモを残す。10:30 から書き始めるとその時刻に知らせる", loaded),
     ),
-    *_actions(
+    *actions(
         "記録", ("backdate", "-", "遡る", "次の操作を N 分前のこととして記録する（- のあとに分）", loaded), shown="-N"
     ),
-    *_actions("記録", ("undo", "u", "取消", "自分の最後の操作を取り消す。何を取り消すかは下の行に出る", has_act)),
-    *_actions(
+    *actions("記録", ("undo", "u", "取消", "自分の最後の操作を取り消す。何を取り消すかは下の行に出る", has_act)),
+    *actions(
         "画面",
         ("copy", "ctrl+y", "コピー", "選んだ行をクリップボードへコピーする（氏はコードにする）", loaded),
         shown="Ctrl+Y",
         looks=True,
     ),
-    *_actions("画面", ("clock", "f12", "時計", "このPCの時計と発券機の時計の差を見て、合わせる", loaded)),
-    *_actions("画面", ("quit", "ctrl+q", "終了", "floorctl を終える", always), shown="Ctrl+Q", looks=True),
+    *actions("画面", ("clock", "f12", "時計", "このPCの時計と発券機の時計の差を見て、合わせる", loaded)),
+    *actions("画面", ("quit", "ctrl+q", "終了", "floorctl を終える", always), shown="Ctrl+Q", looks=True),
 )
 # Actions of these groups belong to a screen: elsewhere their keys mean something else.
 SCREEN_OF_GROUP = {
@@ -430,12 +382,11 @@ SCREEN_OF_GROUP = {
     "暦": "暦の画面（.）",
     "締め": "締めの画面（F9）",
 }
-EVERYWHERE = frozenset(
-    {"check", "hand_over", "places"}
-)  # of a local group, but possible on every screen whose own keys leave theirs free
+# Of a local group, but possible on every screen whose own keys leave theirs free.
+EVERYWHERE = frozenset({"check", "hand_over", "places"})
 BY_ID = {a.id: a for a in ACTIONS}
 
 
 def actions_for(key: str) -> list[Action]:
-    """Actions of a key, in the order of the registry; the screen takes the first that is possible on it."""
+    """Return the actions of a key, in the order of the registry; the screen takes the first that is possible on it."""
     return [a for a in ACTIONS if key in a.keys]

@@ -15,8 +15,8 @@ from typing import Any, NamedTuple, TypeVar
 
 from floorctl.commands.fold import DayFold, fold_register
 from floorctl.commands.undo import stays
-from floorctl.common.words import file_word
-from floorctl.console.messages import Arrived, FeedState, Loaded
+from floorctl.console.file_alerts import file_alerts
+from floorctl.console.messages import Arrived, Loaded
 from floorctl.console.state_parts import FileState, Settings
 from floorctl.console.surname_marks import codes_for_marks, marks
 from floorctl.models.board.alert import Alert, said_once
@@ -273,34 +273,9 @@ class LoadedDay:
             ending=self.ending(),
             unclosed=file.unclosed,
             ahead=ahead,
-            more=[*self._of_file(file), *left_alerts(self.floor, self.memos_left())],
+            more=[*file_alerts(file, hall_open=self.info.open), *left_alerts(self.floor, self.memos_left())],
         )
         return said_once(found)
-
-    def _of_file(self, file: FileState) -> Iterator[Alert]:
-        if file.trouble:
-            yield Alert("file_trouble", "critical", "ファイル", file.trouble)
-        if file.fatal:
-            yield Alert("stopped", "critical", "停止", file.fatal)
-        for feed in file.feeds:
-            yield from self._of_feed(feed, seen=feed.name in file.feeds_seen)
-
-    def _of_feed(self, feed: FeedState, *, seen: bool) -> Iterator[Alert]:
-        word = "入力元" if feed.described else "発券機"
-        name = file_word(feed.name)
-        # A machine writes no file of a day on which it stands still.
-        if not feed.there and (seen or not feed.described or self.info.open):
-            gone = "なくなりました" if seen else "まだありません"
-            said = f"{name} のファイルが{gone} {file_word(feed.file)}" if feed.described else f"{name} が{gone}"
-            yield Alert("feed_missing", "warning", word, f"{said}（作成されるのを待っています）")
-        if feed.trouble is not None:
-            said = feed.trouble.sentence.removeprefix("入力元 ")
-            text = said if feed.name in said else f"{name} {said}"
-            short = f"{name} {feed.trouble.brief}（floorctl source try で確かめる）"
-            yield Alert("feed_unfit", "warning", word, text, short=short)
-        if feed.refused:
-            text = f"{name} で受け付けなかった行 {feed.refused}件（floorctl ingest で理由が出ます）"
-            yield Alert("feed_refused", "info", word, text)
 
     def flows(self) -> dict[str, LaneFlow]:
         # To the end of the minute: the flow moves on once a minute, not whenever a ticket turns an hour old.

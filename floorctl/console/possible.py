@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from floorctl.common.words import TICKET_STATES
 from floorctl.console.state import ConsoleState
-from floorctl.models.board.break_alerts import stage
 
 if TYPE_CHECKING:
     from floorctl.models.register.duty import Duty
@@ -174,6 +173,8 @@ def break_planned(state: ConsoleState) -> str:
     planned = day.floor.planned_breaks.get(who)
     if planned is None:
         return f"{day.who(who)} の休憩はまだ計画されていません（a で計画を作る）"
+    from floorctl.models.board.break_alerts import stage
+
     begun = {"resting": "は休憩中です", "taken": "の休憩は済んでいます"}
     word = begun.get(stage(day.floor, day.breaks().get(who), planned, day.now))
     return f"{day.who(who)} {word}" if word else ""

@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import date
+from itertools import pairwise
 from typing import NamedTuple
 
 from floorctl.common.errors import Refused
@@ -132,12 +133,21 @@ def _with_codes(sheet: Sheet) -> Sheet | None:
     if at is None or not counts[at]:
         return None
     word = sheet.heading[at]
+    same = [
+        n for n, c in enumerate(sheet.heading) if c == word and any(len(x) > n and is_person(x[n]) for _, x in lines)
+    ]
 
     def named(cells: list[str]) -> list[str]:
-        again = len(cells) > at and cells[at] == word and sum(day_heading(c) is not None for c in cells) > 1
-        return [*cells[:at], STAFF.label, *cells[at + 1 :]] if again else cells
+        again = len(cells) > at and cells[at] == word and _are_days(cells)
+        return [STAFF.label if n in same else c for n, c in enumerate(cells)] if again else cells
 
     return sheet._replace(heading=named(sheet.heading), below=iter([(n, named(c)) for n, c in lines]))
+
+
+def _are_days(cells: Sequence[str]) -> bool:
+    """Return whether more than one cell heads a day, each the day after the one before (or the 1st): no numbers of persons."""
+    days = [head.day for c in cells if (head := day_heading(c)) is not None]
+    return len(days) > 1 and all(b in (a + 1, 1) for a, b in pairwise(days))
 
 
 def next_heading(lines: Sequence[tuple[int, list[str]]]) -> tuple[Sheet, int] | None:

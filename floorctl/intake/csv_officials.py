@@ -12,7 +12,7 @@ from floorctl.intake import csv_cells as cells
 from floorctl.intake.csv_cells import Bad
 from floorctl.intake.csv_columns import CITY_HOURS
 from floorctl.intake.csv_reading import Faults, read
-from floorctl.intake.csv_times import time_in
+from floorctl.intake.csv_times import TIME_OF_DAY, time_in
 
 Steps = dict[str, int]  # number by the time ("HH:MM") from which it holds
 
@@ -20,9 +20,8 @@ _LABEL = re.compile(
     r"(?:常駐|本)?(?:[^\s0-9(]{0,5}市役所)?(?:[^\s0-9(]{0,4}市職員|市の職員|常駐職員|市(?=$|役所|[\s(\[0-9:午]))"
     r"(?:の?(?:人数|予定|配置))?\s*[(\[:]?(.*?)[)\]]?"
 )
-_AT = r"[0-9]{1,2}(?::[0-9]{2}|時(?:[0-9]{1,2}分|半)?)"
 _STEP = re.compile(
-    rf"({_AT}|午前|午後|AM|PM)\s*(?:から|以降|~|-|〜)?\s*([0-9]{{1,3}})\s*[名人]?[\s、,・/]*", re.IGNORECASE
+    rf"({TIME_OF_DAY}|午前|午後|AM|PM)\s*(?:から|以降|~|-|〜)?\s*([0-9]{{1,3}})\s*[名人]?[\s、,・/]*", re.IGNORECASE
 )
 _NUMBER = re.compile(r"([0-9]{1,2})\s*[名人]?")
 _NOON = "12:00"

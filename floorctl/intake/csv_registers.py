@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from floorctl.common.errors import Refused
@@ -53,7 +53,7 @@ def read_roster(raw: bytes, notes: list[str] | None = None, skills: Sequence[Ski
             "取り込めません", "できる業務の列と、技能ごとの○の列の両方があります", "どちらか一方にしてください"
         )
     seen: dict[str, int] = {}
-    lines = []
+    known, lines = skill_codes(skills), []
     for line, values in table.rows:
         surname, empty = values.pop("surname", None), frozenset(values.pop(EMPTY, ()))
         code = values["staff"].casefold()  # S01 and s01 in one file are a mistake
@@ -64,7 +64,7 @@ def read_roster(raw: bytes, notes: list[str] | None = None, skills: Sequence[Ski
             if values.keys() & {"shift", "shift_from", "shift_to"}:
                 shift = values.pop("shift", None) or (values.get("shift_from"), values.get("shift_to"))
                 values["shift_from"], values["shift_to"] = in_order(*shift)
-            _put_skills(values, skills)
+            _put_skills(values, skills, known)
         except Bad as bad:
             faults.add(line, "", bad)
         empty = frozenset(x for x in empty if not x.startswith(SKILL))
@@ -77,8 +77,10 @@ def read_roster(raw: bytes, notes: list[str] | None = None, skills: Sequence[Ski
 _EVERYTHING = frozenset({EVERYTHING, "全部", "全て", "すべて"})
 
 
-def _put_skills(values: dict[str, Any], skills: Sequence[Skill]) -> None:
+def _put_skills(values: dict[str, Any], skills: Sequence[Skill], known: Mapping[str, str]) -> None:
     """Put the codes of a line's skills in the place of its words and marks; None where they are not recorded any more.
+
+    ``known``: the code of a skill by each word for it.
 
     Raise Bad for a word that is no skill of the site, and for marks none of which is a ○.
     """
@@ -91,7 +93,6 @@ def _put_skills(values: dict[str, Any], skills: Sequence[Skill]) -> None:
             )
         values["skills"] = able
     elif values.get("skills"):
-        known = skill_codes(skills)
         words = [plain(word) for word in values["skills"]]
         every = len(words) == 1 and words[0] in _EVERYTHING and words[0] not in known
         codes = [x.code for x in skills] if every and skills else [known.get(word) for word in words]

@@ -11,21 +11,20 @@ from unicodedata import normalize
 from floorctl.common.frozen import frozen
 from floorctl.common.words import shift_word
 from floorctl.intake.csv_cells import MOST_BREAK, Bad, content, in_order, time_range
-from floorctl.intake.csv_times import time_in
+from floorctl.intake.csv_times import TIME_OF_DAY, time_in
 from floorctl.models.site.hall import ShiftCode
 from floorctl.models.site.site import Site
 
 # What surrounds an abbreviation and is none of it: ◎早, 早※, 早(責).
 _MARKS = re.compile(r"^[◎●○★☆▲△■□◆◇]+|[※*★☆]+$|\([^()]*\)$")
-_AT = r"[0-9]{1,2}(?::[0-9]{2}|時(?:[0-9]{1,2}分|半)?)"
 _DASH = "(?:[-\u2010-\u2015\u2212ー~\u301c]|から)"
 # 早:8:15~17:15, 早番=8時から17時, 早 8:15-17:15, 中(10時~16時)
 _WORD = r"[^\s0-9:=.,、・/;()\[\]【】<>→※~-]"
 _IS = r"\s*(?:\.{2,}|[:=→(\[])"
-_LEGEND_HOURS = re.compile(rf"({_WORD}{{1,8}})(?:{_IS})?\s*({_AT})\s*{_DASH}\s*({_AT})")
+_LEGEND_HOURS = re.compile(rf"({_WORD}{{1,8}})(?:{_IS})?\s*({TIME_OF_DAY})\s*{_DASH}\s*({TIME_OF_DAY})")
 _LEGEND_OFF = re.compile(rf"(?:^|[\s,、・/;※】\]])({_WORD}{{1,4}}){_IS}\s*({_WORD}*休{_WORD}*)")
 # 早 8:15-17:15, and as a weekly table has them in two lines of a cell.
-_BOTH = re.compile(rf"([^\s0-9:(]{{1,8}}|\S{{1,8}}(?=\s))[\s:(]*({_AT}\s*{_DASH}.*?)\)?")
+_BOTH = re.compile(rf"([^\s0-9:(]{{1,8}}|\S{{1,8}}(?=\s))[\s:(]*({TIME_OF_DAY}\s*{_DASH}.*?)\)?")
 _FEW = re.compile(rf"([0-9]{{1,2}}(?::[0-9]{{2}})?)\s*{_DASH}\s*([0-9]{{1,2}}(?::[0-9]{{2}})?)")
 _TWO_LINES = re.compile(r"([0-9]{1,2}:[0-9]{2})\s+([0-9]{1,2}:[0-9]{2})")
 _DASHES = re.compile("[-\u2010-\u2015\u2212\u2500ー]+")
@@ -60,6 +59,14 @@ class Known:
             if (found := self._known(word)) is not None:
                 return found
         return _hours(text)
+
+    def reads(self, text: str) -> bool:
+        """Return whether a cell is an abbreviation or hours, or looks like hours."""
+        try:
+            self.fields(text)
+        except Bad as bad:
+            return not bad.word
+        return True
 
     def _known(self, word: str) -> dict[str, Any] | None:
         site = self.codes.get(folded(word))
@@ -153,7 +160,7 @@ def _hours(text: str) -> dict[str, Any]:
     """Return the fields of hours written out."""
     bare = _bare(text)
     span = time_range(bare) or _in_few_digits(bare)
-    if span is None and re.match(rf"{_AT}\s*{_DASH}", bare):
+    if span is None and re.match(rf"{TIME_OF_DAY}\s*{_DASH}", bare):
         raise Bad("勤務時間として読めません", "8:15-17:15 のように、その日のうちの時刻で書いてください")
     if span is None:
         do = "会場設定に記号（code）と時刻（starts、ends）か off = true を書き足すか、記号を直してください"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -17,6 +17,7 @@ from floorctl.intake.csv_days import day_heading, days_of, is_below_heading, is_
 from floorctl.intake.csv_officials import CityPlan, city_hours, city_label, city_label_below, city_steps, texts_before
 from floorctl.intake.csv_reading import OUTSIDE, TOTALS, Faults, heading_name
 from floorctl.intake.csv_shift_codes import Known, folded, known_codes
+from floorctl.intake.csv_shift_halves import below_each_other
 from floorctl.intake.csv_shift_hour_lines import joined
 from floorctl.intake.csv_shift_table import ShiftLine, ShiftTable
 from floorctl.intake.csv_text import Sheet
@@ -25,7 +26,7 @@ from floorctl.models.site.site import Site
 
 Days = Mapping[int, tuple[str, date | None]]  # label and date of each column of a day
 _OFF_TABLE = re.compile(
-    "(?:備考|行事|予定|メモ|摘要|祝日|曜日?|当番|連絡先?|注(?=[^A-Za-z]|$)|※|過不足|必要(?:人数|人員)|(?:現場)?責任者|代行者?|リーダー|確認|承認)"
+    "(?:備考|行事|予定|メモ|摘要|祝日|曜日?|当番|午[前後](?:責任者|リーダー|当番)|連絡先?|注(?=[^A-Za-z]|$)|※|過不足|必要(?:人数|人員)|(?:現場)?責任者|代行者?|リーダー|確認|承認)"
 )
 _MOST_LINES = 3  # of a heading, or of a person: begin, end, break
 _BY_ROSTER = "・"  # of a table that floorctl wrote: no shift is planned
@@ -35,9 +36,10 @@ _SECOND_LINE = ("", "時間", "時刻", "勤務時間", "勤務時刻")  # label
 
 def read_matrix(sheet: Sheet, site: Site) -> ShiftTable:
     """Return the shifts of a matrix. Raise Refused with the wrong lines, without quoting any cell."""
+    sheet = below_each_other(sheet)
     lines = list(sheet.below)
-    at = _staff_column(sheet.heading)
-    outside = [*sheet.above, *(raw for _, raw in lines if not _is_code(raw, at))]
+    columns = {n for cells in (sheet.heading, *(raw for _, raw in lines)) for n, c in enumerate(cells) if is_staff(c)}
+    outside = [*sheet.above, *(raw for _, raw in lines if not _is_planned(raw, columns))]
     reader = _Reader(sheet, site, known_codes(site, outside))
     n = 0
     while n < len(lines):
@@ -131,9 +133,12 @@ class _Reader:
             self._take_city(line, hours, filled)
         elif not _is_code(raw, block.at) and filled and is_below_heading(filled, line, block.days):
             self._person = before  # the weekdays below the days, or the days of another page
-            self._left_out[OUTSIDE] += bool(staff)  # or the heading of another table below (責任者, 1, 2 …)
+            if staff:  # the heading of another table below (責任者, 1, 2 …)
+                self._left_out[OUTSIDE] += 1
         elif not staff and before and label in _SECOND_LINE and filled and all(map(time_range, filled.values())):
             self._take_hours(line, before, filled)
+        elif not words and not before and filled and not any(map(self._codes.reads, filled.values())):
+            self._left_out[OUTSIDE] += 1  # 敬老の日, 会議: nobody is named
         elif word := _no_person(raw, staff, label, filled, self._codes):
             self._left_out[word] += 1
             self._titles.append(raw)
@@ -168,9 +173,10 @@ class _Reader:
                 self._faults.add(line, label, bad)
 
     def _put(self, line: int, person: str, day: date, fields: Mapping[str, Any]) -> None:
-        held = self._lines.setdefault((person.casefold(), day), ShiftLine(line, day, {"staff": person, **fields}))
-        if held.line != line:
+        key = (person.casefold(), day)
+        if (held := self._lines.get(key)) is not None:
             raise Bad(f"同じ人の同じ日が{held.line}行目にもあります", "1人1日を1つにしてください")
+        self._lines[key] = ShiftLine(line, day, {"staff": person, **fields})
 
     def _take_hours(self, line: int, person: str, filled: Mapping[int, str]) -> None:
         """Read the hours below a person's abbreviations: they count before those of the abbreviation, unless it means off."""
@@ -245,6 +251,12 @@ def _is_code(raw: Sequence[str], at: int) -> bool:
         return bool(code(code_alone(content(raw[at])))) if at < len(raw) else False
     except Bad:
         return False
+
+
+def _is_planned(raw: Sequence[str], columns: Iterable[int]) -> bool:
+    """Return whether a line is a person's or the city's: its hours are no legend."""
+    label = next(iter(texts_before(raw, len(raw))), "")
+    return any(_is_code(raw, n) for n in columns) or city_label(label) is not None
 
 
 def _no_person(raw: Sequence[str], staff: str, label: str, filled: Mapping[int, str], codes: Known) -> str:

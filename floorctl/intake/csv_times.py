@@ -23,6 +23,9 @@ class NotInCalendar(ValueError):
     """Date that is written as one and that no calendar has, or whose weekday is another."""
 
 
+# Pattern of a time of day among other words (``time_in`` reads it): 8:15, 8時, 8時15分, 8時半.
+TIME_OF_DAY = r"[0-9]{1,2}(?::[0-9]{2}|時(?:[0-9]{1,2}分|半)?)"
+
 _WEEKDAY = "[月火水木金土日]"
 # 2026/9/14(月), 9月14日(月・祝), 2026年9月14日 月曜日, 2026/9/14 月
 _OF_WEEK = re.compile(

@@ -15,8 +15,9 @@ from textual.screen import Screen
 from textual.widget import Widget
 
 from floorctl.common.words import hms, more_word
+from floorctl.console.action import Action
 from floorctl.console.key_names import key_name
-from floorctl.console.keys import BY_ID, EVERYWHERE, SCREEN_OF_GROUP, Action, actions_for
+from floorctl.console.keys import BY_ID, EVERYWHERE, SCREEN_OF_GROUP, actions_for
 from floorctl.console.port import Console
 from floorctl.console.state import ConsoleState
 from floorctl.screens.drawing.canvas import Canvas, Picture, fit, wrap

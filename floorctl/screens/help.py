@@ -14,7 +14,8 @@ from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
 from floorctl.common.words import reading, to_kana
-from floorctl.console.keys import ACTIONS, Action
+from floorctl.console.action import Action
+from floorctl.console.keys import ACTIONS
 from floorctl.console.state import ConsoleState
 from floorctl.models.site.site import Site
 from floorctl.screens.dialogs import Dialog, TextField

@@ -87,6 +87,8 @@ def import_shifts(
         )
     if done.dropped:
         warnings.append(f"前に取り込んだ勤務予定のうち {done.dropped}件は、ファイルにないので消しました。")
+    if done.past:
+        warnings.append(f"過ぎた日の勤務予定も {done.past}日分 置き換えました。締めた日の報告は変わりません。")
     if done.gone:
         warnings.append(
             f"退職日を過ぎた人の勤務予定が {len(done.gone)}件あります（初めは{done.gone[0]}行目）。名簿の退職日を確かめてください。"

@@ -90,10 +90,15 @@ def staffing_month(session: Session, first: date) -> StaffMonth:
 
 
 def _record(session: Session) -> PeriodRecord | None:
-    """Return the record of the last two months with facts; None without any."""
+    """Return the record of the last two months with facts; None without any.
+
+    A day that goes on is left out: its afternoon would look empty.
+    """
     last = last_known(session)
     if last is None:
         return None
+    if last == session.today and session.floor(last).is_open:
+        last -= timedelta(days=1)
     first = max(session.site.contract.start, last - _RECORDED)
     found = record_of(session, Span(f"{last:%Y-%m}", min(first, last), last))
     return found if found.visited else None

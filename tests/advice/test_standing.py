@@ -106,7 +106,7 @@ def test_whoever_looks_finds_the_same() -> None:
         assert standing(story, at, along).option == standing(story, at).option
 
 
-@pytest.mark.parametrize("seed", [2, 3])
+@pytest.mark.parametrize("seed", [2, 7])
 def test_on_a_surge_that_nobody_answers_the_advice_changes_four_times_in_two_hours_at_most(seed: int) -> None:
     lines = simulated_feed(kumagaya(), MONDAY, seed, "surge").decode().splitlines()
     entries = sorted(entries_of([json.loads(x) for x in lines]), key=lambda e: (e.fact.at, e.seq))

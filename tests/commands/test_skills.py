@@ -46,6 +46,14 @@ def test_a_place_that_the_person_can_serve_needs_none(hall: Desk) -> None:
     assert hall.session.warnings == []
 
 
+def test_an_opening_that_puts_a_lane_before_who_has_not_learnt_it_is_warned_of(desk: Desk) -> None:
+    desk.does("staff.registered", staff="S2", **ABLE, skills=["certificate"])
+    desk.does("terminal.staffed", terminal="T8", staff="S2")
+    two_and_six = {f"T{n}": "issuance" if n in (1, 8) else "certificate" for n in range(1, 9)}
+    desk.opens(allocation=two_and_six)
+    assert "S2 T8 交付の技能がありません。" in desk.session.warnings
+
+
 def test_of_a_person_and_a_lane_chosen_together_only_the_end_counts(hall: Desk) -> None:
     person = {"terminal": "T1", "staff": "S2"}
     lane = {"terminal": "T1", "lane": "certificate", "reason": "最大待ち 42分から31分"}

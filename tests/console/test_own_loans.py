@@ -228,6 +228,17 @@ def test_a_permitted_terminal_is_lent_without_asking(permitted: Console) -> None
     assert permitted.at("10:10").looked() == [], "T1 is not permitted, and stays alone"
 
 
+@pytest.mark.parametrize(("skills", "at"), [(None, AWAY), (["issuance", "certificate"], AWAY), (["issuance"], HOME)])
+def test_a_permitted_terminal_goes_where_its_person_has_learnt_the_lane(
+    permitted: Console, skills: list[str] | None, at: tuple[str, str | None]
+) -> None:
+    able = {"pledge_on": "2026-06-01", "authority_on": "2026-07-01", "vein_on": "2026-07-01"}
+    for n in range(1, 6):
+        permitted.does("staff.registered", staff=f"S{n}", skills=skills if n == 2 else None, **able)
+    permitted.looked()
+    assert permitted.lane_of("T2") == at
+
+
 def test_its_uses_are_told(permitted: Console) -> None:
     permitted.looked()
     went = permitted.floor.loans[0].went

@@ -66,6 +66,20 @@ def test_each_day_has_the_mark_of_what_is_planned() -> None:
     assert table.letters == {"ア": ("08:15", "12:00")}
 
 
+def test_a_mark_stands_for_one_pair_of_hours() -> None:
+    story = Story(source="console", prefix="r")
+    for staff in ("S01", "S02", "S03"):
+        story.tells("staff.registered", "07:00", staff=staff)
+    plan = [shift("S01", "08:30-17:30", "早"), shift("S02", "08:30-17:30", "早"), shift("S03", "08:30-16:00", "早")]
+    story.tells("shifts.planned", "07:01", date="2026-09-14", shifts=plan)
+    register = fold_register(story.entries())
+    register.shifts[MON]["S02"] = register.shifts[MON]["S02"].replace(code="消")
+    table = week(register)
+    assert rows(table, "shifts", MON) == {"S01": "早", "S02": "消", "S03": "ア"}
+    words = {str(v) for _, row in Xlsx(shift_xlsx(table, SITE)).cells("週間シフト表") for v in row.values()}
+    assert "早 早番 8:30〜17:30　消 8:30〜17:30　ア 8:30〜16:00" in words, "a mark of an older site file has its hours"
+
+
 def test_who_is_in_charge_and_how_many_are_there() -> None:
     table = week()
     assert rows(table, "charge", MON) == {"現場責任者": "S00", "代行者の人数": 1}

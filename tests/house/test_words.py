@@ -62,7 +62,16 @@ INSTEAD = {
 _NOT = re.compile("|".join(f"(?P<w{n}>{word})" for n, word in enumerate(INSTEAD)))
 _JAPANESE = re.compile("[぀-ヿ一-鿿]")
 # Patterns and spellings that are read, not said.
-_READ = {"personal_numbers", "personal_words", "trade_numbers", "privacy", "csv_cells", "csv_columns", "clean_text"}
+_READ = {
+    "personal_numbers",
+    "personal_words",
+    "illness_words",
+    "trade_numbers",
+    "privacy",
+    "csv_cells",
+    "csv_columns",
+    "clean_text",
+}
 
 
 def literals(source: Path) -> Iterator[tuple[int, str]]:

@@ -218,6 +218,13 @@ def test_one_mistake_is_told_once(tmp_path: Path, put_there: tuple[str, str], wo
     assert "None" not in "".join(told)
 
 
+def test_a_remark_that_names_an_illness_is_worth_a_look(tmp_path: Path) -> None:
+    path = tmp_path / "own.toml"
+    text = '\n[[remarks]]\ncode = "a"\nname = "{}"\n'
+    path.write_text(MINAMI + text.format("発熱") + text.format("付添い").replace('"a"', '"b"'), encoding="utf-8")
+    assert [f.place for f in cautions(load_site(path)) if "病気" in f.why] == [("remarks", 0, "name")]
+
+
 def test_two_wrong_values_are_not_called_the_same(tmp_path: Path) -> None:
     told = lines_of(tmp_path, MINAMI.replace("fiscal_year = ", "fiscal_year = 1.5 # "))
     assert len(told) == MINAMI.count("fiscal_year = ") > 1

@@ -77,6 +77,41 @@ def test_codes_below_another_word_or_none() -> None:
     assert "「職員コード」の列がありません" in refused("2026年9月", "No,氏名,14", "1,田島 一郎,早"), "nobody is guessed"
 
 
+@pytest.mark.parametrize("word", ["コード", "番号"])
+def test_halves_side_by_side_have_their_own_codes(word: str) -> None:
+    table = read(
+        "2026年9月", f"{word},氏名,14,15,計,{word},氏名,16,17,計", ",,月,火,,,,水,木,",
+        "S01,田島,早,遅,2,S02,佐藤,休,早,1", "S02,佐藤,早,早,2,S01,田島,遅,早,2", "市職員,,2,2,,,,1,1,",
+    )  # fmt: skip
+    assert told(table) == {
+        "S01": ["9/14 早08:15-17:15", "9/15 遅08:30-17:30", "9/16 遅08:30-17:30", "9/17 早08:15-17:15"],
+        "S02": ["9/14 早08:15-17:15", "9/15 早08:15-17:15", "9/16 休", "9/17 早08:15-17:15"],
+    }
+    assert [steps[0]["present"] for _, steps in sorted(table.officials.items())] == [2, 2, 1, 1]
+
+
+def test_two_teams_side_by_side_and_a_period_over_the_end_of_the_month() -> None:
+    teams = read("2026年9月", "コード,14,15,コード,14,15", "S01,早,遅,S03,早,休")
+    assert {k: [x.split()[0] for x in v] for k, v in told(teams).items()} == {
+        "S01": ["9/14", "9/15"],
+        "S03": ["9/14", "9/15"],
+    }
+    over = read("2026年9月21日～10月20日", "コード,29,30,コード,1,2", "S01,早,遅,S01,早,休")
+    assert [x.split()[0] for x in told(over)["S01"]] == ["9/29", "9/30", "10/1", "10/2"]
+    no_legend = read("2026年9月", "コード,14,コード,15,16", "S01,早,S01,遅,9:00-15:00")
+    assert told(no_legend)["S01"][1:] == ["9/15 遅08:30-17:30", "9/16 09:00-15:00"], (
+        "what stands on the right is no legend"
+    )
+    twice = refused("2026年9月", "コード,14,15,コード,15,16", "S01,早,遅,S01,早,休")
+    assert "3行目の9/15" in twice
+
+
+def test_a_line_in_which_nobody_is_named_is_no_person() -> None:
+    table = read("2026年9月", "コード,14,15", ",敬老の日,", "S01,早,休", "午前リーダー,S01,S02")
+    assert (told(table), table.left_out) == ({"S01": ["9/14 早08:15-17:15", "9/15 休"]}, {"表の外": 2})
+    assert "3行目の職員コード" in refused("2026年9月", "コード,14", ",早"), "somebody's shift"
+
+
 def test_begin_end_and_break_below_each_other() -> None:
     table = read(
         "2026年9月", "コード,氏名,,14,15,16", "S01,田島,始業,8:15,休,早", ",,終業,17:15,休,", ",,休憩,60,,", "S02,佐藤,始業,9:00,,", "S02,,終業,15:00,,"

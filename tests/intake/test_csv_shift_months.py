@@ -245,6 +245,11 @@ def test_a_month_of_another_year_is_refused(office: Office) -> None:
     assert "どの日も契約期間の外です（2025年9月14日から）" in str(result.exception)
 
 
+def test_a_plan_of_past_days_that_changes_is_told(office: Office) -> None:
+    assert "過ぎた日" not in office.imports(*MONTH).stderr, "it was not planned"
+    assert "過ぎた日の勤務予定も 1日分 置き換えました" in office.imports(MONTH[0], MONTH[1], "S01,遅,早,早").stderr
+
+
 def test_the_city_is_planned_by_hand(office: Office) -> None:
     result = office.runs("officials", "set", "2026-09-14", "12:00=1", "8:30=2")
     assert result.stdout.strip() == "市職員の予定 9/14 8:30 2名 12:00 1名"

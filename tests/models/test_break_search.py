@@ -24,22 +24,22 @@ FIRST, LAST, CELL = 600, 720, 15  # 10:00 to 12:00, in quarters of an hour
 Steps = tuple[tuple[int, int, int], ...]
 
 
-def cost_of(absences: list[BreakToPlace], covers: list[Cover], starts: dict[str, int]) -> int:
+def cost_of(breaks: list[BreakToPlace], covers: list[Cover], starts: dict[str, int]) -> int:
     """The cost of a plan, reckoned quarter by quarter."""
-    total = sum(a.starts[starts[a.who]] for a in absences)
+    total = sum(a.starts[starts[a.who]] for a in breaks)
     for c in covers:
         for at in range(FIRST, LAST, CELL):
             there = sum(n for since, until, n in c.there if since <= at < until)
             needed = sum(n for since, until, n in c.needed if since <= at < until)
-            away = sum(a.who in c.people and starts[a.who] <= at < starts[a.who] + a.length for a in absences)
+            away = sum(a.who in c.people and starts[a.who] <= at < starts[a.who] + a.length for a in breaks)
             total += CELL * weight(c.level) * (max(0, needed - there + away) - max(0, needed - there))
     return total
 
 
-def least(absences: list[BreakToPlace], covers: list[Cover]) -> int:
+def least(breaks: list[BreakToPlace], covers: list[Cover]) -> int:
     """The least cost of all plans there are."""
-    every = product(*([(a.who, s) for s in a.starts] for a in absences))
-    return min(cost_of(absences, covers, dict(plan)) for plan in every)
+    every = product(*([(a.who, s) for s in a.starts] for a in breaks))
+    return min(cost_of(breaks, covers, dict(plan)) for plan in every)
 
 
 def choices(length: int, own: int, cell: int = CELL) -> dict[int, int]:
@@ -50,36 +50,36 @@ def choices(length: int, own: int, cell: int = CELL) -> dict[int, int]:
 @st.composite
 def teams(draw: st.DrawFn) -> tuple[list[BreakToPlace], list[Cover]]:
     who = [f"S{n}" for n in range(draw(st.integers(1, 3)))]
-    absences = []
+    breaks = []
     for n, code in enumerate(who):
         length = draw(st.sampled_from([30, 45, 60]))
         wish = draw(st.sampled_from([600, 630, 660]))
         own = {s: x + weight(WISH) * max(0, wish - s) for s, x in choices(length, len(who) - n).items()}
-        absences.append(BreakToPlace(code, length, own))
+        breaks.append(BreakToPlace(code, length, own))
     covers = []
     for level in draw(st.lists(st.sampled_from([EMPTY, POST, SHORT]), min_size=1, max_size=4)):
         people = frozenset(draw(st.lists(st.sampled_from(who), min_size=1, max_size=4)))
         marks = sorted(draw(st.lists(st.sampled_from(range(FIRST, LAST + 1, CELL)), min_size=2, max_size=2)))
         needed = ((marks[0], marks[1], draw(st.integers(1, 3))), (FIRST, LAST, draw(st.integers(0, 1))))
         covers.append(Cover(people, level, needed, tuple((FIRST, LAST, 1) for _ in people)))
-    return absences, covers
+    return breaks, covers
 
 
 @given(teams())
 @settings(max_examples=50, deadline=None)
 def test_it_finds_the_best_of_all_plans(team: tuple[list[BreakToPlace], list[Cover]]) -> None:
-    absences, covers = team
-    found = search(absences, covers, FIRST, LAST, CELL, (10**6, 10**6, 10**6))
+    breaks, covers = team
+    found = search(breaks, covers, FIRST, LAST, CELL, (10**6, 10**6, 10**6))
     assert found.proven == ORDER
-    assert found.cost == cost_of(absences, covers, dict(found.starts)) == least(absences, covers)
+    assert found.cost == cost_of(breaks, covers, dict(found.starts)) == least(breaks, covers)
 
 
 @given(teams())
 @settings(max_examples=30, deadline=None)
 def test_what_it_proves_with_few_nodes_is_true(team: tuple[list[BreakToPlace], list[Cover]]) -> None:
-    absences, covers = team
-    found, best = search(absences, covers, FIRST, LAST, CELL, (4, 4, 4)), least(absences, covers)
-    assert found.cost == cost_of(absences, covers, dict(found.starts)) >= best
+    breaks, covers = team
+    found, best = search(breaks, covers, FIRST, LAST, CELL, (4, 4, 4)), least(breaks, covers)
+    assert found.cost == cost_of(breaks, covers, dict(found.starts)) >= best
     for level in (POST, SHORT, ORDER):
         upper = [[of_level(cost, x) for x in range(level + 1)] for cost in (found.cost, best)]
         assert found.proven < level or upper[0] == upper[1]

@@ -660,7 +660,7 @@ def test_in_any_hall_nobody_is_forgotten_and_nobody_goes_twice(hall: Hall) -> No
 
 
 @given(halls())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_in_any_hall_no_crew_of_two_or_more_is_away_at_once_but_for_the_law(hall: Hall) -> None:
     """仕様書 7(4)※, whatever breaks run: during the reception of the lane, unless that is proven to be impossible."""
     for lane, crew in hall.crews().items():
@@ -693,7 +693,7 @@ def test_in_any_hall_a_stand_in_is_asked_for_exactly_where_nobody_else_is_there(
 
 
 @given(halls())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_in_any_hall_the_charge_of_the_site_manager_can_be_held_but_for_the_law(hall: Hall) -> None:
     """仕様書 5(1): of those who may hold it, one is there at every instant of the reception; else it is a fault."""
     able = {p.code for p in hall.register.people.values() if p.may_hold("site_manager")}

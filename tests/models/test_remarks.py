@@ -57,5 +57,6 @@ def test_a_remark_with_a_time_needs_one(desk: Desk) -> None:
     desk.refuses("ticket.remarked", "9:00 は過ぎています", ticket="B001", remark="by_time", until="09:00")
     desk.does("ticket.issued", ticket="B002", service="cert_renewal", assist=True)
     assert desk.does("ticket.remarked", ticket="B002", remark="assist") == [], "the machine has told it"
+    desk.refuses("ticket.remarked", "発券機が付けた", ticket="B002", remark="assist", removed=True)
     desk.does("ticket.remarked", ticket="B001", remark="companion")
     assert desk.does("ticket.remarked", ticket="B001", remark="companion") == []

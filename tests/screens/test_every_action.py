@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 from textual.widgets import OptionList
 
+from floorctl.console.action import Action
 from floorctl.console.key_names import key_name
-from floorctl.console.keys import ACTIONS, BY_ID, SCREEN_OF_GROUP, Action, actions_for
+from floorctl.console.keys import ACTIONS, BY_ID, SCREEN_OF_GROUP, actions_for
 from floorctl.models.day.paper_keys import desk_keys
 from floorctl.screens.app import FloorApp
 from floorctl.screens.board.view import BoardView

@@ -106,6 +106,8 @@ def test_the_report_and_the_command_say_the_same_of_the_month_ahead(desk: Desk) 
     for n in range(40):
         story.issues(f"B{n:03d}", at=f"09:{n:02d}")
     desk.hears(story)
+    assert staffing_month(desk.session, OCTOBER).recorded is None, "the day goes on: its afternoon would look empty"
+    desk.hears(story.closes("17:15"))
     record = reports.record_of(desk.session, reports.month_of(desk.day))
     command = staffing_month(desk.session, OCTOBER).weekdays[0]
     assert week_ahead(record, desk.site).days[0] == command

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, time
 
 from floorctl.common.frozen import frozen
@@ -55,7 +56,7 @@ class ShiftPerson:
 
 @frozen
 class ShiftTable:
-    """Shifts of the days from ``first`` to ``last``. ``letters``: marks of hours that have no abbreviation."""
+    """Shifts of the days from ``first`` to ``last``. ``letters``: marks of hours that have no abbreviation, or not its usual ones."""
 
     key: str
     first: date
@@ -101,11 +102,14 @@ def shift_table(
     open_days = frozenset(day for day in days if calendar.is_open(day))
     planned = {code for day in days for code in register.shifts.get(day, {})}
     people = [p for p in register.people.values() if p.code in planned or p.here_on(first)]
-    letters = _letters(register, days)
+    usual = _usual(register, days)
+    letters = _letters(register, days, usual)
     lines = []
     for person in sorted(people, key=lambda p: p.code):
         own = {
-            x.day: x for day in days if (x := _planned(register, person, day, day in open_days, letters)) is not None
+            x.day: x
+            for day in days
+            if (x := _planned(register, person, day, day in open_days, letters, usual)) is not None
         }
         came = next((day for day, x in own.items() if not x.shift.off), None)
         lacks = tuple(person.lacks(came)) if came is not None and person.role != "general_manager" else ()
@@ -124,19 +128,35 @@ def shift_table(
     )
 
 
-def _letters(register: Register, days: Sequence[date]) -> dict[str, tuple[str, str]]:
-    spans = {
-        (x.starts, x.ends)
-        for day in days
-        for x in register.shifts.get(day, {}).values()
-        if not x.code and x.starts is not None and x.ends is not None
-    }
+def _spans(register: Register, days: Sequence[date]) -> Iterator[tuple[str, tuple[str, str]]]:
+    """Yield the abbreviation ("" if the hours were written out) and the hours of each planned shift."""
+    for day in days:
+        for x in register.shifts.get(day, {}).values():
+            if x.starts is not None and x.ends is not None:
+                yield x.code, (x.starts, x.ends)
+
+
+def _usual(register: Register, days: Sequence[date]) -> dict[str, tuple[str, str]]:
+    """Return the hours that each abbreviation has most often in the table; a mark stands for these alone."""
+    counts = Counter((code, span) for code, span in _spans(register, days) if code)
+    return {code: span for (code, span), _ in sorted(counts.items(), key=lambda x: (x[1], x[0]))}
+
+
+def _letters(
+    register: Register, days: Sequence[date], usual: Mapping[str, tuple[str, str]]
+) -> dict[str, tuple[str, str]]:
+    spans = {span for code, span in _spans(register, days) if usual.get(code) != span}
     marks = (_LETTERS[n] if n < len(_LETTERS) else f"時{n}" for n in range(len(spans)))
     return dict(zip(marks, sorted(spans), strict=False))
 
 
 def _planned(
-    register: Register, person: Person, day: date, is_open: bool, letters: dict[str, tuple[str, str]]
+    register: Register,
+    person: Person,
+    day: date,
+    is_open: bool,
+    letters: Mapping[str, tuple[str, str]],
+    usual: Mapping[str, tuple[str, str]],
 ) -> PlannedDay | None:
     """Return what is planned for a person on a day: by a plan, an absence, on an open day the roster; None: nothing."""
     shift = register.shift(person.code, day)
@@ -144,7 +164,8 @@ def _planned(
         return PlannedDay(day, shift, ABSENT, "absence")
     if person.code in register.shifts.get(day, {}):
         by_hours = {hours: mark for mark, hours in letters.items()}
-        mark = shift.code or (by_hours[shift.hours] if shift.hours is not None else "休")
+        own = shift.hours is not None and usual.get(shift.code) != shift.hours
+        mark = by_hours[shift.hours] if own and shift.hours is not None else shift.code or "休"
         return PlannedDay(day, shift, mark, "plan")
     if is_open and person.here_on(day) and shift.hours is not None:
         return PlannedDay(day, shift, BY_ROSTER, "roster")

@@ -152,6 +152,11 @@ def _legend(record: ShiftTable, site: Site) -> str:
         if code.code in used:
             spans = sorted({x.hours for x in shifts if x.source == "plan" and x.mark == code.code and x.hours})
             words.append(" ".join([code.code, code.name, *map(hours_word, spans)]))
+    for mark in sorted(
+        used - {x.code for x in site.shift_codes} - record.letters.keys() - {"休"}
+    ):  # of an older site file
+        spans = sorted({x.hours for x in shifts if x.source == "plan" and x.mark == mark and x.hours})
+        words.append(" ".join([mark, *map(hours_word, spans)]) if spans else f"{mark} 休み")
     words += [f"{mark} {hours_word(hours)}" for mark, hours in record.letters.items()]
     sources = {x.source for x in shifts}
     words += [f"{ABSENT} 欠勤の予定"] if "absence" in sources else []
@@ -177,7 +182,7 @@ def shift_xlsx(record: ShiftTable, site: Site) -> bytes:
     return report_xlsx(which, record, site, SHIFT_TABLES, facts, SHIFT_DATA, made=record.made, day=None, recorded=True)
 
 
-def shift_csv(record: ShiftTable, encoding: str | None = None) -> bytes:
+def shift_csv(record: ShiftTable) -> bytes:
     """Return the table as CSV, a line a person and day."""
     header = ("staff", "date", "weekday", "code", "start", "end", "mark", "source")
     rows: Iterable[tuple[str, ...]] = (
@@ -194,4 +199,4 @@ def shift_csv(record: ShiftTable, encoding: str | None = None) -> bytes:
         for p in record.people
         if (x := p.days.get(day)) is not None
     )
-    return csv_bytes(header, rows, *([encoding] if encoding else []))
+    return csv_bytes(header, rows)

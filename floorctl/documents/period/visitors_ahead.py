@@ -46,9 +46,9 @@ class LaneBasis:
     share: Realised | None
     by_forecast: bool
 
-    def on(self, site: Site, weekday: int, *, after_break: bool = False, times: float = 1.0) -> LaneVisitors:
+    def on(self, site: Site, weekday: int, *, after_break: bool = False) -> LaneVisitors:
         """Return the visitors of a day; ``after_break``: the first open one after three that were closed (SPEC 2.4)."""
-        persons = self.a_day * self.weekdays[weekday] * (AFTER_BREAK_FACTOR if after_break else 1.0) * times
+        persons = self.a_day * self.weekdays[weekday] * (AFTER_BREAK_FACTOR if after_break else 1.0)
         shares = shipped_shares(site, self.lane, weekday)
         hours: dict[int, float] = {}
         for at, share in shares:

@@ -56,6 +56,13 @@ def objections(
     return tuple(sorted(found, key=lambda x: not x.blocks))
 
 
+def at_place(floor: Floor, place: str | None, lane: str = "") -> dict[str, str]:
+    """Return a place as it is asked about here: a terminal, with the ``lane`` that it is to serve, or a post; {} of none."""
+    if place is None:
+        return {}
+    return {"terminal": place, "lane": lane} if place in floor.terminals else {"post": place}
+
+
 def _own_lane(floor: Floor, terminal: str) -> str:
     return floor.terminals[terminal].own_lane if terminal else ""
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from floorctl.common.frozen import frozen
-from floorctl.models.board.assignable import objections
+from floorctl.models.board.assignable import at_place, objections
 from floorctl.models.board.posts_plan import place_order, places_now
 from floorctl.models.board.presence import presence
 from floorctl.models.day.floor import Floor
@@ -96,18 +96,11 @@ def _against(
     unseen: Iterable[str],
 ) -> tuple[str, bool]:
     """Return what stands against a person at a place, in words, "" if nothing does that blocks; and whether they may still come."""
-    found = objections(floor, register, now, staff, **_asked(floor, place, lanes))
+    found = objections(floor, register, now, staff, **at_place(floor, place, lanes.get(place or "", "")))
     blocking = [x for x in found if x.blocks]
     if blocking:
         return blocking[0].word, all(x.code in _MAY_COME for x in blocking)
     return (UNSEEN, True) if register.people and staff in unseen else ("", False)
-
-
-def _asked(floor: Floor, place: str | None, lanes: Mapping[str, str]) -> dict[str, str]:
-    """Return what ``objections`` is asked of a place: its terminal with the lane that it is to serve, or its post."""
-    if place is None:
-        return {}
-    return {"terminal": place, "lane": lanes.get(place, "")} if place in floor.terminals else {"post": place}
 
 
 def _instead(
@@ -116,7 +109,7 @@ def _instead(
     """Return who takes a place in somebody's stead; None if nobody who is free can."""
     stands, found = places_now(floor), []
     for code in free:
-        against = objections(floor, register, now, code, **_asked(floor, place, lanes))
+        against = objections(floor, register, now, code, **at_place(floor, place, lanes.get(place or "", "")))
         if code in stands or code == floor.holder() or any(x.blocks for x in against):
             continue
         person = register.people.get(code)

@@ -15,6 +15,7 @@ from unicodedata import east_asian_width, normalize
 from dateutil.relativedelta import relativedelta
 
 from floorctl.common.clock import day_seconds, fiscal_year
+from floorctl.common.illness_words import names_illness
 from floorctl.common.incident_policies import INCIDENT_POLICIES
 from floorctl.common.words import WEEKDAYS, hm
 from floorctl.models.site.calendar import OPEN_KINDS, Calendar
@@ -345,6 +346,10 @@ def cautions(site: Site) -> Iterator[Fault]:
         if lane.code not in asked:
             why = f"窓口 {lane.code} で受け付ける業務が services にありません"
             yield Fault(("lanes", n), why, "番号を出さない窓口なら、直さなくて構いません")
+    for n, remark in enumerate(site.remarks):
+        if names_illness(remark.name):
+            why = "病気や体の具合を表す言葉のようです"
+            yield Fault(("remarks", n, "name"), why, "窓口がすることを書いてください（要配慮、付添い など）")
     shortest = min(s.typical_minutes for s in site.services)
     for n, x in enumerate(site.demand):
         most = most_served(site, shortest)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from floorctl.console.keys import BY_ID, Action
+from floorctl.console.action import Action
+from floorctl.console.keys import BY_ID
 from floorctl.console.state import ConsoleState
 from floorctl.screens.drawing.canvas import Canvas
 from floorctl.screens.frame import View

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import ClassVar
 
-from floorctl.console.keys import BY_ID, Action
+from floorctl.console.action import Action
+from floorctl.console.keys import BY_ID
 from floorctl.console.state import ConsoleState
 from floorctl.models.board.checklist import ItemState, checklist
 from floorctl.models.board.flow import reception_span

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, ClassVar
 from rich.cells import cell_len
 
 from floorctl.common.words import day_ja
-from floorctl.console.keys import BY_ID, Action
+from floorctl.console.action import Action
+from floorctl.console.keys import BY_ID
 from floorctl.console.state import ConsoleState
 from floorctl.screens.closing.done import CLOSED, DonePage
 from floorctl.screens.closing.ledgers import TiesStep

@@ -76,9 +76,10 @@ class DayPlanView(TableView):
         hours = "〜".join(hm(x) for x in shift.hours) if shift.hours else "休み" if shift.off else "-"
         place = places_now(floor).get(code)
         at = place_name(floor.site, place) if place is not None else ""
-        name = f"{code} {state.day.names[code]}" if code in state.day.names else code
         rest, note = break_cell(state, code), note_cell(state, code)
-        return Row(code, (name, "strong"), (hours, "dim"), (at or "-", "text" if at else "dim"), rest, note)
+        return Row(
+            code, (state.day.named(code), "strong"), (hours, "dim"), (at or "-", "text" if at else "dim"), rest, note
+        )
 
     def summary(self, state: ConsoleState) -> list[Span]:
         return summary(state)

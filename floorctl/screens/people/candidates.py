@@ -5,23 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from floorctl.console.state import ConsoleState
-from floorctl.models.board.assignable import Objection, objections, rank, said
+from floorctl.models.board.assignable import objections, rank, said
 
 
 def candidates(
-    state: ConsoleState, codes: Iterable[str], *, terminal: str = "", post: str = "", lane: str = ""
+    state: ConsoleState, codes: Iterable[str], *, terminal: str = "", lane: str = ""
 ) -> list[tuple[str, str]]:
     """Return people by code as the options of a choice, marked by ``models.board.assignable`` and sorted by it."""
-    found = {code: against(state, code, terminal=terminal, post=post, lane=lane) for code in codes}
+    day = state.day
+    found = {code: objections(day.floor, day.register, day.now, code, terminal=terminal, lane=lane) for code in codes}
     return [
-        (code, f"{state.day.named(code)}  {said(why)}".rstrip())
+        (code, f"{day.named(code)}  {said(why)}".rstrip())
         for code, why in sorted(found.items(), key=lambda x: rank(x[1]))
     ]
-
-
-def against(
-    state: ConsoleState, code: str, *, terminal: str = "", post: str = "", lane: str = ""
-) -> tuple[Objection, ...]:
-    """Return what stands against one person for a place."""
-    day = state.day
-    return objections(day.floor, day.register, day.now, code, terminal=terminal, post=post, lane=lane)

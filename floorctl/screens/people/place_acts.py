@@ -12,7 +12,7 @@ from rich.cells import cell_len
 from floorctl.commands.posts import take_places
 from floorctl.common.words import hm, short_day
 from floorctl.console.state import ConsoleState
-from floorctl.models.board.assignable import objections, rank, said
+from floorctl.models.board.assignable import at_place, objections, rank, said
 from floorctl.models.board.morning import Morning
 from floorctl.models.board.places_proposal import NOBODY, UNSEEN, ProposedPlace, propose_places
 from floorctl.models.board.posts_plan import place_name, places_now, planned_places
@@ -125,11 +125,11 @@ async def _changed(ask: Ask, lines: list[ProposedPlace], n: int) -> list[Propose
 def _people(state: ConsoleState, line: ProposedPlace, there: Mapping[str, str]) -> list[tuple[str, str]]:
     """Return the people of the day for a place with what stands against each: first who can and has no other line."""
     day, place = state.day, line.place or ""
-    asked = {"terminal": place, "lane": line.lane or ""} if place in day.floor.terminals else {"post": place}
+    asked = at_place(day.floor, place, line.lane or "")
     found = []
     for code in day.staff_codes():
         against = objections(day.floor, day.register, day.now, code, **asked)
-        named = f"{code} {day.names[code]}" if code in day.names else code
+        named = day.named(code)
         words = "  ".join(x for x in (pad(named, 12), said(against), there.get(code, "")) if x).rstrip()
         found.append((rank(against), code in there, code, words))
     return [(code, words) for *_, code, words in sorted(found)]

@@ -11,8 +11,9 @@ from rich.cells import cell_len
 from floorctl.common.clock import seconds_between
 from floorctl.common.lengths import length_word, minutes_word
 from floorctl.common.words import CALLED, LAST_PERSON, TICKET_STATES, hm
+from floorctl.console.action import Action
 from floorctl.console.cursor import turned
-from floorctl.console.keys import BY_ID, Action
+from floorctl.console.keys import BY_ID
 from floorctl.console.state import ConsoleState, lane_role
 from floorctl.models.board import appointments as appointments
 from floorctl.models.board.remarks import remark_words
