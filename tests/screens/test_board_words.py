@@ -234,7 +234,7 @@ def test_a_third_window_cuts_nothing_of_the_others(size: tuple[int, int]) -> Non
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 36)])
 def test_after_the_reception_nobody_is_told_a_wait(size: tuple[int, int]) -> None:
-    shown = drawn(hall(surge(), "17:20"), *size).text()
+    shown = drawn(hall(surge(), "17:10"), *size).text()
     assert "いま来た人" not in shown and "予約なし" not in shown
     assert shown.count("受付終了") >= 4  # the two windows, and the lanes that say the same
 

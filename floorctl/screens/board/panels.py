@@ -75,14 +75,13 @@ def cases(state: ConsoleState) -> Panel:
             for name in ((matter.name, matter.short) if matter else "-")
         ]
         noted = [f"{name} {e.note}" for name in names] if e.note else []
+        bare = matter.short if matter else "-"
         word = ESCALATION_STATES[e.state] + (f" {e.official}" if e.official else "")
         return Line(
             [
                 (pad(e.terminal or "--", 3) + pad(clock, 9, right=True), role),
                 1,
-                Sized(
-                    lambda room: [(next((x for x in (*noted, *names[:1]) if cell_len(x) <= room), names[-1]), "text")]
-                ),
+                Sized(lambda room: [(next((x for x in (*noted, *names) if cell_len(x) <= room), bare), "text")]),
             ],
             right=[(word, "dim" if e.state == "taken" else role)],
         )
