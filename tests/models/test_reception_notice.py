@@ -45,6 +45,12 @@ def test_a_stop_is_proposed_for_the_services_that_still_give_numbers() -> None:
     assert to_stop(floor, FEW, now) == [("certificate", tuple(x for x in CERT if x != "cert_renewal"))]
     assert to_stop(floor, {"certificate": Foreseen(servable=8)}, now) == []
     info = Register().calendar(SITE).day_info(MONDAY)
-    said = {s["service"]: s for s in status(floor, Register(), info, now, Head(1, ""), ahead=FEW)["services"]}
+    document = status(floor, Register(), info, now, Head(1, ""), ahead=FEW)
+    assert [(x["lane"], x["service"]) for x in document["notices"]] == [
+        ("certificate", "cert_renewal"),
+        ("certificate", None),
+    ]
+    assert document["notices"][1]["text"] == "電子証明書の受付は、本日あと12人（16:10 まで）で終了する見込みです。"
+    said = {s["service"]: s for s in document["services"]}
     assert (said["cert_renewal"]["decided_by"], said["cert_renewal"]["may_give"]) == ("city", None)
     assert (said["cert_issue"]["may_give"], said["cert_issue"]["stop_at"]) == (12, instant("16:10").isoformat())

@@ -15,6 +15,7 @@ from floorctl.models.board.grounds import grounds
 from floorctl.models.board.longest import longest_known, longest_wait
 from floorctl.models.board.lost_time import lost_today
 from floorctl.models.board.reception_hours import service_state
+from floorctl.models.board.reception_notice import notices
 from floorctl.models.board.target_kept import by_lane, kept_by_hour
 from floorctl.models.board.told import busy_untold, untold
 from floorctl.models.day.floor import Floor
@@ -161,6 +162,10 @@ def status(
         "contract": ending.to_json(),
         "incidents": [i.to_json() for i in register.open_incidents()],
         "lost_minutes": lost_today(floor, register, now).to_json(),
+        "notices": [
+            {"lane": x.lane, "service": x.service or None, "text": x.text_full}
+            for x in notices(floor, ahead or {}, now)
+        ],
         "alerts": [{"code": a.code, "severity": a.severity, "text": a.text} for a in found],
         "anomalies": len(floor.anomalies),
         "head": {"seq": head.seq, "hash": head.hash},
