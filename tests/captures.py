@@ -91,7 +91,7 @@ CAPTURES = (
     _c("board", "simulated"),
     _c("advice", "simulated", "0", size=SMALL),
     _c("incident", "whole", "i", "4", size=SMALL, text="T7 カードR/W 応答なし。再起動で戻らず"),
-    _c("report", "whole", "f9", "tab", "tab", "tab", "tab", "tab", size=(120, 45)),
+    _c("report", "whole", "f9", "tab", "tab", "tab", "tab", "tab", size=(112, 40)),
     # the lesson, and the day
     _c("first", "nothing", at="08:20", size=SMALL),
     _c("open", "morning", "enter", size=SMALL),
@@ -104,7 +104,7 @@ CAPTURES = (
     # a page a screen
     _c("f3-city", "whole", "f3", size=SMALL),
     _c("f4-people", "whole", "f4", size=SMALL),
-    _c("day-plan", "whole", "\\", size=(120, 30)),
+    _c("day-plan", "simulated", "\\", "a", "1", "down", "down", "f", size=(120, 26)),
     _c("f5-incidents", "whole", "f5", size=SMALL),
     _c("f6-forecast", "whole", "f6"),
     _c("f7-results", "whole", "f7"),
@@ -117,7 +117,7 @@ CAPTURES = (
     _c("k-tally", "whole", "k", "down", "1", "2", size=SMALL),
     _c("l-journal", "whole", "l", size=SMALL),
     _c("brief", "whole", ";", size=SMALL),
-    _c("rehearsal", "simulated", scenario="surge"),
+    _c("rehearsal", "simulated", size=SMALL, scenario="surge"),
     _c("looking-back", "whole", "[", "pageup", "pageup", size=SMALL),
 )
 

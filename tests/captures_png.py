@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from tests.captures import Cell, Picture
 
 WIDTH, HEIGHT, SIZE = 12, 27, 24  # of a cell in pixels, and of a full-width character
-_COLOURS = 64
+_COLOURS = 48
 # Fonts whose Latin is half as wide as their Japanese, regular and bold, by folder: (file, index in it).
 _FONTS = (
     (("bizud-gothic/BIZUDGothic-Regular.ttf", 0), ("bizud-gothic/BIZUDGothic-Bold.ttf", 0)),

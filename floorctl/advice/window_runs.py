@@ -153,20 +153,23 @@ class _Run:
         n = len(lane.waiting)
         if any(h.booked for h in lane.halves):
             found[n:] = sorted([*found[n:], *_by_appointment(lane, draw)])
-        drawn = [(can, since, takes + lane.between_s) for can, since, takes in found]
+        between_s, target_s = lane.between_s, lane.target_s
         self.free = sorted(ready)  # when each window is free
         self.next = 0  # who is called next
+        here = [(can, since, takes + between_s) for can, since, takes in found[:n]]
         # By person: earliest call, latest one within the target, seconds that a window is taken, half hour of the arrival.
-        self.people = [
-            (can, by, takes, 0) for (can, _, takes), by in zip(drawn[:n], self._by(drawn[:n], lane), strict=True)
-        ]
+        self.people = [(can, by, takes, 0) for (can, _, takes), by in zip(here, self._by(here, lane), strict=True)]
         self.ends = []  # people up to the end of each half hour
-        for k, h in enumerate(lane.halves):
-            while n < len(drawn) and drawn[n][0] < h.end_s:
-                can, since, takes = drawn[n]
-                self.people.append((can, since + lane.target_s, takes, k))
-                n += 1
-            self.ends.append(n)
+        k, last, end_s = 0, len(lane.halves) - 1, lane.halves[0].end_s if lane.halves else -inf
+        for can, since, takes in found[n:]:
+            while can >= end_s and k <= last:
+                self.ends.append(len(self.people))
+                k += 1
+                end_s = lane.halves[k].end_s if k <= last else -inf
+            if k > last:
+                break
+            self.people.append((can, since + target_s, takes + between_s, k))
+        self.ends += [len(self.people)] * (last + 1 - len(self.ends))
 
     def _by(self, waiting: Sequence[Person], lane: LaneAhead) -> Iterator[float]:
         """Yield the latest call of each who waits; whom not even all terminals could call in time counts as if they came now."""
@@ -190,18 +193,22 @@ class _Run:
             free.pop((len(free) - self._side) // 2)
         return free
 
-    def go(self, free: list[float], end: int, until_s: float) -> Iterator[tuple[float, int]]:
-        """Call the people up to ``end`` before ``until_s``; yield how long after the latest call each was, and their half hour."""
-        i, people = self.next, self.people
-        while free and i < end:
-            can, by, takes, g = people[i]
-            t = max(free[0], can)
-            if t >= until_s:
-                break
-            yield t - by, g
-            heapreplace(free, t + takes)
-            i += 1
-        self.free, self.next = sorted(free), i
+    def go(self, free: list[float], end: int, until_s: float) -> list[tuple[float, int]]:
+        """Call the people up to ``end`` before ``until_s``; return how long after the latest call each was, and their half hour."""
+        found = []
+        called = self.next
+        if free:
+            for can, by, takes, g in self.people[called:end]:
+                t = free[0]
+                if t < can:
+                    t = can
+                if t >= until_s:
+                    break
+                found.append((t - by, g))
+                heapreplace(free, t + takes)
+        free.sort()
+        self.free, self.next = free, called + len(found)
+        return found
 
 
 def _drawn(lane: LaneAhead, runs: int, first: int) -> list[_Run]:

@@ -1,8 +1,8 @@
-"""Share of a day's people expected to wait at most the target, from an open file: as expected now, and at the opening."""
+"""Share of a day's people expected to wait at most the target, from an open file: as expected now, and as the hall had opened."""
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from floorctl.commands.fold import fold_register
@@ -15,9 +15,12 @@ if TYPE_CHECKING:
     from floorctl.advice.forecast import Forecaster
     from floorctl.advice.target_expected import Expected
 
+# So long after the reception has begun the hall stands as it was meant to: who is at which terminal has been recorded.
+_SETTLED = timedelta(minutes=15)
+
 
 class DayShare(NamedTuple):
-    """``now`` None where a lane that is worked is withheld; ``opening`` None before the reception begins."""
+    """``now`` None where a lane that is worked is withheld; ``opening`` None until the hall has settled."""
 
     now: Expected | None
     opening: Expected | None
@@ -44,8 +47,8 @@ class ShareAhead:
         return DayShare(found, self._at_opening(session, floor, now))
 
     def _at_opening(self, session: Session, floor: Floor, now: datetime) -> Expected | None:
-        """Return what was expected when the reception began; what the day has taught since is not used."""
-        opening = reception_span(floor)[0]
+        """Return what was expected when the hall had settled; what the day has taught since is not used."""
+        opening = reception_span(floor)[0] + _SETTLED
         if floor.opened_at is None or now < opening or self._forecaster is None:
             return None
         if self._opening is None or self._opening[0] != opening:

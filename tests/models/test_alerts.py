@@ -159,7 +159,7 @@ def test_every_code_has_its_place() -> None:
     root = Path(__file__).parents[2] / "floorctl"
     sources = [
         *(root / "models/board").glob("*alerts.py"),
-        root / "console/loaded_day.py",
+        root / "console/file_alerts.py",
         root / "models/board/foreseen.py",
     ]
     text = "\n".join(path.read_text("utf-8") for path in sources)

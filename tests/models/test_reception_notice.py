@@ -33,9 +33,10 @@ def test_the_entrance_hears_how_many_more_are_taken() -> None:
     floor, now = a_day().opens("08:30").floor("15:30"), instant("15:30")
     (told,) = notices(floor, FEW, now)
     assert told.text_full == "電子証明書の受付は、本日あと12人（16:10 まで）で終了する見込みです。"
-    full, short = entrance_lines(floor, flows(floor, now), now, ahead=FEW)
+    full, short, least = entrance_lines(floor, flows(floor, now), now, ahead=FEW)
     assert "電子証明書 待ちなし（あと12人まで）" in full
     assert "電子証明書 待ちなし（あと12人まで）" in short
+    assert "電子証明書 待ちなし" in least and "まで" not in least, "a narrow screen keeps the waits"
     assert notices(floor, {"certificate": Foreseen(servable=8, may_give=12)}, now) == (), "all are served"
 
 

@@ -248,7 +248,7 @@ async def test_what_is_expected_of_the_day_stands_beside_what_the_opening_promis
         await c.until(lambda: c.state.forecasts.forecaster, "a forecaster")
         await c.press("f7")
         await c.until(c.state.forecasts.target, "the engine's answer")
-        c.sees("一日の見込み", "開場時は", "開場時見込")
+        c.sees("一日の見込み", "朝は", "朝の見込み")
         said = c.state.forecasts.target()
         assert said is not None and said.low <= said.share <= said.high
         await c.at("11:40")

@@ -165,13 +165,14 @@ def entrance_lines(
     g: Grounds = NONE,
     ahead: Mapping[str, Foreseen] | None = None,
 ) -> list[str]:
-    """Return the line to read aloud at the entrance, in full and with little room; [] outside reception.
+    """Return the line to read aloud at the entrance, in full, with little room and with the least; [] outside reception.
 
     いま来た人の待ち  交付 予約のある人 約10分 予約のない人 約55分  電子証明書 約40分. ``predicted``: by lane; else the plain rule
     is used. Where the lane's figures are withheld the reason takes the place of the wait. Behind it stands what is to be
-    told of the reception (``reception_notice``): services that have ended, and how many more people can be taken.
+    told of the reception (``reception_notice``), but for the least room: services that have ended, and how many more can be taken.
     """
     found: list[tuple[str, str]] = []
+    behind: list[str] = []  # what is told of the reception of each of them
     told: dict[str, list[Notice]] = {}
     for notice in notices(floor, ahead or {}, now):
         told.setdefault(notice.lane, []).append(notice)
@@ -193,14 +194,12 @@ def entrance_lines(
         else:
             found.append((f"{name} {NOT_SERVED}",) * 2)
         more = "・".join(x.text_short.removeprefix(f"{name} ") for x in told.get(lane, ()) if ended is None)
-        if more:
-            found[-1] = (f"{found[-1][0]}（{more}）", f"{found[-1][1]}（{more}）")
+        behind.append(f"（{more}）" if more else "")
     if not found:
         return []
-    return [
-        f"ただいまの待ち（{NEWCOMER}）  {'  '.join(full for full, _ in found)}",
-        "  ".join([NEWCOMER, *(x for _, x in found)]),
-    ]
+    briefly = "  ".join([NEWCOMER, *(short for _, short in found)])
+    full, short = ("  ".join(x[n] + more for x, more in zip(found, behind, strict=True)) for n in (0, 1))
+    return list(dict.fromkeys([f"ただいまの待ち（{NEWCOMER}）  {full}", f"{NEWCOMER}  {short}", briefly]))
 
 
 def newcomer_word(seconds: int) -> str:

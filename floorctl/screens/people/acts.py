@@ -13,7 +13,7 @@ from floorctl.commands.posts import rests_relieved
 from floorctl.common.words import STAFF_STATUSES, hm
 from floorctl.console.port import Console
 from floorctl.console.state import ConsoleState
-from floorctl.models.board.assignable import objections, rank, said, unqualified
+from floorctl.models.board.assignable import at_place, objections, rank, said, unqualified
 from floorctl.models.board.break_alerts import stage
 from floorctl.models.board.posts_plan import place_name, places_now
 from floorctl.models.board.reception_hours import receiving
@@ -202,8 +202,7 @@ def _relief(state: ConsoleState, code: str) -> tuple[str, str] | None:
     turn = next((t for t in state.forecasts.break_plan().turns if t.staff == code), None)
     if turn is None or not turn.relief or place is None or day.floor.holder() == code:
         return None
-    asked = {"terminal": place} if place in day.floor.terminals else {"post": place}
-    against = objections(day.floor, day.register, day.now, turn.relief, **asked)
+    against = objections(day.floor, day.register, day.now, turn.relief, **at_place(day.floor, place))
     return None if any(x.blocks for x in against) else (turn.relief, place)
 
 

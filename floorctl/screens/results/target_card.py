@@ -64,7 +64,7 @@ def today_card(
     series += _lane_series(site, kept, hours)
     if opening is not None:
         promised = [100 * opening.hours[h] if h in opening.hours else None for h in hours]
-        series.append(Series("開場時見込", promised, "dim", "line", figures=False))
+        series.append(Series("朝の見込み", promised, "dim", "line", figures=False))
     return Card(_title(site, "待ち始めた時間ごと"), words, Plot([str(h) for h in hours], series, "％"))
 
 
@@ -156,7 +156,7 @@ def foreseen(state: ConsoleState) -> list[Piece]:
     else:
         why = g.sentences(state.day.site, g.withheld)[:1]
         said = [Piece([(f"一日の見込みは出せません {''.join(why)}".rstrip(), "dim")])]
-    return said + ([Piece([(f"開場時は {_interval(opening)}", "dim")])] if opening is not None else [])
+    return said + ([Piece([(f"朝は {_interval(opening)}", "dim")])] if opening is not None else [])
 
 
 def _interval(e: Expected) -> str:
