@@ -21,7 +21,10 @@ _DASH = "(?:[-\u2010-\u2015\u2212ー~\u301c]|から)"
 # 早:8:15~17:15, 早番=8時から17時, 早 8:15-17:15, 中(10時~16時)
 _WORD = r"[^\s0-9:=.,、・/;()\[\]【】<>→※~-]"
 _IS = r"\s*(?:\.{2,}|[:=→(\[])"
-_LEGEND_HOURS = re.compile(rf"({_WORD}{{1,8}})(?:{_IS})?\s*({TIME_OF_DAY})\s*{_DASH}\s*({TIME_OF_DAY})")
+_LEGEND_HOURS = re.compile(
+    rf"({_WORD}{{1,8}})(?:{_IS})?\s*({TIME_OF_DAY})\s*{_DASH}\s*({TIME_OF_DAY})"
+    r"(?:[\s(,、・/]*休憩?[\s:=]*([0-9]{1,3})\s*分)?"
+)
 _LEGEND_OFF = re.compile(rf"(?:^|[\s,、・/;※】\]])({_WORD}{{1,4}}){_IS}\s*({_WORD}*休{_WORD}*)")
 # 早 8:15-17:15, and as a weekly table has them in two lines of a cell.
 _BOTH = re.compile(rf"([^\s0-9:(]{{1,8}}|\S{{1,8}}(?=\s))[\s:(]*({TIME_OF_DAY}\s*{_DASH}.*?)\)?")
@@ -95,7 +98,9 @@ def known_codes(site: Site, outside: Iterable[Sequence[str]] = ()) -> Known:
     told: list[str] = []
     for word, spans in _legend_hours(lines, codes).items():
         held, (first, *others) = codes.get(word), spans
-        if held is not None and (held.off or first == _whole(held)) and not others:
+        length = spans[first]
+        same = held is not None and first == _whole(held) and length in (None, held.break_minutes)
+        if held is not None and (held.off or same) and not others:
             continue
         if others:  # 土曜は早 8:30〜12:30: which of them holds on a day cannot be read
             usual = shift_word("", _whole(held)) if held is not None else ""
@@ -103,35 +108,44 @@ def known_codes(site: Site, outside: Iterable[Sequence[str]] = ()) -> Known:
                 [f"{held.code} は凡例に時刻が{len(spans)}通りあるので会場設定の {usual}"] if held is not None else []
             )
             continue
-        legend[word] = {"starts": first[0], "ends": first[1]}
+        legend[word] = {"starts": first[0], "ends": first[1]} | ({} if length is None else {"break_minutes": length})
         if held is not None:
-            told.append(f"{held.code} {shift_word('', first)}（会場設定は {shift_word('', _whole(held))}）")
+            own = _break_word(held.break_minutes) if length is not None else ""
+            usual = f"{shift_word('', _whole(held))}{own}"
+            told.append(f"{held.code} {shift_word('', first)}{_break_word(length)}（会場設定は {usual}）")
     for word, meaning in (x for line in lines for x in _LEGEND_OFF.findall(line)):
         if codes.get(folded(word)) is None and not any(x in meaning for x in _HALF):
             legend.setdefault(folded(word), {"starts": None, "ends": None})
     return Known(codes, legend, tuple(told))
 
 
-def _legend_hours(lines: Iterable[str], codes: Mapping[str, ShiftCode]) -> dict[str, list[tuple[str, str]]]:
+def _legend_hours(lines: Iterable[str], codes: Mapping[str, ShiftCode]) -> dict[str, dict[tuple[str, str], int | None]]:
     """Return the different hours that a legend gives each abbreviation, by the folded code of the site or the word itself.
+
+    With each its break in minutes, if the legend tells one (休憩60分).
 
     A word that only ends with an abbreviation (土曜は早) gives it none, but shows that its hours are not the same on all days.
     """
-    found: dict[str, dict[tuple[str, str], None]] = {}
+    found: dict[str, dict[tuple[str, str], int | None]] = {}
     at_the_end: list[tuple[str, tuple[str, str]]] = []
-    for word, first, last in (x for line in lines for x in _LEGEND_HOURS.findall(line)):
+    for word, first, last, length in (x for line in lines for x in _LEGEND_HOURS.findall(line)):
         starts, ends = time_in(first), time_in(last)
         if starts is None or ends is None or ends <= starts:
             continue
+        minutes = int(length) if length and int(length) <= MOST_BREAK else None
         stems = (word, word.removesuffix("は"), word.removesuffix("番").removesuffix("勤"))
         held = next((codes[folded(x)] for x in stems if folded(x) in codes), None)
         if held is None:
             at_the_end += [(code, (starts, ends)) for code in codes if folded(stems[2]).endswith(code)]
-        found.setdefault(folded(held.code if held is not None else stems[1]), {})[starts, ends] = None
+        found.setdefault(folded(held.code if held is not None else stems[1]), {}).setdefault((starts, ends), minutes)
     for code, span in at_the_end:
         if code in found:
-            found[code][span] = None
-    return {word: list(spans) for word, spans in found.items()}
+            found[code].setdefault(span, None)
+    return found
+
+
+def _break_word(minutes: int | None) -> str:
+    return "" if minutes is None else f" 休憩{minutes}分"
 
 
 def _times(code: ShiftCode) -> tuple[str | None, str | None]:

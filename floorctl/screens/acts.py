@@ -221,7 +221,7 @@ async def _open(ask: Ask) -> None:
     known = floor.officials if floor.officials_history else 1 if planned is None else planned
     officials = await ask.choice(
         "開場します。会場にいる市職員は何名ですか",
-        [(n, f"{n}名") for n in "1234567890"],
+        [(n, f"{n}名{'　予定' if n == str(planned) else ''}") for n in "1234567890"],
         f"{prompt}  端末の配分は会場設定のとおり{_permit_word(state)}",
         keys="1234567890",
         at="1234567890".index(str(known)) if known < 10 else 0,

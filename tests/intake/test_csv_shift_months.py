@@ -136,6 +136,16 @@ def test_hours_of_the_legend_go_before_those_of_the_site_and_are_told() -> None:
     assert (told(noon)["S01"], noon.legend) == (["9/14 早08:15-17:15"], ())
 
 
+def test_a_break_in_the_legend_is_read() -> None:
+    legend = (
+        "早＝8:15～17:15（休憩60分） 遅 8:45-17:45 休憩 45分 中＝10:00～16:00（休憩45分） 短＝10:00～16:00（休憩999分）"
+    )
+    table = read("2026年9月", legend, "コード,14,15,16,17", "S01,早,遅,中,短")
+    lengths = [x.fields["break_minutes"] for x in table.lines]
+    assert lengths == [60, 45, 45, None], "999 is no break"
+    assert table.legend == ("遅 8:45〜17:45 休憩45分（会場設定は 8:45〜17:45 休憩60分）",)
+
+
 def test_a_legend_with_two_hours_of_one_abbreviation_is_not_guessed_at() -> None:
     table = read("2026年9月", "コード,14", "S01,早", "早番は8:30〜17:30 土曜は早 8:30〜12:30")
     assert told(table)["S01"] == ["9/14 早08:15-17:15"]

@@ -29,6 +29,8 @@ async def test_the_day_opens_with_the_number_that_is_planned(tmp_path: Path) -> 
         session.close()
         await c.until(lambda: bool(c.state.day.register.officials_plan), "the plan")
         await c.settle()
-        await c.press("enter", "enter")
+        await c.press("enter")
+        c.sees("3名　予定")
+        await c.press("enter")
         await c.until(lambda: c.state.day.floor.opened_at is not None, "the doors")
         assert c.state.day.floor.officials == 3

@@ -114,11 +114,27 @@ async def test_without_an_earlier_day_or_before_the_roll_call_the_key_says_what_
     write_team(tmp_path)
     async with console(tmp_path, at="08:40") as c:
         await c.press("=")
-        assert "前の開場日の配置が記録にありません" in c.message
+        assert "前の開場日の配置が記録にありません。先に点呼をとってください" in c.message
     write_friday(tmp_path)
     async with console(tmp_path, at="08:40") as c:
         await c.press("=")
         assert "先に点呼をとってください" in c.message
+
+
+async def test_the_very_first_morning_is_proposed_by_lanes_and_skills_in_as_few_keys(tmp_path: Path) -> None:
+    write_team(tmp_path)
+    async with console(tmp_path, at="08:40") as c:
+        await c.press("enter", "2", "f4", "a", "enter", "=")
+        c.sees("端末の列とできる業務からの配置", "このとおりに置く（12か所）")
+        await c.press("enter")
+        assert c.pressed <= MOST_KEYS
+        floor, _ = c.told()
+        stands = places_now(floor)
+        assert {t.own_lane for t in floor.terminals.values() if t.staff} == {x.code for x in c.site.lanes}
+        assert {"reception", *(f"T{n}" for n in range(1, 9))} <= set(stands.values())
+        assert not {"S00"} & set(stands)
+        await c.press("=")
+        assert "そのとおりになっています" in c.message
 
 
 async def test_a_place_is_planned_from_a_time_on(tmp_path: Path) -> None:

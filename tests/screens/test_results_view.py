@@ -178,6 +178,14 @@ def test_a_bar_is_as_high_as_its_value_and_the_second_series_is_hatched() -> Non
     assert "発券" in rows[-2] and "完了" in rows[-1] and rows[-2].split()[1:] == ["10", "5"]
 
 
+@pytest.mark.parametrize("height", [6, 9, 14])
+@pytest.mark.parametrize("form", ["line", "dots"])
+def test_a_curve_at_the_top_of_the_scale_is_seen(form: str, height: int) -> None:
+    plot = Plot(["8", "9"], [Series("全体", [100.0, 100.0], form=form)], "％")
+    rows = drawn(lambda c: draw_plot(c, 0, 0, 40, height, plot), 40, height).splitlines()
+    assert any("\u2801" <= ch <= "\u28ff" for ch in rows[1]), "in the line of 100％"
+
+
 def test_what_was_not_measured_leaves_a_gap_and_a_hyphen() -> None:
     plot = Plot(["8", "9", "10"], [Series("交付", [5.0, None, 5.0], form="line")], "分")
     text = drawn(lambda c: draw_plot(c, 0, 0, 60, 10, plot), 60, 10)

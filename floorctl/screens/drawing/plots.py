@@ -123,7 +123,8 @@ def _figures(c: Canvas, x: int, y: int, left: int, tick: int, plot: Plot, rows: 
 
 def _curve(s: Series, nth: int, plot: Plot, tick: int, area: int, height: int, top: int) -> Braille:
     """Return one series on a canvas of its own: two dots a cell across, four down."""
-    canvas = plotille.Canvas(width=area, height=height, xmin=0, xmax=area * 2, ymin=0, ymax=top * 1.02)
+    rows = 4 * height  # of dots; the top of the scale is the uppermost one, above which nothing is drawn
+    canvas = plotille.Canvas(width=area, height=height, xmin=0, xmax=area * 2, ymin=0, ymax=top * rows / (rows - 1))
     dots = tick * 2
     if s.form == "bars":
         _bars(canvas, s, _place(plot, nth), plot, dots)

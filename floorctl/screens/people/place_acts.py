@@ -1,4 +1,4 @@
-"""Everybody takes their place by one key: as on the last open day's morning, or by the plan of today (仕様書 10)."""
+"""Everybody takes their place by one key: by the plan of today, as on the last open day's morning, or by skill (仕様書 10)."""
 
 from __future__ import annotations
 
@@ -13,9 +13,11 @@ from floorctl.commands.posts import take_places
 from floorctl.common.words import hm, short_day
 from floorctl.console.state import ConsoleState
 from floorctl.models.board.assignable import at_place, objections, rank, said
+from floorctl.models.board.first_places import first_places
 from floorctl.models.board.morning import Morning
 from floorctl.models.board.places_proposal import NOBODY, UNSEEN, ProposedPlace, propose_places
 from floorctl.models.board.posts_plan import place_name, places_now, planned_places
+from floorctl.models.board.presence import presence
 from floorctl.screens.asking import Ask, act
 from floorctl.screens.drawing.canvas import pad
 from floorctl.screens.drawing.choice import KEYS
@@ -42,16 +44,24 @@ async def _places(ask: Ask) -> None:
     morning: Morning | None = None
     if planned is None:
         morning = await ask.of_file(LAST_MORNING, _read)
-        if morning is None:
-            state.line.say(
-                "前の開場日の配置が記録にありません（盤面で端末を選び p、案内は F4 の n で置きます）", "warn"
-            )
-            return
-        title = f"前の開場日 {short_day(morning.day)} {hm(morning.at)} と同じ配置"
+        title = (
+            f"前の開場日 {short_day(morning.day)} {hm(morning.at)} と同じ配置"
+            if morning is not None
+            else "端末の列とできる業務からの配置（前の開場日の配置は記録にありません）"
+        )
     else:
         title = f"今日の配置の予定 {hm(planned[0])} から"
-    wanted = morning.places if morning is not None else planned[1] if planned is not None else {}
     day = state.day
+    wanted: Mapping[str, str | None]
+    if planned is not None:
+        wanted = planned[1]
+    else:
+        wanted = morning.places if morning is not None else first_places(day.floor, day.register, day.now)
+    if not wanted:
+        here = presence(day.floor, day.register, day.now).present
+        words = "空いている場所に就ける、持ち場のない人はいません" if here else "先に点呼をとってください（F4 の a）"
+        state.line.say(f"前の開場日の配置が記録にありません。{words}", "warn")
+        return
     found = propose_places(day.floor, day.register, day.now, wanted, morning.lanes if morning is not None else {})
     lines = list(found.lines)
     if not lines:
