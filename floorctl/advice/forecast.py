@@ -63,9 +63,12 @@ class Forecaster:
         return tuple(self._table() if callable(self._table) else self._table)
 
     def prepare(self) -> None:
-        """Import and load in advance what ``demand`` needs (slow on first use)."""
-        import floorctl.advice.arrivals  # noqa: F401
+        """Import, load and draw in advance what ``demand`` and ``needed`` need (slow on first use)."""
+        import floorctl.advice.arrivals
+        import floorctl.advice.windows_needed  # noqa: F401
+        from floorctl.advice.window_runs import draw_ahead
 
+        draw_ahead()
         _ = self.table
 
     def times(self, floor: Floor, now: datetime) -> ServiceTimes:
