@@ -77,7 +77,7 @@ class Found:
 
 
 class _Group:
-    """Cover on the cells of the day: what one more absence costs in each, and the sums of it."""
+    """Cover on the cells of the day: in how many up to each one more absence is missed, at ``unit`` a cell."""
 
     def __init__(self, cover: Cover, first: int, cells: int, cell: int) -> None:
         self.unit = weight(cover.level) * cell
@@ -90,11 +90,11 @@ class _Group:
         self.add_up()
 
     def add_up(self) -> None:
-        self.sums = [0, *accumulate(self.unit if x <= 0 else 0 for x in self.spare)]
+        self.sums = [0, *accumulate([x <= 0 for x in self.spare])]
 
     def take(self, a: int, b: int, by: int) -> None:
-        for i in range(a, b):
-            self.spare[i] -= by
+        spare = self.spare
+        spare[a:b] = [x - by for x in spare[a:b]]
         self.add_up()
 
 
@@ -135,19 +135,24 @@ class _Search:
 
     def costs(self, n: int) -> list[tuple[int, int]]:
         """Return what each start of an absence costs now, as (cost, cell)."""
-        sums, size = [g.sums for g in self.of[n]], self.size[n]
-        return [(own + sum(x[s + size] - x[s] for x in sums), s) for s, own in self.spots[n]]
+        size, (begin, end) = self.size[n], self.reach[n]
+        found = [(own, s) for s, own in self.spots[n]]
+        for g in self.of[n]:
+            sums, unit = g.sums, g.unit
+            if sums[end] > sums[begin]:  # somewhere it is missed
+                found = [(cost + unit * (sums[s + size] - sums[s]), s) for cost, s in found]
+        return found
 
     def spared(self, left: list[int]) -> int:
         """Return the least cost of the covers: the time that all who are left are away, less what each cover can spare."""
-        total = 0
+        total, still = 0, set(left)
         for g, members in self.members:
-            away = [n for n in members if n in left]
+            away = [n for n in members if n in still]
             if len(away) < 2:
                 continue
             a, b = min(self.reach[n][0] for n in away), max(self.reach[n][1] for n in away)
             most = len(away)
-            over = sum(self.size[n] for n in away) - sum(min(x, most) for x in g.spare[a:b] if x > 0)
+            over = sum([self.size[n] for n in away]) - sum([x if x < most else most for x in g.spare[a:b] if x > 0])
             if over > 0:
                 total += over * g.unit
         return total
