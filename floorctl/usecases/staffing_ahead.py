@@ -24,7 +24,7 @@ _RECORDED = timedelta(days=62)  # of the record before that gives weekdays, hour
 
 @frozen
 class PlannedStaff:
-    """Shifts planned for a day: ``people`` who come; half hours in which fewer are on shift than windows and posts need."""
+    """Shifts planned for a day: ``people`` who come, without who has the charge; half hours in which fewer are on shift than windows and posts need."""
 
     people: int
     lacking: int
@@ -108,8 +108,12 @@ def _planned(site: Site, register: Register, day: date, need: DayNeed) -> Planne
     """Return the shifts of a day beside what it needs; None if none are planned for it."""
     if not register.shifts.get(day):
         return None
-    shifts = [register.shift(p.code, day) for p in register.team(day)]
-    coming = [s for s in shifts if not s.off]
+    team = [p for p in register.team(day) if not register.shift(p.code, day).off]
+    workers = [p for p in team if p.role == "worker"]
+    deputy = next((p for p in workers if p.deputy), None)
+    if deputy is not None and not any(p.role == "site_manager" for p in team):
+        workers.remove(deputy)  # has the charge, and no window
+    coming = [register.shift(p.code, day) for p in workers]
     hours = [tuple(map(_seconds, s.hours)) for s in coming if s.hours is not None]
     windows = windows_of(need, site, lanes=[x.lane for x in need.lanes])
     short = [

@@ -76,6 +76,20 @@ def test_planned_shifts_stand_beside_what_is_needed(desk: Desk) -> None:
     assert found[date(2026, 10, 6)].planned is None
 
 
+def test_who_has_the_charge_stands_at_no_window_and_is_not_counted(desk: Desk) -> None:
+    desk.does("staff.registered", staff="S00", role="site_manager", deputy=True)
+    desk.does("staff.registered", staff="S01", role="worker", deputy=True)
+    desk.does("staff.registered", staff="S02", role="worker")
+    come = {"code": "", "starts": "08:15", "ends": "17:15"}
+    off = {"code": "休", "starts": None, "ends": None}
+    shifts = [{"staff": f"S{n:02d}", **come} for n in range(3)]
+    desk.does("shifts.planned", date="2026-10-05", shifts=shifts)
+    desk.does("shifts.planned", date="2026-10-06", shifts=[{"staff": "S00", **off}, *shifts[1:]])
+    found = days_of(staffing_month(desk.session, OCTOBER))
+    assert found[date(2026, 10, 5)].planned.people == 2
+    assert found[date(2026, 10, 6)].planned.people == 1, "the deputy has the charge"
+
+
 def test_a_month_that_nobody_knows_anything_of_is_refused(desk: Desk) -> None:
     with pytest.raises(Refused, match="開場日がありません"):
         staffing_month(desk.session, date(2031, 5, 1))
