@@ -32,7 +32,9 @@ def cost_of(breaks: list[BreakToPlace], covers: list[Cover], starts: dict[str, i
             there = sum(n for since, until, n in c.there if since <= at < until)
             needed = sum(n for since, until, n in c.needed if since <= at < until)
             away = sum(a.who in c.people and starts[a.who] <= at < starts[a.who] + a.length for a in breaks)
-            total += CELL * weight(c.level) * (max(0, needed - there + away) - max(0, needed - there))
+            missing = (max(0, needed - there + away), max(0, needed - there))
+            more = [n * (n + 1) // 2 if c.steep else n for n in missing]
+            total += CELL * weight(c.level) * (more[0] - more[1])
     return total
 
 
@@ -61,7 +63,7 @@ def teams(draw: st.DrawFn) -> tuple[list[BreakToPlace], list[Cover]]:
         people = frozenset(draw(st.lists(st.sampled_from(who), min_size=1, max_size=4)))
         marks = sorted(draw(st.lists(st.sampled_from(range(FIRST, LAST + 1, CELL)), min_size=2, max_size=2)))
         needed = ((marks[0], marks[1], draw(st.integers(1, 3))), (FIRST, LAST, draw(st.integers(0, 1))))
-        covers.append(Cover(people, level, needed, tuple((FIRST, LAST, 1) for _ in people)))
+        covers.append(Cover(people, level, needed, tuple((FIRST, LAST, 1) for _ in people), draw(st.booleans())))
     return breaks, covers
 
 
@@ -96,6 +98,18 @@ def test_finer_marks_than_those_of_the_day_find_nothing_better() -> None:
         for cell in (15, 5)
     ]
     assert costs[0] == costs[1] > 0
+
+
+def test_of_equal_sums_the_one_with_fewer_missing_at_once_is_taken() -> None:
+    """Both are needed all the time: one after the other they are missed for as long, but never both; the wish is lighter."""
+    breaks = [BreakToPlace(who, 60, {s: weight(WISH) * (s > FIRST) for s in (600, 660)}) for who in ("S1", "S2")]
+    all_day = Cover(frozenset({"S1", "S2"}), SHORT, ((FIRST, LAST, 2),), ((FIRST, LAST, 2),))
+    flat, steep = (
+        search(breaks, [Cover(all_day.people, SHORT, all_day.needed, all_day.there, x)], FIRST, LAST, 60)
+        for x in (False, True)
+    )
+    assert list(flat.starts.values()) == [600, 600]
+    assert sorted(steep.starts.values()) == [600, 660]
 
 
 def test_people_alike_go_in_their_order() -> None:

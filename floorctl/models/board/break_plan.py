@@ -234,7 +234,7 @@ class _Plan:
                     yield self._cover(people, cost.EMPTY, [(*hours[lane], 1)], shifts)
             steps = [(_down(self.minute(a)), _down(self.minute(b)), n) for a, b, n in self.needed.get(lane, ())]
             if keepers and steps:
-                yield self._cover(keepers, cost.SHORT, steps, shifts)
+                yield Cover(keepers, cost.SHORT, steps, self._there(keepers, shifts), steep=True)
         guides = frozenset(code for code in floor.posts if code in team)
         for lanes, people in lanes_and_people(floor, self.register, team, self.places).items():
             steps = [(*hours[lane], 1) for lane in sorted(lanes)]

@@ -20,7 +20,7 @@ _SAVED = (
     (EMPTY, "窓口が空く時間が"),
     (POST, "案内か交替の人が足りない時間が"),
     (PEAK, "混む時間の休憩が"),
-    (SHORT, "窓口の不足が"),
+    (SHORT, ""),
 )
 
 
@@ -51,9 +51,27 @@ def saving(standing: BreakPlan, new: BreakPlan) -> str:
     """Return what a new plan saves of the gravest thing in which the two differ: 窓口の不足が合わせて60分; "" for nothing."""
     for level, words in _SAVED:
         saved = of_level(standing.cost, level) - of_level(new.cost, level)
+        if saved and level == SHORT:
+            return _less_short(standing, new) if saved > 0 else ""
         if saved:
             return f"{words}合わせて{saved}分" if saved > 0 else ""
     return ""
+
+
+def _less_short(standing: BreakPlan, new: BreakPlan) -> str:
+    """Return by how many window minutes less are missing, else how many fewer at once: a plan may spread what it cannot save."""
+    before, after = (
+        (sum(int((x.end - x.start).total_seconds()) // 60 * x.windows for x in plan.shortages), _most_short(plan))
+        for plan in (standing, new)
+    )
+    if before[0] > after[0]:
+        return f"窓口の不足が合わせて{before[0] - after[0]}分"
+    return f"同じ時間の窓口の不足が{before[1]}台から{after[1]}台に" if before[1] > after[1] else ""
+
+
+def _most_short(plan: BreakPlan) -> int:
+    """Return the most windows of a lane that breaks leave missing at once."""
+    return max((x.windows for x in plan.shortages), default=0)
 
 
 def changes(floor: Floor, new: BreakPlan) -> list[Change]:

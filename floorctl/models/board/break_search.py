@@ -27,7 +27,7 @@ LEVELS = 10
 _BITS = 24  # of one level: a day has 1,440 minutes, times people, times covers
 _LOW = (1 << _BITS) - 1  # of the last level
 # Nodes after which a proof is given up: of lanes and posts, then of the peak and of windows, then of all the rest.
-BOUNDS = (4000, 1200, 200)
+BOUNDS = (4000, 400, 200)
 _PHASES = (POST, SHORT, ORDER)  # the last level that each phase proves
 
 
@@ -57,13 +57,16 @@ class BreakToPlace:
 class Cover:
     """People of whom ``needed`` must be there, as steps [(from, until, how many)]; each missing person minute costs a unit of ``level``.
 
-    ``there``: how many are there if nobody has a break, as steps; the breaks that stand are left out of it.
+    ``there``: how many are there if nobody has a break, as steps; the breaks that stand are left out of it. ``steep``: of
+    several missing at once the second costs two units, the third three: two half hours with one less are better than
+    one with two less.
     """
 
     people: frozenset[str]
     level: int
     needed: Sequence[tuple[int, int, int]]
     there: Sequence[tuple[int, int, int]]
+    steep: bool = False
 
 
 @frozen
@@ -77,10 +80,11 @@ class Found:
 
 
 class _Group:
-    """Cover on the cells of the day: in how many up to each one more absence is missed, at ``unit`` a cell."""
+    """Cover on the cells of the day: what one more absence costs up to each of them, in ``unit``."""
 
     def __init__(self, cover: Cover, first: int, cells: int, cell: int) -> None:
         self.unit = weight(cover.level) * cell
+        self.steep = cover.steep
         self.spare = [0] * cells  # there less needed
         for steps, sign in ((cover.there, 1), (cover.needed, -1)):
             for since, until, n in steps:
@@ -90,7 +94,8 @@ class _Group:
         self.add_up()
 
     def add_up(self) -> None:
-        self.sums = [0, *accumulate([x <= 0 for x in self.spare])]
+        spare = self.spare
+        self.sums = [0, *accumulate([1 - x if x <= 0 else 0 for x in spare] if self.steep else [x <= 0 for x in spare])]
 
     def take(self, a: int, b: int, by: int) -> None:
         spare = self.spare
