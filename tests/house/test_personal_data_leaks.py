@@ -59,7 +59,13 @@ def found_in(folder: Path, text: str, *but: Path) -> list[str]:
     """The files of a folder that hold a trace of a text. ``but``: what was handed in."""
     places = [p for p in folder.rglob("*") if p.is_file() and p not in but]
     assert places
-    return [p.name for p in places if any(t in _CHANCE.sub(b"", p.read_bytes()) for t in traces(text))]
+    sought = traces(text)
+
+    def holds(whole: bytes) -> bool:
+        return any(t in whole for t in sought)
+
+    read = {p.name: p.read_bytes() for p in places}
+    return [name for name, whole in read.items() if holds(whole) and holds(_CHANCE.sub(b"", whole))]
 
 
 # ---- which fields are texts
