@@ -43,5 +43,5 @@ def _belongs(target: Path) -> bool:
         or _IN_THE_MAKING.fullmatch(name) is not None
         or _ASIDE.fullmatch(name) is not None
         or (folder == BACKUPS and _BY_TURNS.fullmatch(name) is not None)
-        or (folder == STUDIES and name.endswith((".json", ".tmp")))
+        or (folder == STUDIES and name.endswith((".json", ".tmp", ".floorctl-tmp")))
     )

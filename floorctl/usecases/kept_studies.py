@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import asdict
 from datetime import date
+from glob import escape as glob_escape
 from pathlib import Path
 from secrets import token_hex
 from typing import Any
@@ -116,9 +117,11 @@ def _write(path: Path, kept: dict[str, Any]) -> None:
     """Write the cache whole; if that fails nothing is cached."""
     if not _ours(path):
         return
-    temporary = path.with_name(f"{path.name}.{token_hex(4)}.tmp")
+    temporary = path.with_name(f"{path.name}.{token_hex(4)}.floorctl-tmp")
     try:
         path.parent.mkdir(mode=0o700, exist_ok=True)
+        for left in path.parent.glob(f"{glob_escape(path.name)}.*tmp"):  # by a program that was killed while it wrote
+            left.unlink(missing_ok=True)
         temporary.touch(mode=0o600)
         temporary.write_text(json.dumps(kept, sort_keys=True), encoding="utf-8")
         temporary.replace(path)

@@ -413,14 +413,14 @@ def test_a_file_open_in_excel_gets_a_numbered_neighbour(
         assert len(notes) == 1
         assert where.name in notes[0]
     assert locked.read_bytes() == old
-    assert not list(tmp_path.rglob("*.tmp"))
+    assert not list(tmp_path.rglob("*tmp"))
 
 
 def test_a_folder_in_the_place_of_a_file_is_said_in_words(tmp_path: Path) -> None:
     (tmp_path / "2026-09-14" / NAMES[1]).mkdir(parents=True)
     with pytest.raises(FloorctlError):
         export.export_day(Facts().record(), SITE, tmp_path)
-    assert not list(tmp_path.rglob("*.tmp"))
+    assert not list(tmp_path.rglob("*tmp"))
 
 
 # ---- words of the tables
