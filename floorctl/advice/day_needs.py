@@ -58,9 +58,9 @@ class HalfWindows:
 
 @frozen
 class LaneDay:
-    """What a lane needs on a day.
+    """Windows needed by a lane on a day.
 
-    ``with_needed``, ``with_more``, ``with_less``: what the day comes to with the windows needed, and with one more and one
+    ``with_needed``, ``with_more``, ``with_less``: waits of the day with the windows needed, and with one more and one
     less in every half hour that has several; None where none has.
     """
 
@@ -78,7 +78,7 @@ class LaneDay:
 
 @frozen
 class DayNeed:
-    """What a day needs: its lanes, and people in all, with few and with many visitors; ``short``: too few terminals."""
+    """Windows needed on a day, by lane, and people in all: expected, with few and with many visitors; ``short``: too few terminals."""
 
     lanes: tuple[LaneDay, ...]
     people: int

@@ -89,7 +89,7 @@ class LaneAhead(Record):
 
 
 class HalfKept(NamedTuple):
-    """What one or more half hours come to: people of all runs, share of them that wait at most the target, p90 of the wait (s)."""
+    """Waits of half hours in all runs: number of people, share of them that wait at most the target, p90 of the wait (s)."""
 
     people: int
     within: float
@@ -388,7 +388,7 @@ def fewest(lane: LaneAhead | LaneRuns, *, level: bool = True, runs: int = RUNS) 
 
 
 def kept_of(waits: Iterable[Sequence[float]], target_s: float) -> HalfKept:
-    """Return what half hours together come to: their people, the share within the target and p90 of the wait."""
+    """Sum up the waits of half hours."""
     whole = sorted(w for half in waits for w in half)
     if not whole:
         return HalfKept(0, 1.0, 0.0)

@@ -25,7 +25,7 @@ class Need(NamedTuple):
 
 
 class Week(NamedTuple):
-    """What each recorded weekday of the period ahead needs, and what its visitors rest on."""
+    """Needs of the recorded weekdays of the period ahead, and the basis of their visitors."""
 
     lanes: list[LaneBasis]
     days: dict[int, DayNeed]

@@ -78,7 +78,7 @@ class Cell:
 
 
 class KeptCell(NamedTuple):
-    """How many people of one lane kept the target, of those whose waits began in one hour (local) of one day."""
+    """Share within the target of the people of a lane whose waits began in one hour (local) of a day."""
 
     day: date
     lane: str

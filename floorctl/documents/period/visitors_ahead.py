@@ -30,7 +30,7 @@ _WEEKDAY_DAYS, _HOUR_VISITORS, _SPREAD_DAYS = 2.0, 100.0, 10.0
 
 @frozen
 class LaneBasis:
-    """What is known of a lane's visitors: ``a_day`` on the average of the open days ahead, and by weekday relative to that.
+    """Basis of a lane's expected visitors: ``a_day``, the mean of the open days ahead, and each weekday relative to it.
 
     ``came``: recorded visitors by weekday and hour; ``share``: of the forecast that came so far, None where not known;
     ``by_forecast``: the forecast of the months is in it, else as many as came. ``mean_s`` over ``cases`` measured.

@@ -24,7 +24,7 @@ _SOON = timedelta(minutes=30)  # a shift that begins so soon has begun, as at th
 
 @frozen
 class Objection:
-    """What stands against a choice. ``word``: in a list; ``blocks``: no plan and no proposal chooses the person.
+    """Objection to choosing a person. ``word``: in a list; ``blocks``: no plan and no proposal chooses the person.
 
     ``why``: as a sentence of a refusal, "" where the word says it.
     """

@@ -19,7 +19,7 @@ _LEAST = timedelta(minutes=1)
 
 @frozen
 class Fault:
-    """What stands against a plan. ``staff``: of whose break, "" of several; ``text`` in Japanese, without the name.
+    """Fault of a plan. ``staff``: whose break it is, "" of several; ``text`` in Japanese, without the name.
 
     ``grave``: against the law, or a lane, the charge or guidance without anybody; else the peak, or guidance of the only
     guide, whom nobody without a terminal can relieve.

@@ -25,7 +25,7 @@ _SAVED = (
 
 
 class Change(NamedTuple):
-    """What a new plan changes of a person: the break held and the new one, None where there is none."""
+    """Change of a person's break by a new plan: the break held and the new one, None where there is none."""
 
     staff: str
     old: PlannedBreak | None

@@ -1,4 +1,4 @@
-"""Who takes which place: the places of another morning or of the plan, for the people who are here today. Pure."""
+"""Propose places for the people who are here today: those of another morning, or of the plan. Pure."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ HOLDERS_ARE_CALLED = "番号札をお持ちの方は、順にお呼びします�
 
 
 class Notice(NamedTuple):
-    """What to tell people of a service; ``service`` "": of its whole lane. ``text_short``: for a line with little room.
+    """Notice to the public on a service; ``service`` "": on its whole lane. ``text_short``: for a line with little room.
 
     ``ended_at``: when its reception was stopped; None while numbers are still given.
     """

@@ -67,7 +67,7 @@ def advice(state: ConsoleState, room: int) -> Line | None:
 
 
 class _Told(NamedTuple):
-    """What the forecasts say at this draw; ``more``: the number of other proposals."""
+    """Forecasts and proposals at this draw; ``more``: the number of other proposals."""
 
     advice: Verdict | None
     move: Verdict | None
