@@ -15,8 +15,9 @@ from floorctl.common.frozen import frozen
 from floorctl.common.written_files import WrittenFiles
 from floorctl.documents.period import proposals as period_proposals
 from floorctl.documents.period.evidence import evidence
+from floorctl.documents.period.from_tables import compared, period_record
 from floorctl.documents.period.queries import Period
-from floorctl.documents.period.record import PeriodRecord, compared, period_record
+from floorctl.documents.period.record import PeriodRecord
 from floorctl.intake.demand_table import demand_table
 from floorctl.models.board.target_kept import Kept
 from floorctl.models.register.demand_forecast import Compared, Forecast, Month, forecast

@@ -19,7 +19,7 @@ from floorctl.documents.day.tables_csv import tables_csv
 from floorctl.documents.day.workbook import DAY_DATA, DAY_TABLES
 from floorctl.documents.layout.material import TableSpec
 from floorctl.documents.layout.template_file import Which, layout_of
-from floorctl.documents.period.record import period_record
+from floorctl.documents.period.from_tables import period_record
 from floorctl.documents.period.sentences import period_facts
 from floorctl.documents.period.workbook import PERIOD_DATA, PERIOD_TABLES
 from floorctl.models.board.status import status

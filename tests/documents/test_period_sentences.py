@@ -16,9 +16,9 @@ from floorctl.commands.fold import fold_register
 from floorctl.documents.day.record import Waits
 from floorctl.documents.period.advice_study import sentence
 from floorctl.documents.period.drafts import days_so_far, improvements, plan, progress, staffing
+from floorctl.documents.period.from_tables import _duties as duties_of
 from floorctl.documents.period.next_month import ahead_of
 from floorctl.documents.period.record import PeriodRecord, Staffing
-from floorctl.documents.period.record import _duties as duties_of
 from floorctl.documents.period.sums import Cell, MatterSum, StopSum, WorkSum
 from floorctl.documents.period.troubles import issues, open_cases, troubles
 from floorctl.documents.period.workbook import PERIOD_TABLES

@@ -12,7 +12,7 @@ from click.testing import CliRunner
 
 from floorctl.cli.main import cli
 from floorctl.common.errors import FloorctlError, Refused
-from floorctl.documents.period.record import compared
+from floorctl.documents.period.from_tables import compared
 from floorctl.intake.csv_registers import read_demand
 from floorctl.intake.demand_table import demand_table
 from floorctl.intake.site_file import load_site
