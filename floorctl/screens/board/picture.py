@@ -8,7 +8,7 @@ as lists. A row stays where it is, whatever is said on it.
 from __future__ import annotations
 
 from floorctl.console.state import ConsoleState
-from floorctl.screens.board import lanes, panels, strips
+from floorctl.screens.board import day_flow, lanes, panels, strips
 from floorctl.screens.board.advice_line import advice
 from floorctl.screens.board.lanes import WIDE, LaneFacts
 from floorctl.screens.board.tiles import TILE_ROWS, Terminal, shape
@@ -64,7 +64,7 @@ def _lay_wide(c: Canvas, state: ConsoleState, movable: list[LaneFacts], fixed: l
     lay(c, panels.staff(state), 0, lower, left, last - lower)
     lay(c, panels.journal(state), left + 1, lower, right, last - lower)
     if side:
-        lay(c, panels.hours(state), main + 1, y, side, last - y)
+        lay(c, day_flow.hours(state), main + 1, y, side, last - y)
 
 
 def _lay_narrow(c: Canvas, state: ConsoleState, movable: list[LaneFacts], fixed: list[LaneFacts]) -> None:
