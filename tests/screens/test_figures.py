@@ -19,7 +19,7 @@ import pytest
 from rich.cells import cell_len
 
 from floorctl.console.forecasts import Forecasts
-from floorctl.screens.board import panels
+from floorctl.screens.board import day_flow, panels
 from floorctl.screens.drawing.canvas import Canvas, spark
 from floorctl.screens.drawing.digits import big
 from floorctl.usecases.imports import import_roster
@@ -67,7 +67,7 @@ FORECASTS = f"最後の人 *{_MINUTES}(?: +9割 +(?:{_MINUTES}|閉庁後))?(?: *
 @pytest.fixture(autouse=True)
 def without_advice(monkeypatch: pytest.MonkeyPatch) -> None:
     """Advice, expected arrivals and proposed breaks are forecasts: any fact may move them (stories/advice.txt, test_plan)."""
-    monkeypatch.setattr(panels, "_expected", lambda state: {})
+    monkeypatch.setattr(day_flow, "_expected", lambda state: {})
     monkeypatch.setattr(panels, "_turns", lambda state: ())
     monkeypatch.setattr(Forecasts, "advice", lambda self: None)
     monkeypatch.setattr(Forecasts, "of_move", lambda self, terminal: None)
