@@ -15,6 +15,7 @@ from floorctl.documents.day.sentences import day_facts
 from floorctl.documents.day.workbook import day_xlsx
 from floorctl.models.register.register import Register
 from tests.documents.test_day_documents import SITE, Facts, Head, full_day, hostile_day
+from tests.printed_pages import DRAWN, anchors, prints_well, setup_of
 from tests.story import Story, a_day
 from tests.xlsx import NS, Xlsx
 
@@ -82,6 +83,7 @@ def test_workbook_is_ready_to_print_on_a4(day: Facts) -> None:
         assert "&P／&N" in (sheet.findtext("m:headerFooter/m:oddFooter", None, NS) or "")
         assert all(height <= 409 for _, height in book.heights(name))
     assert set(book.defined) == {"_xlnm.Print_Area", "_xlnm.Print_Titles"}
+    prints_well(book)
 
 
 @pytest.mark.parametrize("day", [rich_day(), hostile_day()], ids=["rich", "hostile"])
@@ -378,6 +380,31 @@ def test_charts_are_read_without_colour() -> None:
         assert titles and all(re.search(r"[（分人]", t or "") for t in titles)
         faces = {str(f.get("typeface")) for f in chart.iterfind(".//a:latin", CHART)}
         assert faces == {"BIZ UDゴシック"}
+
+
+def test_charts_say_in_words_what_they_show() -> None:
+    """For a reader of the screen: title, what it is drawn over, the peak of each series and when it was."""
+    book = book_of(full_day())
+    (said,) = (a.find(".//x:cNvPr", DRAWN).get("descr") for a in anchors(book, "日次報告書"))  # type: ignore[union-attr]
+    assert said == (
+        "時間帯別の受付人数と平均待ち時間（棒と折れ線のグラフ）。横軸は午前8時から午前10時まで。"
+        "受付（人）は最大5（午前9時）、最小1。平均待ち時間（分）は最大6.2（午前8時）、最小4.3。"
+    )
+
+
+def test_a_bad_day_prints_in_one_size_and_the_count_sheets_stay_on_one_page() -> None:
+    day = rich_day()
+    for n in range(30):
+        at = f"{9 + n // 6:02}:{n % 6 * 10:02}"
+        words = "順番を飛ばされたとの申出。呼出しの記録を確かめて説明した。" * (1 + n % 3)
+        day.add(f"{at}:10", "incident.opened", incident=f"I-{n + 10}", category="complaint", summary=words)
+        day.add(f"{at}:20", "escalation.raised", escalation=f"E-{n + 10}", matter="fee")
+        day.add(f"{at}:30", "staff.changed", staff=f"S{n:02}", status="late", reason="電車の遅れ")
+        day.add(f"{at}:40", "ticket.issued", ticket=f"B{n + 500}", service="cert_renewal")
+    book = book_of(day)
+    prints_well(book)
+    assert {len(book.breaks(name)) for name in COUNTS.values()} == {0}
+    assert setup_of(book, "日次報告書").scale > 0.8
 
 
 def test_a_day_without_tickets_has_no_chart() -> None:

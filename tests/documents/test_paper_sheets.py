@@ -11,6 +11,7 @@ from floorctl.commands.fold import fold
 from floorctl.documents.day.paper_sheets_xlsx import LINES, fallback_xlsx
 from floorctl.models.day.floor import Floor
 from floorctl.models.facts.own_numbers import Numbers
+from tests.printed_pages import prints_well
 from tests.story import MONDAY, Desk, a_day, busy_day, entries_of, instant, kumagaya
 from tests.xlsx import Xlsx
 
@@ -21,7 +22,9 @@ def busy() -> Floor:
 
 
 def book(floor: Floor) -> Xlsx:
-    return Xlsx(fallback_xlsx(floor, Numbers(frozenset(floor.tickets))))
+    found = Xlsx(fallback_xlsx(floor, Numbers(frozenset(floor.tickets))))
+    prints_well(found)
+    return found
 
 
 def test_every_lane_and_list_has_its_sheet() -> None:

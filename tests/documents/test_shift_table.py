@@ -16,6 +16,7 @@ from floorctl.commands.fold import fold_register
 from floorctl.documents.period.shift_table import ShiftTable, shift_table, to_check
 from floorctl.documents.period.shift_tables import SHIFT_TABLES, shift_csv, shift_xlsx
 from floorctl.models.register.register import Register
+from tests.printed_pages import prints_well
 from tests.story import Desk, Story, kumagaya
 from tests.xlsx import Xlsx
 
@@ -121,6 +122,7 @@ def test_the_workbooks_are_a4_on_their_side_and_the_same_bytes_again() -> None:
         data = shift_xlsx(table, SITE)
         assert data == shift_xlsx(table, SITE)
         book = Xlsx(data)
+        prints_well(book)
         (xml,) = (x for name, x in book.parts.items() if name.endswith("worksheets/sheet1.xml"))
         assert b'orientation="landscape"' in xml
         words = {str(v) for _, row in book.cells(sheet) for v in row.values()}

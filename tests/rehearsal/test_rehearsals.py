@@ -34,6 +34,7 @@ from floorctl.simulation.replay import ReplayHall
 from floorctl.usecases.forecasting import new_forecaster
 from floorctl.usecases.session import Session
 from tests.contract.contract_cli import run
+from tests.printed_pages import prints_well
 from tests.rehearsal.plays import played_by_hand
 from tests.story import kumagaya
 from tests.xlsx import Xlsx
@@ -379,6 +380,7 @@ def assert_told(review: Review) -> None:
     assert files == record_files(review, site, datetime(2026, 11, 24, 10, 30, tzinfo=JST))
     assert [Path(n).name for n in files] == [f"研修記録_2026-11-24_1030_surge_S05.{x}" for x in ("xlsx", "json")]
     sheet, raw = files.values()
+    prints_well(Xlsx(sheet))
     cells = [str(v) for _, row in Xlsx(sheet).cells("研修記録") for v in row.values()]
     for row in waits_rows(review, site):
         assert row[0] in cells and all(figure in text for figure in row)

@@ -180,7 +180,7 @@ def _tally(book: Book, floor: Floor) -> None:
     """Draw the work items by lane in the order of the console's grid, to be tallied (正) by the hour."""
     site, done = floor.site, floor.work_done()
     hours = paper_hours(site)
-    sheet = _sheet(book, floor, "件数", "件数", (28, *[7.2] * len(hours), 8, 8), one_page=True)
+    sheet = _sheet(book, floor, "件数", "件数", (32, *[6.4] * len(hours), 7, 8.8), one_page=True)
     sheet.title("件数")
     sheet.note(
         "1件ごとに「正」の字で数えます。「ここまで」は最後の記録までに入力済みの件数です。入力するのは紙で数えた分（紙の計）だけです。"
@@ -214,7 +214,7 @@ def _moves(book: Book, floor: Floor) -> None:
 def _cases(book: Book, floor: Floor) -> None:
     """Draw the open cases and rows for new ones."""
     site = floor.site
-    sheet = _sheet(book, floor, "市職員へ", "市職員への引継ぎ", (10, 8, 9, 11, 12, 12, 12, 9, 22))
+    sheet = _sheet(book, floor, "市職員へ", "市職員への引継ぎ", (10, 8, 9, 11, 12, 12, 12, 9, 22), one_page=True)
     sheet.title("市職員への引継ぎ")
     sheet.note(f"事項 {_legend(m.short for m in site.matters)}")
     sheet.note(

@@ -6,13 +6,13 @@ from typing import Any
 
 LINE_PT = 12.6  # a line of text of 10 points
 ROW_PT = 15.75
+CLOSE_PT = 13.5  # where rows close up to save a page; 3 points less for rows of several lines
 NOTE_PT = 12.75
 MAX_LINES = 28  # Excel knows no row higher than 409 points; a longer text goes on in the next row
 INDENT = 3.2  # width lost by an indent, in half-width cells
 SHRINKS = 1.35  # a word up to this much too wide is printed smaller, a longer one in several lines
 WHOLE_PT = 150.0  # a table at most this high is kept on one page
 TOTAL = {"bold": True, "top": 6}
-PX = 96 / 72
 
 FORMATS: dict[str, dict[str, Any]] = {
     "plain": {},

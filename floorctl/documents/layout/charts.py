@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from floorctl.common.clean_text import clean
 from floorctl.common.frozen import frozen
-from floorctl.documents.layout.pages import Line
+from floorctl.documents.layout.pages import Line, Value
 from floorctl.documents.layout.sheet import Book
 from floorctl.documents.layout.template import Chart as Layout
 
@@ -52,7 +53,7 @@ def chart_of(
     def series(s: Series, **more: Any) -> dict[str, Any]:
         categories, values = [sheet, first, over, last, over], [sheet, first, s.column, last, s.column]
         # Values cached beside the reference: None is a gap there too, where the library would write 0.
-        kept = [next((m.value for m in row.marks if m.column == s.column), None) for row in rows]
+        kept = [_value(row, s.column) for row in rows]
         return {"name": s.word, "categories": categories, "values": values, "values_data": kept, **more}
 
     face = {"name": book.page.font, "size": 8, "bold": False, "color": BLACK}
@@ -87,3 +88,30 @@ def chart_of(
 def _axis(title: str, face: dict[str, Any]) -> dict[str, Any]:
     line = {"color": BLACK, "width": 0.75}
     return {"name": title, "name_font": face, "num_font": face, "num_format": "#,##0", "min": 0, "line": line}
+
+
+def chart_in_words(
+    layout: Layout, rows: Sequence[Line], over: int, bars: Sequence[Series], lines: Sequence[Series]
+) -> str:
+    """Return what a chart shows for those who do not see it: its title, what it is drawn over, the peak of each series."""
+    kind = "棒と折れ線のグラフ" if bars and lines else "棒グラフ" if bars else "折れ線グラフ"
+    names = [str(_value(row, over) or "").replace("\n", "") for row in rows]
+    said = [f"{layout.title}（{kind}）" if layout.title else kind, f"横軸は{names[0]}から{names[-1]}まで"]
+    for s in (*bars, *lines):
+        known = [
+            (value, name)
+            for row, name in zip(rows, names, strict=True)
+            if isinstance(value := _value(row, s.column), int | float)
+        ]
+        peak = max((value for value, _ in known), default=None)
+        word = s.word.replace("\n", "")
+        if peak is None:
+            said.append(f"{word}は値なし")
+        else:
+            at = next(name for value, name in known if value == peak)
+            said.append(f"{word}は最大{peak:,}（{at}）、最小{min(value for value, _ in known):,}")
+    return clean("。".join(said)) + "。"
+
+
+def _value(row: Line, column: int) -> Value:
+    return next((m.value for m in row.marks if m.column == column), None)

@@ -7,7 +7,7 @@ from datetime import date
 
 from floorctl.common.frozen import frozen
 from floorctl.documents.layout import template as t
-from floorctl.documents.layout.charts import Series, chart_of
+from floorctl.documents.layout.charts import Series, chart_in_words, chart_of
 from floorctl.documents.layout.columns import Placed, is_family, placed_columns, shown, side_by_side, sums
 from floorctl.documents.layout.material import TOTAL, Cell, Row, Table
 from floorctl.documents.layout.pages import Line, Value
@@ -108,7 +108,8 @@ class _Form:
             one_page=layout.one_page,
             landscape=layout.landscape,
         )
-        self._charts: list[tuple[t.Chart, list[Placed], list[Line], Line, float]] = []  # with rows, place and height
+        # Each with its columns, its rows, its place, and the lines beside which it stands (none if below).
+        self._charts: list[tuple[t.Chart, list[Placed], list[Line], Line, list[Line]]] = []
 
     def draw(self) -> None:
         if self.layout.letterhead:
@@ -259,18 +260,18 @@ class _Form:
 
     def _chart(self, chart: t.Chart, placed: list[Placed], lines: list[Line]) -> None:
         """Reserve the space of a chart, below the table or right of it."""
-        height: float = chart.height
+        beside: list[Line] = []
         if chart.place == "below":
             self.sheet.gap(4)
-            at = self.sheet.add(chart.height + 6.0)
+            at = self.sheet.add(chart.height + 6.0, begins=True)
         else:
             at = lines[0].heads[0]
-            height = sum(line.height for line in self.sheet.lines[self.sheet.lines.index(at) :]) - 8
-        self._charts.append((chart, placed, lines, at, height))
+            beside = self.sheet.lines[self.sheet.lines.index(at) :]
+        self._charts.append((chart, placed, lines, at, beside))
 
     def _add_charts(self) -> None:
-        """Draw the charts; every line has its row number now."""
-        for chart, placed, lines, at, height in self._charts:
+        """Draw the charts; every line has its height and row number now."""
+        for chart, placed, lines, at, beside in self._charts:
             by_key = {p.key: p for p in placed}
             if not lines or chart.over not in by_key:
                 continue
@@ -282,7 +283,8 @@ class _Form:
             bars, curves = series(chart.bars, chart.bar_title), series(chart.lines, chart.line_title)
             over = by_key[chart.over].slot.first
             drawn = chart_of(self.book, chart, self.layout.name, lines, over, bars, curves)
-            right = chart.place == "right"
-            column = placed[-1].slot.last + 1 if right else 0
+            words = chart_in_words(chart, lines, over, bars, curves)
+            column = placed[-1].slot.last + 1 if beside else 0
             width = self.sheet.width_pt(column, self.sheet.last) - 6
-            self.sheet.draw(drawn, at, column, width, height)
+            height = sum(line.height for line in beside) - 8 if beside else chart.height
+            self.sheet.draw(drawn, at, column, width, height, words)

@@ -6,7 +6,16 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from floorctl.common.clean_text import clean
-from floorctl.documents.layout.cell_styles import FIGURES, FORMATS, INDENT, LINE_PT, MAX_LINES, ROW_PT, SHRINKS
+from floorctl.documents.layout.cell_styles import (
+    CLOSE_PT,
+    FIGURES,
+    FORMATS,
+    INDENT,
+    LINE_PT,
+    MAX_LINES,
+    ROW_PT,
+    SHRINKS,
+)
 from floorctl.documents.layout.line_breaks import balanced, broken, is_name
 from floorctl.documents.layout.pages import Line, Mark, Slot, Value
 from floorctl.documents.layout.plain import cells
@@ -58,7 +67,7 @@ class Grid:
                 open_below = {} if slots[n].group else {"bottom": 0}
                 marks += self.strip(slots[n].group or None, slots[n].first, slots[m].last, "head", **open_below)
                 n = m + 1
-            found.append(Line(ROW_PT, marks, keep=True))
+            found.append(Line(ROW_PT, marks, keep=True, least=CLOSE_PT))
         broken = [
             [
                 line
@@ -78,7 +87,8 @@ class Grid:
                 text = "\n".join(lines) if not split else lines[n - above] if 0 <= n - above < len(lines) else None
                 open_above = (found and not s.group) or n > 0
                 marks += self.strip(text, s.first, s.last, "head", top=not open_above, bottom=n == count - 1)
-            found.append(Line(LINE_PT + 3 if split else high * LINE_PT + 5, marks, keep=True))
+            tall = LINE_PT if split else high * LINE_PT
+            found.append(Line(tall + (3 if split else 5), marks, keep=True, least=tall + 1))
         return found
 
     def body(self, slots: Sequence[Slot], values: Sequence[Value], more: dict[str, Any]) -> Iterator[Line]:
@@ -94,7 +104,8 @@ class Grid:
                 style = "words" if slot.style == "word" and n < len(rows) and rows[n] > 1 else slot.style
                 edges = more | ({"top": 0} if n else {}) | ({"bottom": 0} if n < count - 1 else {})
                 marks += self.strip(piece, slot.first, slot.last, style, **edges)
-            yield Line(min(max(ROW_PT, high * LINE_PT + 4), 409.0), marks)
+            tall = high * LINE_PT
+            yield Line(min(max(ROW_PT, tall + 4), 409.0), marks, least=min(max(CLOSE_PT, tall + 1), 409.0))
 
     def _pieces(self, slot: Slot, value: Value) -> tuple[list[Value], list[int]]:
         """Return the content of a cell for each line of its row, and the height of each piece in lines of text."""

@@ -36,7 +36,8 @@ class Line:
     """One row of the sheet.
 
     ``keep``: the next line stays on the same page. ``gap``: space, dropped at the top of a page. ``heads``: lines
-    repeated if a page begins with this one. ``row`` is set by ``pages``.
+    repeated if a page begins with this one. ``least``: the height to which rows may close up, 0 if it keeps its own.
+    ``begins``: a title, a heading or a chart. ``written``: left blank for the pen. ``row`` is set by ``pages``.
     """
 
     height: float
@@ -45,30 +46,47 @@ class Line:
     gap: bool = False
     heads: Sequence[Line] = ()
     row: int = -1
+    least: float = 0.0
+    begins: bool = False
+    written: bool = False
+
+    def high(self, closer: float) -> float:
+        """Return the height of the line where rows close up by so many points."""
+        return max(self.least, self.height - closer) if self.least else self.height
 
 
-def pages(lines: Iterable[Line], room: float, first_row: int = 0) -> list[list[Line]]:
-    """Distribute lines over pages of ``room`` points; set their ``row``, counted from ``first_row`` over all pages."""
+def pages(
+    lines: Iterable[Line], room: float, first_row: int = 0, closer: float = 0.0, early: tuple[int, float] | None = None
+) -> list[list[Line]]:
+    """Distribute lines over pages of ``room`` points; set their ``row``, counted from ``first_row`` over all pages.
+
+    ``closer``: points by which rows close up. ``early``: a page by its index that ends earlier, and its room.
+    """
     found: list[list[Line]] = [[]]
     left = room
+
+    def turn() -> float:
+        found.append([])
+        return early[1] if early and early[0] == len(found) - 1 else room
+
+    if early and early[0] == 0:
+        left = early[1]
     for unit in _units(lines):
-        height = sum(line.height for line in unit)
-        if height > left and found[-1] and height <= room - _heads_height(unit[0]):
-            found.append([])
-            left = room
+        height = sum(line.high(closer) for line in unit)
+        if height > left and found[-1] and height <= room - _heads_height(unit[0], closer):
+            left = turn()
         for line in unit:
-            if line.height > left and found[-1]:
-                found.append([])
-                left = room
+            if line.high(closer) > left and found[-1]:
+                left = turn()
             if not found[-1]:
                 if line.gap and len(found) > 1:
                     continue
                 if len(found) > 1:
                     for head in line.heads:
                         found[-1].append(replace(head, keep=True))
-                        left -= head.height
+                        left -= head.high(closer)
             found[-1].append(line)
-            left -= line.height
+            left -= line.high(closer)
     row = first_row
     for page in found:
         for line in page:
@@ -89,5 +107,5 @@ def _units(lines: Iterable[Line]) -> Iterator[list[Line]]:
         yield unit
 
 
-def _heads_height(line: Line) -> float:
-    return sum(head.height for head in line.heads)
+def _heads_height(line: Line, closer: float) -> float:
+    return sum(head.high(closer) for head in line.heads)

@@ -13,11 +13,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from floorctl.common.clean_text import clean
 from floorctl.common.spreadsheet_text import is_risky
-from floorctl.documents.layout.cell_styles import FORMATS, INDENT, NOTE_PT, PX, ROW_PT, TOTAL, WHOLE_PT
+from floorctl.documents.layout.cell_styles import CLOSE_PT, FORMATS, INDENT, LINE_PT, NOTE_PT, ROW_PT, TOTAL, WHOLE_PT
 from floorctl.documents.layout.grids import Grid
 from floorctl.documents.layout.line_breaks import broken
-from floorctl.documents.layout.pages import Line, Mark, Slot, Value, pages
+from floorctl.documents.layout.page_choice import CLOSEST, Choice, choose, height, on_one_page
+from floorctl.documents.layout.pages import Line, Mark, Slot, Value
 from floorctl.documents.layout.plain import cells
+from floorctl.documents.layout.print_size import PX, SMALLER, Paper, cells_of, in_pixels, whole_pixels
 from floorctl.documents.layout.template import Page
 
 if TYPE_CHECKING:
@@ -27,18 +29,18 @@ if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
 NOTHING_HERE = "該当なし"
-SQUEEZES = (1.02, 1.04, 1.06, 1.08, 1.1, 1.12)
-FEW = 0.3  # of a page
+LANGUAGE = "ja-JP"
 
 
 class Drawing(NamedTuple):
-    """Chart with its place (top left of a line, at a column) and its size in points."""
+    """Chart with its place (top left of a line, at a column), its size in points, and what it shows in words."""
 
     chart: Chart
     line: Line
     column: int
     width: float
     height: float
+    words: str
 
 
 class Book:
@@ -46,7 +48,7 @@ class Book:
 
     def __init__(self, *, title: str, subject: str, author: str, made: date, page: Page | None = None) -> None:
         """Make an empty workbook; ``made`` is its date of creation, so that equal facts give equal bytes."""
-        from xlsxwriter import Workbook
+        from floorctl.documents.layout.workbook_language import workbook_in
 
         self.page = page or Page()
         self._out = BytesIO()
@@ -59,10 +61,11 @@ class Book:
             "nan_inf_to_errors": False,
             "default_format_properties": {"font_name": self.page.font, "font_size": self.page.size},
         }
-        self.workbook: Workbook = Workbook(self._out, options)
+        self.workbook: Workbook = workbook_in(LANGUAGE, self._out, options)
         created = datetime(made.year, made.month, made.day)  # noqa: DTZ001 - a date, written as it stands
         self.workbook.set_properties({"title": title, "subject": subject, "author": author, "created": created})
         self._formats: dict[str, Format] = {}
+        self._sheets: list[Sheet] = []
 
     def format(self, name: str, **more: Any) -> Format:
         """Return the format ``name`` with additions, made once; ``size`` is relative to the page's."""
@@ -83,15 +86,22 @@ class Book:
         one_page: bool = False,
         landscape: bool = False,
     ) -> Sheet:
-        """Add an A4 sheet with columns of these widths (half-width cells), over as many pages as needed or on one.
+        """Add an A4 sheet whose columns fill the paper in the proportion of these widths (half-width cells).
 
+        ``one_page``: on one page if it can be held at the workbook's print size, else over as many as needed.
         ``running_title`` is the first row, repeated on every page; ``footer`` is left of the page number.
         """
         ws = self.workbook.add_worksheet(name)
-        ws.fit_to_pages(1, 1 if one_page else 0)
-        return Sheet(self, ws, widths, running_title, footer, one_page, landscape)
+        self._sheets.append(Sheet(self, ws, widths, running_title, footer, one_page, landscape))
+        return self._sheets[-1]
 
     def close(self) -> bytes:
+        """Write all sheets in one print size and return the bytes."""
+        smaller = max((sheet.smaller for sheet in self._sheets), default=1.0)
+        limit = smaller * SMALLER
+        smaller = max([smaller, *(need for sheet in self._sheets if (need := sheet.smaller_for_one_page) <= limit)])
+        for sheet in self._sheets:
+            sheet.write(smaller)
         self.workbook.close()
         return self._out.getvalue()
 
@@ -100,7 +110,7 @@ _WRAPS = ("head", "words", "text")  # styles in which a name is broken into line
 
 
 class Sheet:
-    """Form that grows downwards: each method adds below, ``finish`` writes it page by page."""
+    """Form that grows downwards: each method adds below. The book writes it page by page when it is closed."""
 
     def __init__(
         self,
@@ -112,12 +122,14 @@ class Sheet:
         one_page: bool,
         landscape: bool = False,
     ) -> None:
-        self.book, self.ws, self.widths, self.one_page = book, ws, list(widths), one_page
-        self._wide_mm, self._high_mm = (297, 210) if landscape else (210, 297)
+        self.book, self.ws, self.one_page = book, ws, one_page
+        self._paper = Paper(book.page, landscape=landscape)
+        self.widths = self._paper.fitted(widths)
         self._grid = Grid(self.widths)
         self.last = len(widths) - 1
         self.lines: list[Line] = []
         self._drawings: list[Drawing] = []
+        self._before_drawing: Callable[[], None] | None = None
         page = book.page
         ws.set_paper(9)
         if landscape:
@@ -133,44 +145,52 @@ class Sheet:
         ws.repeat_rows(0)
 
     def finish(self, before_drawing: Callable[[], None] | None = None) -> None:
-        """Distribute the lines over pages and write them. Call once, at the end.
+        """End the form; the book writes it.
 
-        ``before_drawing`` is called when every line has its row number, so that charts can be made.
+        ``before_drawing`` is called when every line has its height and row number, so that charts can be made.
         """
-        page = self.book.page
-        scale = min(1.0, (self._wide_mm - page.left_mm - page.right_mm) / 25.4 * 72 / self.width_pt(0, self.last))
-        room = ((self._high_mm - page.top_mm - page.bottom_mm) / 25.4 * 72 / scale) * 0.97
-        stretch = self._stretch(room - self._running.height)
-        # A smaller print is as wide as the page all the same.
-        self.widths = [width * stretch + (stretch - 1) * 5 / 7 for width in self.widths]  # 7 pixels a cell and 5 more
-        room = float("inf") if self.one_page else room * stretch
+        self._before_drawing = before_drawing
+
+    @property
+    def smaller(self) -> float:
+        """Return how much smaller than the print size of the page the sheet must be so that all columns fit."""
+        return max(1.0, in_pixels(self.widths) / self._paper.pixels(1.0))
+
+    @property
+    def smaller_for_one_page(self) -> float:
+        """Return how much smaller it must be to stay on one page; 1.0 if it may have several."""
+        if not self.one_page:
+            return 1.0
+        return (height(self.lines, CLOSEST) + self._running.height) / self._paper.room(1.0)
+
+    def _choose(self, smaller: float) -> Choice:
+        """Return the pages of the sheet, and have it fitted on one or to their width."""
+        room = self._paper.room(smaller) - self._running.height
+        one = on_one_page(self.lines, room + 0.01) if self.one_page else None
+        self.ws.fit_to_pages(1, 1 if one else 0)
+        return one or choose(self.lines, room)
+
+    def write(self, smaller: float) -> None:
+        """Distribute the lines over pages and write them, ``smaller`` times smaller than the print size of the page."""
+        found, closer = self._choose(smaller)
+        whole = whole_pixels(self.widths, self._paper.pixels(smaller))
+        self.widths = [cells_of(pixels) for pixels in whole]
         for n, width in enumerate(self.widths):
             self.ws.set_column(n, n, width, self.book.format("plain"))
         self._running.row = 0
-        found = pages(self.lines, room - self._running.height, 1)
         for line in [self._running, *(line for lines in found for line in lines)]:
+            line.height = line.high(closer)
             self.ws.set_row(line.row, line.height)
             for mark in line.marks:
                 self._write(line.row, mark)
-        if before_drawing:
-            before_drawing()
+        if self._before_drawing:
+            self._before_drawing()
         for d in self._drawings:
             d.chart.set_size({"width": d.width * PX, "height": d.height * PX})
-            self.ws.insert_chart(d.line.row, d.column, d.chart, {"object_position": 1, "x_offset": 4, "y_offset": 4})
+            place = {"object_position": 1, "x_offset": 4, "y_offset": 4, "description": d.words}
+            self.ws.insert_chart(d.line.row, d.column, d.chart, place)
         self.ws.print_area(0, 0, found[-1][-1].row if found else 0, self.last)
         self.ws.set_h_pagebreaks([lines[0].row for lines in found[1:]])
-
-    def _stretch(self, room: float) -> float:
-        """Return the factor, 1.0 or more, by which the print shrinks.
-
-        To fit one page, or else to avoid a last page with a few lines alone.
-        """
-        if self.one_page:
-            return max(1.0, sum(line.height for line in self.lines) / room)
-        found = pages(self.lines, room)
-        if len(found) > 1 and sum(line.height for line in found[-1]) < room * FEW:
-            return next((f for f in SQUEEZES if len(pages(self.lines, room * f)) < len(found)), 1.0)
-        return 1.0
 
     def _write(self, row: int, mark: Mark) -> None:
         """Write one cell; text that a spreadsheet would read as a formula is quoted."""
@@ -187,8 +207,12 @@ class Sheet:
 
     # ---- lines outside tables
 
-    def add(self, height: float, marks: Iterable[Mark] = (), *, keep: bool = False, gap: bool = False) -> Line:
-        line = Line(min(height, 409.0), list(marks), keep, gap)
+    def add(
+        self, height: float, marks: Iterable[Mark] = (), *, keep: bool = False, gap: bool = False, **more: Any
+    ) -> Line:
+        """Add a line; ``more`` as in Line. A line of one row of text may close up, and a gap."""
+        more.setdefault("least", CLOSE_PT if height == ROW_PT else height / 2 if gap else 0.0)
+        line = Line(min(height, 409.0), list(marks), keep, gap, **more)
         self.lines.append(line)
         return line
 
@@ -222,12 +246,12 @@ class Sheet:
     def across(self, text: str, style: str = "centre", height: float = ROW_PT, **more: Any) -> None:
         """Add a line of text centred over the whole width."""
         blanks = [Mark(n, None, style, more) for n in range(1, self.last + 1)]
-        self.add(height, [Mark(0, text, style, more), *blanks], keep=True)
+        self.add(height, [Mark(0, text, style, more), *blanks], keep=True, begins=style == "title")
 
     def heading(self, text: str, style: str = "heading") -> None:
         """Begin a section; the heading stays with the next line."""
         self.gap(9.0 if style == "heading" else 5.0)
-        self.add(ROW_PT, [Mark(0, text, style)], keep=True)
+        self.add(ROW_PT, [Mark(0, text, style)], keep=True, begins=True)
 
     # ---- tables and boxes
 
@@ -281,31 +305,41 @@ class Sheet:
             top, bottom = n == 0, n == len(parts) - 1
             marks = self._grid.strip(part or None, 0, self.last, "plain", top=top, bottom=bottom, indent=1, **more)
             whole = len(parts) * ROW_PT <= WHOLE_PT
-            self.add(ROW_PT, marks, keep=not bottom and (whole or n in (0, len(parts) - 2)))
+            keep = not bottom and (whole or n in (0, len(parts) - 2))
+            self.add(ROW_PT, marks, keep=keep, written=not part, least=CLOSE_PT if part else 0.0)
 
     def box(self, text: str, lines: int) -> None:
         """Add a frame of ``lines`` lines to write in, with ``text`` in the first."""
         self.frame([text], lines)
 
     def form(self, head: Sequence[str], rows: Iterable[Sequence[Value]], points: float) -> None:
-        """Add a table to be filled in by hand, with rows ``points`` high; given values are printed.
+        """Add a table to be filled in by hand, with rows at least ``points`` high; given values are printed.
 
         Without ``head``, every other column is a label.
         """
-        if head:
-            self.add(ROW_PT, [Mark(n, text, "head") for n, text in enumerate(head)], keep=True)
+        slots = [Slot(n, n, text, "word") for n, text in enumerate(head)]
+        heads = self._grid.heads(slots) if head else []
+        self.lines += heads
         for values in rows:
-            marks = []
+            marks, high = [], points
             for n in range(self.last + 1):
                 value = values[n] if n < len(values) else None
                 label = not head and n % 2 == 0
                 style = "label" if label else "number" if isinstance(value, int) else "text" if n == 0 else "word"
+                if style == "text" and isinstance(value, str):
+                    needed = len(list(broken(clean(value), self._grid.room(n, n) - INDENT))) * LINE_PT + 4
+                    high = max(high, needed)
                 marks.append(Mark(n, value if value != "" else None, style))
-            self.add(points, marks)
+            self.add(high, marks, written=True).heads = heads
 
     def boxes(self, words: Sequence[str], columns: int, height: float, seal: str, beside: Sequence[str]) -> None:
-        """Add boxes to sign at the right edge, a word above each; ``beside`` are the lines left of them."""
-        columns = min(columns, (self.last + 1) // max(1, len(words)))
+        """Add boxes to sign at the right edge, a word above each; ``beside`` are the lines left of them.
+
+        ``columns`` of each, or as many as hold the longest word.
+        """
+        longest = max(map(cells, words), default=0) + 1
+        needed = (n + 1 for n in range(self.last + 1) if self._grid.room(self.last - n, self.last) >= longest)
+        columns = min(max(columns, next(needed, 1)), (self.last + 1) // max(1, len(words)))
         starts = [self.last + 1 - columns * (len(words) - n) for n in range(len(words))]
         rows = ((ROW_PT, words, "head"), (height, [seal or None] * len(words), "word"))
         for n, (points, texts, style) in enumerate(rows):
@@ -314,9 +348,9 @@ class Sheet:
                 marks += self._grid.strip(text, start, start + columns - 1, style)
             self.add(points, marks, keep=True)
 
-    def draw(self, chart: Chart, at: Line, column: int, width: float, height: float) -> None:
-        """Place a chart over cells that are already there; sizes in points."""
-        self._drawings.append(Drawing(chart, at, column, width, height))
+    def draw(self, chart: Chart, at: Line, column: int, width: float, height: float, words: str) -> None:
+        """Place a chart over cells that are already there; sizes in points. ``words`` are read out in its stead."""
+        self._drawings.append(Drawing(chart, at, column, width, height, words))
 
     def columns_for(self, labels: Iterable[str]) -> int:
         """Return how many columns hold the longest label, at most half of all."""
@@ -331,4 +365,4 @@ class Sheet:
 
     def width_pt(self, first: int, last: int) -> float:
         """Return the width of columns ``first`` to ``last`` in points."""
-        return sum(7 * w + 5 for w in self.widths[first : last + 1]) / PX
+        return in_pixels(self.widths[first : last + 1]) / PX

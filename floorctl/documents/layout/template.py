@@ -114,7 +114,7 @@ class Section(Part):
 
 @record
 class Sheet(Part):
-    """Sheet of the workbook. ``widths``: of its columns, in half-width characters; ``one_page``: shrunk to one A4 page.
+    """Sheet of the workbook. ``widths``: of its columns, in half-width characters; ``one_page``: on one A4 page if it can be read there.
 
     ``landscape``: A4 on its side. ``only`` filters every section whose data table has the key; the sheet is left out if the site has no such code.
     ``omit_empty``: it is also left out if no table on it has rows.
@@ -171,11 +171,15 @@ class Document(Part):
 
 @record
 class Page(Part):
-    """Paper and type: A4 upright, with a wider margin at the left for filing."""
+    """Paper and type: A4 upright, with a wider margin at the left for filing.
+
+    ``size`` is that of the type on the screen, ``print_size`` on paper, the same on all sheets of a workbook.
+    """
 
     font: Words = "BIZ UDゴシック"
     text_font: Words = "BIZ UDゴシック"
     size: Annotated[float, Between(6, 16)] = 10.0
+    print_size: Annotated[float, Between(6, 16)] = 8.6
     left_mm: Millimetres = 20
     right_mm: Millimetres = 13
     top_mm: Millimetres = 14
