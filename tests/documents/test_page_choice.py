@@ -61,6 +61,14 @@ def test_the_first_page_is_used_if_rows_that_close_up_can_do_it() -> None:
     assert closer > 0
 
 
+def test_a_chart_stays_with_its_table_if_rows_that_close_up_can_do_it() -> None:
+    lines = [*table(34), Line(4, gap=True, keep=True), Line(260, drawing=True), *table(30)]
+    found, closer = choose(lines, ROOM)
+    assert (found[1][0].drawing, closer) == (False, 1.5)
+    far, closer = choose([*table(40), Line(4, gap=True, keep=True), Line(260, drawing=True), *table(30)], ROOM)
+    assert (far[1][0].drawing, closer) == (True, 0.0), "where they cannot, they stand as they were"
+
+
 def test_one_page_has_room_to_write_in_and_none_is_given_where_it_is_too_little() -> None:
     rows = [Line(24.0, written=True) for _ in range(20)]
     one = on_one_page([Line(100), *rows], ROOM)

@@ -263,7 +263,7 @@ class _Form:
         beside: list[Line] = []
         if chart.place == "below":
             self.sheet.gap(4)
-            at = self.sheet.add(chart.height + 6.0, begins=True)
+            at = self.sheet.add(chart.height + 6.0, drawing=True)
         else:
             at = lines[0].heads[0]
             beside = self.sheet.lines[self.sheet.lines.index(at) :]

@@ -24,6 +24,7 @@ class Faults(NamedTuple):
     tails: int
     empty_first: bool
     few_last: bool
+    parted: int  # charts on the page after their table
 
 
 class Choice(NamedTuple):
@@ -43,28 +44,39 @@ def faults(found: Sequence[Sequence[Line]], room: float, closer: float) -> Fault
     filled = [height(page, closer) / room for page in found]
     tails = sum(part < FEW and not _begins(page) for part, page in zip(filled[1:], found[1:], strict=True))
     several = len(found) > 1
-    return Faults(tails, several and filled[0] < USED, several and filled[-1] < FEW)
+    parted = sum(page[0].drawing for page in found[1:])
+    return Faults(tails, several and filled[0] < USED, several and filled[-1] < FEW, parted)
 
 
 def _begins(page: Iterable[Line]) -> bool:
-    return any(line.begins for line in page)
+    return any(line.begins or line.drawing for line in page)
 
 
 def choose(lines: Sequence[Line], room: float) -> Choice:
     """Return the pages with the fewest faults; of equal ones those whose rows stand as far apart as they were drawn."""
-    tried: list[tuple[Faults, float, tuple[int, float] | None]] = []
+    tried: list[_Tried] = []
     for closer in STEPS:
-        found = pages(lines, room, closer=closer)
-        tried.append((faults(found, room, closer), closer, None))
-        if not any(tried[-1][0]):
+        tried.append(_tried(lines, room, closer, None))
+        if not any(tried[-1].faults):
             break
-    if any(min(tried)[0]):
+    else:
         # The last page gets more, where the one before can end earlier.
-        before = len(pages(lines, room)) - 2
-        early = [(before, room * part) for part in EARLIER if before >= 0]
-        tried += [(faults(pages(lines, room, early=e), room, 0.0), 0.0, e) for e in early]
-    best = min(tried, key=lambda t: (t[0], t[1], t[2] is not None, -(t[2] or (0, 0.0))[1]))
-    return Choice(pages(lines, room, 1, best[1], best[2]), best[1])
+        before = tried[0].sheets - 2
+        tried += [_tried(lines, room, 0.0, (before, room * part)) for part in EARLIER if before >= 0]
+    best = min(tried, key=lambda t: (t.faults[:-1], t.sheets, t.faults.parted, t.closer))
+    return Choice(pages(lines, room, 1, best.closer, best.early), best.closer)
+
+
+class _Tried(NamedTuple):
+    faults: Faults
+    sheets: int  # of paper
+    closer: float
+    early: tuple[int, float] | None
+
+
+def _tried(lines: Sequence[Line], room: float, closer: float, early: tuple[int, float] | None) -> _Tried:
+    found = pages(lines, room, closer=closer, early=early)
+    return _Tried(faults(found, room, closer), len(found), closer, early)
 
 
 def on_one_page(lines: Sequence[Line], room: float) -> Choice | None:

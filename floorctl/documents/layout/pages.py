@@ -37,7 +37,8 @@ class Line:
 
     ``keep``: the next line stays on the same page. ``gap``: space, dropped at the top of a page. ``heads``: lines
     repeated if a page begins with this one. ``least``: the height to which rows may close up, 0 if it keeps its own.
-    ``begins``: a title, a heading or a chart. ``written``: left blank for the pen. ``row`` is set by ``pages``.
+    ``begins``: a title or a heading. ``drawing``: the place of a chart. ``written``: left blank for the pen. ``row`` is
+    set by ``pages``.
     """
 
     height: float
@@ -48,6 +49,7 @@ class Line:
     row: int = -1
     least: float = 0.0
     begins: bool = False
+    drawing: bool = False
     written: bool = False
 
     def high(self, closer: float) -> float:

@@ -26,6 +26,10 @@ class Paper:
         """Return the height of a page in points of the sheet, where the print is ``smaller`` times smaller."""
         return self.high / self.scale * smaller * _SAFE
 
+    def percent(self, smaller: float) -> float:
+        """Return the scale of the print in per cent, at least 10 (the least that spreadsheets know)."""
+        return max(10.0, 100 * self.scale / smaller)
+
     def pixels(self, smaller: float) -> int:
         """Return the width of a sheet that fills the paper."""
         return round(self.wide / self.scale * smaller * PX)

@@ -167,6 +167,8 @@ class Sheet:
         """Return the pages of the sheet, and have it fitted on one or to their width."""
         room = self._paper.room(smaller) - self._running.height
         one = on_one_page(self.lines, room + 0.01) if self.one_page else None
+        # The scale is what the fit comes to; it holds where somebody, or a program, prints without fitting.
+        self.ws.set_print_scale(int(self._paper.percent(smaller)))
         self.ws.fit_to_pages(1, 1 if one else 0)
         return one or choose(self.lines, room)
 
