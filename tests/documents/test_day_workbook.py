@@ -9,14 +9,16 @@ from xml.etree import ElementTree
 
 import pytest
 
+from floorctl.commands.fold import fold
 from floorctl.documents.day.doubts import NOT_RECORDED
 from floorctl.documents.day.record import DayRecord, day_record
 from floorctl.documents.day.sentences import day_facts
 from floorctl.documents.day.workbook import day_xlsx
 from floorctl.models.register.register import Register
+from tests import other_sites
 from tests.documents.test_day_documents import SITE, Facts, Head, full_day, hostile_day
 from tests.printed_pages import DRAWN, anchors, prints_well, setup_of
-from tests.story import Story, a_day
+from tests.story import Story, a_day, entries_of
 from tests.xlsx import NS, Xlsx
 
 SHEETS = ["日次報告書", "交付件数", "電子証明書件数", "申請サポート件数", "経過記録"]
@@ -405,6 +407,21 @@ def test_a_bad_day_prints_in_one_size_and_the_count_sheets_stay_on_one_page() ->
     prints_well(book)
     assert {len(book.breaks(name)) for name in COUNTS.values()} == {0}
     assert setup_of(book, "日次報告書").scale > 0.8
+
+
+@pytest.mark.parametrize("name", other_sites.OTHERS)
+def test_other_halls_print_as_well(name: str) -> None:
+    """One lane, two and three, with other tables and columns."""
+    site = other_sites.site_of(name)
+    floor = fold(site, other_sites.DAY, entries_of(other_sites.lines(name)))
+    prints_well(Xlsx(day_xlsx(day_record(floor, Register(), None, revision=1), site)))
+
+
+def test_a_day_by_head_counts_prints_as_well() -> None:
+    day = a_day().opens("08:30")
+    for n in range(30):
+        day.counts("certificate", n % 12, f"{9 + n // 6}:{n % 6 * 10:02}").counts("issuance", n % 7)
+    prints_well(Xlsx(day_xlsx(day_record(day.closes("17:10").floor(), Register(), None, revision=1), SITE)))
 
 
 def test_a_day_without_tickets_has_no_chart() -> None:

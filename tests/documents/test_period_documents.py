@@ -429,3 +429,9 @@ def test_every_total_is_the_sum_of_its_rows(session: Session, record: PeriodReco
             for key, value in row.items():
                 if isinstance(value, int) and key != "total" and not any(x in key for x in of_all):
                     assert value == sum(int(r[key] or 0) for r in rows[:n]), (name, key)  # type: ignore[call-overload]
+
+
+def test_every_period_prints_in_one_size(session: Session, record: PeriodRecord, site: Site) -> None:
+    prints_well(Xlsx(period_xlsx(record, site)))
+    for span in (reports.fiscal_year_of(2026), reports.contract_of(site)):
+        prints_well(Xlsx(period_xlsx(reports.record_of(session, span), site)))

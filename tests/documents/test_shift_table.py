@@ -16,7 +16,7 @@ from floorctl.commands.fold import fold_register
 from floorctl.documents.period.shift_table import ShiftTable, shift_table, to_check
 from floorctl.documents.period.shift_tables import SHIFT_TABLES, shift_csv, shift_xlsx
 from floorctl.models.register.register import Register
-from tests.printed_pages import prints_well
+from tests.printed_pages import prints_well, setup_of
 from tests.story import Desk, Story, kumagaya
 from tests.xlsx import Xlsx
 
@@ -193,3 +193,21 @@ def test_the_documents_of_a_month_have_its_shift_table_if_one_was_planned(office
 def test_one_of_both_must_be_named(office: Path, args: Iterable[str]) -> None:
     command = ["--db", str(office / "f.db"), "roster", "shifts", "export", *args]
     assert "どちらか一方" in str(CliRunner().invoke(cli, command).exception)
+
+
+def test_a_large_team_is_printed_over_several_pages_that_can_be_read() -> None:
+    """One page as long as the print is no smaller than four fifths; then more, and each says the days again."""
+    sizes = {}
+    for people in (8, 40):
+        story = Story(source="console", prefix="r")
+        for n in range(people):
+            story.tells("staff.registered", "07:00", staff=f"S{n:02}", deputy=n == 1, **ABLE)
+        shifts = [shift(f"S{n:02}", "08:15-17:15", "早") for n in range(people)]
+        story.tells("shifts.planned", "07:01", date="2026-09-14", shifts=shifts)
+        book = Xlsx(shift_xlsx(week(fold_register(story.entries())), SITE))
+        prints_well(book)
+        sizes[people] = (setup_of(book, "週間シフト表").scale, len(book.breaks("週間シフト表")))
+        filled = {n: list(row.values()) for n, row in book.cells("週間シフト表")}
+        assert all(filled[after + 1][0] == "符号" for after in book.breaks("週間シフト表")[:1])
+    assert sizes[8][0] > 0.7 and sizes[8][1] == 0
+    assert sizes[40] == (pytest.approx(0.86, abs=0.005), 2)

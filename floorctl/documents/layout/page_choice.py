@@ -59,10 +59,9 @@ def choose(lines: Sequence[Line], room: float) -> Choice:
         tried.append(_tried(lines, room, closer, None))
         if not any(tried[-1].faults):
             break
-    else:
+    if (before := tried[0].sheets - 2) >= 0 and all(t.faults.tails or t.faults.few_last for t in tried):
         # The last page gets more, where the one before can end earlier.
-        before = tried[0].sheets - 2
-        tried += [_tried(lines, room, 0.0, (before, room * part)) for part in EARLIER if before >= 0]
+        tried += [_tried(lines, room, 0.0, (before, room * part)) for part in EARLIER]
     best = min(tried, key=lambda t: (t.faults[:-1], t.sheets, t.faults.parted, t.closer))
     return Choice(pages(lines, room, 1, best.closer, best.early), best.closer)
 
