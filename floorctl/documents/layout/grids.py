@@ -10,6 +10,7 @@ from floorctl.documents.layout.cell_styles import (
     CLOSE_PT,
     FIGURES,
     FORMATS,
+    HIGHEST,
     INDENT,
     LINE_PT,
     MAX_LINES,
@@ -105,7 +106,7 @@ class Grid:
                 edges = more | ({"top": 0} if n else {}) | ({"bottom": 0} if n < count - 1 else {})
                 marks += self.strip(piece, slot.first, slot.last, style, **edges)
             tall = high * LINE_PT
-            yield Line(min(max(ROW_PT, tall + 4), 409.0), marks, least=min(max(CLOSE_PT, tall + 1), 409.0))
+            yield Line(min(max(ROW_PT, tall + 4), HIGHEST), marks, least=min(max(CLOSE_PT, tall + 1), HIGHEST))
 
     def _pieces(self, slot: Slot, value: Value) -> tuple[list[Value], list[int]]:
         """Return the content of a cell for each line of its row, and the height of each piece in lines of text."""

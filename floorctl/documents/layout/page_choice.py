@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from floorctl.documents.layout.cell_styles import HIGHEST
 from floorctl.documents.layout.pages import Line, pages
 
 STEPS = (0.0, 0.75, 1.5, 2.25)  # points by which rows close up; a row is a whole number of pixels high
@@ -87,5 +88,5 @@ def on_one_page(lines: Sequence[Line], room: float) -> Choice | None:
     if spare := room - height(lines, closer) if written else 0.0:
         wider = min(WIDER, 1 + spare / height(written, closer))
         for line in written:
-            line.height = line.height * wider // 0.75 * 0.75
+            line.height = min(line.height * wider // 0.75 * 0.75, HIGHEST)
     return Choice(pages(lines, float("inf"), 1, closer), closer)

@@ -13,7 +13,17 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from floorctl.common.clean_text import clean
 from floorctl.common.spreadsheet_text import is_risky
-from floorctl.documents.layout.cell_styles import CLOSE_PT, FORMATS, INDENT, LINE_PT, NOTE_PT, ROW_PT, TOTAL, WHOLE_PT
+from floorctl.documents.layout.cell_styles import (
+    CLOSE_PT,
+    FORMATS,
+    HIGHEST,
+    INDENT,
+    LINE_PT,
+    NOTE_PT,
+    ROW_PT,
+    TOTAL,
+    WHOLE_PT,
+)
 from floorctl.documents.layout.grids import Grid
 from floorctl.documents.layout.line_breaks import broken
 from floorctl.documents.layout.page_choice import CLOSEST, Choice, choose, height, on_one_page
@@ -214,7 +224,7 @@ class Sheet:
     ) -> Line:
         """Add a line; ``more`` as in Line. A line of one row of text may close up, and a gap."""
         more.setdefault("least", CLOSE_PT if height == ROW_PT else height / 2 if gap else 0.0)
-        line = Line(min(height, 409.0), list(marks), keep, gap, **more)
+        line = Line(min(height, HIGHEST), list(marks), keep, gap, **more)
         self.lines.append(line)
         return line
 
