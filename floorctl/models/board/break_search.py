@@ -15,7 +15,7 @@ choose, and at most those who may. People alike in everything go in their order.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import accumulate
+from itertools import accumulate, combinations
 
 from floorctl.common.frozen import frozen
 
@@ -30,6 +30,7 @@ _LOW = (1 << _BITS) - 1  # of the last level
 # Nodes after which a proof is given up: of lanes and posts, then of the peak and of windows, then of all the rest.
 BOUNDS = (4000, 400, 200)
 _PHASES = (POST, SHORT, ORDER)  # the last level that each phase proves
+_TRIES = 400  # break for break, with which the first plan is made better
 
 
 def weight(level: int) -> int:
@@ -142,6 +143,11 @@ class _Group:
         self.left -= size
         self._sums = self._over = None
 
+    def move(self, at: int, size: int, by: int) -> None:
+        """Put a break at a cell (1) or take it away (-1), without a word about who was expected."""
+        self.spare = [*self.spare[:at], *[x - by for x in self.spare[at : at + size]], *self.spare[at + size :]]
+        self._sums = None
+
     def back(self) -> None:
         """Take back the last break that was put."""
         self.spare, self.may, self.must, self.left, self._sums, self._over = self._before.pop()
@@ -205,6 +211,75 @@ class _Search:
         self.heavy = [g for g in self.groups if g.unit >> keep_bits]
         return self._go(list(range(len(self.breaks))), 0, {})
 
+    def begin(self, keep_bits: int) -> None:
+        """Find a first plan; where its upper levels may not be the least, make it better by one break, then by two at once."""
+        self.run(1, keep_bits)
+        assert self.best is not None
+        spared = sum([g.over() * g.unit for g in self.heavy]) + sum(self.own_least)
+        everybody = range(len(self.breaks))
+        if self._hopeless(max(spared, sum([min(self.costs(n))[0] for n in everybody]))):
+            return
+        for n in everybody:
+            self._move(n, self.best[n], 1)
+        self.tries = _TRIES
+        while self.tries > 0 and (self._better_by_one(self.best) or self._better_by_two(self.best)):
+            pass
+        for n in everybody:
+            self._move(n, self.best[n], -1)
+        for n in everybody:
+            self._in_order(self.best, n)
+
+    def _better_by_one(self, at: list[int]) -> bool:
+        """Give each person the best start beside all others, in ``at``; return whether anything is better than before."""
+        before = self.best_cost
+        for n in range(len(at)):
+            self._move(n, at[n], -1)
+            costs = self.costs(n)
+            least, s = min(costs)
+            now = next(c for c, x in costs if x == at[n])
+            if least < now:
+                at[n], self.best_cost = s, self.best_cost + least - now
+            self._move(n, at[n], 1)
+        return self.best_cost < before
+
+    def _better_by_two(self, at: list[int]) -> bool:
+        """Give two people of one cover the best starts at once, pair by pair; return whether anything is better."""
+        before = self.best_cost
+        for n, m in combinations(range(len(at)), 2):
+            if self.tries <= 0 or not {id(g) for g in self.of[n]} & {id(g) for g in self.of[m]}:
+                continue
+            self._move(m, at[m], -1)
+            now = next(c for c, x in self.costs(m) if x == at[m])
+            self._move(n, at[n], -1)
+            costs = self.costs(n)
+            now += next(c for c, x in costs if x == at[n])
+            least, found = now, (at[n], at[m])
+            for c, s in sorted(costs):
+                if c >= least:
+                    break
+                self.tries -= 1
+                self._move(n, s, 1)
+                other, t = min(self.costs(m))
+                self._move(n, s, -1)
+                if c + other < least:
+                    least, found = c + other, (s, t)
+            (at[n], at[m]), self.best_cost = found, self.best_cost + least - now
+            self._move(n, at[n], 1)
+            self._move(m, at[m], 1)
+        return self.best_cost < before
+
+    def _in_order(self, at: list[int], n: int) -> None:
+        """Let people alike begin in their order, up to ``n``: all else costs the same."""
+        while (before := self.alike[n]) >= 0 and at[n] < at[before]:
+            one, other = dict(self.spots[n]), dict(self.spots[before])
+            self.best_cost += one[at[before]] + other[at[n]] - one[at[n]] - other[at[before]]
+            at[n], at[before] = at[before], at[n]
+            n = before
+
+    def _move(self, n: int, s: int, by: int) -> None:
+        for g in self.of[n]:
+            g.move(s, self.size[n], by)
+
     def _go(self, left: list[int], cost: int, known: Mapping[int, list[tuple[int, int]]]) -> bool:
         if not left:
             if self.best is None or cost < self.best_cost:
@@ -266,6 +341,7 @@ def search(
     if not breaks:
         return Found({}, 0, ORDER, 0)
     s = _Search(breaks, list(covers), first, last, cell)
+    s.begin(_BITS * (LEVELS - 1 - _PHASES[0]))
     proven, so_far = -1, True
     for level, bound in zip(_PHASES, bounds, strict=True):
         so_far = s.run(bound, _BITS * (LEVELS - 1 - level)) and so_far
