@@ -131,6 +131,19 @@ def test_who_must_be_away_together_whatever_they_choose_is_proven_by_few_nodes()
     assert found.nodes < 700, "the first proof took all of its 4,000 nodes without it"
 
 
+def test_the_first_plan_is_made_better_before_anything_is_tried() -> None:
+    """Who has the fewest good places chooses first, and left 60 minutes without anybody; two moved at once leave 30."""
+    breaks = [BreakToPlace(f"S{n}", length, choices(length, 3 - n)) for n, length in enumerate((45, 45, 60))]
+    both, all_three = frozenset({"S0", "S1"}), frozenset({"S0", "S1", "S2"})
+    covers = [
+        Cover(both, EMPTY, ((FIRST, 645, 1), (660, LAST, 1)), ((FIRST, LAST, 2),)),
+        Cover(all_three, EMPTY, ((FIRST, 660, 2), (660, LAST, 2)), ((FIRST, LAST, 3),)),
+    ]
+    found = search(breaks, covers, FIRST, LAST, CELL, (1, 1, 1))
+    assert of_level(found.cost, EMPTY) == of_level(least(breaks, covers), EMPTY) == 30
+    assert found.cost == cost_of(breaks, covers, dict(found.starts))
+
+
 def test_people_alike_go_in_their_order() -> None:
     crew = frozenset(f"S{n}" for n in range(4))
     cover = Cover(crew, EMPTY, ((FIRST, LAST, 3),), tuple((FIRST, LAST, 1) for _ in crew))
