@@ -7,6 +7,7 @@ guidance posts are staffed and everybody takes the break of the law (労働基�
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import field
 from datetime import time
 from math import log, sqrt
 
@@ -58,18 +59,38 @@ class HalfWindows:
 
 @frozen
 class LaneDay:
-    """Windows needed by a lane on a day.
-
-    ``with_needed``, ``with_more``, ``with_less``: waits of the day with the windows needed, and with one more and one
-    less in every half hour that has several; None where none has.
-    """
+    """Windows needed by a lane on a day; ``ahead``: what they were looked for in."""
 
     lane: str
     persons: float
     halves: tuple[HalfWindows, ...]
-    with_needed: HalfKept
-    with_more: HalfKept
-    with_less: HalfKept | None
+    ahead: LaneAhead
+    _runs: list[LaneRuns] = field(default_factory=list, compare=False)
+    _waits: dict[int, HalfKept] = field(default_factory=dict, compare=False)
+
+    @property
+    def with_needed(self) -> HalfKept:
+        """Return the waits of the day with the windows needed."""
+        return self._with(0)
+
+    @property
+    def with_more(self) -> HalfKept:
+        """Return the waits with one window more in every half hour."""
+        return self._with(1)
+
+    @property
+    def with_less(self) -> HalfKept | None:
+        """Return the waits with one window less in every half hour that has several; None where none has."""
+        return self._with(-1) if max(h.needed for h in self.halves) > 1 else None
+
+    def _with(self, more: int) -> HalfKept:
+        """Return the waits of other drawn days, played when they are first asked for: few readers ask."""
+        if more not in self._waits:
+            if not self._runs:
+                self._runs.append(LaneRuns(self.ahead, RUNS, others=True))
+            windows = [max(min(h.needed, 1), h.needed + more) for h in self.halves]
+            self._waits[more] = kept_of(self._runs[0].played(windows), self.ahead.target_s)
+        return self._waits[more]
 
     def peak(self) -> tuple[int, int, int]:
         """Return the most windows of any half hour: needed, with few visitors, with many."""
@@ -140,18 +161,11 @@ def _lane_day(site: Site, weekday: int, v: LaneVisitors) -> LaneDay:
     ahead = _ahead(site, weekday, v)
     few, many = (fewest(ahead.at_quantile(p), level=False, runs=RUNS // 2) for p in (FEW, 1 - FEW))
     middle = many if few == many else fewest(ahead, runs=RUNS)  # more visitors never need fewer windows
-    windows = [n for n, _ in middle]
     halves = tuple(
         HalfWindows(start, v.persons * share, n, min(low, n), max(high, n), short)
         for (start, share), (n, short), (low, _), (high, _) in zip(v.shares, middle, few, many, strict=True)
     )
-
-    runs = LaneRuns(ahead, RUNS, others=True)
-
-    def with_(more: int) -> HalfKept:
-        return kept_of(runs.played([max(min(n, 1), n + more) for n in windows]), ahead.target_s)
-
-    return LaneDay(v.lane, v.persons, halves, with_(0), with_(1), with_(-1) if max(windows) > 1 else None)
+    return LaneDay(v.lane, v.persons, halves, ahead)
 
 
 def _ahead(site: Site, weekday: int, v: LaneVisitors) -> LaneAhead:

@@ -19,6 +19,7 @@ from floorctl.advice.service_times import ServiceTimes
 from floorctl.advice.waits import LaneWaits, Trust, Wait
 from floorctl.advice.window_runs import FEW, HalfAhead, LaneAhead, LaneRuns
 from floorctl.advice.windows_needed import lane_ahead
+from floorctl.common.clock import HALF_HOUR, JST, half_hour_of
 from floorctl.common.frozen import frozen
 from floorctl.models.board.breaks import break_states
 from floorctl.models.board.needed import Needed
@@ -58,13 +59,13 @@ def expected(
     so_far: Mapping[str, Kept],
     trust: Mapping[str, Trust] = {},
 ) -> Expected | None:
-    """Return the share expected of the day; None where the figures of a lane that is worked are withheld.
+    """Return the share expected of the day; None where the figures of a lane that is worked are withheld, or no windows known.
 
-    ``windows``: as planned, by half hour. ``so_far``: what is decided at ``now``; who is to come in lanes that
+    ``windows``: as planned, by half hour; empty where nothing tells who stands where. ``so_far``: what is decided at ``now``; who is to come in lanes that
     no forecast knows is left out.
     """
     lanes = [lane for lane in floor.site.worked_lanes if lane in demand.lanes]
-    if not lanes or any(lane in ahead.grounds.withheld for lane in lanes):
+    if not lanes or not windows or any(lane in ahead.grounds.withheld for lane in lanes):
         return None
     known = together(so_far.values())
     # Within and all: expected, with few and with many arrivals.
@@ -106,17 +107,19 @@ def _chance_sd(expected: Sequence[float], known: Kept) -> float:
 def less_breaks(floor: Floor, register: Register, now: datetime, windows: Needed) -> Needed:
     """Return the planned windows without the breaks that people at them are owed and that nobody has planned.
 
-    Spread evenly over the rest of the hours of breaks; each half hour keeps one window. A break that runs is in the plan
-    already, and who stands in for it leaves no window of their own.
+    Spread evenly over the rest of the hours of breaks, those outside a lane's reception too, where it costs no window; each
+    half hour keeps one. A break that runs is in the plan already, and who stands in for it leaves no window of their own.
     """
     states, found = break_states(floor, register, now), {}
     rested = {floor.placed[code][1] for code, b in states.items() if b.on_break and code in floor.placed}
     apart = {t.staff for t in floor.terminals.values() if t.code in rested} | set(floor.planned_breaks)
+    first, until = (datetime.combine(floor.day, x, JST) for x in (_FROM, _UNTIL))
+    hours = max(1, (until - max(half_hour_of(now), first)) // HALF_HOUR)
     for lane, halves in windows.items():
         people = [t.staff for t in floor.terminals.values() if t.staff and (t.next_lane or t.lane) == lane]
         owed_s = sum(states[x].short_s for x in people if x in states and x not in apart)
         within = [n for n, (start, end, _) in enumerate(halves) if end > now and _FROM <= start.time() < _UNTIL]
-        each = owed_s / 1800 / len(within) if within else 0.0
+        each = owed_s / 1800 / hours
         left, due = {n: halves[n][2] for n in within}, 0.0
         for n in within:
             due += each

@@ -147,15 +147,9 @@ class _Run:
 
     __slots__ = ("_side", "ends", "free", "next", "people")
 
-    def __init__(self, lane: LaneAhead, draw: Draw, ready: Sequence[float], side: int = 0) -> None:
+    def __init__(self, lane: LaneAhead, coming: Coming, draw: Draw, ready: Sequence[float], side: int = 0) -> None:
         self._side = side  # of the two in the middle, which one goes
-        spells = []
-        for h in lane.halves:
-            if h.door:
-                spells.append((h.start_s, h.start_s + _DOOR_S, h.door))
-            if (walked := h.persons - h.door - h.booked) > 1e-9:
-                spells.append((h.start_s + (_DOOR_S if h.door else 0.0), h.end_s, walked))
-        found = drawn_people(lane.waiting, Coming(spells, list(lane.cases), 0.0), draw, inf)
+        found = drawn_people(lane.waiting, coming, draw, inf)
         n = len(lane.waiting)
         if any(h.booked for h in lane.halves):
             found[n:] = sorted([*found[n:], *_by_appointment(lane, draw)])
@@ -217,11 +211,23 @@ class _Run:
         return found
 
 
+def _coming(lane: LaneAhead) -> Coming:
+    """Return who walks in: at the doors, and evenly over each half hour."""
+    spells = []
+    for h in lane.halves:
+        if h.door:
+            spells.append((h.start_s, h.start_s + _DOOR_S, h.door))
+        if (walked := h.persons - h.door - h.booked) > 1e-9:
+            spells.append((h.start_s + (_DOOR_S if h.door else 0.0), h.end_s, walked))
+    return Coming(spells, list(lane.cases), 0.0)
+
+
 def _drawn(lane: LaneAhead, runs: int, first: int) -> list[_Run]:
     mean = sum(h.persons for h in lane.halves) / max(1, len(lane.halves))
     most = max(1, _MORE_RUNS - len(lane.waiting))
     runs *= min(most, max(1, ceil(_PEOPLE / (runs * mean)))) if mean else 1
-    return [_Run(lane, draw, lane.ready[n % RUNS], n % 2) for n, draw in enumerate(_draws(runs, first))]
+    coming = _coming(lane)
+    return [_Run(lane, coming, draw, lane.ready[n % RUNS], n % 2) for n, draw in enumerate(_draws(runs, first))]
 
 
 Mark = tuple[list[tuple[list[float], int]], list[float]]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import field
 from datetime import datetime
 
 from floorctl.advice.arrivals import Demand, HalfHour, LaneDemand
@@ -24,25 +25,24 @@ MOST_BEHIND = 400  # people behind those who are drawn one by one: with more of 
 class HalfNeed:
     """Windows needed in a half hour of a lane: the fewest with which nine of ten of its ``persons`` wait at most the target.
 
-    ``persons``: who still comes in it, expected. ``low`` to ``high``: with few and with many arrivals (80 %).
-    ``short``: not even all terminals of the lane, ``needed`` then, are enough.
+    ``persons``: who still comes in it, expected. ``short``: not even all terminals of the lane, ``needed`` then, are enough.
     """
 
     start: datetime
     end: datetime
     persons: float
     needed: int
-    low: int
-    high: int
     short: bool = False
 
 
 @frozen
 class LaneNeed:
-    """Windows needed of a lane, by half hour from now on."""
+    """Windows needed of a lane, by half hour from now on; ``ahead``: what they were looked for in."""
 
     lane: str
     halves: tuple[HalfNeed, ...]
+    ahead: LaneAhead = field(compare=False)
+    _spans: dict[datetime, tuple[int, int]] = field(default_factory=dict, compare=False)
 
     def plain(self) -> tuple[tuple[datetime, datetime, int], ...]:
         """Return (begin, end, windows) of each half hour, as `models.board.needed` has them."""
@@ -51,6 +51,17 @@ class LaneNeed:
     def at(self, start: datetime) -> HalfNeed | None:
         """Return the half hour that begins at ``start``; None if it is past, or outside the reception."""
         return next((h for h in self.halves if h.start == start), None)
+
+    def span(self, half: HalfNeed) -> tuple[int, int]:
+        """Return the windows needed in a half hour with few and with many arrivals (80 %).
+
+        Looked for when they are first asked: a plan of breaks needs none, and they take as long as the rest.
+        """
+        if not self._spans:
+            few, many = (fewest(self.ahead.at_quantile(p), level=False) for p in (FEW, 1 - FEW))
+            for h, (low, _), (high, _) in zip(self.halves, few, many, strict=True):
+                self._spans[h.start] = min(low, h.needed), max(high, h.needed)
+        return self._spans[half.start]
 
 
 def windows_needed(
@@ -105,17 +116,11 @@ def possible(site: Site, lane: str, stopped: Collection[str] = ()) -> int:
 
 
 def lane_need(ahead: LaneAhead, expected: LaneDemand, now: datetime) -> LaneNeed:
-    """Return the windows needed in each half hour that is not over, with those for few and for many arrivals."""
-    halves = [h for h in expected.halves if h.end > now]
-    if not halves:  # who still waits after the last half hour needs no plan
-        return LaneNeed(expected.lane, ())
-    middle = fewest(ahead)
-    few, many = (fewest(ahead.at_quantile(p), level=False) for p in (FEW, 1 - FEW))
-    found = (
-        HalfNeed(h.start, h.end, h.expected, n, min(low, n), max(high, n), short)
-        for h, (n, short), (low, _), (high, _) in zip(halves, middle, few, many, strict=True)
-    )
-    return LaneNeed(expected.lane, tuple(found))
+    """Return the windows needed in each half hour that is not over."""
+    halves = [h for h in expected.halves if h.end > now]  # who still waits after the last half hour needs no plan
+    middle = fewest(ahead) if halves else []
+    found = (HalfNeed(h.start, h.end, h.expected, n, short) for h, (n, short) in zip(halves, middle, strict=True))
+    return LaneNeed(expected.lane, tuple(found), ahead)
 
 
 def _half(h: HalfHour, now: datetime, comes: float) -> HalfAhead:

@@ -57,6 +57,40 @@ def test_where_a_lane_is_withheld_nothing_is_expected() -> None:
     assert expects(story.floor(), "11:30") is None, "its source has been silent for two hours"
 
 
+def test_where_nothing_tells_who_stands_where_nothing_is_expected() -> None:
+    """Without windows nobody would be served: next to nobody within the target was foretold."""
+    story = a_day().opens("08:30")
+    for n in range(20):
+        story.issues(f"B{n:03d}", at=f"09:{n:02d}")
+    assert planned_windows(story.floor(), REGISTER, instant("09:25")) == {}
+    assert expects(story.floor(), "09:25") is None
+    guide = [{"staff": "S09", "place": "reception"}]
+    story.tells("posts.planned", "09:22", "console", starts="09:30", places=guide)
+    assert expects(story.floor(), "09:25") is None, "a plan of posts alone tells of no window"
+    story.staffs("T3", "S01", "09:23").staffs("T1", "S02", "09:23")
+    assert expects(story.floor(), "09:25") is not None
+
+
+def test_breaks_outside_the_reception_cost_no_window() -> None:
+    """Of the hours of breaks the first lane has one in its reception: a quarter of what is owed falls into it."""
+    story = a_day()
+    for n in range(1, 5):
+        story.tells("staff.changed", "08:20", staff=f"S{n:02d}", status="present")
+    story.opens("08:30")
+    for n, terminal in enumerate(("T3", "T4", "T5", "T6"), 1):
+        story.staffs(terminal, f"S{n:02d}", "08:31")
+    floor, now = story.floor(), instant("09:30")
+    whole = planned_windows(floor, REGISTER, now)["certificate"]
+    noon = tuple(x for x in whole if x[1] <= instant("12:00"))
+
+    def lost(halves: Needed) -> int:
+        after = less_breaks(floor, REGISTER, now, halves)["certificate"]
+        return sum(n for *_, n in halves["certificate"]) - sum(n for *_, n in after)
+
+    assert whole[0][2] == 3 and lost({"certificate": whole}) == 6, "an hour each is two windows of half an hour"
+    assert lost({"certificate": noon}) == 2, "not all of them"
+
+
 def test_breaks_that_nobody_has_planned_cost_windows_and_leave_each_lane_one() -> None:
     story = a_day()
     for n in range(1, 9):

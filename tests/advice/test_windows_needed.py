@@ -8,6 +8,7 @@ from random import Random
 
 import pytest
 
+import floorctl.advice.windows_needed as windows_needed_module
 from floorctl.advice.arrivals import forecast
 from floorctl.advice.futures import _waits
 from floorctl.advice.hall_view import Waiting
@@ -167,10 +168,35 @@ def test_the_half_hours_of_the_day_are_those_of_the_forecast(desk: Desk) -> None
     demand = forecaster.demand(floor, session.register(), now)
     need = forecaster.needed(floor, session.register(), now)["certificate"]
     assert [h.start for h in need.halves] == [h.start for h in demand.lanes["certificate"].halves if h.end > now]
-    assert all(1 <= h.low <= h.needed <= h.high <= 8 for h in need.halves)
+    spans = [need.span(h) for h in need.halves]
+    assert all(1 <= low <= h.needed <= high <= 8 for h, (low, high) in zip(need.halves, spans, strict=True))
+    assert any(low < high for low, high in spans)
     plain = {"certificate": need.plain()}
     assert windows_at(plain, "certificate", instant("10:15")) == need.halves[2].needed
     assert windows_at(plain, "certificate", instant("18:00")) is None
+
+
+def test_the_windows_of_few_and_of_many_arrivals_are_looked_for_once_and_only_where_they_are_asked(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.opens()
+    asked: list[float] = []
+
+    def counted(lane: LaneAhead, *, level: bool = True) -> list[tuple[int, bool]]:
+        asked.append(sum(h.persons for h in lane.halves))
+        return fewest(lane, level=level)
+
+    monkeypatch.setattr(windows_needed_module, "fewest", counted)
+    needs = new_forecaster(desk.session, desk.day).needed(
+        desk.session.floor(desk.day), desk.session.register(), instant("09:10")
+    )
+    assert len(asked) == len(needs), "a plan of breaks asks for no more"
+    need = needs["certificate"]
+    del asked[:]
+    for h in need.halves:
+        need.span(h)
+    few, many = asked
+    assert few < sum(h.persons for h in need.ahead.halves) < many
 
 
 def test_the_runs_of_a_lane_to_which_few_come_are_more() -> None:

@@ -145,6 +145,20 @@ def test_a_break_that_is_too_short_is_a_fault() -> None:
     assert [f.text for f in plan(told, "10:00").faults] == ["計画の休憩が15分足りません（労働基準法34条）"]
 
 
+def test_a_planned_break_that_a_later_coming_has_overtaken_is_a_fault() -> None:
+    """It was within the shift as it was planned; nothing was said of it, and the plan was called lawful."""
+    told = crew("T3", "T5").knows("S3", SHIFT, **ABLE)
+    told.tells("breaks.planned", "08:50", "console", breaks=[{"staff": "S3", "start": "12:00", "minutes": 60}])
+    told.says("S3", "late", "08:55", until="12:00")
+    assert [f.text for f in plan(told, "09:00", keep=True).grave] == [
+        "休憩が出勤（12:00）と同時です（途中ではありません）"
+    ]
+    told.says("S3", "late", "09:00", until="13:00")
+    kept, anew = plan(told, "09:30", keep=True), plan(told, "09:30")
+    assert [(f.staff, f.text) for f in kept.grave] == [("S3", "休憩が出勤（13:00）より前です")]
+    assert (anew.grave, starts(anew).get("S3")) == ((), None), "four hours and a quarter owe no break"
+
+
 # ---- who stands in
 
 

@@ -57,6 +57,9 @@ def teams(draw: st.DrawFn) -> tuple[list[BreakToPlace], list[Cover]]:
         length = draw(st.sampled_from([30, 45, 60]))
         wish = draw(st.sampled_from([600, 630, 660]))
         own = {s: x + weight(WISH) * max(0, wish - s) for s, x in choices(length, len(who) - n).items()}
+        few = draw(st.sampled_from([1, 2, len(own)]))  # of few starts, some quarters are in every one of them
+        begin = draw(st.integers(0, len(own) - few))
+        own = dict(list(own.items())[begin : begin + few])
         breaks.append(BreakToPlace(code, length, own))
     covers = []
     for level in draw(st.lists(st.sampled_from([EMPTY, POST, SHORT]), min_size=1, max_size=4)):
@@ -110,6 +113,35 @@ def test_of_equal_sums_the_one_with_fewer_missing_at_once_is_taken() -> None:
     )
     assert list(flat.starts.values()) == [600, 600]
     assert sorted(steep.starts.values()) == [600, 660]
+
+
+def test_who_must_be_away_together_whatever_they_choose_is_proven_by_few_nodes() -> None:
+    """In each lane two must begin within half an hour and one may go until 14:00: one too many from 10:30 to 11:00 at least."""
+    crews = [frozenset(f"{row}{n}" for n in range(3)) for row in "abcd"]
+    day = ((FIRST, 900, 2),)
+    covers = [Cover(x, EMPTY, day, tuple((FIRST, 900, 1) for _ in x)) for x in crews]
+    covers.append(Cover(frozenset().union(*crews), POST, ((FIRST, 900, 9),), ((FIRST, 900, 12),)))
+    breaks = [
+        BreakToPlace(who, 60, {s: weight(ORDER) * (s - FIRST) for s in range(FIRST, 841 if who[1] == "2" else 631, 5)})
+        for who in sorted(x for crew in crews for x in crew)
+    ]
+    found = search(breaks, covers, FIRST, 900, 5)
+    assert of_level(found.cost, EMPTY) == 4 * 30
+    assert found.proven >= POST
+    assert found.nodes < 700, "the first proof took all of its 4,000 nodes without it"
+
+
+def test_the_first_plan_is_made_better_before_anything_is_tried() -> None:
+    """Who has the fewest good places chooses first, and left 60 minutes without anybody; two moved at once leave 30."""
+    breaks = [BreakToPlace(f"S{n}", length, choices(length, 3 - n)) for n, length in enumerate((45, 45, 60))]
+    both, all_three = frozenset({"S0", "S1"}), frozenset({"S0", "S1", "S2"})
+    covers = [
+        Cover(both, EMPTY, ((FIRST, 645, 1), (660, LAST, 1)), ((FIRST, LAST, 2),)),
+        Cover(all_three, EMPTY, ((FIRST, 660, 2), (660, LAST, 2)), ((FIRST, LAST, 3),)),
+    ]
+    found = search(breaks, covers, FIRST, LAST, CELL, (1, 1, 1))
+    assert of_level(found.cost, EMPTY) == of_level(least(breaks, covers), EMPTY) == 30
+    assert found.cost == cost_of(breaks, covers, dict(found.starts))
 
 
 def test_people_alike_go_in_their_order() -> None:

@@ -10,29 +10,35 @@ import pytest
 
 from floorctl.console import loaded_day
 from floorctl.models.board import break_plan
-from floorctl.screens.board import advice_line, lanes, panels
+from floorctl.screens.board import advice_line, day_flow, lanes
 from floorctl.screens.board.picture import draw_board
 from floorctl.screens.drawing.canvas import Canvas
-from tests.screens.test_board_words import LARGE, hall, surge
+from tests.screens.test_board_words import LARGE, SMALL, hall, surge
 
 MODULES = (
-    (panels, "half_hours"), (lanes, "waiting_series"), (loaded_day, "flows"), (break_plan, "plan_breaks"),
+    (day_flow, "half_hours"), (lanes, "waiting_series"), (loaded_day, "flows"), (break_plan, "plan_breaks"),
     (advice_line, "_told"),
 )  # fmt: skip
 
 
-def test_what_changes_by_the_minute_is_computed_once_a_minute(monkeypatch: pytest.MonkeyPatch) -> None:
-    asked: Counter[str] = Counter()
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
+    """How often each of MODULES is asked."""
+    found: Counter[str] = Counter()
 
     def counted(name: str, real: Any) -> Any:
         def call(*args: Any, **more: Any) -> Any:
-            asked[name] += 1
+            found[name] += 1
             return real(*args, **more)
 
         return call
 
     for module, name in MODULES:
         monkeypatch.setattr(module, name, counted(name, getattr(module, name)))
+    return found
+
+
+def test_what_changes_by_the_minute_is_computed_once_a_minute(asked: Counter[str]) -> None:
     state = hall(surge(), "10:20")
     begun, draws = state.settings.clock(), 5
     for n in range(draws):
@@ -40,3 +46,15 @@ def test_what_changes_by_the_minute_is_computed_once_a_minute(monkeypatch: pytes
         draw_board(Canvas(*LARGE), state)
     lanes_drawn = len(state.day.floor.lanes)
     assert asked == {"half_hours": 1, "waiting_series": lanes_drawn, "flows": 1, "plan_breaks": 1, "_told": draws}
+
+
+def test_breaks_are_planned_once_for_the_first_board_and_not_where_they_find_no_room(asked: Counter[str]) -> None:
+    """The plan rests on the forecasts: a board before them planned everything twice, and a small one for nobody."""
+    state = hall(surge(), "10:20")
+    state.forecasts.forecaster, known = None, state.forecasts.forecaster
+    draw_board(Canvas(*LARGE), state)
+    state.forecasts.forecaster = known
+    draw_board(Canvas(*SMALL), state)
+    assert asked["plan_breaks"] == 0
+    draw_board(Canvas(*LARGE), state)
+    assert asked["plan_breaks"] == 1

@@ -14,16 +14,21 @@ from rich.cells import cell_len
 
 from floorctl.advice.forecast import Forecaster
 from floorctl.advice.target_expected import Expected
+from floorctl.console.forecasts import TARGET
 from floorctl.screens.drawing.canvas import Canvas, wrap
+from floorctl.screens.drawing.panel import words
 from floorctl.screens.drawing.plots import Bar, Plot, Series, draw_bars, draw_plot
+from floorctl.screens.results.target_card import foreseen
 from floorctl.screens.results.view import TABS, ResultView
 from floorctl.usecases import period_reports as reports
 from floorctl.usecases.forecasting import new_forecaster
 from floorctl.usecases.session import Session
+from floorctl.usecases.share_ahead import DayShare
 from tests.screens.days import DAYS
 from tests.screens.halls import WEDNESDAY, WEEK, served
 from tests.screens.harness import Console, console
-from tests.story import MONDAY, HandClock, busy_day, feed_of, instant, kumagaya, numbered
+from tests.screens.test_board_words import hall
+from tests.story import MONDAY, HandClock, Story, busy_day, feed_of, instant, kumagaya, numbered
 
 SIZES = pytest.mark.parametrize("size", [(60, 20), (80, 24), (120, 36), (160, 45)], ids=lambda s: f"{s[0]}x{s[1]}")
 
@@ -253,6 +258,20 @@ async def test_what_is_expected_of_the_day_stands_beside_what_the_opening_promis
         assert said is not None and said.low <= said.share <= said.high
         await c.at("11:40")
         c.sees("一日の見込みは出せません")  # its source has been silent for forty minutes
+
+
+def test_without_a_record_of_who_stands_where_it_says_why_nothing_is_expected() -> None:
+    story = Story(source="console", prefix="o").opens("08:30")
+    for n in range(5):
+        story.issues(f"B{n:03d}", at=f"09:{n:02d}")
+
+    def said(told: Story) -> str:
+        state = hall(told.entries(), "09:25")
+        state.questions.answers[TARGET] = ((MONDAY, -1), DayShare(None, None))
+        return "".join(text for piece in foreseen(state) for text, _ in words(piece.words, 200))
+
+    assert said(story) == "一日の見込みは出せません どの端末にも担当の記録がありません"
+    assert "担当の記録" not in said(story.staffs("T1", "S01", "09:20").staffs("T3", "S02", "09:20"))
 
 
 async def test_the_engine_works_the_share_of_the_day_out_while_keys_go_on(

@@ -43,7 +43,7 @@ photo = 1
 furigana_print = 0
 {TOPICS_AND_CARDS}"""
 HELPER = """
-import json, os, resource, signal, sqlite3, sys
+import contextlib, io, json, os, resource, signal, sqlite3, sys
 import floorctl.usecases.closing, floorctl.documents.day.export, floorctl.cli.closing, floorctl.commands.decide, xlsxwriter
 from floorctl.cli.main import main
 
@@ -98,6 +98,10 @@ def run(job):
         count.write(f"{committed} {seen}")
     os._exit(status)
 
+with contextlib.redirect_stdout(io.StringIO()), contextlib.suppress(SystemExit):
+    main(json.loads(sys.stdin.readline()))
+print(committed, flush=True)
+committed = seen = 0
 for line in sys.stdin:
     child = os.fork()
     if child == 0:
@@ -107,28 +111,31 @@ for line in sys.stdin:
 
 
 class Closer:
-    """Closes the day of a folder, maybe killed on the way."""
+    """Closes the day of a folder, maybe killed on the way.
 
-    def __init__(self, scratch: Path) -> None:
+    The helper first closes the day of ``sample`` itself: what a close loads is loaded once, not in every fork.
+    """
+
+    def __init__(self, scratch: Path, sample: Path) -> None:
         self.scratch = scratch
         self.process = subprocess.Popen(
             [sys.executable, "-c", HELPER], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         )
+        assert self.process.stdin and self.process.stdout
+        self.process.stdin.write(json.dumps(self._argv(sample, "17:30")) + "\n")
+        self.process.stdin.flush()
+        assert int(self.process.stdout.readline()) > 0, "the sample was not closed"
+
+    @staticmethod
+    def _argv(folder: Path, now: str) -> list[str]:
+        named = ["--db", str(folder / "floor.db"), "--now", f"{DAY}T{now}:00+09:00"]
+        return [*named, "close", "--out", str(folder / "out"), "--answers", str(folder / "answers.toml")]
 
     def run(self, folder: Path, *, at: int = 0, size: int = 0, now: str = "17:30") -> int:
         """The exit status, negative where a signal ended it. ``at``: the moment of the kill; ``size``: of the largest file."""
         assert self.process.stdin and self.process.stdout
-        argv = [
-            "--db",
-            str(folder / "floor.db"),
-            "--now",
-            f"{DAY}T{now}:00+09:00",
-            "close",
-            "--out",
-            str(folder / "out"),
-        ]
         (self.scratch / "count").unlink(missing_ok=True)
-        job = {"argv": [*argv, "--answers", str(folder / "answers.toml")], "at": at, "size": size}
+        job = {"argv": self._argv(folder, now), "at": at, "size": size}
         job |= {"said": str(self.scratch / "said"), "count": str(self.scratch / "count")}
         self.process.stdin.write(json.dumps(job) + "\n")
         self.process.stdin.flush()
@@ -141,15 +148,6 @@ class Closer:
 
     def said(self) -> str:
         return (self.scratch / "said").read_text(encoding="utf-8", errors="replace")
-
-
-@pytest.fixture(scope="module")
-def closer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Closer]:
-    found = Closer(tmp_path_factory.mktemp("closer"))
-    yield found
-    assert found.process.stdin
-    found.process.stdin.close()
-    found.process.wait(timeout=20)
 
 
 @pytest.fixture(scope="module")
@@ -168,6 +166,17 @@ def unclosed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     command = [sys.executable, "-m", "floorctl", "--db", str(folder / "floor.db"), "ingest", str(feed)]
     subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
     return folder
+
+
+@pytest.fixture(scope="module")
+def closer(unclosed: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Closer]:
+    sample = tmp_path_factory.mktemp("sample") / "day"
+    shutil.copytree(unclosed, sample)
+    found = Closer(tmp_path_factory.mktemp("closer"), sample)
+    yield found
+    assert found.process.stdin
+    found.process.stdin.close()
+    found.process.wait(timeout=20)
 
 
 @pytest.fixture(scope="module")

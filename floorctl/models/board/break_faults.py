@@ -88,6 +88,10 @@ def faults_of(
 
 
 def _law(m: Member, t: Turn) -> Iterator[Fault]:
+    if t.start < m.came_at:  # planned before the shift was changed, or the person late
+        yield Fault("shift", t.staff, f"休憩が出勤（{hm(m.came_at)}）より前です")
+    elif t.start == m.came_at:
+        yield Fault("shift", t.staff, f"休憩が出勤（{hm(m.came_at)}）と同時です（途中ではありません）")
     if t.end > m.ends_at:
         yield Fault("shift", t.staff, f"勤務の終わり {hm(m.ends_at)} までに{t.minutes}分の休憩をとれません")
     elif t.end == m.ends_at:

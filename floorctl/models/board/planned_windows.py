@@ -25,7 +25,7 @@ def planned_windows(floor: Floor, register: Register, now: datetime) -> Needed:
     the half hour under way the rest counts. A person stays at the terminal until the end of the shift, but for breaks
     and what the plan of places changes (``posts_ahead``). Nothing where neither a fact nor a plan tells who stands where.
     """
-    if not floor.staffing_known and not floor.posts_plan:
+    if not places_told(floor):
         return {}
     times: dict[str, list[Span]] = {lane: [] for lane in floor.site.worked_lanes}
     stopped, manned = grounds(floor, register, now).terminals, _manned(floor, register, now)
@@ -35,6 +35,12 @@ def planned_windows(floor: Floor, register: Register, now: datetime) -> Needed:
                 if lane in times:
                     times[lane].append(part)
     return {lane: tuple(halves_of(spans, *_rest(floor, lane, now))) for lane, spans in times.items()}
+
+
+def places_told(floor: Floor) -> bool:
+    """Return whether a fact or a plan tells who stands at any terminal: else nobody knows of the windows, not that there are none."""
+    planned = (place for step in floor.posts_plan.values() for place in step.values())
+    return floor.staffing_known or any(place in floor.terminals for place in planned)
 
 
 def _rest(floor: Floor, lane: str, now: datetime) -> Span:

@@ -109,7 +109,7 @@ def cases(state: ConsoleState) -> Panel:
                 ]
             )
         ],
-        after=_settled(state),
+        after=lambda: _settled(state),
         foot=Line([Piece([(case_limits(state), "dim")]), Piece([answer])], gap=3) if found else None,
         more="件",
     )
@@ -176,7 +176,7 @@ def alerts(state: ConsoleState) -> Panel:
         total=len(found),
         row=row,
         empty=[Line([("いまのところありません", "dim")])],
-        after=_coming(state),
+        after=lambda: _coming(state),
         more="件",
     )
     return _with_cursor(state, "alerts", said)
@@ -236,15 +236,15 @@ def staff(state: ConsoleState) -> Panel:
         ],
         more="名",
         cell=18,
-        after=_turns(state) if people else (),
+        after=(lambda: _turns(state)) if people else None,
     )
     return _with_cursor(state, "staff", said)
 
 
 def _turns(state: ConsoleState) -> list[Line]:
-    """Return who should go for a break next, as F4 proposes it."""
+    """Return who should go for a break next, as F4 proposes it; nobody until what the plan rests on is forecast."""
     floor = state.day.floor
-    if floor.closed_at is not None or floor.preparing:
+    if floor.closed_at is not None or floor.preparing or state.forecasts.forecaster is None:
         return []
     turns = state.forecasts.break_plan().turns
     at = {t.staff: t.code for t in floor.terminals.values() if t.staff}

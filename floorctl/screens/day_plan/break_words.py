@@ -104,6 +104,13 @@ def foot_lines(state: ConsoleState, rows: int) -> list[Words]:
     return [*lines, *faults[: max(0, room)], *costs, legend]
 
 
+def _unknown_needs(state: ConsoleState) -> str:
+    """Return the lanes whose windows needed nobody can say now: what they lack is unknown, not nothing."""
+    site, withheld = state.day.site, state.day.grounds().withheld
+    lanes = [x for x in site.worked_lanes if x in withheld and withheld[x].code != "nobody"]
+    return f"（{'・'.join(site.lane_by_code[x].name for x in lanes)}は分かりません）" if lanes else ""
+
+
 def _costs(state: ConsoleState, plan: BreakPlan) -> list[Words]:
     """Return the windows that the breaks leave short, and the busy hour that they keep free."""
     site = state.day.site
@@ -118,7 +125,7 @@ def _costs(state: ConsoleState, plan: BreakPlan) -> list[Words]:
         ]
         more = f" ほか{len(plan.shortages) - _MOST_SHORT}" if len(plan.shortages) > _MOST_SHORT else ""
         sure = "" if plan.least_short else "（未確認）"
-        said.append((f"休憩による窓口不足 {'、'.join(named)}{more}{sure}", "warn"))
+        said.append((f"休憩による窓口不足 {'、'.join(named)}{more}{sure}{_unknown_needs(state)}", "warn"))
     elif plan.turns and state.forecasts.needed():
-        said.append(("休憩による窓口不足はありません", "dim"))
+        said.append((f"休憩による窓口不足はありません{_unknown_needs(state)}", "dim"))
     return [said] if said else []

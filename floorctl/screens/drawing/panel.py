@@ -113,7 +113,8 @@ class Panel(NamedTuple):
     focused: bool = False  # the cursor is here
     chosen: bool = True  # it stands on the line ``at``
     empty: Sequence[Line] = ()
-    after: Sequence[Line] = ()  # a heading and lines at the lower end, as many as stand a row apart from those above
+    # A heading and lines at the lower end, as many as stand a row apart from those above; asked where they find room.
+    after: Callable[[], Sequence[Line]] | None = None
     foot: Line | None = None  # on the last row, where the lines leave it free
     foot_kept: bool = False  # the last row is never a line's
     more: str = ""  # the unit of the lines, where the last one says how many more there are
@@ -242,14 +243,19 @@ def lay(c: Canvas, panel: Panel, x: int, y: int, width: int, rows: int) -> None:
         _lay_grid(c, panel, x, y + 1, width, room)
     else:
         _lay_list(c, panel, x, y + 1, width, room)
-    if panel.after:
-        _lay_after(c, panel, x, y, width, rows - (foot is not None and not panel.foot_kept) - panel.foot_kept)
+    if panel.after is not None:
+        _lay_after(
+            c, panel, panel.after, x, y, width, rows - (foot is not None and not panel.foot_kept) - panel.foot_kept
+        )
 
 
-def _lay_after(c: Canvas, panel: Panel, x: int, y: int, width: int, rows: int) -> None:
+def _lay_after(
+    c: Canvas, panel: Panel, after: Callable[[], Sequence[Line]], x: int, y: int, width: int, rows: int
+) -> None:
     columns = max(1, (width - 2) // panel.cell) if panel.cell else 1
     used = -(-panel.total // columns) if panel.total else len(panel.empty)
-    said = panel.after[: max(0, rows - 1 - used - 1)]
+    room = rows - 1 - used - 1
+    said = after()[:room] if room >= _LEAST_AFTER else ()
     if len(said) < _LEAST_AFTER:
         return
     for n, line in enumerate(said):

@@ -278,10 +278,12 @@ class _Windows:
         staffed = "-" if there is None else str(there)
         if over:
             return [("", "dim"), (staffed, "dim")]
-        need = self._needed[lane].at(at) if lane in self._needed else None
-        if need is None:
+        whole = self._needed.get(lane)
+        need = whole.at(at) if whole is not None else None
+        if whole is None or need is None:
             return [("-", "dim"), (staffed, "text")] if lane in self._lanes else [("", "dim")] * 2
-        span = "" if need.low == need.high else f" {need.low}〜{need.high}"
+        low, high = whole.span(need)
+        span = "" if low == high else f" {low}〜{high}"
         needed = f"{need.needed}超" if need.short else f"{need.needed}{span}"
         lacks = need.needed - there if there is not None else 0
         role = "bad" if need.short else "warn" if lacks > 0 else "text"

@@ -144,6 +144,11 @@ def _last_week(before: tuple[date, Hours | None], hour: int) -> Piece:
     )
 
 
+_NO_PLACES = (
+    "どの端末にも担当の記録がありません"  # without them nobody would be served: a share of 0 % would be a guess
+)
+
+
 def foreseen(state: ConsoleState) -> list[Piece]:
     """Return what is expected of the whole day, now and when its reception began; why not, where nothing can be said."""
     if not state.day.floor.is_open or state.forecasts.forecaster is None:
@@ -154,7 +159,7 @@ def foreseen(state: ConsoleState) -> list[Piece]:
     if now is not None:
         said = [Piece([("一日の見込み ", "dim"), (_interval(now), "text")])]
     else:
-        why = g.sentences(state.day.site, g.withheld)[:1]
+        why = g.sentences(state.day.site, g.withheld)[:1] or ([] if state.forecasts.windows() else [_NO_PLACES])
         said = [Piece([(f"一日の見込みは出せません {''.join(why)}".rstrip(), "dim")])]
     return said + ([Piece([(f"朝は {_interval(opening)}", "dim")])] if opening is not None else [])
 
