@@ -315,6 +315,14 @@ def check_folder(path: Path) -> None:
         )
 
 
+def refuse_folder(path: Path) -> None:
+    """Raise StoreError if ``path`` is a folder."""
+    if path.is_dir():
+        raise StoreError(
+            f"{path} は開けません", "ファイルではなくフォルダーです", "--db にファイル名を指定してください"
+        )
+
+
 def unread(path: Path, error: Exception) -> StoreError:
     """Return the error for a failure of SQLite or of the disk where the file is only read."""
     if isinstance(error, PermissionError):

@@ -82,10 +82,7 @@ class Store:
 
     def _open(self, *, create: bool, examine: bool) -> None:
         """Open and check the file, and migrate it unless ``examine``. Raise StoreError."""
-        if self.path.is_dir():
-            raise StoreError(
-                f"{self.path} は開けません", "ファイルではなくフォルダーです", "--db にファイル名を指定してください"
-            )
+        data_file.refuse_folder(self.path)
         try:
             self._conn = data_file.connect(self.path)
             if examine:
@@ -123,6 +120,7 @@ class Store:
             if not self.path.exists():
                 do = "--db で正しいファイルを指定するか、先に記録する盤面（floorctl console）を開いてください"
                 raise StoreError(f"{self.path} がありません", "見るだけの画面はファイルを作りません", do)
+            data_file.refuse_folder(self.path)
             # Closed after the connection: closing another handle drops the locks of this process (POSIX).
             self._raw = self.path.open("rb", buffering=0)
             data_file.need_readable(self.path, self._raw)

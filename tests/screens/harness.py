@@ -371,7 +371,9 @@ def new_app(
     """A console that has not begun; its session is opened in the engine's thread, as in production."""
     where = site or kumagaya()
     app = FloorApp(
-        lambda: Session(where, path, clock=clock, actor="console", create=create and not read_only, read_only=read_only),
+        lambda: Session(
+            where, path, clock=clock, actor="console", create=create and not read_only, read_only=read_only
+        ),
         feeds=feeds,
         read_only=read_only,
         clock=clock,
