@@ -11,7 +11,7 @@ from floorctl.models.board.alert import people_words
 from floorctl.models.board.break_alerts import stage
 from floorctl.models.board.break_plan import BreakPlan
 from floorctl.models.board.break_search import EMPTY, PEAK, POST, SHORT, of_level
-from floorctl.models.board.breaks import BreakState
+from floorctl.models.board.breaks import BreakState, has_taken
 from floorctl.models.day.floor import Floor
 from floorctl.models.facts.breaks import PlannedBreak
 
@@ -89,7 +89,8 @@ def changes(floor: Floor, new: BreakPlan) -> list[Change]:
     due = {t.staff for t in new.turns}
     for code, old in held.items():
         here = floor.staff.get(code)
-        if code not in due and here is not None and here.status in ("absent", "gone"):
+        left = here is not None and here.status in ("absent", "gone")
+        if code not in due and left and not has_taken(floor, None, old):
             found.append(Change(code, old, None))
     return found
 
@@ -105,7 +106,7 @@ def departures(
     gone = [
         code for code in sorted(held) if (s := floor.staff.get(code)) is not None and s.status in ("absent", "gone")
     ]
-    gone = [code for code in gone if not (code in states and states[code].taken_s)]
+    gone = [code for code in gone if not has_taken(floor, states.get(code), held[code])]
     if gone:
         found.append(f"{people_words(gone, who)} がいません")
     late = [p.staff for p in held.values() if p.staff in states and stage(floor, states[p.staff], p, now) == "late"]
