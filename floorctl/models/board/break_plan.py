@@ -39,7 +39,8 @@ Peak = tuple[datetime, datetime]
 class BreakPlan:
     """Breaks by start, and what they cost. ``proven``: no order leaves lanes, charge and posts without anybody for less time.
 
-    ``least_short``: nor fewer minutes in the peak and below the windows needed. ``cost``: as in `break_search`.
+    ``least_short``: nor fewer minutes in the peak and below the windows needed. ``cost``: as in `break_search`. ``peak``: the
+    busiest hour, which the plan keeps free where it can; None where it is not known.
     """
 
     turns: tuple[Turn, ...]
@@ -49,6 +50,7 @@ class BreakPlan:
     least_short: bool
     cost: int
     nodes: int
+    peak: Peak | None
 
     @property
     def grave(self) -> tuple[Fault, ...]:
@@ -107,7 +109,7 @@ class _Plan:
     ) -> None:
         self.floor, self.register, self.needed, self.peak = floor, register, needed, peak
         self.team = members(floor, register, now)
-        self.places = places(floor, self.team, now)
+        self.places = places(floor, register, self.team, now)
         self.first = _up(self.minute(now))
         self.running = {m.staff: (self.first, _up(self.minute(m.back_at))) for m in self.team.values() if m.back_at}
         states = break_states(floor, register, now)
@@ -325,6 +327,7 @@ class _Plan:
             found.proven >= cost.SHORT,
             found.cost,
             found.nodes,
+            self.peak,
         )
 
     def _turn(self, code: str, span: Span, spans: DaySpans) -> Turn:

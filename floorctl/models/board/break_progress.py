@@ -48,7 +48,7 @@ def verdict(standing: BreakPlan, new: BreakPlan) -> str:
 
 
 def saving(standing: BreakPlan, new: BreakPlan) -> str:
-    """Return what a new plan saves of the gravest thing in which the two differ: 窓口の不足が合わせて60分; "" for nothing."""
+    """Return what a new plan saves of the gravest thing in which the two differ: 窓口不足が合わせて60分; "" for nothing."""
     for level, words in _SAVED:
         saved = of_level(standing.cost, level) - of_level(new.cost, level)
         if saved and level == SHORT:
@@ -65,8 +65,8 @@ def _less_short(standing: BreakPlan, new: BreakPlan) -> str:
         for plan in (standing, new)
     )
     if before[0] > after[0]:
-        return f"窓口の不足が合わせて{before[0] - after[0]}分"
-    return f"同じ時間の窓口の不足が{before[1]}台から{after[1]}台に" if before[1] > after[1] else ""
+        return f"窓口不足が合わせて{before[0] - after[0]}分"
+    return f"同じ時間の窓口不足が{before[1]}台から{after[1]}台に" if before[1] > after[1] else ""
 
 
 def _most_short(plan: BreakPlan) -> int:
@@ -111,7 +111,7 @@ def departures(
         found.append(f"{people_words(gone, who)} がいません")
     late = [p.staff for p in held.values() if p.staff in states and stage(floor, states[p.staff], p, now) == "late"]
     if late:
-        found.append(f"{people_words(sorted(late), who)} が予定の時刻に入っていません")
+        found.append(f"{people_words(sorted(late), who)} が計画の時刻に入っていません")
     without = [t.staff for t in standing.turns if not t.planned and t.staff not in late]
     if without:
         found.append(f"{people_words(sorted(without), who)} の休憩が計画にありません")

@@ -10,7 +10,7 @@ from typing import Literal, NamedTuple
 from floorctl.common.clock import JST, on_day
 from floorctl.models.board.break_turn import Turn
 from floorctl.models.board.breaks import USUAL_BREAK, BreakState, break_states, has_taken, is_planned, known_end
-from floorctl.models.board.posts_plan import PlaceByPlan, places_now, plan_at
+from floorctl.models.board.posts_plan import PlaceByPlan, places_now, plan_at, step_at
 from floorctl.models.day.floor import Floor
 from floorctl.models.day.staff import StaffState
 from floorctl.models.register.register import Register
@@ -40,8 +40,8 @@ def stretches_ahead(
     end = datetime.combine(floor.day, floor.site.hall.closes, JST)
     if now >= end or floor.closed_at is not None:
         return {code: [] for code in codes}
-    steps = [(on_day(floor.day, starts), floor.posts_plan[starts]) for starts in sorted(floor.posts_plan)]
-    places = _places(floor, now, steps)
+    steps = [(on_day(floor.day, x), step_at(floor, x, register)) for x in sorted(floor.posts_plan)]
+    places = _places(floor, register, now, steps)
     states = break_states(floor, register, now)
     covers = [(code, now, min(end, back), resting) for code, resting, back in _stand_ins(floor, now)]
     covers += [(t.relief, max(now, t.start), min(end, t.end), t.staff) for t in turns if t.relief and t.end > now]
@@ -79,10 +79,10 @@ def _doing(start: datetime, until: datetime, off: list[_Span], rests: list[_Rest
 
 
 def _places(
-    floor: Floor, now: datetime, steps: list[tuple[datetime, dict[str, str | None]]]
+    floor: Floor, register: Register, now: datetime, steps: list[tuple[datetime, dict[str, str | None]]]
 ) -> dict[datetime, dict[str, str]]:
     """Return the places from now on and from each later step of the plan on."""
-    held, planned = places_now(floor), plan_at(floor, f"{now:%H:%M}")
+    held, planned = places_now(floor), plan_at(floor, f"{now:%H:%M}", register)
     for code, state in floor.staff.items():
         if code not in held and (place := _comes_to(floor, state, planned)) is not None:
             held[code] = place
@@ -90,7 +90,8 @@ def _places(
     for code, resting, _ in _stand_ins(floor, now):  # hands the terminal back, and goes where the plan has them
         own = planned[code].place if code in planned else None
         held = {x: place for x, place in held.items() if x != code}
-        held |= {code: own} if own is not None and own != planned[resting].place else {}
+        rested = planned[resting].place if resting in planned else None
+        held |= {code: own} if own is not None and own != rested else {}
     found = {now: held}
     for at, step in steps:
         if at > now:

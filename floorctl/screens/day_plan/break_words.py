@@ -111,10 +111,9 @@ def foot_lines(state: ConsoleState, rows: int) -> list[Words]:
 def _costs(state: ConsoleState, plan: BreakPlan) -> list[Words]:
     """Return the windows that the breaks leave short, and the busy hour that they keep free."""
     site = state.day.site
-    peak = state.forecasts.peak()
     said: Words = []
-    if peak is not None and peak[1] > state.day.now:
-        said.append((f"混む時間 {between(peak)}  ", "dim"))
+    if plan.peak is not None and plan.peak[1] > state.day.now:
+        said.append((f"混む時間 {between(plan.peak)}  ", "dim"))
     if plan.shortages:
         named = [
             f"{site.lane_by_code[s.lane].name} {between((s.start, s.end))} {s.windows}台"
