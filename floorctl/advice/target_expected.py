@@ -21,7 +21,7 @@ from floorctl.advice.window_runs import FEW, HalfAhead, LaneAhead, LaneRuns
 from floorctl.advice.windows_needed import lane_ahead
 from floorctl.common.clock import HALF_HOUR, JST, half_hour_of
 from floorctl.common.frozen import frozen
-from floorctl.models.board.breaks import break_states
+from floorctl.models.board.breaks import break_states, has_taken
 from floorctl.models.board.needed import Needed
 from floorctl.models.board.target_kept import Kept, together
 from floorctl.models.day.floor import Floor
@@ -112,7 +112,8 @@ def less_breaks(floor: Floor, register: Register, now: datetime, windows: Needed
     """
     states, found = break_states(floor, register, now), {}
     rested = {floor.placed[code][1] for code, b in states.items() if b.on_break and code in floor.placed}
-    apart = {t.staff for t in floor.terminals.values() if t.code in rested} | set(floor.planned_breaks)
+    to_come = {x for x, p in floor.planned_breaks.items() if not has_taken(floor, states.get(x), p)}
+    apart = {t.staff for t in floor.terminals.values() if t.code in rested} | to_come
     first, until = (datetime.combine(floor.day, x, JST) for x in (_FROM, _UNTIL))
     hours = max(1, (until - max(half_hour_of(now), first)) // HALF_HOUR)
     for lane, halves in windows.items():

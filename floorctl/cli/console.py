@@ -18,6 +18,7 @@ from floorctl.cli.base import (
     pass_settings,
     source_file_option,
 )
+from floorctl.common.errors import UsageError
 
 if TYPE_CHECKING:
     from floorctl.simulation.monthly_demand import Volume
@@ -26,10 +27,17 @@ if TYPE_CHECKING:
 @command()
 @click.option("--feed", type=PATH, multiple=True, help="動いている間に取り込む発券機の記録（何度でも）")
 @source_file_option
+@click.option("--read-only", is_flag=True, help="見るだけの盤面を開く（記録せず、ファイルを作らず、取り込まない）")
 @no_mouse_option
 @pass_settings
-def console(settings: Settings, feed: tuple[Path, ...], source_file: Path | None, no_mouse: bool) -> None:
+def console(
+    settings: Settings, feed: tuple[Path, ...], source_file: Path | None, read_only: bool, no_mouse: bool
+) -> None:
     """現場責任者の盤面を開く"""
+    if read_only and (feed or source_file is not None):
+        given = "--feed" if feed else "--source-file"
+        do = f"取り込むなら --read-only を、見るだけなら {given} を外してください"
+        raise UsageError(f"--read-only と {given} は一緒に使えません", "見るだけの盤面は何も取り込みません", do)
     need_terminal()
     from floorctl.screens.launch import run_console
 
@@ -42,6 +50,7 @@ def console(settings: Settings, feed: tuple[Path, ...], source_file: Path | None
         source_file=source_file,
         make_folder=make_folder,
         mouse=not no_mouse,
+        read_only=read_only,
     )
 
 

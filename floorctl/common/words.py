@@ -8,6 +8,8 @@ from datetime import date, datetime, time
 from floorctl.common.incident_policies import INCIDENT_POLICIES
 from floorctl.common.lengths import length_word
 
+READ_ONLY_WORD = "閲覧のみ"  # in the head line of a console that records nothing
+RECORD_ELSEWHERE = "記録は、記録する盤面（floorctl console）でしてください"
 WEEKDAYS = ("月", "火", "水", "木", "金", "土", "日")
 
 TERMINAL_STATES = {"free": "空き", "serving": "応対中", "paused": "休止", "failed": "故障", "unstaffed": "担当なし"}

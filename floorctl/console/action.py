@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from floorctl.common.words import OTHER_DESK
 from floorctl.console.key_names import key_name
-from floorctl.console.possible import LOOKING_BACK, Why
+from floorctl.console.possible import LOOKING_BACK, READ_ONLY, Why
 from floorctl.console.state import ConsoleState
 
 if TYPE_CHECKING:
@@ -28,6 +28,8 @@ class Action(NamedTuple):
 
     def why_not(self, state: ConsoleState) -> str:
         """Return '' if the action is possible now, else the reason why not."""
+        if state.read_only and not self.looks:
+            return READ_ONLY
         if state.looking_back and not self.looks:
             return LOOKING_BACK
         return self.why(state)

@@ -31,6 +31,7 @@ from floorctl.console.messages import (
     Taught,
     Unclosed,
 )
+from floorctl.console.possible import LOOKS_ONLY
 from floorctl.usecases.unclosed_days import Known, unclosed_days
 
 if TYPE_CHECKING:
@@ -72,6 +73,7 @@ class Engine:
     feeds: tuple[Path, ...]
     post: Callable[[object], None]
     on_facts: Callable[[list[Entry]], None] | None = None  # the demo reacts to the manager's acts
+    read_only: bool = False  # everything that would write is refused; no feed is followed, no terminal lent or returned
     painted: threading.Event = field(default_factory=threading.Event)  # the screen shows the first day
     ended: FloorctlError | None = None  # why the thread has ended without ``stop``
     unheard: list[FloorctlError] = field(default_factory=list)  # of failed acts, not shown to the manager yet
@@ -193,6 +195,9 @@ class Engine:
         return [job.what for job in dropped]
 
     def _give(self, job: _Job) -> None:
+        if self.read_only and job.records:
+            self.post(Failed(LOOKS_ONLY, job.reply, what=job.what))
+            return
         self._given += job.records
         if self._parking and job.records:
             self._parked.append(job)
@@ -331,7 +336,7 @@ class Engine:
     def _lend_and_return(self) -> None:
         """Return the lent terminals that are due, lend those that may be lent without asking, and tell it (`lending`)."""
         day = self._reader.day
-        if self._session.frozen is not None or self._session.today != day or self._session.late(day):
+        if self.read_only or self._session.frozen is not None or self._session.today != day or self._session.late(day):
             return  # ``_fold_late`` folds it in time
         from floorctl.models.board.own_loans import loans_to_watch
 
@@ -444,6 +449,8 @@ class Engine:
     # ---- feeds and described sources
 
     def _open_feeds(self) -> None:
+        if self.read_only:
+            return
         from floorctl.console.followed import followed
 
         self._followed = followed(self._session, self.feeds)

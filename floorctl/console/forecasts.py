@@ -118,11 +118,8 @@ class Forecasts:
         """Return ``needed`` as plain data for the plans of breaks and places, which know no forecasts."""
         return {lane: need.plain() for lane, need in self.needed().items()}
 
-    def peak(self) -> tuple[datetime, datetime] | None:
-        """Return the busiest hour of the day by the arrivals of F6; None without a forecaster."""
-        return self.day.calm("peak", self._peak, _NEEDED_S)
-
     def _peak(self) -> tuple[datetime, datetime] | None:
+        """Return the busiest hour of the day by the arrivals of F6; None without a forecaster."""
         demand = self.demand()
         if demand is None:
             return None
@@ -149,7 +146,7 @@ class Forecasts:
         day = self.day
         key = (int(day.now.timestamp()) // _FIGURES_S, self.forecaster is None, day.past is None)
         if self._needs is None or self._needs[0] != key:
-            self._needs = key, (self.needed_plainly(), self.peak())
+            self._needs = key, (self.needed_plainly(), self._peak())
         return self._needs[1]
 
     def windows(self) -> Needed:

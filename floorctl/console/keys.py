@@ -110,7 +110,11 @@ ACTIONS: tuple[Action, ...] = (
         "盤面",
         ("advice_take", "a", "適用", "提案のとおりにする（端末の移動・再開、担当、受付）", advised),
         ("advice_decline", "x", "見送り", "提案を見送る（理由を数字で）。10分は出ない", leavable),
+    ),
+    *actions(
+        "盤面",
         ("advice_why", "0", "根拠", "提案の理由（来庁・端末・予約・前提・確かさ）", has_advice),
+        looks=True,
     ),
     *actions(
         "端末",

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from floorctl.common.words import TICKET_STATES
+from floorctl.common.errors import Refused
+from floorctl.common.words import RECORD_ELSEWHERE, TICKET_STATES
 from floorctl.console.state import ConsoleState
 
 if TYPE_CHECKING:
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
 Why = Callable[[ConsoleState], str]
 BEFORE_ROW = "b before"  # key of the one line of F8 for what was due before the first recorded day
 _NOT_CHOSEN = "選ばれていません（上下の矢印で選びます）"
+# Why nothing is recorded in a console that was opened to look.
+LOOKS_ONLY = Refused("この画面は見るだけです", "--read-only で開いています", RECORD_ELSEWHERE)
+READ_ONLY = LOOKS_ONLY.on_screen
 LOOKING_BACK = "過去の表示です（Esc で今に戻ります）"
 
 
@@ -110,6 +114,8 @@ def leavable(state: ConsoleState) -> str:
 
 
 def has_advice(state: ConsoleState) -> str:
+    if state.looking_back:
+        return LOOKING_BACK
     return open_day(state) or _need(state.forecasts.advice(), "提案はまだ計算されていません")
 
 

@@ -30,6 +30,7 @@ class ConsoleState:
     pending: Pending = field(default_factory=Pending)
     questions: Questions = field(default_factory=Questions)
     file: FileState = field(default_factory=FileState)
+    read_only: bool = False  # the console was opened to look: nothing is recorded
     _day: LoadedDay | None = None
     _forecasts: Forecasts | None = None
 

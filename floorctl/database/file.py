@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
-from typing import TypeVar
+from typing import BinaryIO, TypeVar
 
 from floorctl.common import durable
 from floorctl.common.errors import Busy, StoreError
@@ -18,6 +18,9 @@ T = TypeVar("T")
 APPLICATION_ID = 0x464C5243  # "FLRC"
 SCHEMA_VERSION = len(schema.MIGRATION_NAMES)
 BUSY_S = 5.0
+# Bytes of the header of an SQLite file, and of them those that tell the journal mode to write and to read it.
+_HEADER, _MODES = 100, slice(18, 20)
+_INTERRUPTED = 776  # SQLITE_READONLY_ROLLBACK
 # Errors for an unusable file; Python fails to decode a message that quotes a corrupt table name.
 FAILURES = (sqlite3.Error, UnicodeDecodeError)
 PRAGMAS = (
@@ -39,6 +42,32 @@ def connect(path: Path) -> sqlite3.Connection:
     for pragma in PRAGMAS:
         conn.execute(pragma)
     return conn
+
+
+def connect_to_read(path: Path) -> sqlite3.Connection:
+    """Open an existing file so that SQLite writes nothing: neither to it nor beside it. See ``need_readable``."""
+    conn = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, isolation_level=None, timeout=BUSY_S)
+    for pragma in (*PRAGMAS, "PRAGMA temp_store = MEMORY"):
+        conn.execute(pragma)
+    return conn
+
+
+def need_readable(path: Path, raw: BinaryIO) -> None:
+    """Raise StoreError if SQLite would write to read ``path``, of which ``raw`` is a handle: to an empty one, or in WAL mode.
+
+    SQLite removes a journal beside an empty file, and makes two files beside one in WAL mode, which another program has
+    set, however the file is opened.
+    """
+    raw.seek(0)
+    head = raw.read(_HEADER)
+    if not head:
+        raise empty(path)
+    if head.startswith(b"SQLite format 3") and 2 in head[_MODES]:
+        raise StoreError(
+            f"{path.name} は見るだけでは開けません",
+            "ほかのプログラムが WAL 形式に変えていて、読むだけでも横にファイルができます",
+            "記録する盤面（floorctl console）を一度開くと、元の形式に戻ります",
+        )
 
 
 def pragma(conn: sqlite3.Connection, name: str) -> int:
@@ -286,6 +315,22 @@ def check_folder(path: Path) -> None:
         )
 
 
+def refuse_folder(path: Path) -> None:
+    """Raise StoreError if ``path`` is a folder."""
+    if path.is_dir():
+        raise StoreError(
+            f"{path} は開けません", "ファイルではなくフォルダーです", "--db にファイル名を指定してください"
+        )
+
+
+def unread(path: Path, error: Exception) -> StoreError:
+    """Return the error for a failure of SQLite or of the disk where the file is only read."""
+    if isinstance(error, PermissionError):
+        do = "ファイルとフォルダーの権限を確かめるか、記録している人と同じ利用者で開いてください"
+        return StoreError(f"{path.name} は読めません", "読み取りが許されていません", do)
+    return unusable(path, error)
+
+
 def unusable(path: Path, error: Exception) -> StoreError:
     """Return the error for a failure of SQLite or of the disk."""
     text = str(error).lower()
@@ -302,6 +347,12 @@ def unusable(path: Path, error: Exception) -> StoreError:
     if code in (5, 6):
         return Busy(
             f"{name} に記録できません", "ほかのプログラムがファイルを使い続けています", "少し待ってやり直してください"
+        )
+    if getattr(error, "sqlite_errorcode", 0) == _INTERRUPTED:
+        return StoreError(
+            f"{name} は読めません",
+            "書き込みの途中で終わったプログラムがあり、ファイルを直してからでないと読めません",
+            "記録する盤面（floorctl console）を開くと、直ります",
         )
     if code == 8 or "readonly" in text or isinstance(error, PermissionError):
         return StoreError(

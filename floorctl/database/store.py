@@ -11,9 +11,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, BinaryIO, NamedTuple
 
 from floorctl.common.errors import StoreError, by_door
+from floorctl.common.words import RECORD_ELSEWHERE
 from floorctl.database import file as data_file
 from floorctl.database import row_bytes as raw_rows
 from floorctl.database import schema_check as schema
@@ -44,17 +45,29 @@ class Store:
 
     ``create=True`` creates a missing file, ``make_folder`` also its folder (the user's data folder, not one that was
     named). With ``create``, a file with a foreign schema is not opened; it is never written to, but can be read if its
-    tables are right. ``examine`` opens a file read-only as it is, of any version or schema. ``version``: version of its
-    schema.
+    tables are right. ``examine`` opens a file read-only as it is, of any version or schema. ``read_only`` opens one of
+    this version that is there, and writes neither to it nor beside it. ``version``: version of its schema.
     """
 
-    def __init__(self, path: Path, *, create: bool = False, make_folder: bool = False, examine: bool = False) -> None:
-        self.path = path
+    def __init__(
+        self,
+        path: Path,
+        *,
+        create: bool = False,
+        make_folder: bool = False,
+        examine: bool = False,
+        read_only: bool = False,
+    ) -> None:
+        self.path, self.read_only = path, read_only
         self.version = data_file.SCHEMA_VERSION
         self._verified: schema.Rows = []  # schema last verified
         self._conn: sqlite3.Connection | None = None
         self._inode: tuple[int, int] | None = None
         self._local_version = 0
+        self._raw: BinaryIO | None = None  # open as long as the file is, where it is only read
+        if read_only:
+            self._open_to_read()
+            return
         if not path.exists():
             if not make_folder:
                 data_file.check_folder(path)
@@ -69,10 +82,7 @@ class Store:
 
     def _open(self, *, create: bool, examine: bool) -> None:
         """Open and check the file, and migrate it unless ``examine``. Raise StoreError."""
-        if self.path.is_dir():
-            raise StoreError(
-                f"{self.path} は開けません", "ファイルではなくフォルダーです", "--db にファイル名を指定してください"
-            )
+        data_file.refuse_folder(self.path)
         try:
             self._conn = data_file.connect(self.path)
             if examine:
@@ -103,11 +113,44 @@ class Store:
                 raise data_file.unusable(self.path, e) from None
             raise
 
+    def _open_to_read(self) -> None:
+        """Open and check a file that stays as it is. Raise StoreError."""
+        what = f"{self.path.name} は見るだけでは開けません"
+        try:
+            if not self.path.exists():
+                do = "--db で正しいファイルを指定するか、先に記録する盤面（floorctl console）を開いてください"
+                raise StoreError(f"{self.path} がありません", "見るだけの画面はファイルを作りません", do)
+            data_file.refuse_folder(self.path)
+            # Closed after the connection: closing another handle drops the locks of this process (POSIX).
+            self._raw = self.path.open("rb", buffering=0)
+            data_file.need_readable(self.path, self._raw)
+            self._conn = data_file.connect_to_read(self.path)
+            data_file.need_data_file(self.path, self._conn)
+            self.version = data_file.pragma(self._conn, "user_version")
+            if self.version < data_file.SCHEMA_VERSION:
+                why = f"前の版の floorctl の形式（{self.version}）で、見るだけの画面はファイルを変えません"
+                do = "記録する盤面（floorctl console）を一度開くと、この版の形式になります"
+                raise StoreError(what, why, do)
+            wrong = self._difference()
+            if wrong is not None and not wrong.readable:
+                raise data_file.foreign_schema(self.path, wrong, what)
+            stat = self.path.stat()
+            self._inode = (stat.st_dev, stat.st_ino)
+        except (OSError, *data_file.FAILURES) as e:
+            self.close()
+            raise data_file.unread(self.path, e) from None
+        except BaseException:
+            self.close()
+            raise
+
     def close(self) -> None:
         """Close the file, if it is open."""
         if self._conn is not None:
             self._conn.close()
             self._conn = None
+        if self._raw is not None:
+            self._raw.close()
+            self._raw = None
 
     @property
     def exists(self) -> bool:
@@ -278,6 +321,8 @@ class Store:
 
     def data_version(self) -> tuple[int, int]:
         """Return a pair that changes whenever any process changes the file. Cheap enough for ten calls a second."""
+        if self._raw is not None:
+            data_file.need_readable(self.path, self._raw)  # another program may have changed its mode meanwhile
         row = self._row("PRAGMA data_version")
         return (int(str(row[0])) if row else 0, self._local_version)
 
@@ -305,6 +350,8 @@ class Store:
     @contextmanager
     def write(self) -> Iterator[Writer]:
         """Open a write transaction, exclusive from its start: read, decide, append, commit."""
+        if self.read_only:
+            raise StoreError(f"{self.path.name} に記録できません", "見るだけで開いています", RECORD_ELSEWHERE)
         conn = self._connection()
         self._refuse_if_gone()
         before = wanted = START

@@ -21,10 +21,12 @@ from textual.message import Message
 
 from floorctl.common.clock import Clock, system_clock
 from floorctl.common.errors import FloorctlError, on_console
+from floorctl.common.words import READ_ONLY_WORD
 from floorctl.console.cursor import turned
 from floorctl.console.engine import Engine
 from floorctl.console.keys import BY_ID
 from floorctl.console.messages import Answered, Arrived, Done, Failed, FeedsSeen, FileTrouble, Loaded, Taught, Unclosed
+from floorctl.console.possible import LOOKS_ONLY
 from floorctl.console.state import ConsoleState
 from floorctl.console.state_parts import Notice, Settings
 from floorctl.screens.board.view import BoardView
@@ -97,10 +99,11 @@ class FloorApp(App[None]):
         on_facts: Callable[[list[Entry]], None] | None = None,
         theme_name: str | None = None,
         bell: bool = True,
+        read_only: bool = False,
     ) -> None:
         super().__init__()
-        self.state = ConsoleState(Settings(clock))
-        self.engine = Engine(open_session, tuple(feeds), self._from_engine, on_facts)
+        self.state = ConsoleState(Settings(clock), read_only=read_only)
+        self.engine = Engine(open_session, tuple(feeds), self._from_engine, on_facts, read_only)
         self.fatal: FloorctlError | None = None
         self._on_ready = on_ready
         self.leaving = self._warm = False
@@ -252,7 +255,7 @@ class FloorApp(App[None]):
                 if first:
                     self._apply_settings()
                     if not (said.entries or said.register_entries or said.began or state.settings.banner):
-                        state.line.say(FIRST_START if state.day.info.open else FIRST_START.replace("Enter 開場  ", ""))
+                        state.line.say(self._first_words())
                     # Once for the widgets to say what they need, once for the screen to paint it: until then nobody
                     # else wants the interpreter.
                     self.call_after_refresh(self.call_after_refresh, self._settle)
@@ -284,6 +287,12 @@ class FloorApp(App[None]):
                 self._say_done(said)
             case Failed():
                 self._say_failed(said)
+
+    def _first_words(self) -> str:
+        """Return what is said of a file with nothing in it: what can be done first."""
+        if self.state.read_only:
+            return f"まだ記録がありません。{LOOKS_ONLY.what}  F1 操作一覧"
+        return FIRST_START if self.state.day.info.open else FIRST_START.replace("Enter 開場  ", "")
 
     def _settle(self) -> None:
         """Go on with what could wait until the board is painted."""
@@ -352,6 +361,7 @@ class FloorApp(App[None]):
             self.bell()
         if critical != self._rung:
             name = self.state.site.name if self.state.site else "floorctl"
+            name += f"（{READ_ONLY_WORD}）" if self.state.read_only else ""
             self.title = f"至急 {len(critical)}件 {name}" if critical else name
             self._write_title(self.title)
         self._rung = critical

@@ -17,7 +17,7 @@ from floorctl.commands.decide import decide
 from floorctl.common.errors import Contradiction, NeedsReason, Refused
 from floorctl.console.messages import Label
 from floorctl.console.port import Console
-from floorctl.console.possible import LOOKING_BACK
+from floorctl.console.possible import LOOKING_BACK, READ_ONLY
 from floorctl.console.state import ConsoleState
 from floorctl.models.facts.entry import Entry
 from floorctl.models.facts.fact import free_texts
@@ -250,11 +250,11 @@ def _reworded(fields: dict[str, Any], old: str, new: str) -> dict[str, Any]:
 
 
 def may_write(app: Console) -> bool:
-    """Return whether the present is shown; while the past is, nothing is written, and a message is shown."""
-    if not app.state.looking_back:
-        return True
-    app.state.line.say(LOOKING_BACK, "warn")
-    return False
+    """Return whether the console records, and shows the present; else nothing is written, and a message is shown."""
+    why = READ_ONLY if app.state.read_only else LOOKING_BACK if app.state.looking_back else ""
+    if why:
+        app.state.line.say(why, "warn")
+    return not why
 
 
 def send(app: Console, label: Label, kind: str, fields: dict[str, Any]) -> None:

@@ -28,6 +28,20 @@ from floorctl.screens.drawing.palette import Palette
 _UNDO_LEAST, _UNDO_LITTLE = 30, 17
 # Most cells of the words beside it, and the least of a typed text among them: less of it says nothing.
 _UNDO_MOST, _UNDO_TEXT = 36, 14
+# What stands at the foot of every view where the console only looks, behind that view's own.
+_LOOKED_AT = (
+    "board",
+    "city",
+    "people",
+    "incidents",
+    "forecast",
+    "results",
+    "duties",
+    "close",
+    "queue",
+    "journal",
+    "past",
+)
 _MESSAGE_ROWS = 6  # most of a message
 # Cells in which every row is drawn whole, for a copy of it.
 _ROOMY = (200, 60)
@@ -246,6 +260,9 @@ class FrameScreen(Screen[None]):
     def _foot_actions(self, room: int) -> list[Action]:
         """Return the first actions of the view that find room, undo always among them if there is any."""
         wanted = [a for a in self.view.foot_actions() if a.id != "help"]
+        if self.state.read_only:
+            looks = dict.fromkeys((*wanted, *(BY_ID[x] for x in _LOOKED_AT)))
+            wanted = [a for a in looks if a.looks]
         needs = {a.id: cell_len(a.cap) + cell_len(self.view.label(a)) + 4 for a in wanted}
         kept = [a for a in wanted if a.id == "undo" and not a.why_not(self.state)]
         if kept:
@@ -372,7 +389,9 @@ class FrameScreen(Screen[None]):
             self.redraw()
             return
         able = [a for a in candidates if not a.why_not(self.state)]
-        self.floor_app.perform((able or candidates)[0].id)
+        # Where nothing is recorded the one that would be meant is refused by its own name.
+        meant = able or [a for a in candidates if not a.why(self.state)] or candidates
+        self.floor_app.perform(meant[0].id)
 
     def _no_action(self, key: str, name: str) -> str:
         """Return why a key does nothing here: no key is silent."""

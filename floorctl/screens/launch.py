@@ -54,10 +54,12 @@ def run_console(
     source_file: Path | None = None,
     make_folder: bool = False,
     mouse: bool = True,
+    read_only: bool = False,
 ) -> None:
     """Run the manager's console on a file until it is left. Raise FloorctlError if the file cannot be used.
 
-    ``source_file``: describes further sources, which are followed beside those of the site.
+    ``source_file``: describes further sources, which are followed beside those of the site. ``read_only``: nothing is
+    written, no lock is held, no feed is followed.
     """
     _hold_garbage()
     from floorctl.screens.app import FloorApp
@@ -67,14 +69,17 @@ def run_console(
         from floorctl.intake.site_file import load_site
         from floorctl.usecases.session import Session
 
-        site = load_site(site_file, path, keep=True)
+        site = load_site(site_file, path, keep=not read_only)
         if source_file is not None:
             from floorctl.intake.sources.source_file import all_sources
 
             site = replace(site, sources=all_sources(site, source_file))
+        if read_only:
+            return Session(site, path, frozen=frozen, actor="console", read_only=True)
         return Session(site, path, frozen=frozen, actor="console", create=True, make_folder=make_folder, hold=True)
 
-    app = FloorApp(open_session, feeds=feeds, clock=frozen_clock(frozen) if frozen else system_clock)
+    clock = frozen_clock(frozen) if frozen else system_clock
+    app = FloorApp(open_session, feeds=feeds, clock=clock, read_only=read_only)
     if frozen is not None:
         app.state.settings.frozen, app.state.settings.banner = True, "時刻固定"
     _run(app, mouse)

@@ -67,6 +67,7 @@ class TableView(View):
     hint = "上下の矢印 選ぶ  Enter 開く"
     keeps: ClassVar[str] = ""  # field of ``state.chosen`` that has what is chosen
     resumes: ClassVar[bool] = True  # the cursor begins where that field says
+    opening_looks: ClassVar[bool] = False  # what Enter opens only shows something
 
     def __init__(self, app: ScreenConsole) -> None:
         super().__init__(app)
@@ -239,7 +240,7 @@ class TableView(View):
             self.state.line.say("この画面には開くものがありません")
         elif not self.key:
             self.state.line.say(NOT_CHOSEN, "warn")
-        elif may_write(self.app):
+        elif (self.opening_looks and self.state.read_only and not self.state.looking_back) or may_write(self.app):
             self.opened(self.key)
 
     def clicked(self, kind: str, rest: str) -> None:

@@ -41,7 +41,8 @@ _SET_UP = ("staff.registered", "training.recorded", "device.permitted", "demand.
 class Session:
     """``frozen``: everything is read as it was at that instant, and commands write with it (contract 1, --now).
 
-    ``hold``: no restore replaces the file while it is open; for a console or an ingest.
+    ``hold``: no restore replaces the file while it is open; for a console or an ingest. ``read_only``: nothing is written,
+    neither to the file nor beside it.
     """
 
     def __init__(
@@ -55,13 +56,14 @@ class Session:
         create: bool = False,
         make_folder: bool = False,
         hold: bool = False,
+        read_only: bool = False,
     ) -> None:
         self.site, self.path, self.actor, self.frozen = site, path, actor, frozen
         self._pc_clock = clock
         self.clock = frozen_clock(frozen) if frozen else self._right_time
         # Seconds are whole: acts at one frozen second are told apart, and ordered, by their milliseconds.
         self._until = frozen + timedelta(milliseconds=999) if frozen and not frozen.microsecond else frozen
-        self.store = Store(path, create=create, make_folder=make_folder)
+        self.store = Store(path, create=create, make_folder=make_folder, read_only=read_only)
         try:
             need_same_site(self.store, site)
         except StoreError:

@@ -127,3 +127,16 @@ def test_a_break_that_runs_is_in_the_plan_and_who_stands_in_for_it_leaves_no_win
     after = less_breaks(floor, REGISTER, now, {"certificate": before})["certificate"]
     lost = sum(n for *_, n in before) - sum(n for *_, n in after)
     assert lost == sum(states[x].short_s for x in own if x) // 1800 > 0
+
+
+def test_what_is_owed_beside_a_planned_break_that_is_over_costs_windows_too() -> None:
+    story = a_day().tells("staff.changed", "08:20", staff="S01", status="present").opens("08:30")
+    story.staffs("T3", "S01", "08:31").staffs("T5", "S02", "08:31")
+    story.tells("breaks.planned", "08:40", breaks=[{"staff": "S01", "start": "10:30", "minutes": 30}])
+    story.tells("staff.changed", "10:30", staff="S01", status="on_break")
+    story.tells("staff.changed", "11:00", staff="S01", status="present")
+    for at, lost in (("10:00", 2), ("11:05", 3)):  # an hour of S02, then half an hour of S01 beside it
+        floor, now = story.floor(at), instant(at)
+        before = planned_windows(floor, REGISTER, now)["certificate"]
+        after = less_breaks(floor, REGISTER, now, {"certificate": before})["certificate"]
+        assert sum(n for *_, n in before) - sum(n for *_, n in after) == lost, at

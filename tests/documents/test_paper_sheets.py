@@ -53,7 +53,7 @@ def test_the_plan_of_the_day_has_a_sheet_with_places_and_breaks() -> None:
     story.tells("posts.planned", "08:34", starts="13:00", places=later)
     story.tells("breaks.planned", "08:35", breaks=[{"staff": "S02", "start": "11:30", "minutes": 45}])
     assert words(story.floor(), "今日の計画")[3:] == [
-        ["従事者", "いまの場所", "予定の場所", "休憩の予定", "入り", "戻り"],
+        ["従事者", "いまの場所", "予定の場所", "休憩の計画", "入り", "戻り"],
         ["S01", "T1", "9:00 T1　13:00 受付案内"],
         ["S02", "-", "13:00 T1", "11:30 45分"],
     ]

@@ -92,6 +92,7 @@ def test_nobody_goes_in_the_peak_and_the_windows_needed_stay() -> None:
     assert set(starts(plan(told, "10:00")).values()) == {"10:30", "11:30", "12:30", "13:30"}
     p = plan(told, "10:00", peak=("11:00", "12:00"))
     assert all(t.end <= instant("11:00") or t.start >= instant("12:00") for t in p.turns)
+    assert p.peak == (instant("11:00"), instant("12:00")) and plan(told, "10:00").peak is None
     needed = {"certificate": half_hours(3, 4, 4, 4, 2, 2, 2, 2, 4)}  # from noon two may go at once
     p = plan(told, "10:00", needed)
     assert sorted(starts(p).values()) == ["12:00", "12:00", "13:00", "13:00"]
@@ -181,7 +182,7 @@ def test_the_only_guide_is_relieved_by_who_has_no_terminal_and_else_it_is_said_t
         return next(t.relief for t in p.turns if t.staff == "S3"), [(f.text[12:], f.grave) for f in p.faults]
 
     assert relieved(crew("T3", "T5", None, None)) == ("S4", [])
-    nobody = [("会場案内に誰もいません（代われる人がいません）", False)]
+    nobody = [("会場案内に誰もいません（交替できる人がいません）", False)]
     assert relieved(crew("T3", "T5", None)) == ("", nobody)
     unable = crew("T3", "T5", None, None).knows("S4", SHIFT, skills=["issuance"], **ABLE)
     assert relieved(unable) == ("", nobody)

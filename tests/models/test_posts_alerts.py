@@ -5,11 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from floorctl.models.board.posts_alerts import changes_due, posts_alerts
+from floorctl.models.register.register import Register
+from tests.models.test_planned_shifts import shift, team
 from tests.story import Story, a_day, instant
 
 
-def told(story: Story, at: str) -> list[tuple[str, str, str]]:
-    return [(a.code, a.severity, a.text) for a in posts_alerts(story.floor(at), instant(at), lambda code: code)]
+def told(story: Story, at: str, register: Register | None = None) -> list[tuple[str, str, str]]:
+    return [
+        (a.code, a.severity, a.text) for a in posts_alerts(story.floor(at), register or Register(), instant(at), str)
+    ]
 
 
 def a_plan(*places: tuple[str, str | None], starts: str = "13:00") -> dict[str, Any]:
@@ -76,3 +80,19 @@ def test_the_place_of_who_is_absent_is_pointed_out_while_nobody_stands_there() -
     assert told(story, "09:05") == [], "the vacancy says it"
     story.tells("vacancy.filled", "09:06", staff="S02", substitute="S06")
     assert told(story, "09:07") == [("post_uncovered", "warning", "記入案内 予定のS02が欠勤 誰もいません")]
+
+
+def test_who_will_not_be_there_is_told_no_change_and_leaves_the_place_open() -> None:
+    """S01 is absent, S02 comes at two, S03 is off: of the three only the holes are told."""
+    story = (
+        a_day().opens("08:30").tells("posts.planned", "08:31", **a_plan(("S01", "T1"), ("S02", "T2"), ("S03", "T3")))
+    )
+    story.tells("staff.changed", "08:40", staff="S01", status="absent")
+    story.tells("staff.changed", "08:40", staff="S02", status="late", until="14:00")
+    register = team(shift("S03", code="休"))
+    assert told(story, "12:57", register) == []
+    assert told(story, "13:01", register) == [
+        ("post_uncovered", "warning", "T1 予定のS01が欠勤 誰もいません"),
+        ("post_uncovered", "warning", "T2 予定のS02が遅刻 誰もいません"),
+        ("post_uncovered", "warning", "T3 予定のS03が休み 誰もいません"),
+    ]

@@ -63,13 +63,13 @@ def test_what_the_plan_says_is_done_some_minutes_later_if_nobody_else_does_it(tm
             for entry in session.floor().entries[-8:]:
                 if entry.actor == "demo" and entry.source == "console":
                     day.hall.react({"id": entry.fact.id, "kind": entry.kind, **entry.fact.fields()})
-            floor = session.floor()
+            floor, register = session.floor(), session.register()
             due = changes_due(floor, day.clock()) if floor.opened_by_fact else {}
             waited = {code: waited.get(code, 0) + 1 for code in due}
             assert max(waited.values(), default=0) <= 15
             charges.add(floor.holder())
     assert (floor.posts["S08"], floor.terminals["T8"].staff) == ("reception", "S11")
-    assert not list(posts_alerts(floor, day.clock(), str))
+    assert not list(posts_alerts(floor, register, day.clock(), str))
     assert {s.status for s in floor.presence[day.manager]} == {"on_break", "present"}
     assert floor.holder() == day.manager
     assert len(charges) == 2, "a deputy had the charge meanwhile"

@@ -366,12 +366,16 @@ def new_app(
     feeds: Sequence[Path] = (),
     theme: str | None = "dark",
     create: bool = True,
+    read_only: bool = False,
 ) -> FloorApp:
     """A console that has not begun; its session is opened in the engine's thread, as in production."""
     where = site or kumagaya()
     app = FloorApp(
-        lambda: Session(where, path, clock=clock, actor="console", create=create),
+        lambda: Session(
+            where, path, clock=clock, actor="console", create=create and not read_only, read_only=read_only
+        ),
         feeds=feeds,
+        read_only=read_only,
         clock=clock,
         theme_name=theme,
         bell=False,

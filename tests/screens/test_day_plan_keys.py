@@ -121,7 +121,7 @@ async def test_who_stands_alone_goes_on_the_planned_break_and_who_stands_in_take
         relief = next(t.relief for t in c.state.forecasts.break_plan().turns if t.staff == "S09")
         before = c.floor.terminals["A1"].staff, {t.code for t in c.floor.terminals.values() if t.staff == relief}
         await c.press("n")
-        c.sees("加藤 の休憩  A1 に代わりの人", "A1 に代わる", "代わりを置かない")
+        c.sees("加藤 の休憩  A1  の交替", "A1 に入る", "交替を置かない")
         await c.press("enter")
         assert (c.floor.terminals["A1"].staff, c.floor.staff["S09"].status) == (relief, "on_break")
         assert "A1 は" in c.message

@@ -39,5 +39,5 @@ def draw_plan(sheet: Sheet, floor: Floor) -> None:
                 f"{hm(rest.start)} {rest.minutes}分" if rest is not None else "",
             ]
         )
-    sheet.form(("従事者", "いまの場所", "予定の場所", "休憩の予定", "入り", "戻り"), rows, _ROW_PT)
+    sheet.form(("従事者", "いまの場所", "予定の場所", "休憩の計画", "入り", "戻り"), rows, _ROW_PT)
     sheet.finish()

@@ -43,7 +43,7 @@ def skills_line(site: Site, person: Person | None) -> str:
 def plan_and_actual(floor: Floor, register: Register, b: BreakState | None, code: str) -> str:
     """Return the plan of a person beside what was recorded, in one line; "" where nothing is known.
 
-    予定 8:15〜17:15  出勤 8:27（予定の12分後）  休憩 予定 12:00から60分 実際 0／60分; ``b``: their breaks of today.
+    予定 8:15〜17:15  出勤 8:27（予定の12分後）  休憩 計画 12:00から60分 実際 0／60分; ``b``: their breaks of today.
     """
     shift, found = register.shift(code, floor.day), []
     if shift.hours:
@@ -57,7 +57,7 @@ def plan_and_actual(floor: Floor, register: Register, b: BreakState | None, code
         found.append(f"退勤 {hm(states[-1].since)}{_beside(shift.ends_on(floor.day), states[-1].since)}")
     planned = floor.planned_breaks.get(code)
     if b is not None and b.owed_s:
-        plan = f" 予定 {hm(planned.start)}から{planned.minutes}分" if planned is not None else ""
+        plan = f" 計画 {hm(planned.start)}から{planned.minutes}分" if planned is not None else ""
         found.append(f"休憩{plan} 実際 {b.taken_s // 60}／{b.owed_s // 60}分")
     return "  ".join(found)
 

@@ -128,7 +128,7 @@ def alerts(
         found += people_alerts(floor, register, now, who)
         found += break_alerts(floor, break_states(floor, register, now), now, who)
         found += adherence_alerts(floor, register, now, who, g)
-        found += posts_alerts(floor, now, who)
+        found += posts_alerts(floor, register, now, who)
     if floor.is_open or (info.open and floor.closed_at is None):
         found += awaited_alerts(floor, now, who)
     if info.open and floor.closed_at is None:

@@ -9,7 +9,7 @@ from typing import Literal
 from floorctl.common.clock import on_day
 from floorctl.common.words import hm, more_word
 from floorctl.models.board.alert import Alert, people_words
-from floorctl.models.board.breaks import WITHOUT_BREAK, BreakState, overdue
+from floorctl.models.board.breaks import WITHOUT_BREAK, BreakState, has_taken, overdue
 from floorctl.models.day.floor import Floor
 from floorctl.models.facts.breaks import PlannedBreak
 
@@ -25,7 +25,7 @@ def stage(floor: Floor, b: BreakState | None, planned: PlannedBreak, now: dateti
     start = on_day(floor.day, planned.start)
     if b is not None and b.on_break:
         return "resting"
-    if b is not None and b.taken_s and (not b.short_s or b.taken_s >= planned.minutes * 60):
+    if has_taken(floor, b, planned):
         return "taken"
     if now >= start + _LATE:
         return "late"

@@ -80,7 +80,7 @@ def faults_of(
         gone = spans.without(guides, max(opens, t.start), min(closes, t.end)) if guides == {t.staff} else []
         if gone and not t.relief:
             yield Fault(
-                "post", t.staff, f"{between(gone[0])} 会場案内に誰もいません（代われる人がいません）", grave=False
+                "post", t.staff, f"{between(gone[0])} 会場案内に誰もいません（交替できる人がいません）", grave=False
             )
     for t in turns:
         if peak is not None and t.start < peak[1] and peak[0] < t.end:

@@ -18,6 +18,7 @@ from floorctl.models.board.break_faults import Fault, Shortage, faults_of, short
 from floorctl.models.board.break_search import BreakToPlace, Cover, Found, search, weight
 from floorctl.models.board.break_team import Member, may_hold_charge, members, places
 from floorctl.models.board.break_turn import DaySpans, Turn
+from floorctl.models.board.breaks import break_states, has_taken
 from floorctl.models.board.needed import Needed
 from floorctl.models.board.reception_hours import lane_hours
 from floorctl.models.board.relief import lanes_and_people, reliefs, spares
@@ -38,7 +39,8 @@ Peak = tuple[datetime, datetime]
 class BreakPlan:
     """Breaks by start, and what they cost. ``proven``: no order leaves lanes, charge and posts without anybody for less time.
 
-    ``least_short``: nor fewer minutes in the peak and below the windows needed. ``cost``: as in `break_search`.
+    ``least_short``: nor fewer minutes in the peak and below the windows needed. ``cost``: as in `break_search`. ``peak``: the
+    busiest hour, which the plan keeps free where it can; None where it is not known.
     """
 
     turns: tuple[Turn, ...]
@@ -48,6 +50,7 @@ class BreakPlan:
     least_short: bool
     cost: int
     nodes: int
+    peak: Peak | None
 
     @property
     def grave(self) -> tuple[Fault, ...]:
@@ -106,15 +109,16 @@ class _Plan:
     ) -> None:
         self.floor, self.register, self.needed, self.peak = floor, register, needed, peak
         self.team = members(floor, register, now)
-        self.places = places(floor, self.team, now)
+        self.places = places(floor, register, self.team, now)
         self.first = _up(self.minute(now))
         self.running = {m.staff: (self.first, _up(self.minute(m.back_at))) for m in self.team.values() if m.back_at}
+        states = break_states(floor, register, now)
+        self.standing = {x: b for x, b in floor.planned_breaks.items() if not has_taken(floor, states.get(x), b)}
         self.kept: dict[str, Span] = {}
         self.due: list[Member] = []
         for m in self.team.values():
-            planned = floor.planned_breaks.get(m.staff)
-            taken = not m.owed and planned is not None and self._has_had(m)
-            if not m.free or taken or not (m.owed or planned is not None):
+            planned = self.standing.get(m.staff)
+            if not m.free or not (m.owed or planned is not None):
                 continue
             start = self.of_wall(planned.start) if planned is not None else 0
             if planned is not None and start + STEP > self.minute_over(now) and (keep or planned.fixed):
@@ -123,10 +127,6 @@ class _Plan:
                 self.kept[m.staff] = (start, start + planned.minutes)
             if m.staff in self.kept or m.owed:
                 self.due.append(m)
-
-    def _has_had(self, m: Member) -> bool:
-        """Return whether a person has had a break."""
-        return any(s.status == "on_break" for s in self.floor.presence.get(m.staff, ()))
 
     # ---- minutes of the day
 
@@ -206,7 +206,7 @@ class _Plan:
         """Return what each start costs for itself."""
         wish, limit = _up(self.minute(m.wish)), _down(self.minute(m.limit))
         settled = _up(self.minute(m.settled))
-        planned = self.floor.planned_breaks.get(m.staff)
+        planned = self.standing.get(m.staff)
         held = self.of_wall(planned.start) if planned is not None else None
         found = {}
         lo += (self.first - lo) % cell
@@ -327,6 +327,7 @@ class _Plan:
             found.proven >= cost.SHORT,
             found.cost,
             found.nodes,
+            self.peak,
         )
 
     def _turn(self, code: str, span: Span, spans: DaySpans) -> Turn:
@@ -336,7 +337,7 @@ class _Plan:
         alone = any(
             spans.without(self.places.keepers[lane] - {code}, start, until) for lane in self.places.lanes.get(code, ())
         )
-        p = self.floor.planned_breaks.get(code)
+        p = self.standing.get(code)
         same = p is not None and (
             code in self.kept or (self.of_wall(p.start), p.minutes) == (span[0], span[1] - span[0])
         )

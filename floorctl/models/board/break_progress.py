@@ -11,7 +11,7 @@ from floorctl.models.board.alert import people_words
 from floorctl.models.board.break_alerts import stage
 from floorctl.models.board.break_plan import BreakPlan
 from floorctl.models.board.break_search import EMPTY, PEAK, POST, SHORT, of_level
-from floorctl.models.board.breaks import BreakState
+from floorctl.models.board.breaks import BreakState, has_taken
 from floorctl.models.day.floor import Floor
 from floorctl.models.facts.breaks import PlannedBreak
 
@@ -48,7 +48,7 @@ def verdict(standing: BreakPlan, new: BreakPlan) -> str:
 
 
 def saving(standing: BreakPlan, new: BreakPlan) -> str:
-    """Return what a new plan saves of the gravest thing in which the two differ: 窓口の不足が合わせて60分; "" for nothing."""
+    """Return what a new plan saves of the gravest thing in which the two differ: 窓口不足が合わせて60分; "" for nothing."""
     for level, words in _SAVED:
         saved = of_level(standing.cost, level) - of_level(new.cost, level)
         if saved and level == SHORT:
@@ -65,8 +65,8 @@ def _less_short(standing: BreakPlan, new: BreakPlan) -> str:
         for plan in (standing, new)
     )
     if before[0] > after[0]:
-        return f"窓口の不足が合わせて{before[0] - after[0]}分"
-    return f"同じ時間の窓口の不足が{before[1]}台から{after[1]}台に" if before[1] > after[1] else ""
+        return f"窓口不足が合わせて{before[0] - after[0]}分"
+    return f"同じ時間の窓口不足が{before[1]}台から{after[1]}台に" if before[1] > after[1] else ""
 
 
 def _most_short(plan: BreakPlan) -> int:
@@ -89,7 +89,8 @@ def changes(floor: Floor, new: BreakPlan) -> list[Change]:
     due = {t.staff for t in new.turns}
     for code, old in held.items():
         here = floor.staff.get(code)
-        if code not in due and here is not None and here.status in ("absent", "gone"):
+        left = here is not None and here.status in ("absent", "gone")
+        if code not in due and left and not has_taken(floor, None, old):
             found.append(Change(code, old, None))
     return found
 
@@ -105,12 +106,12 @@ def departures(
     gone = [
         code for code in sorted(held) if (s := floor.staff.get(code)) is not None and s.status in ("absent", "gone")
     ]
-    gone = [code for code in gone if not (code in states and states[code].taken_s)]
+    gone = [code for code in gone if not has_taken(floor, states.get(code), held[code])]
     if gone:
         found.append(f"{people_words(gone, who)} がいません")
     late = [p.staff for p in held.values() if p.staff in states and stage(floor, states[p.staff], p, now) == "late"]
     if late:
-        found.append(f"{people_words(sorted(late), who)} が予定の時刻に入っていません")
+        found.append(f"{people_words(sorted(late), who)} が計画の時刻に入っていません")
     without = [t.staff for t in standing.turns if not t.planned and t.staff not in late]
     if without:
         found.append(f"{people_words(sorted(without), who)} の休憩が計画にありません")

@@ -104,7 +104,7 @@ class Places:
         return next(iter(self.lanes.get(staff, ())), "")
 
 
-def places(floor: Floor, team: Mapping[str, Member], now: datetime) -> Places:
+def places(floor: Floor, register: Register, team: Mapping[str, Member], now: datetime) -> Places:
     """Return where the people stand; who has no place yet, where the plan of places puts them first.
 
     A terminal that waits to move counts where it goes, a lent one at home: it comes back for a break. A failed or paused
@@ -123,11 +123,12 @@ def places(floor: Floor, team: Mapping[str, Member], now: datetime) -> Places:
                 lanes[code] = [floor.last_lane[code]]
             for lane in lanes.get(code, ()):
                 keepers[lane].add(code)
-    planned = planned_places(floor, max(f"{now:%H:%M}", f"{FIRST_BREAK:%H:%M}"))
+    planned = planned_places(floor, max(f"{now:%H:%M}", f"{FIRST_BREAK:%H:%M}"), register)
     for code, place in planned.items():
         # Where a person who is here has no place though one was planned, the plan has been left.
-        there = floor.terminals.get(place or "")
-        if there is not None and code in team and code not in lanes and code not in floor.staff:
+        there, held = floor.terminals.get(place or ""), floor.staff.get(code)
+        to_come = held is None or (held.status in ("expected", "late") and not held.at_work)
+        if there is not None and code in team and code not in lanes and to_come:
             lanes[code] = [there.own_lane]
             keepers[there.own_lane].add(code)
     return Places(lanes, {lane: frozenset(people) for lane, people in keepers.items()})

@@ -7,7 +7,7 @@ block that includes the way. Pure.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, time, timedelta
 
 from floorctl.common.clock import JST, on_day, seconds_between
@@ -24,6 +24,7 @@ FIRST_BREAK = time(10, 30)
 WITHOUT_BREAK = timedelta(hours=6)
 USUAL_BREAK = timedelta(minutes=45)
 _BEFORE_TIME = timedelta(hours=1)
+_LEAST_S = 60  # records are made by hand: less is nothing
 
 
 def entitlement_s(shift_s: int) -> int:
@@ -53,9 +54,14 @@ class BreakState:
 
     @property
     def short_s(self) -> int:
-        """Return the seconds that are missing; records are made by hand, so less than a minute is nothing."""
+        """Return the seconds that are missing, a minute at least."""
         missing = self.owed_s - self.taken_s
-        return missing if missing >= 60 else 0
+        return missing if missing >= _LEAST_S else 0
+
+    @property
+    def lawful(self) -> bool:
+        """Return whether the law gives a break, and all of it has been taken; one that runs counts so far."""
+        return bool(self.owed_s) and not self.short_s
 
 
 def break_states(floor: Floor, register: Register, now: datetime, *, whole_day: bool = False) -> dict[str, BreakState]:
@@ -103,17 +109,52 @@ def is_planned(floor: Floor, planned: PlannedBreak, began: datetime) -> bool:
     return began >= on_day(floor.day, planned.start) - _BEFORE_TIME
 
 
+def breaks_of(floor: Floor, staff: str, until: datetime | None = None) -> Iterator[tuple[datetime, datetime]]:
+    """Yield the breaks of a person, begin and end; one that is under way ends at ``until``, and is left out without it."""
+    began = None
+    for s in floor.presence.get(staff, ()):
+        if began is not None and s.status != "on_break":
+            yield began, s.since
+            began = None
+        elif began is None and s.status == "on_break":
+            began = s.since
+    if began is not None and until is not None:
+        yield began, max(began, until)
+
+
+def as_planned(floor: Floor, planned: PlannedBreak, until: datetime | None = None) -> list[tuple[datetime, datetime]]:
+    """Return the breaks that may be the planned one, or parts of it, as ``breaks_of``."""
+    return [x for x in breaks_of(floor, planned.staff, until) if is_planned(floor, planned, x[0])]
+
+
+def has_taken(floor: Floor, b: BreakState | None, planned: PlannedBreak) -> bool:
+    """Return whether a planned break is over: for every list, plan and figure. ``b``: the breaks of the person today, if here.
+
+    So it is once all that the law gives has been taken, whenever; else once breaks that may be the planned one have had its
+    length, or where nothing is owed any.
+    """
+    held = floor.staff.get(planned.staff)
+    if held is not None and held.status == "on_break":
+        return False
+    if b is not None and b.lawful:
+        return True
+    taken = as_planned(floor, planned)
+    return bool(taken) and (b is None or not b.owed_s or _left_s(planned, taken) < _LEAST_S)
+
+
+def _left_s(planned: PlannedBreak, taken: Iterable[tuple[datetime, datetime]]) -> int:
+    return planned.minutes * 60 - sum(seconds_between(a, b) for a, b in taken)
+
+
 def known_end(floor: Floor, staff: str) -> datetime | None:
-    """Return when a running break ends: as announced, else by its planned length; None of no break, or where neither is known."""
+    """Return when a running break ends: as announced, else by what is left of its planned length; None of no break, or where neither is known."""
     held, planned = floor.staff.get(staff), floor.planned_breaks.get(staff)
     if held is None or held.status != "on_break":
         return None
     if held.until is not None:
         return on_day(floor.day, held.until)
-    earlier = [s.since for s in floor.presence.get(staff, ()) if s.status == "on_break" and s.since < held.since]
-    if planned is None or any(is_planned(floor, planned, began) for began in earlier):
-        return None
-    return held.since + timedelta(minutes=planned.minutes)
+    left_s = _left_s(planned, as_planned(floor, planned)) if planned is not None else 0
+    return held.since + timedelta(seconds=left_s) if left_s >= _LEAST_S else None
 
 
 def closed_early(floor: Floor) -> datetime | None:

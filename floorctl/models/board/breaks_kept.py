@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime
 
 from floorctl.common.clock import on_day, seconds_between
 from floorctl.common.frozen import frozen
-from floorctl.models.board.breaks import is_planned
+from floorctl.models.board.breaks import as_planned
 from floorctl.models.day.floor import Floor
 
 
@@ -33,22 +32,9 @@ def breaks_kept(floor: Floor, until: datetime) -> tuple[BreakKept, ...]:
     found = []
     for p in sorted(floor.planned_breaks.values(), key=lambda p: (p.start, p.staff)):
         at = on_day(floor.day, p.start)
-        taken = [x for x in _taken(floor, p.staff, until) if is_planned(floor, p, x[0])]
+        taken = as_planned(floor, p, until)
         began = taken[0][0] if taken else None
         found.append(
             BreakKept(p.staff, at, p.minutes * 60, p.fixed, began, sum(seconds_between(a, b) for a, b in taken))
         )
     return tuple(found)
-
-
-def _taken(floor: Floor, code: str, until: datetime) -> Iterator[tuple[datetime, datetime]]:
-    """Yield the breaks of a person: begin and end."""
-    began = None
-    for s in floor.presence.get(code, ()):
-        if began is not None and s.status != "on_break":
-            yield began, s.since
-            began = None
-        elif began is None and s.status == "on_break":
-            began = s.since
-    if began is not None:
-        yield began, max(began, until)

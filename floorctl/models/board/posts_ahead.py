@@ -9,8 +9,8 @@ from typing import Literal, NamedTuple
 
 from floorctl.common.clock import JST, on_day
 from floorctl.models.board.break_turn import Turn
-from floorctl.models.board.breaks import USUAL_BREAK, is_planned, known_end
-from floorctl.models.board.posts_plan import PlaceByPlan, places_now, plan_at
+from floorctl.models.board.breaks import USUAL_BREAK, BreakState, break_states, has_taken, is_planned, known_end
+from floorctl.models.board.posts_plan import PlaceByPlan, places_now, plan_at, step_at
 from floorctl.models.day.floor import Floor
 from floorctl.models.day.staff import StaffState
 from floorctl.models.register.register import Register
@@ -40,13 +40,14 @@ def stretches_ahead(
     end = datetime.combine(floor.day, floor.site.hall.closes, JST)
     if now >= end or floor.closed_at is not None:
         return {code: [] for code in codes}
-    steps = [(on_day(floor.day, starts), floor.posts_plan[starts]) for starts in sorted(floor.posts_plan)]
-    places = _places(floor, now, steps)
+    steps = [(on_day(floor.day, x), step_at(floor, x, register)) for x in sorted(floor.posts_plan)]
+    places = _places(floor, register, now, steps)
+    states = break_states(floor, register, now)
     covers = [(code, now, min(end, back), resting) for code, resting, back in _stand_ins(floor, now)]
     covers += [(t.relief, max(now, t.start), min(end, t.end), t.staff) for t in turns if t.relief and t.end > now]
     found = {}
     for code in codes:
-        off, rests = list(_off(floor, register, code, now, end)), list(_rests(floor, code, now))
+        off, rests = list(_off(floor, register, code, now, end)), list(_rests(floor, states.get(code), code, now))
         cuts = {now, end, *(at for at, _ in steps), *(x for a, b in off for x in (a, b))}
         cuts |= {x for a, b, _ in rests for x in (a, b)}
         own = [(a, b, staff) for relief, a, b, staff in covers if relief == code]
@@ -78,10 +79,10 @@ def _doing(start: datetime, until: datetime, off: list[_Span], rests: list[_Rest
 
 
 def _places(
-    floor: Floor, now: datetime, steps: list[tuple[datetime, dict[str, str | None]]]
+    floor: Floor, register: Register, now: datetime, steps: list[tuple[datetime, dict[str, str | None]]]
 ) -> dict[datetime, dict[str, str]]:
     """Return the places from now on and from each later step of the plan on."""
-    held, planned = places_now(floor), plan_at(floor, f"{now:%H:%M}")
+    held, planned = places_now(floor), plan_at(floor, f"{now:%H:%M}", register)
     for code, state in floor.staff.items():
         if code not in held and (place := _comes_to(floor, state, planned)) is not None:
             held[code] = place
@@ -89,7 +90,8 @@ def _places(
     for code, resting, _ in _stand_ins(floor, now):  # hands the terminal back, and goes where the plan has them
         own = planned[code].place if code in planned else None
         held = {x: place for x, place in held.items() if x != code}
-        held |= {code: own} if own is not None and own != planned[resting].place else {}
+        rested = planned[resting].place if resting in planned else None
+        held |= {code: own} if own is not None and own != rested else {}
     found = {now: held}
     for at, step in steps:
         if at > now:
@@ -106,7 +108,7 @@ def _stand_ins(floor: Floor, now: datetime) -> Iterator[tuple[str, str, datetime
         held, t = floor.staff.get(code), floor.terminals.get(p.place or "")
         if t is not None and t.staff not in (None, code) and held is not None and held.out:
             assert t.staff is not None
-            yield t.staff, code, next(_rests(floor, code, now))[1]
+            yield t.staff, code, _back_at(floor, held, now)
 
 
 def _comes_to(floor: Floor, state: StaffState, planned: Mapping[str, PlaceByPlan]) -> str | None:
@@ -135,20 +137,22 @@ def _off(floor: Floor, register: Register, code: str, now: datetime, end: dateti
         yield max(over, now), end
 
 
-def _rests(floor: Floor, code: str, now: datetime) -> Iterator[_Rest]:
-    """Yield the break or errand under way, and the planned break that has not been taken."""
-    held = floor.staff.get(code)
+def _back_at(floor: Floor, held: StaffState, now: datetime) -> datetime:
+    """Return when somebody on a break or an errand is back: as told or planned, else after the usual time, never before now."""
+    told = on_day(floor.day, held.until) if held.until else known_end(floor, held.code)
+    usual = USUAL_BREAK if held.status == "on_break" else _ERRAND
+    return max(told or held.since + usual, now + timedelta(minutes=1))
+
+
+def _rests(floor: Floor, b: BreakState | None, code: str, now: datetime) -> Iterator[_Rest]:
+    """Yield the break or errand under way, and the planned break that is still to come."""
+    held, planned = floor.staff.get(code), floor.planned_breaks.get(code)
     if held is not None and held.out:
-        doing: Doing = "break" if held.status == "on_break" else "away"
-        told = on_day(floor.day, held.until) if held.until else known_end(floor, code)
-        back = told or held.since + (USUAL_BREAK if doing == "break" else _ERRAND)
-        yield now, max(back, now + timedelta(minutes=1)), doing
-    planned = floor.planned_breaks.get(code)
-    if planned is not None:
+        yield now, _back_at(floor, held, now), "break" if held.status == "on_break" else "away"
+        if held.status == "on_break" and planned is not None and is_planned(floor, planned, held.since):
+            return
+    if planned is not None and not has_taken(floor, b, planned):
         start = on_day(floor.day, planned.start)
         over = start + timedelta(minutes=planned.minutes)
-        taken = any(
-            s.status == "on_break" and is_planned(floor, planned, s.since) for s in floor.presence.get(code, ())
-        )
-        if over > now and not taken:
+        if over > now:
             yield max(start, now), over, "break"

@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 from floorctl.common.clock import on_day
 from floorctl.common.words import STAFF_STATUSES, hm
 from floorctl.models.board.alert import Alert
-from floorctl.models.board.posts_plan import PlaceByPlan, place_name, place_order, places_now, plan_at
+from floorctl.models.board.posts_plan import PlaceByPlan, place_name, place_order, places_now, plan_at, step_at
 from floorctl.models.day.floor import Floor
+from floorctl.models.register.register import Register
 
 _SOON = timedelta(minutes=5)  # so long before its time a change is told
 _LATE = timedelta(minutes=10)  # so long after it the change is urgent
@@ -28,7 +29,7 @@ def changes_due(floor: Floor, now: datetime) -> dict[str, PlaceByPlan]:
     return found
 
 
-def posts_alerts(floor: Floor, now: datetime, who: Callable[[str], str]) -> Iterator[Alert]:
+def posts_alerts(floor: Floor, register: Register, now: datetime, who: Callable[[str], str]) -> Iterator[Alert]:
     """Yield the changes of place that are due or come soon, then the planned places whose people are not here."""
     due = changes_due(floor, now)
     if due:
@@ -39,16 +40,25 @@ def posts_alerts(floor: Floor, now: datetime, who: Callable[[str], str]) -> Iter
         text = f"{when}{_moves(floor, due, who)}"
         short = f"配置 {when}{len(due)}名"
         yield Alert("post_change", severity, "配置", text, "=", None, "places", short=short)
-    soon = {x: floor.posts_plan[x] for x in floor.posts_plan if now < on_day(floor.day, x) <= now + _SOON}
-    for starts in sorted(soon):
+    for starts in sorted(x for x in floor.posts_plan if now < on_day(floor.day, x) <= now + _SOON):
         stands = places_now(floor)
-        moves = {code: PlaceByPlan(starts, place) for code, place in soon[starts].items() if stands.get(code) != place}
+        moves = {
+            code: PlaceByPlan(starts, place)
+            for code, place in step_at(floor, starts, register).items()
+            if stands.get(code) != place and not _later_than(floor, code, starts)
+        }
         if moves:
             text = f"まもなく {hm(starts)} {_moves(floor, moves, who)}"
             yield Alert(
                 "post_change", "info", "配置", text, "\\", None, "day_plan", short=f"まもなく {hm(starts)} 配置"
             )
-    yield from _uncovered(floor, now, who)
+    yield from _uncovered(floor, register, now, who)
+
+
+def _later_than(floor: Floor, code: str, starts: str) -> bool:
+    """Return whether a person has told that they come only after a time of the plan: they are asked for then."""
+    held = floor.staff.get(code)
+    return held is not None and held.status == "late" and held.until is not None and held.until > starts
 
 
 def _since(floor: Floor, code: str, p: PlaceByPlan) -> datetime:
@@ -66,16 +76,19 @@ def _moves(floor: Floor, moves: dict[str, PlaceByPlan], who: Callable[[str], str
     return "・".join(said[:_NAMED]) + (f" ほか{len(said) - _NAMED}名" if len(said) > _NAMED else "")
 
 
-def _uncovered(floor: Floor, now: datetime, who: Callable[[str], str]) -> Iterator[Alert]:
-    """Yield the places whose planned people are absent, late or gone, and where nobody stands."""
+def _uncovered(floor: Floor, register: Register, now: datetime, who: Callable[[str], str]) -> Iterator[Alert]:
+    """Yield the places whose planned people are off, absent, late or gone, and where nobody stands."""
     taken = set(places_now(floor).values())
     for code, p in sorted(plan_at(floor, f"{now:%H:%M}").items(), key=lambda x: place_order(floor.site, x[1].place)):
         held = floor.staff.get(code)
-        away = held is not None and held.status in _GONE and not held.at_work
-        if held is None or not away or floor.open_vacancy(code) is not None:
+        if held is None or held.status == "expected":
+            why = "休み" if register.shift(code, floor.day).off else ""
+        else:
+            why = STAFF_STATUSES[held.status] if held.status in _GONE and not held.at_work else ""
+        if not why or floor.open_vacancy(code) is not None:
             continue  # a vacancy has its own alert
         if p.place is not None and p.place not in taken:
             taken.add(p.place)
             name = place_name(floor.site, p.place)
-            text = f"{name} 予定の{who(code)}が{STAFF_STATUSES[held.status]} 誰もいません"
+            text = f"{name} 予定の{who(code)}が{why} 誰もいません"
             yield Alert("post_uncovered", "warning", "配置", text, "=", None, "places", short=f"{name} 誰もいません")

@@ -45,7 +45,7 @@ def timeline(
     later = stretches_ahead(floor, register, now, list(codes), turns)
     moment = floor.moment(now)
     plans = {
-        at: planned_places(floor, f"{min(at + HALF_HOUR, now) - timedelta(minutes=1):%H:%M}")
+        at: planned_places(floor, f"{min(at + HALF_HOUR, now) - timedelta(minutes=1):%H:%M}", register)
         for at in starts
         if at < now
     }

@@ -9,6 +9,7 @@ from floorctl.models.board.break_faults import between
 from floorctl.models.board.break_plan import BreakPlan
 from floorctl.models.board.break_progress import departures, verdict
 from floorctl.models.board.break_turn import Turn
+from floorctl.models.board.breaks import has_taken
 from floorctl.screens.day_plan.timeline import LEGEND
 from floorctl.screens.drawing.canvas import Span
 from floorctl.screens.drawing.rows import Words
@@ -39,7 +40,7 @@ def break_cell(state: ConsoleState, code: str) -> Span:
     b, planned, held = day.breaks().get(code), day.floor.planned_breaks.get(code), day.floor.staff.get(code)
     if held is not None and held.status == "on_break":
         return (f"休憩中{f' {hm(held.until)}まで' if held.until else ''}", "ok")
-    if b is not None and b.owed_s and not b.short_s:
+    if b is not None and b.lawful:
         return (f"済 {max(b.taken_s, b.owed_s) // 60}分", "ok")
     if held is not None and held.status in ("absent", "gone"):
         return ("-", "dim")
@@ -47,7 +48,7 @@ def break_cell(state: ConsoleState, code: str) -> Span:
         when = f"{hm(planned.start):>5} {planned.minutes}分"
         match stage(day.floor, b, planned, day.now):
             case "taken":
-                return (f"済 {planned.minutes}分", "ok")
+                return (f"済 {b.taken_s // 60 if b is not None else planned.minutes}分", "ok")
             case "late":
                 return (f"過ぎた {hm(planned.start)}", "bad")
             case "soon":
@@ -72,7 +73,10 @@ def summary(state: ConsoleState) -> list[Span]:
     """Return how many breaks are taken, under way, planned and only proposed."""
     floor, turns = state.day.floor, _plan(state).turns
     resting = sum(s.status == "on_break" for s in floor.staff.values())
-    taken = sum(b.owed_s > 0 and not b.short_s for b in state.day.breaks().values())
+    held = floor.planned_breaks
+    taken = sum(
+        b.lawful or (code in held and has_taken(floor, b, held[code])) for code, b in state.day.breaks().items()
+    )
     planned, proposed = sum(t.planned for t in turns), sum(not t.planned for t in turns)
     counts = (("済", taken, "ok"), ("休憩中", resting, "ok"), ("計画", planned, "text"), ("案", proposed, "dim"))
     return [(f"{word} {n}", role) for word, n, role in counts if n]
@@ -114,10 +118,9 @@ def _unknown_needs(state: ConsoleState) -> str:
 def _costs(state: ConsoleState, plan: BreakPlan) -> list[Words]:
     """Return the windows that the breaks leave short, and the busy hour that they keep free."""
     site = state.day.site
-    peak = state.forecasts.peak()
     said: Words = []
-    if peak is not None and peak[1] > state.day.now:
-        said.append((f"混む時間 {between(peak)}  ", "dim"))
+    if plan.peak is not None and plan.peak[1] > state.day.now:
+        said.append((f"混む時間 {between(plan.peak)}  ", "dim"))
     if plan.shortages:
         named = [
             f"{site.lane_by_code[s.lane].name} {between((s.start, s.end))} {s.windows}台"

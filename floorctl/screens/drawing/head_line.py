@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rich.cells import cell_len
 
-from floorctl.common.words import hm, hms, wareki
+from floorctl.common.words import READ_ONLY_WORD, hm, hms, wareki
 from floorctl.console.state import ConsoleState
 from floorctl.console.state_parts import Notice
 from floorctl.screens.drawing.canvas import Canvas, frame, wrap
@@ -29,6 +29,8 @@ def draw_head(c: Canvas, state: ConsoleState) -> None:
     end = c.put(end + 1, 0, wareki(now.date()), "text")
     clock = f" {hms(now)} "
     right = c.right(c.width, 0, clock, "clock") - 1
+    if state.read_only:
+        right = c.right(right, 0, f" {READ_ONLY_WORD} ", "past") - 1
     if state.looking_back:
         right = c.right(right, 0, " 過去の表示 ", "past") - 1
     elif state.settings.banner:

@@ -43,7 +43,7 @@ class IncidentView(TableView):
 
     heading = "事案"
     keeps = "incident"
-    detailed = True
+    detailed = opening_looks = True
     hint = "Enter 開く  Tab 状態  左右 分類  / 探す"
     groups: ClassVar[frozenset[str]] = frozenset({"事案"})
     foot: ClassVar[tuple[str, ...]] = ("incident", "incident_report", "incident_close", "find", "equipment")

@@ -212,8 +212,8 @@ async def _relieved(ask: Ask, relief: str, place: str, until: str) -> bool:
     day, at = state.day, places_now(state.day.floor).get(relief)
     name = place_name(day.site, place)
     left = f"（{place_name(day.site, at)} から）" if at is not None else ""
-    options = [("+", f"{day.who(relief)} が {name} に代わる{left}"), ("", "代わりを置かない")]
-    if not await ask.choice(f"{day.who(code)} の休憩  {name} に代わりの人", options):
+    options = [("+", f"{day.who(relief)} が {name} に入る{left}"), ("", "交替を置かない")]
+    if not await ask.choice(f"{day.who(code)} の休憩  {name}  の交替", options):
         return False
     label = f"{day.who(code)} 休憩 〜{hm(until)}  {name} は {day.who(relief)}"
     fields = {"staff": code, "status": "on_break", "until": until}

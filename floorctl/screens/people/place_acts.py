@@ -16,7 +16,7 @@ from floorctl.models.board.assignable import at_place, objections, rank, said
 from floorctl.models.board.first_places import first_places
 from floorctl.models.board.morning import Morning
 from floorctl.models.board.places_proposal import NOBODY, UNSEEN, ProposedPlace, propose_places
-from floorctl.models.board.posts_plan import place_name, places_now, planned_places
+from floorctl.models.board.posts_plan import place_name, places_now, places_to_take
 from floorctl.models.board.presence import presence
 from floorctl.screens.asking import Ask, act
 from floorctl.screens.drawing.canvas import pad
@@ -95,7 +95,7 @@ def _by_plan(state: ConsoleState) -> tuple[str, dict[str, str | None]] | None:
     if not plan:
         return None
     at = max(f"{state.day.now:%H:%M}", min(plan))
-    return max(x for x in plan if x <= at), planned_places(state.day.floor, at)
+    return max(x for x in plan if x <= at), places_to_take(state.day.floor, state.day.register, at)
 
 
 def _options(state: ConsoleState, lines: list[ProposedPlace]) -> list[tuple[str, str]]:

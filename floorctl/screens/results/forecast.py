@@ -48,6 +48,7 @@ class ForecastView(TableView):
     heading = "来庁の見込み"
     unit = ""
     hint = "上下の矢印 送る"
+    opening_looks = True
     side_cells, side_from = 44, 118
 
     @property

@@ -44,6 +44,7 @@ class ResultView(TableView):
     heading = "実績"
     unit = ""
     hint = "Tab 切り替え  上下の矢印 送る"
+    opening_looks = True
     columns = (Column("項目", 34), Column("件数", 8, right=True), Column("", 0, cut=figures))
 
     def __init__(self, app: ScreenConsole) -> None:
