@@ -34,14 +34,24 @@ class DemoManager:
         self._rest(floor, now)
 
     def _take_places(self, floor: Floor, now: datetime) -> None:
-        due = {staff: p.place for staff, p in changes_due(floor, now).items()}
+        doors = self._doors(floor)
+        due = {staff: p.place for staff, p in changes_due(floor, max(now, doors)).items()}
+        if (
+            now < doors
+        ):  # the terminals are taken as visitors are received; who guides is there before the first of them
+            due = {staff: place for staff, place in due.items() if place in floor.site.post_by_code}
         self._due_since = {x: self._due_since.get(x, now) for x in due.items()}
-        if not any(now - since >= _WAITS for since in self._due_since.values()):
+        if now >= doors and not any(now - since >= _WAITS for since in self._due_since.values()):
             return
         found = propose_places(floor, self.session.register(), now, due, {})
         places = {x.staff: x.place for x in found.lines if x.staff is not None and x.staff == x.wanted}
         if places:
             self._do(lambda: self.session.run(lambda c: take_places(c, places, {})))
+
+    def _doors(self, floor: Floor) -> datetime:
+        """Return the time of the plan's first step, at which everybody has a place."""
+        first = min(floor.posts_plan, default="")
+        return on_day(floor.day, first) if first else floor.opened_at or self.session.clock()
 
     def _rest(self, floor: Floor, now: datetime) -> None:
         planned, held = floor.planned_breaks.get(self.manager), floor.staff.get(self.manager)
