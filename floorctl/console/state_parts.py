@@ -39,6 +39,7 @@ class Chosen:
     held: dict[str, Cursor[object]] = field(default_factory=dict)  # cursor of the panel in hand
     terminal: str = ""
     ticket: str = ""
+    raised: str = ""  # the case that was handed over last, at which F3 begins until somebody takes it
     person: str = ""
     date: str = ""  # day of the calendar
     incident: str = ""

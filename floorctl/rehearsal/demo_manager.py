@@ -13,6 +13,7 @@ from floorctl.models.board.posts_alerts import changes_due
 from floorctl.models.day.floor import Floor
 from floorctl.usecases.session import Session
 
+_AN_HOUR = timedelta(hours=1)
 _WAITS = timedelta(minutes=3)  # so long the console's own manager has the first word
 
 
@@ -73,10 +74,16 @@ class DemoManager:
             self._do(lambda: self.session.act("staff.changed", fields))
 
     def _deputy(self, floor: Floor) -> str | None:
-        """Return a deputy who is at work."""
-        people = self.session.register().people
+        """Return a deputy who is at work; first one whose own break does not fall into the next hour."""
+        people, now = self.session.register().people, self.session.clock()
         able = [p.code for p in people.values() if p.may_hold("site_manager") and p.code != self.manager]
-        return next((x for x in sorted(able) if (s := floor.staff.get(x)) is not None and s.at_work), None)
+        here = [x for x in sorted(able) if (s := floor.staff.get(x)) is not None and s.at_work]
+
+        def rests_soon(code: str) -> bool:
+            planned = floor.planned_breaks.get(code)
+            return planned is not None and now <= on_day(floor.day, planned.start) < now + _AN_HOUR
+
+        return min(here, key=rests_soon, default=None)
 
     def _do(self, act: Callable[[], object]) -> None:
         try:

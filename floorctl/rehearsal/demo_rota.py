@@ -9,9 +9,9 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 from itertools import count
+from random import Random
 
 from floorctl.models.site.site import Site
-from floorctl.simulation.draws import stream
 from floorctl.simulation.hours import MINUTE, Hours, hours_of
 from floorctl.simulation.rota import BREAK_S, FIRST_BREAK, LAST_BREAK_ENDS, NEXT_IN_CHAIN_S, BreakPlan, Rota, plan_rota
 
@@ -23,20 +23,30 @@ _NEXT_RELIEF_S = BREAK_S + _HANDING_OVER_S
 
 
 def demo_rota(site: Site, day: date, seed: int) -> Rota:
-    """Return the rota of a demo: nobody is absent, and at a site with places for guides the guide relieves nobody."""
-    drawn = next(
-        r for n in count() if (r := plan_rota(site, day, stream("demo", day, seed, f"rota {n}"))).absent is None
-    )
+    """Return the rota of a demo: nobody is absent or late, and at a site with places for guides the guide relieves nobody."""
+    # The same people rest at the same time on whatever day the demo is watched: its lesson names terminals.
+    draws = (plan_rota(site, day, Random(f"demo {seed} {n}")) for n in count())
+    drawn = next(x for x in draws if x.absent is None and x.late is None)
     if not site.posts:
         return drawn
     hours = hours_of(site, day)
     guide, short = drawn.guide, drawn.short_time
     breaks = [b for b in drawn.breaks if b.relief is None and b.staff != guide]
-    breaks += _pausing(site, drawn, hours)
+    breaks = _by_code(site, drawn, [*breaks, *_pausing(site, drawn, hours)])
     breaks.append(BreakPlan(guide, hours.after_opening(_GUIDE_RESTS_S)))
     begin = hours.after_opening(GUIDE_IS_BACK_S + 5 * MINUTE)
     breaks += [BreakPlan(s, begin + n * _NEXT_RELIEF_S, short) for n, s in enumerate(_single(site, drawn))]
     return replace(drawn, breaks=tuple(b for b in breaks if b.start + b.length_s <= hours.closes))
+
+
+def _by_code(site: Site, rota: Rota, breaks: list[BreakPlan]) -> list[BreakPlan]:
+    """Return the breaks of those who pause, in each lane in the order of their codes."""
+    lane_of = {staff: site.terminal_by_code[terminal].lane for terminal, staff in rota.posts}
+    found = []
+    for lane in dict.fromkeys(lane_of.values()):
+        own = sorted((b for b in breaks if lane_of.get(b.staff) == lane), key=lambda b: b.start)
+        found += [replace(b, staff=s) for b, s in zip(own, sorted(b.staff for b in own), strict=True)]
+    return found
 
 
 def guide_is_relieved(rota: Rota) -> bool:

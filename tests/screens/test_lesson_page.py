@@ -1,0 +1,59 @@
+"""The lesson of ten minutes plays as its page says, whether it is read fast or slowly, with the demo's hall going on meanwhile."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from datetime import datetime, timedelta
+from itertools import groupby
+from pathlib import Path
+
+import pytest
+
+from floorctl.database.store import Store
+from floorctl.intake.site_file import load_site
+from floorctl.rehearsal.demo import SOURCE
+from tests.rehearsal.test_demo_day import DAY, DemoDay
+from tests.screens.harness import Console, console
+from tests.screens.lesson_page import steps_of
+from tests.story import instant
+
+LESSON = [(heading, list(steps)) for heading, steps in groupby(steps_of("lesson.md"), lambda step: step.heading)]
+OF_A_STEP = timedelta(minutes=2)  # of the demo's day: two seconds of the reader's
+
+
+class PlayedDemo(DemoDay):
+    """A demo whose hall goes on while a console stands over its file."""
+
+    async def goes_on(self, c: Console, until: datetime) -> None:
+        """Let the hall follow what the console has recorded, up to this time, and the console see it."""
+        seen, entries = getattr(self, "seen", 0), c.facts()
+        self.demo.react([e for e in entries[seen:] if e.actor == "console"])
+        self.demo._apply_acts(self.hall)
+        self.seen = len(entries)
+        self.clock.at = c.clock.at = until
+        lines = [] if c.state.looking_back else self.hall.advance(until)
+        with closing(Store(self.demo.path)) as store:
+            self.demo._ingester(store, load_site())(lines)
+        c.app.call_later(c.app.tick)
+        keys = {(SOURCE, line["id"]) for line in lines}
+        await c.until(lambda: keys <= {e.key for e in c.floor.entries}, "the hall's facts")
+        await c.settle()
+
+
+def test_the_page_has_its_steps() -> None:
+    assert [heading.partition("分目")[0] for heading, _ in LESSON] == ["3", "5", "7", "8", "9", "10"]
+    assert sum(len(steps) for _, steps in LESSON) == 32
+    assert all(step.keys and step.words for _, steps in LESSON for step in steps)
+
+
+@pytest.mark.parametrize("slower", [-2, 2])
+async def test_each_minute_of_the_lesson_shows_what_its_page_says(tmp_path: Path, slower: int) -> None:
+    """``slower``: minutes of the reader's, each an hour of the demo's day."""
+    day, begin = PlayedDemo(tmp_path), instant("08:20", DAY)
+    async with console(tmp_path, at="08:20", day=DAY, name="demo.db") as c:
+        for heading, steps in LESSON:
+            minute = int(heading.partition("分目")[0]) + slower
+            await day.goes_on(c, max(c.clock.at, begin + timedelta(minutes=60 * minute - 30)))
+            for step in steps:
+                await step.play(c)
+                await day.goes_on(c, c.clock.at + OF_A_STEP)
