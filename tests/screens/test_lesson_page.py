@@ -18,6 +18,7 @@ from tests.screens.lesson_page import steps_of
 from tests.story import instant
 
 LESSON = [(heading, list(steps)) for heading, steps in groupby(steps_of("lesson.md"), lambda step: step.heading)]
+ANSWERED = ("3分目", "5分目")  # minutes in which the hall answers what is done
 OF_A_STEP = timedelta(minutes=2)  # of the demo's day: two seconds of the reader's
 
 
@@ -48,12 +49,15 @@ def test_the_page_has_its_steps() -> None:
 
 @pytest.mark.parametrize("slower", [-2, 2])
 async def test_each_minute_of_the_lesson_shows_what_its_page_says(tmp_path: Path, slower: int) -> None:
-    """``slower``: minutes of the reader's, each an hour of the demo's day."""
+    """``slower``: minutes of the reader's, each an hour of the demo's day; who is fast plays what the hall answers alone."""
     day, begin = PlayedDemo(tmp_path), instant("08:20", DAY)
     async with console(tmp_path, at="08:20", day=DAY, name="demo.db") as c:
         for heading, steps in LESSON:
+            if slower < 0 and not heading.startswith(ANSWERED):
+                continue
             minute = int(heading.partition("分目")[0]) + slower
             await day.goes_on(c, max(c.clock.at, begin + timedelta(minutes=60 * minute - 30)))
             for step in steps:
                 await step.play(c)
-                await day.goes_on(c, c.clock.at + OF_A_STEP)
+                if heading.startswith(ANSWERED):
+                    await day.goes_on(c, c.clock.at + OF_A_STEP)
