@@ -1,7 +1,8 @@
-"""The lesson of ten minutes plays as its page says, whether it is read fast or slowly, with the demo's hall going on meanwhile."""
+"""The lesson of ten minutes and the first day play as their pages say: fast or slowly, with the demo's hall going on meanwhile."""
 
 from __future__ import annotations
 
+import re
 from contextlib import closing
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -10,12 +11,16 @@ from pathlib import Path
 import pytest
 
 from floorctl.database.store import Store
+from floorctl.intake.csv_registers import read_roster
 from floorctl.intake.site_file import load_site
 from floorctl.rehearsal.demo import SOURCE
+from floorctl.usecases.imports import import_roster
+from floorctl.usecases.session import Session
 from tests.rehearsal.test_demo_day import DAY, DemoDay
 from tests.screens.harness import Console, console
-from tests.screens.lesson_page import steps_of
-from tests.story import instant
+from tests.screens.page_steps import MANUAL, steps_of
+from tests.screens.steps import advised
+from tests.story import instant, kumagaya
 
 LESSON = [(heading, list(steps)) for heading, steps in groupby(steps_of("lesson.md"), lambda step: step.heading)]
 ANSWERED = ("3分目", "5分目")  # minutes in which the hall answers what is done
@@ -61,3 +66,26 @@ async def test_each_minute_of_the_lesson_shows_what_its_page_says(tmp_path: Path
                 await step.play(c)
                 if heading.startswith(ANSWERED):
                     await day.goes_on(c, c.clock.at + OF_A_STEP)
+
+
+async def test_the_first_day_goes_as_its_page_says(tmp_path: Path) -> None:
+    page = (MANUAL / "first-day.md").read_text(encoding="utf-8")
+    table = re.search(r"```\n(職員コード.*?)```", page, re.DOTALL)
+    assert table is not None
+    with closing(Session(kumagaya(), tmp_path / "floor.db", clock=lambda: instant("08:20"), create=True)) as session:
+        people = read_roster(table[1].encode())
+        import_roster(session, [p.fields for p in people], {p.fields["staff"]: p.surname or "" for p in people})
+    async with console(tmp_path, at="08:25") as c:
+        steps = list(steps_of("first-day.md"))
+        assert len(steps) == 14
+        for n, step in enumerate(steps, 1):
+            if n == 11:
+                await c.at("08:31")  # the reception has begun
+            await step.play(c)
+            if c.floor.opened_by_fact:
+                await advised(c)
+    assert [kind for kind, _ in c.wrote(5)] == ["terminal.staffed"] * 2 + [
+        "ticket.issued",
+        "ticket.called",
+        "ticket.finished",
+    ]
