@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 
 from floorctl.advice.advise import HELPS_S, Adviser
 from floorctl.advice.best_move import Option
+from floorctl.advice.first_staffing import first_staffing
 from floorctl.advice.futures import SOON_S, Futures
 from floorctl.advice.known_ahead import back_at
 from floorctl.advice.last_call import FEWEST, SEEN, Closing
@@ -88,6 +89,9 @@ def others(
             found.append(loan)
         found += stops(adviser, closings, stood)
         found += more_terminals(adviser, register, futures, stood, advised)
+    place = first_staffing(floor, register, adviser.now, {x for p in found if p.urgent for x in (p.staff, p.terminal)})
+    if place is not None:  # who is free is named once
+        found = [place, *(p for p in found if p.urgent or p.kind != "open")]
     # A lane with nobody at it before all, and of two such lanes the one that somebody can take at once; a loan then.
     found.sort(key=lambda p: (not p.urgent, p.urgent and not p.takes, FIRST.index(p.kind) if p.free else len(FIRST)))
     return found + [fewer_slots(floor.site, cut) for cut in cuts if cut.days >= EVIDENCE_DAYS and cut.more]

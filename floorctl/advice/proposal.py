@@ -9,8 +9,9 @@ from floorctl.common.frozen import frozen
 from floorctl.common.lengths import whole_minutes
 from floorctl.common.words import LONGEST_WAIT
 
-# Measures of an effect: longest wait in seconds, persons left over at closing, persons served per day, terminals at work.
-WAIT, LEFT, A_DAY, AT_WORK = "longest_wait_s", "left_over", "served_a_day", "terminals"
+# Measures of an effect: longest wait in seconds, persons left over at closing, persons served per day, terminals at work,
+# people who are here without a place.
+WAIT, LEFT, A_DAY, AT_WORK, UNPLACED = "longest_wait_s", "left_over", "served_a_day", "terminals", "unplaced"
 # Kinds that cost nobody anything and so come before a move: a lane with nobody at it first.
 FIRST = ("staff", "resume", "open")
 # Least fall of the longest wait in minutes that is seen: a loan needs it to be worth a key; a move that brings less tells
@@ -24,7 +25,7 @@ Key = tuple[str, str, str]
 
 @frozen
 class Change:
-    """Effect of a proposal. ``of``: WAIT, LEFT, A_DAY or AT_WORK; ``name``: the lane's name on the screen."""
+    """Effect of a proposal. ``of``: WAIT, LEFT, A_DAY, AT_WORK or UNPLACED; ``name``: the lane's name on the screen."""
 
     of: str
     name: str
@@ -33,7 +34,7 @@ class Change:
 
     @property
     def head(self) -> str:
-        """Return the heading: 電子証明書の最大待ち; of LEFT and A_DAY what is counted."""
+        """Return the heading: 電子証明書の最大待ち; else what is counted."""
         return f"{self.name}{_HEADS[self.of]}"
 
     @property
@@ -41,7 +42,7 @@ class Change:
         """Return before, after and their unit, as displayed: waits in whole minutes."""
         if self.of == WAIT:
             return whole_minutes(self.before), whole_minutes(self.after), "分"
-        return self.before, self.after, "台" if self.of == AT_WORK else "人"
+        return self.before, self.after, {AT_WORK: "台", UNPLACED: "名"}.get(self.of, "人")
 
     @property
     def short(self) -> str:
@@ -66,8 +67,14 @@ class Change:
         return f"{self.head} {before}{unit}から{after}{unit}"
 
 
-_HEADS = {WAIT: f"の{LONGEST_WAIT}", LEFT: " 閉庁までに応対できない人", A_DAY: " 1日の応対", AT_WORK: "で動く端末"}
-_SHORT = {LEFT: "応対できない人", A_DAY: "1日の応対"}
+_HEADS = {
+    WAIT: f"の{LONGEST_WAIT}",
+    LEFT: " 閉庁までに応対できない人",
+    A_DAY: " 1日の応対",
+    AT_WORK: "で動く端末",
+    UNPLACED: "場所のない人",
+}
+_SHORT = {LEFT: "応対できない人", A_DAY: "1日の応対", UNPLACED: "場所なし"}
 
 
 @frozen
@@ -82,7 +89,7 @@ class Step:
 class Proposal:
     """Proposal of a ``kind``, for the lane that it helps or stops.
 
-    ``kind``: ``staff`` (somebody for a lane with nobody at it), ``resume`` ``recall`` ``open`` (one more terminal), ``lend`` (a terminal to another lane for a while), ``stop`` (of a
+    ``kind``: ``staff`` (somebody for a lane with nobody at it, or a place for who has none), ``resume`` ``recall`` ``open`` (one more terminal), ``lend`` (a terminal to another lane for a while), ``stop`` (of a
     reception), ``slots``. ``what`` and ``note`` may hold ``{who}`` for the person: facts know codes alone, a screen may
     print the surname. ``takes``: facts that one key writes; () if a person has to act. ``clear``: worth a line on the
     board; ``urgent``: before any move, for a lane with nobody at it. ``soon``: a loan whose terminal is free, or will be in minutes.

@@ -1,40 +1,79 @@
-"""Retract facts: undo the last act, or correct an older entry; each retraction is a fact itself."""
+"""Retract facts: undo the last act, or correct an older entry; each retraction is a fact itself.
+
+A move or a loan on which later facts stand (a visitor was called meanwhile) cannot be retracted: its undo is the opposite move.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from floorctl.commands.context import GIVE_REASON, Context, Wish, subjects
+from floorctl.commands.lending import decide_lent, decide_returned
+from floorctl.commands.terminals import decide_assigned
 from floorctl.common.clock import business_day
 from floorctl.common.errors import Refused, by_door
 from floorctl.common.words import hm
-from floorctl.models.day.floor import Floor, last_act
+from floorctl.models.board.loans import helped_lane
+from floorctl.models.day.floor import Floor
+from floorctl.models.day.last_act import last_act
 from floorctl.models.facts import kinds as ev
 from floorctl.models.facts.day import UNDONE
 from floorctl.models.facts.entry import Entry, order
 from floorctl.models.register.register import Register
 
-# What to do where an act cannot be undone any more, by its last kind.
-_INSTEAD = {
-    "terminal.assigned": "矢印で戻してください",
-    "terminal.lent": "応援から戻してください",
-    "terminal.returned": "もう一度応援に出してください",
-}
-
 
 def undo(c: Context) -> list[Wish]:
-    """Retract the last act of this actor; refused where later facts depend on it, or the city was notified."""
+    """Retract the last act of this actor, or move back what it moved; refused where neither can be, or the city was notified."""
     act = last_act(c.floor, c.actor)
     if not act:
         raise Refused("取り消すものがありません", "今日この操作者が記録したものはありません")
-    refused = stays(c.floor, c.register, act)
+    refused = stands(c.floor, c.register, act)
     if refused is not None:
-        raise refused
+        back = opposite(c.floor, act)
+        if back is None:
+            raise refused
+        return _decided(c, *back)
     return [("retracted", {"target": e.fact.id, "target_source": e.source, "reason": UNDONE}) for e in reversed(act)]
 
 
 def stays(floor: Floor, register: Register, act: Sequence[Entry]) -> Refused | None:
-    """Return why an act cannot be undone; None where it can."""
+    """Return why an act cannot be undone; None where it can, be it by the opposite move."""
+    refused = stands(floor, register, act)
+    return None if refused is None or opposite(floor, act) is not None else refused
+
+
+def opposite(floor: Floor, act: Sequence[Entry]) -> Wish | None:
+    """Return the move that brings back what an act of one move or loan changed; None where something else moved it since."""
+    fact = act[0].fact
+    terminal = floor.terminals.get(getattr(fact, "terminal", None) or "")
+    if len(act) != 1 or terminal is None:
+        return None
+    given = {"terminal": terminal.code, "reason": UNDONE}
+    if isinstance(fact, ev.TerminalAssigned) and terminal.own_lane == fact.lane and terminal.home is None:
+        move = next((m for m in reversed(floor.moves) if m.terminal == terminal.code), None)
+        made = move is not None and (move.at, move.to) == (fact.at, fact.lane)
+        return (fact.kind, given | {"lane": move.origin}) if move is not None and made else None
+    if isinstance(fact, ev.TerminalLent) and not terminal.coming_home and helped_lane(floor, terminal) == fact.lane:
+        return ("terminal.returned", given)
+    if isinstance(fact, ev.TerminalReturned) and terminal.home is None:
+        loan = next((x for x in reversed(floor.loans) if x.terminal == terminal.code), None)
+        stays_home = loan is not None and terminal.own_lane == loan.home
+        return ("terminal.lent", given | {"lane": loan.to}) if loan is not None and stays_home else None
+    return None
+
+
+def _decided(c: Context, kind: str, fields: dict[str, Any]) -> list[Wish]:
+    """Return the wishes of an opposite move, by the rules of its kind."""
+    if kind == "terminal.assigned":
+        return decide_assigned(c, c.fact(ev.TerminalAssigned, **fields))
+    if kind == "terminal.lent":
+        return decide_lent(c, c.fact(ev.TerminalLent, **fields))
+    return decide_returned(c, c.fact(ev.TerminalReturned, **fields))
+
+
+def stands(floor: Floor, register: Register, act: Sequence[Entry]) -> Refused | None:
+    """Return why an act cannot be retracted; None where it can."""
     about = set().union(*(subjects(e.fact) for e in act))
     last = act[-1]
     word = last.fact.word
@@ -51,7 +90,7 @@ def stays(floor: Floor, register: Register, act: Sequence[Entry]) -> Refused | N
         # What was recorded before the act (entered later with its own earlier times) does not stand on it.
         if e.seq > last.seq and order(e) > latest and (shared := about & subjects(e.fact)):
             name = sorted(v for _, v in shared)[0]
-            do = _INSTEAD.get(last.kind, "記録から訂正するか、反対の操作をしてください")
+            do = "記録から訂正するか、反対の操作をしてください"
             why = " ".join(x for x in ("後の記録", hm(e.fact.at), name, e.fact.word) if x)
             return Refused(f"{word} は取り消せません", why, do)
     return None

@@ -31,7 +31,8 @@ from floorctl.models.board.presence import Presence, presence
 from floorctl.models.board.status import LaneCounts, lane_counts
 from floorctl.models.board.told import arrivals_untold
 from floorctl.models.day.escalation import Escalation
-from floorctl.models.day.floor import Floor, last_act
+from floorctl.models.day.floor import Floor
+from floorctl.models.day.last_act import last_act
 from floorctl.models.day.memo import Memo
 from floorctl.models.facts.entry import Entry, order
 from floorctl.models.facts.own_numbers import Numbers

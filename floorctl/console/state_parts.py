@@ -12,7 +12,7 @@ from floorctl.common.clock import Clock, system_clock
 from floorctl.console.cursor import Cursor
 from floorctl.console.messages import FeedState
 
-# Seconds for which a message is shown before the line is calm again.
+# Seconds of the reader's own time for which a message is shown before the line is calm again.
 MESSAGE_S = 20
 # Seconds of the trainee's own time for which a notice is shown.
 NOTICE_S = 45
@@ -28,6 +28,7 @@ class Settings:
     frozen: bool = False  # the clock stands still: no correction of the PC's clock is added
     banner: str = ""  # a word in the head line: the demo's speed, a frozen clock
     pace_s: float = PACE_S
+    speed: float = 1.0  # seconds of the clock in one of the reader's
 
 
 @dataclass
@@ -39,6 +40,7 @@ class Chosen:
     held: dict[str, Cursor[object]] = field(default_factory=dict)  # cursor of the panel in hand
     terminal: str = ""
     ticket: str = ""
+    raised: str = ""  # the case that was handed over last, at which F3 begins until somebody takes it
     person: str = ""
     date: str = ""  # day of the calendar
     incident: str = ""
@@ -125,6 +127,7 @@ class MessageLine:
             self.notice_left -= 1
             if self.notice_left <= 0:
                 self.notice = None
-        old = self.since is not None and abs((self.settings.clock() - self.since).total_seconds()) >= MESSAGE_S
+        shown_s = abs((self.settings.clock() - self.since).total_seconds()) if self.since is not None else 0.0
+        old = shown_s >= MESSAGE_S * self.settings.speed
         if old and self.role in ("dim", "ok"):
             self.text, self.since = "", None

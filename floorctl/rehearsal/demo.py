@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 STEP_S = 0.2
 SOURCE = "demo"
 _LOOK = timedelta(minutes=1)  # of the day, between two looks of the stand-in manager
+_HAND_S = 45  # of the person at the keys: so long the city leaves each step of a case that they have raised to them
+_MOST_CITY_WAITS_S = 3600  # of the day
 BEGINS_MIN = 10  # minutes before the first reception at which the demo's day begins
 
 
@@ -126,19 +128,34 @@ class Demo:
             import_shifts(session, shifts, officials={self._day: demo_officials(site, self._day)})
             manager: str = next(p.fields["staff"] for p in people if p.fields["role"] == "site_manager")
             session.act("charge.taken", {"staff": manager})
-            for step in demo_places(site, self._day, session.register().people):
+            for step in demo_places(site, self._day, session.register().people, rota):
                 session.act("posts.planned", step)
             session.act("breaks.planned", demo_breaks(rota, hours_of(site, self._day), manager, staff))
             return manager
 
-    def _play(self) -> None:
+    def hall(self, site: Site) -> LiveHall:
+        """Return the hall of the demo's day."""
         from floorctl.intake.demand_table import demand_table
-        from floorctl.rehearsal.demo_manager import DemoManager
+        from floorctl.rehearsal.demo_rota import demo_rota
         from floorctl.simulation.live import LiveHall
 
-        site = load_site(self.site_file)
         assert self._day is not None
-        hall = LiveHall(site, self._day, self.seed, self.volume, demand_table(site), manager_moves=True)
+        return LiveHall(
+            site,
+            self._day,
+            self.seed,
+            self.volume,
+            demand_table(site),
+            manager_moves=True,
+            rota=demo_rota(site, self._day, self.seed),
+            city_waits_s=min(_MOST_CITY_WAITS_S, round(_HAND_S * self.speed)),
+        )
+
+    def _play(self) -> None:
+        from floorctl.rehearsal.demo_manager import DemoManager
+
+        site = load_site(self.site_file)
+        hall = self.hall(site)
         who = self._prepare(site, hall.bookings, hall.rota)
         with (
             closing(Store(self.path)) as store,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from floorctl.rehearsal.demo_rota import guide_is_relieved
 from floorctl.simulation.hours import Hours, clock_text
 from floorctl.simulation.rota import BREAK_S, FIRST_BREAK, Rota
 
@@ -22,7 +23,7 @@ def demo_breaks(rota: Rota, hours: Hours, manager: str, staff: Sequence[str]) ->
             "staff": b.staff,
             "start": clock_text(b.start + -b.start % _MARK_S),
             "minutes": b.length_s // 60,
-            "fixed": b.relief is not None,
+            "fixed": b.relief is not None or (b.staff == rota.guide and guide_is_relieved(rota)),
         }
         for b in rota.breaks
         if b.staff in staff

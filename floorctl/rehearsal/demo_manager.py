@@ -13,6 +13,7 @@ from floorctl.models.board.posts_alerts import changes_due
 from floorctl.models.day.floor import Floor
 from floorctl.usecases.session import Session
 
+_AN_HOUR = timedelta(hours=1)
 _WAITS = timedelta(minutes=3)  # so long the console's own manager has the first word
 
 
@@ -34,14 +35,24 @@ class DemoManager:
         self._rest(floor, now)
 
     def _take_places(self, floor: Floor, now: datetime) -> None:
-        due = {staff: p.place for staff, p in changes_due(floor, now).items()}
+        doors = self._doors(floor)
+        due = {staff: p.place for staff, p in changes_due(floor, max(now, doors)).items()}
+        if (
+            now < doors
+        ):  # the terminals are taken as visitors are received; who guides is there before the first of them
+            due = {staff: place for staff, place in due.items() if place in floor.site.post_by_code}
         self._due_since = {x: self._due_since.get(x, now) for x in due.items()}
-        if not any(now - since >= _WAITS for since in self._due_since.values()):
+        if now >= doors and not any(now - since >= _WAITS for since in self._due_since.values()):
             return
         found = propose_places(floor, self.session.register(), now, due, {})
         places = {x.staff: x.place for x in found.lines if x.staff is not None and x.staff == x.wanted}
         if places:
             self._do(lambda: self.session.run(lambda c: take_places(c, places, {})))
+
+    def _doors(self, floor: Floor) -> datetime:
+        """Return the time of the plan's first step, at which everybody has a place."""
+        first = min(floor.posts_plan, default="")
+        return on_day(floor.day, first) if first else floor.opened_at or self.session.clock()
 
     def _rest(self, floor: Floor, now: datetime) -> None:
         planned, held = floor.planned_breaks.get(self.manager), floor.staff.get(self.manager)
@@ -63,10 +74,16 @@ class DemoManager:
             self._do(lambda: self.session.act("staff.changed", fields))
 
     def _deputy(self, floor: Floor) -> str | None:
-        """Return a deputy who is at work."""
-        people = self.session.register().people
+        """Return a deputy who is at work; first one whose own break does not fall into the next hour."""
+        people, now = self.session.register().people, self.session.clock()
         able = [p.code for p in people.values() if p.may_hold("site_manager") and p.code != self.manager]
-        return next((x for x in sorted(able) if (s := floor.staff.get(x)) is not None and s.at_work), None)
+        here = [x for x in sorted(able) if (s := floor.staff.get(x)) is not None and s.at_work]
+
+        def rests_soon(code: str) -> bool:
+            planned = floor.planned_breaks.get(code)
+            return planned is not None and now <= on_day(floor.day, planned.start) < now + _AN_HOUR
+
+        return min(here, key=rests_soon, default=None)
 
     def _do(self, act: Callable[[], object]) -> None:
         try:

@@ -53,7 +53,7 @@ class HelpDialog(Dialog):
     """Dialog of the actions; its answer is the id of the action to run."""
 
     BINDINGS: ClassVar = [("escape", "dismiss(None)", ""), ("f1", "dismiss(None)", "")]
-    takes_words = False  # Enter would run the action that was found
+    takes_words = False  # of a barcode reader: its Enter would run the action that was found
 
     def __init__(self, state: ConsoleState) -> None:
         super().__init__("操作一覧", "探す言葉を入力するか、上下の矢印で選んで Enter で実行します")

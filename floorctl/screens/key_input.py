@@ -194,8 +194,9 @@ class KeyInput:
         app, top = self._app, self._app.topmost
         if app.leaving or top is None:
             return
-        if self._text_box():
-            left = ENDS if self._decides() else ()
+        # No reader types Japanese: it is a word that an IME has committed, also where a reader's word is refused.
+        if self._text_box() or (top is not app.frame and not word.text.isascii()):
+            left = () if self._text_box() and not self._decides() else ENDS
             app.keys.first(partial(self.take, key) for key in word.keys if key.key not in left)
         elif top is not app.frame:
             cast("Dialog", top).say(NO_ANSWER)

@@ -96,7 +96,7 @@ def run_demo(
     with tempfile.TemporaryDirectory(prefix="floorctl-demo-", ignore_cleanup_errors=True) as folder:
         demo = Demo(Path(folder) / "demo.db", site_file, speed=speed, volume=volume, seed=seed, start=start)
         app = FloorApp(demo.open_session, clock=demo.clock, on_ready=demo.start, on_facts=demo.react)
-        app.state.settings.banner = f"模擬 {speed:g}倍速"
+        app.state.settings.banner, app.state.settings.speed = f"模擬 {speed:g}倍速", speed
         try:
             _run(app, mouse)
         finally:
@@ -109,7 +109,7 @@ def run_drill(drill: Drill, *, mouse: bool = True) -> None:
     from floorctl.screens.app import FloorApp
 
     app = FloorApp(drill.open_session, clock=drill.clock, on_ready=drill.start, on_facts=drill.react)
-    app.state.settings.banner = f"演習 {drill.speed:g}倍速"
+    app.state.settings.banner, app.state.settings.speed = f"演習 {drill.speed:g}倍速", drill.speed
     drill.tell = app.tell
     try:
         _run(app, mouse)

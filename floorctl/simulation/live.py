@@ -53,7 +53,8 @@ class LiveHall:
     no reception. Visitors and their needs depend on (site, day, seed, volume, demand) alone. ``mishaps``: what goes
     wrong. ``nobody_invented``: a number that the manager gives is held by one of these visitors, or by nobody, who is then
     called in vain, and a head count takes nobody away; else somebody unexpected holds it. ``bookings``: appointments as (seconds since midnight, cards).
-    ``rota``: in place of the one drawn.
+    ``rota``: in place of the one drawn. ``city_waits_s``: so long the city leaves each step of a case that the manager has
+    raised to the manager.
     """
 
     def __init__(
@@ -69,6 +70,7 @@ class LiveHall:
         mishaps: Sequence[Mishap] = (),
         nobody_invented: bool = False,
         rota: Rota | None = None,
+        city_waits_s: int = 0,
     ) -> None:
         self._hall = Hall(site, day, f"sim-{day:%Y-%m-%d}-{seed}")
         self._officials = Officials(self._hall, f"E{day:%m%d}")
@@ -76,7 +78,9 @@ class LiveHall:
         crew = Crew(self._hall, rota, stream("sim", day, seed, "crew"))
         routine = Routine(self._hall, crew, self._officials, stream("sim", day, seed, "routine"))
         rng = stream("sim", day, seed, "reactions")
-        self._reactions = Reactions(self._hall, self._officials, routine, rng, nobody_invented=nobody_invented)
+        self._reactions = Reactions(
+            self._hall, self._officials, routine, rng, nobody_invented=nobody_invented, city_waits_s=city_waits_s
+        )
         load = day_load(day, volume, demand, after_break=after_break)
         self.visitors = draw_visitors(site, day, load, seed)
         self.bookings = draw_bookings(site, day, load, seed)

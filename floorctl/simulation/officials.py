@@ -26,6 +26,7 @@ class CityCase:
     state: Literal["raised", "taken", "settled"] = "raised"
     turn: int = 0
     official: str | None = None
+    kept: bool = False  # left to the manager for now: no official comes by himself
 
 
 class Officials:
@@ -79,19 +80,26 @@ class Officials:
         person.left_s = round((1 - trouble.fraction) * person.case.service_s)
         self.add(CityCase(code, trouble, person, desk))
 
-    def add(self, case: CityCase) -> None:
-        """Add a case for the city; the service at its desk is suspended."""
+    def add(self, case: CityCase, first_s: int = 0) -> None:
+        """Add a case for the city; the service at its desk is suspended. ``first_s``: so long the manager has the first word."""
         self.cases[case.code] = case
+        case.kept = first_s > 0
+        if case.kept:
+            self.hall.plan(self.hall.now + first_s, partial(self._free, case))
         if case.person is not None:
             case.person.open_cases += 1
             self.hall.hold_service(case.person)
+        self._next()
+
+    def _free(self, case: CityCase) -> None:
+        case.kept = False
         self._next()
 
     def _next(self) -> None:
         """Send free officials to waiting cases, the oldest first."""
         busy = {c.official for c in self.cases.values() if c.state != "settled" and c.official is not None}
         free = [o for o in self.present if o not in busy]
-        waiting = [c for c in self.cases.values() if c.state == "raised" and c.official is None]
+        waiting = [c for c in self.cases.values() if c.state == "raised" and c.official is None and not c.kept]
         for official, case in zip(free, waiting, strict=False):
             case.official = official
             self._later(case, case.trouble.fetch_s, self._do_take)

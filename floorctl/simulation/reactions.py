@@ -24,11 +24,21 @@ class Reactions:
     """Applies the manager's facts and their retractions."""
 
     def __init__(
-        self, hall: Hall, officials: Officials, routine: Routine, rng: Random, *, nobody_invented: bool = False
+        self,
+        hall: Hall,
+        officials: Officials,
+        routine: Routine,
+        rng: Random,
+        *,
+        nobody_invented: bool = False,
+        city_waits_s: int = 0,
     ) -> None:
-        """``nobody_invented``: a number given by hand is held by a visitor of the day, or by nobody; a count moves nobody."""
+        """``nobody_invented``: a number given by hand is held by a visitor of the day, or by nobody; a count moves nobody.
+
+        ``city_waits_s``: so long the city leaves each step of a case that the manager has raised to the manager.
+        """
         self.hall, self.officials, self.routine, self.rng = hall, officials, routine, rng
-        self.nobody_invented = nobody_invented
+        self.nobody_invented, self.city_waits_s = nobody_invented, city_waits_s
         self._undo: dict[str, Callable[[], None]] = {}
         self._by_kind: dict[str, Callable[[Fact], Undo]] = {
             "day.opened": self._opened,
@@ -334,8 +344,10 @@ class Reactions:
         if desk is None and person is not None:
             desk = next((d for d in self.hall.desks.values() if d.person is person), None)
         served = desk.person if desk is not None else None
-        case = CityCase(code, unforeseen(self.rng, str(fact.get("matter"))), served, desk if served else None)
-        self.officials.add(case)
+        trouble = unforeseen(self.rng, str(fact.get("matter")))
+        trouble = replace(trouble, handle_s=trouble.handle_s + self.city_waits_s)
+        case = CityCase(code, trouble, served, desk if served else None)
+        self.officials.add(case, self.city_waits_s)
         return lambda: self.officials.drop(case)
 
     def _taken(self, fact: Fact) -> Undo:

@@ -280,9 +280,39 @@ def test_undo_takes_one_act_back(hall: Desk) -> None:
     assert lane_of(hall) == AWAY
     hall.undoes()
     assert (lane_of(hall), hall.floor.loans) == (HOME, [])
+
+
+def test_what_was_moved_and_used_meanwhile_is_moved_back_by_undo(hall: Desk) -> None:
+    """A visitor whom the feed called at T1 since stays where it was; the undo is then a move of its own, and is done."""
+    hall.does("memo.written", text="机を動かした")
+    hall.does("terminal.assigned", **LENT)
+    serving(hall.beside(), ticket="B001", service="cert_renewal")
+    [back] = hall.undoes()
+    assert (back.kind, back.fact.fields()) == (
+        "terminal.assigned",
+        {"terminal": "T1", "lane": "issuance", "reason": "取消し"},
+    )
+    assert lane_of(hall) == ("certificate", "issuance", None) and not hall.floor.anomalies
+    assert kinds(hall.undoes()) == ["retracted"] and not hall.floor.memos, "the act before the move, not the way back"
+
+
+def test_a_loan_that_was_used_meanwhile_is_ended_by_undo_and_an_ended_one_begun_again(hall: Desk) -> None:
     hall.does("terminal.lent", **LENT)
     hall.beside().does("terminal.paused", terminal="T1")
-    hall.refused(hall.undoes, "応援 は取り消せません", "応援から戻してください")
+    assert kinds(hall.undoes()) == ["terminal.returned"] and lane_of(hall) == HOME
+    hall.beside().does("terminal.resumed", terminal="T1")
+    hall.does("terminal.lent", **LENT)
+    hall.does("terminal.returned", terminal="T1")
+    serving(hall.beside())
+    hall.beside().does("ticket.finished", ticket="A001", terminal="T1")
+    assert kinds(hall.undoes()) == ["terminal.lent"] and lane_of(hall) == AWAY
+    assert kinds(hall.undoes()) == ["terminal.returned"], "the loan before, which goes on again"
+
+
+def test_what_somebody_else_has_moved_since_is_left_alone_by_undo(hall: Desk) -> None:
+    hall.does("terminal.assigned", **LENT)
+    hall.beside().does("terminal.assigned", terminal="T1", lane="issuance")
+    hall.refused(hall.undoes, "配分変更 は取り消せません", "後の記録")
 
 
 def test_at_home_at_the_close(hall: Desk) -> None:

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from contextlib import closing
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from floorctl.common.clock import on_day
 from floorctl.database.store import Store
-from floorctl.intake.demand_table import demand_table
 from floorctl.intake.site_file import load_site
 from floorctl.models.board.posts_alerts import changes_due, posts_alerts
+from floorctl.models.day.floor import Floor
+from floorctl.models.facts.breaks import PlannedBreak
 from floorctl.rehearsal.demo import Demo
 from floorctl.rehearsal.demo_manager import DemoManager
-from floorctl.simulation.live import LiveHall
 from floorctl.usecases.session import Session
 from tests.other_sites import OTHERS, path_of
 from tests.story import HandClock, instant
@@ -30,7 +31,7 @@ class DemoDay:
         self.demo = Demo(folder / "demo.db", site_file, speed=60, volume="surge", seed=1, start=self.clock())
         self.demo.clock = self.clock  # type: ignore[method-assign]
         self.demo.open_session().close()
-        self.hall = LiveHall(site, DAY, 1, "surge", demand_table(site), manager_moves=True)
+        self.hall = self.demo.hall(site)
         self.manager = self.demo._prepare(site, self.hall.bookings, self.hall.rota)
 
     def session(self) -> Session:
@@ -50,13 +51,20 @@ def test_the_people_of_the_demo_have_shifts_and_the_breaks_that_they_take_are_pl
     assert floor.posts_plan
 
 
+def is_late(floor: Floor, staff: str, planned: PlannedBreak, now: datetime) -> bool:
+    """Whether the planned break of a person began as long ago as one visitor takes, and the person has had none."""
+    begun = any(s.status == "on_break" for s in floor.presence.get(staff, ()))
+    return not begun and now - on_day(floor.day, planned.start) > timedelta(minutes=25)
+
+
 def test_what_the_plan_says_is_done_some_minutes_later_if_nobody_else_does_it(tmp_path: Path) -> None:
     day = DemoDay(tmp_path)
     with closing(Store(day.demo.path)) as store, closing(day.session()) as session:
         ingest, stand_in = day.demo._ingester(store, session.site), DemoManager(session, day.manager)
         waited: dict[str, int] = {}
+        unguided, unrested = [], []
         charges = set()
-        while day.clock.at < instant("15:30", DAY):
+        while day.clock.at < instant("17:00", DAY):
             day.clock.at += timedelta(minutes=1)
             ingest(day.hall.advance(day.clock()))
             stand_in.look()
@@ -68,6 +76,13 @@ def test_what_the_plan_says_is_done_some_minutes_later_if_nobody_else_does_it(tm
             waited = {code: waited.get(code, 0) + 1 for code in due}
             assert max(waited.values(), default=0) <= 15
             charges.add(floor.holder())
+            guides = [x for x in floor.posts if floor.staff[x].at_work]
+            if day.clock.at >= instant("08:30", DAY) and not guides:
+                unguided.append(f"{day.clock():%H:%M}")
+            late = [x for x, b in floor.planned_breaks.items() if is_late(floor, x, b, day.clock())]
+            unrested += [f"{day.clock():%H:%M} {x}" for x in late]
+    assert not unguided, "somebody guides the visitors in each minute of the reception"
+    assert not unrested, "everybody has the break once the visitor of the planned time has gone"
     assert (floor.posts["S08"], floor.terminals["T8"].staff) == ("reception", "S11")
     assert not list(posts_alerts(floor, register, day.clock(), str))
     assert {s.status for s in floor.presence[day.manager]} == {"on_break", "present"}

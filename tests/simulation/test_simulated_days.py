@@ -298,8 +298,8 @@ def test_a_surge_day_is_little_work_to_simulate() -> None:
 class Live:
     """A hall under the manager's hand, with all its lines and the board that they make."""
 
-    def __init__(self, seed: int = 4, volume: str = "surge", day: date = TUESDAY) -> None:
-        self.hall = LiveHall(SITE, day, seed, volume, DEMAND, manager_moves=True)  # type: ignore[arg-type]
+    def __init__(self, seed: int = 4, volume: str = "surge", day: date = TUESDAY, **more: Any) -> None:
+        self.hall = LiveHall(SITE, day, seed, volume, DEMAND, manager_moves=True, **more)  # type: ignore[arg-type]
         self.day, self.lines, self.facts = day, [], 0  # type: date, list[Line], int
 
     def until(self, hour: int, minute: int = 0, second: int = 0) -> list[Line]:
@@ -522,6 +522,19 @@ def test_officials_take_the_managers_case() -> None:
     live.does("escalation.raised", escalation="E-1", matter="identity")
     stages = [x["kind"] for x in live.until(11) if x.get("escalation") == "E-1"]
     assert stages == ["escalation.taken", "escalation.settled"]
+
+
+def test_officials_leave_each_step_of_the_managers_case_to_a_learner_for_a_while() -> None:
+    live = Live(city_waits_s=45 * 60)
+    live.until(10)
+    live.does("escalation.raised", escalation="E-1", matter="identity")
+    assert not [x for x in live.until(10, 45) if x.get("escalation") == "E-1"]
+    [taken] = [x for x in live.until(11) if x.get("escalation") == "E-1"]
+    assert taken["kind"] == "escalation.taken"
+    live.does("escalation.raised", escalation="E-2", matter="identity")
+    live.does("escalation.taken", escalation="E-2", official="C1")
+    assert not [x for x in live.until(11, 45) if x.get("escalation") == "E-2"]
+    assert [x["kind"] for x in live.until(13) if x.get("escalation") == "E-2"] == ["escalation.settled"]
 
 
 def test_the_manager_calls_finishes_and_issues_by_hand() -> None:

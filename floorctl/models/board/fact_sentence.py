@@ -38,6 +38,15 @@ def taken_back(entry: Entry, floor: Floor) -> str:
     return with_more(f"取消し {what}", reason and f"（{reason}）")
 
 
+def undone(entry: Entry, floor: Floor) -> str:
+    """Return what the undo key has written, in words: a retraction, or the move that brings back what was moved."""
+    if entry.kind == "retracted":
+        return taken_back(entry, floor)
+    return (
+        f"{subject(entry.fact, floor.site)} {said(entry.fact, floor.site)}（後の記録があるので、逆の操作で戻しました）"
+    )
+
+
 def line(entry: Entry, floor: Floor) -> str:
     """Return the sentence of an entry, without its subject."""
     if entry.kind == "retracted":

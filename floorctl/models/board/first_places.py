@@ -21,7 +21,7 @@ def first_places(floor: Floor, register: Register, now: datetime) -> dict[str, s
     """
     taken = places_now(floor)
     free = [x for x in presence(floor, register, now).present if x not in taken and x != floor.holder()]
-    places = [x for x in _in_order(floor) if x not in taken.values()]
+    places = [x for x in in_order(floor) if x not in taken.values()]
     first = set(_first_of_lanes(floor))
     able = {}
     for p in places:
@@ -44,7 +44,7 @@ def _first_of_lanes(floor: Floor) -> list[str]:
     return list(found.values())
 
 
-def _in_order(floor: Floor) -> list[str]:
+def in_order(floor: Floor) -> list[str]:
     """Return the places in the order in which they are filled."""
     usual = {x.lane for x in floor.site.bands}
     first, posts = _first_of_lanes(floor), [p.code for p in floor.site.posts]

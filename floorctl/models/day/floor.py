@@ -25,7 +25,6 @@ from floorctl.models.day.ticket import Carried, Ticket
 from floorctl.models.facts import kinds as ev
 from floorctl.models.facts.breaks import PlannedBreak
 from floorctl.models.facts.entry import Entry
-from floorctl.models.facts.fields import BY_HAND, act_of
 from floorctl.models.site.site import Site
 
 _ISSUING = ("day.closed", "day.reopened")
@@ -376,16 +375,3 @@ class Floor:
         number = getattr(entry.fact, "ticket", None)
         if code == "unknown_ticket" and number is not None:
             self.unknown.setdefault(number, entry.fact.at)
-
-
-def last_act(floor: Floor, actor: str) -> list[Entry]:
-    """Return the facts of this actor's last act of the day that was not retracted; [] if there is none."""
-    mine = [
-        e
-        for e in floor.entries
-        if e.source == BY_HAND and e.actor == actor and e.kind != "retracted" and e.key not in floor.retracted
-    ]
-    if not mine:
-        return []
-    last = max(mine, key=lambda e: e.seq)
-    return sorted((e for e in mine if act_of(e.fact.id) == act_of(last.fact.id)), key=lambda e: e.seq)

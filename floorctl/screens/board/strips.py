@@ -11,6 +11,7 @@ from floorctl.common.words import AT_CITY, CALLED, SERVICE_STATES, hm
 from floorctl.console.keys import BY_ID
 from floorctl.console.state import ConsoleState, lane_role
 from floorctl.models.board.checklist import checklist
+from floorctl.models.board.posts_plan import places_now
 from floorctl.models.board.reception_hours import service_state
 from floorctl.models.board.told import busy_untold
 from floorctl.models.register.outages import planned_to_stop, stopped_services
@@ -187,5 +188,13 @@ def _first_step(state: ConsoleState) -> Line:
             *(checked if items else ()),
             split,
         ],
-        right=key_hints(("Enter", "開場する")),
+        right=key_hints(*_of_the_team(state), ("Enter", "開場する")),
     )
+
+
+def _of_the_team(state: ConsoleState) -> tuple[tuple[str, str], ...]:
+    """Return the key of what the team of a morning lacks: the roll call first, then everybody's place."""
+    here = state.day.presence()
+    if not here.present:
+        return (("F4", "点呼"),) if here.unseen else ()
+    return () if places_now(state.day.floor) else (("=", "配置"),)

@@ -42,7 +42,9 @@ async def _escalate(ask: Ask) -> None:
         of = f"{where}  端末の件なら Esc のあと 1-8 で選ぶ"  # a case of nobody holds no finish back
     matter = await ask.choice("市職員へ引き継ぐ事項", [(m.code, m.name) for m in site.matters], of)
     fields = {"matter": matter, "terminal": terminal, "ticket": ticket}
-    await ask.record(f"{where} 市職員へ引継ぎ {site.matter_by_code[matter].short}", "escalation.raised", fields)
+    label = f"{where} 市職員へ引継ぎ {site.matter_by_code[matter].short}"
+    for entry in await ask.record(label, "escalation.raised", fields):
+        state.chosen.raised = getattr(entry.fact, "escalation", "") or ""
 
 
 @act("officials")

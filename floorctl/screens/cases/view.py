@@ -25,6 +25,7 @@ from floorctl.screens.chosen import about, recorded, titled
 from floorctl.screens.drawing.canvas import Canvas, Span, fit, tail, wrap
 from floorctl.screens.drawing.panel import Line, Piece
 from floorctl.screens.drawing.rows import Words, cut, lay_lines
+from floorctl.screens.frame import ScreenConsole
 from floorctl.screens.table import NOT_CHOSEN, Column, Row, TableView
 
 _NOTE, _LEAST_NOTE = "  ", 12  # between a decision and its note; cells under which a note that is cut says nothing
@@ -53,6 +54,12 @@ class CityView(TableView):
         Column("対応に", 9, right=True, least=64), Column("状態", 0, cut=_with_note),
     )  # fmt: skip
     empty = "今日の引継ぎはありません。盤面（F2）で端末を 1-8 で選び、e と事項の数字で引き継ぎます。何分待っているかは、ここと盤面に出ます"
+
+    def __init__(self, app: ScreenConsole) -> None:
+        super().__init__(app)
+        case = self.state.day.floor.escalations.get(self.state.chosen.raised) if self.state.ready else None
+        if case is not None and case.state == "raised":
+            self.begin(case.code)
 
     def rows(self, state: ConsoleState) -> list[Row]:
         open_ones = state.day.cases()

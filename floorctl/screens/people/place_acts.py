@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from floorctl.usecases.session import Session
 
 LAST_MORNING = "last morning"  # question to the file
+_WITHOUT_ROSTER = "名簿がないので、端末を選び p とコードで置くか、名簿を入れてください（floorctl roster import）"
 _TAKE, _OFF = "+take", "+off"
 _KEYS = "a" + KEYS.replace("a", "")  # the first line takes all of it
 
@@ -59,7 +60,8 @@ async def _places(ask: Ask) -> None:
         wanted = morning.places if morning is not None else first_places(day.floor, day.register, day.now)
     if not wanted:
         here = presence(day.floor, day.register, day.now).present
-        words = "空いている場所に就ける、持ち場のない人はいません" if here else "先に点呼をとってください（F4 の a）"
+        words = "先に点呼をとってください（F4 の a）" if day.register.people else _WITHOUT_ROSTER
+        words = "空いている場所に就ける、持ち場のない人はいません" if here else words
         state.line.say(f"前の開場日の配置が記録にありません。{words}", "warn")
         return
     found = propose_places(day.floor, day.register, day.now, wanted, morning.lanes if morning is not None else {})

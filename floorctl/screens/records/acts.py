@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from floorctl.common.words import hm
 from floorctl.console.port import Console
-from floorctl.models.board.fact_sentence import subject, taken_back
+from floorctl.models.board.fact_sentence import subject, undone
 from floorctl.models.board.furigana import furigana_item, to_ask
 from floorctl.models.facts.entry import Entry
 from floorctl.screens.asking import Ask, act, send
@@ -82,4 +82,4 @@ def _backdate(app: Console) -> None:
 @act("undo")
 def _undo(app: Console) -> None:
     # The screen has taken in the retraction before it says what was taken back.
-    app.engine.undo(lambda entries: "  ".join(taken_back(e, app.state.day.floor) for e in reversed(entries)))
+    app.engine.undo(lambda entries: "  ".join(undone(e, app.state.day.floor) for e in reversed(entries)))
