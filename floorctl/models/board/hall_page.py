@@ -63,12 +63,16 @@ class CalledNumber:
 
 @frozen
 class ShownWait:
-    """Wait of who arrives now. ``minutes``: from, to in steps of five; to None: maybe beyond the closing."""
+    """Wait of who arrives now. ``minutes``: from, to in steps of five; to None: maybe beyond the closing.
+
+    ``begins``: of a lane that is received only later (``before``), when.
+    """
 
     who: Who
     kind: WaitKind
     minutes: tuple[int, int | None] | None = None
     why: WaitWhy = ""
+    begins: time | None = None
 
 
 @frozen
@@ -290,7 +294,8 @@ class _Day:
         kind, why = self._no_wait(code, state)
         told = self.coming.get(code)
         if kind or told is None:
-            yield ShownWait("all", kind or "not_known", None, why)
+            later = [x.receives[0] for x in self.services[code] if x.receives and x.receives[0] > self.now.time()]
+            yield ShownWait("all", kind or "not_known", None, why, min(later) if why == "before" else None)
             return
         if told.both:
             yield _wait("with_appointment", told.booked_s, told.booked_most_s)
@@ -310,7 +315,7 @@ class _Day:
         if all(x.stopped_at is not None for x in there):
             return "not_received", "stopped"
         if state != "open":
-            return "not_known", "silent" if state == "unsure" else ""
+            return "not_known", "silent" if code in self.unsure else ""
         said = self.g.withheld.get(code)
         if said is not None:
             return "not_known", _WITHHELD[said.code]
