@@ -9,14 +9,14 @@
   const LINGER_MS = 500; // the old frame stays below the new one until that is painted
   const RENEW_MS = 60000; // at the least between two loads of the shell
   const root = document.documentElement;
-  const { stamp, at, version, cycle } = root.dataset;
+  const { stamp, at, version, holds } = root.dataset;
   // Languages take turns by the clock, not by the time of loading: a new page goes on where the old one was.
-  root.style.setProperty("--phase", `${(Date.now() / 1000) % Number(cycle)}s`);
+  root.style.setProperty("--phase", `${(Date.now() / 1000) % 86400}s`);
   const whole = () => document.getElementById("end") !== null;
 
   if (window.parent !== window) {
     document.addEventListener("DOMContentLoaded", () => {
-      if (whole()) window.parent.postMessage({ floorctl: "hall", stamp, at, version }, "*");
+      if (whole()) window.parent.postMessage({ floorctl: "hall", stamp, at, version, holds }, "*");
     });
     return;
   }
@@ -26,6 +26,7 @@
   let asked = 0; // when it began
   let last = stamp; // of the newest page that was whole
   let lastAt = at; // its time of day
+  let until = Number(holds); // when its words stay true without a newer one
   // Both clocks: the one goes on while the PC sleeps, the other cannot be set. A page that is old when it is opened has
   // stopped, by the clock of the same PC, until a newer one proves that it has not.
   let seen = performance.now();
@@ -33,7 +34,8 @@
   if (Math.abs(Date.now() - Number(stamp)) > STOPPED_MS) seen = -STOPPED_MS;
   let lock = null; // keeps the monitor awake while the page lives
 
-  const stopped = () => Math.max(performance.now() - seen, Date.now() - seenByClock) >= STOPPED_MS;
+  const stopped = () =>
+    Date.now() >= until && Math.max(performance.now() - seen, Date.now() - seenByClock) >= STOPPED_MS;
 
   function awake(wanted) {
     if (!wanted && lock) {
@@ -50,7 +52,7 @@
 
   function tell() {
     const box = document.getElementById("stopped");
-    document.getElementById("last").textContent = lastAt;
+    for (const time of box.querySelectorAll("time")) time.textContent = lastAt;
     box.hidden = !stopped();
     awake(!stopped());
   }
@@ -76,6 +78,7 @@
     }
     last = said.stamp;
     lastAt = said.at;
+    until = Number(said.holds);
     seen = performance.now();
     seenByClock = Date.now();
     if (said.version !== version && seen > RENEW_MS) {

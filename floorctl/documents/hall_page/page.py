@@ -18,13 +18,14 @@ from floorctl.common.output_kinds import sealed_page
 from floorctl.common.words import hm
 from floorctl.documents.hall_page.calls import calls_half
 from floorctl.documents.hall_page.lanes import lanes_half
-from floorctl.documents.hall_page.texts import every, first, html, plain, turns
+from floorctl.documents.hall_page.notices import notices
+from floorctl.documents.hall_page.texts import Pick, both, every, first, html, lang, turns
 from floorctl.models.board.hall_page import HallPage
-from floorctl.models.board.hall_words import WordedPage
+from floorctl.models.board.hall_words import WordedPage, without_readings
 
-TURN_S = 8  # for which one language is shown
+TURN_S = 8  # for which one language is shown, or one pair of notices
 _RELOAD_S = 16  # where no script runs
-_NOTICES = 4  # lines of notices in large type
+_LAST_MARK = "\x00"  # stands for the time of the page in what is compared
 
 
 def page_html(page: HallPage, words: Sequence[WordedPage], stamp: datetime) -> bytes:
@@ -32,17 +33,44 @@ def page_html(page: HallPage, words: Sequence[WordedPage], stamp: datetime) -> b
 
     ``stamp``: when it is written, by the PC's own clock.
     """
-    main, others = words[0], len(words) - 1
+    notice = notices(words)
+    halves = [calls_half(page, words), lanes_half(page, words) if _shows_lanes(page) else ""]
+    alone = "" if all(halves) else " alone"
+    body = f"""{_header(page, words)}
+<div class="halves{alone}">
+{"".join(halves)}
+</div>
+{notice}{_footer(words)}"""
+    return _document(page, words, stamp, body)
+
+
+def last_page_html(page: HallPage, words: Sequence[WordedPage], stamp: datetime) -> bytes:
+    """Return what stands there once the page is not kept any more: that it has stopped, and no number and no wait.
+
+    Of a day without further reception it says that, which stays true until the next one begins.
+    """
+    over = page.state in ("after", "closed_day") and page.opens is not None
+    said: Pick = (lambda w: w.state) if over else (lambda w: w.stopped)
+    body = f'<div class="halves alone"><section class="half"><div class="tell">{every(words, said)}</div></section></div>'
+    holds = int(page.opens.timestamp() * 1000) if over and page.opens is not None else 0
+    return _document(page, words, stamp, f"{_header(page, words, clock=False)}\n{body}\n{_footer(words)}", holds)
+
+
+def _shows_lanes(page: HallPage) -> bool:
+    return bool(page.lanes) and (bool(page.calls) or page.state not in ("after", "closed_day"))
+
+
+def _document(page: HallPage, words: Sequence[WordedPage], stamp: datetime, body: str, holds: int = 0) -> bytes:
+    others, at = len(words) - 1, hm(page.at)
     style, script = _part("page.css") + _turning(others), _part("page.js")
-    body = _body(page, words)
-    version = hashlib.sha256("\n".join([style, script, body.split("<!--stop-->")[-1]]).encode()).hexdigest()[:12]
+    stopped = [w.stopped.replace(at, _LAST_MARK) for w in words]
     milliseconds = int(stamp.timestamp() * 1000)
-    cycle = TURN_S * max(others, 1)
     data = {
         "stamp": str(milliseconds),
-        "at": hm(page.at),
-        "version": version,
-        "cycle": str(cycle),
+        "at": at,
+        # A browser that has an older one loads the page anew as a whole.
+        "version": hashlib.sha256("\n".join([style, script, *stopped]).encode()).hexdigest()[:12],
+        "holds": str(holds),  # until when its words stay true without a newer page, in milliseconds; 0: they do not
         "first": str(milliseconds // 1000 // TURN_S % max(others, 1)),
     }
     policy = (
@@ -52,18 +80,21 @@ def page_html(page: HallPage, words: Sequence[WordedPage], stamp: datetime) -> b
     told = " ".join(f'data-{name}="{escape(value)}"' for name, value in data.items())
     return sealed_page(
         f"""<!doctype html>
-<html lang="{escape(main.lang)}" {told}>
+<html{lang(words[0].lang)} {told}>
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="{policy}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <noscript><meta http-equiv="refresh" content="{_RELOAD_S}"></noscript>
-<title>{escape(plain(main.title))}</title>
+<title>{escape(without_readings(words[0].title))}</title>
 <style>{style}</style>
 <script>{script}</script>
 </head>
 <body>
+<main>
 {body}
+</main>
+<section id="stopped" hidden>{_timed(every(words, lambda w: w.stopped), at)}</section>
 <i id="end" hidden></i>
 </body>
 </html>
@@ -71,65 +102,37 @@ def page_html(page: HallPage, words: Sequence[WordedPage], stamp: datetime) -> b
     )
 
 
-def _body(page: HallPage, words: Sequence[WordedPage]) -> str:
-    halves = [calls_half(page, words), lanes_half(page, words) if page.lanes else ""]
-    alone = "" if all(halves) else " alone"
-    return f"""<main>
-{_header(page, words)}
-<div class="halves{alone}">
-{"".join(halves)}
-</div>
-{_notices(words)}{_footer(words)}
-</main>
-<!--stop-->{_stopped(page, words)}"""
-
-
-def _header(page: HallPage, words: Sequence[WordedPage]) -> str:
-    main = words[0]
+def _header(page: HallPage, words: Sequence[WordedPage], *, clock: bool = True) -> str:
+    venue = f"<h1{lang(words[0].venue_lang)}>{html(words[0].venue)}</h1>"
+    time = f'<div class="clock">{_timed(both(words, lambda w: w.clock), hm(page.at))}</div>' if clock else ""
     return (
-        f'<header><h1>{html(main.venue)}</h1><span class="title">{html(main.title)}</span>'
-        f'<div class="clock"><span class="day">{html(main.day)}</span>{first(words, lambda w: w.clock, "span")}'
-        f"<time>{hm(page.at)}</time></div></header>"
+        f'<header>{venue}<div class="title">{both(words, lambda w: w.title)}</div>'
+        f'<div class="day">{both(words, lambda w: w.day)}</div>{time}</header>'
     )
 
 
-def _notices(words: Sequence[WordedPage]) -> str:
-    lines = [
-        f"<li>{first(words, lambda w, n=n: _at(w.notices, n), 'strong')}{turns(words, lambda w, n=n: _at(w.notices, n))}</li>"  # type: ignore[misc]
-        for n in range(len(words[0].notices))
-    ]
-    many = " many" if len(lines) > _NOTICES else ""
-    return f'<ul class="notices{many}">{"".join(lines)}</ul>\n' if lines else ""
-
-
-def _at(lines: Sequence[str], n: int) -> str:
-    return lines[n] if n < len(lines) else ""
+def _timed(text: str, at: str) -> str:
+    """Return a text of the page with the time of the page marked: once it has stopped, that of the last page stands there."""
+    return text.replace(at, f"<time>{at}</time>")
 
 
 def _footer(words: Sequence[WordedPage]) -> str:
     """Return the names of the languages: the one that has its turn is marked, so that everybody sees theirs will come."""
-    names = [f'<span class="always" lang="{escape(words[0].lang)}">{html(words[0].language)}</span>']
+    if len(words) < 2:
+        return ""
+    names = [first(words, lambda w: w.language, "span", "always")]
     for n, w in enumerate(words[1:]):
         mark = f'<span class="turns"><i class="n{n}"></i></span>'
-        names.append(f'<span lang="{escape(w.lang)}">{html(w.language)}{mark}</span>')
-    return f"<footer>{''.join(names)}</footer>" if len(words) > 1 else ""
-
-
-def _stopped(page: HallPage, words: Sequence[WordedPage]) -> str:
-    """Return what the browser shows, in all languages, once the time of the page has stopped."""
-    return (
-        f'<section id="stopped" hidden>{every(words, lambda w: w.stopped)}'
-        f'<p class="last">{first(words, lambda w: w.clock, "span")} <time id="last">{hm(page.at)}</time></p></section>'
-    )
+        names.append(f"<span{lang(w.lang)}>{html(w.language)}{mark}</span>")
+    return f"<footer>{''.join(names)}</footer>"
 
 
 def _turning(others: int) -> str:
     """Return the style that shows one of the other languages after the other; nothing where there is one."""
     if others < 2:
         return ""
-    share = 100 / others
     lines = [
-        f"@keyframes turn {{ 0% {{ visibility: visible; }} {share:.4f}%, 100% {{ visibility: hidden; }} }}",
+        f"@keyframes turn {{ 0% {{ visibility: visible; }} {100 / others:.4f}%, 100% {{ visibility: hidden; }} }}",
         f".turns > * {{ visibility: hidden; animation: turn {TURN_S * others}s step-end infinite; }}",
     ]
     for n in range(others):

@@ -1,91 +1,71 @@
-"""Texts of the hall's page as HTML: escaped, with their readings as ruby, the languages beside each other."""
+"""Texts of the hall's page as HTML: escaped, with their readings as ruby, the languages in one place."""
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Callable, Sequence
 from html import escape
-from typing import NamedTuple
 
 from floorctl.common.clean_text import clean
-from floorctl.models.board.hall_words import WordedPage
+from floorctl.models.board.hall_words import WordedPage, without_readings
+from floorctl.models.site.languages import READING
 
 Pick = Callable[[WordedPage], str]
-# A word and its reading: 受付{うけつけ} (models/board/hall_words.py).
-_READING = re.compile(r"([\u3400-\u9fff々〆ヶ]+)\{([^{}]*)\}")
-_FIGURES = re.compile(r"\d+(?:\s?[〜～~–—-]\s?\d+)?")  # noqa: RUF001 - as the languages write a range
-
-
-class Figures(NamedTuple):
-    """A text around its first figures: 約 20〜35 分."""
-
-    before: str
-    digits: str
-    after: str
-
-    @property
-    def unit(self) -> str:
-        return f"{self.before.strip()} {self.after.strip()}".strip()
 
 
 def html(text: str) -> str:
     """Return a text as HTML: no character of it is markup, a reading stands over its word."""
-    return _READING.sub(r"<ruby>\1<rt>\2</rt></ruby>", escape(clean(text)))
+    return READING.sub(r"<ruby>\1<rt>\2</rt></ruby>", escape(clean(text)))
 
 
-def plain(text: str) -> str:
-    """Return a text without its readings."""
-    return _READING.sub(r"\1", text)
+def first(words: Sequence[WordedPage], pick: Pick, tag: str, kind: str = "") -> str:
+    """Return a text in the first language, which is always shown; "" where it has none."""
+    said = pick(words[0])
+    return f"<{tag}{named(kind)}{lang(words[0].lang)}>{html(said)}</{tag}>" if said else ""
 
 
-def figures(text: str) -> Figures | None:
-    """Return a text taken apart at its first figures; None where it has none."""
-    found = _FIGURES.search(text)
-    return Figures(text[: found.start()], found[0], text[found.end() :]) if found else None
+def turns(words: Sequence[WordedPage], pick: Pick, kind: str = "") -> str:
+    """Return a text in the other languages, which take turns in one place; "" where none has it."""
+    said = [
+        f'<span class="n{n}"{lang(w.lang)}>{html(text)}</span>' for n, w in enumerate(words[1:]) if (text := pick(w))
+    ]
+    return f'<div class="{f"turns {kind}".strip()}">{"".join(said)}</div>' if said else ""
+
+
+def both(words: Sequence[WordedPage], pick: Pick, tag: str = "span") -> str:
+    """Return a text in the first language, and beside it in the others by turns."""
+    return first(words, pick, tag) + turns(words, pick)
+
+
+def every(words: Sequence[WordedPage], pick: Pick) -> str:
+    """Return a text in all languages at once, a paragraph each, the first language foremost."""
+    said = [(w, text) for w in words if (text := pick(w))]
+    return "".join(
+        f"<p{named('first' if w is words[0] else '')}{lang(w.lang)}>{html(text)}</p>" for w, text in said
+    )
+
+
+def named(kind: str) -> str:
+    """Return a class as an attribute; "" without one."""
+    return f' class="{kind}"' if kind else ""
+
+
+def lang(code: str) -> str:
+    """Return a language as an attribute."""
+    return f' lang="{escape(code)}"'
 
 
 def ems(text: str) -> float:
-    """Return how wide a text may be in bold type, in ems: the widest of the usual fonts, with a margin."""
-    return sum(_em(c) for c in plain(text))
+    """Return how wide a text may be in bold type, in ems: in the wider of the usual fonts."""
+    return sum(_em(c) for c in without_readings(text))
 
 
 def _em(char: str) -> float:
     if unicodedata.east_asian_width(char) in "WF" or char in "〜…":
         return 1.0
     if char.isdigit():
-        return 0.6
-    return 0.86 if char.isupper() else 0.66
-
-
-def first(words: Sequence[WordedPage], pick: Pick, tag: str, *, kind: str = "") -> str:
-    """Return a text in the first language, which is always shown; "" where it has none."""
-    said = pick(words[0])
-    named = f' class="{kind}"' if kind else ""
-    return f'<{tag}{named} lang="{escape(words[0].lang)}">{html(said)}</{tag}>' if said else ""
-
-
-def turns(words: Sequence[WordedPage], pick: Pick, tag: str = "span") -> str:
-    """Return a text in the other languages, which take turns in one place; "" where none has it."""
-    said = [
-        f'<{tag} class="n{n}" lang="{escape(w.lang)}">{html(text)}</{tag}>'
-        for n, w in enumerate(words[1:])
-        if (text := pick(w))
-    ]
-    return f'<{_around(tag)} class="turns">{"".join(said)}</{_around(tag)}>' if said else ""
-
-
-def every(words: Sequence[WordedPage], pick: Pick) -> str:
-    """Return a text in all languages at once, a paragraph each, the first language foremost."""
-    return "".join(
-        f'<p{" class=" + chr(34) + "first" + chr(34) if n == 0 else ""} lang="{escape(w.lang)}">{html(text)}</p>'
-        for n, w in enumerate(words)
-        if (text := pick(w))
-    )
-
-
-def _around(tag: str) -> str:
-    return "span" if tag in ("span", "i") else "div"
+        return 0.58
+    return 0.72 if char.isupper() else 0.3 if char in " .,:;'|!il" else 0.56
 
 
 def fitted(kind: str, wide: float, room: float, sort: str = "fit", least: int = 2) -> str:
