@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from floorctl.cli.base import PATH, Settings, command, note_done, pass_settings, print_paths, say
-from floorctl.common.errors import FloorctlError, ToldToEnd, UsageError
+from floorctl.common.errors import FloorctlError, ToldToEnd
+
+if TYPE_CHECKING:
+    from floorctl.usecases.hall_page_source import HallPageSource
+    from floorctl.usecases.hall_page_writer import HallPageWriter
 
 _LOOK_S = 0.5  # between two looks at the data file
 
@@ -23,10 +28,10 @@ def hall(settings: Settings, out: Path, once: bool) -> None:
     呼び出した番号・待ち時間・受付時間を、やさしい日本語と会場設定の言語で出します。2台目の画面のブラウザーで開いておくと、
     ひとりでに新しくなります（docs/manual/hall-page.md）。記録はしません。
     """
-    need_page_name(out)
     from floorctl.usecases.hall_page_source import HallPageSource
-    from floorctl.usecases.hall_page_writer import HallPageWriter
+    from floorctl.usecases.hall_page_writer import HallPageWriter, need_page_name
 
+    need_page_name(out)
     writer = HallPageWriter(out, settings.reserved())
     source = HallPageSource(settings.session)
     try:

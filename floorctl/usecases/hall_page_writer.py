@@ -8,12 +8,12 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 from floorctl.common.clock import Clock, system_clock
-from floorctl.common.errors import FloorctlError, Refused
+from floorctl.common.errors import FloorctlError, UsageError
 from floorctl.common.output_file import clear_left, rewrite_file
-from floorctl.common.words import hm
 from floorctl.documents.hall_page.page import last_page_html, page_html
 from floorctl.intake.hall_words import hall_languages
 from floorctl.models.board.hall_page import HallPage
@@ -62,15 +62,14 @@ class HallPageWriter:
         """
         if not self.due():
             return False
-        says = (page.replace(at=None), hm(page.at))
-        if says == self._shown and self._timer() - self._written < LATEST_S:
+        if _said(page) == self._shown and self._timer() - self._written < LATEST_S:
             return False
         self._tried = self._timer()
         try:
             self.write(page, site)
         except FloorctlError as e:
             self._shown = None
-            if isinstance(e, Refused) or self._timer() - self._written >= LATEST_S + _PATIENCE_S or not self._passing(e):
+            if not _passing(e) or self._timer() - self._written >= LATEST_S + _PATIENCE_S:
                 self.trouble = e.as_note
             return False
         return True
@@ -80,7 +79,7 @@ class HallPageWriter:
         words = self._worded(page, site)
         self._last = page, words
         self._put(page_html(page, words, self._clock()))
-        self._shown = (page.replace(at=None), hm(page.at))
+        self._shown = _said(page)
 
     def end(self) -> None:
         """Write that the page is not kept any more, without a number or a wait; once nothing is received, that."""
@@ -103,6 +102,19 @@ class HallPageWriter:
             self._site, self._languages = site, hall_languages(site)
         return [worded(page, site, language) for language in self._languages]
 
-    def _passing(self, error: FloorctlError) -> bool:
-        """Return whether a failure may pass by itself: somebody has the file open."""
-        return isinstance(error.__cause__, PermissionError)
+
+def need_page_name(target: Path) -> None:
+    """Raise UsageError if a browser would not show a file of this name as a page."""
+    if target.suffix.lower() not in (".html", ".htm"):
+        what = "会場のページのファイルの名前が正しくありません"
+        raise UsageError(what, "ブラウザーで開くページです", ".html で終わる名前にしてください")
+
+
+def _said(page: HallPage) -> HallPage:
+    """Return what a page says: its time to the minute."""
+    return replace(page, at=page.at.replace(second=0, microsecond=0))
+
+
+def _passing(error: FloorctlError) -> bool:
+    """Return whether a failure may pass by itself: somebody has the file open."""
+    return isinstance(error.__cause__, PermissionError)

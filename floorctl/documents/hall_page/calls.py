@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from html import escape
 
-from floorctl.documents.hall_page.texts import Pick, both, ems, every, first, fitted, html, turns
+from floorctl.documents.hall_page.texts import HALF, WHOLE, Pick, both, ems, first, fitted, html, told, turns
 from floorctl.models.board.hall_page import HallPage
 from floorctl.models.board.hall_words import WordedPage
 
@@ -17,12 +17,15 @@ _FRESH = timedelta(seconds=20)  # for which a new number is marked
 _ARROW = '<svg class="arrow" viewBox="0 0 10 10" aria-hidden="true"><path d="M0 3.6h5V.6L10 5 5 9.4v-3H0z"/></svg>'
 
 
-def calls_half(page: HallPage, words: Sequence[WordedPage]) -> str:
-    """Return the numbers that were called, or in their place why there are none; of a page that is not open its state."""
+def calls_half(page: HallPage, words: Sequence[WordedPage], *, alone: bool) -> str:
+    """Return the numbers that were called, or in their place why there are none; of a page that is not open its state.
+
+    ``alone``: no lanes stand beside.
+    """
     if not page.calls:
         why: Pick = lambda w: w.state or w.calls_note  # noqa: E731
         head = "" if words[0].state else _head(words)
-        return f'<section class="half">{head}<div class="tell">{every(words, why)}</div></section>'
+        return f'<section class="half">{head}{told(words, why, WHOLE if alone else HALF)}</section>'
     more = f'<div class="aside">{both(words, lambda w: w.state, "strong")}</div>' if words[0].state else ""
     return f'<section class="half">{_head(words)}{_newest(page, words)}{_before(page, words)}{more}</section>'
 
@@ -34,18 +37,17 @@ def _head(words: Sequence[WordedPage]) -> str:
 def _newest(page: HallPage, words: Sequence[WordedPage]) -> str:
     call = page.calls[0]
     fresh = " fresh" if timedelta(0) <= page.at - call.at < _FRESH else ""
+    lane: Pick = lambda w: w.calls[0].lane  # noqa: E731
     twice: Pick = lambda w: w.calls[0].again  # noqa: E731
-    again = f'<div class="again">{both(words, twice)}</div>' if twice(words[0]) else ""
+    said = f'<div class="said">{first(words, lane, "span")}<time>{escape(words[0].calls[0].at)}</time></div>{turns(words, lane)}'
+    if twice(words[0]):
+        said = f'<div class="again">{both(words, twice)}</div>'
     where: Pick = lambda w: _without(w.calls[0].go, call.place)  # noqa: E731
     place = f'<div class="{fitted("place", ems(call.place), _PLACE)}">{html(call.place)}</div>' if call.place else ""
-    lane: Pick = lambda w: w.calls[0].lane  # noqa: E731
     untold = "" if call.place else " untold"
     return (
-        f'<div class="newest{fresh}">'
-        f'<div class="{fitted("number", ems(call.number), _NUMBER)}">{html(call.number)}</div>'
-        f'<div class="go">{_ARROW}<div class="where{untold}">{both(words, where)}</div>{place}</div>'
-        f'<div class="said">{first(words, lane, "span")}<time>{escape(words[0].calls[0].at)}</time></div>'
-        f"{turns(words, lane)}{again}</div>"
+        f'<div class="newest{fresh}"><div class="{fitted("number", ems(call.number), _NUMBER)}">{html(call.number)}</div>'
+        f'<div class="go">{_ARROW}<div class="where{untold}">{both(words, where)}</div>{place}</div>{said}</div>'
     )
 
 

@@ -10,60 +10,83 @@ from floorctl.documents.hall_page.texts import Pick, both, ems, first, fitted, h
 from floorctl.models.board.hall_page import HallPage, ShownWait
 from floorctl.models.board.hall_words import WordedLane, WordedPage, WordedWait
 
+OfLane = Callable[[WordedPage], WordedLane]
+OfWait = Callable[[WordedPage], WordedWait]
 # How wide texts may be, in ems of their own type (page.css): figures and words of a wait beside for whom it is, and
 # alone; names of a lane in the first language, and in two lines in the others.
-_BESIDE, _ALONE = 4.2, 5.3
+_BESIDE, _ALONE, _OF_FEW = 4.09, 5.2, 3.25
 _WORDS_BESIDE, _WORDS_ALONE = 11.5, 12.5
 _NAME, _OTHER_NAME = 8.3, 22
 # How high rows may be together, what a notice takes of it, how high a row is and one with two waits; in hundredths of
 # the page's width, of a page of 16:9 and of an upright one.
 _HEIGHT, _NOTICE, _ROW, _DOUBLE = 43.5, 4.4, 7.9, 11.2
-_HIGH, _HIGH_NOTICE, _HIGH_ROW, _HIGH_DOUBLE = 85, 11, 13.5, 25
+_HIGH, _HIGH_NOTICE, _HIGH_ROW, _HIGH_DOUBLE = 85, 10.5, 13.5, 27
+_GAP, _HIGH_GAP = 0.5, 0.8
+_FEW = 2  # so many lanes are shown in larger type
 _SHUT = ("stopped", "ended", "not_today", "outage", "nobody")  # why nobody is served who comes now
 _TO_LAST_FIGURE = re.compile(r".*\d")
 _WORD = re.compile(r"[\u3400-\u9fff]+(\{[^{}]*\})?")  # with its reading
 
 
 def lanes_half(page: HallPage, words: Sequence[WordedPage]) -> str:
-    """Return the lanes, a row each."""
-    rows = "".join(_row(page, words, n) for n in range(len(page.lanes)))
-    doubles, notices = sum(len(x.waits) > 1 for x in page.lanes), shown_at_once(words)
-    singles = len(page.lanes) - doubles
-    sort = fitted("lanes", _DOUBLE * doubles + _ROW * singles, _HEIGHT - _NOTICE * notices, "row")
-    sort = fitted(sort, _HIGH_DOUBLE * doubles + _HIGH_ROW * singles, _HIGH - _HIGH_NOTICE * notices, "high")
+    """Return the lanes, a row each: with their waits, or only with their hours where nobody is received yet or nobody knows."""
+    hours = page.state in ("before", "unsure")
+    head: Pick = (lambda w: w.reception_head) if hours else (lambda w: w.waits_head)
+    rows = "".join(_row(page, words, n, hours=hours) for n in range(len(page.lanes)))
     return (
-        f'<section class="half"><div class="head">{both(words, lambda w: w.waits_head, "h2")}</div>'
-        f'<ol class="{sort}">{rows}</ol></section>'
+        f'<section class="half"><div class="head">{both(words, head, "h2")}</div>'
+        f'<ol class="{_sort(page, words, hours=hours)}">{rows}</ol></section>'
     )
 
 
-def _row(page: HallPage, words: Sequence[WordedPage], n: int) -> str:
+def _sort(page: HallPage, words: Sequence[WordedPage], *, hours: bool) -> str:
+    """Return the class of the list by its room: larger type for few lanes, smaller for more than fit."""
+    doubles = 0 if hours else sum(len(x.waits) > 1 for x in page.lanes)
+    singles, notices, gaps = len(page.lanes) - doubles, shown_at_once(words), len(page.lanes) - 1
+    need = _DOUBLE * doubles + _ROW * singles + _GAP * gaps
+    high = _HIGH_DOUBLE * doubles + _HIGH_ROW * singles + _HIGH_GAP * gaps
+    sort = fitted("lanes", need, _HEIGHT - _NOTICE * notices, "row")
+    sort = fitted(sort, high, _HIGH - _HIGH_NOTICE * notices, "high")
+    return f"{sort} few" if _few(page) else sort
+
+
+def _few(page: HallPage) -> bool:
+    return len(page.lanes) <= _FEW
+
+
+def _row(page: HallPage, words: Sequence[WordedPage], n: int, *, hours: bool) -> str:
     lane = page.lanes[n]
     letter = f'<div class="{fitted("letter", ems(lane.letter), 0.9)}">{html(lane.letter)}</div>'
-    waits = "".join(
-        _wait(shown, words, lambda w, i=i: w.lanes[n].waits[i])  # type: ignore[misc]
-        for i, shown in enumerate(lane.waits)
-    )
-    double = " double" if len(lane.waits) > 1 else ""
-    return f'<li class="lane{n % 4}{double}">{letter}{_name(words, lambda w: w.lanes[n])}<div class="waits">{waits}</div></li>'
+    row: OfLane = lambda w: w.lanes[n]  # noqa: E731
+    told = [i for i, x in enumerate(lane.waits) if not hours or x.why in _SHUT]
+    waits = "".join(_wait(page, lane.waits[i], words, lambda w, i=i: row(w).waits[i]) for i in told)  # type: ignore[misc]
+    if not waits:
+        waits = f'<div class="words">{_hours(words, row)}</div>'
+    double = " double" if len(told) > 1 else ""
+    name = _name(words, row, hours="" if not told else _hours(words, row))
+    return f'<li class="lane{n % 4}{double}">{letter}{name}<div class="waits">{waits}</div></li>'
 
 
-def _name(words: Sequence[WordedPage], lane: Callable[[WordedPage], WordedLane]) -> str:
+def _hours(words: Sequence[WordedPage], lane: OfLane) -> str:
+    lines = lane(words[0]).reception
+    several = " several" if len(lines) > 1 else ""
+    told = "".join(f"<span>{html(line)}</span>" for line in lines)
+    return f'<div class="hours{several}"{lang(words[0].lang)}>{told}</div>' if lines else ""
+
+
+def _name(words: Sequence[WordedPage], lane: OfLane, *, hours: str) -> str:
     here = lane(words[0])
     # A name that a language has not is told in another one: it stands there already.
     others: Pick = lambda w: lane(w).name if lane(w).name_lang == w.lang else ""  # noqa: E731
     size = fitted("", ems(here.name), _NAME, least=8)
     widest = max((ems(others(w)) for w in words[1:]), default=0)
-    hours = "".join(f"<span>{html(line)}</span>" for line in here.reception)
-    several = " several" if len(here.reception) > 1 else ""
     return (
-        f'<div class="name"><h3{named(size)}{lang(here.name_lang)}>{html(here.name)}</h3>'
-        f'<div class="hours{several}"{lang(words[0].lang)}>{hours}</div>'
+        f'<div class="name"><h3{named(size)}{lang(here.name_lang)}>{html(here.name)}</h3>{hours}'
         f"{turns(words, others, fitted('', widest, _OTHER_NAME, least=7))}</div>"
     )
 
 
-def _wait(shown: ShownWait, words: Sequence[WordedPage], wait: Callable[[WordedPage], WordedWait]) -> str:
+def _wait(page: HallPage, shown: ShownWait, words: Sequence[WordedPage], wait: OfWait) -> str:
     here = wait(words[0])
     who = f'<div class="who">{both(words, lambda w: wait(w).who)}</div>' if here.who else ""
     if shown.minutes is None:
@@ -75,7 +98,7 @@ def _wait(shown: ShownWait, words: Sequence[WordedPage], wait: Callable[[WordedP
     said: Pick = lambda w: wait(w).wait if high is None else _unit(wait(w).wait)  # noqa: E731
     digits = str(low) if high is None or high == low else f"{low}<i>〜</i>{high}"
     wide = ems(digits.replace("<i>〜</i>", "")) + 0.6 * ("〜" in digits)
-    size = fitted("digits", wide, _BESIDE if here.who else _ALONE)
+    size = fitted("digits", wide, _OF_FEW if _few(page) else _BESIDE if here.who else _ALONE)
     return (
         f'<div class="wait">{who}<b class="{size}">{digits}</b>'
         f'<div class="unit">{_first_unit(words[0], _unit(here.wait))}{turns(words, said)}</div></div>'

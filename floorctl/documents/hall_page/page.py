@@ -19,7 +19,7 @@ from floorctl.common.words import hm
 from floorctl.documents.hall_page.calls import calls_half
 from floorctl.documents.hall_page.lanes import lanes_half
 from floorctl.documents.hall_page.notices import notices
-from floorctl.documents.hall_page.texts import Pick, both, every, first, html, lang, turns
+from floorctl.documents.hall_page.texts import WHOLE, Pick, both, every, first, html, lang, named, told
 from floorctl.models.board.hall_page import HallPage
 from floorctl.models.board.hall_words import WordedPage, without_readings
 
@@ -34,11 +34,11 @@ def page_html(page: HallPage, words: Sequence[WordedPage], stamp: datetime) -> b
     ``stamp``: when it is written, by the PC's own clock.
     """
     notice = notices(words)
-    halves = [calls_half(page, words), lanes_half(page, words) if _shows_lanes(page) else ""]
-    alone = "" if all(halves) else " alone"
+    beside = lanes_half(page, words) if _shows_lanes(page) else ""
+    sort = " alone" if not beside else " told" if page.state in ("before", "unsure") else ""
     body = f"""{_header(page, words)}
-<div class="halves{alone}">
-{"".join(halves)}
+<div class="halves{sort}">
+{calls_half(page, words, alone=not beside)}{beside}
 </div>
 {notice}{_footer(words)}"""
     return _document(page, words, stamp, body)
@@ -51,7 +51,7 @@ def last_page_html(page: HallPage, words: Sequence[WordedPage], stamp: datetime)
     """
     over = page.state in ("after", "closed_day") and page.opens is not None
     said: Pick = (lambda w: w.state) if over else (lambda w: w.stopped)
-    body = f'<div class="halves alone"><section class="half"><div class="tell">{every(words, said)}</div></section></div>'
+    body = f'<div class="halves alone"><section class="half">{told(words, said, WHOLE)}</section></div>'
     holds = int(page.opens.timestamp() * 1000) if over and page.opens is not None else 0
     return _document(page, words, stamp, f"{_header(page, words, clock=False)}\n{body}\n{_footer(words)}", holds)
 
@@ -77,10 +77,10 @@ def _document(page: HallPage, words: Sequence[WordedPage], stamp: datetime, body
         f"default-src 'none'; style-src '{_digest(style)}'; script-src '{_digest(script)}'; frame-src 'self' file:; "
         "base-uri 'none'; form-action 'none'"
     )
-    told = " ".join(f'data-{name}="{escape(value)}"' for name, value in data.items())
+    attributes = " ".join(f'data-{name}="{escape(value)}"' for name, value in data.items())
     return sealed_page(
         f"""<!doctype html>
-<html{lang(words[0].lang)} {told}>
+<html{lang(words[0].lang)} {attributes}>
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="{policy}">
@@ -94,7 +94,7 @@ def _document(page: HallPage, words: Sequence[WordedPage], stamp: datetime, body
 <main>
 {body}
 </main>
-<section id="stopped" hidden>{_timed(every(words, lambda w: w.stopped), at)}</section>
+<section id="stopped"{named(WHOLE.sort("", words, lambda w: w.stopped))} hidden>{_timed(every(words, lambda w: w.stopped), at)}</section>
 <i id="end" hidden></i>
 </body>
 </html>

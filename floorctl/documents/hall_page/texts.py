@@ -5,6 +5,8 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable, Sequence
 from html import escape
+from math import ceil, sqrt
+from typing import NamedTuple
 
 from floorctl.common.clean_text import clean
 from floorctl.models.board.hall_words import WordedPage, without_readings
@@ -40,9 +42,32 @@ def both(words: Sequence[WordedPage], pick: Pick, tag: str = "span") -> str:
 def every(words: Sequence[WordedPage], pick: Pick) -> str:
     """Return a text in all languages at once, a paragraph each, the first language foremost."""
     said = [(w, text) for w in words if (text := pick(w))]
-    return "".join(
-        f"<p{named('first' if w is words[0] else '')}{lang(w.lang)}>{html(text)}</p>" for w, text in said
-    )
+    return "".join(f"<p{named('first' if w is words[0] else '')}{lang(w.lang)}>{html(text)}</p>" for w, text in said)
+
+
+class Panel(NamedTuple):
+    """Room for sentences in all languages, in hundredths of the page's width: large type of the first, small of the others."""
+
+    wide: float
+    high: float
+    large: float
+    small: float
+
+    def sort(self, kind: str, words: Sequence[WordedPage], pick: Pick) -> str:
+        """Return the class of a text in all languages, with one for smaller type where it is higher than its room."""
+        high = sum(self._high(ems(pick(w)), self.small if n else self.large) for n, w in enumerate(words) if pick(w))
+        return fitted(kind, sqrt(high), sqrt(self.high))  # smaller type has longer lines, too
+
+    def _high(self, wide: float, size: float) -> float:
+        return (ceil(1.1 * wide * size / self.wide) * 1.25 + 0.9) * size
+
+
+HALF, WHOLE = Panel(28, 40, 2.6, 1.7), Panel(85, 40, 4.4, 2.6)
+
+
+def told(words: Sequence[WordedPage], pick: Pick, panel: Panel) -> str:
+    """Return a text in all languages at once as a panel."""
+    return f'<div class="{panel.sort("tell", words, pick)}">{every(words, pick)}</div>'
 
 
 def named(kind: str) -> str:
