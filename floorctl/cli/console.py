@@ -27,12 +27,19 @@ if TYPE_CHECKING:
 @click.option("--feed", type=PATH, multiple=True, help="動いている間に取り込む発券機の記録（何度でも）")
 @source_file_option
 @no_mouse_option
+@click.option("--hall-page", type=PATH, metavar="FILE.html", help="待合の画面に出す会場のページを書き続けるファイル")
 @pass_settings
-def console(settings: Settings, feed: tuple[Path, ...], source_file: Path | None, no_mouse: bool) -> None:
+def console(
+    settings: Settings, feed: tuple[Path, ...], source_file: Path | None, no_mouse: bool, hall_page: Path | None
+) -> None:
     """現場責任者の盤面を開く"""
     need_terminal()
     from floorctl.screens.launch import run_console
 
+    if hall_page is not None:
+        from floorctl.usecases.hall_page_writer import need_page
+
+        need_page(hall_page)
     make_folder = settings.db is None
     run_console(
         settings.path,
@@ -42,6 +49,7 @@ def console(settings: Settings, feed: tuple[Path, ...], source_file: Path | None
         source_file=source_file,
         make_folder=make_folder,
         mouse=not no_mouse,
+        hall_page=hall_page,
     )
 
 

@@ -29,9 +29,9 @@ def hall(settings: Settings, out: Path, once: bool) -> None:
     ひとりでに新しくなります（docs/manual/hall-page.md）。記録はしません。
     """
     from floorctl.usecases.hall_page_source import HallPageSource
-    from floorctl.usecases.hall_page_writer import HallPageWriter, need_page_name
+    from floorctl.usecases.hall_page_writer import HallPageWriter, need_page
 
-    need_page_name(out)
+    need_page(out)
     writer = HallPageWriter(out, settings.reserved())
     source = HallPageSource(settings.session)
     try:

@@ -54,10 +54,12 @@ def run_console(
     source_file: Path | None = None,
     make_folder: bool = False,
     mouse: bool = True,
+    hall_page: Path | None = None,
 ) -> None:
     """Run the manager's console on a file until it is left. Raise FloorctlError if the file cannot be used.
 
-    ``source_file``: describes further sources, which are followed beside those of the site.
+    ``source_file``: describes further sources, which are followed beside those of the site. ``hall_page``: file of the
+    hall's page, which this console keeps.
     """
     _hold_garbage()
     from floorctl.screens.app import FloorApp
@@ -77,7 +79,16 @@ def run_console(
     app = FloorApp(open_session, feeds=feeds, clock=frozen_clock(frozen) if frozen else system_clock)
     if frozen is not None:
         app.state.settings.frozen, app.state.settings.banner = True, "時刻固定"
-    _run(app, mouse)
+    if hall_page is None:
+        _run(app, mouse)
+        return
+    from floorctl.console.hall_page import HallPageKeeper
+
+    app.hall_page = HallPageKeeper(hall_page, [x for x in (path, site_file, *feeds, source_file) if x is not None])
+    try:
+        _run(app, mouse)
+    finally:
+        app.hall_page.stop()
 
 
 def run_demo(

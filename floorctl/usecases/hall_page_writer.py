@@ -103,7 +103,7 @@ class HallPageWriter:
         return [worded(page, site, language) for language in self._languages]
 
 
-def need_page_name(target: Path) -> None:
+def need_page(target: Path) -> None:
     """Raise UsageError if a browser would not show a file of this name as a page."""
     if target.suffix.lower() not in (".html", ".htm"):
         what = "会場のページのファイルの名前が正しくありません"
