@@ -191,6 +191,24 @@ def test_head_counts_alone_show_no_number() -> None:
     assert waits(page, CERT)[0].kind == "soon", "as the board predicts it"
 
 
+def test_a_number_that_nobody_holds_is_not_shown() -> None:
+    """``n`` calls somebody known by a head count alone: the number is given as they are called, and they never see it."""
+    story = staffed().counts(CERT, 3, "08:31")
+    act = [
+        ("ticket.issued", {"ticket": "B001", "service": "cert_renewal"}),
+        ("ticket.called", {"ticket": "B001", "terminal": "T3"}),
+        ("queue.counted", {"lane": CERT, "waiting": 2}),
+    ]
+    story.lines += [
+        {"id": f"x1.{n}", "at": instant("08:33").isoformat(), "kind": kind, **more} for n, (kind, more) in enumerate(act)
+    ]
+    story.sources += ["console"] * 3
+    page = page_of(story, "08:35")
+    assert (page.calls, page.calls_why) == ((), "no_numbers")
+    story.issues("B002", at="08:36").calls("B002", "T5", "08:37")
+    assert called(page_of(story, "08:38")) == ["B002>T5"]
+
+
 def test_before_the_first_call_and_where_nobody_tells_of_calls() -> None:
     story = staffed().issues("B001", at="08:31")
     assert page_of(story, "08:35").calls_why == "none_yet"
@@ -214,9 +232,9 @@ def test_a_past_view_and_a_day_that_is_over_tell_nothing() -> None:
 def test_what_was_typed_from_paper_afterwards_is_no_call() -> None:
     story = staffed()
     story.lines += [
-        {"id": "x1.1", "at": instant("09:00").isoformat(), "kind": "ticket.issued", "ticket": "B031", "service": "cert_renewal"},
+        {"id": "x1.1", "at": instant("08:58").isoformat(), "kind": "ticket.issued", "ticket": "B031", "service": "cert_renewal"},
         {"id": "x1.2", "at": instant("09:00").isoformat(), "kind": "ticket.called", "ticket": "B031", "terminal": "T3"},
-        {"id": "x1.3", "at": instant("09:00").isoformat(), "kind": "ticket.finished", "ticket": "B031", "terminal": "T3"},
+        {"id": "x1.3", "at": instant("09:02").isoformat(), "kind": "ticket.finished", "ticket": "B031", "terminal": "T3"},
     ]  # fmt: skip
     story.sources += ["console"] * 3
     floor = story.floor()
