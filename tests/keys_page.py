@@ -249,7 +249,7 @@ SITE = {
     "hall_page.texts.months": "1月から12月までの名。date に `{month_name}` があるときに要る",
     "hall_page.texts.lanes": "窓口のコードと、その名",
     "hall_page.texts.services": "業務のコードと、その名",
-    "hall_page.texts.venue": "会場の名。省くと [[venues]] の short",
+    "hall_page.texts.venue": "会場の名。省くと、ja では [[venues]] の short、ほかでは備え付けの言葉",
 }
 SCENARIO = {
     "": "想定（表の外に書く）",

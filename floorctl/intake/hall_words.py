@@ -45,7 +45,7 @@ def _language(site: Site, shipped: LanguageWords | None, own: LanguageWords | No
         next((x.months for x in reversed(held) if x.months), ()),
         lanes | (dict(own.lanes) if own is not None else {}),
         services | (dict(own.services) if own is not None else {}),
-        own.venue or "" if own is not None else "",
+        next((x.venue for x in reversed(held) if x.venue is not None), ""),
     )
 
 

@@ -257,9 +257,12 @@ class _Day:
     def _goes(self, t: Ticket, call: Entry) -> bool:
         """Return whether a call still says where its visitor is: not one who was sent on to the city's desk.
 
-        Nor one that was typed from paper afterwards, unless it is served now.
+        Nor one that was typed from paper afterwards, unless it is served now; nor a number that its visitor does not hold,
+        given to somebody known by a head count as they were called.
         """
         if t.state not in _SHOWN_STATES or t.called_at is None or t.outcome == "desk3":
+            return False
+        if t.unmeasured and not t.no_arrival:
             return False
         return t.state == "serving" or (call.source, act_of(call.fact.id)) not in self.floor.paper_acts
 
@@ -273,8 +276,9 @@ class _Day:
             return ""
         if self.unsure or self.unnamed:
             return "silent"
-        if any(t.issued_at is None or self.now - t.issued_at > _FIRST_CALL for t in floor.tickets.values()):
-            return "no_numbers"  # nobody tells of calls, or all who were called have gone
+        tickets = floor.tickets.values()
+        if any(t.called_at or t.issued_at is None or self.now - t.issued_at > _FIRST_CALL for t in tickets):
+            return "no_numbers"  # nobody tells of calls, nobody holds a number, or all who were called have gone
         counted = not floor.tickets and any(q.counted_at for q in floor.lanes.values())
         return "no_numbers" if counted else "none_yet"
 

@@ -88,6 +88,7 @@ class LanguageWords(Part):
     """Words of one language, or those that a site file replaces or adds.
 
     ``lanes`` and ``services``: names by code; in the shipped table by meaning. ``months``: only for ``{month_name}``.
+    ``venue``: of the hall; in the shipped table what any hall may be called in a language but Japanese.
     """
 
     code: LanguageTag
@@ -109,9 +110,9 @@ class LanguageWords(Part):
             for key, word in (getattr(self, table) or {}).items():
                 if word is not None:
                     yield from _of_word((table, key), word, _NONE, self.code)
-        for key, word in (("name", self.name), ("venue", self.venue)):
-            if word is not None:
-                yield from _of_word((key,), word, _NONE, self.code)
+        for key, said in (("name", self.name), ("venue", self.venue)):
+            if said is not None:
+                yield from _of_word((key,), said, _NONE, self.code)
         for key, n in (("weekdays", 7), ("months", 12)):
             held = getattr(self, key) or ()
             if held and len(held) != n:
@@ -125,23 +126,23 @@ def _of_word(place: Place, word: str, slots: Slots, code: str | None) -> Iterato
     """Yield the faults of the placeholders and readings of one word."""
     allowed = (*slots.needed, *slots.may)
     found = PLACEHOLDER.findall(word)
-    for name in found:
-        if name not in allowed:
-            held = "、".join(f"{{{x}}}" for x in allowed)
-            yield Fault(place, f"{{{name}}} は使えません", f"使えるのは {held} です" if held else "消してください")
-    for name in slots.needed:
-        if name not in found:
-            yield Fault(place, f"{{{name}}} がありません", "言葉の中に書いてください")
+    unknown = next((name for name in found if name not in allowed), None)
+    lacking = next((name for name in slots.needed if name not in found), None)
+    if unknown is not None:
+        held = "、".join(f"{{{x}}}" for x in allowed)
+        yield Fault(place, f"{{{unknown}}} は使えません", f"使えるのは {held} です" if held else "消してください")
+    elif lacking is not None:
+        yield Fault(place, f"{{{lacking}}} がありません", "言葉の中に書いてください")
     rest = PLACEHOLDER.sub("", word)
     if code == EASY_JAPANESE:
         rest = READING.sub("", rest)
     if "{" in rest or "}" in rest:
         do = (
-            "読みは 受付{うけつけ} のように、漢字のすぐ後にひらがなで書いてください"
+            "ふりがなは 受付{うけつけ} のように、漢字のすぐ後にひらがなで書いてください"
             if code == EASY_JAPANESE
-            else "読みを書けるのは ja だけです。消してください"
+            else "ふりがなを書けるのは ja だけです。消してください"
         )
-        yield Fault(place, "{ } の中が、入れる値の名でも読みでもありません", do)
+        yield Fault(place, "{ } の中が、入れる値の名でもふりがなでもありません", do)
 
 
 def missing_words(own: LanguageWords) -> Iterator[Fault]:
