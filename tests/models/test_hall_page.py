@@ -200,7 +200,8 @@ def test_a_number_that_nobody_holds_is_not_shown() -> None:
         ("queue.counted", {"lane": CERT, "waiting": 2}),
     ]
     story.lines += [
-        {"id": f"x1.{n}", "at": instant("08:33").isoformat(), "kind": kind, **more} for n, (kind, more) in enumerate(act)
+        {"id": f"x1.{n}", "at": instant("08:33").isoformat(), "kind": kind, **more}
+        for n, (kind, more) in enumerate(act)
     ]
     story.sources += ["console"] * 3
     page = page_of(story, "08:35")
