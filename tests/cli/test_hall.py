@@ -64,7 +64,11 @@ def test_a_page_without_a_data_file_tells_the_hours(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("name", "status", "says"),
-    [("h.txt", 2, ".html で終わる名前"), ("no/h.html", 1, "フォルダーがありません"), ("mine.html", 1, "同じ種類のファイル")],
+    [
+        ("h.txt", 2, ".html で終わる名前"),
+        ("no/h.html", 1, "フォルダーがありません"),
+        ("mine.html", 1, "同じ種類のファイル"),
+    ],
 )
 def test_a_place_for_no_page_is_refused_at_once(hall: Path, tmp_path: Path, name: str, status: int, says: str) -> None:
     (tmp_path / "mine.html").write_text("<p>mine", encoding="utf-8")
