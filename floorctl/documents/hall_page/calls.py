@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from datetime import timedelta
 from html import escape
 
-from floorctl.documents.hall_page.texts import HALF, WHOLE, Pick, both, ems, first, fitted, html, told, turns
+from floorctl.documents.hall_page.texts import HALF, WHOLE, Pick, both, ems, first, fitted, head, html, told, turns
 from floorctl.models.board.hall_page import HallPage
 from floorctl.models.board.hall_words import WordedPage
 
 # How wide texts may be, in ems of their own type (page.css): of a wider one the type is smaller.
 _NUMBER, _PLACE = 3.05, 2.1
 _NUMBER_BEFORE, _PLACE_BEFORE = 3.4, 2.7
+_ROOM = 33  # of this half
 _FRESH = timedelta(seconds=20)  # for which a new number is marked
 _ARROW = '<svg class="arrow" viewBox="0 0 10 10" aria-hidden="true"><path d="M0 3.6h5V.6L10 5 5 9.4v-3H0z"/></svg>'
 
@@ -24,14 +25,14 @@ def calls_half(page: HallPage, words: Sequence[WordedPage], *, alone: bool) -> s
     """
     if not page.calls:
         why: Pick = lambda w: w.state or w.calls_note  # noqa: E731
-        head = "" if words[0].state else _head(words)
-        return f'<section class="half">{head}{told(words, why, WHOLE if alone else HALF)}</section>'
+        top = "" if words[0].state else _head(words)
+        return f'<section class="half">{top}{told(words, why, WHOLE if alone else HALF)}</section>'
     more = f'<div class="aside">{both(words, lambda w: w.state, "strong")}</div>' if words[0].state else ""
     return f'<section class="half">{_head(words)}{_newest(page, words)}{_before(page, words)}{more}</section>'
 
 
 def _head(words: Sequence[WordedPage]) -> str:
-    return f'<div class="head">{both(words, lambda w: w.calls_head, "h2")}</div>'
+    return head(words, lambda w: w.calls_head, _ROOM)
 
 
 def _newest(page: HallPage, words: Sequence[WordedPage]) -> str:

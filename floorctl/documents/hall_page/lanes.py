@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 
 from floorctl.documents.hall_page.notices import shown_at_once
-from floorctl.documents.hall_page.texts import Pick, both, ems, first, fitted, html, lang, named, turns
+from floorctl.documents.hall_page.texts import Pick, both, ems, first, fitted, head, html, lang, named, turns, widest
 from floorctl.models.board.hall_page import HallPage, ShownWait
 from floorctl.models.board.hall_words import WordedLane, WordedPage, WordedWait
 
@@ -16,12 +16,13 @@ OfWait = Callable[[WordedPage], WordedWait]
 # alone; names of a lane in the first language, and in two lines in the others.
 _BESIDE, _ALONE, _OF_FEW = 4.09, 5.2, 3.25
 _WORDS_BESIDE, _WORDS_ALONE = 11.5, 12.5
-_NAME, _OTHER_NAME = 8.3, 22
+_NAME, _TWO_LINES, _OTHER_NAME = 8.3, 15, 22
 # How high rows may be together, what a notice takes of it, how high a row is and one with two waits; in hundredths of
 # the page's width, of a page of 16:9 and of an upright one.
 _HEIGHT, _NOTICE, _ROW, _DOUBLE = 43.5, 4.4, 7.9, 11.2
 _HIGH, _HIGH_NOTICE, _HIGH_ROW, _HIGH_DOUBLE = 85, 10.5, 13.5, 27
 _GAP, _HIGH_GAP = 0.5, 0.8
+_ROOM = 60  # of this half; an upright page has as much, since its small type is larger
 _FEW = 2  # so many lanes are shown in larger type
 _SHUT = ("stopped", "ended", "not_today", "outage", "nobody")  # why nobody is served who comes now
 _TO_LAST_FIGURE = re.compile(r".*\d")
@@ -31,10 +32,10 @@ _WORD = re.compile(r"[\u3400-\u9fff]+(\{[^{}]*\})?")  # with its reading
 def lanes_half(page: HallPage, words: Sequence[WordedPage]) -> str:
     """Return the lanes, a row each: with their waits, or only with their hours where nobody is received yet or nobody knows."""
     hours = page.state in ("before", "unsure")
-    head: Pick = (lambda w: w.reception_head) if hours else (lambda w: w.waits_head)
+    over: Pick = (lambda w: w.reception_head) if hours else (lambda w: w.waits_head)
     rows = "".join(_row(page, words, n, hours=hours) for n in range(len(page.lanes)))
     return (
-        f'<section class="half"><div class="head">{both(words, head, "h2")}</div>'
+        f'<section class="half">{head(words, over, _ROOM)}'
         f'<ol class="{_sort(page, words, hours=hours)}">{rows}</ol></section>'
     )
 
@@ -79,10 +80,11 @@ def _name(words: Sequence[WordedPage], lane: OfLane, *, hours: str) -> str:
     # A name that a language has not is told in another one: it stands there already.
     others: Pick = lambda w: lane(w).name if lane(w).name_lang == w.lang else ""  # noqa: E731
     size = fitted("", ems(here.name), _NAME, least=8)
-    widest = max((ems(others(w)) for w in words[1:]), default=0)
+    if ems(here.name) > _NAME / 0.8:
+        size = fitted("", ems(here.name), min(_TWO_LINES, 0.8 * ems(here.name)))
     return (
         f'<div class="name"><h3{named(size)}{lang(here.name_lang)}>{html(here.name)}</h3>{hours}'
-        f"{turns(words, others, fitted('', widest, _OTHER_NAME, least=7))}</div>"
+        f"{turns(words, others, fitted('', widest(words, others), _OTHER_NAME, least=6))}</div>"
     )
 
 

@@ -19,12 +19,27 @@ from floorctl.common.words import hm
 from floorctl.documents.hall_page.calls import calls_half
 from floorctl.documents.hall_page.lanes import lanes_half
 from floorctl.documents.hall_page.notices import notices
-from floorctl.documents.hall_page.texts import WHOLE, Pick, both, every, first, html, lang, named, told
+from floorctl.documents.hall_page.texts import (
+    WHOLE,
+    Pick,
+    both,
+    ems,
+    every,
+    first,
+    fitted,
+    html,
+    lang,
+    named,
+    told,
+    widest,
+)
 from floorctl.models.board.hall_page import HallPage
 from floorctl.models.board.hall_words import WordedPage, without_readings
 
 TURN_S = 8  # for which one language is shown, or one pair of notices
 _RELOAD_S = 16  # where no script runs
+_HEADER: tuple[Pick, ...] = (lambda w: w.title, lambda w: w.day, lambda w: w.clock)
+_WIDE, _GAPS = 97.8, 7  # of the header
 _LAST_MARK = "\x00"  # stands for the time of the page in what is compared
 
 
@@ -105,8 +120,11 @@ def _document(page: HallPage, words: Sequence[WordedPage], stamp: datetime, body
 def _header(page: HallPage, words: Sequence[WordedPage], *, clock: bool = True) -> str:
     venue = f"<h1{lang(words[0].venue_lang)}>{html(words[0].venue)}</h1>"
     time = f'<div class="clock">{_timed(both(words, lambda w: w.clock), hm(page.at))}</div>' if clock else ""
+    wide = 2.1 * ems(words[0].venue) + (2.9 if clock else 0) * 3 + _GAPS
+    for pick in _HEADER if clock else _HEADER[:2]:
+        wide += 1.6 * ems(pick(words[0])) + 1.3 * widest(words, pick)
     return (
-        f'<header>{venue}<div class="title">{both(words, lambda w: w.title)}</div>'
+        f'<header{named(fitted("", wide, _WIDE))}>{venue}<div class="title">{both(words, lambda w: w.title)}</div>'
         f'<div class="day">{both(words, lambda w: w.day)}</div>{time}</header>'
     )
 
