@@ -5,6 +5,7 @@ Unit, bounds and default are those of the model; what a key is for stands here, 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import MISSING, Field, fields, is_dataclass
 from datetime import date, time
@@ -82,6 +83,7 @@ SITE = {
     "terminals.lanes": "受け持てる窓口。2つ以上なら配分を変えられる",
     "terminals.lane": "開場時に言わないときの窓口。lanes の1つ",
     "terminals.authority": "操作者権限と静脈登録の要る端末か",
+    "terminals.place": "来た人に見せる窓口の表示（会場のページの「窓口 3」の 3）。机に掲げた札と同じにする。省くとコード",
     "bands": "ふだんの台数。外れる配分には理由がいる",
     "bands.lane": "窓口。1つに1度",
     "bands.low": "少ないほう。受け持てる端末の数まで",
@@ -237,6 +239,17 @@ SITE = {
     "board.theme": "色",
     "documents": "書類の様式",
     "documents.template": "様式ファイル。会場設定から見た場所。空なら備え付け。ないときは、書類を作る命令と `site check` が断り、盤面と記録は使える",
+    "hall_page": "来た人に見せる会場のページ",
+    "hall_page.languages": "ページの言語と順。備え付けは ja en zh-Hans zh-Hant ko pt-BR es vi、ほかの言語は texts に書く",
+    "hall_page.texts": "言語ごとの言葉。備え付けの言語では直すものだけを書く",
+    "hall_page.texts.code": "言語の記号",
+    "hall_page.texts.name": "その言語での言語の名。備え付けにない言語では必須",
+    "hall_page.texts.words": "言葉。名前と入れる値は「会場のページの言葉」の表。備え付けにない言語では全部",
+    "hall_page.texts.weekdays": "月曜から日曜までの7つ。備え付けにない言語では必須",
+    "hall_page.texts.months": "1月から12月までの名。date に `{month_name}` があるときに要る",
+    "hall_page.texts.lanes": "窓口のコードと、その名",
+    "hall_page.texts.services": "業務のコードと、その名",
+    "hall_page.texts.venue": "会場の名。省くと、ja では [[venues]] の short、ほかでは備え付けの言葉",
 }
 SCENARIO = {
     "": "想定（表の外に書く）",
@@ -386,6 +399,8 @@ def default_of(field: Field[Any]) -> str:
     value = field.default if field.default is not MISSING else field.default_factory()  # type: ignore[misc]
     if isinstance(value, bool):
         return str(value).lower()
+    if isinstance(value, tuple) and value:
+        return f"`{json.dumps(value)}`"
     return "なし" if value in (None, "", (), {}) else f"`{value}`"
 
 

@@ -58,8 +58,15 @@ class LaneWaits(Record):
 
     @property
     def arrivals(self) -> Coming:
-        """Return the medians of who arrives now, for the board and the entrance."""
-        return Coming(self.coming.p50_s if self.coming else None, self.booked.p50_s if self.booked else None, self.both)
+        """Return the waits of who arrives now, for the board, the entrance and the hall's page."""
+        one, other = self.coming, self.booked
+        return Coming(
+            one.p50_s if one else None,
+            other.p50_s if other else None,
+            self.both,
+            one.p90_s if one else None,
+            other.p90_s if other else None,
+        )
 
     def until(self, left_s: float) -> LaneWaits:
         """Return these waits without what lies beyond the hall's closing in ``left_s`` seconds."""

@@ -29,9 +29,15 @@ if TYPE_CHECKING:
 @source_file_option
 @click.option("--read-only", is_flag=True, help="見るだけの盤面を開く（記録せず、ファイルを作らず、取り込まない）")
 @no_mouse_option
+@click.option("--hall-page", type=PATH, metavar="FILE.html", help="待合の画面に出す会場のページを書き続けるファイル")
 @pass_settings
 def console(
-    settings: Settings, feed: tuple[Path, ...], source_file: Path | None, read_only: bool, no_mouse: bool
+    settings: Settings,
+    feed: tuple[Path, ...],
+    source_file: Path | None,
+    read_only: bool,
+    no_mouse: bool,
+    hall_page: Path | None,
 ) -> None:
     """現場責任者の盤面を開く"""
     if read_only and (feed or source_file is not None):
@@ -41,6 +47,10 @@ def console(
     need_terminal()
     from floorctl.screens.launch import run_console
 
+    if hall_page is not None:
+        from floorctl.usecases.hall_page_writer import need_page
+
+        need_page(hall_page)
     make_folder = settings.db is None
     run_console(
         settings.path,
@@ -51,6 +61,7 @@ def console(
         make_folder=make_folder,
         mouse=not no_mouse,
         read_only=read_only,
+        hall_page=hall_page,
     )
 
 

@@ -36,6 +36,7 @@ _FILES = (
     ("console", ("console", "demo")),
     ("feeds", ("simulate", "ingest")),
     ("sources", ("source",)),
+    ("hall", ("hall",)),
     ("day", ("status", "assign", "do")),
     ("incidents", ("incident",)),
     ("day", ("log", "calendar", "doctor")),

@@ -131,6 +131,29 @@ def write_file(
     return _written(target.parent, {target.name: data}, target, written)
 
 
+def rewrite_file(target: Path, data: bytes, reserved: Iterable[Path] = ()) -> None:
+    """Write a file that others read again and again, by one rename; it never gets another name.
+
+    Raise FloorctlError if it cannot or must not be replaced now; then it is as it was.
+    """
+    try:
+        need_place(target, data, reserved)
+        if not target.parent.is_dir():
+            raise FileNotFoundError(errno.ENOENT, "no such folder")
+        with _Staged() as staged:
+            staged.add(target, data).replace(_real(target))
+    except (OSError, ValueError) as error:
+        raise failed(target, error, "") from error
+
+
+def clear_left(folder: Path) -> None:
+    """Remove what killed processes left of files that they were writing to a folder."""
+    for left in folder.glob(f".*{_TMP}"):
+        with suppress(OSError):
+            if durable.is_left(left):
+                rmtree(left) if left.is_dir() else left.unlink()
+
+
 def to_stdout(target: str) -> bool:
     """Return whether a name means standard output; reopening it would truncate a redirected file."""
     return target in _STREAMS

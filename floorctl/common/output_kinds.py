@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 import re
@@ -12,6 +13,8 @@ from floorctl.common.written_files import WrittenFiles
 
 _BOM = b"\xef\xbb\xbf"
 _MOST = 64 * 2**20  # a larger file is not ours and is not read
+# The page for the waiting hall begins and ends so; the digest is that of all before it.
+_PAGE, _SEAL = b"<!doctype html>\n", b"<!-- floorctl hall page %s -->\n"
 
 
 def is_silent(data: bytes) -> bool:
@@ -36,6 +39,12 @@ def is_ours(target: Path, data: bytes, written: WrittenFiles | None) -> bool:
         return False
 
 
+def sealed_page(text: str) -> bytes:
+    """Return a page for the waiting hall as UTF-8 bytes with the seal by which it is known as ours and unchanged."""
+    data = text.encode()
+    return data + _SEAL % hashlib.sha256(data).hexdigest().encode()
+
+
 def _kind(data: bytes) -> Callable[[bytes, bytes], bool]:
     if data.startswith(b"PK"):
         return _workbook
@@ -43,6 +52,8 @@ def _kind(data: bytes) -> Callable[[bytes, bytes], bool]:
         return _parquet
     if data.startswith(b'{"id":"sim-'):
         return _feed
+    if data.startswith(_PAGE):
+        return _page
     return _document if data.startswith(b"{") else _table
 
 
@@ -62,6 +73,13 @@ def _workbook(there: bytes, _: bytes) -> bool:
 
 def _parquet(there: bytes, _: bytes) -> bool:
     return there.startswith(b"PAR1") and there.endswith(b"PAR1") and b"floorctl.table" in there
+
+
+def _page(there: bytes, _: bytes) -> bool:
+    """Return whether a page of the hall ends with the seal of its bytes."""
+    length = len(_SEAL % bytes(64))
+    body = there[:-length]
+    return there.startswith(_PAGE) and there == body + _SEAL % hashlib.sha256(body).hexdigest().encode()
 
 
 def _feed(there: bytes, _: bytes) -> bool:

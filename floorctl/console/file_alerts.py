@@ -16,6 +16,8 @@ def file_alerts(file: FileState, *, hall_open: bool) -> Iterator[Alert]:
         yield Alert("file_trouble", "critical", "ファイル", file.trouble)
     if file.fatal:
         yield Alert("stopped", "critical", "停止", file.fatal)
+    if file.hall_page_trouble:
+        yield Alert("hall_page", "warning", "会場のページ", file.hall_page_trouble)
     for feed in file.feeds:
         yield from _of_feed(feed, seen=feed.name in file.feeds_seen, hall_open=hall_open)
 

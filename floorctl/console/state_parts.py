@@ -78,6 +78,8 @@ class FileState:
     unclosed: tuple[Day, ...] = ()  # earlier days whose report was never closed
     trouble: str = ""  # why the file must not be written any more
     fatal: str = ""  # why the engine has stopped
+    hall_page: str = ""  # name of the file of the hall's page, while this console keeps it
+    hall_page_trouble: str = ""  # why it cannot be written at present
 
 
 class Notice(NamedTuple):

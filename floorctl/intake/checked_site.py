@@ -30,6 +30,7 @@ from floorctl.models.site import (
     contract,
     duty_rules,
     hall,
+    languages,
     settings,
     source,
 )
@@ -42,7 +43,7 @@ _CHECKS = (
 )  # fmt: skip
 _NO_LINK = getattr(os, "O_NOFOLLOW", 0)  # a link that leads nowhere is somebody's, too; Windows has no such flag
 _KIND = ""  # key of the JSON object under which the class of a part stands
-_MODULES = (advice_constants, calendar_rules, city_codes, contract, duty_rules, hall, settings, source)
+_MODULES = (advice_constants, calendar_rules, city_codes, contract, duty_rules, hall, languages, settings, source)
 _PARTS: dict[str, type[Any]] = {
     name: part
     for module in _MODULES

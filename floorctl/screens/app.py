@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from textual.driver import Driver
     from textual.screen import Screen
 
+    from floorctl.console.hall_page import HallPageKeeper
     from floorctl.models.facts.entry import Entry
     from floorctl.screens.key_input import Pressed
     from floorctl.usecases.session import Session
@@ -114,6 +115,7 @@ class FloorApp(App[None]):
         self.keys = KeyLine(lambda: self.topmost)
         self.input = KeyInput(self)
         self.running = set[Running]()  # acts that wait for an answer
+        self.hall_page: HallPageKeeper | None = None
         self._handlers: dict[int, Any] = {}
         self._palettes = {name: Palette(name) for name in THEME_NAMES}
         self._fixed_theme = theme_name or ("mono" if os.environ.get("NO_COLOR") else None)
@@ -353,6 +355,8 @@ class FloorApp(App[None]):
     def tick(self) -> None:
         """Move the clocks on and ring for what has become urgent, once a second."""
         self.state.line.fade()
+        if self.hall_page is not None:
+            self.hall_page.look(self.state)
         self.redraw()
         self.questions.look()
         if not self.state.ready:

@@ -55,11 +55,12 @@ def run_console(
     make_folder: bool = False,
     mouse: bool = True,
     read_only: bool = False,
+    hall_page: Path | None = None,
 ) -> None:
     """Run the manager's console on a file until it is left. Raise FloorctlError if the file cannot be used.
 
     ``source_file``: describes further sources, which are followed beside those of the site. ``read_only``: nothing is
-    written, no lock is held, no feed is followed.
+    written, no lock is held, no feed is followed. ``hall_page``: file of the hall's page, which this console keeps.
     """
     _hold_garbage()
     from floorctl.screens.app import FloorApp
@@ -82,7 +83,16 @@ def run_console(
     app = FloorApp(open_session, feeds=feeds, clock=clock, read_only=read_only)
     if frozen is not None:
         app.state.settings.frozen, app.state.settings.banner = True, "時刻固定"
-    _run(app, mouse)
+    if hall_page is None:
+        _run(app, mouse)
+        return
+    from floorctl.console.hall_page import HallPageKeeper
+
+    app.hall_page = HallPageKeeper(hall_page, [x for x in (path, site_file, *feeds, source_file) if x is not None])
+    try:
+        _run(app, mouse)
+    finally:
+        app.hall_page.stop()
 
 
 def run_demo(

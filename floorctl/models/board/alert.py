@@ -15,7 +15,7 @@ ORDER = (
     *("file_trouble", "stopped", "seats_over", "incident_unreported", "incident_serious", "escalation_overdue"),
     *("no_officials", "no_site_manager", "not_opened", "service_outage", "lane_unstaffed", "escalation_waiting"),
     *("memo_due", "remark_due"),
-    *("terminal_failed", "equipment_down", "feed_silent", "feed_missing", "feed_unfit", "passed_over"),
+    *("terminal_failed", "equipment_down", "feed_silent", "feed_missing", "feed_unfit", "hall_page", "passed_over"),
     *("wait_over_target", "vacancy"),
     *("not_eligible", "unskilled", "shift_missing", "not_back", "break_over", "break_overdue", "paused_back"),
     *("break_plan_late",),

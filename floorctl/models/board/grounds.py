@@ -187,23 +187,57 @@ def _silent(floor: Floor, g: Grounds, lane: str, now: datetime) -> Withheld | No
     until = min(now, ends)
     if until <= begins:
         return None
-    # A head count stands for what the source should have told until then, whoever took it.
-    counts = [at for at in (floor.lanes[lane].counted_at,) if at is not None]
-    sources = [(max([at, *counts]), since) for at, since in _arrival_sources(floor, lane)]
-    found = [at for at, since in sources if seconds_between(max(at, since), until) > limit]
-    by_hand = None if sources else _last_by_hand(floor, g, lane)
-    if by_hand is not None and seconds_between(max(by_hand, begins), until) > _HAND_S:
-        found.append(by_hand)
+    found = [*_silent_arrivals(floor, g, lane, begins, until, limit)]
     called = floor.lanes[lane].called_by
     waited = [t.issued_at for t in g.queue(floor, lane) if t.issued_at is not None]
     if called and BY_HAND not in called and waited:
-        last = max([*counts, *(floor.sources[s] for s in called)])
+        last = max([*_counted(floor, lane), *(floor.sources[s] for s in called)])
         if seconds_between(max(last, begins, min(waited)), until) > limit:
             found.append(last)
     if not found:
         return None
     at = min(found)
     return Withheld("silent", f"{hm(at)}から記録なし", f"{hm(at)} から記録がありません", at)
+
+
+def _counted(floor: Floor, lane: str) -> list[datetime]:
+    """Return the last head count of a lane, if there is one: it stands for what the source should have told until then."""
+    at = floor.lanes[lane].counted_at
+    return [at] if at is not None else []
+
+
+def _silent_arrivals(
+    floor: Floor, g: Grounds, lane: str, begins: datetime, until: datetime, limit: int
+) -> Iterable[datetime]:
+    """Yield the last record of each source of a lane's arrivals that has fallen silent."""
+    sources = [(max([at, *_counted(floor, lane)]), since) for at, since in _arrival_sources(floor, lane)]
+    yield from (at for at, since in sources if seconds_between(max(at, since), until) > limit)
+    by_hand = None if sources else _last_by_hand(floor, g, lane)
+    if by_hand is not None and seconds_between(max(by_hand, begins), until) > _HAND_S:
+        yield by_hand
+
+
+def calls_untold_since(floor: Floor, g: Grounds, lane: str, now: datetime) -> datetime | None:
+    """Return since when calls of a lane may be missing, because the source that tells of them is silent; None: they are told.
+
+    A head count tells of no call. Where nobody waits and the arrivals are told, no call is missing.
+    """
+    begins, ends = lane_hours(floor, lane)
+    q, limit, until = floor.lanes[lane], floor.site.thresholds.stale_feed_s, min(now, ends)
+    if until <= begins:
+        return None
+    arrivals = [*_silent_arrivals(floor, g, lane, begins, until, limit)]
+    feeds = [floor.sources[s] for s in q.called_by if s != BY_HAND]
+    if not feeds:  # nobody has called yet, or somebody calls by hand: then only the silence of that hand tells
+        by_hand = bool(q.called_by) and any(_arrival_sources(floor, lane))
+        return min(arrivals, default=None) if not by_hand else None
+    last = max(feeds)
+    if q.called_at is not None and q.called_at > last:
+        return None  # called by hand since
+    waited = [t.issued_at for t in g.queue(floor, lane) if t.issued_at is not None] + [h.since for h in q.heads]
+    if arrivals:
+        return last if seconds_between(max(last, begins), until) > limit else None
+    return last if waited and seconds_between(max(last, begins, min(waited)), now) > limit else None
 
 
 def _arrival_sources(floor: Floor, lane: str) -> Iterable[tuple[datetime, datetime]]:

@@ -29,7 +29,8 @@ from floorctl.models.day.floor import Floor
 _PRIOR_CASES = 5
 _NEXT = timedelta(minutes=30)
 # A wait of less than a minute counts as none.
-_AT_ONCE_S = 60
+AT_ONCE_S = 60
+_STEP_MIN = 5  # of waits told to visitors: rounded up, an early call does no harm
 
 
 @frozen
@@ -144,11 +145,14 @@ class Coming(NamedTuple):
     """Predicted wait of who arrives now, in seconds; None: beyond the hall's closing.
 
     ``booked_s``: with an appointment that is due; of a lane to which only one kind comes (``both`` False) it is None.
+    ``…_most_s``: what nine of ten wait at most.
     """
 
     walk_in_s: int | None
     booked_s: int | None = None
     both: bool = False
+    walk_in_most_s: int | None = None
+    booked_most_s: int | None = None
 
     def kinds(self) -> list[tuple[str, str, int | None]]:
         """Return whose wait, the same with little room, and the wait: of both kinds where both come."""
@@ -204,15 +208,19 @@ def entrance_lines(
 
 def newcomer_word(seconds: int) -> str:
     """Return the wait of who arrives now for the board: as at the entrance, 待ちなし where there is none."""
-    return wait_word(seconds) if seconds > _AT_ONCE_S else "待ちなし"
+    return wait_word(seconds) if seconds > AT_ONCE_S else "待ちなし"
+
+
+def told_minutes(seconds: int) -> int:
+    """Return a wait as visitors are told it, in minutes: rounded up to five."""
+    return math.ceil(seconds / (60 * _STEP_MIN)) * _STEP_MIN
 
 
 def _said_at_the_entrance(name: str, coming: Coming) -> tuple[str, str]:
     """Return a lane's waits in full and with little room."""
     full, short = [name], [name]
     for whose, briefly, wait in coming.kinds():
-        # Rounded up to five minutes: an early call does no harm.
-        minutes = math.ceil(wait / 300) * 5 if wait is not None and wait > _AT_ONCE_S else 0
+        minutes = told_minutes(wait) if wait is not None and wait > AT_ONCE_S else 0
         said = AFTER_CLOSING if wait is None else f"約{length_word(minutes)}" if minutes else "待ちなし"
         full += [whose, said] if coming.both else [said]
         short.append(f"{briefly}{said}")

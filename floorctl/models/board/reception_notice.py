@@ -17,7 +17,7 @@ HOLDERS_ARE_CALLED = "番号札をお持ちの方は、順にお呼びします�
 class Notice(NamedTuple):
     """Notice to the public on a service; ``service`` "": on its whole lane. ``text_short``: for a line with little room.
 
-    ``ended_at``: when its reception was stopped; None while numbers are still given.
+    ``ended_at``: when its reception was stopped; None while numbers are still given: ``more`` of them, up to ``until``.
     """
 
     service: str
@@ -25,6 +25,8 @@ class Notice(NamedTuple):
     text_full: str
     text_short: str
     ended_at: datetime | None = None
+    more: int | None = None
+    until: datetime | None = None
 
 
 def notices(floor: Floor, ahead: Mapping[str, Foreseen], now: datetime) -> tuple[Notice, ...]:
@@ -58,7 +60,7 @@ def _few(service: str, lane: str, name: str, seen: Foreseen) -> Notice | None:
         return None
     until = f"（{hm(seen.stop_at)} まで）" if seen.stop_at is not None else ""
     text = f"{name}の受付は、本日あと{seen.may_give}人{until}で終了する見込みです。"
-    return Notice(service, lane, text, f"{name} あと{seen.may_give}人まで")
+    return Notice(service, lane, text, f"{name} あと{seen.may_give}人まで", None, seen.may_give, seen.stop_at)
 
 
 def to_stop(floor: Floor, ahead: Mapping[str, Foreseen], now: datetime) -> list[tuple[str, tuple[str, ...]]]:

@@ -60,6 +60,9 @@ LANE_OF = {
 }
 MatterMeaning = Literal["identity", "cert_decision", "pin_entry", "proxy", "fee", "inquiry"]
 
+# On a screen in every language: a number, a letter, a colour.
+Sign = Annotated[str, Chars(r"^[^\x00-\x1f\x7f]*[^\s\x00-\x1f\x7f][^\x00-\x1f\x7f]*$", least=1, most=8)]
+
 
 @record
 class Lane(Part):
@@ -107,7 +110,8 @@ class Service(Part):
 class Terminal(Part):
     """Terminal, the lanes it may serve, and its ``lane`` at an opening without an allocation.
 
-    ``authority``: needs a person with the operator's authority and a vein registration (仕様書 7(2)).
+    ``authority``: needs a person with the operator's authority and a vein registration (仕様書 7(2)). ``place``: what the
+    sign at its desk says to visitors.
     """
 
     code: Code
@@ -115,6 +119,12 @@ class Terminal(Part):
     lanes: Annotated[tuple[Code, ...], Between(1)]
     lane: Code
     authority: bool = True
+    place: Sign | None = None
+
+    @property
+    def sign(self) -> str:
+        """Return the sign that visitors find its desk by: ``place``, else its code."""
+        return self.place or self.code
 
     def check(self) -> Iterator[Fault]:
         yield from repeated("lanes", self.lanes)

@@ -40,6 +40,7 @@ from floorctl.models.site.hall import (
     WorkItem,
     by_meaning,
 )
+from floorctl.models.site.languages import HallPageSettings
 from floorctl.models.site.part import MOST_LANES, MOST_PARTS, MOST_TERMINALS, Code, Part, Words
 from floorctl.models.site.settings import BoardSettings, DocumentSettings, FeedSource, Thresholds
 from floorctl.models.site.source import MOST_SOURCES, Source
@@ -96,6 +97,7 @@ class Site(Part, _Lookups):
     sources: Annotated[tuple[Source, ...], Between(most=MOST_SOURCES)] = ()
     board: BoardSettings = field(default_factory=BoardSettings)
     documents: DocumentSettings = field(default_factory=DocumentSettings)
+    hall_page: HallPageSettings = field(default_factory=HallPageSettings)
 
     @property
     def most_in_hall(self) -> int:

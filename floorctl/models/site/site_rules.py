@@ -19,7 +19,8 @@ from floorctl.common.illness_words import names_illness
 from floorctl.common.incident_policies import INCIDENT_POLICIES
 from floorctl.common.words import WEEKDAYS, hm
 from floorctl.models.site.calendar import OPEN_KINDS, Calendar
-from floorctl.models.site.part import Fault, Place, known, one_of, twice
+from floorctl.models.site.languages import unknown_names
+from floorctl.models.site.part import Fault, Place, instead, known, one_of, twice
 from floorctl.models.site.site import Site
 from floorctl.models.site.source_rules import source_faults
 
@@ -313,9 +314,21 @@ def _sources(site: Site) -> Iterator[Fault]:
     yield from source_faults(site.sources, site)
 
 
+def _hall_page(site: Site) -> Iterator[Fault]:
+    """Yield names of lanes and services that the site has not, and signs of which two desks have the same."""
+    codes = {"lanes": [x.code for x in site.lanes], "services": [x.code for x in site.services]}
+    if known(*codes["lanes"], *codes["services"]):
+        for place, table, code in unknown_names(site.hall_page, codes["lanes"], codes["services"]):
+            yield Fault(place, f"{code} が {table} にありません", instead(code, codes[table]))
+    for n, first in _alike(t.sign for t in site.terminals):
+        if site.terminals[n].place is not None:
+            why = f"{first + 1}番目の端末と同じで、来た人が見分けられません"
+            yield Fault(("terminals", n, "place"), why, "端末ごとに違う表示にしてください")
+
+
 RULES = (
     _codes, _letters, _names, _tables, _lanes_named, _lanes_served, _bands, _contract, _venues, _windows, _calendar, _open_days,
-    _reports, _duties, _demand, _seats, _feeds, _sources,
+    _reports, _duties, _demand, _seats, _feeds, _sources, _hall_page,
 )  # fmt: skip
 
 

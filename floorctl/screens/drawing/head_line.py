@@ -11,6 +11,7 @@ from floorctl.screens.drawing.canvas import Canvas, frame, wrap
 
 # Below this no view can be read; every view draws itself from here on.
 LEAST_WIDTH, LEAST_HEIGHT = 60, 20
+_HALL_PAGE = "会場のページ"
 _TOO_SMALL = "画面が小さすぎます。80x24以上に広げてください。記録は続いています。"
 
 
@@ -51,6 +52,8 @@ def draw_head(c: Canvas, state: ConsoleState) -> None:
         word = _day_word(state)
         if right - cell_len(word) > end + 2:
             end = c.put(end + 2, 0, word, "dim")
+        if state.file.hall_page and not state.file.hall_page_trouble and right - cell_len(_HALL_PAGE) > end + 2:
+            end = c.put(end + 2, 0, _HALL_PAGE, "dim")
         # 仕様書 11: from two months before the end of the contract.
         ending = state.day.ending()
         banner = f"引継ぎ期間 {ending.countdown}"
