@@ -23,10 +23,11 @@ from floorctl.models.facts import kinds as ev
 from floorctl.models.facts.entry import Entry
 from floorctl.models.facts.fact import free_texts
 from floorctl.models.register.register import Register
+from floorctl.models.site.languages import READING
 from floorctl.models.site.site import Site
 from tests.house.test_personal_data_leaks import put
 from tests.other_sites import site_of
-from tests.story import MONDAY, Story, a_day, fact, instant, kumagaya
+from tests.story import MONDAY, Story, a_day, busy_day, fact, instant, kumagaya
 
 CERT, CARDS = "certificate", "issuance"
 SATURDAY = date(2026, 9, 19)  # a third one, closed
@@ -200,7 +201,8 @@ def test_a_number_that_nobody_holds_is_not_shown() -> None:
         ("queue.counted", {"lane": CERT, "waiting": 2}),
     ]
     story.lines += [
-        {"id": f"x1.{n}", "at": instant("08:33").isoformat(), "kind": kind, **more} for n, (kind, more) in enumerate(act)
+        {"id": f"x1.{n}", "at": instant("08:33").isoformat(), "kind": kind, **more}
+        for n, (kind, more) in enumerate(act)
     ]
     story.sources += ["console"] * 3
     page = page_of(story, "08:35")
@@ -370,6 +372,25 @@ def test_a_site_of_one_lane() -> None:
     said = [worded(page, site, x) for x in hall_languages(site)]
     assert [x.lang for x in said] == ["ja", "en"], "of a site that says nothing of the page"
     assert (said[0].lanes[0].name, said[0].lanes[0].name_lang) == (lane.name, "ja")
+
+
+@pytest.mark.parametrize("seed", (1, 2))
+def test_a_busy_day_at_every_hour(seed: int) -> None:
+    """Six numbers at most, each once, all of them called; a page in every language at any time of the day."""
+    entries = [Entry(n, "feed", instant("23:00"), "feed", fact(x)) for n, x in enumerate(busy_day(seed), 1)]
+    languages, site, seen = hall_languages(kumagaya()), kumagaya(), set()
+    for minute in range(8 * 60, 18 * 60, 25):
+        at = f"{minute // 60}:{minute % 60:02d}"
+        floor = fold(site, MONDAY, [e for e in entries if e.fact.at <= instant(at)])
+        page = shown(floor, Register(), at)
+        numbers = [x.number for x in page.calls]
+        assert len(numbers) == len({*numbers}) <= 6
+        assert all(floor.tickets[n].called_at and floor.tickets[n].terminal for n in numbers)
+        assert [x.at for x in page.calls] == sorted((x.at for x in page.calls), reverse=True)
+        seen.add(page.state)
+        for language in languages:
+            assert "{" not in READING.sub("", repr(worded(page, site, language)))
+    assert {"before", "open"} <= seen
 
 
 # ---- nothing that anybody typed, nothing of the staff
