@@ -19,6 +19,7 @@ from textual import events
 from textual.app import App
 from textual.message import Message
 
+from floorctl.common.action_keys import key_of, keyed
 from floorctl.common.clock import Clock, system_clock
 from floorctl.common.errors import FloorctlError, on_console
 from floorctl.console.cursor import turned
@@ -217,7 +218,7 @@ class FloorApp(App[None]):
             said = FloorctlError(
                 f"{lost}件を記録できませんでした",
                 why.why or why.what if why is not None else "ファイルが使われ続けています",
-                "floorctl を開き直し、記録（l）で確かめて入れ直してください",
+                keyed("floorctl を開き直し、記録（{journal}）で確かめて入れ直してください"),
             )
             if self.fatal is not None:
                 said.exit_status = self.fatal.exit_status
@@ -311,7 +312,9 @@ class FloorApp(App[None]):
             self.state.line.say("変わりはありません（すでにその状態です）")
         else:
             label = done.label if isinstance(done.label, str) else done.label(done.entries)
-            self._say_recorded(label if any(e.fact.final for e in done.entries) else f"{label}   u 取消", done)
+            self._say_recorded(
+                label if any(e.fact.final for e in done.entries) else f"{label}   {key_of('undo')} 取消", done
+            )
         if done.reply is not None:
             done.reply(done.entries)
         if done.warnings:
