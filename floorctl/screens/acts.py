@@ -25,6 +25,7 @@ import floorctl.screens.tickets.acts  # noqa: F401 - these eleven register their
 from floorctl.common.action_keys import key_of, keyed
 from floorctl.common.words import source_word
 from floorctl.console.cursor import turned
+from floorctl.console.own_settings import THEMES
 from floorctl.console.port import Console
 from floorctl.console.state import PANELS, ConsoleState
 from floorctl.models.board.checklist import checklist
@@ -107,8 +108,7 @@ def _copy(app: ScreenConsole) -> None:
 @act("theme")
 def _theme(app: Console) -> None:
     app.next_palette()
-    words = {"dark": "暗い", "light": "明るい", "mono": "色なし"}
-    app.state.line.say(f"配色: {words[app.palette_name]}")
+    app.state.line.say(f"配色: {THEMES[app.palette_name]}{app.keep_palette()}")
 
 
 @act("quit")

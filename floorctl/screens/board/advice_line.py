@@ -244,6 +244,7 @@ def _proposal(state: ConsoleState, p: Proposal, more: int, how: Said) -> Line:
     pieces += _others_key(more, how)
     if note and how.gap > 2:
         pieces.append(Piece([(note, "dim")]))
-    hints = [(key_of("advice_take"), "適用")] * p.takes + [(key_of("advice_decline"), "見送り")]
+    take, decline = (key_of("advice_take"), "適用"), (key_of("advice_decline"), "見送り")
+    hints = [take, decline] if p.takes else [decline]
     badge = _badge(more, how, "warn_badge" if p.kind == "lend" else "free_badge")
     return Line([badge, *pieces], right=_keys(more, how, *hints))
