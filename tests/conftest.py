@@ -31,8 +31,9 @@ def pytest_collection_finish() -> None:
 
 
 @pytest.fixture(autouse=True)
-def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What the developer's shell says must not reach a test."""
+def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """What the developer's shell and own settings say must not reach a test, nor a test those settings."""
+    monkeypatch.setenv("FLOORCTL_CONFIG", str(tmp_path_factory.getbasetemp() / "own" / "settings.toml"))
     for name in ("FLOORCTL_DB", "FLOORCTL_SITE", "FLOORCTL_NOW"):
         monkeypatch.delenv(name, raising=False)
 

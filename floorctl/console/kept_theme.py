@@ -18,6 +18,7 @@ from floorctl.common.output_file import failed
 
 _HEAD = "# floorctl の自分の設定です。書けることの見本は floorctl settings init で書き出せます。\n"
 _BY_US = re.compile(re.escape(_HEAD) + r'theme = "([a-z]+)"\n')
+_TABLE, _SHOWN = re.compile(r"^\s*\[", re.M), re.compile(r'^# theme = "[a-z]+"$', re.M)
 _WHAT = "配色を自分の設定に残せませんでした"
 
 
@@ -31,9 +32,8 @@ def keep_theme(path: Path, theme: str) -> None:
         text = was.decode("utf-8")
         if text.strip("\ufeff \r\n\t"):
             bom = "\ufeff" if text.startswith("\ufeff") else ""
-            written = tomlkit.parse(text.removeprefix(bom))
-            written["theme"] = theme
-            data = (bom + tomlkit.dumps(written)).encode()
+            ends = "\r\n" if text.count("\r\n") == text.count("\n") else "\n"
+            data = (bom + _with_theme(text.removeprefix(bom).replace(ends, "\n"), theme).replace("\n", ends)).encode()
         else:
             data = f'{_HEAD}theme = "{theme}"\n'.encode()
         if data != was:
@@ -44,6 +44,18 @@ def keep_theme(path: Path, theme: str) -> None:
     except (OSError, ValueError) as error:
         told = failed(path, error)
         raise FloorctlError(_WHAT, told.why, told.do) from error
+
+
+def _with_theme(text: str, theme: str) -> str:
+    """Return a TOML text with this theme: in place of the one that it has, or of the example's, else before the tables."""
+    written = tomlkit.parse(text)
+    if "theme" not in written:
+        root = _TABLE.search(text)
+        shown = _SHOWN.search(text, 0, root.start() if root else len(text))
+        if shown:
+            return f'{text[: shown.start()]}theme = "{theme}"{text[shown.end() :]}'
+    written["theme"] = theme
+    return tomlkit.dumps(written)
 
 
 def theme_alone(text: str) -> str:

@@ -12,7 +12,6 @@ from typing import NamedTuple
 from floorctl.console.action import Action
 from floorctl.console.key_names import ascii_key, key_name
 from floorctl.console.keys import ACTIONS, BY_ID, EVERYWHERE, SCREEN_OF_GROUP, screen_of
-from floorctl.models.day.paper_keys import LOWER, UPPER
 
 # Keys that answer, move, leave and choose on every screen: they stay what they are, and no action can have them.
 _FIXED = frozenset(
@@ -50,8 +49,8 @@ _SPELLED = {
     "pgup": "pageup",
     "pgdn": "pagedown",
 }
-# Keys that a screen takes by itself, so that no action of that screen can have them: letters of terminals, signs typed.
-_TAKEN = {"手受付": frozenset(UPPER + LOWER), "紙": frozenset("."), "締め": frozenset("-")}
+# Keys that a screen takes by itself, so that no action of that screen can have them.
+_TAKEN = {"紙": ".", "締め": "-"}
 # Works at the reception by hand, too, where the terminals have most letters; undo wherever signs are typed.
 _AT_RECEPTION = frozenset({"undo", "backdate"})
 _SIGNS = frozenset("-+=.")
@@ -170,9 +169,11 @@ def _taken_by_screen(action: Action, key: str) -> str:
     """Return the screen that takes a key by itself where this action has to work, "" for none."""
     if action.id == "undo" and key in _SIGNS:
         return "件数・問い合わせ・紙の画面"
-    groups = [action.group, *(["手受付"] if action.id in _AT_RECEPTION else [])]
-    group = next((g for g in groups if key in _TAKEN.get(g, ())), "")
-    return screen_of(group)
+    if action.id in _AT_RECEPTION or action.group == "手受付":
+        from floorctl.models.day.paper_keys import LOWER, UPPER
+
+        return screen_of("手受付") if key in UPPER + LOWER else ""
+    return screen_of(action.group) if key in _TAKEN.get(action.group, "") else ""
 
 
 @cache

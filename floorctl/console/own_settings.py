@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +34,7 @@ class OwnSettings:
     sizes: Sizes = field(default_factory=Sizes)
     keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     faults: tuple[str, ...] = ()
+    there: bool = False  # the file exists
 
     @property
     def warning(self) -> str:
@@ -64,12 +65,10 @@ def own_settings(path: Path | None = None) -> OwnSettings:
         with path.open("rb") as file:
             data = file.read(MOST_BYTES + 1)
     except (OSError, ValueError, RuntimeError):
-        return OwnSettings(
-            path, faults=("ファイルを読めません（権限か、ファイルでないもの）。場所と権限を確かめてください。",)
-        )
-    if not data.strip():
-        return OwnSettings(path)
-    return read_settings(data, path)
+        why = "ファイルを読めません。場所と権限を確かめてください。"
+        return OwnSettings(path, faults=(why,), there=True)
+    found = read_settings(data, path) if data.strip() else OwnSettings(path)
+    return replace(found, there=True)
 
 
 def read_settings(data: bytes, path: Path) -> OwnSettings:
@@ -129,8 +128,6 @@ def _without(value: Any, unread: str) -> Any:
 
 def _told(found: OwnSettings, faults: list[Fault], text: str, rows: Mapping[int, str] | None = None) -> OwnSettings:
     """Return the settings with a sentence for each fault, in the order of the lines."""
-    from dataclasses import replace
-
     from floorctl.intake.toml_lines import line_index
     from floorctl.intake.toml_text import one_line
 
@@ -222,12 +219,15 @@ def _sizes(values: dict[str, Any], faults: list[Fault]) -> Iterator[tuple[str, i
 def _keys(values: dict[str, Any], faults: list[Fault]) -> dict[str, tuple[str, ...]]:
     if not values:
         return {}
+    from floorctl.console.keys import BY_ID
     from floorctl.console.own_keys import resolved
 
     wished = dict[str, list[str]]()
     for action, value in values.items():
         listed = [value] if isinstance(value, str) else value
-        if isinstance(listed, list) and all(isinstance(x, str) for x in listed):
+        if action not in BY_ID:
+            wished[action] = []
+        elif isinstance(listed, list) and all(isinstance(x, str) for x in listed):
             wished[action] = listed
         else:
             do = '"w" のように引用符で囲むか、["w", "F11"] のように並べてください'
@@ -237,3 +237,39 @@ def _keys(values: dict[str, Any], faults: list[Fault]) -> dict[str, tuple[str, .
         several = f.n is not None and isinstance(values[f.action], list)
         faults.append((("keys", f.action, *([f.n] if several and f.n is not None else [])), f.why, f.do))
     return own
+
+
+def example(theme: str = "") -> str:
+    """Return a file that says all that can be set, each line a remark until its ``#`` is removed; ``theme`` counts."""
+    words = "、".join(f"{word} {said}" for word, said in THEMES.items())
+    bells = "、".join(f"{word} {said}" for word, said in BELLS.items())
+    lines = [
+        "# floorctl の自分の設定",
+        "# 行の頭の # を消すと、次に盤面を開いたときから効きます。確かめるのは floorctl settings check です。",
+        "",
+        f"# 配色: {words}、site 会場設定のとおり。F10 で変えると、ここに書き残します。",
+        f'theme = "{theme}"' if theme else '# theme = "dark"',
+        "",
+        f"# ベル: {bells}",
+        '# bell = "urgent"',
+        "",
+        "# マウスを使うか",
+        "# mouse = true",
+        "",
+        "# 会場のページのファイル（省くと書き出しません）",
+        '# hall_page = "hall.html"',
+        "",
+        "[sizes]",
+    ]
+    for key, value in (("left_percent", 47), ("upper_rows", 10), ("third_column_from", 150)):
+        rule = SIZES[key]
+        lines += [f"# {rule.word}（{rule.low} から {rule.high}。省くと {rule.usual}）", f"# {key} = {value}"]
+    lines += [
+        "",
+        "[keys]",
+        "# 操作の名 = キー、またはキーの並び。操作の名は floorctl settings keys で分かります。",
+        '# theme = "ctrl+t"',
+        '# undo = ["u", "ctrl+u"]',
+        "",
+    ]
+    return "\n".join(lines)
