@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from floorctl.common.written_files import WrittenFiles
+from floorctl.console.action import remap
 from floorctl.intake.site_file import load_site
 from floorctl.models.site.site import Site
 from tests.story import Desk
@@ -36,6 +37,13 @@ def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch, tmp_path_factory:
     monkeypatch.setenv("FLOORCTL_CONFIG", str(tmp_path_factory.getbasetemp() / "own" / "settings.toml"))
     for name in ("FLOORCTL_DB", "FLOORCTL_SITE", "FLOORCTL_NOW"):
         monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture(autouse=True)
+def _keys_of_the_program() -> Iterator[None]:
+    """Keys that a test has remapped are its own."""
+    yield
+    remap({})
 
 
 @pytest.fixture(scope="session")

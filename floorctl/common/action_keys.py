@@ -13,31 +13,21 @@ from collections.abc import Mapping
 # Keys of the actions that rooms below the console name; console/keys.py adds its own, a test compares.
 _NAMED = {
     "advice_take": "a",
-    "calendar": ".",
     "city": "F3",
     "close": "F9",
-    "close_export": "p",
     "count": "w",
     "duties": "F8",
-    "duty_on": "d",
     "duty_submit": "n",
-    "incident_times": "=",
     "incidents": "F5",
     "issue": "t",
-    "journal": "l",
     "memo": "m",
-    "next": "n",
     "officials": "o",
     "people": "F4",
     "queue": "b",
-    "agree_extra": "a",
     "brief": ";",
-    "by_hand": "j",
-    "reception": "r",
     "staff": "p",
     "ticket_call": "n",
     "ticket_never_called": "p",
-    "undo": "u",
 }
 _own: dict[str, str] = {}
 _PLACE = re.compile(r"\{([a-z_0-9]+)\}")
@@ -60,8 +50,8 @@ def key_of(action: str) -> str:
 
 
 def keyed(text: str) -> str:
-    """Return a text of the program with the key in place of each action: ``{undo} で取り消せます``."""
-    return _PLACE.sub(lambda found: key_of(found[1]), text)
+    """Return a text with the key in place of each action: ``{undo} で取り消せます``; other braces stay."""
+    return _PLACE.sub(lambda found: _own.get(found[1]) or _NAMED.get(found[1], found[0]), text)
 
 
 def own_name(action: str) -> str:

@@ -126,12 +126,9 @@ def _faults_alone(action: str, written: list[str]) -> Iterator[KeyFault]:
         yield KeyFault(action, None, "そのような操作はありません", if_meant(near) if near else _LIST)
         return
     if is_fixed(found):
-        why = (
-            "数字で選ぶ操作のキーは変えられません"
-            if found.declared[0].isdigit()
-            else "どの画面でも同じ働きをするキーなので、変えられません"
-        )
-        yield KeyFault(action, None, f"「{found.label}」（{found.cap}）は、{why}", "この行を消してください")
+        digits = found.declared[0].isdigit()
+        why = "数字で選ぶ操作で、キーを変えられません" if digits else "どの画面でも同じキーの操作で、変えられません"
+        yield KeyFault(action, None, f"「{found.label}」（{found.cap}）は{why}", "この行を消してください")
         return
     if not written:
         yield KeyFault(action, None, "キーがありません", 'キーを1つは書くか（例 "w"）、この行を消してください')
