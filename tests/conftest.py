@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import itertools
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -31,10 +32,13 @@ def pytest_collection_finish() -> None:
     gc.set_threshold(200_000, 20, 20)
 
 
+_NTH = itertools.count()
+
+
 @pytest.fixture(autouse=True)
 def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
     """What the developer's shell and own settings say must not reach a test, nor a test those settings."""
-    monkeypatch.setenv("FLOORCTL_CONFIG", str(tmp_path_factory.getbasetemp() / "own" / "settings.toml"))
+    monkeypatch.setenv("FLOORCTL_CONFIG", str(tmp_path_factory.getbasetemp() / f"own-{next(_NTH)}" / "settings.toml"))
     for name in ("FLOORCTL_DB", "FLOORCTL_SITE", "FLOORCTL_NOW"):
         monkeypatch.delenv(name, raising=False)
 

@@ -285,7 +285,7 @@ async def test_help_shows_text_as_text(tmp_path: Path) -> None:
     wild = "[red]x[/] $floor-ok [link=y]z[/link]"
     async with console(tmp_path, WORK, at="09:05") as c:
         dialog = HelpDialog(c.state)
-        dialog._found = [BY_ID["memo"]._replace(label="[b]太[/b]", help=wild)]
+        dialog._found = [BY_ID["memo"]._replace(label="[b]太[/b]", told=wild)]
         c.app.push_screen(dialog)
         await c.settle()
         c.sees("[b]太[/b]", wild)
