@@ -140,8 +140,9 @@ def keys(settings: Settings, html: Path | None, as_json: bool) -> None:
     """操作の名・いまのキー・言葉の一覧、または自分のキーカード"""
     from floorctl.console.action import remap
     from floorctl.console.key_card import card_html, where
+    from floorctl.console.key_names import key_name
     from floorctl.console.keys import ACTIONS
-    from floorctl.console.own_keys import is_fixed
+    from floorctl.console.own_keys import free_keys, is_fixed
     from floorctl.console.own_settings import own_settings
 
     own, site = own_settings(), settings.site()
@@ -171,6 +172,7 @@ def keys(settings: Settings, html: Path | None, as_json: bool) -> None:
             for a in ACTIONS:
                 mark = "自分の設定" if a.id in own.keys else "変えられません" if is_fixed(a) else ""
                 click.echo(f"{a.id:<20} {a.cap:<10} {a.at(site).label}　{where(a) or 'どこでも'}　{mark}".rstrip("　 "))
+            click.echo(f"\nどの画面でも空いているキー: {' '.join(map(key_name, free_keys()))}")
     finally:
         remap({})
     for fault in own.faults:

@@ -149,17 +149,26 @@ def _clashes(own: Own) -> Iterator[KeyFault]:
         for key in keys:
             if screen := _taken_by_screen(BY_ID[action], key):
                 yield KeyFault(action, None, f"{key_name(key)} は、{screen}で入力に使うキーです", _OTHER)
-            for other in ACTIONS:
-                if other.id == action or key not in own.get(other.id, other.declared):
-                    continue
-                if share_a_screen(BY_ID[action], other) and not set(BY_ID[action].declared) & set(other.declared):
-                    yield _clash(action, key, other)
+            others = [x for x in ACTIONS if x.id != action and key in own.get(x.id, x.declared)]
+            mine = BY_ID[action]
+            if found := [x for x in others if share_a_screen(mine, x) and not set(mine.declared) & set(x.declared)]:
+                yield _clash(action, key, found)
 
 
-def _clash(action: str, key: str, other: Action) -> KeyFault:
-    where = screen_of(other.group) if other.group in SCREEN_OF_GROUP else "どの画面でも"
-    why = f"{key_name(key)} は「{other.label}」（{other.id}、{where}）のキーです"
-    return KeyFault(action, None, why, f"ほかのキーにするか、{other.id} も別のキーにしてください")
+def _clash(action: str, key: str, others: list[Action]) -> KeyFault:
+    first, more = others[0], f"、ほか{len(others) - 1}つの操作" if others[1:] else ""
+    where = screen_of(first.group) if first.group in SCREEN_OF_GROUP else "どの画面でも"
+    why = f"{key_name(key)} は「{first.label}」（{first.id}、{where}）{more}のキーです"
+    do = "ほかのキーにしてください" if more else f"ほかのキーにするか、{first.id} も別のキーにしてください"
+    return KeyFault(action, None, why, do)
+
+
+def free_keys() -> list[str]:
+    """Return the keys that no action has: any action can have them, on any screen."""
+    held = {key for a in ACTIONS for key in a.keys}
+    signs = [chr(n) for n in range(ord("!"), ord("~")) if not chr(n).isalnum()]
+    named = [*signs, *(f"f{n}" for n in range(2, 13)), *(f"ctrl+{x}" for x in _WITH_CONTROL)]
+    return [key for key in named if key not in held and key not in _FIXED]
 
 
 def _taken_by_screen(action: Action, key: str) -> str:

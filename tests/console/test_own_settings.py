@@ -13,7 +13,7 @@ from floorctl.console.action import remap
 from floorctl.console.kept_theme import keep_theme
 from floorctl.console.key_names import key_name
 from floorctl.console.keys import ACTIONS, BY_ID, actions_for
-from floorctl.console.own_keys import canonical, is_fixed, resolved
+from floorctl.console.own_keys import canonical, free_keys, is_fixed, resolved
 from floorctl.console.own_settings import BELLS, OwnSettings, example, own_settings, read_settings
 from floorctl.console.own_sizes import SIZES, Sizes
 
@@ -153,7 +153,7 @@ def test_the_two_that_share_a_key_by_their_conditions_may_share_another() -> Non
     ("text", "told"),
     [
         ('memo = "w"', "memo：w は「待ち人数」（count、どの画面でも）のキーです。ほかのキーにするか、count も別のキーにしてください。"),
-        ('memo = "n"', "memo：n は「次へ」（next、盤面（F2））のキーです。ほかのキーにするか、next も別のキーにしてください。"),
+        ('memo = "n"', "memo：n は「次へ」（next、盤面（F2））、ほか6つの操作のキーです。ほかのキーにしてください。"),
         ('check = "h"', "check：h は「責任者」（hand_over、職員の画面（F4））のキーです。ほかのキーにするか、hand_over も別のキーにしてください。"),
         ('memo = "Esc"', "memo：Esc は、どの画面でも決まった働きをするキーです。ほかのキーにしてください。"),
         ('memo = "F1"', "memo：F1 は、どの画面でも決まった働きをするキーです。ほかのキーにしてください。"),
@@ -178,6 +178,14 @@ def test_who_loses_a_clash_keeps_its_own_key_and_that_is_looked_at_again() -> No
     own, faults = resolved({"memo": ["w"], "tally": ["m"], "brief": ["F11"]})
     assert own == {"brief": ("f11",)}
     assert [x.action for x in faults] == ["memo", "tally"]
+
+
+def test_a_free_key_can_be_anybodys() -> None:
+    free = free_keys()
+    assert {"f11", "ctrl+t", "%"} <= set(free) and not {"f1", "u", "ctrl+y", "¥"} & set(free)
+    for key in free:
+        for action in ("memo", "next", "undo", "check", "close_add", "paper"):
+            assert resolved({action: [key]}) == ({action: (key,)}, [])
 
 
 # ---- what is told
