@@ -8,11 +8,12 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 from typing import Any
 
 from floorctl.common.errors import FloorctlError
+from floorctl.common.frozen import frozen
 from floorctl.console.own_sizes import SIZES, Sizes
 
 VARIABLE = "FLOORCTL_CONFIG"
@@ -22,7 +23,7 @@ THEMES = {"dark": "暗い", "light": "明るい", "mono": "色なし"}
 BELLS = {"off": "鳴らさない", "urgent": "至急の注意が増えたとき", "all": "至急と警告の注意が増えたとき"}
 
 
-@dataclass(frozen=True)
+@frozen
 class OwnSettings:
     """Settings in force; None is the site's or the program's own. ``faults``: sentences on what was left out."""
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import NamedTuple
 
+from floorctl.common.frozen import frozen
 
-@dataclass(frozen=True)
+
+@frozen
 class Sizes:
     """How the board shares its room; None is the program's own."""
 
