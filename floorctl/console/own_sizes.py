@@ -26,7 +26,7 @@ class SizeRule(NamedTuple):
 
 
 SIZES = {
-    "left_percent": SizeRule(35, 65, "左の枠（決定待ち・在席）の幅、％", "広い画面 47、狭い画面 50"),
+    "left_percent": SizeRule(35, 60, "左の枠（決定待ち・在席）の幅、％", "広い画面 47、狭い画面 50"),
     "upper_rows": SizeRule(5, 30, "上の枠（決定待ち・注意）の行数。広い画面だけ", "画面の高さによる"),
     "third_column_from": SizeRule(0, 400, "「今日の流れ」の列を出す画面の幅（桁）。0 なら出さない", "150"),
 }

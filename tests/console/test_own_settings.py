@@ -70,7 +70,7 @@ def test_every_fault_is_told_with_its_line_and_the_rest_counts() -> None:
         "1行目 theme：書けない値です。dark、light、mono、site のどれかを引用符で囲んで書いてください。",
         "3行目 mouse：true でも false でもありません。引用符なしで true か false と書いてください。",
         "4行目 bels：知らない項目です。bell のことであれば、直してください。",
-        "6行目 sizes.left_percent：書けない値です。35 から 65 までの整数を書いてください。",
+        "6行目 sizes.left_percent：書けない値です。35 から 60 までの整数を書いてください。",
         "9行目 keys.nxt：そのような操作はありません。next のことであれば、直してください。",
         '10行目 keys.queue：キーは文字で書きます。"w" のように引用符で囲むか、["w", "F11"] のように並べてください。',
         "11行目 keys.memo：そのようなキーはありません。英字・記号1文字、F2 から F12、Ctrl+Y のように書いてください。",

@@ -84,6 +84,12 @@ async def test_the_sizes_of_the_board_are_the_users(tmp_path: Path) -> None:
         assert own["alerts"][0] == 160 * 40 // 100 + 1
         assert own["staff"][1] - own["cases"][1] == 7 + 1
         assert panels(Sizes(upper_rows=30))["staff"][1] == 43 - 5
+        assert (
+            panels(Sizes(upper_rows=5))["staff"][1] - own["cases"][1] == 5 + 4 + 1
+        )  # the incidents stand under the cases
+        for c.state.settings.sizes in (Sizes(35, 5, 120), Sizes(60, 30, 0)):
+            for width, height in ((80, 24), (110, 34), (160, 45), (240, 60)):
+                draw_board(Canvas(width, height), c.state)
 
 
 def test_the_bell_rings_for_what_the_user_wants() -> None:

@@ -60,10 +60,10 @@ def _lay_wide(c: Canvas, state: ConsoleState, movable: list[LaneFacts], fixed: l
     # Before the doors open every item of the checklist is seen; nothing moves when they do.
     least = max(5, 1 + sum(x.list == "opening" for x in state.day.floor.site.checklist))
     upper = max(5, min(10 if high else least, (last - y) // 2))
-    if sizes.upper_rows is not None:
-        upper = max(_LEAST_ROWS, min(sizes.upper_rows, last - y - 1 - _LEAST_ROWS))
-    lower = y + upper + 1
     under = _INCIDENT_ROWS + 1 if side and not preparing else 0
+    if sizes.upper_rows is not None:
+        upper = max(_LEAST_ROWS + under, min(sizes.upper_rows, last - y - 1 - _LEAST_ROWS))
+    lower = y + upper + 1
     lay(c, panels.opening(state) if preparing else panels.cases(state), 0, y, left, upper - under)
     if under:
         lay(c, panels.incidents(state), 0, lower - under, left, _INCIDENT_ROWS)
