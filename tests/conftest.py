@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import itertools
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from floorctl.common.written_files import WrittenFiles
+from floorctl.console.action import remap
 from floorctl.intake.site_file import load_site
 from floorctl.models.site.site import Site
 from tests.story import Desk
@@ -30,11 +32,22 @@ def pytest_collection_finish() -> None:
     gc.set_threshold(200_000, 20, 20)
 
 
+_NTH = itertools.count()
+
+
 @pytest.fixture(autouse=True)
-def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What the developer's shell says must not reach a test."""
+def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """What the developer's shell and own settings say must not reach a test, nor a test those settings."""
+    monkeypatch.setenv("FLOORCTL_CONFIG", str(tmp_path_factory.getbasetemp() / f"own-{next(_NTH)}" / "settings.toml"))
     for name in ("FLOORCTL_DB", "FLOORCTL_SITE", "FLOORCTL_NOW"):
         monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture(autouse=True)
+def _keys_of_the_program() -> Iterator[None]:
+    """Keys that a test has remapped are its own."""
+    yield
+    remap({})
 
 
 @pytest.fixture(scope="session")

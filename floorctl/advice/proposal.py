@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from floorctl.common.action_keys import keyed
 from floorctl.common.frozen import frozen
 from floorctl.common.lengths import whole_minutes
 from floorctl.common.words import LONGEST_WAIT
@@ -135,10 +136,10 @@ class Proposal:
         if self.takes:
             return ""
         return {
-            "stop": "その時刻に a で打ち切れます",
+            "stop": keyed("その時刻に {advice_take} で打ち切れます"),
             "slots": "市と協議することです",
-            "staff": "人を決めて p で担当に入れてください",
-        }.get(self.kind, "戻ったら F4 で在席にし、端末に立ててください")
+            "staff": keyed("人を決めて {staff} で担当に入れてください"),
+        }.get(self.kind, keyed("戻ったら {people} で在席にし、端末に立ててください"))
 
     def parts(self, who: Callable[[str], str] = str) -> tuple[str, str]:
         """Return the proposal and its note, with the person named by ``who``."""

@@ -52,6 +52,7 @@ _FILES = (
     ("forecast", ("forecast",)),
     ("staffing", ("staffing",)),
     ("site", ("site",)),
+    ("own_settings", ("settings",)),
 )
 COMMANDS = {command: file for file, commands in _FILES for command in commands}
 _TAKEN = frozenset({"do"})  # no name for a function

@@ -17,9 +17,7 @@ from floorctl.models.site.duty_rules import DATED_READINGS
 
 _NOT_EXTRA = "追加就業日にできません"
 _NOT_CLOSED = "臨時休止にできません"
-_AGAIN = (
-    f"直すときは、先の登録を取り消してから入れてください（{by_door('. 暦のその日で Enter', 'floorctl do retracted')}）"
-)
+_AGAIN = f"直すときは、先の登録を取り消してから入れてください（{by_door('{calendar} 暦のその日で Enter', 'floorctl do retracted')}）"
 
 
 @decides(ev.CalendarExtra)
@@ -63,7 +61,7 @@ def decide_closed(c: Context, f: ev.CalendarClosed) -> list[Wish]:
         raise Refused(_NOT_CLOSED, f"もともと開場日ではありません（{info.reason}）", CHECK_DATE)
     if f.date == c.floor.day and c.floor.is_open and not c.floor.preparing:
         c.warnings.append(
-            f"会場は開場しています。待っている人を案内し、閉場して、市に知らせてください（閉場は {by_door('F9', 'floorctl do day.closed')}）。"
+            f"会場は開場しています。待っている人を案内し、閉場して、市に知らせてください（閉場は {by_door('{close}', 'floorctl do day.closed')}）。"
         )
     return as_wished(f)
 

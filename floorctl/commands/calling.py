@@ -8,6 +8,7 @@ from floorctl.commands.calls import need_ready
 from floorctl.commands.context import Context, Wish
 from floorctl.commands.head_counts import decide_counted
 from floorctl.commands.tickets import decide_finished, decide_left, need_begun, ticket_in
+from floorctl.common.action_keys import keyed
 from floorctl.common.errors import Refused
 from floorctl.models.board.lane_cover import lane_after
 from floorctl.models.board.passed_over import overtaken
@@ -104,6 +105,6 @@ def next_visitor(c: Context, terminal: str, service: str | None = None, outcome:
         raise Refused(
             f"{terminal} で呼ぶ人がいません",
             f"{name}の待ちは0人です",
-            "人が来ているときは t で番号を出すか w で人数を入れてください",
+            keyed("人が来ているときは {issue} で番号を出すか {count} で人数を入れてください"),
         )
     return wishes

@@ -52,13 +52,13 @@ def need_ready(c: Context, t: TerminalState) -> None:
         raise Refused(
             f"{t.code} では呼べません",
             f"{t.ticket} を応対中です",
-            f"先に終了してください（{by_door('n で終了して次を呼びます', 'ticket.finished')}）",
+            f"先に終了してください（{by_door('{next} で終了して次を呼びます', 'ticket.finished')}）",
         )
     if state != "free":
         keys, kind, word = {
-            "failed": ("f", "terminal.repaired", "復旧して"),
-            "paused": ("s", "terminal.resumed", "再開して"),
-            "unstaffed": ("p", "terminal.staffed", "担当を決めて"),
+            "failed": ("{fail}", "terminal.repaired", "復旧して"),
+            "paused": ("{pause}", "terminal.resumed", "再開して"),
+            "unstaffed": ("{staff}", "terminal.staffed", "担当を決めて"),
         }[state]
         do = f"{by_door(keys, kind)} で{word}"
         raise Refused(f"{t.code} では呼べません", f"{TERMINAL_STATES[state]}の端末です", f"先に {do}ください")

@@ -32,7 +32,7 @@ def decide_raised(c: Context, f: ev.EscalationRaised, *, numbered: bool = True) 
                 raise Refused(
                     f"{f.terminal} の引継ぎはもう出ています",
                     f"{e.code} が決定待ちです",
-                    by_door("F3 で確かめてください", "floorctl status で確かめてください"),
+                    by_door("{city} で確かめてください", "floorctl status で確かめてください"),
                 )
     if c.floor.officials == 0 and c.floor.officials_history:
         place = c.site.other_desk
@@ -110,13 +110,13 @@ def decide_settled(c: Context, f: ev.EscalationSettled) -> list[Wish]:
             by_door("決定した市職員のコードを選んでください", "決定した市職員のコードを添えてください（official=C1）"),
         )
     if f.outcome in CITY_DECISIONS and _nobody_at(c.floor, f.at):
-        way = f"{c.site.other_desk.name}を案内してください（{by_door('g', 'outcome=desk3')}）"
+        way = f"{c.site.other_desk.name}を案内してください（{by_door('{desk3}', 'outcome=desk3')}）"
         if not c.info.hall_open:
             way = "本庁舎は閉庁日なので、市に連絡してください"
         raise Refused(
             f"{f.escalation} を {DECISIONS[f.outcome]} にできません",
             "会場に市職員がいません（仕様書 7(2)）",
-            f"{way}。市職員が戻っていれば、人数を入れてください（{by_door('o', 'officials.changed')}）",
+            f"{way}。市職員が戻っていれば、人数を入れてください（{by_door('{officials}', 'officials.changed')}）",
         )
     if f.outcome == "desk3":
         c.warn_of_closed_desk()
@@ -154,7 +154,7 @@ def need_decided(c: Context, number: str) -> None:
             f"{number} は完了にできません",
             f"{names} の決定がまだです（仕様書 7(2)）",
             f"可・否・{c.site.other_desk.short}・取下げのどれかを記録するか、未了で終えてください"
-            f"（{by_door('F3', 'outcome=incomplete')}）",
+            f"（{by_door('{city}', 'outcome=incomplete')}）",
         )
 
 

@@ -131,7 +131,7 @@ class Context:
                 f"{found.name}の番号を出せません",
                 f"今日は {hand.text(1)} から {hand.text(MOST_TICKETS)} まで、すべて使われています",
                 by_door(
-                    "番号のない人として数えてください（w 待ち人数）",
+                    "番号のない人として数えてください（{count} 待ち人数）",
                     f"番号を決めて出してください（do ticket.issued service=業務 ticket={found.letter}-1 など）",
                 ),
             )
@@ -158,7 +158,7 @@ class Context:
                 f"{thing}を記録できません",
                 f"{word}は {prefix}1 から {prefix}{MOST_OF_FILE} まで、すべて使われています",
                 by_door(
-                    "いまはメモ（m）に残し、floorctl を扱う担当に知らせてください",
+                    "いまはメモ（{memo}）に残し、floorctl を扱う担当に知らせてください",
                     f"番号を決めて記録してください（{field_name}=番号）",
                 ),
             )

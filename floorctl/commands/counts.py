@@ -171,7 +171,7 @@ def decide_cards(c: Context, f: ev.CardsCounted) -> list[Wish]:
     if found is not None:
         c.warnings.append(
             f"{found.text}。数え直し、それでも合わなければ事案として記録してください"
-            + by_door("（i）。", f"（floorctl incident add --category {found.category} --summary 概要）。")
+            + by_door("（{incident}）。", f"（floorctl incident add --category {found.category} --summary 概要）。")
         )
     return as_wished(f)
 

@@ -34,7 +34,7 @@ def decide(c: Context, kind: str, fields: dict[str, Any]) -> list[Wish]:
         c.need_a_day_of_visitors()
     if wishes and shown_to_the_end(kind) and c.floor.report_closed_at is not None and business_day(at) == c.floor.day:
         c.warnings.append(
-            f"締めた後なので日次報告書の版が改まります。{by_door('F9 の p', 'floorctl close')} で書き出し直してください"
+            f"締めた後なので日次報告書の版が改まります。{by_door('{close} の {close_export}', 'floorctl close')} で書き出し直してください"
         )
     if "at" in fields:
         wishes = [(k, {"at": at, **f}) for k, f in wishes]

@@ -16,7 +16,7 @@ from floorctl.models.register.duty import Duty
 from floorctl.models.register.pressing_duties import before_records
 from floorctl.models.register.register import Register
 
-_WHERE = by_door("期限の画面（F8）", "floorctl duties ")
+_WHERE = by_door("期限の画面（{duties}）", "floorctl duties ")
 _LOOK = f"{_WHERE}で確かめてください"
 
 
@@ -40,7 +40,9 @@ def decide_submitted(c: Context, f: ev.DutySubmitted) -> list[Wish]:
     last = duty.versions[-1] if duty.versions else None
     on = f.submitted_on
     if on is None and f.approved_on is not None:  # an approval alone leaves the submission as it was
-        give = by_door("（n 今日  d ほかの日）", "（submitted_on で提出した日も一緒に指定できます）")
+        give = by_door(
+            "（{duty_submit} 今日  {duty_on} ほかの日）", "（submitted_on で提出した日も一緒に指定できます）"
+        )
         do = f"先に{duty.next_submission}を記録してください{give}"
         need(not duty.not_approvable, f"{name}の承認を記録できません", f"{duty.about}: {duty.not_approvable}", do)
         on = duty.submitted_on

@@ -26,7 +26,7 @@ def _known(c: Context, code: str) -> Incident:
         raise Refused(
             f"{code} はありません",
             "記録にない事案です",
-            f"{by_door('事案の画面（F5）', 'floorctl incident list ')}で番号を確かめてください",
+            f"{by_door('事案の画面（{incidents}）', 'floorctl incident list ')}で番号を確かめてください",
         )
     return i
 
@@ -77,7 +77,7 @@ def _need_order(
         raise Contradiction(
             what,
             f"{why}です: {at}",
-            f"誤っているほうを直すか、2つを一緒に入力してください（{by_door('事案の画面で =', 'floorctl incident amend')}）",
+            f"誤っているほうを直すか、2つを一緒に入力してください（{by_door('事案の画面で {incident_times}', 'floorctl incident amend')}）",
         )
     return times
 

@@ -36,7 +36,7 @@ def decide_lent(c: Context, f: ev.TerminalLent) -> list[Wish]:
     if f.lane not in lanes:
         raise Refused(what, f"{'・'.join(names[x] for x in lanes)}だけの端末です", "別の端末を選んでください")
     if t.coming_home:
-        do = by_door("そのまま待つか、戻すのを u で取り消してください", "戻ってから出してください")
+        do = by_door("そのまま待つか、戻すのを {undo} で取り消してください", "戻ってから出してください")
         raise Refused(what, f"{t.ticket} のあと{names[home]}に戻るところです", do)
     if t.home is not None:
         raise Refused(what, f"もう{names[helped_lane(c.floor, t) or t.lane]}の応援に出しています", _BACK)
@@ -67,11 +67,13 @@ def _need_reason(c: Context, f: ev.TerminalLent, what: str, why: str) -> None:
 def _need_at_work(c: Context, t: TerminalState, what: str) -> None:
     """Raise Refused for a terminal at which nobody works now."""
     if t.failed:
-        raise Refused(what, "故障の端末です", f"先に {by_door('f', 'terminal.repaired')} で復旧してください")
+        raise Refused(what, "故障の端末です", f"先に {by_door('{fail}', 'terminal.repaired')} で復旧してください")
     if t.paused:
-        raise Refused(what, "休止の端末です", f"先に {by_door('s', 'terminal.resumed')} で再開してください")
+        raise Refused(what, "休止の端末です", f"先に {by_door('{pause}', 'terminal.resumed')} で再開してください")
     if c.floor.staffing_known and t.staff is None:
-        raise Refused(what, "担当のいない端末です", f"先に {by_door('p', 'terminal.staffed')} で担当を決めてください")
+        raise Refused(
+            what, "担当のいない端末です", f"先に {by_door('{staff}', 'terminal.staffed')} で担当を決めてください"
+        )
     if t.staff is not None and not is_there(c.floor, t.staff):
         raise Refused(what, "担当の人が在席していません", "先に在席にするか、別の端末を選んでください")
 

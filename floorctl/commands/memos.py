@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from floorctl.commands.context import CHECK_TIME, Context, Wish, as_wished, need
 from floorctl.commands.deciders import decides, evolves
+from floorctl.common.action_keys import keyed
 from floorctl.common.errors import Refused, by_door
 from floorctl.common.words import hm
 from floorctl.models.day.floor import Floor
@@ -11,8 +12,10 @@ from floorctl.models.day.memo import Memo
 from floorctl.models.facts import kinds as ev
 from floorctl.models.facts.entry import Entry
 
-_FIND = by_door("; の申し送りで、済んでいないメモを確かめてください", "floorctl log で、メモの id を確かめてください")
-_WHOSE = by_door("職員の画面（F4）でコードを確かめてください", "floorctl roster list でコードを確かめてください")
+_FIND = by_door(
+    "{brief} の申し送りで、済んでいないメモを確かめてください", "floorctl log で、メモの id を確かめてください"
+)
+_WHOSE = by_door("職員の画面（{people}）でコードを確かめてください", "floorctl roster list でコードを確かめてください")
 
 
 @decides(ev.MemoWritten, any_day=True)
@@ -59,7 +62,9 @@ def decide_moved(c: Context, f: ev.MemoMoved) -> list[Wish]:
     """Give an open memo of the day another time."""
     held = _open(c, f.memo_source, f.memo, "の時刻を変えられません")
     if (f.memo_source, f.memo) not in c.floor.memos:
-        raise Refused("このメモの時刻を変えられません", "前の日のメモです", "新しいメモとして書いてください（m）")
+        raise Refused(
+            "このメモの時刻を変えられません", "前の日のメモです", keyed("新しいメモとして書いてください（{memo}）")
+        )
     _need_known(c, f.owner, "このメモの担当を変えられません")
     if f.due != held.due:
         _need_ahead(f, "このメモの時刻を変えられません")

@@ -21,7 +21,7 @@ from floorctl.models.register.register import Register
 
 _DATED = {"pledge_on": "誓約書", "authority_on": "操作者権限", "vein_on": "静脈登録", "left_on": "退職日"}
 
-_HAND_OVER = by_door("h", "floorctl do charge.taken staff=コード")
+_HAND_OVER = by_door("{hand_over}", "floorctl do charge.taken staff=コード")
 
 
 @decides(ev.StaffRegistered)
@@ -203,7 +203,7 @@ def decide_charge(c: Context, f: ev.ChargeTaken) -> list[Wish]:
             if f.charge == "general_manager":
                 why = "統括責任者の職務を代理できるのは現場責任者です（仕様書 5(1)）"
                 raise Refused(what, why, "現場責任者か統括責任者を選んでください")
-            do = f"代行者になれる人を選んでください（{by_door('F4 の「代行」', 'floorctl roster list の「代行」')}）"
+            do = f"代行者になれる人を選んでください（{by_door('{people} の「代行」', 'floorctl roster list の「代行」')}）"
             raise Refused(what, "代行者として選任されていません（仕様書 5(1)）", do)
         # 統括責任者 does not stand in the hall.
         if person is None or person.role != "general_manager":
@@ -264,7 +264,7 @@ def decide_filled(c: Context, f: ev.VacancyFilled) -> list[Wish]:
         raise Refused(
             what,
             "続いている欠員がありません",
-            by_door("職員の画面（F4）で確かめてください", "職員のコードを確かめてください"),
+            by_door("職員の画面（{people}）で確かめてください", "職員のコードを確かめてください"),
         )
     if f.at < vacancy.opened_at:
         raise Refused(what, f"{hm(vacancy.opened_at)} に始まった欠員です", "それより後の時刻にしてください")

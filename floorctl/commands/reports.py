@@ -30,7 +30,7 @@ def need_counted_day(c: Context, what: str) -> None:
         raise Refused(
             f"{what}を記録できません",
             "この日はもう締めています",
-            f"直すときは理由を添えて再開し（{by_door('F9', 'floorctl do day.reopened')}）、もう一度締めてください",
+            f"直すときは理由を添えて再開し（{by_door('{close}', 'floorctl do day.reopened')}）、もう一度締めてください",
         )
 
 

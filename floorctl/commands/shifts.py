@@ -57,7 +57,7 @@ def decide_absence(c: Context, f: ev.AbsencePlanned) -> list[Wish]:
     need(c.register.people[f.staff].here_on(f.date), what, "退職日より後の日です", "名簿の退職日を確かめてください")
     here = c.floor.staff.get(f.staff) if f.date == c.floor.day else None
     if f.absent and here is not None and here.status not in ("expected", "absent", "late"):
-        do = f"帰る人は状況を入れてください（{by_door('F4', 'floorctl do staff.changed')}）"
+        do = f"帰る人は状況を入れてください（{by_door('{people}', 'floorctl do staff.changed')}）"
         raise Refused(what, f"今日はもう来ています（{STAFF_STATUSES[here.status]}）", do)
     if f.absent and not c.register.calendar(c.site).is_open(f.date):
         c.warnings.append(f"{month_day(f.date)} は開場日ではありません。記録しました。")

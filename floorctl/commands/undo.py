@@ -102,7 +102,7 @@ def retract(c: Context, f: ev.Retracted, target: Entry | None) -> list[Wish]:
         raise Refused(
             "取り消せません",
             "その記録はありません",
-            by_door("記録の画面（l）で確かめてください", "floorctl log で通し番号を確かめてください"),
+            by_door("記録の画面（{journal}）で確かめてください", "floorctl log で通し番号を確かめてください"),
         )
     if target.kind == "retracted":
         raise Refused("取り消せません", "取消しは取り消せません", "もう一度記録してください")

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import re
 
+from floorctl.common.action_keys import keyed
+
 _BY_DOOR = re.compile("\x02([^\x02-\x04]*)\x03([^\x02-\x04]*)\x04")
 
 
 def by_door(keys: str, command: str) -> str:
     """Return words that read ``keys`` on the console and ``command`` at the command line (``on_console``, ``at_command``).
 
-    A remedy is told in the terms of the door that the wish came through.
+    A remedy is told in the terms of the door that the wish came through. ``keys`` names a key by its action: ``{undo}``.
     """
     return f"\x02{keys}\x03{command}\x04"
 
 
 def on_console(text: str) -> str:
     """Return a text as the console says it."""
-    return _BY_DOOR.sub(r"\1", text)
+    return _BY_DOOR.sub(lambda found: keyed(found[1]), text)
 
 
 def at_command(text: str) -> str:

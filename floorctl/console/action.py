@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
+from floorctl.common.action_keys import keyed, use_own
 from floorctl.common.words import OTHER_DESK
 from floorctl.console.key_names import key_name
 from floorctl.console.possible import LOOKING_BACK, READ_ONLY, Why
@@ -14,13 +15,17 @@ if TYPE_CHECKING:
     from floorctl.models.site.site import Site
 
 
+# Keys of the user's own, by action; every other action has those of its declaration.
+_OWN: dict[str, tuple[str, ...]] = {}
+
+
 class Action(NamedTuple):
     """Action of the console and when it is possible."""
 
     id: str
-    keys: tuple[str, ...]  # characters, or names of keys (``enter``, ``left``, ``f1``)
+    declared: tuple[str, ...]  # its keys: characters, or names of keys (``enter``, ``left``, ``f1``)
     label: str
-    help: str
+    told: str  # its help, with ``{id}`` for the key of another action
     group: str
     why: Why
     shown: str = ""  # the keys as they are written, where that is not their names
@@ -36,14 +41,35 @@ class Action(NamedTuple):
 
     def at(self, site: Site | None) -> Action:
         """Return the action in the words of a site."""
-        if site is None or OTHER_DESK not in self.label + self.help:
+        if site is None or OTHER_DESK not in self.label + self.told:
             return self
         desk = site.other_desk.short
-        return self._replace(label=self.label.replace(OTHER_DESK, desk), help=self.help.replace(OTHER_DESK, desk))
+        return self._replace(label=self.label.replace(OTHER_DESK, desk), told=self.told.replace(OTHER_DESK, desk))
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """Return the keys in force."""
+        return _OWN.get(self.id, self.declared)
+
+    @property
+    def help(self) -> str:
+        return keyed(self.told)
 
     @property
     def cap(self) -> str:
-        return self.shown or "・".join(key_name(k) for k in self.keys)
+        """Return the keys as they are written at the foot, in the list of actions and on the card."""
+        if self.id not in _OWN:
+            return self.shown or "・".join(map(key_name, self.declared))
+        # What stands beside the key stays: -N.
+        around = self.shown.partition(self.declared[0])[2] if self.shown.startswith(self.declared[0]) else ""
+        return "・".join(key_name(k) + around for k in self.keys)
+
+
+def remap(own: Mapping[str, tuple[str, ...]]) -> None:
+    """Put the user's own keys in force, and the program's for every other action."""
+    _OWN.clear()
+    _OWN.update(own)
+    use_own({action: key_name(keys[0]) for action, keys in own.items()})
 
 
 def actions(

@@ -16,6 +16,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from floorctl.common.action_keys import keyed
 from floorctl.common.errors import Busy, FloorctlError, Refused
 from floorctl.console.day_reader import DayReader
 from floorctl.console.messages import (
@@ -149,7 +150,9 @@ class Engine:
 
             if sheets is self._written:
                 raise Refused(
-                    "もう一度は記録しません", "この紙の行は記録したところです", "取り消すには u を押してください"
+                    "もう一度は記録しません",
+                    "この紙の行は記録したところです",
+                    keyed("取り消すには {undo} を押してください"),
                 )
             found = session.run(lambda c: enter_facts(c, paper), between=True)
             self._written = sheets

@@ -28,6 +28,8 @@ IME_IS_ON = "IMEを切ってください（半角/全角キー）"
 
 def key_name(key: str) -> str:
     """Return the name of a key on the screen."""
+    if key.startswith("ctrl+"):
+        return f"Ctrl+{key[5:].upper()}"
     return _NAMES.get(key, key.upper() if len(key) > 1 and key[0] == "f" else key)
 
 

@@ -5,8 +5,10 @@ The footer, the list of actions (F1), the manual's pages of keys and the tests a
 
 from __future__ import annotations
 
+from floorctl.common.action_keys import keyed, name_keys
 from floorctl.common.words import OTHER_DESK
 from floorctl.console.action import Action, actions
+from floorctl.console.key_names import key_name
 from floorctl.console.possible import (
     advised,
     always,
@@ -158,7 +160,7 @@ ACTIONS: tuple[Action, ...] = (
             "by_hand",
             "j",
             "手受付",
-            "発券機のないときの受付。業務の数字で番号を出し、端末の英字で次を呼ぶ。p で紙の入力",
+            "発券機のないときの受付。業務の数字で番号を出し、端末の英字で次を呼ぶ。{paper} で紙の入力",
             open_day,
         ),
     ),
@@ -256,7 +258,13 @@ ACTIONS: tuple[Action, ...] = (
             "選んだ職員が休むと分かっている日を入れる、または取りやめる",
             rostered_chosen,
         ),
-        ("hand_over", "h", "責任者", "現場責任者の職務を代行者へ引き継ぐ、または受け取る（F5 を除く）", usable),
+        (
+            "hand_over",
+            "h",
+            "責任者",
+            "現場責任者の職務を代行者へ引き継ぐ、または受け取る（{incidents} を除く）",
+            usable,
+        ),
     ),
     *actions("職員", ("people_plan", "d", "今日の計画", "今日の計画（休憩の計画）を開く", loaded), looks=True),
     *actions(
@@ -358,7 +366,9 @@ ACTIONS: tuple[Action, ...] = (
         ("memo", "m", "メモ", "メモを残す。10:30 から書き始めるとその時刻に知らせる", loaded),
     ),
     *actions(
-        "記録", ("backdate", "-", "遡る", "次の操作を N 分前のこととして記録する（- のあとに分）", loaded), shown="-N"
+        "記録",
+        ("backdate", "-", "遡る", "次の操作を N 分前のこととして記録する（{backdate} のあとに分）", loaded),
+        shown="-N",
     ),
     *actions("記録", ("undo", "u", "取消", "自分の最後の操作を取り消す。何を取り消すかは下の行に出る", has_act)),
     *actions(
@@ -372,23 +382,29 @@ ACTIONS: tuple[Action, ...] = (
 )
 # Actions of these groups belong to a screen: elsewhere their keys mean something else.
 SCREEN_OF_GROUP = {
-    "盤面": "盤面（F2）",
-    "端末": "盤面（F2）",
-    "一日": "盤面（F2）",
-    "手受付": "手受付の画面（j）",
-    "紙": "紙の入力（j p）",
-    "番号": "番号の画面（b）",
-    "職員": "職員の画面（F4）",
-    "計画": "今日の計画の画面（\\）",
-    "事案": "事案の画面（F5）",
-    "期限": "期限の画面（F8）",
-    "機器": "機器の画面（,）",
-    "暦": "暦の画面（.）",
-    "締め": "締めの画面（F9）",
+    "盤面": "盤面（{board}）",
+    "端末": "盤面（{board}）",
+    "一日": "盤面（{board}）",
+    "手受付": "手受付の画面（{by_hand}）",
+    "紙": "紙の入力（{by_hand} {paper}）",
+    "番号": "番号の画面（{queue}）",
+    "職員": "職員の画面（{people}）",
+    "計画": "今日の計画の画面（{day_plan}）",
+    "事案": "事案の画面（{incidents}）",
+    "期限": "期限の画面（{duties}）",
+    "機器": "機器の画面（{equipment}）",
+    "暦": "暦の画面（{calendar}）",
+    "締め": "締めの画面（{close}）",
 }
 # Of a local group, but possible on every screen whose own keys leave theirs free.
 EVERYWHERE = frozenset({"check", "hand_over", "places"})
 BY_ID = {a.id: a for a in ACTIONS}
+name_keys({a.id: key_name(a.declared[0]) for a in ACTIONS})
+
+
+def screen_of(group: str) -> str:
+    """Return the screen to which the actions of a group belong, with the key that opens it; "" for none."""
+    return keyed(SCREEN_OF_GROUP.get(group, ""))
 
 
 def actions_for(key: str) -> list[Action]:

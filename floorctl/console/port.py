@@ -21,6 +21,9 @@ class Console(Protocol):
     def next_palette(self) -> None:
         """Change to the next theme."""
 
+    def keep_palette(self) -> str:
+        """Keep the theme for the next start; return a sentence on what came of it, "" where nothing is kept."""
+
     def perform(self, action_id: str) -> None:
         """Run an action of the registry by its id, or say why it is not possible now."""
 

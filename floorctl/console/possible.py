@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from floorctl.common.action_keys import key_of, keyed
 from floorctl.common.errors import Refused
 from floorctl.common.words import RECORD_ELSEWHERE, TICKET_STATES
 from floorctl.console.state import ConsoleState
@@ -39,7 +40,7 @@ def usable(state: ConsoleState) -> str:
         return loaded(state)
     day = state.day
     if day.floor.closed_at is not None:
-        return "閉場しています（F9 で再開できます）"
+        return keyed("閉場しています（{close} で再開できます）")
     opens = day.floor.opened_at is not None or day.info.open
     return _need(opens, f"開場日ではありません（{day.info.reason or '暦'}）")
 
@@ -127,7 +128,7 @@ def can_open(state: ConsoleState) -> str:
         return "閉場しています"
     if floor.opened_by_fact:
         return "開場しています"
-    why = f"開場日ではありません（{info.reason or '暦'}）。市と協議した日は . 暦 で登録すると開場できます"
+    why = f"開場日ではありません（{info.reason or '暦'}）。市と協議した日は {key_of('calendar')} 暦 で登録すると開場できます"
     return _need(info.open, why)
 
 
@@ -178,7 +179,7 @@ def break_planned(state: ConsoleState) -> str:
     day, who = state.day, state.chosen.person
     planned = day.floor.planned_breaks.get(who)
     if planned is None:
-        return f"{day.who(who)} の休憩はまだ計画されていません（a で計画を作る）"
+        return f"{day.who(who)} の休憩はまだ計画されていません（{key_of('plan_breaks')} で計画を作る）"
     from floorctl.models.board.break_alerts import stage
 
     begun = {"resting": "は休憩中です", "taken": "の休憩は済んでいます"}
@@ -236,7 +237,7 @@ def approvable(state: ConsoleState) -> str:
     d = chosen_duty(state) if state.ready else None
     if d is None:
         return duty_chosen(state)
-    do = f"先に{d.next_submission}を記録してください（n 今日  d ほかの日）"
+    do = f"先に{d.next_submission}を記録してください（{key_of('duty_submit')} 今日  {key_of('duty_on')} ほかの日）"
     return f"{d.not_approvable}。{do}" if d.not_approvable else ""
 
 
@@ -254,7 +255,7 @@ def has_never_called(state: ConsoleState) -> str:
 
 
 def looking_back(state: ConsoleState) -> str:
-    return loaded(state) or _need(state.looking_back, "過去の表示ではありません（[ で遡ります）")
+    return loaded(state) or _need(state.looking_back, keyed("過去の表示ではありません（{past} で遡ります）"))
 
 
 def has_act(state: ConsoleState) -> str:
@@ -266,7 +267,7 @@ def has_act(state: ConsoleState) -> str:
 def report_open(state: ConsoleState) -> str:
     """Need a day that has begun and whose report is not closed."""
     if state.ready and state.day.floor.report_closed_at is not None:
-        return "もう締めています（直すときは f で再開）"
+        return keyed("もう締めています（直すときは {close_reopen} で再開）")
     return has_begun(state)
 
 

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from floorctl.common.clock import Clock, system_clock
 from floorctl.console.cursor import Cursor
 from floorctl.console.messages import FeedState
+from floorctl.console.own_sizes import Sizes
 
 # Seconds of the reader's own time for which a message is shown before the line is calm again.
 MESSAGE_S = 20
@@ -29,6 +30,7 @@ class Settings:
     banner: str = ""  # a word in the head line: the demo's speed, a frozen clock
     pace_s: float = PACE_S
     speed: float = 1.0  # seconds of the clock in one of the reader's
+    sizes: Sizes = field(default_factory=Sizes)  # of the board, as the user wants them
 
 
 @dataclass

@@ -378,7 +378,7 @@ class Store:
                 raise StoreError(
                     f"{self.path.name} に書きましたが、ディスクに残ったか確かめられません",
                     "ディスクの異常です",
-                    f"同じ操作をする前に、{by_door('記録の画面（l）', '記録（floorctl log）')}とディスクを確かめてください",
+                    f"同じ操作をする前に、{by_door('記録の画面（{journal}）', '記録（floorctl log）')}とディスクを確かめてください",
                 ) from None
             raise data_file.unusable(self.path, e) from None
 

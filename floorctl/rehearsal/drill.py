@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from floorctl.commands.fold import fold, fold_register
+from floorctl.common.action_keys import key_of
 from floorctl.common.clock import JST, day_seconds
 from floorctl.common.words import hm
 from floorctl.console.state_parts import Notice
@@ -207,7 +208,7 @@ class Drill(Demo):
         self._at_the_door = (len(waiting), now)
         each = Counter(service for _, service in waiting)
         words = "・".join(f"{s.short} {each[s.code]}人" for s in self.site.services if each[s.code])
-        text = f"番号札を待つ人が{len(waiting)}人います（{words}）。j で番号を。"
+        text = f"番号札を待つ人が{len(waiting)}人います（{words}）。{key_of('by_hand')} で番号を。"
         self.tell(Notice("受付案内", (text if waiting else "番号札を待つ人はいなくなりました。",)))
 
     def _session(self) -> Session:

@@ -22,8 +22,10 @@ import floorctl.screens.incidents.equipment_acts
 import floorctl.screens.people.absence_acts
 import floorctl.screens.people.place_acts
 import floorctl.screens.tickets.acts  # noqa: F401 - these eleven register their acts
+from floorctl.common.action_keys import key_of, keyed
 from floorctl.common.words import source_word
 from floorctl.console.cursor import turned
+from floorctl.console.own_settings import THEMES
 from floorctl.console.port import Console
 from floorctl.console.state import PANELS, ConsoleState
 from floorctl.models.board.checklist import checklist
@@ -51,7 +53,7 @@ async def _help(ask: Ask) -> None:
 @act("board")
 def _board(app: ScreenConsole) -> None:
     if isinstance(app.frame.view, BoardView):
-        app.state.line.say("盤面です（ほかの画面は F3 市職員 F4 職員 b 番号 l 記録）")
+        app.state.line.say(keyed("盤面です（ほかの画面は {city} 市職員 {people} 職員 {queue} 番号 {journal} 記録）"))
     else:
         app.frame.show(BoardView(app))
 
@@ -106,8 +108,7 @@ def _copy(app: ScreenConsole) -> None:
 @act("theme")
 def _theme(app: Console) -> None:
     app.next_palette()
-    words = {"dark": "暗い", "light": "明るい", "mono": "色なし"}
-    app.state.line.say(f"配色: {words[app.palette_name]}")
+    app.state.line.say(f"配色: {THEMES[app.palette_name]}{app.keep_palette()}")
 
 
 @act("quit")
@@ -196,7 +197,11 @@ async def _enter(ask: Ask) -> None:
     elif state.chosen.terminal:
         await terminal_menu(ask)
     else:
-        state.line.say("端末を 1-8 で選んでから、n 次へ・左右の矢印 移動・e 市職員へ などを押します（F1 で操作一覧）")
+        state.line.say(
+            keyed(
+                "端末を 1-8 で選んでから、{next} 次へ・左右の矢印 移動・{escalate} 市職員へ などを押します（F1 で操作一覧）"
+            )
+        )
 
 
 # ---- the day ---------------------------------------------------------------------------------------------------------
@@ -235,7 +240,11 @@ def _permit_word(state: ConsoleState) -> str:
         return f"  応援の許可 {'・'.join(codes)}"
     day = state.day
     before = None if permit_given(day.floor) else permit_before(day.permits_before, day.register_entries, day.site)
-    return f"  応援の許可はまだ（前回 {'・'.join(before[1])}、: で決める）" if before is not None else ""
+    return (
+        f"  応援の許可はまだ（前回 {'・'.join(before[1])}、{key_of('lend_permit')} で決める）"
+        if before is not None
+        else ""
+    )
 
 
 def _clock_set(ahead: int) -> str:

@@ -19,13 +19,16 @@ from textual import events
 from textual.app import App
 from textual.message import Message
 
+from floorctl.common.action_keys import key_of, keyed
 from floorctl.common.clock import Clock, system_clock
 from floorctl.common.errors import FloorctlError, on_console
 from floorctl.common.words import READ_ONLY_WORD
+from floorctl.console.action import remap
 from floorctl.console.cursor import turned
 from floorctl.console.engine import Engine
 from floorctl.console.keys import BY_ID
 from floorctl.console.messages import Answered, Arrived, Done, Failed, FeedsSeen, FileTrouble, Loaded, Taught, Unclosed
+from floorctl.console.own_settings import OwnSettings
 from floorctl.console.possible import LOOKS_ONLY
 from floorctl.console.state import ConsoleState
 from floorctl.console.state_parts import Notice, Settings
@@ -46,6 +49,7 @@ if TYPE_CHECKING:
     from textual.screen import Screen
 
     from floorctl.console.hall_page import HallPageKeeper
+    from floorctl.models.board.alert import Alert
     from floorctl.models.facts.entry import Entry
     from floorctl.screens.key_input import Pressed
     from floorctl.usecases.session import Session
@@ -54,6 +58,16 @@ if TYPE_CHECKING:
 # another wants it: as usual, and until the board stands, so that the frame need not wait for the worker's imports.
 _PAUSE_S = 0.005
 _SWITCH_S, _STARTING_SWITCH_S = sys.getswitchinterval(), 0.001
+
+
+# Severities of the alerts that ring, by the setting; as often as there are more of one.
+_RINGS: dict[str, tuple[str, ...]] = {"": (), "off": (), "urgent": ("critical",), "all": ("critical", "warning")}
+
+
+def _each(found: Sequence[Alert], severities: tuple[str, ...]) -> frozenset[tuple[str, int]]:
+    """Return the alerts of some severities, those of one code by number."""
+    counted = Counter(a.code for a in found for _ in range(a.many) if a.severity in severities)
+    return frozenset((code, n) for code, many in counted.items() for n in range(many))
 
 
 def _warm_up() -> None:
@@ -102,9 +116,12 @@ class FloorApp(App[None]):
         theme_name: str | None = None,
         bell: bool = True,
         read_only: bool = False,
+        own: OwnSettings | None = None,
     ) -> None:
         super().__init__()
-        self.state = ConsoleState(Settings(clock), read_only=read_only)
+        self.own = own or OwnSettings()
+        remap(self.own.keys)
+        self.state = ConsoleState(Settings(clock, sizes=self.own.sizes), read_only=read_only)
         self.engine = Engine(open_session, tuple(feeds), self._from_engine, on_facts, read_only)
         self.fatal: FloorctlError | None = None
         self._on_ready = on_ready
@@ -118,9 +135,11 @@ class FloorApp(App[None]):
         self.hall_page: HallPageKeeper | None = None
         self._handlers: dict[int, Any] = {}
         self._palettes = {name: Palette(name) for name in THEME_NAMES}
-        self._fixed_theme = theme_name or ("mono" if os.environ.get("NO_COLOR") else None)
+        self._no_color = bool(os.environ.get("NO_COLOR"))
+        self._fixed_theme = theme_name or ("mono" if self._no_color else self.own.theme)
         self.palette_name = self._fixed_theme or "dark"
-        self._bell, self._rung = bell, frozenset[tuple[str, int]]()
+        self._bell = (self.own.bell or "") if bell else "off"  # "": the site says
+        self._rung = self._urgent = frozenset[tuple[str, int]]()
         for theme in THEMES:
             self.register_theme(theme)
         self.theme = f"floor-{self.palette_name}"
@@ -223,7 +242,7 @@ class FloorApp(App[None]):
             said = FloorctlError(
                 f"{lost}件を記録できませんでした",
                 why.why or why.what if why is not None else "ファイルが使われ続けています",
-                "floorctl を開き直し、記録（l）で確かめて入れ直してください",
+                keyed("floorctl を開き直し、記録（{journal}）で確かめて入れ直してください"),
             )
             if self.fatal is not None:
                 said.exit_status = self.fatal.exit_status
@@ -259,6 +278,8 @@ class FloorApp(App[None]):
                     self._apply_settings()
                     if not (said.entries or said.register_entries or said.began or state.settings.banner):
                         state.line.say(self._first_words())
+                    if self.own.faults:
+                        state.line.say(self.own.warning, "warn")
                     # Once for the widgets to say what they need, once for the screen to paint it: until then nobody
                     # else wants the interpreter.
                     self.call_after_refresh(self.call_after_refresh, self._settle)
@@ -314,7 +335,7 @@ class FloorApp(App[None]):
 
     def _apply_settings(self) -> None:
         site = self.state.day.site
-        self._bell = self._bell and site.board.bell
+        self._bell = self._bell or ("urgent" if site.board.bell else "off")
         if self._fixed_theme is None:
             self.set_palette(site.board.theme)
 
@@ -324,7 +345,7 @@ class FloorApp(App[None]):
         else:
             label = done.label if isinstance(done.label, str) else done.label(done.entries)
             final = any(e.fact.final for e in done.entries) or moves_back(done.entries)
-            self._say_recorded(label if final else f"{label}   u 取消", done)
+            self._say_recorded(label if final else f"{label}   {key_of('undo')} 取消", done)
         if done.reply is not None:
             done.reply(done.entries)
         if done.warnings:
@@ -361,16 +382,17 @@ class FloorApp(App[None]):
         self.questions.look()
         if not self.state.ready:
             return
-        urgent = Counter(a.code for a in self.state.alerts_now() for _ in range(a.many) if a.severity == "critical")
-        critical = frozenset((code, n) for code, many in urgent.items() for n in range(many))
-        if critical - self._rung and self._bell:
+        found = self.state.alerts_now()
+        critical = _each(found, ("critical",))
+        rings = _each(found, _RINGS[self._bell])
+        if rings - self._rung:
             self.bell()
-        if critical != self._rung:
+        if critical != self._urgent:
             name = self.state.site.name if self.state.site else "floorctl"
             name += f"（{READ_ONLY_WORD}）" if self.state.read_only else ""
             self.title = f"至急 {len(critical)}件 {name}" if critical else name
             self._write_title(self.title)
-        self._rung = critical
+        self._rung, self._urgent = rings, critical
 
     def _write_title(self, title: str) -> None:
         if self._driver is not None and not self.is_headless:
@@ -388,6 +410,18 @@ class FloorApp(App[None]):
 
     def next_palette(self) -> None:
         self.set_palette(turned(THEME_NAMES, self.palette_name, 1))
+
+    def keep_palette(self) -> str:
+        """Keep the theme for the next start; return a sentence on what came of it, "" where nothing is kept."""
+        if self.own.path is None or self._no_color:  # without colours it would not be in force
+            return ""
+        from floorctl.console.kept_theme import keep_theme
+
+        try:
+            keep_theme(self.own.path, self.palette_name)
+        except FloorctlError as error:
+            return f"（次の開始までは残りません: {error.why}）"
+        return "（次からもこの配色で始めます）"
 
     # ---- asking
 

@@ -312,6 +312,13 @@ def own_keys(able: Iterable[str], listed: Sequence[str]) -> str:
     return "".join(KEYS[listed.index(x)] for x in able)
 
 
+def one_letter_each(keys: Iterable[Sequence[str]]) -> str:
+    """Return the keys of options that are actions: the one-letter key of each, where it has none the next free letter."""
+    own = [next((key for key in each if len(key) == 1), "") for each in keys]
+    free = iter([x for x in KEYS if x not in own])
+    return "".join(key or next(free) for key in own)
+
+
 def first_fact(entries: list[Entry]) -> Any:
     """Return the first fact of an act, whose own fields the label names."""
     return entries[0].fact

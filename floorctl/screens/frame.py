@@ -14,10 +14,11 @@ from textual.geometry import Offset, Size
 from textual.screen import Screen
 from textual.widget import Widget
 
+from floorctl.common.action_keys import key_of, keyed
 from floorctl.common.words import hms, more_word
 from floorctl.console.action import Action
 from floorctl.console.key_names import key_name
-from floorctl.console.keys import BY_ID, EVERYWHERE, SCREEN_OF_GROUP, actions_for
+from floorctl.console.keys import BY_ID, EVERYWHERE, SCREEN_OF_GROUP, actions_for, screen_of
 from floorctl.console.port import Console
 from floorctl.console.state import ConsoleState
 from floorctl.screens.drawing.canvas import Canvas, Picture, fit, wrap
@@ -228,7 +229,7 @@ class FrameScreen(Screen[None]):
         if state.looking_back:
             self._draw_past(c, y)
         elif state.pending.typing_backdate is not None:
-            text = f"何分前のことですか  -{state.pending.typing_backdate}_ 分   Enter 決める   Esc やめる"
+            text = f"何分前のことですか  {key_of('backdate')}{state.pending.typing_backdate}_ 分   Enter 決める   Esc やめる"
             c.put(1, y, fit(text, c.width - 2), "warn")
         elif state.pending.backdate_min:
             end = c.put(0, y, f" {state.pending.backdate_min}分前として記録 ", "warn_badge")
@@ -294,7 +295,7 @@ class FrameScreen(Screen[None]):
         words = (
             f"記録 {state.day.place()}／{len(state.day.fold)}件",
             "Esc 今に戻る",
-            "[ ] 1件ずつ",
+            keyed("{past} {future} 1件ずつ"),
             "PageUp PageDown 10分",
         )
         c.groups(end + 3, y, [[(text, "past")] for text in words], c.width - end - 4, 3)
@@ -401,8 +402,7 @@ class FrameScreen(Screen[None]):
             return "まだファイルを読んでいます"
         elsewhere = actions_for(key)
         if elsewhere:
-            screen = SCREEN_OF_GROUP[elsewhere[0].group]
-            return f"{key_name(key)} は{screen}の操作です（{elsewhere[0].label}）"
+            return f"{key_name(key)} は{screen_of(elsewhere[0].group)}の操作です（{elsewhere[0].label}）"
         return f"{key_name(key)} には操作がありません（F1 で操作一覧）"
 
     def _heard(self, key: str) -> bool:

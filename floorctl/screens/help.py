@@ -43,9 +43,12 @@ def search(text: str, site: Site | None = None) -> list[Action]:
     return [a for a in ACTIONS if all(w in _sought(a.at(site)) for w in words)]
 
 
-@cache
 def _sought(action: Action) -> str:
-    written = f"{action.cap} {action.label} {action.help} {action.group}".lower()
+    return _readings(f"{action.cap} {action.label} {action.help} {action.group}".lower())
+
+
+@cache
+def _readings(written: str) -> str:
     return f"{to_kana(written)} {reading(written)}"
 
 

@@ -37,10 +37,10 @@ def _hold_garbage() -> None:
 
 
 def _run(app: FloorApp, mouse: bool) -> None:
-    """Show the console until it is left. Raise the error that ended it, if any."""
+    """Show the console until it is left; ``mouse``: unless the user's own settings want none. Raise the error that ended it."""
     if signal.getsignal(signal.SIGINT) != signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)  # asyncio takes Ctrl-C over from this one alone
-    app.run(mouse=mouse)
+    app.run(mouse=mouse and app.own.mouse is not False)
     if app.fatal is not None:
         raise app.fatal
 
@@ -63,6 +63,7 @@ def run_console(
     written, no lock is held, no feed is followed. ``hall_page``: file of the hall's page, which this console keeps.
     """
     _hold_garbage()
+    from floorctl.console.own_settings import own_settings
     from floorctl.screens.app import FloorApp
 
     def open_session() -> Session:
@@ -80,7 +81,8 @@ def run_console(
         return Session(site, path, frozen=frozen, actor="console", create=True, make_folder=make_folder, hold=True)
 
     clock = frozen_clock(frozen) if frozen else system_clock
-    app = FloorApp(open_session, feeds=feeds, clock=clock, read_only=read_only)
+    own = own_settings()
+    app = FloorApp(open_session, feeds=feeds, clock=clock, read_only=read_only, own=own)
     if frozen is not None:
         app.state.settings.frozen, app.state.settings.banner = True, "時刻固定"
     if hall_page is None:
@@ -100,12 +102,15 @@ def run_demo(
 ) -> None:
     """Run the console on a temporary file with a simulated day that arrives live and follows the manager's acts."""
     _hold_garbage()
+    from floorctl.console.own_settings import own_settings
     from floorctl.rehearsal.demo import Demo
     from floorctl.screens.app import FloorApp
 
     with tempfile.TemporaryDirectory(prefix="floorctl-demo-", ignore_cleanup_errors=True) as folder:
         demo = Demo(Path(folder) / "demo.db", site_file, speed=speed, volume=volume, seed=seed, start=start)
-        app = FloorApp(demo.open_session, clock=demo.clock, on_ready=demo.start, on_facts=demo.react)
+        app = FloorApp(
+            demo.open_session, clock=demo.clock, on_ready=demo.start, on_facts=demo.react, own=own_settings()
+        )
         app.state.settings.banner, app.state.settings.speed = f"模擬 {speed:g}倍速", speed
         try:
             _run(app, mouse)
@@ -116,9 +121,12 @@ def run_demo(
 def run_drill(drill: Drill, *, mouse: bool = True) -> None:
     """Run the console on a prepared rehearsal until the trainee leaves it."""
     _hold_garbage()
+    from floorctl.console.own_settings import own_settings
     from floorctl.screens.app import FloorApp
 
-    app = FloorApp(drill.open_session, clock=drill.clock, on_ready=drill.start, on_facts=drill.react)
+    app = FloorApp(
+        drill.open_session, clock=drill.clock, on_ready=drill.start, on_facts=drill.react, own=own_settings()
+    )
     app.state.settings.banner, app.state.settings.speed = f"演習 {drill.speed:g}倍速", drill.speed
     drill.tell = app.tell
     try:

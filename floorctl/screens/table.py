@@ -7,6 +7,7 @@ from typing import ClassVar, NamedTuple
 
 from rich.cells import cell_len
 
+from floorctl.common.action_keys import keyed
 from floorctl.console.cursor import Cursor
 from floorctl.console.state import ConsoleState
 from floorctl.screens.asking import may_write
@@ -133,7 +134,9 @@ class TableView(View):
         lay_line(c, self._head(state), 1, 2, width - 1)
         self._draw_rows(c, width, bottom - 4)
         if not rows:
-            lay_lines(c, [[(line, "dim")] for line in wrap(self.empty, width - 2)], 1, 5, width - 2, max(1, bottom - 4))
+            lay_lines(
+                c, [[(line, "dim")] for line in wrap(keyed(self.empty), width - 2)], 1, 5, width - 2, max(1, bottom - 4)
+            )
         if side:
             c.fill(width + 1, 1, side, full, "panel")
             self.draw_side(c, state, width + 1, 2, side, full - 1)
@@ -160,7 +163,9 @@ class TableView(View):
         n, words = len(self._rows), self.summary(state)
         counted: list[Span] = [(f"{n}{self.unit}", "strong" if n else "dim")] if self.unit else []
         said = [Piece([span]) for span in words]
-        return Line([(self.heading, "strong"), ("  ", "text"), *counted, 2 * bool(counted), *said, *hints(self.hint)])
+        return Line(
+            [(self.heading, "strong"), ("  ", "text"), *counted, 2 * bool(counted), *said, *hints(keyed(self.hint))]
+        )
 
     def _draw_rows(self, c: Canvas, width: int, room: int) -> None:
         shown, rows = self._shown(width), self._rows

@@ -56,6 +56,7 @@ WAYS: dict[tuple[str, str], list[tuple[list[str], str]]] = {
     ("rehearse", "out"): [
         (["rehearse", "quiet", "--no-console", "--until", "09:30", "--out", "{}"], "研修記録_2026-09-14_1720_quiet.xlsx"),
     ],
+    ("settings keys", "html"): [(["settings", "keys", "--html", "{}"], "")],
     ("source try", "out"): [(["source", "try", str(data_dir() / "demand.csv"), "--out", "{}"], "")],
 }  # fmt: skip
 # What is read, or names the file that the command works on.
@@ -69,6 +70,7 @@ READ = {
     "appointments import",
     "register import",
     "forecast import",
+    "settings check",
     "site check",
 }
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from floorctl.console import key_card
 from tests import keycard
 from tests.captures import CAPTURES, FOLDER, Capture, seal, sealed, shown
 from tests.story import kumagaya
@@ -26,7 +27,7 @@ def test_the_pages_of_keys_are_the_registry(name: str) -> None:
 
 def test_every_action_stands_on_the_card_but_for_the_cursor() -> None:
     on_card = [key for _, keys in keycard.parts() for key, _ in keys]
-    named = {(a.cap, a.at(kumagaya()).label) for a in keycard.ACTIONS if a.id not in keycard._CURSOR}
+    named = {(a.cap, a.at(kumagaya()).label) for a in keycard.ACTIONS if a.id not in key_card.CURSOR}
     assert named <= {pair for _, keys in keycard.parts() for pair in keys}
     assert len(on_card) < 165, "one A4 page holds no more: 4 columns of 55 lines, and 20 titles"
 

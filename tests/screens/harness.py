@@ -31,6 +31,7 @@ from textual.widgets import Input
 from floorctl.console import engine as engine_module
 from floorctl.console.engine import Engine
 from floorctl.console.keys import BY_ID
+from floorctl.console.own_settings import OwnSettings
 from floorctl.console.state import ConsoleState
 from floorctl.database.store import Store
 from floorctl.intake.feed import Intake
@@ -367,6 +368,7 @@ def new_app(
     theme: str | None = "dark",
     create: bool = True,
     read_only: bool = False,
+    own: OwnSettings | None = None,
 ) -> FloorApp:
     """A console that has not begun; its session is opened in the engine's thread, as in production."""
     where = site or kumagaya()
@@ -379,6 +381,7 @@ def new_app(
         clock=clock,
         theme_name=theme,
         bell=False,
+        own=own,
     )
     app.state.settings.pace_s = 0  # a story tells its facts faster than any hall
     return app

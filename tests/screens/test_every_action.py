@@ -12,7 +12,7 @@ from textual.widgets import OptionList
 
 from floorctl.console.action import Action
 from floorctl.console.key_names import key_name
-from floorctl.console.keys import ACTIONS, BY_ID, SCREEN_OF_GROUP, actions_for
+from floorctl.console.keys import ACTIONS, BY_ID, actions_for, screen_of
 from floorctl.models.day.paper_keys import desk_keys
 from floorctl.screens.app import FloorApp
 from floorctl.screens.board.view import BoardView
@@ -91,7 +91,7 @@ def pressable(others: bool = True) -> list[tuple[Action, str]]:
 
 def elsewhere(key: str) -> list[str]:
     """Return the message for a key that means something on other screens alone."""
-    screens = [(SCREEN_OF_GROUP.get(a.group, ""), a.label) for a in actions_for(key)]
+    screens = [(screen_of(a.group), a.label) for a in actions_for(key)]
     return [f"{key_name(key)} は{screen}の操作です（{label}）" for screen, label in screens]
 
 
@@ -285,7 +285,7 @@ async def test_help_shows_text_as_text(tmp_path: Path) -> None:
     wild = "[red]x[/] $floor-ok [link=y]z[/link]"
     async with console(tmp_path, WORK, at="09:05") as c:
         dialog = HelpDialog(c.state)
-        dialog._found = [BY_ID["memo"]._replace(label="[b]太[/b]", help=wild)]
+        dialog._found = [BY_ID["memo"]._replace(label="[b]太[/b]", told=wild)]
         c.app.push_screen(dialog)
         await c.settle()
         c.sees("[b]太[/b]", wild)

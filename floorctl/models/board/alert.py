@@ -6,8 +6,12 @@ import re
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
+from floorctl.common.action_keys import own_name
+
 _REMARK = re.compile(r"（[^（）]{4,}）")  # a weekday is none
 _NAMED = 3  # so many people are named, the others counted
+# Keys that no action of their own names: they begin a choice.
+_FIXED = ("", "Enter", "1-8")
 SEVERITIES = ("critical", "warning", "info")
 # What decides now comes first. Within a severity: the safety of the hall and the rules of the city, then what can be
 # acted on at once, then what comes, then the records themselves. Codes that are not here come last.
@@ -81,6 +85,11 @@ class Alert(NamedTuple):
     short: str = ""  # where there is little room; "" is made of the text
     about: str = ""  # what its answer acts on: a number, the source and id of a memo, a lane
     people: tuple[str, ...] = ()  # codes
+
+    @property
+    def key_now(self) -> str:
+        """Return the key that answers it, as it is pressed: the user's own where the action has been remapped."""
+        return own_name(self.answer) if own_name(self.answer) and self.key not in _FIXED else self.key
 
     @property
     def by_enter(self) -> bool:

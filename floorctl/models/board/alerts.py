@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
+from floorctl.common.action_keys import key_of
 from floorctl.common.clock import business_day, seconds_between
 from floorctl.common.lengths import length, length_word, minutes_word
 from floorctl.common.words import (
@@ -67,11 +68,13 @@ def doubts(floor: Floor, now: datetime, g: Grounds) -> str:
     if floor.is_open:
         uncalled = {n for lane in floor.lanes for n in g.never_called(lane)}
         if uncalled:
-            parts.append(f"呼ばれないまま {_names(uncalled)}（b の p でまとめて終える）")
+            parts.append(
+                f"呼ばれないまま {_names(uncalled)}（{key_of('queue')} の {key_of('ticket_never_called')} でまとめて終える）"
+            )
         if now.time() >= floor.site.hall.closes:
             late = {n for q in floor.lanes.values() for n in q.tickets} - uncalled
             if late:
-                parts.append(f"閉庁後も待ち {_names(late)}（人数を数える w）")
+                parts.append(f"閉庁後も待ち {_names(late)}（人数を数える {key_of('count')}）")
         limit = floor.site.thresholds.long_service_s
         long = [
             f"{t.code} {t.ticket}"
@@ -157,7 +160,10 @@ def _untold(floor: Floor, now: datetime) -> Iterator[Alert]:
         yield Alert("records_partial", "info", "記録", text, short=brief)
     unseen = "・".join(names[x] for x, q in floor.lanes.items() if arrivals_untold(q, now))
     if unseen:
-        text, brief = f"待ち人数の記録なし {unseen}（呼出しだけの記録 w で数えます）", f"待ち人数の記録なし {unseen}"
+        text, brief = (
+            f"待ち人数の記録なし {unseen}（呼出しだけの記録 {key_of('count')} で数えます）",
+            f"待ち人数の記録なし {unseen}",
+        )
         yield Alert("records_partial", "info", "記録", text, "w", answer="count", short=brief)
     nowhere = called_nowhere(floor)
     if nowhere:

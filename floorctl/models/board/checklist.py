@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import NamedTuple
 
+from floorctl.common.action_keys import key_of, keyed
 from floorctl.models.board.card_stock import difference
 from floorctl.models.board.presence import presence
 from floorctl.models.day.floor import Floor
@@ -42,7 +43,7 @@ def _state(floor: Floor, register: Register, item: ChecklistItem, now: datetime,
             return ItemState(item, ticked and not failed, True, f"故障 {' '.join(failed)}" if failed else "")
         case "officials":
             known = bool(floor.officials_history)
-            return ItemState(item, known, False, f"{floor.officials}名" if known else "o で人数")
+            return ItemState(item, known, False, f"{floor.officials}名" if known else keyed("{officials} で人数"))
         case "roll_call":
             team = register.team(floor.day)
             if not team:
@@ -51,7 +52,7 @@ def _state(floor: Floor, register: Register, item: ChecklistItem, now: datetime,
             missing = [p.code for p in team if p.code in here.unseen]
             later = f"（あとから {len(here.later)}名）" if here.later else ""
             taken = len(team) - len(here.later) - len(here.off)
-            said = f"あと{len(missing)}名 F4" if missing else f"{taken}名{later}"
+            said = f"あと{len(missing)}名 {key_of('people')}" if missing else f"{taken}名{later}"
             return ItemState(item, not missing, False, said)
         case "permits":
             return _permits(floor, register, item, ticked)
@@ -61,10 +62,10 @@ def _state(floor: Floor, register: Register, item: ChecklistItem, now: datetime,
             return ItemState(item, not floor.waiting, False, f"待ち {floor.waiting}人" if floor.waiting else "")
         case "cases":
             n = len(floor.open_escalations())
-            return ItemState(item, not n, False, f"{n}件 F3" if n else "")
+            return ItemState(item, not n, False, f"{n}件 {key_of('city')}" if n else "")
         case "incidents":
             n = sum(i.untold for i in register.open_incidents())
-            return ItemState(item, not n, False, f"{n}件 F5" if n else "")
+            return ItemState(item, not n, False, f"{n}件 {key_of('incidents')}" if n else "")
         case _:
             return ItemState(item, ticked, True)
 
@@ -82,6 +83,6 @@ def _permits(floor: Floor, register: Register, item: ChecklistItem, ticked: bool
 def _cards(floor: Floor, register: Register, item: ChecklistItem) -> ItemState:
     counted = register.cards.get(floor.day)
     if counted is None:
-        return ItemState(item, False, False, "F9 で入れる")
+        return ItemState(item, False, False, keyed("{close} で入れる"))
     found = difference(floor, register, counted)
     return ItemState(item, True, False, found.text.partition(": ")[2] if found else f"残 {counted.left}枚")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from floorctl.common.action_keys import key_of
 from floorctl.models.board.alert import Alert
 from floorctl.models.board.grounds import Grounds
 from floorctl.models.day.floor import Floor
@@ -22,6 +23,6 @@ def passed_alerts(floor: Floor, g: Grounds) -> Iterator[Alert]:
     if found:
         first, *rest = sorted(found, key=lambda x: (-found[x], x))
         many = f"・ほか{len(rest)}枚" if rest else ""
-        text = f"{first} 後の番号が {found[first]}人 先に呼ばれています{many}（n 呼ぶ・いなければ p）"
+        text = f"{first} 後の番号が {found[first]}人 先に呼ばれています{many}（{key_of('ticket_call')} 呼ぶ・いなければ {key_of('ticket_never_called')}）"
         brief = f"{first} {found[first]}人に先を越されています"
         yield Alert("passed_over", "warning", "番号", text, "b", None, "queue", short=brief, about=first)

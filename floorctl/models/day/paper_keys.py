@@ -5,10 +5,13 @@ A service has one digit everywhere: at the reception (j), for a ticket (t), and 
 
 from __future__ import annotations
 
-from floorctl.models.day.floor import Floor
-from floorctl.models.day.ticket import Ticket
-from floorctl.models.site.hall import Service
-from floorctl.models.site.site import Site
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:  # the user's own keys need the letters before the models are loaded
+    from floorctl.models.day.floor import Floor
+    from floorctl.models.day.ticket import Ticket
+    from floorctl.models.site.hall import Service
+    from floorctl.models.site.site import Site
 
 DIGITS = "123456789"
 # Keys of terminals where the digits are services': those of the first lanes in the middle row, the others below.

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+from floorctl.common.action_keys import key_of
 from floorctl.common.frozen import frozen
 from floorctl.common.words import BEFORE_RECORDS, DUTIES, short_day
 from floorctl.models.facts.duties import DutySubmitted
@@ -124,7 +125,7 @@ class Duty:
         return (
             f"提出済みの{self.name}（{self.about}）の数は古くなっています。{self.outdated_text}。"
             f"{self.export_command} で作り直し、"
-            f"提出したら F8 の n か floorctl do duty.submitted duty={self.duty} key={self.key} で記録してください"
+            f"提出したら {key_of('duties')} の {key_of('duty_submit')} か floorctl do duty.submitted duty={self.duty} key={self.key} で記録してください"
         )
 
     def too_early(self, on: date, *, under_way: bool) -> bool:

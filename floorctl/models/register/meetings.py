@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from dateutil.relativedelta import relativedelta
 
+from floorctl.common.action_keys import keyed
 from floorctl.common.clock import month_end
 from floorctl.models.register.duties import duties
 from floorctl.models.register.register import Register
@@ -56,7 +57,7 @@ def agenda(site: Site, register: Register, calendar: Calendar, today: date) -> l
         "進捗報告": f"開場 {sum(d <= today for d in open_days)}日目／{len(open_days)}日",
         "翌月計画": f"{following.month}月の開場 {len(ahead)}日" + (f"（追加 {extra}日）" if extra else ""),
         "課題共有": f"終結していない事案 {len(open_incidents)}件" + (f"（重大 {serious}件）" if serious else ""),
-        "改善提案": "メモ・申し送り（;）から",
+        "改善提案": keyed("メモ・申し送り（{brief}）から"),
         "要員計画": "・".join(coming[:4]) or "着任・離任の予定なし",
     }
     return [(head, words.get(head, "")) for head in site.duties.meeting_heads]

@@ -78,11 +78,14 @@ class DayInfo:
             return "契約期間の中の日を指定してください"
         if self.kind == "closed_emergency":
             return "開場するには、監督員と協議のうえ臨時休止の登録を取り消してください" + by_door(
-                "（. 暦 のその日で Enter）", "（floorctl do retracted seq=通し番号 --reason 理由）"
+                "（{calendar} 暦 のその日で Enter）", "（floorctl do retracted seq=通し番号 --reason 理由）"
             )
         return (
             "開場するには、監督員と事前に協議し、追加就業日として登録してください（仕様書 6※。"
-            + by_door(". 暦 の a", f"floorctl do calendar.extra date={self.date} reason=理由 agreed_on=協議した日")
+            + by_door(
+                "{calendar} 暦 の {agree_extra}",
+                f"floorctl do calendar.extra date={self.date} reason=理由 agreed_on=協議した日",
+            )
             + "）"
         )
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
+from floorctl.common.action_keys import key_of
 from floorctl.common.lengths import length_word, whole_minutes
 from floorctl.common.words import LONGEST_WAIT, NOT_SERVED
 from floorctl.console.state import ConsoleState
@@ -97,7 +98,7 @@ def _line(state: ConsoleState, told: _Told, how: Said) -> Line:
         kept = _verdict(state, said, how)[said.declined_until is None :]
         why = [Piece([(text, "warn")]) for text in said.unsure]
         return Line([_badge(told.more, how), *why, *kept, *_others_key(told.more, how)], right=_keys(told.more, how))
-    hints = () if said.keep else (("a", "適用"), ("x", "見送り"))
+    hints = () if said.keep else ((key_of("advice_take"), "適用"), (key_of("advice_decline"), "見送り"))
     badge = _badge(told.more, how, "free_badge" if said.keep else "warn_badge")
     return Line([badge, *_verdict(state, said, how), *_others_key(told.more, how)], right=_keys(told.more, how, *hints))
 
@@ -109,7 +110,7 @@ def _badge(more: int, how: Said, role: str = "free_badge") -> Span:
 
 def _others_key(more: int, how: Said) -> list[Piece]:
     """Return the key that shows the other proposals, for little room: where there is more it stands at the right."""
-    return [Piece([(" F6 ", "key")])] if more and not how.full else []
+    return [Piece([(f" {key_of('forecast')} ", "key")])] if more and not how.full else []
 
 
 def _keys(more: int, how: Said, *hints: tuple[str, str]) -> list[Span]:
@@ -117,7 +118,7 @@ def _keys(more: int, how: Said, *hints: tuple[str, str]) -> list[Span]:
     if not how.keys:
         return [(f" {key} ", "key") for key, _ in hints]
     why = ("0", "根拠")
-    further = [why, ("F6", f"ほか{more}件")] if more and how.full else [why]
+    further = [why, (key_of("forecast"), f"ほか{more}件")] if more and how.full else [why]
     return key_hints(*hints, *(further if how.full or not hints else ()))
 
 
@@ -127,10 +128,10 @@ def _move_by_hand(state: ConsoleState, said: Verdict, loan: tuple[str, Mapping[s
     t = state.day.floor.terminals[state.chosen.terminal]
     left = o is not None and order.index(o.to) < order.index(o.origin)
     if t.home is not None:
-        hints = key_hints((":", "戻す"))
+        hints = key_hints((key_of("lend"), "戻す"))
     else:
         arrow = "左矢印で移す" if left else "右矢印で移す"
-        hints = [(arrow, "dim"), *([(" ", "text"), *key_hints((":", "応援"))] if loan is not None else ())]
+        hints = [(arrow, "dim"), *([(" ", "text"), *key_hints((key_of("lend"), "応援"))] if loan is not None else ())]
     lent = (
         [_loan_by_hand(state, t.own_lane, *loan, known=o.to if o is not None else "", brief=not how.keys)]
         if loan is not None
@@ -217,7 +218,7 @@ def _lane_by_hand(state: ConsoleState, choice: LaneChoice, how: Said) -> Line:
         e = choice.effects[lane]
         head = _longest("", how) if len(pieces) == 1 else (f"{name[lane]}なら ", "dim")
         pieces.append(_figures(head, whole_minutes(e.before_s), whole_minutes(e.after_s), "分"))
-    return Line([(" 予測 ", "free_badge"), *pieces], right=key_hints(("p", "担当")) if how.keys else ())
+    return Line([(" 予測 ", "free_badge"), *pieces], right=key_hints((key_of("staff"), "担当")) if how.keys else ())
 
 
 def _loan_in_brief(state: ConsoleState, p: Proposal) -> str:
@@ -243,6 +244,7 @@ def _proposal(state: ConsoleState, p: Proposal, more: int, how: Said) -> Line:
     pieces += _others_key(more, how)
     if note and how.gap > 2:
         pieces.append(Piece([(note, "dim")]))
-    hints = [("a", "適用"), ("x", "見送り")] if p.takes else [("x", "見送り")]
+    take, decline = (key_of("advice_take"), "適用"), (key_of("advice_decline"), "見送り")
+    hints = [take, decline] if p.takes else [decline]
     badge = _badge(more, how, "warn_badge" if p.kind == "lend" else "free_badge")
     return Line([badge, *pieces], right=_keys(more, how, *hints))

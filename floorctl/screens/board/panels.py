@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from rich.cells import cell_len
 
+from floorctl.common.action_keys import key_of, keyed
 from floorctl.common.clock import seconds_between
 from floorctl.common.lengths import minutes_word, signed
 from floorctl.common.words import (
@@ -84,7 +85,11 @@ def cases(state: ConsoleState) -> Panel:
 
     late = any(case_role(state, e.raised_at, now) == "bad" for e in found)
     officials = f"市職員 {floor.officials}名" if floor.officials_history else "市職員 未入力"
-    away = f"g で{site.other_desk.short}へ案内" if state.day.info.hall_open else "g 要確認（本庁舎は閉庁）"
+    away = (
+        f"{key_of('desk3')} で{site.other_desk.short}へ案内"
+        if state.day.info.hall_open
+        else keyed("{desk3} 要確認（本庁舎は閉庁）")
+    )
     answer: Span = (away, "warn") if unstaffed else ("Tab と Enter で対応・決定", "dim")
     said = Panel(
         [
@@ -92,7 +97,7 @@ def cases(state: ConsoleState) -> Panel:
             (f"{len(found)}件", "bad" if late else "strong"),
             Piece([("   ", "dim"), (officials, "warn" if unstaffed else "dim")]),
         ],
-        "e  o",
+        keyed("{escalate}  {officials}"),
         total=len(found),
         row=row,
         empty=[
@@ -100,8 +105,8 @@ def cases(state: ConsoleState) -> Panel:
                 [
                     Either(
                         [
-                            "決定待ちはありません  e で端末から引き継ぎます",
-                            "決定待ちはありません  e で引継ぎ",
+                            keyed("決定待ちはありません  {escalate} で端末から引き継ぎます"),
+                            keyed("決定待ちはありません  {escalate} で引継ぎ"),
                             "決定待ちはありません",
                         ],
                         "dim",
@@ -142,8 +147,8 @@ def opening(state: ConsoleState) -> Panel:
         title: list[Span] = [("休みの日にできること", "strong")]
         lines = [
             Line([(f"次の開場日は {day}" if day else "契約期間の中に次の開場日はありません", "text")]),
-            Line([("F8 市への提出物・会議の期限", "dim")]),
-            Line([("i 事案   m メモ   . 暦（追加就業日）", "dim")]),
+            Line([(keyed("{duties} 市への提出物・会議の期限"), "dim")]),
+            Line([(keyed("{incident} 事案   {memo} メモ   {calendar} 暦（追加就業日）"), "dim")]),
             Line([Either(["前の日の文書は floorctl export --date 日付", "前の日の文書は floorctl export"], "dim")]),
         ]
     else:
@@ -156,7 +161,7 @@ def opening(state: ConsoleState) -> Panel:
         for i in items:
             mark, role = (("済", "ok"), "dim") if i.done else (("未", "warn"), "text")
             lines.append(Line([mark, 1, (i.item.name, role), 2, Piece([(i.note, "dim")])]))
-    focused, keys = state.chosen.panel == "cases", "c" if state.day.info.open else ""
+    focused, keys = state.chosen.panel == "cases", key_of("check") if state.day.info.open else ""
     return Panel(title, keys, name="cases", total=len(lines), row=lines.__getitem__, focused=focused)
 
 
@@ -167,12 +172,12 @@ def alerts(state: ConsoleState) -> Panel:
     def row(n: int) -> Line:
         a = found[n]
         head = column(a.word, "bad" if a.red else _SEVERITY_ROLES[a.severity], 7, cut=6)
-        return Line([*head, Either(a.wordings(), "text")], right=[(a.key, "dim")])
+        return Line([*head, Either(a.wordings(), "text")], right=[(a.key_now, "dim")])
 
     worst, permit = _SEVERITY_ROLES.get(found[0].severity if found else "", "dim"), permit_pieces(state)
     said = Panel(
         [("注意 ", "strong"), (f"{len(found)}件", worst), *permit, *_kept(state)],
-        ":" if permit else "",
+        key_of("lend_permit") if permit else "",
         total=len(found),
         row=row,
         empty=[Line([("いまのところありません", "dim")])],
@@ -227,11 +232,21 @@ def staff(state: ConsoleState) -> Panel:
         words.append(Piece([("  ", "dim"), (f"{STAFF_STATUSES[status]} {n}", STAFF_ROLES[status])]))
     said = Panel(
         words,
-        "p  F4",
+        keyed("{staff}  {people}"),
         total=len(people),
         row=row,
         empty=[
-            Line([Either([f"{nobody}  端末を選び p で入れます", f"{nobody}  p で入れます"], "dim")]),
+            Line(
+                [
+                    Either(
+                        [
+                            f"{nobody}  端末を選び {key_of('staff')} で入れます",
+                            f"{nobody}  {key_of('staff')} で入れます",
+                        ],
+                        "dim",
+                    )
+                ]
+            ),
             Line([Either(["名簿は floorctl roster import FILE.csv", "名簿は floorctl roster import"], "dim")]),
         ],
         more="名",
@@ -289,10 +304,14 @@ def journal(state: ConsoleState) -> Panel:
     sources = [Piece([(" ", "dim"), (f"{source} {said}", role)]) for source, said, role in _sources(state)]
     said = Panel(
         [("記録 ", "strong"), (f"{total}件", "dim"), *sources],
-        "m  l",
+        keyed("{memo}  {journal}"),
         total=len(shown),
         row=row,
-        empty=[Line([("待ち人数の記録だけです（l 一覧）" if total else "今日の記録はまだありません", "dim")])],
+        empty=[
+            Line(
+                [(keyed("待ち人数の記録だけです（{journal} 一覧）") if total else "今日の記録はまだありません", "dim")]
+            )
+        ],
     )
     return _with_cursor(state, "journal", said)
 
@@ -354,4 +373,11 @@ def incidents(state: ConsoleState) -> Panel:
 
     count: Span = (f"{len(found)}件", "warn" if found else "dim")
     empty = [Line([("未終結の事案はありません", "dim")])]
-    return Panel([("事案 ", "strong"), count], "i  F5", total=len(found), row=row, empty=empty, more="件")
+    return Panel(
+        [("事案 ", "strong"), count],
+        keyed("{incident}  {incidents}"),
+        total=len(found),
+        row=row,
+        empty=empty,
+        more="件",
+    )

@@ -19,6 +19,9 @@ from floorctl.screens.drawing.panel import Line, Piece, cells, fits, lay, lay_li
 _FULL, _COMPACT = 38, 25  # the least width of a lane, in cells
 _FULL_ROWS, _NO_INSET, _INCIDENT_ROWS = 13, 12, 3
 _WAITING = "人待ち"
+# How the board shares its room where the user's own settings do not say: width of the third column's screen, per cent of
+# the left panels; and the rows that every panel keeps.
+_THIRD_FROM, _LEFT_WIDE, _LEFT_NARROW, _LEAST_ROWS = 150, 47, 50, 5
 
 
 def draw_board(c: Canvas, state: ConsoleState) -> None:
@@ -48,15 +51,19 @@ def _lay_wide(c: Canvas, state: ConsoleState, movable: list[LaneFacts], fixed: l
         y = _lay_fixed(c, state, y + high, fixed)
     y += 1
     last = c.height - 2  # message and keys
-    side = c.width * 30 // 100 if c.width >= 150 else 0
+    sizes = state.settings.sizes
+    third = _THIRD_FROM if sizes.third_column_from is None else sizes.third_column_from
+    side = c.width * 30 // 100 if third and c.width >= third else 0
     main = c.width - side - (1 if side else 0)
-    left = main * 47 // 100
+    left = main * (sizes.left_percent or _LEFT_WIDE) // 100
     right = main - left - 1
     # Before the doors open every item of the checklist is seen; nothing moves when they do.
     least = max(5, 1 + sum(x.list == "opening" for x in state.day.floor.site.checklist))
     upper = max(5, min(10 if high else least, (last - y) // 2))
-    lower = y + upper + 1
     under = _INCIDENT_ROWS + 1 if side and not preparing else 0
+    if sizes.upper_rows is not None:
+        upper = max(_LEAST_ROWS + under, min(sizes.upper_rows, last - y - 1 - _LEAST_ROWS))
+    lower = y + upper + 1
     lay(c, panels.opening(state) if preparing else panels.cases(state), 0, y, left, upper - under)
     if under:
         lay(c, panels.incidents(state), 0, lower - under, left, _INCIDENT_ROWS)
@@ -84,7 +91,7 @@ def _lay_narrow(c: Canvas, state: ConsoleState, movable: list[LaneFacts], fixed:
     y += rows
     if fixed:
         y = _lay_fixed(c, state, y, fixed)
-    left, last = c.width // 2, c.height - 2
+    left, last = c.width * (state.settings.sizes.left_percent or _LEFT_NARROW) // 100, c.height - 2
     upper = (last - y + 1) // 2
     lower = y + upper
     lay(c, panels.opening(state) if preparing else panels.cases(state), 0, y, left - 1, upper)

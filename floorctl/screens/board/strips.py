@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from floorctl.common.action_keys import key_of, keyed
 from floorctl.common.clock import seconds_between
 from floorctl.common.lengths import length_word, minutes_word
 from floorctl.common.words import AT_CITY, CALLED, SERVICE_STATES, hm
@@ -127,7 +128,7 @@ def band(state: ConsoleState) -> Strip:
     if floor.preparing and not (top is not None and top.severity == "critical"):
         return Strip(_first_step(state) if state.day.info.open else _day_off(state))
     if top is None and floor.closed_at is not None:
-        text = "閉場しました。F9 で今日の文書を書き出します。"
+        text = keyed("閉場しました。{close} で今日の文書を書き出します。")
         return Strip(Line([(" 閉場 ", "free_badge"), 1, (text, "text")]))
     if (top is None or top.severity == "info") and after_reception(state):
         served = [t for t in floor.terminals.values() if t.ticket]
@@ -140,7 +141,8 @@ def band(state: ConsoleState) -> Strip:
         )
         return Strip(
             Line(
-                [(" 残務 ", "free_badge"), *(Piece([(text, "text")]) for text in left)], right=key_hints(("F9", "締め"))
+                [(" 残務 ", "free_badge"), *(Piece([(text, "text")]) for text in left)],
+                right=key_hints((key_of("close"), "締め")),
             )
         )
     if top is None:
@@ -160,14 +162,14 @@ def band(state: ConsoleState) -> Strip:
             1,
             Either(wordings, "strong" if critical else "text"),
         ],
-        right=key_hints((top.key, answer)) if top.key else [],
+        right=key_hints((top.key_now, answer)) if top.key else [],
     )
     return Strip(line, "alarm" if critical else "bar", "alert:0")
 
 
 def _day_off(state: ConsoleState) -> Line:
     said = [f"今日は開場日ではありません（{state.day.info.reason or '暦'}）"]
-    for more in ("。事案とメモは記録できます", "。市と協議して開くときは . 暦"):
+    for more in ("。事案とメモは記録できます", keyed("。市と協議して開くときは {calendar} 暦")):
         said.append(said[-1] + more)
     return Line([(" 休み ", "off_badge"), 1, Either(said[::-1])])
 

@@ -94,7 +94,7 @@ class BoardView(View):
         if state.chosen.terminal or state.looking_back or state.day.floor.preparing:
             return False
         top = next(iter(state.alerts()), None)
-        if top is None or key != top.key.lower():
+        if top is None or key != top.key_now.lower():
             return False
         if top.by_enter and state.chosen.panel == "lanes":
             state.put("alerts", 0)

@@ -7,6 +7,7 @@ from datetime import datetime
 from itertools import pairwise
 
 from floorctl.commands.cases import to_desk3
+from floorctl.common.action_keys import keyed
 from floorctl.common.words import DECISIONS
 from floorctl.console.port import Console
 from floorctl.models.board.officials_plan import planned_at, planned_officials
@@ -72,7 +73,7 @@ async def _desk3(ask: Ask) -> None:
     who = " ".join(x for x in (code, e.terminal, e.ticket) if x)
     title = f"{who} を{state.day.floor.site.other_desk.name}へ案内しますか"
     options = [("no", "いいえ"), ("yes", "案内する" if hall_open else "案内する（市に確かめた）")]
-    prompt = "応対中の番号もそこで終わります（u で戻せます）" if hall_open else closed_desk(ask.app)
+    prompt = keyed("応対中の番号もそこで終わります（{undo} で戻せます）") if hall_open else closed_desk(ask.app)
     if await ask.choice(title, options, prompt) == "yes":
         await _send_to_desk3(ask, code)
 

@@ -10,6 +10,7 @@ from typing import ClassVar
 
 from rich.cells import cell_len
 
+from floorctl.common.action_keys import key_of
 from floorctl.common.clock import seconds_between
 from floorctl.common.lengths import minutes_word
 from floorctl.common.words import ESCALATION_STATES, hm, hms
@@ -53,7 +54,7 @@ class CityView(TableView):
         Column("引継", 5, right=True), Column("対応", 5, right=True, least=72), Column("決定", 5, right=True, least=72), Column("待ち", 9, right=True),
         Column("対応に", 9, right=True, least=64), Column("状態", 0, cut=_with_note),
     )  # fmt: skip
-    empty = "今日の引継ぎはありません。盤面（F2）で端末を 1-8 で選び、e と事項の数字で引き継ぎます。何分待っているかは、ここと盤面に出ます"
+    empty = "今日の引継ぎはありません。盤面（{board}）で端末を 1-8 で選び、{escalate} と事項の数字で引き継ぎます。何分待っているかは、ここと盤面に出ます"
 
     def __init__(self, app: ScreenConsole) -> None:
         super().__init__(app)
@@ -77,7 +78,7 @@ class CityView(TableView):
         word = site.decision_word(e.outcome) if e.outcome else ESCALATION_STATES[e.state]
         if is_open and not state.day.floor.officials and state.day.floor.officials_history:
             # With nobody of the city in the hall the way out stands first (仕様書 7(4)).
-            word = f"{f'g {site.other_desk.short}' if state.day.info.hall_open else 'g 要確認'} {word}"
+            word = f"{key_of('desk3')} {site.other_desk.short if state.day.info.hall_open else '要確認'} {word}"
         return Row(
             e.code,
             (e.code, "strong"),
@@ -105,7 +106,9 @@ class CityView(TableView):
             self.state.line.say(NOT_CHOSEN, "warn")
         elif e.state == "settled":
             word = self.state.day.floor.site.decision_word(e.outcome or "")
-            self.state.line.say(f"{key} は {word} {e.end_word}（直すときは l の記録から取り消します）")
+            self.state.line.say(
+                f"{key} は {word} {e.end_word}（直すときは {key_of('journal')} の記録から取り消します）"
+            )
         else:
             self.app.start(open_case(Ask(self.app), key))
 
@@ -146,7 +149,7 @@ class CityView(TableView):
         role = "bad" if history and not floor.officials else "strong"
         count: Span = (f"{floor.officials}名" if history else "未入力", role)
         since = f"  {hm(history[-1][0])} から" if history else ""
-        return Line([("会場の市職員 ", "strong"), count, (since, "dim")], right=[("o", "dim")], keep=3)
+        return Line([("会場の市職員 ", "strong"), count, (since, "dim")], right=[(key_of("officials"), "dim")], keep=3)
 
     @staticmethod
     def _standing(state: ConsoleState) -> list[Words]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from floorctl.common.action_keys import keyed
 from floorctl.common.words import INCIDENT_CATEGORIES, month_day
 from floorctl.models.board.card_stock import Difference, difference, expected
 from floorctl.screens.asking import Ask, first_fact
@@ -46,6 +47,6 @@ async def _record_incident(ask: Ask, found: Difference) -> None:
     """Record the difference as an incident, in words that the manager confirms."""
     prompt = "この1行で記録します。直すときは入力し直します。番号や氏名は書きません"
     summary = await ask.text(f"事案: {INCIDENT_CATEGORIES[found.category]}", prompt, value=found.text)
-    said = "を記録しました（市への報告は F5）"
+    said = keyed("を記録しました（市への報告は {incidents}）")
     fields = {"category": found.category, "summary": summary}
     await ask.record_now(lambda es: f"{first_fact(es).incident} {said}", "incident.opened", fields)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from floorctl.common.action_keys import key_of, keyed
 from floorctl.common.errors import on_console
 from floorctl.common.words import BLANK, hm, short_day
 from floorctl.console.state import ConsoleState
@@ -44,7 +45,9 @@ class DonePage(PageStep):
         if CLOSED in state.questions.asked:
             lines.append([("書き出しています", "warn")])
         elif done is None:
-            lines.append([("文書  ", "dim"), ("p で書き出すと、どこに何を書いたかが出ます", "text")])
+            lines.append(
+                [("文書  ", "dim"), (keyed("{close_export} で書き出すと、どこに何を書いたかが出ます"), "text")]
+            )
         else:
             lines += self._written(done, width)
         due = self._due(state)
@@ -61,7 +64,9 @@ class DonePage(PageStep):
         lines: list[Line] = []
         if done.trouble is not None:
             lines += hung("不具合 ", "bad", done.trouble.on_screen, width)
-            lines.append([("       締めは済んでいます。直してから p でもう一度書き出してください", "text")])
+            lines.append(
+                [(keyed("       締めは済んでいます。直してから {close_export} でもう一度書き出してください"), "text")]
+            )
         if done.paths:
             folder = done.paths[0].parent
             names = [str(p.relative_to(folder)) if p.is_relative_to(folder) else str(p) for p in done.paths]
@@ -83,4 +88,4 @@ class DonePage(PageStep):
             return ""
         if own.submitted_on is not None:
             return f"日次報告書は {short_day(own.submitted_on)} に提出済みです"
-        return f"日次報告書（{own.about}）の提出期限は {short_day(own.due)}（提出したら F8）"
+        return f"日次報告書（{own.about}）の提出期限は {short_day(own.due)}（提出したら {key_of('duties')}）"

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from rich.cells import cell_len
 
+from floorctl.common.action_keys import key_of
 from floorctl.console.state import ConsoleState
 from floorctl.documents.day.record import Tie
 from floorctl.screens.asking import Ask, by_rule, may_write, send
@@ -132,7 +133,7 @@ class TiesStep(Step):
             send(self.app, f"{self._name(tie)} {tie.ledger} {count}件 一致", "total.read", fields)
             return self._on()
         # The cursor stays: what is to be done with a difference is done here.
-        text = f"{self._name(tie)} 差 {difference:+d}件（x 理由  s 記録に足す  Enter 問題点に入れる）"
+        text = f"{self._name(tie)} 差 {difference:+d}件（{key_of('close_edit')} 理由  {key_of('close_adopt')} 記録に足す  Enter 問題点に入れる）"
         send(self.app, text, "total.read", fields)
         return False
 

@@ -10,6 +10,7 @@ from rich.cells import cell_len
 
 from floorctl.commands.context import Context, Wish
 from floorctl.commands.people import decide_changed
+from floorctl.common.action_keys import key_of, keyed
 from floorctl.common.words import hm, more_word
 from floorctl.console.state import ConsoleState
 from floorctl.models.board.checklist import checklist
@@ -177,7 +178,9 @@ class LeftStep(Step):
         found, closed = self.rows(state), state.day.floor.closed_at
         self.at = min(self.at, len(found) - 1)
         if closed is not None:
-            text = f"受付は {hm(closed)} に終わりました。番号と引継ぎを直すときだけ f で再開します"
+            text = (
+                f"受付は {hm(closed)} に終わりました。番号と引継ぎを直すときだけ {key_of('close_reopen')} で再開します"
+            )
             top, y = y, lay_lines(c, [[(part, "dim")] for part in wrap(text, width)[:2]], x, y, width) + 1
             rows -= y - top
 
@@ -293,7 +296,7 @@ class LeftStep(Step):
             self.state.line.say(f"{what}はありません")
             return
         options = [(way, f"{len(listed)}枚すべてを{word}にする{more}") for way, word, more, _ in ways]
-        options.append(("queue", "番号の画面で1枚ずつ（b）"))
+        options.append(("queue", keyed("番号の画面で1枚ずつ（{queue}）")))
         answer = await ask.choice(what, options, _named(listed, "枚")(_PROMPT))
         if answer == "queue":
             ask.app.perform("queue")
@@ -307,7 +310,7 @@ class LeftStep(Step):
         if not lanes:
             self.state.line.say("番号のない待ちはありません")
             return
-        options = [("none", "もう誰も待っていない（0人にする）"), ("count", "数え直す（w）")]
+        options = [("none", "もう誰も待っていない（0人にする）"), ("count", keyed("数え直す（{count}）"))]
         if await ask.choice("番号のない待ち（人数だけの記録）", options) == "count":
             ask.app.perform("count")
             return
@@ -320,7 +323,10 @@ class LeftStep(Step):
         if not memos:
             self.state.line.say("済んでいないメモはありません")
             return
-        options = [("done", f"{len(memos)}件すべてを済みにする"), ("brief", "申し送りの画面で1件ずつ（;）")]
+        options = [
+            ("done", f"{len(memos)}件すべてを済みにする"),
+            ("brief", keyed("申し送りの画面で1件ずつ（{brief}）")),
+        ]
         listed = _named([m.text for m in memos], "件")(_PROMPT)
         if await ask.choice("済んでいないメモ（残すと特記・引継ぎに出ます）", options, listed) == "brief":
             ask.app.perform("brief")
@@ -340,7 +346,7 @@ class LeftStep(Step):
         if others and len(others) < len(here):
             options.insert(0, ("others", f"責任者（{state.day.who(holder or '')}）のほか{len(others)}名を退勤にする"))
         if state.day.floor.closed_at is None:
-            options.append(("people", "職員の画面で1人ずつ（F4）"))
+            options.append(("people", keyed("職員の画面で1人ずつ（{people}）")))
         answer = await ask.choice("退勤", options, _named([state.day.who(x) for x in here], "名")(_PROMPT))
         if answer == "people":
             ask.app.perform("people")

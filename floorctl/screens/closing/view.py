@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from rich.cells import cell_len
 
+from floorctl.common.action_keys import keyed
 from floorctl.common.words import day_ja
 from floorctl.console.action import Action
 from floorctl.console.keys import BY_ID
@@ -25,7 +26,12 @@ if TYPE_CHECKING:
 
 _LIST = 24  # cells of the list of steps
 _NARROW = 76  # below this it is one line
-_LIST_KEYS = ("Enter 決めて次へ", "Tab   次の手順", "z     締める", "Esc   盤面")
+_LIST_KEYS = ("Enter 決めて次へ", "Tab 次の手順", "{close_day} 締める", "Esc 盤面")
+
+
+def _key_line(text: str) -> str:
+    key, _, word = keyed(text).partition(" ")
+    return f"{pad(key, 5)} {word}"
 
 
 class ClosingView(View):
@@ -79,7 +85,7 @@ class ClosingView(View):
         if self.shown is not self.step:
             self.state.line.say("手順は締める前だけです")
         elif not 0 <= self.n + by < len(self.steps):
-            self.state.line.say("最後の手順です（z で締めます）" if by > 0 else "最初の手順です")
+            self.state.line.say(keyed("最後の手順です（{close_day} で締めます）") if by > 0 else "最初の手順です")
         else:
             self.go(self.n + by)
             self.state.line.say(f"{self.n + 1}／{len(self.steps)} {self.step.name}")
@@ -110,10 +116,10 @@ class ClosingView(View):
         else:
             self._lay_list(c, state)
         # The hint stands beside the name, or under it where there is no room.
-        beside = cells(head) + cell_len(step.hint) + 10 <= width
+        beside = cells(head) + cell_len(keyed(step.hint)) + 10 <= width
         if beside:
-            head += [("  ", "text"), (step.hint, "dim")]
-        hint: list[list[Span]] = [] if beside else [[(line, "dim")] for line in wrap(step.hint, width)[:2]]
+            head += [("  ", "text"), (keyed(step.hint), "dim")]
+        hint: list[list[Span]] = [] if beside else [[(line, "dim")] for line in wrap(keyed(step.hint), width)[:2]]
         top = lay_lines(c, [head, *hint], x, TITLE_ROW, width) + 1
         step.draw(c, state, x, top, width, c.height - 2 - top)
 
@@ -130,7 +136,14 @@ class ClosingView(View):
             name = (f"{n + 1} {step.name}", "strong" if n == self.n else "text")
             lay_line(c, Line([name], right=[word], keep=0), 1, y, _LIST - 1)
             y += gap
-        lay_lines(c, [[(pad(line, _LIST - 2), "dim")] for line in _LIST_KEYS], 1, y + 1, _LIST - 2, c.height - 4 - y)
+        lay_lines(
+            c,
+            [[(pad(_key_line(line), _LIST - 2), "dim")] for line in _LIST_KEYS],
+            1,
+            y + 1,
+            _LIST - 2,
+            c.height - 4 - y,
+        )
 
     def foot_actions(self) -> list[Action]:
         shown = self.shown

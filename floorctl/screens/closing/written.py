@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from floorctl.commands.reports import MOST_LINES
+from floorctl.common.action_keys import key_of, keyed
 from floorctl.common.words import NOTHING, REPORT_HEADS
 from floorctl.console.cursor import Cursor
 from floorctl.console.state import ConsoleState
@@ -69,7 +70,7 @@ class LinesStep(Step):
         if held is None:
             if self.ticked and self.lines(state):
                 return f"未記入です。Enter で下の{len(self.lines(state))}行を記入します", "warn"
-            return "未記入です（a 書き足す  n 特になし）", "warn"
+            return keyed("未記入です（{close_add} 書き足す  {close_none} 特になし）"), "warn"
         if held.none:
             return f"記入済み 特になし{more}", "ok"
         return f"記入済み {len(held.lines)}行{more}", "ok"
@@ -123,7 +124,10 @@ class LinesStep(Step):
         if ticked:
             send(self.app, *self._report(ticked, f"{REPORT_HEADS[self.head]} {len(ticked)}行を記入しました"))
             return True
-        state.line.say(f"{REPORT_HEADS[self.head]}が未記入です（a 書き足す  n 特になし  Tab あとにする）", "warn")
+        state.line.say(
+            f"{REPORT_HEADS[self.head]}が未記入です（{key_of('close_add')} 書き足す  {key_of('close_none')} 特になし  Tab あとにする）",
+            "warn",
+        )
         return False
 
     def do(self, what: str) -> bool:
@@ -135,7 +139,7 @@ class LinesStep(Step):
         elif what == "adopt":
             return False
         elif not lines:
-            self.state.line.say("行がありません（a で書き足します）")
+            self.state.line.say(keyed("行がありません（{close_add} で書き足します）"))
         elif (chosen := self._chosen(lines)) is None:
             self.state.line.say(NOT_CHOSEN, "warn")
         elif what == "edit":
@@ -172,7 +176,7 @@ class LinesStep(Step):
         if not into:
             send(self.app, *self._report([*ticked, text]))
         elif ticked == [text]:
-            self.state.line.say("最後の1行です。書くことがないなら n で特になしを選びます", "warn")
+            self.state.line.say(keyed("最後の1行です。書くことがないなら {close_none} で特になしを選びます"), "warn")
         else:
             send(self.app, *self._report([t for t in ticked if t != text], f"外しました: {fit(text, 40)}"))
 
@@ -234,7 +238,7 @@ class InquiriesStep(LinesStep):
     def stands(self, state: ConsoleState) -> Span:
         held = state.day.floor.report.get(self.head)
         if held is None:
-            return "主な内容 未記入（a 書き足す  n 特になし）", "warn"
+            return keyed("主な内容 未記入（{close_add} 書き足す  {close_none} 特になし）"), "warn"
         return (f"主な内容 {NOTHING}", "ok") if held.none else (f"主な内容 {len(held.lines)}／{self.most}件", "ok")
 
     def takes(self, key: str) -> bool:
@@ -285,7 +289,9 @@ class ProblemsStep(LinesStep):
         text, into = self._chosen(lines) or ("", False)
         dropping = what == "drop" and into and text in must
         if dropping or (what == "none" and must):
-            self.state.line.say("照合の差は、理由を書くまで問題点に入ります（照合の手順で x）", "warn")
+            self.state.line.say(
+                keyed("照合の差は、理由を書くまで問題点に入ります（照合の手順で {close_edit}）"), "warn"
+            )
             return True
         return super().do(what)
 
@@ -294,7 +300,7 @@ class RemarksStep(LinesStep):
     """特記・引継ぎ with the weather; today's memos are offered."""
 
     code, name, head = "remarks", "特記・引継ぎ", "remarks"
-    hint = "天候は数字で。外とあるのは今日のメモです（d で入れます）"
+    hint = "天候は数字で。外とあるのは今日のメモです（{close_drop} で入れます）"
     asks = "翌日の人に伝えること、市に知らせること。人の名前は書きません"
     offers = "今日のメモ"
     labels: ClassVar[dict[str, str]] = {"close_enter": "次へ", "close_drop": "入れる/外す"}

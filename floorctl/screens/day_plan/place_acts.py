@@ -7,6 +7,7 @@ from functools import partial
 from rich.cells import cell_len
 
 from floorctl.commands.posts import plan_places
+from floorctl.common.action_keys import keyed
 from floorctl.common.clock import HALF_HOUR, half_hour_of
 from floorctl.common.words import hm
 from floorctl.console.state import ConsoleState
@@ -24,7 +25,11 @@ async def _plan_place(ask: Ask) -> None:
     """Plan a terminal, a post or no place for the chosen person from a time on."""
     state, code = ask.state, ask.state.chosen.person
     who = state.day.who(code)
-    answer = await ask.choice(f"{who} の場所（予定）", _places(state, code), "いま置くのは F4 の p（端末）と n（案内）")
+    answer = await ask.choice(
+        f"{who} の場所（予定）",
+        _places(state, code),
+        keyed("いま置くのは {people} の {stand}（端末）と {post}（案内）"),
+    )
     place = None if answer == _NONE else answer
     name = place_name(state.day.site, place)
     starts = await ask.choice(f"{who} {name} は何時から", [*_times(state), ("+", "時刻を入れる")])

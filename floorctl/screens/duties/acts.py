@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from floorctl.common.action_keys import key_of
 from floorctl.common.words import BEFORE_RECORDS, BEFORE_RECORDS_NAME, MEETING_FORMS, short_day
 from floorctl.console.port import Console
 from floorctl.console.possible import BEFORE_ROW, chosen_duty
@@ -134,7 +135,7 @@ async def hold_meeting(ask: Ask, form: str, incident: str | None) -> None:
         options = [("", "すべて取り上げた"), *((h, f"{h} だけ取り上げていない") for h in heads)]
         left_out = await ask.choice(f"{len(heads)}項目（{'・'.join(heads)}）", options, "仕様書 9")
         fields["heads"] = tuple(h for h in heads if h != left_out)
-    said = f"{name} を記録しました（議事録の期限は F8）"
+    said = f"{name} を記録しました（議事録の期限は {key_of('duties')}）"
     await ask.record(lambda es: f"{first_fact(es).meeting} {said}", "meeting.held", fields)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import ClassVar
 
+from floorctl.common.action_keys import keyed
 from floorctl.common.words import DAY_KINDS, hm, month_day, short_day
 from floorctl.console.state import ConsoleState
 from floorctl.models.facts import kinds as ev
@@ -88,7 +89,7 @@ class CalendarView(TableView):
             titled(f"{short_day(chosen)} が期限のもの"),
             *(map(self._owed, of_day) if of_day else [[("ありません", "dim")]]),
             [],
-            titled("この先2週間の期限", "提出は F8 で記録"),
+            titled("この先2週間の期限", keyed("提出は {duties} で記録")),
         ]
         lay_lines(c, cut([*lines, *map(self._owed, soon)], rows), x + 1, y, width - 2)
 

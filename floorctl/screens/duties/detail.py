@@ -7,6 +7,7 @@ from datetime import date
 
 from rich.cells import cell_len
 
+from floorctl.common.action_keys import keyed
 from floorctl.common.clock import month_end
 from floorctl.common.words import BEFORE_RECORDS, BEFORE_RECORDS_NAME, short_day
 from floorctl.console.possible import chosen_duty
@@ -65,7 +66,7 @@ def _before_detail(state: ConsoleState, width: int) -> list[Words]:
             (f"{first} より前  提出したかは記録から分かりません", "dim"),
         ],
         *([(part, "text")] for part in wrap(said, width)[:2]),
-        [("n まとめて提出済にする（理由を書く）   Enter 1件ずつ見る", "dim")],
+        [(keyed("{duty_submit} まとめて提出済にする（理由を書く）   Enter 1件ずつ見る"), "dim")],
     ]
 
 
@@ -82,14 +83,16 @@ def _duty_detail(state: ConsoleState, d: Duty, width: int) -> list[Words]:
             f"{short_day(held.from_on)} から（{held.agreed_with}と協議）" if held else "既定の扱い（協議が調うまで）"
         )
         asked: Words = [(f"{d.question} {question.name}", "dim")]
-        held_now: Words = [(since, "text"), ("  x で決める", "dim")]
+        held_now: Words = [(since, "text"), (keyed("  {duty_ruling} で決める"), "dim")]
         beside = cells(asked) + 2 + cells(held_now) <= width
         lines += [[*asked, ("  ", "text"), *held_now]] if beside else [asked, held_now]
     if d.outdated:
         lines.append([(d.outdated_text, "bad")])
         today = d.duty == "daily_report" and d.key == state.day.floor.day.isoformat()
-        how = "締め（F9）の p" if today else d.export_command
-        lines.append([(how, "text"), (" で作り直し、再提出したら n 今日   d ほかの日", "dim")])
+        how = keyed("締め（{close}）の {close_export}") if today else d.export_command
+        lines.append(
+            [(how, "text"), (keyed(" で作り直し、再提出したら {duty_submit} 今日   {duty_on} ほかの日"), "dim")]
+        )
     versions = d.handed_in
     for n, v in enumerate(versions[-3:], max(1, len(versions) - 2)):
         approved = f"  承認 {on(v.approved_on)}" if v.approved_on else ""
@@ -101,7 +104,11 @@ def _duty_detail(state: ConsoleState, d: Duty, width: int) -> list[Words]:
         floor = state.day.floor
         lines += _planned(state, d) if d.duty == "shift_table" else []
         early = d.too_early(floor.day, under_way=under_way(floor, state.day.now))
-        keys = f"提出できるのは {d.earliest_text}" if early else "n 今日提出した   d ほかの日に提出した"
+        keys = (
+            f"提出できるのは {d.earliest_text}"
+            if early
+            else keyed("{duty_submit} 今日提出した   {duty_on} ほかの日に提出した")
+        )
         lines.append([(f"まだ提出していません   {keys}", "dim")])
     return lines
 

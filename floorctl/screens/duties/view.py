@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import ClassVar
 
+from floorctl.common.action_keys import keyed
 from floorctl.common.words import BEFORE_RECORDS_NAME, DUTY_STATES, MEETING_FORMS, REISSUE
 from floorctl.console.cursor import turned
 from floorctl.console.possible import BEFORE_ROW
@@ -86,7 +87,7 @@ class DutiesView(TableView):
         return {
             "soon": "期限切れと7日以内のものはありません（Tab で全部）",
             "questions": "会場設定に協議事項（questions）がありません",
-            "meetings": "会議の記録はありません。p で記録します",
+            "meetings": keyed("会議の記録はありません。{duty_meeting} で記録します"),
             "submitted": "提出したものはまだありません",
         }.get(self.tab, "ありません")
 
@@ -128,7 +129,9 @@ class DutiesView(TableView):
     @staticmethod
     def _before_row(n: int) -> Row:
         """Return the one line of these duties, or of those that were cleared just now."""
-        word, key = ("記録前", "n まとめて提出済にする") if n else ("提出済", "u で取り消せます")
+        word, key = (
+            ("記録前", keyed("{duty_submit} まとめて提出済にする")) if n else ("提出済", keyed("{undo} で取り消せます"))
+        )
         cells = ((word, "dim"), ("-", "dim"), ("", "dim"), (BEFORE_RECORDS_NAME, "text"))
         return Row(BEFORE_ROW, *cells, (f"{n}件" if n else "", "text"), ("-", "dim"), (key, "dim"))
 

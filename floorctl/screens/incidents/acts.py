@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
 
+from floorctl.common.action_keys import keyed
 from floorctl.common.clock import business_day
 from floorctl.common.errors import Contradiction
 from floorctl.common.incident_policies import INCIDENT_POLICIES, RESTORABLE_WORDS
@@ -23,7 +24,7 @@ from floorctl.console.keys import BY_ID
 from floorctl.console.port import Console
 from floorctl.models.register.incident import Incident
 from floorctl.models.register.incident_deadline import minutes_due, report_clock
-from floorctl.screens.asking import Ask, act, dated_back, first_fact
+from floorctl.screens.asking import Ask, act, dated_back, first_fact, one_letter_each
 from floorctl.screens.dialogs import TimesDialog
 from floorctl.screens.running import Dismissed
 
@@ -137,7 +138,11 @@ async def ask_summary(ask: Ask, category: str, terminals: list[str], value: str 
     if terminals:
         fields["terminals"] = terminals
     # An incident is dated back by when it occurred; it is recorded now.
-    more = "F5 で報告と、止まった業務" if INCIDENT_POLICIES[category].asks_services else "F5 で報告"
+    more = (
+        keyed("{incidents} で報告と、止まった業務")
+        if INCIDENT_POLICIES[category].asks_services
+        else keyed("{incidents} で報告")
+    )
     at, label = dated_back(ask.app, lambda es: f"{first_fact(es).incident} を記録しました（{more}）")
     if at is not None:
         fields["occurred_at"] = at
@@ -150,10 +155,10 @@ async def ask_summary(ask: Ask, category: str, terminals: list[str], value: str 
 @act("incident_menu")
 async def _menu(ask: Ask) -> None:
     i = _chosen(ask.app)
-    able = {key: BY_ID[name] for key, name in FIELDS.items() if not BY_ID[name].why_not(ask.state)}
-    options = [(a.id, a.label) for a in able.values()]
+    able = [BY_ID[name] for name in FIELDS.values() if not BY_ID[name].why_not(ask.state)]
     title = f"{i.code} {INCIDENT_SHORT[i.category]}"
-    ask.app.perform(await ask.choice(title, options, i.summary, keys="".join(able)))
+    keys = one_letter_each([a.keys for a in able])
+    ask.app.perform(await ask.choice(title, [(a.id, a.label) for a in able], i.summary, keys=keys))
 
 
 @act("incident_report")
@@ -299,7 +304,10 @@ async def _serious(ask: Ask) -> None:
     await _amend(ask, i.code, "重大", {"serious": True})
     if not i.policy.meeting:
         return
-    options = [("now", "緊急会議を開いた（議事録が要ります）"), ("later", "あとで記録する（p）")]
+    options = [
+        ("now", "緊急会議を開いた（議事録が要ります）"),
+        ("later", keyed("あとで記録する（{incident_meeting}）")),
+    ]
     if await ask.choice(f"{i.code} 重大な事案です（仕様書 9）", options, at=1) == "now":
         ask.app.perform("incident_meeting")
 

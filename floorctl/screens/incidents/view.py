@@ -8,8 +8,10 @@ from typing import ClassVar
 
 from rich.cells import cell_len
 
+from floorctl.common.action_keys import keyed
 from floorctl.common.words import INCIDENT_CATEGORIES, INCIDENT_SHORT, INCIDENT_STATES, OUTAGE_CAUSES, md_hm, month_day
 from floorctl.console.cursor import turned
+from floorctl.console.keys import BY_ID
 from floorctl.console.state import ConsoleState
 from floorctl.models.board.incident_history import Said, history
 from floorctl.models.register.incident import Incident
@@ -44,14 +46,16 @@ class IncidentView(TableView):
     heading = "事案"
     keeps = "incident"
     detailed = opening_looks = True
-    hint = "Enter 開く  Tab 状態  左右 分類  / 探す"
+    hint = "Enter 開く  Tab 状態  左右 分類  {find} 探す"
     groups: ClassVar[frozenset[str]] = frozenset({"事案"})
     foot: ClassVar[tuple[str, ...]] = ("incident", "incident_report", "incident_close", "find", "equipment")
     columns = (
         Column("番号", 6, cut=tail), Column("状態", 6), Column("分類", 12), Column("発生", 11, least=76),
         Column("報告期限", 16), Column("市へ報告", 11, least=90), Column("概要", 0),
     )  # fmt: skip
-    empty = "事案の記録はありません。i で記録します（分類を数字で、1行）。市への報告の期限は、分類から自動で出ます"
+    empty = (
+        "事案の記録はありません。{incident} で記録します（分類を数字で、1行）。市への報告の期限は、分類から自動で出ます"
+    )
 
     # The filters outlive the view: from one incident the list comes back as it was.
     def __init__(self, app: ScreenConsole, state_filter: str = "", category: str = "", words: str = "") -> None:
@@ -141,7 +145,7 @@ class IncidentView(TableView):
         named = [(name, rules[x].word if x in rules else "-") for x, name in INCIDENT_CATEGORIES.items()]
         wide = max(cell_len(name) for name, _ in named) + 2
         lines: list[Words] = [[(pad(name, wide), "text"), (word, "dim")] for name, word in named]
-        y = 6 + len(wrap(self.empty, c.width - 2))
+        y = 6 + len(wrap(keyed(self.empty), c.width - 2))
         head: Words = [(pad("分類", wide), "strong"), ("市への報告", "dim")]
         below = self.below(c.height)
         room = c.height - 3 - self.under(c.height) - (below + 1 if below else 0) - y
@@ -295,7 +299,13 @@ class IncidentDetailView(View):
         short = [f for f in fields if f[0] not in _LONG]
         places += [(1 + n % in_row * third, y + len(long) + n // in_row, third) for n in range(len(short))]
         for (key, word, said), (x, row, width) in zip([*long, *short], places, strict=True):
-            lay_line(c, Line([(f" {key} ", "key"), (" ", "text"), (f"{word} ", "dim"), said]), x, row, x + width - 1)
+            lay_line(
+                c,
+                Line([(f" {BY_ID[FIELDS[key]].cap} ", "key"), (" ", "text"), (f"{word} ", "dim"), said]),
+                x,
+                row,
+                x + width - 1,
+            )
             c.target(x if width == third else 0, row, width + (width != third), 1, f"field:{key}")
         return y + len(long) - (-len(short) // in_row)
 

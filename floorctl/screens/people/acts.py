@@ -10,6 +10,7 @@ from typing import Any
 from floorctl.commands.context import Context, Wish
 from floorctl.commands.people import comes, leave_with_deputy, roll_call, stays_away
 from floorctl.commands.posts import rests_relieved
+from floorctl.common.action_keys import key_of
 from floorctl.common.words import STAFF_STATUSES, hm
 from floorctl.console.port import Console
 from floorctl.console.state import ConsoleState
@@ -110,7 +111,7 @@ def _refuse_contradicted(app: Console, status: str) -> None:
     app.state.pending.backdate_min = 0
     app.state.line.say(
         f"{app.state.day.who(held.code)} には後に {hm(held.since)} {STAFF_STATUSES[held.status]} の記録があります"
-        "（誤りなら l で取り消してから）",
+        f"（誤りなら {key_of('journal')} で取り消してから）",
         "warn",
     )
     raise Dismissed
@@ -135,7 +136,7 @@ async def _present(ask: Ask) -> None:
     if state.day.floor.open_vacancy(code) is not None:
         label += "（欠員は終わり）"
     if holder not in (None, code) and any(h.staff == code for h in state.day.floor.charge_log()):
-        label += f"  責任者は {state.day.who(holder or '')}（h で受け取る）"
+        label += f"  責任者は {state.day.who(holder or '')}（{key_of('hand_over')} で受け取る）"
     await ask.record_all(label, lambda c: comes(c, code, at))
 
 

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import ClassVar
 
+from floorctl.common.action_keys import keyed
 from floorctl.common.lengths import minutes_word
 from floorctl.common.words import INCIDENT_SHORT, INCIDENT_STATES, STAFF_STATUSES, TERMINAL_STATES, hm
 from floorctl.console.state import ConsoleState
@@ -90,7 +91,9 @@ class BriefView(TableView):
                 whom = state.day.who(subject(e.fact, floor.site))
                 rows.append(self._line(hm(e.fact.at), e.fact.word, whom, text, e.fact.id))
         if not floor.entries:
-            rows.append(self._line("", "今日の記録", "", "まだありません。メモ（m）・事案（i）", "-"))
+            rows.append(
+                self._line("", "今日の記録", "", keyed("まだありません。メモ（{memo}）・事案（{incident}）"), "-")
+            )
         return rows
 
     def _now(self, state: ConsoleState) -> list[Row]:
@@ -153,7 +156,9 @@ class BriefView(TableView):
         if what == "memo":
             self.app.start(answer_memo(Ask(self.app), about))
         else:
-            self.state.line.say("申し送りは見るだけの画面です（メモだけ Enter で開きます。直すときは l の記録）")
+            self.state.line.say(
+                keyed("申し送りは見るだけの画面です（メモだけ Enter で開きます。直すときは {journal} の記録）")
+            )
 
     def takes(self, key: str) -> bool:
         if key in ("left", "right"):

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from rich.cells import cell_len
 
 from floorctl.commands.posts import take_places
+from floorctl.common.action_keys import key_of, keyed
 from floorctl.common.words import hm, short_day
 from floorctl.console.state import ConsoleState
 from floorctl.models.board.assignable import at_place, objections, rank, said
@@ -60,7 +61,7 @@ async def _places(ask: Ask) -> None:
         wanted = morning.places if morning is not None else first_places(day.floor, day.register, day.now)
     if not wanted:
         here = presence(day.floor, day.register, day.now).present
-        words = "先に点呼をとってください（F4 の a）" if day.register.people else _WITHOUT_ROSTER
+        words = keyed("先に点呼をとってください（{people} の {roll_call}）") if day.register.people else _WITHOUT_ROSTER
         words = "空いている場所に就ける、持ち場のない人はいません" if here else words
         state.line.say(f"前の開場日の配置が記録にありません。{words}", "warn")
         return
@@ -70,10 +71,14 @@ async def _places(ask: Ask) -> None:
         state.line.say(f"{title}: そのとおりになっています")
         return
     if all(x.why == UNSEEN for x in lines):
-        state.line.say(f"{title}: 先に点呼をとってください（F4 の a）", "warn")
+        state.line.say(f"{title}: 先に点呼をとってください（{key_of('people')} の {key_of('roll_call')}）", "warn")
         return
     notes = [f"持ち場なし {'・'.join(day.who(x) for x in found.free)}"] if found.free else []
-    notes += [f"{'・'.join(found.later)} の列は、開場のあとにもう一度 = でそろえます"] if found.later else []
+    notes += (
+        [f"{'・'.join(found.later)} の列は、開場のあとにもう一度 {key_of('places')} でそろえます"]
+        if found.later
+        else []
+    )
     while True:
         taken = [x for x in lines if x.staff is not None or x.lane is not None]
         options = [(_TAKE, f"このとおりに置く（{len(taken)}か所）"), *_options(state, lines)]

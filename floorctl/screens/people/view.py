@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from rich.cells import cell_len
 
+from floorctl.common.action_keys import keyed
 from floorctl.common.lengths import minutes_word
 from floorctl.common.words import STAFF_STATUSES, hm
 from floorctl.console.state import ConsoleState
@@ -57,7 +58,7 @@ class PeopleView(TableView):
         Column("休憩", _BREAK_CELLS),
         Column("資格・理由", 0, least=80),
     )
-    empty = "まだ誰も記録されていません。名簿は floorctl roster import FILE.csv で入れます（職員コードだけでも）。名簿がなくても、盤面で端末を選び p で担当を入れれば始められます"
+    empty = "まだ誰も記録されていません。名簿は floorctl roster import FILE.csv で入れます（職員コードだけでも）。名簿がなくても、盤面で端末を選び {staff} で担当を入れれば始められます"
 
     def rows(self, state: ConsoleState) -> list[Row]:
         return state.day.once("people", lambda: [self._row(state, code) for code in state.day.staff_codes()])
@@ -174,7 +175,10 @@ class PeopleView(TableView):
         return [
             ("現場責任者", self._charge(state)),
             ("欠員（受付中の時間）", self._vacancies(state)),
-            ("休憩の計画（d）" if state.day.floor.planned_breaks else "休憩の案（d）", self._order(state)),
+            (
+                keyed("休憩の計画（{people_plan}）" if state.day.floor.planned_breaks else "休憩の案（{people_plan}）"),
+                self._order(state),
+            ),
         ]
 
     @staticmethod
@@ -194,7 +198,7 @@ class PeopleView(TableView):
         acting = floor.holder("general_manager")
         if acting:
             lines.append([(f"統括責任者の代理 {state.day.who(acting)}", "text")])
-        return lines or [[("h で責任者を記録", "dim")]]
+        return lines or [[(keyed("{hand_over} で責任者を記録"), "dim")]]
 
     @staticmethod
     def _vacancies(state: ConsoleState) -> Sequence[Line | Words]:

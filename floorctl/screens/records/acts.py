@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from floorctl.common.action_keys import keyed
 from floorctl.common.words import hm
 from floorctl.console.port import Console
 from floorctl.models.board.fact_sentence import subject, undone
@@ -64,7 +65,7 @@ async def count_referrals(ask: Ask, count: int) -> None:
 
 def furigana_asked(app: Console, entries: list[Entry]) -> str:
     """Return the question that ends the words of a finish: were the furigana printed, too (仕様書 7(1)ウ)."""
-    return "  振り仮名は +" if to_ask(app.state.day.floor, entries) else ""
+    return keyed("  振り仮名は {furigana}") if to_ask(app.state.day.floor, entries) else ""
 
 
 @act("furigana")

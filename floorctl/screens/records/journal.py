@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from typing import ClassVar
 
+from floorctl.common.action_keys import keyed
 from floorctl.common.clock import seconds_between
 from floorctl.common.words import ANOMALIES, ANOMALIES_SHORT, hms
 from floorctl.console.state import ConsoleState
@@ -27,12 +28,15 @@ _SUBJECTS = ("ticket", "escalation", "incident", "staff", "terminal")
 _BY_HAND = ("console", "paper")
 
 
+_NOTHING_YET = "今日の記録はまだありません。盤面（{board}）で Enter（開場）を押すか、発券機の記録が届くと、1件ずつここに並びます。メモは {memo}"
+
+
 class JournalView(TableView):
     """Facts of the day, the latest first, searched by words."""
 
     heading = "記録"
     detailed = True
-    hint = "Enter 理由を付けて取り消す  / 探す"
+    hint = "Enter 理由を付けて取り消す  {find} 探す"
     foot: ClassVar[tuple[str, ...]] = ("find", "past", "memo")
     columns = (
         Column("時刻", 8), Column("対象", 12, cut=tail), Column("内容", 0, cut=whole), Column("入力元", 9, least=100), Column("印", 15),
@@ -45,11 +49,7 @@ class JournalView(TableView):
 
     @property
     def empty(self) -> str:  # type: ignore[override]
-        return (
-            f"「{self.words}」を含む記録はありません"
-            if self.words
-            else "今日の記録はまだありません。盤面（F2）で Enter（開場）を押すか、発券機の記録が届くと、1件ずつここに並びます。メモは m"
-        )
+        return f"「{self.words}」を含む記録はありません" if self.words else keyed(_NOTHING_YET)
 
     def rows(self, state: ConsoleState) -> list[Row]:
         return [r for r in self._kept(state) if self._matches(r)]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 
+from floorctl.common.action_keys import keyed
 from floorctl.common.clock import half_hour_of
 from floorctl.common.words import hm
 from floorctl.console.forecasts import SLOT_CUTS
@@ -54,7 +55,9 @@ class ForecastView(TableView):
     @property
     def empty(self) -> str:  # type: ignore[override]
         if _closed(self.state):
-            return "今日は開場日ではないので、来庁の見込みはありません。次に開く日は . 暦、月ごとの見込みは F7 実績で見ます"
+            return keyed(
+                "今日は開場日ではないので、来庁の見込みはありません。次に開く日は {calendar} 暦、月ごとの見込みは {results} 実績で見ます"
+            )
         return "今日の記録を読み終えると見込みが出ます（数秒です）"
 
     def __init__(self, app: ScreenConsole) -> None:
@@ -194,7 +197,7 @@ class ForecastView(TableView):
             draw_plot(c, x, y + 1, each - 2, rows - 1, Plot([f"{hm(h.start)}" for h in halves], series, "人"))
 
     def opened(self, key: str) -> None:
-        self.state.line.say("見込みは見るだけの画面です（受付を打ち切るのは r）")
+        self.state.line.say(keyed("見込みは見るだけの画面です（受付を打ち切るのは {reception}）"))
 
     # ---- the last call
 

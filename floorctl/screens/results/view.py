@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 
+from floorctl.common.action_keys import keyed
 from floorctl.common.clock import month_end
 from floorctl.common.lengths import about
 from floorctl.common.words import month_day
@@ -35,7 +36,7 @@ _TWO = 110  # from this width on two stand side by side
 FORECAST = "forecast"  # a question to the engine
 
 _HEADS_ALONE = "待ち人数だけの記録です（受付・完了・待ち時間は記録がありません）"
-_NOTHING_YET = "今日は0件です（番号 t 発券・j 手受付・発券機、件数 k）"
+_NOTHING_YET = "今日は0件です（番号 {issue} 発券・{by_hand} 手受付・発券機、件数 {tally}）"
 
 
 class ResultView(TableView):
@@ -99,7 +100,7 @@ class ResultView(TableView):
         if cards:
             nothing = self.tab == "today" and not state.day.floor.tickets and not state.day.floor.work
             counted = any(heads_alone(q) for q in state.day.floor.lanes.values())
-            text = _HEADS_ALONE if counted else _NOTHING_YET
+            text = _HEADS_ALONE if counted else keyed(_NOTHING_YET)
             lay_lines(c, [[(text if nothing else "", "dim")]], 1, 3, c.width - 2)
             self._draw_cards(c, cards)
         else:
@@ -253,7 +254,7 @@ class ResultView(TableView):
         self.state.line.say("週と月は今の記録です（過去の表示は今日だけ）" if past else f"{TABS[tab]}   Tab で切り替え")
 
     def opened(self, key: str) -> None:
-        self.state.line.say("実績は見るだけの画面です（件数は k、直すときは l の記録）")
+        self.state.line.say(keyed("実績は見るだけの画面です（件数は {tally}、直すときは {journal} の記録）"))
 
     def clicked(self, kind: str, rest: str) -> None:
         if kind == "tab":

@@ -6,6 +6,7 @@ from datetime import datetime, time
 from functools import partial
 
 from floorctl.commands.calling import count_lanes, end_never_called, uncall
+from floorctl.common.action_keys import key_of, keyed
 from floorctl.common.clock import JST
 from floorctl.common.words import OUTCOMES, TICKET_STATES
 from floorctl.console.keys import BY_ID
@@ -98,7 +99,7 @@ async def _start(ask: Ask) -> None:
 async def _drop(ask: Ask) -> None:
     """Ask once, the cursor on いいえ: what was typed and not written is nowhere else."""
     options = [("no", "いいえ"), ("yes", "入力した紙の行を、記録せずにすべて消す")]
-    if await ask.choice("紙の行を消しますか", options, "u では戻せません") == "yes":
+    if await ask.choice("紙の行を消しますか", options, keyed("{undo} では戻せません")) == "yes":
         ask.state.pending.paper = None
         ask.state.line.say("紙の行を消しました（記録はそのままです）")
 
@@ -121,7 +122,7 @@ async def _menu(ask: Ask) -> None:
     t, site = _ticket(ask.app), ask.state.day.floor.site
     able = [BY_ID[x] for x in MENU if not BY_ID[x].why_not(ask.state)]
     if not able:
-        ask.state.line.say(f"{t.number} は終わった番号です（直すときは l の記録から取り消します）")
+        ask.state.line.say(f"{t.number} は終わった番号です（直すときは {key_of('journal')} の記録から取り消します）")
         return
     service = site.service_by_code[t.service] if t.service else None
     prompt = f"{TICKET_STATES[t.state]}  {service.name if service else '用件不明'}  {service.hint if service else ''}"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from floorctl.common.action_keys import keyed
 from floorctl.common.words import SERVICE_STATES, hm
 from floorctl.console.state import ConsoleState, lane_role
 from floorctl.models.board.reception_hours import service_state
@@ -25,7 +26,7 @@ from floorctl.screens.tickets.calling import call_next
 
 _LARGE = ROWS + 2  # rows of the large figures with their words
 _STATE_ROLES = {"open": "ok", "stopped": "bad"}
-_KEYS = "数字で番号を出す  英字で端末の応対を終えて次を呼ぶ  u 取消  Esc 盤面へ"
+_KEYS = "数字で番号を出す  英字で端末の応対を終えて次を呼ぶ  {undo} 取消  Esc 盤面へ"
 
 
 class ByHandView(View):
@@ -38,7 +39,7 @@ class ByHandView(View):
     def draw_body(self, c: Canvas, state: ConsoleState) -> None:
         site = state.day.floor.site
         c.fill(0, 1, c.width, c.height - 3, "panel")
-        lay_line(c, Line([(self.heading, "strong"), 2, *hints(_KEYS)]), 1, 2, c.width - 1)
+        lay_line(c, Line([(self.heading, "strong"), 2, *hints(keyed(_KEYS))]), 1, 2, c.width - 1)
         in_row = self._in_row(c)
         desks = sum(-(-len(codes) // in_row) for codes in self._desks(state))
         y, gap = 4, 2 if c.height >= 4 + 2 * len(site.services) + desks + _LARGE + 3 else 1

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, ClassVar
 from rich.cells import cell_len
 
 from floorctl.commands.paper import ENDS, TicketLine
+from floorctl.common.action_keys import key_of, keyed
 from floorctl.common.words import OUTCOMES, TICKET_STATES, hm
 from floorctl.console.state import ConsoleState
 from floorctl.models.site.site import Site
@@ -110,7 +111,7 @@ class PaperView(View):
         ends = "  ".join(f"{n} {word}" for n, word in enumerate(_end_words(state.day.floor.site), 1))
         head: list[Line | Words] = [
             Line(hints(f"業務 {services}")),
-            Line(hints(f"端末 {terminals}   紙の始まり {hm(sheet.start)}（a で変える）")),
+            Line(hints(f"端末 {terminals}   紙の始まり {hm(sheet.start)}（{key_of('paper_start')} で変える）")),
             Line(hints(f"結果 {ends}  （空欄は完了）")),
             Line([*_titles(_COLUMNS), 0, Piece([("こう記録します", "dim")])]),
         ]
@@ -136,7 +137,7 @@ class PaperView(View):
         hours = [(pad(f"{hour}時", width - 1, right=True), "dim") for hour in sheet.hours]
         head: list[Words] = [
             [],
-            [("紙の「正」を時間ごとに数字で。Enter で下へ、左右で時間、z で記録します", "dim")],
+            [(keyed("紙の「正」を時間ごとに数字で。Enter で下へ、左右で時間、{paper_write} で記録します"), "dim")],
             [(" " * name_width, "text"), *apart(hours)],
         ]
 

@@ -9,6 +9,7 @@ import re
 
 from rich.cells import cell_len
 
+from floorctl.common.action_keys import key_of
 from floorctl.common.privacy import find
 from floorctl.common.words import AT_CITY, TICKET_STATES, hm
 from floorctl.console.key_names import IME_IS_ON, is_kana
@@ -65,7 +66,7 @@ def _not_found(code: str, found: list[str]) -> str:
     """Return the sentence on a code that names several numbers, or none."""
     if found:
         named = "・".join(sorted(found)[:_FEW]) + ("など" if len(found) > _FEW else "")
-        return f"{code} だけでは {named} のどれか決まりません（b と / で頭文字から探します）"
+        return f"{code} だけでは {named} のどれか決まりません（{key_of('queue')} と {key_of('find')} で頭文字から探します）"
     if _TICKET.fullmatch(code):
         return f"{code} は今日の番号にありません"
     return IME_IS_ON if any(map(is_kana, code)) else NO_NUMBER

@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from rich.cells import cell_len
 
+from floorctl.common.action_keys import keyed
 from floorctl.common.clock import seconds_between
 from floorctl.common.lengths import length_word, minutes_word
 from floorctl.common.words import CALLED, LAST_PERSON, TICKET_STATES, hm
@@ -103,7 +104,9 @@ class QueueView(TableView):
     def empty(self) -> str:  # type: ignore[override]
         if self.filter:
             return f"{FILTERS[self.filter]}の番号はありません（Tab で切り替え、Esc で全部）"
-        return "番号がまだありません。t（発券）か j（手受付）で出すか、発券機の記録を待ちます（floorctl console --feed FILE）"
+        return keyed(
+            "番号がまだありません。{issue}（発券）か {by_hand}（手受付）で出すか、発券機の記録を待ちます（floorctl console --feed FILE）"
+        )
 
     def rows(self, state: ConsoleState) -> list[Row]:
         return self._listed(state, self.filter)
