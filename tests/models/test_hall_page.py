@@ -366,6 +366,17 @@ def test_outages_recorded_and_planned() -> None:
     assert not [x for x in page_of(planned, "15:00").notices if x.code == "planned_outage"]
 
 
+def test_a_reception_beyond_the_closing_of_the_hall() -> None:
+    site = site_of("hitotsu")
+    story = Story(date(2026, 9, 15))
+    (lane,), terminal = site.lanes, site.terminals[0].code
+    story.tells("day.opened", "12:50", allocation={terminal: lane.code}, officials=1)
+    story.issues("X001", site.services[0].code, "18:20").calls("X001", terminal, "18:21")
+    page = page_of(story, "18:22", site=site)
+    assert (site.hall.closes, page.state, called(page)) == (time(17), "open", [f"X001>{terminal}"])
+    assert waits(page, lane.code) == (ShownWait("all", "not_known"),)
+
+
 def test_a_site_of_one_lane() -> None:
     site = site_of("hitotsu")
     day = date(2026, 9, 15)
