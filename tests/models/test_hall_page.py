@@ -25,10 +25,10 @@ from floorctl.models.facts import kinds as ev
 from floorctl.models.facts.entry import Entry
 from floorctl.models.facts.fact import free_texts
 from floorctl.models.register.register import Register
-from floorctl.models.site.languages import READING
+from floorctl.models.site.languages import READING, SHIPPED, HallPageSettings
 from floorctl.models.site.site import Site
 from tests.house.test_personal_data_leaks import put
-from tests.other_sites import site_of
+from tests.other_sites import KUMAGAYA_WORDS, OTHERS, lines, site_of
 from tests.story import MONDAY, Desk, Story, a_day, busy_day, fact, instant, kumagaya
 
 CERT, CARDS = "certificate", "issuance"
@@ -366,6 +366,17 @@ def test_outages_recorded_and_planned() -> None:
     assert not [x for x in page_of(planned, "15:00").notices if x.code == "planned_outage"]
 
 
+def test_a_reception_beyond_the_closing_of_the_hall() -> None:
+    site = site_of("hitotsu")
+    story = Story(date(2026, 9, 15))
+    (lane,), terminal = site.lanes, site.terminals[0].code
+    story.tells("day.opened", "12:50", allocation={terminal: lane.code}, officials=1)
+    story.issues("X001", site.services[0].code, "18:20").calls("X001", terminal, "18:21")
+    page = page_of(story, "18:22", site=site)
+    assert (site.hall.closes, page.state, called(page)) == (time(17), "open", [f"X001>{terminal}"])
+    assert waits(page, lane.code) == (ShownWait("all", "not_known"),)
+
+
 def test_a_site_of_one_lane() -> None:
     site = site_of("hitotsu")
     day = date(2026, 9, 15)
@@ -379,6 +390,21 @@ def test_a_site_of_one_lane() -> None:
     said = [worded(page, site, x) for x in hall_languages(site)]
     assert [x.lang for x in said] == ["ja", "en"], "of a site that says nothing of the page"
     assert (said[0].lanes[0].name, said[0].lanes[0].name_lang) == (lane.name, "ja")
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_other_sites_show_their_own_hall(name: str) -> None:
+    """Their lanes, signs and hours, and no word of another city, in every shipped language."""
+    site = replace(site_of(name), hall_page=HallPageSettings(languages=SHIPPED))
+    story = Story(date(2026, 9, 15))
+    story.lines, at = lines(name, "14:30"), "14:30"
+    story.sources = ["feed"] * len(story.lines)
+    page = page_of(story, at, site=site)
+    assert page.state == "open" and len(page.calls) > 2
+    assert {x.code for x in page.lanes} == {x.code for x in site.lanes}
+    assert {x.place for x in page.calls} <= {t.code for t in site.terminals}
+    said = [worded(page, site, x) for x in hall_languages(site)]
+    assert [x.reception for x in said[0].lanes] and not any(w in repr(said) for w in KUMAGAYA_WORDS if len(w) > 2)
 
 
 def test_a_hall_without_a_machine(tmp_path: Path) -> None:
