@@ -6,10 +6,12 @@ import json
 import re
 from dataclasses import replace
 from datetime import date, time
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from floorctl.commands.calling import next_visitor
 from floorctl.commands.fact_checks import make_fact
 from floorctl.commands.fold import fold, fold_register
 from floorctl.intake.hall_words import hall_languages
@@ -23,10 +25,11 @@ from floorctl.models.facts import kinds as ev
 from floorctl.models.facts.entry import Entry
 from floorctl.models.facts.fact import free_texts
 from floorctl.models.register.register import Register
+from floorctl.models.site.languages import READING, SHIPPED, HallPageSettings
 from floorctl.models.site.site import Site
 from tests.house.test_personal_data_leaks import put
-from tests.other_sites import site_of
-from tests.story import MONDAY, Story, a_day, fact, instant, kumagaya
+from tests.other_sites import KUMAGAYA_WORDS, OTHERS, lines, site_of
+from tests.story import MONDAY, Desk, Story, a_day, busy_day, fact, instant, kumagaya
 
 CERT, CARDS = "certificate", "issuance"
 SATURDAY = date(2026, 9, 19)  # a third one, closed
@@ -103,6 +106,11 @@ CALLS: dict[str, tuple[Story, str, list[str]]] = {
         working().lends("T1", CERT, "08:51").calls("B004", "T1", "08:53"),
         "08:55",
         ["B004>T1", "B003>T3", "B002>T5", "B001>T3"],
+    ),
+    "issued as it was called": (
+        working().tells("ticket.issued", "08:52", ticket="B009", service="cert_renewal", no_arrival=True).calls("B009", "T5", "08:52"),
+        "08:55",
+        ["B009>T5", "B003>T3", "B002>T5", "B001>T3"],
     ),
     "nobody tells where": (
         working().tells("ticket.called", "08:52", ticket="B004"),
@@ -358,6 +366,17 @@ def test_outages_recorded_and_planned() -> None:
     assert not [x for x in page_of(planned, "15:00").notices if x.code == "planned_outage"]
 
 
+def test_a_reception_beyond_the_closing_of_the_hall() -> None:
+    site = site_of("hitotsu")
+    story = Story(date(2026, 9, 15))
+    (lane,), terminal = site.lanes, site.terminals[0].code
+    story.tells("day.opened", "12:50", allocation={terminal: lane.code}, officials=1)
+    story.issues("X001", site.services[0].code, "18:20").calls("X001", terminal, "18:21")
+    page = page_of(story, "18:22", site=site)
+    assert (site.hall.closes, page.state, called(page)) == (time(17), "open", [f"X001>{terminal}"])
+    assert waits(page, lane.code) == (ShownWait("all", "not_known"),)
+
+
 def test_a_site_of_one_lane() -> None:
     site = site_of("hitotsu")
     day = date(2026, 9, 15)
@@ -371,6 +390,65 @@ def test_a_site_of_one_lane() -> None:
     said = [worded(page, site, x) for x in hall_languages(site)]
     assert [x.lang for x in said] == ["ja", "en"], "of a site that says nothing of the page"
     assert (said[0].lanes[0].name, said[0].lanes[0].name_lang) == (lane.name, "ja")
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_other_sites_show_their_own_hall(name: str) -> None:
+    """Their lanes, signs and hours, and no word of another city, in every shipped language."""
+    site = replace(site_of(name), hall_page=HallPageSettings(languages=SHIPPED))
+    story = Story(date(2026, 9, 15))
+    story.lines, at = lines(name, "14:30"), "14:30"
+    story.sources = ["feed"] * len(story.lines)
+    page = page_of(story, at, site=site)
+    assert page.state == "open" and len(page.calls) > 2
+    assert {x.code for x in page.lanes} == {x.code for x in site.lanes}
+    assert {x.place for x in page.calls} <= {t.code for t in site.terminals}
+    said = [worded(page, site, x) for x in hall_languages(site)]
+    assert [x.reception for x in said[0].lanes] and not any(w in repr(said) for w in KUMAGAYA_WORDS if len(w) > 2)
+
+
+def test_a_hall_without_a_machine(tmp_path: Path) -> None:
+    """docs/manual/calling.md: a number by ``t``, ``n``, ``z``, the absent called again, ``u``; and when the hand is silent."""
+    desk = Desk(tmp_path / "floor.db", kumagaya(), "08:31").opens()
+    seen = Register()
+
+    def now_shows(at: str) -> HallPage:
+        return shown(desk.session.floor(), seen, at)
+
+    for service in ("cert_renewal", "cert_renewal"):
+        desk.does("ticket.issued", service=service)
+    desk.at("08:35").runs(next_visitor, "T3")
+    assert called(now_shows("08:36")) == ["B001>T3"]
+    desk.at("08:37").does("ticket.no_show", ticket="B001")
+    assert (called(now_shows("08:38")), now_shows("08:38").calls_why) == ([], "no_numbers")
+    desk.at("08:39").does("ticket.called", ticket="B001", terminal="T5")
+    assert called(now_shows("08:40")) == ["B001>T5!"]
+    desk.at("08:41").runs(next_visitor, "T3")
+    assert called(now_shows("08:42")) == ["B002>T3", "B001>T5!"]
+    desk.at("08:43").undoes()
+    assert called(now_shows("08:44")) == ["B001>T5!"], "a mistaken call"
+    assert called(now_shows("10:05")) == ["B001>T5!"]
+    assert (called(now_shows("10:15")), now_shows("10:15").calls_why) == ([], "silent"), "somebody waits for 90 minutes"
+    desk.close()
+
+
+@pytest.mark.parametrize("seed", (1, 2))
+def test_a_busy_day_at_every_hour(seed: int) -> None:
+    """Six numbers at most, each once, all of them called; a page in every language at any time of the day."""
+    entries = [Entry(n, "feed", instant("23:00"), "feed", fact(x)) for n, x in enumerate(busy_day(seed), 1)]
+    languages, site, seen = hall_languages(kumagaya()), kumagaya(), set()
+    for minute in range(8 * 60, 18 * 60, 25):
+        at = f"{minute // 60}:{minute % 60:02d}"
+        floor = fold(site, MONDAY, [e for e in entries if e.fact.at <= instant(at)])
+        page = shown(floor, Register(), at)
+        numbers = [x.number for x in page.calls]
+        assert len(numbers) == len({*numbers}) <= 6
+        assert all(floor.tickets[n].called_at and floor.tickets[n].terminal for n in numbers)
+        assert [x.at for x in page.calls] == sorted((x.at for x in page.calls), reverse=True)
+        seen.add(page.state)
+        for language in languages:
+            assert "{" not in READING.sub("", repr(worded(page, site, language)))
+    assert {"before", "open"} <= seen
 
 
 # ---- nothing that anybody typed, nothing of the staff

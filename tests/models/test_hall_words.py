@@ -107,7 +107,7 @@ WAITS = {
     ShownWait("all", "not_known", None, "nobody"): ("今は 窓口が 開いていません", "No counter is open right now"),
     ShownWait("all", "not_received", None, "before", time(9)): ("9:00から 始まります", "Starts at 9:00"),
     ShownWait("all", "not_received", None, "ended"): ("今日は 終わりました", "Closed for today"),
-    ShownWait("all", "not_received", None, "stopped"): ("受付は 終わりました", "No longer accepting"),
+    ShownWait("all", "not_received", None, "stopped"): ("受付は 終わりました", "Reception closed"),
     ShownWait("all", "not_received", None, "not_today"): ("今日は ありません", "Not offered today"),
 }
 
@@ -166,15 +166,15 @@ def test_every_notice_has_words() -> None:
 
 
 STATES = {
-    ("before", "", instant("8:30")): ("今日の 受付は 8:30に 始まります。", "Hoje a recepção começa às 8:30."),
+    ("before", "", instant("8:30")): ("今日の 受付は 8:30に 始まります。", "Hoje o atendimento começa às 8:30."),
     ("after", "", instant("8:30", date(2026, 9, 15))): (
         "今日の 受付は 終わりました。 次は 9月15日 火曜日 8:30から です。",
-        "A recepção de hoje está encerrada. Próxima recepção: terça-feira, 15/9, a partir das 8:30.",
+        "O atendimento de hoje está encerrado. Próximo atendimento: terça-feira, 15/9, a partir das 8:30.",
     ),
-    ("after", "", None): ("今日の 受付は 終わりました。", "A recepção de hoje está encerrada."),
+    ("after", "", None): ("今日の 受付は 終わりました。", "O atendimento de hoje está encerrado."),
     ("closed_day", "saturday_closed", instant("8:30", date(2026, 9, 24))): (
         "今日は 休みです。 次は 9月24日 木曜日 8:30から です。",
-        "Hoje não há atendimento. Próxima recepção: quinta-feira, 24/9, a partir das 8:30.",
+        "Hoje não há atendimento. Próximo atendimento: quinta-feira, 24/9, a partir das 8:30.",
     ),
     ("closed_day", "closed_emergency", None): (
         "今日は 急に 休みに なりました。",

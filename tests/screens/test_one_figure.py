@@ -12,13 +12,15 @@ import pytest
 from textual.geometry import Size
 
 from floorctl.advice.forecast import Forecaster
-from floorctl.common.words import wait_word
+from floorctl.common.lengths import length_word
+from floorctl.common.words import AFTER_CLOSING, wait_word
 from floorctl.console.forecasts import SLOT_CUTS
 from floorctl.console.messages import Loaded, Taught
 from floorctl.console.state import ConsoleState
 from floorctl.console.state_parts import Settings
 from floorctl.documents.day.record import day_record
 from floorctl.intake.demand_table import demand_table
+from floorctl.models.board.hall_page import hall_page
 from floorctl.models.board.outlook import entrance_lines
 from floorctl.models.board.status import status
 from floorctl.models.facts.entry import Entry, Head
@@ -202,6 +204,28 @@ def test_whose_wait_it_is(at: str) -> None:
     assert full.startswith("ただいまの待ち（いま来た人）") and short.startswith("いま来た人")
     both = "issuance" in coming and coming["issuance"].both and " 交付 " in full and "交付 受付" not in full
     assert both == ("予約のある人" in full) == ("予約のない人" in full)
+
+
+@pytest.mark.parametrize("at", MOMENTS)
+def test_visitors_read_on_their_page_what_is_read_aloud_at_the_entrance(at: str) -> None:
+    """The waits of both kinds, and which lanes receive nobody any more."""
+    h, day = hall(at), hall(at).state.day
+    coming = {lane: w.arrivals for lane, w in h.state.forecasts.waits().items()}
+    full = entrance_lines(h.floor, day.flows(), h.now, coming, day.grounds())[0]
+    page = hall_page(
+        h.floor, day.register, day.info, day.register.calendar(day.site), day.grounds(), coming, {}, h.now
+    )  # fmt: skip
+    kinds = {"with_appointment": "予約のある人 ", "without": "予約のない人 ", "all": ""}
+    compared = 0
+    for lane in page.lanes:
+        name = kumagaya().lane_by_code[lane.code].name
+        for w in lane.waits if lane.code in kumagaya().movable_lanes and f" {name} " in full else ():
+            said = {"soon": "待ちなし", "beyond_closing": AFTER_CLOSING}.get(w.kind, "")
+            if w.kind == "minutes" and w.minutes is not None:
+                said = f"約{length_word(w.minutes[0])}"
+            compared += w.kind not in ("not_known", "not_received")
+            assert f"{kinds[w.who]}{said}" in full.partition(f" {name} ")[2], (full, lane)
+    assert compared or "受付を終了" in full
 
 
 @pytest.mark.parametrize("at", MOMENTS)

@@ -204,6 +204,7 @@ class _Day:
         every = [x.receives for held in self.services.values() for x in held if x.receives is not None]
         self.first = self._at(min(a for a, _ in every)) if every else None
         self.last = self._at(max(b for _, b in every)) if every else None
+        self.closes = self._at(floor.site.hall.closes)
         self.unsure = {
             lane
             for lane, held in self.services.items()
@@ -223,7 +224,7 @@ class _Day:
         if self.first is None or self.last is None:
             return "closed_day", self.info.kind
         busy = self.works and any(t.state in ("waiting", "serving") for t in floor.tickets.values())
-        ends = self._at(floor.site.hall.closes) + _LATE if busy else self.last
+        ends = max(self.last, self.closes + _LATE) if busy else self.last
         if floor.closed_at is not None or now.replace(microsecond=0) > ends:
             return "after", ""
         if now < self.first and not self.calls:
@@ -323,6 +324,8 @@ class _Day:
         said = self.g.withheld.get(code)
         if said is not None:
             return "not_known", _WITHHELD[said.code]
+        if self.now >= self.closes:  # of a reception that goes on after the hall's closing nothing is foretold
+            return "not_known", ""
         return ("", "") if self.g.desks(self.floor, code) else ("not_known", "nobody")
 
     def _within(self, service: ServiceForVisitors) -> bool:
