@@ -10,6 +10,7 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from floorctl.advice.proposal import UNPLACED, Change, Proposal, Step
+from floorctl.common.action_keys import keyed
 from floorctl.models.board.first_places import first_places, in_order
 from floorctl.models.board.posts_plan import place_name, places_now
 from floorctl.models.board.presence import presence
@@ -46,7 +47,7 @@ def first_staffing(floor: Floor, register: Register, now: datetime, taken: Colle
             else Step("staff.posted", {"staff": staff, "post": place})
         )
         what = f"{{who}} を {place_name(floor.site, place)} へ"
-        note = "= で全員をまとめて" if len(places) > 1 else ""
+        note = keyed("{places} で全員をまとめて") if len(places) > 1 else ""
         change = Change(UNPLACED, "", len(free), len(free) - 1)
         return Proposal("staff", lane, what, change, note, code, staff=staff, takes=(step,), clear=True)
     return None

@@ -26,7 +26,7 @@ def hall(settings: Settings, out: Path, once: bool) -> None:
     """待合の画面に出す会場のページを書き続ける（Ctrl-C で終わる）
 
     呼び出した番号・待ち時間・受付時間を、やさしい日本語と会場設定の言語で出します。2台目の画面のブラウザーで開いておくと、
-    ひとりでに新しくなります（docs/manual/hall-page.md）。記録はしません。
+    自動で新しくなります（docs/manual/hall-page.md）。記録はしません。
     """
     from floorctl.usecases.hall_page_source import HallPageSource
     from floorctl.usecases.hall_page_writer import HallPageWriter, need_page

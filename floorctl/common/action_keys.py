@@ -23,6 +23,7 @@ _NAMED = {
     "memo": "m",
     "officials": "o",
     "people": "F4",
+    "places": "=",
     "queue": "b",
     "brief": ";",
     "staff": "p",

@@ -32,7 +32,7 @@ from floorctl.models.board.status import LaneCounts, lane_counts
 from floorctl.models.board.told import arrivals_untold
 from floorctl.models.day.escalation import Escalation
 from floorctl.models.day.floor import Floor
-from floorctl.models.day.last_act import last_act
+from floorctl.models.day.last_act import last_act, moves_back
 from floorctl.models.day.memo import Memo
 from floorctl.models.facts.entry import Entry, order
 from floorctl.models.facts.own_numbers import Numbers
@@ -371,6 +371,10 @@ class LoadedDay:
     def last_act(self) -> list[Entry]:
         """Return the facts that the undo key would retract; [] if there are none."""
         return self.once("last_act", lambda: last_act(self.floor, "console"), by_time=False)
+
+    def moves_back(self, act: list[Entry]) -> bool:
+        """Return whether an act is the undo of a move by the opposite one."""
+        return moves_back(act)
 
     def act_stays(self) -> str:
         """Return why the undo key would be refused; '' where it would not."""

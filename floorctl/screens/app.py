@@ -32,7 +32,6 @@ from floorctl.console.own_settings import OwnSettings
 from floorctl.console.possible import LOOKS_ONLY
 from floorctl.console.state import ConsoleState
 from floorctl.console.state_parts import Notice, Settings
-from floorctl.models.day.last_act import moves_back
 from floorctl.screens.board.view import BoardView
 from floorctl.screens.drawing.palette import Palette
 from floorctl.screens.drawing.themes import THEME_NAMES, THEMES
@@ -344,7 +343,7 @@ class FloorApp(App[None]):
             self.state.line.say("変わりはありません（すでにその状態です）")
         else:
             label = done.label if isinstance(done.label, str) else done.label(done.entries)
-            final = any(e.fact.final for e in done.entries) or moves_back(done.entries)
+            final = any(e.fact.final for e in done.entries) or self.state.day.moves_back(done.entries)
             self._say_recorded(label if final else f"{label}   {key_of('undo')} 取消", done)
         if done.reply is not None:
             done.reply(done.entries)

@@ -52,6 +52,9 @@ WAYS: dict[tuple[str, str], list[tuple[list[str], str]]] = {
         (["export", "--out", "{}", "--format", "parquet"], f"hours/site=kumagaya/day={DAY}/{FILE}"),
         (["export", "--out", "{}", "--format", "parquet"], f"days/site=kumagaya/day={DAY}/{FILE}"),
     ],
+    ("hall", "out"): [(["hall", "--once", "--out", "{}/hall.html"], "hall.html")],
+    # Needs a terminal; what the console itself does: tests/screens/test_hall_page_kept.py.
+    ("console", "hall_page"): [(["console", "--hall-page", "{}/hall.html"], "hall.html")],
     ("close", "out"): [(["close", "--out", "{}"], f"{DAY}/日次報告書_{DAY}.xlsx")],
     ("rehearse", "out"): [
         (["rehearse", "quiet", "--no-console", "--until", "09:30", "--out", "{}"], "研修記録_2026-09-14_1720_quiet.xlsx"),

@@ -77,6 +77,7 @@ COMMANDS: list[list[str]] = [
     ["fit", "day.jsonl"],
     ["rehearse", "quiet", "--no-console", "--until", "08:30", "--out", "out"],
     ["status"],
+    ["hall", "--out", "hall.html", "--once"],
     ["assign", "T4", "certificate", "--reason", "混雑"],
     ["incident", "add", "--category", "other", "--summary", "雨漏り"],
     ["incident", "list"],

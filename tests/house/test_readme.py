@@ -9,7 +9,7 @@ import pytest
 
 from floorctl.console import key_card
 from tests import keycard
-from tests.captures import CAPTURES, FOLDER, Capture, seal, sealed, shown
+from tests.captures import CAPTURES, FOLDER, OF_A_BROWSER, Capture, seal, sealed, shown
 from tests.story import kumagaya
 
 ROOT = Path(__file__).parents[2]
@@ -54,7 +54,7 @@ def test_every_page_of_the_manual_is_reached_from_its_index() -> None:
 def test_every_picture_is_used_and_they_are_small() -> None:
     used = {name for page in PAGES for name in re.findall(r"pictures/([\w-]+)\.png", page.read_text(encoding="utf-8"))}
     there = {p.stem for p in FOLDER.glob("*.png")}
-    assert used == there == {x.name for x in CAPTURES}
+    assert used == there == {x.name for x in CAPTURES} | OF_A_BROWSER
     assert sum(p.stat().st_size for p in FOLDER.glob("*.png")) < 2_000_000
 
 

@@ -198,5 +198,5 @@ def _of_the_team(state: ConsoleState) -> tuple[tuple[str, str], ...]:
     """Return the key of what the team of a morning lacks: the roll call first, then everybody's place."""
     here = state.day.presence()
     if not here.present:
-        return (("F4", "点呼"),) if here.unseen else ()
-    return () if places_now(state.day.floor) else (("=", "配置"),)
+        return ((key_of("people"), "点呼"),) if here.unseen else ()
+    return () if places_now(state.day.floor) else ((key_of("places"), "配置"),)

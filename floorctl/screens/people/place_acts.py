@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from floorctl.usecases.session import Session
 
 LAST_MORNING = "last morning"  # question to the file
-_WITHOUT_ROSTER = "名簿がないので、端末を選び p とコードで置くか、名簿を入れてください（floorctl roster import）"
+_WITHOUT_ROSTER = "名簿がないので、端末を選び {staff} とコードで置くか、名簿を入れてください（floorctl roster import）"
 _TAKE, _OFF = "+take", "+off"
 _KEYS = "a" + KEYS.replace("a", "")  # the first line takes all of it
 
@@ -61,7 +61,7 @@ async def _places(ask: Ask) -> None:
         wanted = morning.places if morning is not None else first_places(day.floor, day.register, day.now)
     if not wanted:
         here = presence(day.floor, day.register, day.now).present
-        words = keyed("先に点呼をとってください（{people} の {roll_call}）") if day.register.people else _WITHOUT_ROSTER
+        words = keyed("先に点呼をとってください（{people} の {roll_call}）" if day.register.people else _WITHOUT_ROSTER)
         words = "空いている場所に就ける、持ち場のない人はいません" if here else words
         state.line.say(f"前の開場日の配置が記録にありません。{words}", "warn")
         return
