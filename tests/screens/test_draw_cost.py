@@ -10,13 +10,13 @@ import pytest
 
 from floorctl.console import loaded_day
 from floorctl.models.board import break_plan
-from floorctl.screens.board import advice_line, lanes, panels
+from floorctl.screens.board import advice_line, day_flow, lanes
 from floorctl.screens.board.picture import draw_board
 from floorctl.screens.drawing.canvas import Canvas
 from tests.screens.test_board_words import LARGE, hall, surge
 
 MODULES = (
-    (panels, "half_hours"), (lanes, "waiting_series"), (loaded_day, "flows"), (break_plan, "plan_breaks"),
+    (day_flow, "half_hours"), (lanes, "waiting_series"), (loaded_day, "flows"), (break_plan, "plan_breaks"),
     (advice_line, "_told"),
 )  # fmt: skip
 
