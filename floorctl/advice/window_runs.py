@@ -89,9 +89,8 @@ class LaneAhead(Record):
 
 
 class HalfKept(NamedTuple):
-    """Waits of half hours in all runs: number of people, share of them that wait at most the target, p90 of the wait (s)."""
+    """Waits of half hours in all runs: share of the people who wait at most the target, p90 of the wait (s)."""
 
-    people: int
     within: float
     p90_s: float
 
@@ -397,6 +396,6 @@ def kept_of(waits: Iterable[Sequence[float]], target_s: float) -> HalfKept:
     """Sum up the waits of half hours."""
     whole = sorted(w for half in waits for w in half)
     if not whole:
-        return HalfKept(0, 1.0, 0.0)
+        return HalfKept(1.0, 0.0)
     late = sum(w > target_s for w in whole)
-    return HalfKept(len(whole), 1 - late / len(whole), max(0.0, whole[-(-9 * len(whole) // 10) - 1]))
+    return HalfKept(1 - late / len(whole), max(0.0, whole[-(-9 * len(whole) // 10) - 1]))

@@ -112,7 +112,8 @@ def evolve_staffed(floor: Floor, entry: Entry, f: ev.TerminalStaffed) -> None:
     t = floor.terminals[f.terminal]
     if t.staff is not None:
         floor.last_lane[t.staff] = t.own_lane
-        floor.left_place[t.staff] = f.at
+        if t.staff != f.staff:
+            floor.left_place[t.staff] = f.at
     elif f.staff is not None:
         t.staffed_at, t.moved_at = f.at, None
     t.staff = f.staff

@@ -85,6 +85,7 @@ def run_console(
     app = FloorApp(open_session, feeds=feeds, clock=clock, read_only=read_only, own=own)
     if frozen is not None:
         app.state.settings.frozen, app.state.settings.banner = True, "時刻固定"
+    hall_page = hall_page or (None if read_only else own.hall_page)
     if hall_page is None:
         _run(app, mouse)
         return

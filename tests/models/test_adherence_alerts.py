@@ -118,6 +118,14 @@ def test_who_stands_about_while_people_wait_beyond_the_target() -> None:
     assert "person_idle" not in told(story.calls("B001", "T3", "09:22"), "09:23", register), "nobody waits"
 
 
+def test_a_place_is_left_when_it_goes_to_somebody_else_and_not_when_it_is_told_again() -> None:
+    story = present(a_day().opens("08:30"), "S3", "S4").staffs("T3", "S3", "08:31").staffs("T3", "S3", "08:40")
+    assert story.floor().left_place == {}
+    assert story.staffs("T3", "S4", "08:50").floor().left_place == {"S3": instant("08:50")}
+    story.tells("staff.posted", "08:55", staff="S3", post="reception")
+    assert story.tells("staff.posted", "09:05", staff="S3", post=None).floor().left_place == {"S3": instant("09:05")}
+
+
 def test_who_stands_where_they_lack_the_skill_and_a_newcomer_alone() -> None:
     register = roster(S1={"skills": ["certificate"]}, S2={"skills": ["issuance"], "newcomer": True}, S3={})
     story = present(a_day().opens("08:30"), "S1", "S2", "S3").staffs("T2", "S2", "08:31").staffs("T1", "S1", "08:32")

@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 
 from floorctl.models.board.break_team import members, places
+from floorctl.models.board.flow import reception_half_hours
 from floorctl.models.board.planned_windows import planned_windows
 from floorctl.models.board.posts_ahead import stretches_ahead
 from floorctl.models.board.posts_plan import places_to_take, planned_places
-from floorctl.models.board.posts_timeline import half_hours, timeline
+from floorctl.models.board.posts_timeline import timeline
 from floorctl.models.register.register import Register
 from tests.models.test_planned_shifts import shift, team
 from tests.story import Story, a_day, instant
@@ -38,7 +39,7 @@ def test_who_will_not_come_takes_no_terminal_from_anybody(status: str, register:
     later = story.floor("14:00")
     cells = timeline(later, register, instant("14:00"), ["S01"])["S01"]
     assert [c.place for c in cells if c.differs] == [], "staying is no departure from the plan"
-    assert len(cells) == len(half_hours(later))
+    assert len(cells) == len(reception_half_hours(later))
 
 
 def test_who_comes_takes_it() -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from floorctl.commands.fold import fold_register
 from floorctl.models.board.break_turn import Turn
+from floorctl.models.board.flow import reception_half_hours
 from floorctl.models.board.posts_ahead import stretches_ahead
-from floorctl.models.board.posts_timeline import Cell, half_hours, timeline
+from floorctl.models.board.posts_timeline import Cell, timeline
 from floorctl.models.register.register import Register
 from tests.story import Story, a_day, instant
 
@@ -30,7 +31,7 @@ def a_morning() -> Story:
 
 
 def words(cells: list[Cell], story: Story) -> dict[str, str]:
-    starts = half_hours(story.floor())
+    starts = reception_half_hours(story.floor())
     return {
         f"{at:%H:%M}": f"{c.place or c.doing}{'!' if c.differs else ''}" for at, c in zip(starts, cells, strict=True)
     }

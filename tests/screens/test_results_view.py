@@ -15,9 +15,13 @@ from rich.cells import cell_len
 from floorctl.advice.forecast import Forecaster
 from floorctl.advice.target_expected import Expected
 from floorctl.console.forecasts import TARGET
+from floorctl.documents.day.record import day_record
+from floorctl.models.board import flow
+from floorctl.models.register.register import Register
 from floorctl.screens.drawing.canvas import Canvas, wrap
 from floorctl.screens.drawing.panel import words
 from floorctl.screens.drawing.plots import Bar, Plot, Series, draw_bars, draw_plot
+from floorctl.screens.results.cards import _queue_card
 from floorctl.screens.results.target_card import foreseen
 from floorctl.screens.results.view import TABS, ResultView
 from floorctl.usecases import period_reports as reports
@@ -28,7 +32,7 @@ from tests.screens.days import DAYS
 from tests.screens.halls import WEDNESDAY, WEEK, served
 from tests.screens.harness import Console, console
 from tests.screens.test_board_words import hall
-from tests.story import MONDAY, HandClock, Story, busy_day, feed_of, instant, kumagaya, numbered
+from tests.story import MONDAY, HandClock, Story, a_day, busy_day, feed_of, instant, kumagaya, numbered
 
 SIZES = pytest.mark.parametrize("size", [(60, 20), (80, 24), (120, 36), (160, 45)], ids=lambda s: f"{s[0]}x{s[1]}")
 
@@ -310,3 +314,15 @@ async def test_a_week_before_without_records_is_said(tmp_path: Path) -> None:
 
 def served_on(day: date, waits: list[tuple[str, int]]) -> list[dict[str, Any]]:
     return served(day, {number: ("cert_renewal", "10:00", minutes) for number, minutes in waits}, "w")
+
+
+def test_the_queue_is_shown_at_the_half_hours_of_the_clock_wherever_the_reception_begins(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(flow, "reception_span", lambda floor: (instant("08:45"), instant("16:10")))
+    floor = a_day().opens("08:40").issues("B001", at="08:50").issues("B002", at="09:10").floor()
+    assert [f"{at:%H:%M}" for at in flow.reception_half_hours(floor)][:2] == ["08:30", "09:00"]
+    plot = _queue_card(floor, day_record(floor, Register(), None, revision=1), instant("09:40")).plot
+    assert plot is not None and plot.ticks[:4] == ["", "9", "", "10"] and plot.ticks[-1] == ""
+    certificates = next(s for s in plot.series if s.name == "電子証明書")
+    assert list(certificates.values)[:4] == [0.0, 1.0, 2.0, None]

@@ -22,8 +22,6 @@ from floorctl.models.board.presence import presence
 from floorctl.models.board.reception_hours import lane_receives
 from floorctl.models.day.floor import Floor
 from floorctl.models.day.terminal import TerminalState
-from floorctl.models.facts.people import StaffPosted
-from floorctl.models.facts.terminals import TerminalStaffed
 from floorctl.models.register.register import Register
 
 # Statuses with the time at which the person will be there; a break has a threshold of its own.
@@ -166,7 +164,7 @@ def _idle(floor: Floor, register: Register, now: datetime, who: Who, g: Grounds)
     lacking = _lacking(floor, {t.own_lane for t in empty}, now, g)
     if not lacking:
         return
-    left = _left_place(floor)
+    left = floor.left_place
     for lane, why in lacking.items():
         own = [t for t in empty if t.own_lane == lane]
         found = [
@@ -204,23 +202,6 @@ def _lacking(floor: Floor, lanes: Iterable[str], now: datetime, g: Grounds) -> d
         elif longest is not None and longest.seconds > floor.site.wait_target_s(lane):
             found[lane] = f"最長 {longest.word}"
     return found
-
-
-def _left_place(floor: Floor) -> dict[str, datetime]:
-    """Return when each person last left a terminal or a post today."""
-    at: dict[str, str | None] = {}
-    left: dict[str, datetime] = {}
-    for e in floor.entries:
-        if e.key in floor.retracted:
-            continue
-        if isinstance(e.fact, TerminalStaffed):
-            before = at.get(e.fact.terminal)
-            at[e.fact.terminal] = e.fact.staff
-            if before is not None and before != e.fact.staff:
-                left[before] = e.fact.at
-        elif isinstance(e.fact, StaffPosted) and e.fact.post is None:
-            left[e.fact.staff] = e.fact.at
-    return left
 
 
 # ---- who stands where they have not learnt it

@@ -66,8 +66,7 @@ def half_hours(floor: Floor) -> list[HalfHour]:
         if t.came_at is not None:
             half = came.setdefault(half_hour_of(t.came_at), dict.fromkeys(floor.lanes, 0))
             half[floor.counted_lane(t)] += 1
-    begin, end = half_hour_of(min([first, *came])), max([last, *(at + HALF_HOUR for at in came)])
-    starts = [begin + n * HALF_HOUR for n in range(-int((begin - end) // HALF_HOUR))]
+    starts = _half_hours_of(min([first, *came]), max([last, *(at + HALF_HOUR for at in came)]))
     nobody = dict.fromkeys(floor.lanes, 0)
     return [
         HalfHour(
@@ -129,6 +128,16 @@ def spans_s(history: list[tuple[datetime, bool]], end: datetime, window: tuple[d
         if holds:
             total += seconds_between(max(at, window[0]), min(until, window[1]))
     return total
+
+
+def reception_half_hours(floor: Floor) -> list[datetime]:
+    """Return the begins of the half hours of the clock that hold the day's reception."""
+    return _half_hours_of(*reception_span(floor))
+
+
+def _half_hours_of(first: datetime, last: datetime) -> list[datetime]:
+    begin = half_hour_of(first)
+    return [begin + n * HALF_HOUR for n in range(-int((begin - last) // HALF_HOUR))]
 
 
 def reception_span(floor: Floor) -> tuple[datetime, datetime]:

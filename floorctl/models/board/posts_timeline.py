@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from floorctl.common.clock import HALF_HOUR, half_hour_of
+from floorctl.common.clock import HALF_HOUR
 from floorctl.models.board.break_turn import Turn
-from floorctl.models.board.flow import reception_span
+from floorctl.models.board.flow import reception_half_hours
 from floorctl.models.board.posts_ahead import Doing, Stretch, stretches_ahead
 from floorctl.models.board.posts_plan import planned_places
 from floorctl.models.day.floor import Floor
@@ -30,18 +30,11 @@ class Cell(NamedTuple):
     differs: bool = False
 
 
-def half_hours(floor: Floor) -> list[datetime]:
-    """Return the begins of the day's half hours, from before the first reception to the end of the last."""
-    first, last = reception_span(floor)
-    at = half_hour_of(first)
-    return [at + n * HALF_HOUR for n in range(-int((at - last) // HALF_HOUR))]
-
-
 def timeline(
     floor: Floor, register: Register, now: datetime, codes: Sequence[str], turns: Sequence[Turn] = ()
 ) -> dict[str, list[Cell]]:
-    """Return the half hours (``half_hours``) of each person, by code; ``turns`` as in ``stretches_ahead``."""
-    starts, before = half_hours(floor), stretches_past(floor, now)
+    """Return the half hours (``reception_half_hours``) of each person, by code; ``turns`` as in ``stretches_ahead``."""
+    starts, before = reception_half_hours(floor), stretches_past(floor, now)
     later = stretches_ahead(floor, register, now, list(codes), turns)
     moment = floor.moment(now)
     plans = {

@@ -7,7 +7,8 @@ from datetime import datetime
 
 from floorctl.common.clock import HALF_HOUR
 from floorctl.console.state import ConsoleState, lane_role
-from floorctl.models.board.posts_timeline import Cell, half_hours, timeline
+from floorctl.models.board.flow import reception_half_hours
+from floorctl.models.board.posts_timeline import Cell, timeline
 from floorctl.screens.drawing.canvas import Span
 from floorctl.screens.table import Column
 
@@ -18,7 +19,7 @@ _WORDS = {"free": "在席", "break": "休憩", "away": "離席", "off": "-"}
 
 def shown_halves(state: ConsoleState, room: int) -> list[datetime]:
     """Return the half hours that find room (in cells): all of the day, else those from now on, the last ones late in the day."""
-    starts = half_hours(state.day.floor)
+    starts = reception_half_hours(state.day.floor)
     n = min(len(starts), max(0, room // (CELLS + 1)))
     under_way = next((i for i, at in enumerate(starts) if state.day.now < at + HALF_HOUR), len(starts))
     first = min(under_way, len(starts) - n)
@@ -39,7 +40,7 @@ def half_cells(state: ConsoleState, code: str, starts: Sequence[datetime]) -> li
     codes = day.staff_codes()
     turns = [t for t in state.forecasts.break_plan().turns if t.planned]  # a proposal moves nobody
     lines = day.once("timeline", lambda: timeline(day.floor, day.register, day.now, codes, turns), every_s=60)
-    every = half_hours(day.floor)
+    every = reception_half_hours(day.floor)
     return [_cell(state, code, lines[code][every.index(at)], at) for at in starts]
 
 

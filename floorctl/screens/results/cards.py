@@ -15,7 +15,7 @@ from floorctl.common.lengths import about
 from floorctl.common.words import WEEKDAYS, hm, month_day, short_day
 from floorctl.documents.day.record import DayRecord, Waits, no_waits_word
 from floorctl.documents.period.record import RENEWAL
-from floorctl.models.board.flow import reception_span, waiting_at
+from floorctl.models.board.flow import reception_half_hours, waiting_at
 from floorctl.models.board.loans import helped_words
 from floorctl.models.day.escalation import Escalation
 from floorctl.models.day.floor import Floor
@@ -150,8 +150,8 @@ def _today_words(record: DayRecord, site: Site, loans: tuple[str, str]) -> list[
 
 def _queue_card(floor: Floor, record: DayRecord, now: datetime) -> Card:
     """Return the queue length at every half hour of the reception up to now."""
-    start, end = reception_span(floor)
-    instants = [start + n * HALF_HOUR for n in range(int((end - start) / HALF_HOUR) + 1)]
+    starts = reception_half_hours(floor)
+    instants = [*starts, *(at + HALF_HOUR for at in starts[-1:])]
     seen = [x if x <= now else None for x in instants]
     series = []
     for (lane, role), form in zip(_shared(floor.site), ("line", "dots"), strict=False):
