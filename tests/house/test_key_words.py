@@ -90,7 +90,11 @@ def test_no_hint_shows_a_key_by_itself() -> None:
     caps = {a.declared[0] for a in BY_ID.values() if len(a.declared[0]) == 1 and not a.declared[0].isdigit()}
     caps |= {f"F{n}" for n in range(2, 13)}
     fields = "floorctl.screens.incidents.view"  # keys of its table FIELDS, shown as their actions' caps
+    alone = re.compile(r"(?:[a-z,.;:=/]  )+[a-z,.;:=/]|(?:[a-z]  )?F\d+(?:  F\d+)*")  # of a panel: "m  l", "F6  F7"
     found = [
+        where(p, line) for p in FILES if room(name_of(p)) == "screens" for line, x in _literals(p) if alone.fullmatch(x)
+    ]
+    found += [
         where(path, n.lineno)
         for path in FILES
         if room(name_of(path)) == "screens" and name_of(path) != fields

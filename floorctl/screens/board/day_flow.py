@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from floorctl.common.action_keys import keyed
 from floorctl.common.words import (
     hm,
 )
@@ -50,7 +51,7 @@ def hours(state: ConsoleState) -> Panel:
     lines = [Line(heads), Line([7, *((text, "dim") for _ in lanes for text in ("  来庁", "  待ち", " "))])]
     return Panel(
         [("今日の流れ ", "strong"), ("30分ごと（約は見込み）", "dim")],
-        "F6  F7",
+        keyed("{forecast}  {results}"),
         total=len(found) + len(lines),
         row=lambda n: lines[n] if n < len(lines) else row(n - len(lines)),
         foot=Line([Either(["  ".join([*foot, *others]), "  ".join([*foot, *rest]), foot[0]], "dim")]),
