@@ -412,7 +412,9 @@ class FloorApp(App[None]):
 
     def keep_palette(self) -> str:
         """Keep the theme for the next start; return a sentence on what came of it, "" where nothing is kept."""
-        if self.own.path is None or self._no_color:  # without colours it would not be in force
+        if (
+            self.own.path is None or self._no_color or self.state.read_only
+        ):  # no file is written, or it would not be in force
             return ""
         from floorctl.console.kept_theme import keep_theme
 
