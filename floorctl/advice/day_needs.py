@@ -147,14 +147,31 @@ def lane_window(site: Site, lane: str, weekday: int) -> tuple[int, int]:
     return day_seconds(opens), day_seconds(closes)
 
 
-def day_need(site: Site, weekday: int, visitors: Sequence[LaneVisitors]) -> DayNeed:
-    """Return what a day with these visitors needs."""
-    lanes = tuple(_lane_day(site, weekday, v) for v in visitors if v.shares)
+def day_need(
+    site: Site, weekday: int, visitors: Sequence[LaneVisitors], known: dict[object, LaneDay] | None = None
+) -> DayNeed:
+    """Return what a day with these visitors needs. ``known``: lanes of other days, of which those that are the same are taken."""
+    held = {} if known is None else known
+    for v in visitors:
+        key = _like(site, weekday, v)
+        if v.shares and key not in held:
+            held[key] = _lane_day(site, weekday, v)
+    lanes = tuple(held[_like(site, weekday, v)] for v in visitors if v.shares)
     needed, low, high = (
         people_needed(site, weekday, [{h.start_s: getattr(h, name) for h in x.halves} for x in lanes])
         for name in ("needed", "low", "high")
     )
     return DayNeed(lanes, needed, low, high)
+
+
+def _like(site: Site, weekday: int, v: LaneVisitors) -> object:
+    """Return all that a lane's day depends on: the weekday by its hours alone."""
+    return v, lane_window(site, v.lane, weekday), _first(site, weekday)
+
+
+def _first(site: Site, weekday: int) -> int:
+    """Return when the first reception of a weekday begins (s of the day)."""
+    return min(lane_window(site, s.lane, weekday)[0] for s in site.services)
 
 
 def _lane_day(site: Site, weekday: int, v: LaneVisitors) -> LaneDay:
@@ -170,7 +187,7 @@ def _lane_day(site: Site, weekday: int, v: LaneVisitors) -> LaneDay:
 
 def _ahead(site: Site, weekday: int, v: LaneVisitors) -> LaneAhead:
     opens, _ = lane_window(site, v.lane, weekday)
-    first = min(lane_window(site, s.lane, weekday)[0] for s in site.services)
+    first = _first(site, weekday)
     begin, booked = v.shares[0][0], booked_share(site, v.lane)
     halves = []
     for start, share in v.shares:

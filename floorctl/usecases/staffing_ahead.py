@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, time, timedelta
 
-from floorctl.advice.day_needs import DayNeed, clock, day_need
+from floorctl.advice.day_needs import DayNeed, LaneDay, clock, day_need
 from floorctl.common.clock import day_seconds, month_end
 from floorctl.common.errors import Refused
 from floorctl.common.frozen import frozen
@@ -73,11 +73,12 @@ def staffing_month(session: Session, first: date) -> StaffMonth:
             "市から示された件数を floorctl forecast import で取り込んでください",
         )
     needs: dict[tuple[int, bool], DayNeed] = {}
+    same: dict[object, LaneDay] = {}
     days = []
     for day in open_days:
         key = (day.weekday(), session.calendar.after_break(day))
         if key not in needs:
-            needs[key] = day_need(site, key[0], [x.on(site, key[0], after_break=key[1]) for x in lanes])
+            needs[key] = day_need(site, key[0], [x.on(site, key[0], after_break=key[1]) for x in lanes], same)
         days.append(StaffDay(day, key[1], needs[key], _planned(site, register, day, needs[key])))
     return StaffMonth(
         month,

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import time
 
 import pytest
 
-from floorctl.advice.day_needs import LaneVisitors, _ahead, day_need, people_needed, shipped_shares
+from floorctl.advice.day_needs import LaneDay, LaneVisitors, _ahead, day_need, people_needed, shipped_shares
 from floorctl.advice.window_runs import RUNS, LaneRuns, kept_of
 from floorctl.common.clock import day_seconds
 from floorctl.models.site.site import Site
@@ -48,6 +49,18 @@ def test_what_the_windows_come_to_is_told_of_other_days_than_those_they_were_loo
     assert looked_at.within > found.with_needed.within
     assert found.with_needed.within == pytest.approx(much.within, abs=0.025)
     assert found.with_needed.p90_s == pytest.approx(much.p90_s, rel=0.15)
+
+
+def test_a_lane_of_the_same_visitors_and_hours_is_worked_out_once() -> None:
+    known: dict[object, LaneDay] = {}
+    tuesday, saturday = 1, 5
+    one, two = (day_need(SITE, day, [visitors(40)], known) for day in (MONDAY, tuesday))
+    assert one.lanes[0] is two.lanes[0] and len(known) == 1
+    assert one == day_need(SITE, tuesday, [visitors(40)])
+    day_need(SITE, MONDAY, [visitors(41)], known)
+    short = replace(SITE, services=[replace(s, closes=time(12)) for s in SITE.services])
+    day_need(short, saturday, [visitors(40)], known)
+    assert len(known) == 3, "other visitors, other hours"
 
 
 def test_a_handful_of_visitors_needs_one_window_at_any_time() -> None:

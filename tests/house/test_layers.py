@@ -57,8 +57,9 @@ def tree(path: Path) -> ast.Module:
 MODULES = {name_of(path) for path in FILES}
 
 
-def imports(path: Path) -> Iterator[Import]:
-    """Every import of a file, wherever it stands; a relative one is made absolute."""
+@cache
+def imports(path: Path) -> tuple[Import, ...]:
+    """Every import of a file, wherever it stands; a relative one is made absolute. Looked for once for all tests."""
     package = name_of(path) if path.name == "__init__.py" else name_of(path).rpartition(".")[0]
 
     def walk(node: ast.AST, typing: bool) -> Iterator[Import]:
@@ -81,7 +82,7 @@ def imports(path: Path) -> Iterator[Import]:
             else:
                 yield from walk(child, typing)
 
-    return walk(tree(path), False)
+    return tuple(walk(tree(path), False))
 
 
 def where(path: Path, line: int) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Literal, NamedTuple
 
-from floorctl.advice.day_needs import DayNeed, day_need
+from floorctl.advice.day_needs import DayNeed, LaneDay, day_need
 from floorctl.documents.period.record import PeriodRecord
 from floorctl.documents.period.visitors_ahead import LaneBasis, basis, recorded_weekdays
 from floorctl.models.site.site import Site
@@ -48,9 +48,10 @@ def _week(record: PeriodRecord, site: Site) -> Week:
     ahead = record.ahead
     months, days = (ahead.months, [d.date for d in ahead.open_days]) if ahead is not None else ((), [])
     lanes = basis(site, record, months, days)
+    same: dict[object, LaneDay] = {}
     return Week(
         lanes,
-        {w: day_need(site, w, [x.on(site, w) for x in lanes]) for w in sorted(recorded_weekdays(record))},
+        {w: day_need(site, w, [x.on(site, w) for x in lanes], same) for w in sorted(recorded_weekdays(record))},
     )
 
 
