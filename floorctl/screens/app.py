@@ -27,7 +27,6 @@ from floorctl.console.keys import BY_ID
 from floorctl.console.messages import Answered, Arrived, Done, Failed, FeedsSeen, FileTrouble, Loaded, Taught, Unclosed
 from floorctl.console.state import ConsoleState
 from floorctl.console.state_parts import Notice, Settings
-from floorctl.models.day.last_act import moves_back
 from floorctl.screens.board.view import BoardView
 from floorctl.screens.drawing.palette import Palette
 from floorctl.screens.drawing.themes import THEME_NAMES, THEMES
@@ -311,6 +310,8 @@ class FloorApp(App[None]):
         if not done.entries:
             self.state.line.say("変わりはありません（すでにその状態です）")
         else:
+            from floorctl.models.day.last_act import moves_back
+
             label = done.label if isinstance(done.label, str) else done.label(done.entries)
             final = any(e.fact.final for e in done.entries) or moves_back(done.entries)
             self._say_recorded(label if final else f"{label}   u 取消", done)
