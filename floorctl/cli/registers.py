@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from floorctl.cli.base import (
+    OneOf,
     Settings,
     csv_argument,
     group,
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 REGISTERS = ("training", "pledges", "devices")
 _WORDS = {"training": "研修", "pledges": "誓約書", "devices": "持込み許可"}
 _KINDS = {"training": "training.recorded", "pledges": "staff.registered", "devices": "device.permitted"}
-which_argument = click.argument("which", type=click.Choice(REGISTERS), metavar="training|pledges|devices")
+which_argument = click.argument("which", type=OneOf(REGISTERS), metavar="training|pledges|devices")
 
 
 @group()
