@@ -104,6 +104,18 @@ class Settings:
         return session
 
 
+def completed(values: str, *of: Any) -> Callable[[click.Context, click.Parameter, str], list[Any]]:
+    """Return the completion of a value by the function of this name in ``completion_values``; ``of``: its arguments."""
+
+    def complete(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[Any]:
+        from floorctl.cli import completion_values
+
+        found = getattr(completion_values, values)
+        return list((found(*of) if of else found)(ctx, param, incomplete))
+
+    return complete
+
+
 # What this command has done and must not do again, in words, the last entry first: printed when its answer is lost.
 _DONE: list[Callable[[], str]] = []
 
@@ -270,8 +282,12 @@ _USAGE = {
 
 
 def _everywhere(ctx: click.Context, param: click.Parameter, value: Any) -> None:
-    if value is not None and isinstance(ctx.obj, Settings):
+    if value is None:
+        return
+    if isinstance(ctx.obj, Settings):
         ctx.obj.take(str(param.name), value)
+    else:  # completion reads a line and runs nothing
+        ctx.find_root().params[str(param.name)] = value
 
 
 def _after_the_command(name: str, kind: click.ParamType[Any]) -> click.Option:

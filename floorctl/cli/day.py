@@ -10,6 +10,7 @@ from floorctl.cli.base import (
     Day,
     Settings,
     command,
+    completed,
     day_option,
     end_with,
     fact_json,
@@ -49,8 +50,8 @@ def status(settings: Settings, as_json: bool) -> None:
 
 
 @command()
-@click.argument("terminal")
-@click.argument("lane")
+@click.argument("terminal", shell_complete=completed("codes_of", "terminals"))
+@click.argument("lane", shell_complete=completed("codes_of", "lanes"))
 @click.option("--reason", default="", help="理由（通常の幅を外れるときは必要）")
 @pass_settings_and_json
 def assign(settings: Settings, terminal: str, lane: str, reason: str, as_json: bool) -> None:
@@ -75,8 +76,8 @@ _OF_AN_EARLIER_DAY = ("day.reopened", "total.read", "report.written", "work.coun
 
 
 @command(name="do")
-@click.argument("kind")
-@click.argument("fields", nargs=-1, metavar="[FIELD=VALUE]…")
+@click.argument("kind", shell_complete=completed("kinds"))
+@click.argument("fields", nargs=-1, metavar="[FIELD=VALUE]…", shell_complete=completed("fields"))
 @click.option("--reason", help="理由")
 @click.option("--date", "day", type=Day(), help="過去の営業日に書く（再開と、締めるまでの集計・報告文）")
 @click.option("--json", "as_json", is_flag=True, help="JSON で出す（省いても同じ）")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 from collections.abc import Callable
@@ -52,6 +53,7 @@ _FILES = (
     ("forecast", ("forecast",)),
     ("staffing", ("staffing",)),
     ("site", ("site",)),
+    ("completion", ("completion",)),
 )
 COMMANDS = {command: file for file, commands in _FILES for command in commands}
 _TAKEN = frozenset({"do"})  # no name for a function
@@ -62,6 +64,13 @@ class Root(JapaneseGroup):
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)
+
+    def _main_shell_completion(self, ctx_args: Any, prog_name: str, complete_var: str | None = None) -> None:
+        """Answer a shell that asks what may stand at the cursor; click calls this before anything else."""
+        if os.environ.get("_FLOORCTL_COMPLETE"):
+            from floorctl.cli.completion_shells import answer
+
+            answer(self, prog_name)
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command, flush its answer, then exit with the status it noted."""

@@ -11,6 +11,7 @@ import click
 from floorctl.cli.base import (
     OneOf,
     Settings,
+    completed,
     csv_argument,
     group,
     pass_settings,
@@ -70,7 +71,9 @@ def register_import(settings: Settings, which: str, file: Path, as_json: bool) -
 
 @register.command(name="export")
 @which_argument
-@click.option("--out", default="-", metavar="FILE|-", help="書き出すファイル（省くと標準出力）")
+@click.option(
+    "--out", default="-", metavar="FILE|-", shell_complete=completed("files"), help="書き出すファイル（省くと標準出力）"
+)
 @pass_settings
 def register_export(settings: Settings, which: str, out: str) -> None:
     """台帳を CSV で書き出す（Excel 用の UTF-8。同じ記録からは同じファイルになる）"""
