@@ -33,7 +33,7 @@ def pytest_collection_finish() -> None:
 @pytest.fixture(autouse=True)
 def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
     """What the developer's shell says must not reach a test."""
-    for name in ("FLOORCTL_DB", "FLOORCTL_SITE", "FLOORCTL_NOW"):
+    for name in ("FLOORCTL_DB", "FLOORCTL_SITE", "FLOORCTL_NOW", "FLOORCTL_ENCODING"):
         monkeypatch.delenv(name, raising=False)
 
 

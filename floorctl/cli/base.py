@@ -370,7 +370,10 @@ def print_json(document: Any) -> None:
     """Print one JSON document on stdout."""
     import json
 
-    click.echo(json.dumps(document, ensure_ascii=False))
+    from floorctl.cli.output_encoding import escaped
+
+    text = json.dumps(document, ensure_ascii=False)
+    click.echo(escaped(text) if _piped_encoding() == "cp932" else text)
 
 
 def fact_json(entry: Entry) -> dict[str, Any]:
@@ -412,9 +415,17 @@ def print_paths(paths: Iterable[Path], warnings: Iterable[str]) -> None:
 
 
 def write_stdout(data: bytes) -> None:
-    """Write bytes to standard output and flush it."""
-    sys.stdout.buffer.write(data)
+    """Write UTF-8 bytes to standard output, in the encoding that is asked of a pipe, and flush it."""
+    from floorctl.cli.output_encoding import encoded
+
+    sys.stdout.buffer.write(encoded(data, _piped_encoding()))
     sys.stdout.buffer.flush()
+
+
+def _piped_encoding() -> str:
+    from floorctl.cli.output_encoding import asked
+
+    return "utf-8" if sys.stdout.isatty() else asked()
 
 
 def command(name: str | None = None) -> Callable[[Callable[..., Any]], click.Command]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import sys
+
 import click
 
-from floorctl.cli.base import OneOf, command, write_stdout
+from floorctl.cli.base import OneOf, command
 
 
 @command()
@@ -17,4 +19,6 @@ def completion(shell: str) -> None:
     """
     from floorctl.cli.completion_shells import script
 
-    write_stdout(script(shell).encode())
+    sys.stdout.buffer.write(
+        script(shell).encode()
+    )  # a shell reads it: always plain ASCII, whatever a pipe is asked for

@@ -6,7 +6,6 @@ import os
 import re
 import sys
 from collections.abc import Callable
-from contextlib import suppress
 from datetime import datetime
 from importlib import import_module
 from pathlib import Path
@@ -29,6 +28,7 @@ from floorctl.cli.base import (
     say,
     unforeseen,
 )
+from floorctl.cli.output_encoding import asked, lacking, set_encoding
 from floorctl.cli.streams import OutputLost, Stream
 from floorctl.common.did_you_mean import perhaps
 from floorctl.common.errors import FloorctlError, Orders, ToldToEnd, UsageError
@@ -77,6 +77,8 @@ class Root(JapaneseGroup):
         begin_command()
         super().invoke(ctx)
         sys.stdout.flush()
+        if said := lacking():
+            say(said)
         if status := finish():
             ctx.exit(status)
 
@@ -194,20 +196,20 @@ def main(args: list[str] | None = None) -> None:
     begin_command()
     plain = sys.stdout, sys.stderr
     for stream in plain:
-        # A pipe on a Japanese Windows is cp932, which has no 𠮷; what cannot be shown must not stop the command.
-        reconfigure = getattr(stream, "reconfigure", None)
-        if reconfigure is not None:
-            with suppress(OSError, ValueError):
-                reconfigure(encoding=None if stream.isatty() else "utf-8", errors="replace")
+        set_encoding(stream, "utf-8")
     sys.stdout, sys.stderr = Stream(plain[0], strict=True), Stream(plain[1], strict=False)
     try:
-        _run(args)
+        _run(args, plain)
     finally:
         sys.stdout, sys.stderr = plain
 
 
-def _run(args: list[str] | None) -> None:
+def _run(args: list[str] | None, streams: tuple[Any, Any]) -> None:
     try:
+        encoding = asked()
+        if encoding != "utf-8":
+            for stream in streams:
+                set_encoding(stream, encoding)
         if any("\0" in arg for arg in args or ()):  # no name has one; click would look for such a file
             raise UsageError("引数が正しくありません", "使えない文字があります", "--help で使い方を確かめてください")
         if status := cli.main(args=args, prog_name="floorctl", standalone_mode=False):
