@@ -63,9 +63,9 @@ class Settings:
 
             refuse_share(self.db)
             return _usable(self.db)
-        from platformdirs import user_data_path
+        from floorctl.common.data_file_names import default_data_file
 
-        return user_data_path("floorctl", appauthor=False) / "floor.db"
+        return default_data_file()
 
     def reserved(self) -> list[Path]:
         """Return the input files of this run (data file, site file), which no output may replace."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import click
 from click.shell_completion import CompletionItem
@@ -111,7 +111,6 @@ def _values(ctx: click.Context, kind: str, name: str, shape: Shape, begun: str) 
 
 
 def _words(name: str, shape: Shape) -> Mapping[str, str] | Iterable[str]:
-    from typing import Literal
 
     from floorctl.common.incident_policies import INCIDENT_POLICIES
     from floorctl.common.words import DUTIES, INCIDENT_CATEGORIES
@@ -137,8 +136,8 @@ def _site_codes(ctx: click.Context, table: str) -> dict[str, str]:
 
 
 def _staff_codes(ctx: click.Context) -> list[str]:
-    from floorctl.cli.base import Settings
+    from floorctl.common.data_file_names import default_data_file
     from floorctl.database.staff_codes import staff_codes
 
     named = _option(ctx, "db")
-    return staff_codes(Settings(named.expanduser() if named else None, None, None).path)
+    return staff_codes(named.expanduser() if named else default_data_file())
