@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 
 from floorctl.commands.fold import fold_register
@@ -30,20 +29,24 @@ def duty_events(session: Session, until: date | None = None) -> list[DutyEvent]:
     changes = DutyChanges(session.register_facts(), register.reissued(), site.contract.start)
     found = duties(site, register, calendar, session.today)
     stands = {(d.duty, d.key) for d in found}
-    gone = {(d.duty, d.key): d for d in _once(session)}
-    events = [_event(d, calendar, changes) for d in found if d.versions or began is None or counts(d, began)]
-    events += [_event(d, calendar, changes, gone=True) for key, d in gone.items() if key not in stands]
-    return sorted((e for e in events if until is None or e.due <= until), key=lambda e: (e.due, e.duty, e.key))
+    gone = [d for key, d in _once(session).items() if key not in stands]
+    told = [d for d in found if d.versions or began is None or counts(d, began)]
+    listed = [(d, False) for d in told] + [(d, True) for d in gone]
+    events = [_event(d, calendar, changes, gone=off) for d, off in listed if until is None or d.due <= until]
+    return sorted(events, key=lambda e: (e.due, e.duty, e.key))
 
 
-def _once(session: Session) -> Iterator[Duty]:
-    """Yield the duties without what was agreed or taken back since."""
+def _once(session: Session) -> dict[tuple[str, str], Duty]:
+    """Return the duties without what was agreed or taken back since, by code and key."""
     untouched = fold_register([e for e in session.register_facts() if e.kind != "retracted"])
-    for register in (Register(), untouched):
-        yield from duties(session.site, untouched, register.calendar(session.site), session.today)
+    return {
+        (d.duty, d.key): d
+        for agreed in (Register(), untouched)
+        for d in duties(session.site, untouched, agreed.calendar(session.site), session.today)
+    }
 
 
-def _event(duty: Duty, calendar: Calendar, changes: DutyChanges, *, gone: bool = False) -> DutyEvent:
+def _event(duty: Duty, calendar: Calendar, changes: DutyChanges, *, gone: bool) -> DutyEvent:
     state = "gone" if gone else "again" if duty.outdated else "submitted" if duty.versions else "open"
     seq, at = changes.last(duty)
     # Of a person who comes or leaves the code stays here: a calendar lies elsewhere.

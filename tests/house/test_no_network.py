@@ -85,6 +85,8 @@ COMMANDS: list[list[str]] = [
     ["log"],
     ["calendar", "--from", "2026-09-01", "--to", "2026-09-30"],
     ["duties"],
+    ["duties", "--ics", "duties.ics"],
+    ["completion", "powershell"],
     ["backup", "copy.db"],
     ["close", "--out", "out"],
     ["export", "--out", "out"],
