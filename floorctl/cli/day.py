@@ -20,27 +20,33 @@ from floorctl.cli.base import (
     print_json,
     warn,
 )
-from floorctl.common.clock import business_day
 from floorctl.common.errors import UsageError
 
 
 @command()
+@click.option(
+    "--watch", "watched", is_flag=True, help="Ctrl+C まで、記録のたびに出し直す（--json なら変わるたびに1行）"
+)
+@click.option("--interval", type=click.IntRange(1, 3600), metavar="SECONDS", help="--watch で描き直す間隔（省くと5秒）")
 @pass_settings_and_json
-def status(settings: Settings, as_json: bool) -> None:
-    """盤面を1度だけ表示する"""
-    from floorctl.models.board.status import status as status_of
+def status(settings: Settings, watched: bool, interval: int | None, as_json: bool) -> None:
+    """盤面を1度だけ表示する（--watch なら表示し続ける）"""
+    if watched:
+        if settings.frozen is not None:
+            raise UsageError(
+                "--watch と --now は一緒に使えません", "止めた時刻は進みません", "どちらか一方にしてください"
+            )
+        from floorctl.cli.watch import Lines, Screen, draws, watch
+
+        every = interval or 5
+        watch(settings, every, Screen(every) if draws() and not as_json else Lines(as_json=as_json))
+        return
+    if interval is not None:
+        raise UsageError("--interval は --watch と一緒に使います", "", "--watch も付けてください")
+    from floorctl.usecases.status_now import status_now
 
     session = settings.session()
-    now = session.clock()
-    day = business_day(now)
-    floor = session.floor(day)
-    predicted, ahead = None, None
-    if floor.waiting:
-        from floorctl.usecases.forecasting import outlook
-
-        predicted, ahead = outlook(session, floor, now)
-    head, began = session.head(), session.began()
-    document = status_of(floor, session.register(), session.info(day), now, head, began, predicted, ahead)
+    document = status_now(session)
     if as_json:
         print_json(document)
     else:
