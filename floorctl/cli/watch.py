@@ -159,7 +159,7 @@ def frame(text: str, foot: str, width: int, height: int) -> str:
     lines = _fitting(text, room)
     lines = [*lines, *[""] * (room - len(lines)), foot][: max(height, 1)]
     cut = [line if cell_len(line) <= width else set_cell_size(line, width) for line in lines]
-    return _HOME + f"{_REST_OF_LINE}\r\n".join(cut) + _REST_OF_LINE + _REST
+    return _HOME + f"{_REST_OF_LINE}\n".join(cut) + _REST_OF_LINE + _REST
 
 
 def _fitting(text: str, room: int) -> list[str]:

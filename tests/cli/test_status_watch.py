@@ -131,8 +131,8 @@ def test_text_in_a_pipe_is_separated(desk: Desk, capsys: pytest.CaptureFixture[s
 
 def test_a_frame_is_drawn_over_the_last_one_without_clearing_or_scrolling() -> None:
     drawn = frame("列  待ち\n交付  3人\nあ\nい", "終わり", 7, 4)
-    assert drawn == "\x1b[H列  待 \x1b[K\r\n交付  3\x1b[K\r\n…（窓を\x1b[K\r\n終わり\x1b[K\x1b[J"
-    assert frame("a", "終", 10, 3) == "\x1b[Ha\x1b[K\r\n\x1b[K\r\n終\x1b[K\x1b[J"
+    assert drawn == "\x1b[H列  待 \x1b[K\n交付  3\x1b[K\n…（窓を\x1b[K\n終わり\x1b[K\x1b[J"
+    assert frame("a", "終", 10, 3) == "\x1b[Ha\x1b[K\n\x1b[K\n終\x1b[K\x1b[J"
     assert frame("a\nb", "終", 10, 1) == "\x1b[H…（窓を高 \x1b[K\x1b[J"
 
 
@@ -142,7 +142,7 @@ def test_a_low_window_drops_blank_lines_then_the_hours_of_services() -> None:
     def rows(height: int) -> list[str]:
         return [
             x.removeprefix("\x1b[H")
-            for x in frame(text, "足", 80, height).replace("\x1b[K", "").removesuffix("\x1b[J").split("\r\n")
+            for x in frame(text, "足", 80, height).replace("\x1b[K", "").removesuffix("\x1b[J").split("\n")
         ]
 
     assert rows(9) == [*text.split("\n"), "足"]
@@ -205,9 +205,8 @@ def test_in_a_terminal_it_ends_by_ctrl_c_with_0(tmp_path: Path) -> None:
     with Terminal("--db", tmp_path / "floor.db", "status", "--watch", size=(100, 40)) as terminal:
         terminal.until("Ctrl+C で終わります")
         os.kill(terminal.process.pid, signal.SIGINT)
-        terminal.until(lambda: terminal.process.poll() is not None)
-        assert terminal.process.returncode == 0
-        terminal.read()
+        terminal.until(lambda: "P2" in terminal.seen.rpartition(b"\x1b[?1049l")[2].decode("utf-8", "replace"))
+        assert terminal.process.wait(30) == 0
         assert terminal.seen.rpartition(b"\x1b[?25h\x1b[?1049l")[2].decode().startswith("熊谷市 交付特設会場")
         assert "中断" not in terminal.text()
     assert list(tmp_path.iterdir()) == []
