@@ -205,8 +205,12 @@ def test_in_a_terminal_it_ends_by_ctrl_c_with_0(tmp_path: Path) -> None:
     with Terminal("--db", tmp_path / "floor.db", "status", "--watch", size=(100, 40)) as terminal:
         terminal.until("Ctrl+C で終わります")
         os.kill(terminal.process.pid, signal.SIGINT)
-        terminal.until(lambda: "P2" in terminal.seen.rpartition(b"\x1b[?1049l")[2].decode("utf-8", "replace"))
+        terminal.until(lambda: b"P2" in terminal.seen.partition(b"\x1b[?25h\x1b[?1049l")[2])
         assert terminal.process.wait(30) == 0
-        assert terminal.seen.rpartition(b"\x1b[?25h\x1b[?1049l")[2].decode().startswith("熊谷市 交付特設会場")
+        assert (
+            terminal.seen.partition(b"\x1b[?25h\x1b[?1049l")[2]
+            .decode("utf-8", "replace")
+            .startswith("熊谷市 交付特設会場")
+        )
         assert "中断" not in terminal.text()
     assert list(tmp_path.iterdir()) == []
