@@ -131,10 +131,8 @@ class Screen:
 
     def show(self, document: Document, site: Site) -> None:
         self._last = status_text(document, site)
-        size = _size()
-        drawn = frame(self._last, self._foot, *size)
-        _write(("" if self._entered else _ENTER) + drawn)
-        self._entered = True
+        entering, self._entered = not self._entered, True  # before it is written: Ctrl+C may come at any moment
+        _write((_ENTER if entering else "") + frame(self._last, self._foot, *_size()))
 
     def unread(self) -> bool:
         """Return False: a terminal that goes away ends the process itself."""
