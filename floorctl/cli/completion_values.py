@@ -66,6 +66,19 @@ def scenarios(ctx: click.Context, param: click.Parameter, incomplete: str) -> It
     return _items(names, incomplete) or files(ctx, param, incomplete)
 
 
+def topics(ctx: click.Context, param: click.Parameter, incomplete: str) -> Items:
+    """Complete what ``floorctl help`` explains; after a command, its commands."""
+    from floorctl.cli.help_pages import topics as known
+
+    group: click.Command | None = ctx.find_root().command
+    words = ctx.params.get("words") or ()
+    for word in words:
+        group = group.get_command(ctx, word) if isinstance(group, click.Group) else None
+    if not words:
+        return _items(known(ctx.find_root()), incomplete)
+    return _items(group.list_commands(ctx), incomplete) if isinstance(group, click.Group) else []
+
+
 def kinds(ctx: click.Context, param: click.Parameter, incomplete: str) -> Items:
     """Complete the kind of a fact that ``floorctl do`` takes."""
     from floorctl.cli.typed_fields import kinds_by_hand

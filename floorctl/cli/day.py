@@ -27,7 +27,7 @@ from floorctl.common.errors import UsageError
 @click.option(
     "--watch", "watched", is_flag=True, help="Ctrl+C まで、記録のたびに出し直す（--json なら変わるたびに1行）"
 )
-@click.option("--interval", type=click.IntRange(1, 3600), metavar="SECONDS", help="--watch で描き直す間隔（省くと5秒）")
+@click.option("--interval", type=click.IntRange(1, 3600), metavar="SECONDS", help="描き直す間隔（省くと5秒。--watch のとき）")
 @pass_settings_and_json
 def status(settings: Settings, watched: bool, interval: int | None, as_json: bool) -> None:
     """盤面を1度だけ表示する（--watch なら表示し続ける）"""
@@ -94,6 +94,7 @@ def do_(
     """コンソールと同じ規則で1つの操作を記録する
 
     KIND は day.opened ticket.issued terminal.paused escalation.settled incident.reported memo.written retracted など。
+    すべての種類は floorctl help facts、その項目は floorctl help KIND で出ます。
     """
     from floorctl.cli.typed_fields import parse_fields
     from floorctl.models.board.furigana import furigana_item, to_ask

@@ -53,6 +53,7 @@ _FILES = (
     ("forecast", ("forecast",)),
     ("staffing", ("staffing",)),
     ("site", ("site",)),
+    ("help", ("help",)),
     ("completion", ("completion",)),
 )
 COMMANDS = {command: file for file, commands in _FILES for command in commands}
@@ -103,7 +104,7 @@ def _version(ctx: click.Context, _: click.Parameter, value: bool) -> None:
 @click.option("--version", is_flag=True, callback=_version, expose_value=False, is_eager=True, help="版を表示する")
 @click.pass_context
 def cli(ctx: click.Context, db: Path | None, site: Path | None, now: datetime | None) -> None:
-    """個人番号カード窓口の会場運営コンソール。コマンドを省くと盤面を開きます。"""
+    """個人番号カード窓口の会場運営コンソール。コマンドを省くと盤面を開きます。説明は floorctl help。"""
     line = click.core.ParameterSource.COMMANDLINE
     ctx.obj = Settings(db, site, now, {k: v for k, v in ctx.params.items() if ctx.get_parameter_source(k) is line})
     if ctx.invoked_subcommand is None:

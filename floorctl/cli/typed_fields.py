@@ -30,7 +30,7 @@ def parse_fields(kind: str, pairs: Iterable[str], reason: str | None = None) -> 
     model = KINDS.get(kind)
     if model is None:
         near = perhaps(kind, kinds_by_hand())
-        raise UsageError(f"知らない種類です{near}", "", "floorctl help do で種類を確かめてください")
+        raise UsageError(f"知らない種類です{near}", "", "floorctl help facts で種類を確かめてください")
     given = [pair.partition("=") for pair in pairs]
     if reason is not None:
         given.append(("reason", "=", reason))

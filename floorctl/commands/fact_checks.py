@@ -219,7 +219,7 @@ def make_fact(
     Raise Refused (a value) or UsageError (a field that is not there).
     """
     if kind not in KINDS:
-        raise UsageError("知らない種類です", "", "floorctl help do で種類を確かめてください")
+        raise UsageError("知らない種類です", "", "floorctl help facts で種類を確かめてください")
     what = f"{KINDS[kind].word}{by_door('', f'（{kind}）')}を記録できません"
     check_fields = by_door("入れ直してください", "項目を確かめてください")
     try:

@@ -21,7 +21,7 @@ _MIDNIGHT = timedelta(hours=24)
 _MARKS = {"open": "期限", "again": "再提出", "submitted": "提出済", "gone": "取りやめ"}
 
 _PENDING = ("open", "again")
-_UNTIL_THEN = "\n提出を記録するまで、floorctl の F8 に残ります。"
+_UNTIL_THEN = "\n提出を記録するまで、floorctl の期限の一覧に残ります。"
 
 
 class DutyEvent(NamedTuple):

@@ -87,6 +87,7 @@ COMMANDS: list[list[str]] = [
     ["duties"],
     ["duties", "--ics", "duties.ics"],
     ["completion", "powershell"],
+    ["help", "keys"],
     ["backup", "copy.db"],
     ["close", "--out", "out"],
     ["export", "--out", "out"],
