@@ -25,7 +25,7 @@ from floorctl.common.errors import UsageError
 
 @command()
 @click.option(
-    "--watch", "watched", is_flag=True, help="Ctrl+C まで、記録のたびに出し直す（--json なら変わるたびに1行）"
+    "--watch", "watched", is_flag=True, help="Ctrl+C まで、記録のたびに描き直す（--json なら変わるたびに1行）"
 )
 @click.option("--interval", type=click.IntRange(1, 3600), metavar="SECONDS", help="描き直す間隔（省くと5秒。--watch のとき）")
 @pass_settings_and_json

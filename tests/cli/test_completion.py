@@ -148,7 +148,7 @@ def test_the_script_is_printed_as_it_is(shell: str) -> None:
 def test_the_script_of_powershell_is_of_version_5() -> None:
     """It runs in Windows PowerShell 5.1: no operator and no encoding that came later; the encoding is put back."""
     text = script("powershell")
-    assert "Register-ArgumentCompleter -Native -CommandName floorctl, floorctl.exe" in text
+    assert "Register-ArgumentCompleter -Native -CommandName floorctl, floorctl.exe, floorctl.cmd" in text
     assert not [word for word in ("??", "?.", "&&", "||", "-AsUTF8", "utf8NoBOM") if word in text]
     assert text.count("[Console]::OutputEncoding = ") == 2
     assert text.count("{") == text.count("}") and text.count("(") == text.count(")")

@@ -1,6 +1,6 @@
 # Completion of floorctl in Windows PowerShell 5.1 and PowerShell 7.
 # Load it with: floorctl completion powershell | Out-String | Invoke-Expression
-Register-ArgumentCompleter -Native -CommandName floorctl, floorctl.exe -ScriptBlock {
+Register-ArgumentCompleter -Native -CommandName floorctl, floorctl.exe, floorctl.cmd -ScriptBlock {
     param($wordToComplete, $commandAst, $cursorPosition)
     $words = @(foreach ($element in $commandAst.CommandElements) {
         if ($element.Extent.EndOffset -ge $cursorPosition -and $element -ne $commandAst.CommandElements[0]) { break }
