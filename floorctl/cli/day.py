@@ -27,7 +27,9 @@ from floorctl.common.errors import UsageError
 @click.option(
     "--watch", "watched", is_flag=True, help="Ctrl+C まで、記録のたびに描き直す（--json なら変わるたびに1行）"
 )
-@click.option("--interval", type=click.IntRange(1, 3600), metavar="SECONDS", help="描き直す間隔（省くと5秒。--watch のとき）")
+@click.option(
+    "--interval", type=click.IntRange(1, 3600), metavar="SECONDS", help="描き直す間隔（省くと5秒。--watch のとき）"
+)
 @pass_settings_and_json
 def status(settings: Settings, watched: bool, interval: int | None, as_json: bool) -> None:
     """盤面を1度だけ表示する（--watch なら表示し続ける）"""

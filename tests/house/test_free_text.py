@@ -52,7 +52,7 @@ NO_TEXT = {
     "backtest feeds", "backup file", "restore file", "close out", "export out", "rehearse out", "roster import file", "roster shifts import file",
     "roster shifts export out", "roster absence staff", "roster officials set steps", "roster officials import file",
     "appointments import file", "forecast import file", "site check file", "site check scenarios", "site check source_file",
-    "source try file", "source try name", "source try source_file", "source try out", "db", "site",
+    "source try file", "source try name", "source try source_file", "source try out", "db", "site", "duties ics", "help words",
 }  # fmt: skip
 
 
