@@ -11,7 +11,6 @@ Register-ArgumentCompleter -Native -CommandName floorctl, floorctl.exe, floorctl
     $program = $commandAst.GetCommandName()
     if (-not $program) { $program = 'floorctl' }
     $said = [Console]::OutputEncoding
-    $before = @($env:_FLOORCTL_COMPLETE, $env:_FLOORCTL_WORDS)
     try {
         [Console]::OutputEncoding = New-Object System.Text.UTF8Encoding $false
         $env:_FLOORCTL_COMPLETE = 'powershell_complete'
@@ -19,7 +18,8 @@ Register-ArgumentCompleter -Native -CommandName floorctl, floorctl.exe, floorctl
         $found = @(& $program 2>$null)
     } finally {
         [Console]::OutputEncoding = $said
-        $env:_FLOORCTL_COMPLETE, $env:_FLOORCTL_WORDS = $before
+        $env:_FLOORCTL_COMPLETE = $null
+        $env:_FLOORCTL_WORDS = $null
     }
     foreach ($line in $found) {
         $kind, $value, $help = "$line" -split "`t", 3
