@@ -39,7 +39,7 @@ _NTH = itertools.count()
 def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
     """What the developer's shell and own settings say must not reach a test, nor a test those settings."""
     monkeypatch.setenv("FLOORCTL_CONFIG", str(tmp_path_factory.getbasetemp() / f"own-{next(_NTH)}" / "settings.toml"))
-    for name in ("FLOORCTL_DB", "FLOORCTL_SITE", "FLOORCTL_NOW"):
+    for name in ("FLOORCTL_DB", "FLOORCTL_SITE", "FLOORCTL_NOW", "FLOORCTL_ENCODING"):
         monkeypatch.delenv(name, raising=False)
 
 

@@ -76,6 +76,7 @@ def commands(folder: Path) -> list[tuple[list[str], int]]:
         ([*at, "log"], 0),
         (["--db", db, "calendar", "--from", DAY, "--to", DAY], 0),
         (["--db", db, "duties", "--until", "2026-10-31"], 0),
+        (["--db", db, "duties", "--ics", str(folder / "duties.ics")], 0),
         (["study", feed], 0),
         (["--db", db, "--now", f"{DAY}T18:00", "close", "--out", str(folder / "reports")], 0),
         (["--db", db, "--now", f"{DAY}T18:00", "export", "--month", "2026-09", "--out", str(folder / "reports")], 0),

@@ -12,6 +12,7 @@ from floorctl.cli.base import (
     Month,
     Settings,
     command,
+    completed,
     csv_argument,
     day_option,
     group,
@@ -28,7 +29,7 @@ from floorctl.common.words import hm, month_day, short_day
 
 
 @command()
-@click.argument("staff", metavar="STAFF")
+@click.argument("staff", metavar="STAFF", shell_complete=completed("staff"))
 @click.argument("day", type=Day(), metavar="DATE")
 @click.option("--until", type=Day(), help="この日まで（その間の開場日）")
 @click.option("--reason", default="", help="理由（氏名や病名は書かない）")

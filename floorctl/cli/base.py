@@ -10,7 +10,7 @@ import re
 import stat
 import sys
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from floorctl.common.clock import iso, parse_time, system_clock
-from floorctl.common.errors import FloorctlError, StoreError, at_command, not_loaded
+from floorctl.common.errors import FloorctlError, StoreError, UsageError, at_command, not_loaded
 from floorctl.common.typed import hour_minute
 
 if TYPE_CHECKING:
@@ -32,12 +32,25 @@ _PACKAGE = Path(__file__).parent.parent
 
 @dataclass
 class Settings:
-    """Options given before the command: data file, site file and the time at which the clock is frozen."""
+    """Options of every command: data file, site file and the time at which the clock is frozen.
+
+    ``written``: those that stand on the command line, by name; the others come from the environment.
+    """
 
     db: Path | None
     site_file: Path | None
     frozen: datetime | None
+    written: dict[str, Any] = field(default_factory=dict)
     _site: Site | None = None
+
+    def take(self, name: str, value: Any) -> None:
+        """Take an option that stands after the command. Raise UsageError if another value stands before it.
+
+        Which of two data files was meant cannot be guessed.
+        """
+        if self.written.setdefault(name, value) != value:
+            raise UsageError(f"--{name} が2つあり、値が違います", "", "どちらか1つにしてください")
+        setattr(self, {"db": "db", "site": "site_file", "now": "frozen"}[name], value)
 
     @property
     def path(self) -> Path:
@@ -50,9 +63,9 @@ class Settings:
 
             refuse_share(self.db)
             return _usable(self.db)
-        from platformdirs import user_data_path
+        from floorctl.common.data_file_names import default_data_file
 
-        return user_data_path("floorctl", appauthor=False) / "floor.db"
+        return default_data_file()
 
     def reserved(self) -> list[Path]:
         """Return the input files of this run (data file, site file), which no output may replace."""
@@ -89,6 +102,18 @@ class Settings:
         )
         _DONE.append(lambda: "記録しました" if session.recorded else "")
         return session
+
+
+def completed(values: str, *of: Any) -> Callable[[click.Context, click.Parameter, str], list[Any]]:
+    """Return the completion of a value by the function of this name in ``completion_values``; ``of``: its arguments."""
+
+    def complete(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[Any]:
+        from floorctl.cli import completion_values
+
+        found = getattr(completion_values, values)
+        return list((found(*of) if of else found)(ctx, param, incomplete))
+
+    return complete
 
 
 # What this command has done and must not do again, in words, the last entry first: printed when its answer is lost.
@@ -237,6 +262,18 @@ class TimeOfDay(Written[time]):
         return time.fromisoformat(hour_minute(text) or "")
 
 
+class OneOf(click.Choice[str]):
+    """Option type for one of a few words; a mistyped one is answered by the nearest."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        from floorctl.common.did_you_mean import perhaps
+
+        if value not in self.choices:
+            near = perhaps(str(value), self.choices)
+            self.fail(f"{'、'.join(self.choices)} のどれかにしてください{near}", param, ctx)
+        return str(value)
+
+
 _USAGE = {
     "[OPTIONS]": "[オプション]",
     "[COMMAND] [ARGS]...": "[コマンド] [引数]",
@@ -244,13 +281,35 @@ _USAGE = {
 }
 
 
+def _everywhere(ctx: click.Context, param: click.Parameter, value: Any) -> None:
+    if value is None:
+        return
+    if isinstance(ctx.obj, Settings):
+        ctx.obj.take(str(param.name), value)
+    else:  # completion reads a line and runs nothing
+        ctx.find_root().params[str(param.name)] = value
+
+
+def _after_the_command(name: str, kind: click.ParamType[Any]) -> click.Option:
+    return click.Option([f"--{name}"], type=kind, expose_value=False, hidden=True, callback=_everywhere)
+
+
 class _Japanese:
-    """Mixin for click commands: help text and headings in Japanese."""
+    """Mixin for click commands: help text and headings in Japanese, the options of every command after it too."""
+
+    def get_params(self, ctx: click.Context) -> list[click.Parameter]:
+        own: list[click.Parameter] = super().get_params(ctx)  # type: ignore[misc]
+        return own if ctx.parent is None else [*own, *_EVERYWHERE]
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        if ctx.parent is not None:
+            formatter.write_paragraph()
+            formatter.write_text("どのコマンドにも --db、--site、--now が使えます（floorctl help options）。")
 
     def get_help_option(self, ctx: click.Context) -> click.Option | None:
         option = super().get_help_option(ctx)  # type: ignore[misc]
         if option is not None:
-            option.help = "この説明を表示する"
+            option.help = "この説明を表示する（-h も同じ）"
         return option  # type: ignore[no-any-return]
 
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -258,9 +317,10 @@ class _Japanese:
         formatter.write_usage(ctx.command_path, " ".join(_USAGE.get(p, p) for p in pieces), prefix="使い方: ")
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        found = [r for p in self.get_params(ctx) if (r := p.get_help_record(ctx)) is not None]  # type: ignore[attr-defined]
+        found = [r for p in self.get_params(ctx) if (r := p.get_help_record(ctx)) is not None]
         records = [
-            (names, text.replace("[default: ", "[省略時 ").replace("[required]", "[必須]")) for names, text in found
+            (names.replace("-h, --", "--"), text.replace("[default: ", "[省略時 ").replace("[required]", "[必須]"))
+            for names, text in found
         ]
         if records:
             with formatter.section("オプション"):
@@ -289,7 +349,8 @@ class JapaneseGroup(_Japanese, click.Group):
 
 JapaneseGroup.group_class = JapaneseGroup
 PATH = click.Path(path_type=Path)
-VOLUMES = click.Choice(["low", "normal", "surge"])
+_EVERYWHERE = (_after_the_command("db", PATH), _after_the_command("site", PATH), _after_the_command("now", Instant()))
+VOLUMES = OneOf(["low", "normal", "surge"])
 csv_argument = click.argument("file", type=PATH, metavar="FILE.csv")
 day_option = click.option("--date", "day", type=Day(), help="営業日（省くと今日）")
 json_option = click.option("--json", "as_json", is_flag=True, help="JSON で1つの文書として出す")
@@ -309,7 +370,10 @@ def print_json(document: Any) -> None:
     """Print one JSON document on stdout."""
     import json
 
-    click.echo(json.dumps(document, ensure_ascii=False))
+    from floorctl.cli.output_encoding import escaped
+
+    text = json.dumps(document, ensure_ascii=False)
+    click.echo(escaped(text) if _piped_encoding() == "cp932" else text)
 
 
 def fact_json(entry: Entry) -> dict[str, Any]:
@@ -351,9 +415,17 @@ def print_paths(paths: Iterable[Path], warnings: Iterable[str]) -> None:
 
 
 def write_stdout(data: bytes) -> None:
-    """Write bytes to standard output and flush it."""
-    sys.stdout.buffer.write(data)
+    """Write UTF-8 bytes to standard output, in the encoding that is asked of a pipe, and flush it."""
+    from floorctl.cli.output_encoding import encoded
+
+    sys.stdout.buffer.write(encoded(data, _piped_encoding()))
     sys.stdout.buffer.flush()
+
+
+def _piped_encoding() -> str:
+    from floorctl.cli.output_encoding import asked
+
+    return "utf-8" if sys.stdout.isatty() else asked()
 
 
 def command(name: str | None = None) -> Callable[[Callable[..., Any]], click.Command]:

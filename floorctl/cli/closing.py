@@ -14,6 +14,7 @@ from floorctl.cli.base import (
     PATH,
     FiscalYear,
     Month,
+    OneOf,
     Settings,
     command,
     day_option,
@@ -80,7 +81,7 @@ def _half(trouble: FloorctlError, missing: str) -> FloorctlError:
 @click.option("--out", type=PATH, default=Path(), help="書き出すフォルダー（省くと今のフォルダー）")
 @click.option(
     "--encoding",
-    type=click.Choice(["utf-8", "cp932"]),
+    type=OneOf(["utf-8", "cp932"]),
     default="utf-8",
     show_default=True,
     help="CSV の文字コード（cp932 にない文字があれば断る）",
@@ -89,7 +90,7 @@ def _half(trouble: FloorctlError, missing: str) -> FloorctlError:
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["documents", "parquet"]),
+    type=OneOf(["documents", "parquet"]),
     default="documents",
     show_default=True,
     help="parquet: 文書の代わりに、会場と日ごとの表を書き出す（docs/head_office.md）",

@@ -10,6 +10,7 @@ from floorctl.cli.base import (
     Day,
     Settings,
     command,
+    completed,
     day_option,
     end_with,
     fact_json,
@@ -19,27 +20,35 @@ from floorctl.cli.base import (
     print_json,
     warn,
 )
-from floorctl.common.clock import business_day
 from floorctl.common.errors import UsageError
 
 
 @command()
+@click.option(
+    "--watch", "watched", is_flag=True, help="Ctrl+C まで、記録のたびに描き直す（--json なら変わるたびに1行）"
+)
+@click.option(
+    "--interval", type=click.IntRange(1, 3600), metavar="SECONDS", help="描き直す間隔（省くと5秒。--watch のとき）"
+)
 @pass_settings_and_json
-def status(settings: Settings, as_json: bool) -> None:
-    """盤面を1度だけ表示する"""
-    from floorctl.models.board.status import status as status_of
+def status(settings: Settings, watched: bool, interval: int | None, as_json: bool) -> None:
+    """盤面を1度だけ表示する（--watch なら表示し続ける）"""
+    if watched:
+        if settings.frozen is not None:
+            raise UsageError(
+                "--watch と --now は一緒に使えません", "止めた時刻は進みません", "どちらか一方にしてください"
+            )
+        from floorctl.cli.watch import Lines, Screen, draws, watch
+
+        every = interval or 5
+        watch(settings, every, Screen(every) if draws() and not as_json else Lines(as_json=as_json))
+        return
+    if interval is not None:
+        raise UsageError("--interval は --watch と一緒に使います", "", "--watch も付けてください")
+    from floorctl.usecases.status_now import status_now
 
     session = settings.session()
-    now = session.clock()
-    day = business_day(now)
-    floor = session.floor(day)
-    predicted, ahead = None, None
-    if floor.waiting:
-        from floorctl.usecases.forecasting import outlook
-
-        predicted, ahead = outlook(session, floor, now)
-    head, began = session.head(), session.began()
-    document = status_of(floor, session.register(), session.info(day), now, head, began, predicted, ahead)
+    document = status_now(session)
     if as_json:
         print_json(document)
     else:
@@ -49,8 +58,8 @@ def status(settings: Settings, as_json: bool) -> None:
 
 
 @command()
-@click.argument("terminal")
-@click.argument("lane")
+@click.argument("terminal", shell_complete=completed("codes_of", "terminals"))
+@click.argument("lane", shell_complete=completed("codes_of", "lanes"))
 @click.option("--reason", default="", help="理由（通常の幅を外れるときは必要）")
 @pass_settings_and_json
 def assign(settings: Settings, terminal: str, lane: str, reason: str, as_json: bool) -> None:
@@ -75,8 +84,8 @@ _OF_AN_EARLIER_DAY = ("day.reopened", "total.read", "report.written", "work.coun
 
 
 @command(name="do")
-@click.argument("kind")
-@click.argument("fields", nargs=-1, metavar="[FIELD=VALUE]…")
+@click.argument("kind", shell_complete=completed("kinds"))
+@click.argument("fields", nargs=-1, metavar="[FIELD=VALUE]…", shell_complete=completed("fields"))
 @click.option("--reason", help="理由")
 @click.option("--date", "day", type=Day(), help="過去の営業日に書く（再開と、締めるまでの集計・報告文）")
 @click.option("--json", "as_json", is_flag=True, help="JSON で出す（省いても同じ）")
@@ -87,6 +96,7 @@ def do_(
     """コンソールと同じ規則で1つの操作を記録する
 
     KIND は day.opened ticket.issued terminal.paused escalation.settled incident.reported memo.written retracted など。
+    すべての種類は floorctl help facts、その項目は floorctl help KIND で出ます。
     """
     from floorctl.cli.typed_fields import parse_fields
     from floorctl.models.board.furigana import furigana_item, to_ask

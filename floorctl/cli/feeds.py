@@ -17,6 +17,7 @@ from floorctl.cli.base import (
     Seed,
     Settings,
     command,
+    completed,
     end_with,
     note_done,
     pass_settings,
@@ -54,7 +55,7 @@ def simulate(settings: Settings, day: date, seed: int, volume: Volume, out: Path
 
 
 @command()
-@click.argument("file", required=False)
+@click.argument("file", required=False, shell_complete=completed("files"))
 @click.option("--follow", is_flag=True, help="ファイルが伸びるのを待ち続ける（Ctrl-C で終わる）")
 @click.option("--source", "name", show_default="feed", help="入力元の名前。説明のある名前なら、その説明のとおりに読む")
 @source_file_option

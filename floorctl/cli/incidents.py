@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from floorctl.cli.base import Instant, Settings, fact_json, group, pass_settings_and_json, print_json, warn
+from floorctl.cli.base import Instant, Settings, completed, fact_json, group, pass_settings_and_json, print_json, warn
 from floorctl.common.errors import Refused, UsageError
 from floorctl.common.incident_policies import INCIDENT_POLICIES
 
@@ -22,12 +22,25 @@ def incident() -> None:
     "--category",
     required=True,
     help=f"分類: {' '.join(INCIDENT_POLICIES)}",
+    shell_complete=completed("categories"),
 )
 @click.option("--summary", required=True, help="1行の概要（個人情報は書かない）")
 @click.option("--occurred", type=Instant(), help="発生の時刻（省くと今）")
 @click.option("--found", type=Instant(), help="発見の時刻（省くと今）")
-@click.option("--terminal", "terminals", multiple=True, help="関わる端末（何度でも）")
-@click.option("--service", "services", multiple=True, help="関わる業務（何度でも）")
+@click.option(
+    "--terminal",
+    "terminals",
+    multiple=True,
+    help="関わる端末（何度でも）",
+    shell_complete=completed("codes_of", "terminals"),
+)
+@click.option(
+    "--service",
+    "services",
+    multiple=True,
+    help="関わる業務（何度でも）",
+    shell_complete=completed("codes_of", "services"),
+)
 @pass_settings_and_json
 def incident_add(
     settings: Settings,

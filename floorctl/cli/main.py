@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 from collections.abc import Callable
-from contextlib import suppress
 from datetime import datetime
 from importlib import import_module
 from pathlib import Path
@@ -16,11 +16,11 @@ import click
 from floorctl import __version__
 from floorctl.cli.base import (
     PATH,
-    Day,
     Instant,
     JapaneseGroup,
+    OneOf,
     Settings,
-    TimeOfDay,
+    Written,
     begin_command,
     done_so_far,
     finish,
@@ -28,7 +28,9 @@ from floorctl.cli.base import (
     say,
     unforeseen,
 )
+from floorctl.cli.output_encoding import asked, lacking, set_encoding
 from floorctl.cli.streams import OutputLost, Stream
+from floorctl.common.did_you_mean import perhaps
 from floorctl.common.errors import FloorctlError, Orders, ToldToEnd, UsageError
 
 # The files with their commands, in the order of the list of commands.
@@ -53,6 +55,8 @@ _FILES = (
     ("staffing", ("staffing",)),
     ("site", ("site",)),
     ("own_settings", ("settings",)),
+    ("help", ("help",)),
+    ("completion", ("completion",)),
 )
 COMMANDS = {command: file for file, commands in _FILES for command in commands}
 _TAKEN = frozenset({"do"})  # no name for a function
@@ -64,11 +68,20 @@ class Root(JapaneseGroup):
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)
 
+    def _main_shell_completion(self, ctx_args: Any, prog_name: str, complete_var: str | None = None) -> None:
+        """Answer a shell that asks what may stand at the cursor; click calls this before anything else."""
+        if os.environ.get("_FLOORCTL_COMPLETE"):
+            from floorctl.cli.completion_shells import answer
+
+            answer(self, prog_name)
+
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command, flush its answer, then exit with the status it noted."""
         begin_command()
         super().invoke(ctx)
         sys.stdout.flush()
+        if said := lacking():
+            say(said)
         if status := finish():
             ctx.exit(status)
 
@@ -86,15 +99,16 @@ def _version(ctx: click.Context, _: click.Parameter, value: bool) -> None:
         ctx.exit()
 
 
-@click.group(cls=Root, invoke_without_command=True, context_settings={"help_option_names": ["--help"]})
+@click.group(cls=Root, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option("--db", type=PATH, envvar="FLOORCTL_DB", help="データファイル（SQLite 1つ）")
 @click.option("--site", type=PATH, envvar="FLOORCTL_SITE", help="会場設定（TOML）")
 @click.option("--now", type=Instant(), envvar="FLOORCTL_NOW", help="この時刻のこととして見る・記録する")
 @click.option("--version", is_flag=True, callback=_version, expose_value=False, is_eager=True, help="版を表示する")
 @click.pass_context
 def cli(ctx: click.Context, db: Path | None, site: Path | None, now: datetime | None) -> None:
-    """個人番号カード窓口の会場運営コンソール。コマンドを省くと盤面を開きます。"""
-    ctx.obj = Settings(db, site, now)
+    """個人番号カード窓口の会場運営コンソール。コマンドを省くと盤面を開きます。説明は floorctl help。"""
+    line = click.core.ParameterSource.COMMANDLINE
+    ctx.obj = Settings(db, site, now, {k: v for k, v in ctx.params.items() if ctx.get_parameter_source(k) is line})
     if ctx.invoked_subcommand is None:
         from floorctl.cli.console import console
 
@@ -106,15 +120,24 @@ def cli(ctx: click.Context, db: Path | None, site: Path | None, now: datetime | 
 _OPTION = re.compile(r"--?[a-z-]{1,20}")  # anything else may be text and is not repeated
 
 _CLICK_WORDS: tuple[tuple[type[click.ClickException], Callable[[Any], str]], ...] = (
-    (
-        click.NoSuchOption,
-        lambda e: "知らないオプションです" + (f"（{e.option_name}）" if _OPTION.fullmatch(e.option_name) else ""),
-    ),
+    (click.NoSuchOption, lambda e: _unknown_option(e)),
+    (click.NoSuchCommand, lambda e: f"知らないコマンドです{perhaps(e.command_name, _commands(e.ctx))}"),
     (click.MissingParameter, lambda e: f"{_param(e)} がありません"),
     (click.BadParameter, lambda e: f"{_param(e)} が正しくありません"),
     (click.BadOptionUsage, lambda e: f"{e.option_name} の使い方が正しくありません"),
     (click.FileError, lambda e: "ファイルを開けません"),
 )
+
+
+def _unknown_option(e: click.NoSuchOption) -> str:
+    name = f"（{e.option_name}）" if _OPTION.fullmatch(e.option_name) else ""
+    known = [opt for p in e.ctx.command.get_params(e.ctx) for opt in p.opts if opt.startswith("--")] if e.ctx else []
+    near = perhaps(e.option_name, known) if e.option_name.startswith("--") else ""
+    return f"知らないオプションです{name}{near}"
+
+
+def _commands(ctx: click.Context | None) -> list[str]:
+    return ctx.command.list_commands(ctx) if ctx and isinstance(ctx.command, click.Group) else []
 
 
 def _param(e: Any) -> str:
@@ -123,16 +146,21 @@ def _param(e: Any) -> str:
     return str(e.param.opts[0] if e.param.param_type_name == "option" else e.param.human_readable_name)
 
 
+def _detail(e: click.ClickException) -> str:
+    """Return what a value has to be, in Japanese; click's own messages are English and repeat the value."""
+    kind = e.param.type if isinstance(e, click.BadParameter) and e.param else None
+    if isinstance(kind, Written | OneOf) and e.message:
+        return f"：{e.message}"
+    if isinstance(kind, click.IntRange | click.FloatRange):
+        return f"：{kind.min:g} から {kind.max:g} までの数で書いてください"
+    return ""
+
+
 def _usage_sentence(e: click.ClickException) -> str:
     """Return a usage error in Japanese, without the value that was typed."""
     for kind, words in _CLICK_WORDS:
         if isinstance(e, kind):
-            # click's own messages repeat the value; those of our types do not.
-            ours = isinstance(e, click.BadParameter) and e.param and isinstance(e.param.type, Instant | Day | TimeOfDay)
-            detail = f"：{e.message}" if ours and e.message else ""
-            return f"{words(e)}{detail}。--help で使い方を確かめてください。"
-    if e.message.startswith("No such command"):
-        return "知らないコマンドです。--help でコマンドの一覧を見てください。"
+            return f"{words(e)}{_detail(e)}。--help で使い方を確かめてください。"
     return "使い方が正しくありません。--help で確かめてください。"
 
 
@@ -171,20 +199,20 @@ def main(args: list[str] | None = None) -> None:
     begin_command()
     plain = sys.stdout, sys.stderr
     for stream in plain:
-        # A pipe on a Japanese Windows is cp932, which has no 𠮷; what cannot be shown must not stop the command.
-        reconfigure = getattr(stream, "reconfigure", None)
-        if reconfigure is not None:
-            with suppress(OSError, ValueError):
-                reconfigure(encoding=None if stream.isatty() else "utf-8", errors="replace")
+        set_encoding(stream, "utf-8")
     sys.stdout, sys.stderr = Stream(plain[0], strict=True), Stream(plain[1], strict=False)
     try:
-        _run(args)
+        _run(args, plain)
     finally:
         sys.stdout, sys.stderr = plain
 
 
-def _run(args: list[str] | None) -> None:
+def _run(args: list[str] | None, streams: tuple[Any, Any]) -> None:
     try:
+        encoding = asked()
+        if encoding != "utf-8":
+            for stream in streams:
+                set_encoding(stream, encoding)
         if any("\0" in arg for arg in args or ()):  # no name has one; click would look for such a file
             raise UsageError("引数が正しくありません", "使えない文字があります", "--help で使い方を確かめてください")
         if status := cli.main(args=args, prog_name="floorctl", standalone_mode=False):

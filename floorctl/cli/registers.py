@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from floorctl.cli.base import (
+    OneOf,
     Settings,
+    completed,
     csv_argument,
     group,
     pass_settings,
@@ -29,7 +31,7 @@ if TYPE_CHECKING:
 REGISTERS = ("training", "pledges", "devices")
 _WORDS = {"training": "研修", "pledges": "誓約書", "devices": "持込み許可"}
 _KINDS = {"training": "training.recorded", "pledges": "staff.registered", "devices": "device.permitted"}
-which_argument = click.argument("which", type=click.Choice(REGISTERS), metavar="training|pledges|devices")
+which_argument = click.argument("which", type=OneOf(REGISTERS), metavar="training|pledges|devices")
 
 
 @group()
@@ -69,7 +71,9 @@ def register_import(settings: Settings, which: str, file: Path, as_json: bool) -
 
 @register.command(name="export")
 @which_argument
-@click.option("--out", default="-", metavar="FILE|-", help="書き出すファイル（省くと標準出力）")
+@click.option(
+    "--out", default="-", metavar="FILE|-", shell_complete=completed("files"), help="書き出すファイル（省くと標準出力）"
+)
 @pass_settings
 def register_export(settings: Settings, which: str, out: str) -> None:
     """台帳を CSV で書き出す（Excel 用の UTF-8。同じ記録からは同じファイルになる）"""

@@ -16,6 +16,7 @@ from floorctl.cli.base import (
     Settings,
     TimeOfDay,
     command,
+    completed,
     json_option,
     need_terminal,
     no_mouse_option,
@@ -40,13 +41,19 @@ CANNOT_RECORD = "研修の台帳に記録できません"
 
 
 @command()
-@click.argument("scenario", required=False, metavar="[想定]")
+@click.argument("scenario", required=False, metavar="[想定]", shell_complete=completed("scenarios"))
 @click.option("--list", "listed", is_flag=True, help="想定の一覧（想定を省いても同じ）")
 @click.option("--speed", type=click.FloatRange(0.1, 3600), help="何倍の速さで進めるか（省くと想定の値）")
 @click.option("--seed", type=Seed(), help="同じ数なら同じ一日（省くと想定の値）")
 @click.option("--from", "starts", type=TimeOfDay(), help="この時刻から操作する（省くと想定の値）")
 @click.option("--until", "ends", type=TimeOfDay(), help="この時刻で終える（省くと想定の値）")
-@click.option("--staff", default="", metavar="CODE", help="受講者の職員コード（氏名は書かない）")
+@click.option(
+    "--staff",
+    default="",
+    metavar="CODE",
+    shell_complete=completed("staff"),
+    help="受講者の職員コード（氏名は書かない）",
+)
 @click.option("--out", type=PATH, help="研修記録を書き出すフォルダー（省くと reports の下の研修）")
 @click.option("--record", is_flag=True, help="終わりに、研修の台帳へ実施日を記録する（--staff が要る）")
 @click.option("--no-console", is_flag=True, help="盤面を開かず、誰も操作しない一日として見直しを出す")

@@ -9,10 +9,16 @@ from typing import Any
 
 from floorctl.common.clock import parse_time
 from floorctl.common.constraints import Shape, shapes
+from floorctl.common.did_you_mean import perhaps
 from floorctl.common.errors import UsageError
 from floorctl.models.facts.kinds import KINDS
 
 _BOOLS = {"true": True, "false": False}
+
+
+def kinds_by_hand() -> list[str]:
+    """Return the kinds of facts that ``floorctl do`` takes, in the order of their declaration."""
+    return [kind for kind, model in KINDS.items() if "command" in model.written_by]
 
 
 def parse_fields(kind: str, pairs: Iterable[str], reason: str | None = None) -> dict[str, Any]:
@@ -23,7 +29,8 @@ def parse_fields(kind: str, pairs: Iterable[str], reason: str | None = None) -> 
     """
     model = KINDS.get(kind)
     if model is None:
-        raise UsageError("知らない種類です", "", "floorctl do --help で種類を確かめてください")
+        near = perhaps(kind, kinds_by_hand())
+        raise UsageError(f"知らない種類です{near}", "", "floorctl help facts で種類を確かめてください")
     given = [pair.partition("=") for pair in pairs]
     if reason is not None:
         given.append(("reason", "=", reason))
@@ -36,8 +43,9 @@ def parse_fields(kind: str, pairs: Iterable[str], reason: str | None = None) -> 
         elif name == "at":
             fields[name] = _instant(name, value)
         elif name == "id" or name not in model.names():
-            allowed = "、".join(f for f in model.names() if f != "id")
-            raise UsageError(f"{kind} にない項目があります", "", f"使える項目は {allowed} です")
+            allowed = [f for f in model.names() if f != "id"]
+            what = f"{kind} にない項目があります{perhaps(name, allowed)}"
+            raise UsageError(what, "", f"使える項目は {'、'.join(allowed)} です")
         else:
             fields[name] = _typed(name, value, shapes(model)[name])
     return fields

@@ -18,7 +18,7 @@ from floorctl.models.facts.kinds import KINDS
 def decide(c: Context, kind: str, fields: dict[str, Any]) -> list[Wish]:
     """Return the facts that a wish comes to on this Floor. Raise Refused with the reason, or UsageError."""
     if kind not in DECIDE:
-        raise UsageError(f"{kind} はここでは記録できません", "", "floorctl do --help で種類を確かめてください")
+        raise UsageError(f"{kind} はここでは記録できません", "", "floorctl help facts で種類を確かめてください")
     number = NUMBERED.get(kind)
     numbered = number is None or number in fields
     given = dict(fields)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any, Union
+from typing import Any, Literal, Union
 
 from floorctl.common.constraints import Chars, Shape, shapes
+from floorctl.common.did_you_mean import perhaps
 from floorctl.common.errors import Refused, UsageError, by_door
 from floorctl.common.frozen import Record
 from floorctl.common.illness_words import names_illness
@@ -67,6 +68,25 @@ def check_codes(fact: Fact, site: Site) -> str:
         if code not in getattr(site, table):
             return field
     return ""
+
+
+def _near_code(fact: Fact, site: Site) -> str:
+    """Return （もしかして …） for the first code that the site does not have, or ""."""
+    for _, table, code in fact.named_codes():
+        if code not in (known := getattr(site, table)):
+            return perhaps(code, known)
+    return ""
+
+
+def _words_of(error: ValidationError, kind: str, fields: dict[str, Any]) -> str:
+    """Return which words a field takes, and the one that was meant, for a word that is none of them; or ""."""
+    fault = error.errors(include_input=False, include_url=False, include_context=False)[0]
+    field = str(fault["loc"][0]) if fault["loc"] else ""
+    shape = shapes(KINDS[kind]).get(field)
+    if fault["type"] != "literal_error" or shape is None or shape.base is not Literal:
+        return ""
+    words = [x for x in shape.inner if x]
+    return f"使えるのは {'、'.join(words)} です{perhaps(str(fields.get(field, '')), words)}"
 
 
 _OFFICIAL = by_door("そのコードは", "official は")
@@ -199,7 +219,7 @@ def make_fact(
     Raise Refused (a value) or UsageError (a field that is not there).
     """
     if kind not in KINDS:
-        raise UsageError("知らない種類です", "", "floorctl do --help で種類を確かめてください")
+        raise UsageError("知らない種類です", "", "floorctl help facts で種類を確かめてください")
     what = f"{KINDS[kind].word}{by_door('', f'（{kind}）')}を記録できません"
     check_fields = by_door("入れ直してください", "項目を確かめてください")
     try:
@@ -207,12 +227,15 @@ def make_fact(
     except ValidationError as e:
         fault = e.errors(include_input=False, include_url=False)[0]["type"]
         wrong_use = fault in ("missing", "unexpected_keyword_argument")
-        raise (UsageError if wrong_use else Refused)(what, explain(e, kind), check_fields) from None
+        do = by_door("入れ直してください", _words_of(e, kind, fields) or "項目を確かめてください")
+        raise (UsageError if wrong_use else Refused)(what, explain(e, kind), do) from None
     guard_codes(fact)
     unknown = check_codes(fact, site)
     if unknown:
         raise Refused(
-            what, f"{by_door('その', f'{unknown} の')}コードが会場設定にありません", "コードを確かめてください"
+            what,
+            f"{by_door('その', f'{unknown} の')}コードが会場設定にありません",
+            f"コードを確かめてください{by_door('', _near_code(fact, site))}",
         )
     try:
         return guard(fact, stands)

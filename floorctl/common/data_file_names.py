@@ -20,6 +20,13 @@ _ASIDE = re.compile(rf".+-{ASIDE}-\d{{8}}-\d{{6}}.*")
 _BY_TURNS = re.compile(r".+-[ab]\.db(\.bad\d*)?")
 
 
+def default_data_file() -> Path:
+    """Return the data file where none is named: ``floor.db`` in the user's data folder."""
+    from platformdirs import user_data_path
+
+    return user_data_path("floorctl", appauthor=False) / "floor.db"
+
+
 def short_name(data_file: Path) -> str:
     """Return the stem for names of a data file's backups and studies; two files of one folder never share it."""
     return data_file.stem if data_file.suffix == ".db" else data_file.name

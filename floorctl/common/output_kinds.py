@@ -12,13 +12,14 @@ from pathlib import Path
 from floorctl.common.written_files import WrittenFiles
 
 _BOM = b"\xef\xbb\xbf"
+_CALENDAR = b"BEGIN:VCALENDAR\r\n"
 _MOST = 64 * 2**20  # a larger file is not ours and is not read
 # The page for the waiting hall begins and ends so; the digest is that of all before it.
 _PAGE, _SEAL = b"<!doctype html>\n", b"<!-- floorctl hall page %s -->\n"
 
 
 def is_silent(data: bytes) -> bool:
-    """Return whether this content does not reveal later changes: a table or a JSON document."""
+    """Return whether this content does not reveal later changes: a table, a calendar or a JSON document."""
     return _kind(data) in _SILENT
 
 
@@ -54,6 +55,8 @@ def _kind(data: bytes) -> Callable[[bytes, bytes], bool]:
         return _feed
     if data.startswith(_PAGE):
         return _page
+    if data.startswith(_CALENDAR):
+        return _calendar
     return _document if data.startswith(b"{") else _table
 
 
@@ -94,6 +97,15 @@ def _feed(there: bytes, _: bytes) -> bool:
     )
 
 
+def _calendar(there: bytes, data: bytes) -> bool:
+    """Return whether both are calendars of the same program."""
+    return there.startswith(_CALENDAR) and _maker(there) == _maker(data) != []
+
+
+def _maker(calendar: bytes) -> list[bytes]:
+    return [line for line in calendar.split(b"\r\n") if line.startswith(b"PRODID")]
+
+
 def _document(there: bytes, data: bytes) -> bool:
     """Return whether both have the same first key and one's keys include the other's: versions may add keys."""
     old, new = json.loads(there), json.loads(data)
@@ -110,4 +122,4 @@ def _table(there: bytes, data: bytes) -> bool:
 
 
 # Kinds that do not reveal later changes.
-_SILENT = frozenset((_document, _table))
+_SILENT = frozenset((_document, _table, _calendar))

@@ -13,11 +13,12 @@ from typing import Any, TypeVar, Union
 from pydantic import TypeAdapter, ValidationError
 
 from floorctl.common.constraints import Shape, shapes
+from floorctl.common.did_you_mean import nearest
 from floorctl.common.schemas import MEMBER, Schemas, adapter
 from floorctl.intake.toml_lines import line_index
 from floorctl.intake.toml_text import UNREAD, one_line, parsed_around, several, unreadable
 from floorctl.intake.written_text import Kind, read_text, shown
-from floorctl.models.site.part import Fault, Part, Place, asked, contradictions, if_meant, nearest, one_of
+from floorctl.models.site.part import Fault, Part, Place, asked, contradictions, if_meant, one_of
 
 Model = TypeVar("Model", bound=Part)
 Rule = Callable[[Model], Iterable[Fault]]  # finds faults that no part sees by itself

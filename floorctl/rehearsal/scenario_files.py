@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 from floorctl.common.clock import day_seconds
+from floorctl.common.did_you_mean import perhaps
 from floorctl.common.errors import UsageError
 from floorctl.common.privacy import warn
 from floorctl.intake.site_file import data_dir
@@ -41,9 +42,10 @@ def load_scenario(name: str, site: Site) -> tuple[str, Scenario]:
     if not re.fullmatch(r"[a-z0-9-]{1,40}", name) or not path.is_file():
         path = Path(name)
         if path.suffix != ".toml":
-            known = "、".join(p.stem for p in sorted(folder.glob("*.toml")))
+            known = [p.stem for p in sorted(folder.glob("*.toml"))]
+            what = f"その名前の想定はありません{perhaps(name, known)}"
             do = "名前か、自分の想定ファイル（.toml）を指定してください"
-            raise UsageError("その名前の想定はありません", f"あるのは {known} です", do)
+            raise UsageError(what, f"あるのは {'、'.join(known)} です", do)
     return path.stem, _load(path, site, own=path.parent != folder)
 
 

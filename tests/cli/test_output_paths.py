@@ -40,6 +40,7 @@ WAYS: dict[tuple[str, str], list[tuple[list[str], str]]] = {
         (["roster", "shifts", "export", "--month", "2026-09", "--out", "{}"], "2026-09/シフト表_2026-09.xlsx"),
         (["roster", "shifts", "export", "--week", DAY, "--out", "{}"], f"W{DAY}/週間シフト表_{DAY}.csv"),
     ],
+    ("duties", "ics"): [(["duties", "--until", "2026-10-01", "--ics", "{}"], "")],
     ("backup", "file"): [(["backup", "{}"], "")],
     ("export", "out"): [
         (["export", "--out", "{}"], f"{DAY}/日次報告書_{DAY}.xlsx"),

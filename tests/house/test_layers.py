@@ -254,6 +254,7 @@ def test_the_command_line_itself_loads_next_to_nothing(tmp_path: Path) -> None:
         "rich",
         "xlsxwriter",
         "dateutil",
+        "icalendar",
         "jpholiday",
     }
     assert tops(modules) & heavy == set()

@@ -9,6 +9,7 @@ from datetime import time
 from typing import Annotated, Any, ClassVar, NamedTuple
 
 from floorctl.common.constraints import Between, Chars
+from floorctl.common.did_you_mean import nearest
 from floorctl.common.words import hm
 
 Code = Annotated[str, Chars(r"^[A-Za-z][A-Za-z0-9_]{0,31}$")]
@@ -83,13 +84,6 @@ def one_of(words: Iterable[str]) -> str:
     """Return the words from which to choose: 「a、b のどれか」, or the only one."""
     every = [*words]
     return "、".join(every) + (" のどれか" if len(every) > 1 else " ")
-
-
-def nearest(word: str, words: Iterable[str]) -> str:
-    """Return the one of ``words`` that a mistyped one resembles, or ""."""
-    from difflib import get_close_matches
-
-    return next(iter(get_close_matches(word, [*words], n=1, cutoff=0.7)), "")
 
 
 def if_meant(near: str) -> str:

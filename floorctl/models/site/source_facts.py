@@ -8,8 +8,9 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Literal, Union
 
 from floorctl.common.constraints import Between, Chars, Shape, shapes
+from floorctl.common.did_you_mean import nearest
 from floorctl.models.facts.kinds import KINDS
-from floorctl.models.site.part import Fault, if_meant, instead, nearest, twice
+from floorctl.models.site.part import Fault, if_meant, instead, twice
 from floorctl.models.site.site import Site
 from floorctl.models.site.source import Cell, FactRule, Source
 from floorctl.models.site.source_kinds import SUBJECTS, TOLD_BY_CALL, FeedField, feed_kinds, kind_word

@@ -10,10 +10,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import MISSING
 from itertools import islice
 
+from floorctl.common.did_you_mean import nearest
 from floorctl.common.frozen import slots
 from floorctl.common.zones import zone
 from floorctl.models.facts.fields import BY_HAND
-from floorctl.models.site.part import Fault, asked, if_meant, instead, nearest, twice
+from floorctl.models.site.part import Fault, asked, if_meant, instead, twice
 from floorctl.models.site.site import Site
 from floorctl.models.site.source import MARKS, MOST_COLUMNS, Source, SourceFile
 from floorctl.models.site.source_facts import FACT_RULES
