@@ -107,7 +107,8 @@ floorctl source try FILE で試せます（docs/sources.md）。
     "settings": Page(
         "自分の設定",
         """\
-盤面の色・音・マウス・大きさ・キーは、自分のファイル settings.toml に書けます。
+盤面の配色・ベル・マウス・枠の大きさ・キーと、会場のページのファイルは、
+自分のファイル settings.toml に書けます（docs/manual/settings.md）。
   Windows  %LOCALAPPDATA%\\floorctl\\settings.toml
   Linux    ~/.config/floorctl/settings.toml
 ほかの場所なら環境変数 FLOORCTL_CONFIG にファイルを指定します。

@@ -36,7 +36,7 @@ Row = tuple[str, str, str, Any, str]  # key of the file, its word, the value in 
 def settings(settings: Settings, ctx: click.Context, as_json: bool) -> None:
     """自分の設定（配色・ベル・マウス・枠の大きさ・キー）の値と、どこから来たか
 
-    ファイルは自分の設定フォルダーの settings.toml です。別のファイルにするには、環境変数 FLOORCTL_CONFIG で指定します。
+    ファイルは自分の設定フォルダーの settings.toml か、環境変数 FLOORCTL_CONFIG が指すものです。
     """
     if ctx.invoked_subcommand is not None:
         return
@@ -182,7 +182,7 @@ def keys(settings: Settings, html: Path | None, as_json: bool) -> None:
 @settings.command()
 @pass_settings
 def init(settings: Settings) -> None:
-    """書けることの見本を、自分の設定のファイルとして書き出す（あるファイルは置き換えない）"""
+    """書けることの見本を、自分の設定のファイルとして書き出す"""
     from floorctl.common.output_file import write_file
     from floorctl.console.kept_theme import put, theme_alone
     from floorctl.console.own_settings import example, settings_path

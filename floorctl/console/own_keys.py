@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from typing import NamedTuple
 
+from floorctl.common.did_you_mean import nearest
 from floorctl.console.action import Action
 from floorctl.console.key_names import ascii_key, key_name
 from floorctl.console.keys import ACTIONS, BY_ID, EVERYWHERE, SCREEN_OF_GROUP, screen_of
@@ -120,7 +121,7 @@ def _faults_alone(action: str, written: list[str]) -> Iterator[KeyFault]:
     """Yield the faults of one action's keys by themselves."""
     found = BY_ID.get(action)
     if found is None:
-        from floorctl.models.site.part import if_meant, nearest
+        from floorctl.models.site.part import if_meant
 
         near = nearest(action, BY_ID)
         yield KeyFault(action, None, "そのような操作はありません", if_meant(near) if near else _LIST)
