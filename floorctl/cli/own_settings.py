@@ -36,7 +36,7 @@ Row = tuple[str, str, str, Any, str]  # key of the file, its word, the value in 
 def settings(settings: Settings, ctx: click.Context, as_json: bool) -> None:
     """自分の設定（配色・ベル・マウス・枠の大きさ・キー）の値と、どこから来たか
 
-    ファイルは settings.toml です（環境変数 FLOORCTL_CONFIG で別のものにできます）。
+    ファイルは settings.toml です（環境変数 FLOORCTL_CONFIG で変えられます）。
     """
     if ctx.invoked_subcommand is not None:
         return

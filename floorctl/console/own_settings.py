@@ -156,9 +156,17 @@ def _checked(values: dict[str, Any], path: Path) -> tuple[OwnSettings, list[Faul
     faults += [((key,), *_unknown(key, known)) for key in values if key not in known]
     theme = _one_of(values, "theme", (*THEMES, "site"), faults)
     page = values.get("hall_page")
-    if page is not None and (not isinstance(page, str) or not page.strip() or any(c < " " for c in page)):
+    if page is not None and (
+        not isinstance(page, str)
+        or not page.lower().endswith((".html", ".htm"))  # as a browser shows it
+        or any(c < " " for c in page)
+    ):
         faults.append(
-            (("hall_page",), "ファイルの名ではありません", '"C:/floor/hall.html" のように引用符で囲んで書いてください')
+            (
+                ("hall_page",),
+                "会場のページのファイルの名ではありません",
+                '"C:/floor/hall.html" のように引用符で囲み、.html で終わる名前にしてください',
+            )
         )
         page = None
     mouse = values.get("mouse")
