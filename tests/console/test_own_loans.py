@@ -368,7 +368,7 @@ def test_the_running_console_tells_it_and_the_manager_undoes_it(lent: Console, m
     engine.painted.set()
 
     def until(holds: Callable[[], Any]) -> None:
-        end = time.monotonic() + 10
+        end = time.monotonic() + 60
         while not holds():
             assert time.monotonic() < end, posts
             time.sleep(0.005)
@@ -383,6 +383,7 @@ def test_the_running_console_tells_it_and_the_manager_undoes_it(lent: Console, m
         engine.act("応援", "terminal.lent", {"terminal": "T2", "lane": "certificate"})
         until(lambda: any(isinstance(p, Failed) for p in posts))  # a refused act forgets what was folded
         assert told() == []
+        lent.session.actor = "cli"  # the worker may look before the last one has come: undo finds the console's own act
         home_waits(lent)
         until(told)
         (done,) = told()
