@@ -13,6 +13,8 @@ MAX_LINES = 28  # as many as the highest row holds; a longer text goes on in the
 INDENT = 3.2  # width lost by an indent, in half-width cells
 SHRINKS = 1.35  # a word up to this much too wide is printed smaller, a longer one in several lines
 WHOLE_PT = 150.0  # a table at most this high is kept on one page
+LONG_TEXT = 4  # lines; a table with a longer text in it is not set beside itself
+CHART_PT = 120.0  # a lower chart cannot be read
 TOTAL = {"bold": True, "top": 6}
 
 FORMATS: dict[str, dict[str, Any]] = {
