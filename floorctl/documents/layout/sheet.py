@@ -81,7 +81,8 @@ class Book:
         """Return the format ``name`` with additions, made once; ``size`` is relative to the page's."""
         key = f"{name}{sorted(more.items())}"
         if key not in self._formats:
-            made = {"font_name": self.page.font, "valign": "vcenter"} | FORMATS[name] | more
+            # Without a scheme: with one, a spreadsheet shows the font of its theme instead of the one that is named.
+            made = {"font_name": self.page.font, "font_scheme": "none", "valign": "vcenter"} | FORMATS[name] | more
             size = self.page.size + made.pop("size", 0)
             self._formats[key] = self.workbook.add_format(made | {"font_size": size})
         return self._formats[key]
