@@ -135,7 +135,7 @@ def _column(cell: ElementTree.Element) -> int:
     return number - 1
 
 
-def prints_well(book: Xlsx, *, most: float = 1.02) -> None:
+def prints_well(book: Xlsx, *, most: float = 0.955) -> None:
     """Assert what every workbook keeps: one print size, pages that hold their rows, none with a table's tail alone, the
     first one used, charts said in words, the language of the file."""
     scales = {sheet: setup_of(book, sheet).scale for sheet in book.xml}

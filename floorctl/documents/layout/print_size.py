@@ -10,7 +10,7 @@ PX = 96 / 72
 MM = 72 / 25.4
 NARROWEST = 0.85  # of the width that a layout gives its columns; where that is too wide, the whole workbook is smaller
 SMALLER = 1.25  # by which a workbook may be printed smaller for a sheet that is to stay on one page
-_SAFE = 0.97  # of the height: programs and printers round the heights of rows
+_SAFE = 0.95  # of the height: a program that finds a page too full prints the whole sheet smaller than the others
 
 
 class Paper:
