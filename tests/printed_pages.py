@@ -95,8 +95,7 @@ def anchors(book: Xlsx, sheet: str) -> list[ElementTree.Element]:
 
 def cut_off(book: Xlsx, sheet: str) -> Iterator[str]:
     """The texts of a sheet that are wider than the room they have, or of more lines than their row is high."""
-    styles = ElementTree.fromstring(book.parts["xl/styles.xml"])
-    aligned = [xf.find("m:alignment", NS) for xf in styles.iterfind("m:cellXfs/m:xf", NS)]
+    aligned = [xf.find("m:alignment", NS) for xf in book.styles.iterfind("m:cellXfs/m:xf", NS)]
     widths = [
         float(str(c.get("width")))
         for c in book.xml[sheet].iterfind("m:cols/m:col", NS)

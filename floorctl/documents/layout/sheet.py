@@ -30,6 +30,7 @@ from floorctl.documents.layout.page_choice import CLOSEST, Choice, choose, heigh
 from floorctl.documents.layout.pages import Line, Mark, Slot, Value, close_frames
 from floorctl.documents.layout.plain import cells
 from floorctl.documents.layout.print_size import PX, SMALLER, Paper, cells_of, in_pixels, whole_pixels
+from floorctl.documents.layout.sheet_names import sheet_name
 from floorctl.documents.layout.template import Page
 
 if TYPE_CHECKING:
@@ -102,7 +103,7 @@ class Book:
         ``one_page``: on one page if it can be held at the workbook's print size, else over as many as needed.
         ``running_title`` is the first row, repeated on every page; ``footer`` is left of the page number.
         """
-        ws = self.workbook.add_worksheet(name)
+        ws = self.workbook.add_worksheet(sheet_name(name, [s.ws.get_name() for s in self._sheets]))
         self._sheets.append(Sheet(self, ws, widths, running_title, footer, one_page, landscape))
         return self._sheets[-1]
 
