@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-LINE_PT = 12.6  # a line of text of 10 points
+TYPE_PT = 10.0  # of the cells; how large they are on the screen and on paper is a matter of zoom
+LINE_PT = 12.6  # a line of text of that size
 ROW_PT = 15.75
 CLOSE_PT = 13.5  # where rows close up to save a page; 3 points less for rows of several lines
 NOTE_PT = 12.75

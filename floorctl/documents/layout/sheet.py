@@ -22,6 +22,7 @@ from floorctl.documents.layout.cell_styles import (
     NOTE_PT,
     ROW_PT,
     TOTAL,
+    TYPE_PT,
     WHOLE_PT,
 )
 from floorctl.documents.layout.grids import Grid
@@ -70,7 +71,7 @@ class Book:
             "strings_to_urls": False,
             "strings_to_numbers": False,
             "nan_inf_to_errors": False,
-            "default_format_properties": {"font_name": self.page.font, "font_size": self.page.size},
+            "default_format_properties": {"font_name": self.page.font, "font_size": TYPE_PT},
         }
         self.workbook: Workbook = workbook_in(LANGUAGE, self._out, options)
         created = datetime(made.year, made.month, made.day)  # noqa: DTZ001 - a date, written as it stands
@@ -79,12 +80,12 @@ class Book:
         self._sheets: list[Sheet] = []
 
     def format(self, name: str, **more: Any) -> Format:
-        """Return the format ``name`` with additions, made once; ``size`` is relative to the page's."""
+        """Return the format ``name`` with additions, made once; ``size`` is relative to that of the text."""
         key = f"{name}{sorted(more.items())}"
         if key not in self._formats:
             # Without a scheme: with one, a spreadsheet shows the font of its theme instead of the one that is named.
             made = {"font_name": self.page.font, "font_scheme": "none", "valign": "vcenter"} | FORMATS[name] | more
-            size = self.page.size + made.pop("size", 0)
+            size = TYPE_PT + made.pop("size", 0)
             self._formats[key] = self.workbook.add_format(made | {"font_size": size})
         return self._formats[key]
 
@@ -151,6 +152,7 @@ class Sheet:
         left, right, top, bottom = (mm / 25.4 for mm in (page.left_mm, page.right_mm, page.top_mm, page.bottom_mm))
         ws.set_margins(left=left, right=right, top=top, bottom=bottom)
         ws.hide_gridlines(2)
+        ws.set_zoom(round(100 * page.size / TYPE_PT))
         face = f'&"{page.font},Regular"&9 '
         ws.set_footer(f"&L{face}{footer.replace('&', '&&')}&R{face}&P／&N", {"margin": bottom / 2})
         self._running = Line(ROW_PT + 4, [Mark(0, running_title, "note", {"valign": "top"})])
