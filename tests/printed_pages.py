@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from xml.etree import ElementTree
 
+from floorctl.documents.layout.plain import cells
 from tests.xlsx import NS, Xlsx
 
 A4 = (210 / 25.4 * 72, 297 / 25.4 * 72)  # points
@@ -92,12 +93,55 @@ def anchors(book: Xlsx, sheet: str) -> list[ElementTree.Element]:
     return ElementTree.fromstring(book.parts[f"xl/{target.removeprefix('../')}"]).findall("x:twoCellAnchor", DRAWN)
 
 
-def prints_well(book: Xlsx, *, most: float = 1.02) -> None:
+def cut_off(book: Xlsx, sheet: str) -> Iterator[str]:
+    """The texts of a sheet that are wider than the room they have, or of more lines than their row is high."""
+    aligned = [xf.find("m:alignment", NS) for xf in book.styles.iterfind("m:cellXfs/m:xf", NS)]
+    widths = [
+        float(str(c.get("width")))
+        for c in book.xml[sheet].iterfind("m:cols/m:col", NS)
+        for _ in range(int(str(c.get("min"))), int(str(c.get("max"))) + 1)
+    ]
+    for row in book.xml[sheet].iterfind("m:sheetData/m:row", NS):
+        found = list(row.iterfind("m:c", NS))
+        filled = [n for n, c in enumerate(found) if c.find("m:v", NS) is not None]
+        for n in filled:
+            value, how = found[n].findtext("m:v", "", NS), aligned[int(found[n].get("s", "0"))]
+            text = book.strings[int(value)] if found[n].get("t") == "s" else value
+            says = {} if how is None else how.attrib
+            at = _column(found[n])
+            # A text runs on over empty cells to its right; a figure, and one from the right, does not.
+            end = _column(found[n + 1]) if n + 1 in filled else len(widths)
+            alone = says.get("horizontal") in ("right", "center") or "wrapText" in says or found[n].get("t") != "s"
+            end = at + 1 if alone else end
+            room = sum(widths[at:end]) + 0.7 * (end - at)
+            if "wrapText" in says:
+                lines = sum(max(1, -(-cells(part) // int(room))) for part in text.split("\n"))
+                if lines * 12.6 > float(row.get("ht", "15")) + 0.5:
+                    yield f"{row.get('r')}: {text}"
+            elif "shrinkToFit" in says:
+                if cells(text) > room * 1.5:
+                    yield f"{row.get('r')}: {text}"
+            elif len(filled) == 1 and at == len(widths) - 1:
+                continue  # a line that ends at the right edge runs to the left
+            elif cells(text) + 2 * (says.get("horizontal") == "right") > room * 1.1 and found[n].get("t") == "s":
+                yield f"{row.get('r')}: {text}"
+
+
+def _column(cell: ElementTree.Element) -> int:
+    number = 0
+    for letter in str(cell.get("r")).rstrip("0123456789"):
+        number = number * 26 + ord(letter) - 64
+    return number - 1
+
+
+def prints_well(book: Xlsx, *, most: float = 0.955) -> None:
     """Assert what every workbook keeps: one print size, pages that hold their rows, none with a table's tail alone, the
     first one used, charts said in words, the language of the file."""
     scales = {sheet: setup_of(book, sheet).scale for sheet in book.xml}
     assert max(scales.values()) - min(scales.values()) < 0.004, f"one print size: {scales}"
+    assert b"<scheme" not in book.parts["xl/styles.xml"], "the named font, not that of the spreadsheet's theme"
     for sheet in book.xml:
+        assert not list(cut_off(book, sheet))
         found = list(pages_of(book, sheet))
         for page in found:
             assert page.filled <= most, page

@@ -20,6 +20,7 @@ class Xlsx:
             self.parts = {name: z.read(name) for name in z.namelist()}
         strings = ElementTree.fromstring(self.parts["xl/sharedStrings.xml"])
         self.strings = ["".join(t.text or "" for t in si.iterfind(".//m:t", NS)) for si in strings]
+        self.styles = ElementTree.fromstring(self.parts["xl/styles.xml"])
         workbook = ElementTree.fromstring(self.parts["xl/workbook.xml"])
         names = [str(s.get("name")) for s in workbook.iterfind("m:sheets/m:sheet", NS)]
         self.defined = {d.get("name"): d.text for d in workbook.iterfind("m:definedNames/m:definedName", NS)}

@@ -38,3 +38,8 @@ def test_a_colon_begins_no_line_and_a_sign_stays_with_its_figure() -> None:
     assert list(broken("件数の違い 対象: T3", 14)) == ["件数の違い 対", "象: T3"]
     assert list(broken("追記、三件の対象: T3、窓口", 16)) == ["追記、三件の対象:", " T3、窓口"]
     assert list(broken("署名用電子証明 +2件", 15)) == ["署名用電子証明", "+2件"]
+
+
+@pytest.mark.parametrize("width", [0.3, 1, 1.9])
+def test_a_column_narrower_than_a_sign_has_one_on_each_line(width: float) -> None:
+    assert balanced("受付", width) == "受\n付"

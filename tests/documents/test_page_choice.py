@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from floorctl.documents.layout.page_choice import CLOSEST, FEW, USED, WIDER, choose, faults, height, on_one_page
 from floorctl.documents.layout.pages import Line
 from floorctl.documents.layout.print_size import NARROWEST, Paper, in_pixels, whole_pixels
+from floorctl.documents.layout.sheet import Book
 from floorctl.documents.layout.template import Page
+from tests.xlsx import Xlsx
 
 ROOM = 800.0
 
@@ -111,3 +115,18 @@ def test_rows_close_up_by_whole_pixels() -> None:
     assert [n * 0.75 for n in range(4)][-1] == CLOSEST
     assert Line(15.75, least=13.5).high(CLOSEST) == 13.5
     assert Line(15.75).high(CLOSEST) == 15.75
+
+
+def test_the_size_on_the_screen_is_the_zoom_and_changes_no_page() -> None:
+    """Rows and columns are measured for one size of type; another one would cut the text of every row off."""
+
+    def sheet(page: Page) -> tuple[bytes, bytes]:
+        book = Book(title="表", subject="", author="", made=date(2026, 9, 14), page=page)
+        book.sheet("表", (10, 40), running_title="表", footer="表").line("本文")
+        found = Xlsx(book.close())
+        return found.parts["xl/worksheets/sheet1.xml"], found.parts["xl/styles.xml"]
+
+    large, usual = sheet(Page(size=14.0)), sheet(Page())
+    assert b'zoomScale="140"' in large[0] and b"zoomScale=" not in usual[0]
+    assert large[1] == usual[1]
+    assert large[0].partition(b"<cols>")[2] == usual[0].partition(b"<cols>")[2]

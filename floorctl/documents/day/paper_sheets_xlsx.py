@@ -21,7 +21,7 @@ from floorctl.common.words import (
     wareki,
 )
 from floorctl.documents.day.paper_plan import WIDTHS, draw_plan, has_plan
-from floorctl.documents.layout.pages import Value
+from floorctl.documents.layout.pages import Slot, Value
 from floorctl.documents.layout.plain import when
 from floorctl.documents.layout.sheet import Book, Sheet
 from floorctl.models.day.floor import Floor
@@ -106,7 +106,6 @@ def _queue(book: Book, floor: Floor) -> None:
         ticket = floor.tickets.get(t.ticket) if t.ticket else None
         rows.append(
             [
-                "",
                 t.code,
                 f"{site.lane_by_code[t.lane].name}　{TERMINAL_STATES[floor.state(t.code)]}",
                 t.ticket or "-",
@@ -115,17 +114,21 @@ def _queue(book: Book, floor: Floor) -> None:
                 t.staff or "-",
             ]
         )
-    head = ("", "端末", "列・状態", "番号", "呼出し", "業務", "担当")
-    sheet.table(head, rows, ("word", "word", "text", "word", "word", "word", "word"))
+    sheet.grid(_slots("端末", "列・状態", "番号", "呼出し", "業務", "担当"), rows)
     sheet.heading("市職員へ引き継いだ案件（決定待ち）")
     cases: list[list[Value]] = [
-        ["", e.code, site.matter_by_code[e.matter].name if e.matter else "-", e.terminal or "-", e.ticket or "-",
+        [e.code, site.matter_by_code[e.matter].name if e.matter else "-", e.terminal or "-", e.ticket or "-",
          when(e.raised_at, floor.day), ESCALATION_STATES[e.state]]
         for e in floor.open_escalations()
     ]  # fmt: skip
-    head = ("", "案件", "事項", "端末", "番号", "引継ぎ", "状態")
-    sheet.table(head, cases, ("word", "word", "text", "word", "word", "word", "word"))
+    sheet.grid(_slots("案件", "事項", "端末", "番号", "引継ぎ", "状態"), cases)
     sheet.finish()
+
+
+def _slots(code: str, text: str, *words: str) -> list[Slot]:
+    """Return the columns of a table whose codes take the first two columns of the sheet."""
+    others = [Slot(n, n, word, "word") for n, word in enumerate(words, 3)]
+    return [Slot(0, 1, code, "word"), Slot(2, 2, text, "text"), *others]
 
 
 def _service(site: Site, t: Ticket) -> str:

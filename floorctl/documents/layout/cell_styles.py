@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-LINE_PT = 12.6  # a line of text of 10 points
+TYPE_PT = 10.0  # of the cells; how large they are on the screen and on paper is a matter of zoom
+LINE_PT = 12.6  # a line of text of that size
 ROW_PT = 15.75
 CLOSE_PT = 13.5  # where rows close up to save a page; 3 points less for rows of several lines
 NOTE_PT = 12.75
@@ -13,6 +14,8 @@ MAX_LINES = 28  # as many as the highest row holds; a longer text goes on in the
 INDENT = 3.2  # width lost by an indent, in half-width cells
 SHRINKS = 1.35  # a word up to this much too wide is printed smaller, a longer one in several lines
 WHOLE_PT = 150.0  # a table at most this high is kept on one page
+LONG_TEXT = 4  # lines; a table with a longer text in it is not set beside itself
+CHART_PT = 120.0  # a lower chart cannot be read
 TOTAL = {"bold": True, "top": 6}
 
 FORMATS: dict[str, dict[str, Any]] = {

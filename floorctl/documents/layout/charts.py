@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Any
 
 from floorctl.common.clean_text import clean
 from floorctl.common.frozen import frozen
-from floorctl.documents.layout.pages import Line, Value
+from floorctl.documents.layout.pages import Line, Mark, Value
 from floorctl.documents.layout.sheet import Book
 from floorctl.documents.layout.template import Chart as Layout
 
@@ -23,6 +24,7 @@ _FILLS: tuple[dict[str, Any], ...] = (
     {"fill": {"color": WHITE}},
     {"pattern": {"pattern": "narrow_horizontal", "fg_color": BLACK, "bg_color": WHITE}},
 )
+_WHOLE, _TENTH = Decimal(1), Decimal("0.1")
 _MARKERS = ("circle", "diamond", "square", "triangle", "x", "star")
 _DASHES = ("solid", "dash", "round_dot", "long_dash", "square_dot", "dash_dot")
 
@@ -90,27 +92,36 @@ def _axis(title: str, face: dict[str, Any]) -> dict[str, Any]:
     return {"name": title, "name_font": face, "num_font": face, "num_format": "#,##0", "min": 0, "line": line}
 
 
-def chart_in_words(
-    layout: Layout, rows: Sequence[Line], over: int, bars: Sequence[Series], lines: Sequence[Series]
-) -> str:
-    """Return what a chart shows for those who do not see it: its title, what it is drawn over, the peak of each series."""
+def chart_in_words(about: str, rows: Sequence[Line], over: int, bars: Sequence[Series], lines: Sequence[Series]) -> str:
+    """Return what a chart shows for those who do not see it: its title, what it is drawn over, the peak of each series.
+
+    Figures are written as in the table.
+    """
     kind = "棒と折れ線のグラフ" if bars and lines else "棒グラフ" if bars else "折れ線グラフ"
     names = [str(_value(row, over) or "").replace("\n", "") for row in rows]
-    said = [f"{layout.title}（{kind}）" if layout.title else kind, f"横軸は{names[0]}から{names[-1]}まで"]
+    said = [f"{about}（{kind}）" if about else kind, f"横軸は{names[0]}から{names[-1]}まで"]
     for s in (*bars, *lines):
         known = [
-            (value, name)
+            (m.value, _figure(m), name)
             for row, name in zip(rows, names, strict=True)
-            if isinstance(value := _value(row, s.column), int | float)
+            for m in row.marks
+            if m.column == s.column and isinstance(m.value, int | float)
         ]
-        peak = max((value for value, _ in known), default=None)
         word = s.word.replace("\n", "")
-        if peak is None:
+        if not known:
             said.append(f"{word}は値なし")
         else:
-            at = next(name for value, name in known if value == peak)
-            said.append(f"{word}は最大{peak:,}（{at}）、最小{min(value for value, _ in known):,}")
+            (_, most, at), (_, least, _) = max(known, key=lambda x: x[0]), min(known, key=lambda x: x[0])
+            said.append(f"{word}は最大{most}（{at}）、最小{least}")
     return clean("。".join(said)) + "。"
+
+
+def _figure(mark: Mark) -> str:
+    """Return a number as its cell shows it: rounded half up."""
+    exact = Decimal(repr(mark.value))
+    if mark.style == "percent":
+        return f"{(exact * 100).quantize(_TENTH, ROUND_HALF_UP)}%"
+    return f"{exact.quantize(_TENTH if mark.style == 'decimal' else _WHOLE, ROUND_HALF_UP):,}"
 
 
 def _value(row: Line, column: int) -> Value:

@@ -93,11 +93,22 @@ def is_family(key: str, member: str) -> bool:
     return key.endswith(".*") and member.startswith(key[:-1])
 
 
-def side_by_side(slots: list[Slot], rows: list[list[Value]], parts: int) -> tuple[list[Slot], list[list[Value]]]:
-    """Fold a long, narrow table into ``parts`` tables beside each other; the last may have empty rows."""
-    width = slots[-1].last + 1
+def side_by_side(
+    slots: list[Slot], rows: list[list[Value]], parts: int, columns: int
+) -> tuple[list[Slot], list[list[Value]]]:
+    """Fold a long, narrow table into ``parts`` tables beside each other; the last may have empty rows.
+
+    Few rows make fewer parts; what each then has more of the ``columns`` of the sheet, its last text takes.
+    """
     high = -(-len(rows) // parts)
     parts = -(-len(rows) // high)
+    texts = [n for n, s in enumerate(slots) if s.style == "text"]
+    width = slots[-1].last + 1
+    if texts and (more := columns // parts - width) > 0:
+        at, width = texts[-1], width + more
+        slots = [
+            s._replace(first=s.first + more * (n > at), last=s.last + more * (n >= at)) for n, s in enumerate(slots)
+        ]
     shifted = [s._replace(first=s.first + n * width, last=s.last + n * width) for n in range(parts) for s in slots]
     blank: list[Value] = [None] * len(slots)
     filled = [*rows, *[blank] * (parts * high - len(rows))]

@@ -7,10 +7,12 @@ from datetime import date
 
 from floorctl.common.frozen import frozen
 from floorctl.documents.layout import template as t
+from floorctl.documents.layout.cell_styles import CHART_PT, LONG_TEXT
 from floorctl.documents.layout.charts import Series, chart_in_words, chart_of
 from floorctl.documents.layout.columns import Placed, is_family, placed_columns, shown, side_by_side, sums
 from floorctl.documents.layout.material import TOTAL, Cell, Row, Table
-from floorctl.documents.layout.pages import Line, Value
+from floorctl.documents.layout.page_choice import CLOSEST
+from floorctl.documents.layout.pages import Line, Slot, Value
 from floorctl.documents.layout.plain import NONE_RECORDED, NOTHING_RECORDED
 from floorctl.documents.layout.sheet import NOTHING_HERE, Book, Sheet
 
@@ -108,8 +110,9 @@ class _Form:
             one_page=layout.one_page,
             landscape=layout.landscape,
         )
-        # Each with its columns, its rows, its place, and the lines beside which it stands (none if below).
-        self._charts: list[tuple[t.Chart, list[Placed], list[Line], Line, list[Line]]] = []
+        # Each with the heading of its section, its columns, its rows, its place, and the lines beside which it stands
+        # (none if below).
+        self._charts: list[tuple[t.Chart, str, list[Placed], list[Line], Line, list[Line]]] = []
 
     def draw(self) -> None:
         if self.layout.letterhead:
@@ -251,15 +254,24 @@ class _Form:
         slots = [p.slot for p in placed]
         if section.beside > 1:
             totals = []
-            slots, written = side_by_side(slots, written, section.beside)
+            slots, written = self._beside(slots, written, section.beside)
         lines = self.sheet.grid(slots, written, totals, whole=section.chart is not None)
         if section.chart:
-            self._chart(section.chart, placed, [line for n, line in enumerate(lines) if n not in totals])
+            about = filled(section.heading, self.facts)
+            self._chart(section.chart, about, placed, [line for n, line in enumerate(lines) if n not in totals])
+
+    def _beside(self, slots: list[Slot], rows: list[list[Value]], parts: int) -> tuple[list[Slot], list[list[Value]]]:
+        """Fold a table into so many parts, or into fewer where a text would be a long and narrow column."""
+        for fewer in range(parts, 1, -1):
+            found = side_by_side(slots, rows, fewer, self.sheet.last + 1)
+            if self.sheet.most_lines(*found) <= LONG_TEXT:
+                return found
+        return side_by_side(slots, rows, 1, self.sheet.last + 1)
 
     # ---- charts
 
-    def _chart(self, chart: t.Chart, placed: list[Placed], lines: list[Line]) -> None:
-        """Reserve the space of a chart, below the table or right of it."""
+    def _chart(self, chart: t.Chart, about: str, placed: list[Placed], lines: list[Line]) -> None:
+        """Reserve the space of a chart, below the table or right of it; ``about``: the heading of its section."""
         beside: list[Line] = []
         if chart.place == "below":
             self.sheet.gap(4)
@@ -267,11 +279,14 @@ class _Form:
         else:
             at = lines[0].heads[0]
             beside = self.sheet.lines[self.sheet.lines.index(at) :]
-        self._charts.append((chart, placed, lines, at, beside))
+            if (lacks := CHART_PT - sum(line.high(CLOSEST) for line in beside)) > 0:
+                self.sheet.stay()
+                beside.append(self.sheet.add(lacks))
+        self._charts.append((chart, about, placed, lines, at, beside))
 
     def _add_charts(self) -> None:
         """Draw the charts; every line has its height and row number now."""
-        for chart, placed, lines, at, beside in self._charts:
+        for chart, about, placed, lines, at, beside in self._charts:
             by_key = {p.key: p for p in placed}
             if not lines or chart.over not in by_key:
                 continue
@@ -283,7 +298,7 @@ class _Form:
             bars, curves = series(chart.bars, chart.bar_title), series(chart.lines, chart.line_title)
             over = by_key[chart.over].slot.first
             drawn = chart_of(self.book, chart, self.layout.name, lines, over, bars, curves)
-            words = chart_in_words(chart, lines, over, bars, curves)
+            words = chart_in_words(chart.title or about, lines, over, bars, curves)
             column = placed[-1].slot.last + 1 if beside else 0
             width = self.sheet.width_pt(column, self.sheet.last) - 6
             height = sum(line.height for line in beside) - 8 if beside else chart.height

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+from typing import Any, NamedTuple
 
 from floorctl.common.clean_text import clean
 from floorctl.documents.layout.cell_styles import (
@@ -20,6 +21,16 @@ from floorctl.documents.layout.cell_styles import (
 from floorctl.documents.layout.line_breaks import balanced, broken, is_name
 from floorctl.documents.layout.pages import Line, Mark, Slot, Value
 from floorctl.documents.layout.plain import cells
+
+
+class _Head(NamedTuple):
+    """Word over columns of a table, with a line above and below it or not."""
+
+    text: str
+    first: int
+    last: int
+    above: bool = True
+    below: bool = True
 
 
 class Grid:
@@ -57,39 +68,42 @@ class Grid:
 
     def heads(self, slots: Sequence[Slot]) -> list[Line]:
         """Return the head of a table: a line of groups if there are any, then the headings."""
+        grouped = any(s.group for s in slots)
         found = []
-        if any(s.group for s in slots):
-            marks: list[Mark] = []
-            n = 0
-            while n < len(slots):
-                m = n
-                while m + 1 < len(slots) and slots[n].group and slots[m + 1].group == slots[n].group:
-                    m += 1
-                open_below = {} if slots[n].group else {"bottom": 0}
-                marks += self.strip(slots[n].group or None, slots[n].first, slots[m].last, "head", **open_below)
-                n = m + 1
-            found.append(Line(ROW_PT, marks, keep=True, least=CLOSE_PT))
+        if grouped:
+            groups = []
+            for group, run in groupby(enumerate(slots), lambda x: x[1].group or x[0]):
+                members = [s for _, s in run]
+                word = group if isinstance(group, str) else ""
+                groups.append(_Head(word, members[0].first, members[-1].last, below=bool(word)))
+            found += self._head_lines(groups, ROW_PT - LINE_PT, CLOSE_PT - LINE_PT)
+        headings = [_Head(s.heading, s.first, s.last, above=not grouped or bool(s.group)) for s in slots]
+        return found + self._head_lines(headings, 5, 1)
+
+    def _head_lines(self, heads: Sequence[_Head], spare: float, least: float) -> list[Line]:
+        """Return heads beside each other, each centred in as many lines as it needs; ``spare``: points above its text."""
         broken = [
             [
                 line
-                for part in s.heading.split("\n")
-                for line in balanced(part, self.room(s.first, s.last) + 0.4).split("\n")
+                for part in h.text.split("\n")
+                for line in balanced(part, self.room(h.first, h.last) + 0.4).split("\n")
             ]
-            for s in slots
+            for h in heads
         ]
-        # A value over several cells cannot wrap: the head then has as many rows as its longest heading has lines.
-        split = any(len(lines) > 1 and s.first < s.last for s, lines in zip(slots, broken, strict=True))
+        # A value over several cells cannot wrap: the head then has as many rows as its longest word has lines.
+        split = any(len(lines) > 1 and h.first < h.last for h, lines in zip(heads, broken, strict=True))
         high = max(len(lines) for lines in broken)
         count = high if split else 1
+        found = []
         for n in range(count):
-            marks = []
-            for s, lines in zip(slots, broken, strict=True):
-                above = (high - len(lines)) // 2
-                text = "\n".join(lines) if not split else lines[n - above] if 0 <= n - above < len(lines) else None
-                open_above = (found and not s.group) or n > 0
-                marks += self.strip(text, s.first, s.last, "head", top=not open_above, bottom=n == count - 1)
+            marks: list[Mark] = []
+            for h, lines in zip(heads, broken, strict=True):
+                before = (high - len(lines)) // 2
+                text = "\n".join(lines) if not split else lines[n - before] if 0 <= n - before < len(lines) else ""
+                top, bottom = h.above and n == 0, h.below and n == count - 1
+                marks += self.strip(text or None, h.first, h.last, "head", top=top, bottom=bottom)
             tall = LINE_PT if split else high * LINE_PT
-            found.append(Line(tall + (3 if split else 5), marks, keep=True, least=tall + 1))
+            found.append(Line(tall + min(spare, 3 if split else spare), marks, keep=True, least=tall + least))
         return found
 
     def body(self, slots: Sequence[Slot], values: Sequence[Value], more: dict[str, Any]) -> Iterator[Line]:
@@ -107,6 +121,11 @@ class Grid:
                 marks += self.strip(piece, slot.first, slot.last, style, **edges)
             tall = high * LINE_PT
             yield Line(min(max(ROW_PT, tall + 4), HIGHEST), marks, least=min(max(CLOSE_PT, tall + 1), HIGHEST))
+
+    def most_lines(self, slots: Sequence[Slot], rows: Iterable[Sequence[Value]]) -> int:
+        """Return in how many lines the longest text of table rows is written."""
+        cells = ((slot, value) for values in rows for slot, value in zip(slots, values, strict=True))
+        return max((sum(self._pieces(slot, value)[1]) for slot, value in cells), default=0)
 
     def _pieces(self, slot: Slot, value: Value) -> tuple[list[Value], list[int]]:
         """Return the content of a cell for each line of its row, and the height of each piece in lines of text."""

@@ -88,6 +88,6 @@ def balanced(text: str, width: float) -> str:
     if before and bracket and max(cells(before), cells(bracket + rest)) <= int(width):
         return f"{before}\n{bracket}{rest}"
     fewest = len(list(broken(text, width)))
-    room = next(r for r in range(2, int(width) + 1) if len(list(broken(text, r))) <= fewest)
+    room = next(r for r in range(2, max(2, int(width)) + 1) if len(list(broken(text, r))) <= fewest)
     lines = list(broken(text, room))
     return "\n".join(lines)

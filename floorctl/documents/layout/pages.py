@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 from floorctl.common.frozen import frozen
@@ -95,6 +96,15 @@ def pages(
             line.row = row
             row += 1
     return [page for page in found if page]
+
+
+def close_frames(found: Sequence[Sequence[Line]]) -> None:
+    """Draw the edge of a frame, or of a row of a table, that goes on over the end of a page on either side of it."""
+    for before, after in pairwise(found):
+        for line, side in ((before[-1], "bottom"), (after[0], "top")):
+            for mark in line.marks:
+                if mark.more.get(side) == 0:
+                    mark.more[side] = 1
 
 
 def _units(lines: Iterable[Line]) -> Iterator[list[Line]]:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from floorctl.documents.layout.cell_styles import TYPE_PT
 from floorctl.documents.layout.template import Page
 
 PX = 96 / 72
 MM = 72 / 25.4
 NARROWEST = 0.85  # of the width that a layout gives its columns; where that is too wide, the whole workbook is smaller
 SMALLER = 1.25  # by which a workbook may be printed smaller for a sheet that is to stay on one page
-_SAFE = 0.97  # of the height: programs and printers round the heights of rows
+_SAFE = 0.95  # of the height: a program that finds a page too full prints the whole sheet smaller than the others
 
 
 class Paper:
@@ -20,7 +21,7 @@ class Paper:
         wide, high = (297, 210) if landscape else (210, 297)
         self.wide = (wide - page.left_mm - page.right_mm) * MM
         self.high = (high - page.top_mm - page.bottom_mm) * MM
-        self.scale = min(1.0, page.print_size / page.size)
+        self.scale = min(1.0, page.print_size / TYPE_PT)
 
     def room(self, smaller: float) -> float:
         """Return the height of a page in points of the sheet, where the print is ``smaller`` times smaller."""

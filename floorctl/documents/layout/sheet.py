@@ -22,14 +22,16 @@ from floorctl.documents.layout.cell_styles import (
     NOTE_PT,
     ROW_PT,
     TOTAL,
+    TYPE_PT,
     WHOLE_PT,
 )
 from floorctl.documents.layout.grids import Grid
 from floorctl.documents.layout.line_breaks import broken
 from floorctl.documents.layout.page_choice import CLOSEST, Choice, choose, height, on_one_page
-from floorctl.documents.layout.pages import Line, Mark, Slot, Value
+from floorctl.documents.layout.pages import Line, Mark, Slot, Value, close_frames
 from floorctl.documents.layout.plain import cells
 from floorctl.documents.layout.print_size import PX, SMALLER, Paper, cells_of, in_pixels, whole_pixels
+from floorctl.documents.layout.sheet_names import sheet_name
 from floorctl.documents.layout.template import Page
 
 if TYPE_CHECKING:
@@ -69,7 +71,7 @@ class Book:
             "strings_to_urls": False,
             "strings_to_numbers": False,
             "nan_inf_to_errors": False,
-            "default_format_properties": {"font_name": self.page.font, "font_size": self.page.size},
+            "default_format_properties": {"font_name": self.page.font, "font_size": TYPE_PT},
         }
         self.workbook: Workbook = workbook_in(LANGUAGE, self._out, options)
         created = datetime(made.year, made.month, made.day)  # noqa: DTZ001 - a date, written as it stands
@@ -78,11 +80,12 @@ class Book:
         self._sheets: list[Sheet] = []
 
     def format(self, name: str, **more: Any) -> Format:
-        """Return the format ``name`` with additions, made once; ``size`` is relative to the page's."""
+        """Return the format ``name`` with additions, made once; ``size`` is relative to that of the text."""
         key = f"{name}{sorted(more.items())}"
         if key not in self._formats:
-            made = {"font_name": self.page.font, "valign": "vcenter"} | FORMATS[name] | more
-            size = self.page.size + made.pop("size", 0)
+            # Without a scheme: with one, a spreadsheet shows the font of its theme instead of the one that is named.
+            made = {"font_name": self.page.font, "font_scheme": "none", "valign": "vcenter"} | FORMATS[name] | more
+            size = TYPE_PT + made.pop("size", 0)
             self._formats[key] = self.workbook.add_format(made | {"font_size": size})
         return self._formats[key]
 
@@ -101,7 +104,7 @@ class Book:
         ``one_page``: on one page if it can be held at the workbook's print size, else over as many as needed.
         ``running_title`` is the first row, repeated on every page; ``footer`` is left of the page number.
         """
-        ws = self.workbook.add_worksheet(name)
+        ws = self.workbook.add_worksheet(sheet_name(name, [s.ws.get_name() for s in self._sheets]))
         self._sheets.append(Sheet(self, ws, widths, running_title, footer, one_page, landscape))
         return self._sheets[-1]
 
@@ -149,6 +152,7 @@ class Sheet:
         left, right, top, bottom = (mm / 25.4 for mm in (page.left_mm, page.right_mm, page.top_mm, page.bottom_mm))
         ws.set_margins(left=left, right=right, top=top, bottom=bottom)
         ws.hide_gridlines(2)
+        ws.set_zoom(round(100 * page.size / TYPE_PT))
         face = f'&"{page.font},Regular"&9 '
         ws.set_footer(f"&L{face}{footer.replace('&', '&&')}&R{face}&P／&N", {"margin": bottom / 2})
         self._running = Line(ROW_PT + 4, [Mark(0, running_title, "note", {"valign": "top"})])
@@ -190,6 +194,7 @@ class Sheet:
         for n, width in enumerate(self.widths):
             self.ws.set_column(n, n, width, self.book.format("plain"))
         self._running.row = 0
+        close_frames(found)
         for line in [self._running, *(line for lines in found for line in lines)]:
             line.height = line.high(closer)
             self.ws.set_row(line.row, line.height)
@@ -294,20 +299,27 @@ class Sheet:
         A long text continues in the next line; a table cut by a page repeats its head. ``whole``: do not cut it if a
         page can hold it, since a chart would draw the repeated head as a row. Without rows it has one that says 該当なし.
         """
-        rows = rows or [[NOTHING_HERE, *[None] * (len(slots) - 1)]]
         heads = self._grid.heads(slots)
+        if not rows:
+            slots, rows = [Slot(slots[0].first, slots[-1].last, "", "text")], [[NOTHING_HERE]]
         self.lines += heads
         bold = set(totals)
         body = [list(self._grid.body(slots, values, TOTAL if i in bold else {})) for i, values in enumerate(rows)]
         whole = whole or sum(line.height for row in body for line in row) <= WHOLE_PT
         for i, row in enumerate(body):
-            for line in row:
-                line.keep, line.heads = True, heads
+            # A row of a long text may be cut too, with three lines of it on either page.
+            cut = not whole and sum(line.height for line in row) > WHOLE_PT
+            for n, line in enumerate(row):
+                line.keep, line.heads = not cut or n < 2 or n > len(row) - 4, heads
             # Of a table that is cut, a page holds at least two rows and never a sum alone.
             row[-1].keep = whole or i == 0 or i == len(rows) - 2 or i + 1 in bold
             self.lines += row
         self.lines[-1].keep = False
         return [row[0] for row in body]
+
+    def most_lines(self, slots: Sequence[Slot], rows: Iterable[Sequence[Value]]) -> int:
+        """Return in how many lines the longest text of a table would be written."""
+        return self._grid.most_lines(slots, rows)
 
     def frame(self, texts: Iterable[str], at_least: int = 0, **more: Any) -> None:
         """Add lines of text in one frame over the whole width, ``at_least`` lines high, to write on below."""
@@ -338,9 +350,10 @@ class Sheet:
                 value = values[n] if n < len(values) else None
                 label = not head and n % 2 == 0
                 style = "label" if label else "number" if isinstance(value, int) else "text" if n == 0 else "word"
-                if style == "text" and isinstance(value, str):
-                    needed = len(list(broken(clean(value), self._grid.room(n, n) - INDENT))) * LINE_PT + 4
-                    high = max(high, needed)
+                lines = self._grid.most_lines([Slot(n, n, "", style)], [[value]])
+                if style == "word" and lines > 1:
+                    style = "words"
+                high = max(high, lines * LINE_PT + 4)
                 marks.append(Mark(n, value if value != "" else None, style))
             self.add(high, marks, written=True).heads = heads
 

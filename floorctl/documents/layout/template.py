@@ -173,13 +173,14 @@ class Document(Part):
 class Page(Part):
     """Paper and type: A4 upright, with a wider margin at the left for filing.
 
-    ``size`` is that of the type on the screen, ``print_size`` on paper, the same on all sheets of a workbook.
+    ``size`` is that of the type on the screen, by the zoom of the sheets; ``print_size`` on paper, the same on all sheets
+    of a workbook. No program prints larger than the cells are (TYPE_PT).
     """
 
     font: Words = "BIZ UDゴシック"
     text_font: Words = "BIZ UDゴシック"
     size: Annotated[float, Between(6, 16)] = 10.0
-    print_size: Annotated[float, Between(6, 16)] = 8.6
+    print_size: Annotated[float, Between(6, 10)] = 8.6
     left_mm: Millimetres = 20
     right_mm: Millimetres = 13
     top_mm: Millimetres = 14

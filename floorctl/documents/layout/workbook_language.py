@@ -1,10 +1,12 @@
 """Workbook that says its language, which the library does not write, for programs that read it aloud.
 
-``dc:language`` stands in the properties of the file; the charts say theirs, American English as the library has it.
+``dc:language`` stands in the properties of the file; the charts say theirs, American English as the library has it, and
+name their font for Japanese text too.
 """
 
 from __future__ import annotations
 
+import re
 from io import BytesIO, StringIO
 from typing import Any
 
@@ -13,6 +15,7 @@ from xlsxwriter.packager import Packager
 
 _PROPERTIES = "docProps/core.xml"
 _END = "</cp:coreProperties>"
+_LATIN = re.compile(r'<a:latin (typeface="[^"]*")[^>]*/>')
 _ENGLISH = ('lang="en-US"', '<c:lang val="en-US"/>')
 
 
@@ -49,5 +52,5 @@ class _Packager(Packager):  # type: ignore[misc]
             text = part.getvalue()
             for english in _ENGLISH:
                 text = text.replace(english, english.replace("en-US", self._language))
-            return StringIO(text)
+            return StringIO(_LATIN.sub(r"\g<0><a:ea \1/>", text))
         return part
