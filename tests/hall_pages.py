@@ -142,6 +142,27 @@ PAGES = {
     "still called": _page("after", opens=at("8:30", _TOMORROW), calls=SIX_CALLS, lanes=lanes(*[_ENDED] * 4)),
     "closed day": _page("closed_day", "closed_weekend", opens=at("8:30", _TOMORROW)),
     "one lane": _page("open", calls=SIX_CALLS[:3], lanes=(lane("certificate", minutes(25, 40)),)),
+    "two lanes": _page(
+        "open",
+        calls=SIX_CALLS,
+        lanes=(
+            lane("issuance", minutes(20, 35, "with_appointment"), minutes(75, 110, "without")),
+            lane("certificate", no_wait("not_known", "nobody")),
+        ),
+        notices=(HallNotice("few_more", "certificate", (), None, at("15:40"), 12),),
+    ),
+    "two lanes with two waits": _page(
+        "open",
+        calls=SIX_CALLS,
+        lanes=(
+            lane("issuance", minutes(120, 135, "with_appointment"), minutes(100, None, "without")),
+            lane("certificate", minutes(75, 110, "with_appointment"), no_wait("beyond_closing", who="without")),
+        ),
+        notices=(
+            HallNotice("reception_ended", "application", (), at("10:05")),
+            HallNotice("reception_ended", "registration", (), at("9:50")),
+        ),
+    ),
 }  # fmt: skip
 
 

@@ -89,8 +89,13 @@ class Settings:
             self._site = load_site(self.site_file, self.path)
         return self._site
 
-    def session(self, *, write: bool = False, hold: bool = False, actor: str = "cli") -> Session:
+    def session(
+        self, *, write: bool = False, hold: bool = False, read_only: bool = False, actor: str = "cli"
+    ) -> Session:
         """Open the data file; with ``write`` create it if it is missing, with ``hold`` lock it until closed.
+
+        With ``read_only`` nothing is written to it or beside it, whatever it is like: neither a migration nor a journal.
+        It may be missing all the same.
 
         Facts that the session appends are noted as done (``done_so_far``).
         """
@@ -98,8 +103,9 @@ class Settings:
 
         own, path = self.db is None, self.path  # the default place: its folder may be made
         session = Session(
-            self.site_of_file(), path, frozen=self.frozen, actor=actor, create=write, make_folder=own, hold=hold
-        )
+            self.site_of_file(), path, frozen=self.frozen, actor=actor, create=write, make_folder=own, hold=hold,
+            read_only=read_only and path.exists(),
+        )  # fmt: skip
         _DONE.append(lambda: "記録しました" if session.recorded else "")
         return session
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from floorctl.cli.base import PATH, Settings, command, note_done, pass_settings, print_paths, say
+from floorctl.cli.streams import OutputLost
 from floorctl.common.errors import FloorctlError, ToldToEnd
 
 if TYPE_CHECKING:
@@ -33,12 +36,15 @@ def hall(settings: Settings, out: Path, once: bool) -> None:
 
     need_page(out)
     writer = HallPageWriter(out, settings.reserved())
-    source = HallPageSource(settings.session)
+    source = HallPageSource(partial(settings.session, read_only=True))
     try:
         writer.write(source.page(), source.site)
-        print_paths([out], [])
-        if not once:
-            _keep(source, writer)
+        if once:
+            print_paths([out], [])
+            return
+        with suppress(OutputLost):  # nobody reads where the page is: it is kept all the same
+            print_paths([out], [])
+        _keep(source, writer)
     finally:
         source.close()
 

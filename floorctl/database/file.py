@@ -328,7 +328,9 @@ def unread(path: Path, error: Exception) -> StoreError:
     if isinstance(error, PermissionError):
         do = "ファイルとフォルダーの権限を確かめるか、記録している人と同じ利用者で開いてください"
         return StoreError(f"{path.name} は読めません", "読み取りが許されていません", do)
-    return unusable(path, error)
+    if isinstance(found := unusable(path, error), Busy):
+        return Busy(f"{path.name} は読めません", found.why, found.do)
+    return found
 
 
 def unusable(path: Path, error: Exception) -> StoreError:

@@ -175,7 +175,8 @@ class Store:
         except OverflowError:
             return []  # no row has a number that SQLite cannot hold
         except data_file.FAILURES as e:
-            raise data_file.unusable(self.path, e) from None
+            told = data_file.unread if self.read_only else data_file.unusable
+            raise told(self.path, e) from None
 
     # ---- reading -------------------------------------------------------------------------------------------------
 

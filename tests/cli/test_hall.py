@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -60,6 +62,25 @@ def test_a_page_without_a_data_file_tells_the_hours(tmp_path: Path) -> None:
     assert done.status == 0
     assert "8:30から 17:00まで" in (tmp_path / "h.html").read_text(encoding="utf-8")
     assert not (tmp_path / "none.db").exists()
+
+
+def test_it_leaves_the_data_file_and_its_folder_as_they_are(hall: Path, tmp_path: Path) -> None:
+    """A file in WAL mode would be changed to be read, and one that is locked waited for: neither is."""
+    hall.chmod(0o400)
+    before = sorted(tmp_path.iterdir()), hall.read_bytes()
+    out = tmp_path / "page" / "h.html"
+    out.parent.mkdir()
+    assert run("hall", "--out", out, "--once", db=hall, now=NOW).status == 0
+    out.unlink()
+    out.parent.rmdir()
+    assert (sorted(tmp_path.iterdir()), hall.read_bytes()) == before
+    hall.chmod(0o600)
+    with closing(sqlite3.connect(hall)) as other:
+        other.execute("PRAGMA journal_mode = WAL")
+    before = sorted(tmp_path.iterdir()), hall.read_bytes()
+    done = run("hall", "--out", tmp_path / "h.html", "--once", db=hall, now=NOW)
+    assert (done.status, "WAL" in done.err, len(done.err.splitlines())) == (3, True, 1)
+    assert (sorted(tmp_path.iterdir()), hall.read_bytes()) == before
 
 
 @pytest.mark.parametrize(

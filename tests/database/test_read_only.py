@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from floorctl.common.errors import StoreError
+from floorctl.common.errors import Busy, StoreError
+from floorctl.database import file as data_file
 from floorctl.database import file_lock
 from floorctl.database.store import Store
 from floorctl.models.site.site import Site
@@ -210,3 +211,12 @@ def test_what_a_killed_writer_has_left_is_mended_by_who_writes(desk: Desk, tmp_p
         pass
     with closing(Store(killed / "floor.db", read_only=True)) as read:
         assert read.count() == 3
+
+
+def test_a_file_that_stays_busy_cannot_be_read(tmp_path: Path) -> None:
+    """Who only reads is not told that something could not be recorded."""
+    busy = sqlite3.OperationalError("database is locked")
+    busy.sqlite_errorcode = sqlite3.SQLITE_BUSY
+    told = data_file.unread(tmp_path / "floor.db", busy)
+    assert isinstance(told, Busy)
+    assert told.sentence.startswith("floor.db は読めません（ほかのプログラムがファイルを使い続けています）")

@@ -150,6 +150,12 @@ def test_a_new_minute_is_no_new_version_of_the_page() -> None:
     assert version(PAGES["open"]) != re.findall(r'data-version="(\w+)"', made(PAGES["open"], SIX))
 
 
+def test_figures_alone_say_that_a_wait_has_an_open_end() -> None:
+    """From afar only they are read: 60 would be sixty minutes."""
+    for languages in (("ja", "en"), ("en", "ja")):
+        assert re.findall(r'<b class="digits[^"]*">60(.*?)</b>', made(PAGES["surge"], languages)) == ["<i>〜</i>"]
+
+
 def test_the_last_page_has_no_number_and_no_wait() -> None:
     page = PAGES["open"]
     text = last_page_html(page, words_of(page), NOW).decode()

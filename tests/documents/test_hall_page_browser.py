@@ -88,7 +88,13 @@ def put(target: Path, kind: str, at: datetime | None = None, languages: tuple[st
     return data
 
 
-@pytest.mark.parametrize("kind", ["open", "surge", "stops", "outage", "silent", "before", "still called", "one lane"])
+@pytest.mark.parametrize(
+    "kind",
+    [
+        *("open", "surge", "stops", "outage", "silent", "before", "still called"),
+        *("one lane", "two lanes", "two lanes with two waits"),
+    ],
+)
 def test_nothing_outgrows_its_place_at_any_size(browser: Chromium, target: Path, kind: str) -> None:
     put(target, kind, languages=SIX if kind == "stops" else FIVE)
     browser.open(target)
@@ -102,7 +108,7 @@ def test_nothing_outgrows_its_place_at_any_size(browser: Chromium, target: Path,
 
 def test_waits_are_large_enough_at_each_size(browser: Chromium, target: Path) -> None:
     """4.2 % of the width of a page of 16:9, 7.5 % of an upright one: 40 mm on 43 inches, with digits of 0.7 em."""
-    for kind in ("open", "surge"):
+    for kind in ("open", "surge", "two lanes"):
         put(target, kind)
         browser.open(target)
         for (width, height), share in zip(SIZES, (4.2, 7.5, 4.2), strict=True):

@@ -14,13 +14,14 @@ OfLane = Callable[[WordedPage], WordedLane]
 OfWait = Callable[[WordedPage], WordedWait]
 # How wide texts may be, in ems of their own type (page.css): figures and words of a wait beside for whom it is, and
 # alone; names of a lane in the first language, and in two lines in the others.
-_BESIDE, _ALONE, _OF_FEW = 4.09, 5.2, 3.25
-_WORDS_BESIDE, _WORDS_ALONE = 11.5, 12.5
+_BESIDE, _ALONE, _OF_FEW, _OF_FEW_OPEN = 4.09, 5.2, 3.1, 1.75
+_WORDS_BESIDE, _WORDS_ALONE, _WORDS_OF_FEW = 11.5, 12.5, 10.7
 _NAME, _TWO_LINES, _OTHER_NAME = 8.3, 15, 22
 # How high rows may be together, what a notice takes of it, how high a row is and one with two waits; in hundredths of
 # the page's width, of a page of 16:9 and of an upright one.
 _HEIGHT, _NOTICE, _ROW, _DOUBLE = 43.5, 4.4, 7.9, 11.2
 _HIGH, _HIGH_NOTICE, _HIGH_ROW, _HIGH_DOUBLE = 85, 10.5, 13.5, 27
+_FEW_ROW, _FEW_DOUBLE, _HIGH_FEW_ROW, _HIGH_FEW_DOUBLE = 13, 24, 14, 33
 _GAP, _HIGH_GAP = 0.5, 0.8
 _ROOM = 60  # of this half; an upright page has as much, since its small type is larger
 _FEW = 2  # so many lanes are shown in larger type
@@ -44,11 +45,13 @@ def _sort(page: HallPage, words: Sequence[WordedPage], *, hours: bool) -> str:
     """Return the class of the list by its room: larger type for few lanes, smaller for more than fit."""
     doubles = 0 if hours else sum(len(x.waits) > 1 for x in page.lanes)
     singles, notices, gaps = len(page.lanes) - doubles, shown_at_once(words), len(page.lanes) - 1
-    need = _DOUBLE * doubles + _ROW * singles + _GAP * gaps
-    high = _HIGH_DOUBLE * doubles + _HIGH_ROW * singles + _HIGH_GAP * gaps
-    sort = fitted("lanes", need, _HEIGHT - _NOTICE * notices, "row")
-    sort = fitted(sort, high, _HIGH - _HIGH_NOTICE * notices, "high")
-    return f"{sort} few" if _few(page) else sort
+    few = _few(page)
+    row, double = (_FEW_ROW, _FEW_DOUBLE) if few else (_ROW, _DOUBLE)
+    sort = fitted("lanes", double * doubles + row * singles, _HEIGHT - _NOTICE * notices - _GAP * gaps, "row")
+    row, double = (_HIGH_FEW_ROW, _HIGH_FEW_DOUBLE) if few else (_HIGH_ROW, _HIGH_DOUBLE)
+    room = _HIGH - _HIGH_NOTICE * notices - _HIGH_GAP * gaps
+    sort = fitted(sort, double * doubles + row * singles, room, "high")
+    return f"{sort} few" if few else sort
 
 
 def _few(page: HallPage) -> bool:
@@ -93,14 +96,17 @@ def _wait(page: HallPage, shown: ShownWait, words: Sequence[WordedPage], wait: O
     who = f'<div class="who">{both(words, lambda w: wait(w).who)}</div>' if here.who else ""
     if shown.minutes is None:
         shut = " shut" if shown.why in _SHUT else ""
-        size = fitted("words", ems(here.wait), _WORDS_BESIDE if here.who else _WORDS_ALONE, least=6)
+        room = _WORDS_OF_FEW if _few(page) else _WORDS_BESIDE if here.who else _WORDS_ALONE
+        size = fitted("words", ems(here.wait), room, least=6)
         return f'<div class="wait{shut}">{who}<div class="{size}">{both(words, lambda w: wait(w).wait)}</div></div>'
     low, high = shown.minutes
     # A range is told by its figures; whatever else a language says of it, with its figures.
     said: Pick = lambda w: wait(w).wait if high is None else _unit(wait(w).wait)  # noqa: E731
-    digits = str(low) if high is None or high == low else f"{low}<i>〜</i>{high}"
+    # From afar 60 would be sixty minutes: of an open end the figures say so, too.
+    digits = str(low) if high == low else f"{low}<i>〜</i>{high or ''}"
     wide = ems(digits.replace("<i>〜</i>", "")) + 0.6 * ("〜" in digits)
-    size = fitted("digits", wide, _OF_FEW if _few(page) else _BESIDE if here.who else _ALONE)
+    few = _OF_FEW if high is not None else _OF_FEW_OPEN
+    size = fitted("digits", wide, few if _few(page) else _BESIDE if here.who else _ALONE)
     return (
         f'<div class="wait">{who}<b class="{size}">{digits}</b>'
         f'<div class="unit">{_first_unit(words[0], _unit(here.wait))}{turns(words, said)}</div></div>'

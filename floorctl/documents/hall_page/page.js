@@ -62,6 +62,7 @@
     if (next) next.remove();
     next = document.createElement("iframe");
     next.tabIndex = -1;
+    next.title = document.title;
     next.src = `${location.href.split(/[?#]/)[0]}?${Date.now()}`;
     asked = performance.now();
     document.body.append(next);
