@@ -78,7 +78,7 @@ async def test_a_console_keeps_the_page_with_the_figures_of_its_board(
 
 def test_a_fault_of_the_page_ends_no_console(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     class Broken:
-        def __init__(self, *_: object) -> None:
+        def __init__(self, *_: object, **__: object) -> None:
             raise ZeroDivisionError("B041")
 
     monkeypatch.setattr(hall_page_writer, "HallPageWriter", Broken)

@@ -7,8 +7,9 @@ Of やさしい日本語 a word may carry its reading behind it: ``受付{うけ
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import date, time
+from datetime import date, datetime, time
 
+from floorctl.common.clock import seconds_between
 from floorctl.common.frozen import frozen
 from floorctl.common.words import hm
 from floorctl.models.board.hall_page import CalledNumber, HallNotice, HallPage, LaneForVisitors, ShownWait
@@ -18,7 +19,7 @@ from floorctl.models.site.site import Site
 
 @frozen
 class WordedCall:
-    """Call in words. ``go``: where to go (窓口 T3, Counter T3); ``again``: "" or that it was called before."""
+    """Call in words. ``go``: where to go (窓口 T3, Counter T3); ``again``: "" or that it was called before; ``at``: "" if not known."""
 
     number: str
     go: str
@@ -92,7 +93,7 @@ def worded(page: HallPage, site: Site, language: HallLanguage) -> WordedPage:
         say.day(page.business_date),
         say.state(page),
         words["calls_head"],
-        tuple(say.call(x) for x in page.calls),
+        tuple(say.call(x, page.at) for x in page.calls),
         words[notes[page.calls_why]] if page.state == "open" and page.calls_why else "",
         words["waits_head"],
         words["reception_head"],
@@ -145,10 +146,13 @@ class _Saying:
             sentences.append(self("state_next", date=self.day(page.opens.date()), time=hm(page.opens)))
         return " ".join(sentences)
 
-    def call(self, x: CalledNumber) -> WordedCall:
-        """Return a call in words."""
+    def call(self, x: CalledNumber, now: datetime) -> WordedCall:
+        """Return a call in words; without its time where that is to come: the clock of its source is wrong."""
+        ahead = seconds_between(now, x.at) > self.site.thresholds.clock_skew_s
         go = self("counter", place=x.place) if x.place else self("counter_untold")
-        return WordedCall(x.number, go, self._lane_name(x.lane)[0], hm(x.at), self("called_again") if x.again else "")
+        return WordedCall(
+            x.number, go, self._lane_name(x.lane)[0], "" if ahead else hm(x.at), self("called_again") if x.again else ""
+        )
 
     def lane(self, x: LaneForVisitors) -> WordedLane:
         """Return a lane in words."""
