@@ -6,6 +6,7 @@ Of やさしい日本語 a word may carry its reading behind it: ``受付{うけ
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime, time
 
@@ -110,6 +111,26 @@ def without_readings(text: str) -> str:
     return READING.sub(r"\1", text)
 
 
+def with_counters(text: str) -> str:
+    """Return a text of やさしい日本語 in which 月, 日, 分 and 人 behind a number have the reading that it gives them."""
+    return _COUNTED.sub(lambda found: f"{found[0]}{_counter(int(found[1]), found[2])}", text)
+
+
+def _counter(n: int, word: str) -> str:
+    """Return the reading of a counter behind ``n`` as a text carries it; of 一日, which is read as one word, none."""
+    if word == "日":
+        return "" if n == 1 else "{か}" if n in _DAYS_IN_KA else "{にち}"
+    if word == "分":
+        return "{ふん}" if n % 10 in (2, 5, 7, 9) else "{ぷん}"
+    if word == "人":
+        return "{り}" if n in (1, 2) else "{にん}"
+    return "{がつ}"
+
+
+_COUNTED = re.compile(r"([0-9]+)([月日分人])(?![{\u3400-\u9fff])")
+_DAYS_IN_KA = (*range(2, 11), 14, 20, 24)
+
+
 class _Saying:
     """Words of one language, filled in."""
 
@@ -118,7 +139,8 @@ class _Saying:
 
     def __call__(self, word: str, **values: object) -> str:
         """Return a word with its values; what a value holds is never filled in again."""
-        return PLACEHOLDER.sub(lambda found: str(values[found[1]]), self.language.words[word])
+        said = PLACEHOLDER.sub(lambda found: str(values[found[1]]), self.language.words[word])
+        return with_counters(said) if self.language.code == EASY_JAPANESE else said
 
     def day(self, day: date) -> str:
         """Return a date with its weekday."""
