@@ -282,6 +282,7 @@ FAULTS = {
     "placeholder that is none": ({"counter": "Mesa {plaec}"}, "", "counter =", "{plaec} は使えません）。使えるのは {place} です"),
     "placeholder left out": ({"counter": "Mesa"}, "", "counter =", "{place} がありません"),
     "a stray brace": ({"title": "Ngayon {"}, "", "title =", "入れる値の名でもふりがなでもありません"),
+    "nothing to be seen": ({"title": "\u200b\u2060"}, "", "title =", "空白だけです"),
     "unknown word": ({}, 'wait_lnog = "x"\n', "wait_lnog", "このような言葉はありません"),
     "unknown language": ({}, '[[hall_page.texts]]\ncode = "Tagalog"\n', 'code = "Tagalog"', "言語の記号（ja、zh-Hans、pt-BR など）で書きます"),
     "language twice": ({}, '[[hall_page.texts]]\ncode = "en"\n', None, "1番目にもあります"),

@@ -10,7 +10,7 @@ from typing import Annotated, NamedTuple
 
 from floorctl.common.constraints import Between, Chars
 from floorctl.common.frozen import frozen, record
-from floorctl.models.site.part import Fault, Part, Place, instead, known, repeated, twice
+from floorctl.models.site.part import SEEN, Fault, Part, Place, instead, known, repeated, twice
 
 MOST_LANGUAGES = 12
 EASY_JAPANESE = "ja"
@@ -22,7 +22,7 @@ PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
 
 LanguageTag = Annotated[str, Chars(r"^[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?$", most=16)]
 # With readings it is longer than it looks.
-Phrase = Annotated[str, Chars(r"^[^\x00-\x1f\x7f]*[^\s\x00-\x1f\x7f][^\x00-\x1f\x7f]*$", least=1, most=200)]
+Phrase = Annotated[str, Chars(SEEN, least=1, most=200)]
 
 
 class Slots(NamedTuple):
