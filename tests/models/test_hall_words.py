@@ -29,6 +29,7 @@ from floorctl.models.site.languages import (
     PLACEHOLDER,
     READING,
     SHIPPED,
+    WITH_MONTHS,
     WORDS,
     HallPageSettings,
     LanguageWords,
@@ -287,6 +288,7 @@ FAULTS = {
     "unknown language": ({}, '[[hall_page.texts]]\ncode = "Tagalog"\n', 'code = "Tagalog"', "言語の記号（ja、zh-Hans、pt-BR など）で書きます"),
     "language twice": ({}, '[[hall_page.texts]]\ncode = "en"\n', None, "1番目にもあります"),
     "months": ({"date": "{month_name} {day}"}, "", "date =", "{month_name} に入れる months がありません"),
+    "months of a shipped language": ({}, '[[hall_page.texts]]\ncode = "vi"\nwords = { date = "{month_name} {day}" }\n', "month_name", "{month_name} に入れる months がありません"),
     "unknown lane": ({}, '[hall_page.texts.lanes]\nnowhere = "x"\n', "nowhere", "nowhere が lanes にありません"),
 }  # fmt: skip
 
@@ -331,3 +333,7 @@ def test_a_counter_has_the_reading_that_its_number_gives_it() -> None:
     assert with_counters("10分{ぷん} 3人目 今日") == "10分{ぷん} 3人目 今日", (
         "what has a reading, and other words, stay"
     )
+
+
+def test_which_shipped_languages_name_the_months() -> None:
+    assert tuple(code for code, x in shipped_languages().items() if x.months) == WITH_MONTHS
