@@ -91,6 +91,16 @@ CALLS: dict[str, tuple[Story, str, list[str]]] = {
     ),
     "has left": (working().finishes("B003", "T3", "08:51").issues("B005", at="08:52").leaves("B005", "08:53"), "08:55", ["B003>T3", "B002>T5", "B001>T3"]),
     "sent to the city's desk": (working().finishes("B003", "T3", "08:51", outcome="desk3"), "08:55", ["B002>T5", "B001>T3"]),
+    "sent on by a case, not finished yet": (
+        working().tells("escalation.raised", "08:46", escalation="E-1", matter="identity", terminal="T3").tells("escalation.settled", "08:50", escalation="E-1", outcome="desk3", official=""),
+        "08:55",
+        ["B002>T5", "B001>T3"],
+    ),
+    "back from the city's desk": (
+        working().tells("escalation.raised", "08:46", escalation="E-1", matter="identity", ticket="B003").tells("escalation.settled", "08:50", escalation="E-1", outcome="desk3", official="").calls("B003", "T3", "08:53"),
+        "08:55",
+        ["B003>T3!", "B002>T5", "B001>T3"],
+    ),
     "passed on while it is served": (working().transfers("B003", "pin_reset", "08:51"), "08:55", ["B003>T3", "B002>T5", "B001>T3"]),
     "taken back": (
         (s := working()).takes_back(next(x["id"] for x in s.lines if x.get("ticket") == "B003" and x["kind"] == "ticket.called"), "08:50"),
