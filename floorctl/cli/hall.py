@@ -12,6 +12,7 @@ import click
 
 from floorctl.cli.base import PATH, Settings, command, note_done, pass_settings, print_paths, say
 from floorctl.cli.streams import OutputLost
+from floorctl.common.clock import frozen_clock, system_clock
 from floorctl.common.errors import FloorctlError, ToldToEnd
 
 if TYPE_CHECKING:
@@ -35,7 +36,9 @@ def hall(settings: Settings, out: Path, once: bool) -> None:
     from floorctl.usecases.hall_page_writer import HallPageWriter, need_page
 
     need_page(out)
-    writer = HallPageWriter(out, settings.reserved())
+    # With --now nothing is of the present: the stamp stands still, so that a browser says that the page has stopped.
+    clock = frozen_clock(settings.frozen) if settings.frozen else system_clock
+    writer = HallPageWriter(out, settings.reserved(), clock=clock)
     source = HallPageSource(partial(settings.session, read_only=True))
     try:
         writer.write(source.page(), source.site)

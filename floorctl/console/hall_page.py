@@ -12,6 +12,7 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, NamedTuple
 
+from floorctl.common.clock import Clock, system_clock
 from floorctl.common.errors import on_console
 
 if TYPE_CHECKING:
@@ -31,11 +32,11 @@ class _Given(NamedTuple):
 
 
 class HallPageKeeper:
-    """``reserved``: files of this run that the page may not replace."""
+    """``reserved``: files of this run that the page may not replace; ``clock``: of its stamps, a frozen one stops the page."""
 
-    def __init__(self, target: Path, reserved: Sequence[Path] = ()) -> None:
+    def __init__(self, target: Path, reserved: Sequence[Path] = (), clock: Clock = system_clock) -> None:
         self.target = target
-        self._reserved = reserved
+        self._reserved, self._clock = reserved, clock
         self._writer: HallPageWriter | None = None  # None until its parts are loaded
         self._fault = ""
         self._began = self._stopped = False
@@ -83,7 +84,7 @@ class HallPageKeeper:
         try:
             from floorctl.usecases.hall_page_writer import HallPageWriter
 
-            self._writer = writer = HallPageWriter(self.target, self._reserved)
+            self._writer = writer = HallPageWriter(self.target, self._reserved, clock=self._clock)
             while (given := self._given.get()) is not None:
                 if given.page is None or given.site is None:
                     writer.end()

@@ -12,6 +12,7 @@ from typing import Any, TypeVar, Union
 
 from pydantic import TypeAdapter, ValidationError
 
+from floorctl.common.clean_text import clean
 from floorctl.common.constraints import Shape, shapes
 from floorctl.common.did_you_mean import nearest
 from floorctl.common.schemas import MEMBER, Schemas, adapter
@@ -295,7 +296,7 @@ def _missing(place: Place, model: type[Part]) -> tuple[str, str]:
 def _explained(fault: dict[str, Any]) -> tuple[str, str]:
     """Return reason and remedy of a wrong value in Japanese, without the value."""
     if fault["type"] == "string_pattern_mismatch":
-        if not str(fault["input"]).strip():
+        if not clean(str(fault["input"])):
             return "空白だけです", "言葉を書いてください"
         form = FORMS.get(fault["ctx"]["pattern"])
         path = "パスの \\ は / と書いてください" if re.search("[\\b\t\n\f\r]", str(fault["input"])) else ""

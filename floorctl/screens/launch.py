@@ -85,13 +85,15 @@ def run_console(
     app = FloorApp(open_session, feeds=feeds, clock=clock, read_only=read_only, own=own)
     if frozen is not None:
         app.state.settings.frozen, app.state.settings.banner = True, "時刻固定"
-    hall_page = hall_page or (None if read_only else own.hall_page)
+    # The page of the settings is the real hall's: what was, or what is only tried, is not shown there.
+    hall_page = hall_page or (None if read_only or frozen is not None else own.hall_page)
     if hall_page is None:
         _run(app, mouse)
         return
     from floorctl.console.hall_page import HallPageKeeper
 
-    app.hall_page = HallPageKeeper(hall_page, [x for x in (path, site_file, *feeds, source_file) if x is not None])
+    reserved = [x for x in (path, site_file, *feeds, source_file) if x is not None]
+    app.hall_page = HallPageKeeper(hall_page, reserved, clock)
     try:
         _run(app, mouse)
     finally:

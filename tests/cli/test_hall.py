@@ -14,7 +14,7 @@ from floorctl.cli import hall as hall_module
 from floorctl.usecases import hall_page_writer
 from floorctl.usecases.hall_page_writer import HallPageWriter
 from tests.contract.contract_cli import run
-from tests.story import Desk, kumagaya
+from tests.story import Desk, instant, kumagaya
 
 NOW = "2026-09-14T09:10"
 
@@ -54,6 +54,8 @@ def test_one_page(hall: Path, tmp_path: Path) -> None:
     assert (done.status, done.err, done.out) == (0, "", f"{tmp_path / 'h.html'}\n")
     text = (tmp_path / "h.html").read_text(encoding="utf-8")
     assert ">B007<" in text and ">T3<" in text and "<time>9:10</time>" in text
+    stamp = int(instant("9:10").timestamp() * 1000)
+    assert f'data-stamp="{stamp}"' in text, "a browser says that the page of a frozen clock has stopped"
     assert run("hall", "--out", tmp_path / "h.html", "--once", db=hall, now=NOW).status == 0  # again, over its own
 
 

@@ -91,6 +91,16 @@ CALLS: dict[str, tuple[Story, str, list[str]]] = {
     ),
     "has left": (working().finishes("B003", "T3", "08:51").issues("B005", at="08:52").leaves("B005", "08:53"), "08:55", ["B003>T3", "B002>T5", "B001>T3"]),
     "sent to the city's desk": (working().finishes("B003", "T3", "08:51", outcome="desk3"), "08:55", ["B002>T5", "B001>T3"]),
+    "sent on by a case, not finished yet": (
+        working().tells("escalation.raised", "08:46", escalation="E-1", matter="identity", terminal="T3").tells("escalation.settled", "08:50", escalation="E-1", outcome="desk3", official=""),
+        "08:55",
+        ["B002>T5", "B001>T3"],
+    ),
+    "back from the city's desk": (
+        working().tells("escalation.raised", "08:46", escalation="E-1", matter="identity", ticket="B003").tells("escalation.settled", "08:50", escalation="E-1", outcome="desk3", official="").calls("B003", "T3", "08:53"),
+        "08:55",
+        ["B003>T3!", "B002>T5", "B001>T3"],
+    ),
     "passed on while it is served": (working().transfers("B003", "pin_reset", "08:51"), "08:55", ["B003>T3", "B002>T5", "B001>T3"]),
     "taken back": (
         (s := working()).takes_back(next(x["id"] for x in s.lines if x.get("ticket") == "B003" and x["kind"] == "ticket.called"), "08:50"),
@@ -188,6 +198,29 @@ def test_who_calls_by_hand_is_sure_though_the_machine_has_stopped() -> None:
     page = page_of(story, "09:12")
     assert called(page)[0] == "B004>T3"
     assert waits(page, CERT)[0].why == "silent", "who came since the machine stopped is not known"
+
+
+def test_who_called_by_hand_and_does_not_any_more_is_not_sure() -> None:
+    """The machine gives numbers, the hand that called them goes on by voice: forty wait in the records alone."""
+    story = staffed()
+    for n in range(40):
+        story.issues(f"B{n:03d}", at=f"{8 + (31 + n * 5) // 60}:{(31 + n * 5) % 60:02d}")
+        if n < 8:
+            story.tells("ticket.called", f"08:{32 + n * 3}", "console", ticket=f"B{n:03d}", terminal="T3")
+    assert called(page_of(story, "10:30"))[0] == "B007>T3"
+    page = page_of(story, "10:45")
+    assert (page.calls, page.calls_why, waits(page, CERT)[0].why) == ((), "silent", "silent")
+    story.tells("ticket.called", "10:46", "console", ticket="B030", terminal="T3")
+    assert called(page_of(story, "10:47"))[0] == "B030>T3"
+
+
+def test_a_record_of_a_time_to_come_proves_no_live_source_and_shows_no_time() -> None:
+    story = working().calls("B004", "T3", "11:50")
+    page = shown(story.floor(), Register(), "08:55")
+    assert called(page)[0] == "B004>T3"
+    assert [x.at for x in worded(page, kumagaya(), hall_languages(kumagaya())[0]).calls] == ["", "8:45", "8:35", "8:32"]
+    page = shown(story.floor(), Register(), "09:12")
+    assert (page.state, page.why, page.calls) == ("unsure", "silent", ())
 
 
 def test_head_counts_alone_show_no_number() -> None:

@@ -23,12 +23,13 @@ from floorctl.models.board.hall_page import (
     ShownWait,
     WaitWhy,
 )
-from floorctl.models.board.hall_words import WordedPage, without_readings, worded
+from floorctl.models.board.hall_words import WordedPage, with_counters, without_readings, worded
 from floorctl.models.site.hall import LaneMeaning, ServiceMeaning
 from floorctl.models.site.languages import (
     PLACEHOLDER,
     READING,
     SHIPPED,
+    WITH_MONTHS,
     WORDS,
     HallPageSettings,
     LanguageWords,
@@ -97,7 +98,7 @@ def test_no_language_has_a_word_of_another_script() -> None:
 WAITS = {
     ShownWait("all", "minutes", (20, 20)): ("20分くらい", "About 20 min"),
     ShownWait("all", "minutes", (20, 45)): ("20分から 45分くらい", "About 20 to 45 min"),
-    ShownWait("all", "minutes", (20, None)): ("20分より 長いかもしれません", "More than 20 min"),
+    ShownWait("all", "minutes", (20, None)): ("20分より 長いかもしれません", "About 20 min, maybe longer"),
     ShownWait("all", "soon"): ("ほとんど 待ちません", "Almost no wait"),
     ShownWait("all", "beyond_closing"): ("今日は できないかもしれません", "You may not be served today"),
     ShownWait("all", "not_known", None, "silent"): ("今は わかりません", "Not known right now"),
@@ -282,10 +283,12 @@ FAULTS = {
     "placeholder that is none": ({"counter": "Mesa {plaec}"}, "", "counter =", "{plaec} は使えません）。使えるのは {place} です"),
     "placeholder left out": ({"counter": "Mesa"}, "", "counter =", "{place} がありません"),
     "a stray brace": ({"title": "Ngayon {"}, "", "title =", "入れる値の名でもふりがなでもありません"),
+    "nothing to be seen": ({"title": "\u200b\u2060"}, "", "title =", "空白だけです"),
     "unknown word": ({}, 'wait_lnog = "x"\n', "wait_lnog", "このような言葉はありません"),
     "unknown language": ({}, '[[hall_page.texts]]\ncode = "Tagalog"\n', 'code = "Tagalog"', "言語の記号（ja、zh-Hans、pt-BR など）で書きます"),
     "language twice": ({}, '[[hall_page.texts]]\ncode = "en"\n', None, "1番目にもあります"),
     "months": ({"date": "{month_name} {day}"}, "", "date =", "{month_name} に入れる months がありません"),
+    "months of a shipped language": ({}, '[[hall_page.texts]]\ncode = "vi"\nwords = { date = "{month_name} {day}" }\n', "month_name", "{month_name} に入れる months がありません"),
     "unknown lane": ({}, '[hall_page.texts.lanes]\nnowhere = "x"\n', "nowhere", "nowhere が lanes にありません"),
 }  # fmt: skip
 
@@ -318,3 +321,19 @@ def test_a_language_without_words_and_two_desks_with_one_sign_are_refused(tmp_pa
     path.write_text(signs, encoding="utf-8")
     with pytest.raises(UsageError, match="1番目の端末と同じで、来た人が見分けられません"):
         load_site(path)
+
+
+def test_a_counter_has_the_reading_that_its_number_gives_it() -> None:
+    read = {n: with_counters(f"{n}分").removeprefix(f"{n}分") for n in (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 15, 100, 105)}
+    assert [n for n, kana in read.items() if kana == "{ふん}"] == [2, 5, 7, 9, 15, 105]
+    assert set(read.values()) == {"{ふん}", "{ぷん}"}
+    assert [with_counters(f"{n}人") for n in (1, 2, 3, 12)] == ["1人{り}", "2人{り}", "3人{にん}", "12人{にん}"]
+    assert with_counters("9月14日") == "9月{がつ}14日{か}"
+    assert [with_counters(f"{n}日") for n in (1, 8, 11, 20)] == ["1日", "8日{か}", "11日{にち}", "20日{か}"]
+    assert with_counters("10分{ぷん} 3人目 今日") == "10分{ぷん} 3人目 今日", (
+        "what has a reading, and other words, stay"
+    )
+
+
+def test_which_shipped_languages_name_the_months() -> None:
+    assert tuple(code for code, x in shipped_languages().items() if x.months) == WITH_MONTHS

@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 
 from floorctl.console.hall_page import HallPageKeeper, page_now
+from floorctl.console.own_settings import OwnSettings
 from floorctl.console.state import ConsoleState
 from floorctl.console.state_parts import Settings
+from floorctl.screens import launch
 from floorctl.usecases import hall_page_writer
 from floorctl.usecases.hall_page_writer import HallPageWriter
 from tests.screens.harness import Console, console, open_day
@@ -78,7 +80,7 @@ async def test_a_console_keeps_the_page_with_the_figures_of_its_board(
 
 def test_a_fault_of_the_page_ends_no_console(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     class Broken:
-        def __init__(self, *_: object) -> None:
+        def __init__(self, *_: object, **__: object) -> None:
             raise ZeroDivisionError("B041")
 
     monkeypatch.setattr(hall_page_writer, "HallPageWriter", Broken)
@@ -87,3 +89,16 @@ def test_a_fault_of_the_page_ends_no_console(tmp_path: Path, monkeypatch: pytest
     keeper.stop()
     keeper.look(state)
     assert state.file.hall_page_trouble == "予期しない不具合です（ZeroDivisionError）。盤面を開き直してください。"
+
+
+def test_a_console_of_another_time_leaves_the_page_of_the_settings_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept: list[bool] = []
+    own = OwnSettings(hall_page=tmp_path / "hall.html")
+    monkeypatch.setattr("floorctl.console.own_settings.own_settings", lambda: own)
+    monkeypatch.setattr(launch, "_run", lambda app, _: kept.append(app.hall_page is not None))
+    monkeypatch.setattr(launch, "_hold_garbage", lambda: None)
+    for frozen, read_only in ((None, False), (None, True), (instant("10:00"), False)):
+        launch.run_console(tmp_path / "floor.db", None, frozen, (), read_only=read_only)
+    assert kept == [True, False, False]

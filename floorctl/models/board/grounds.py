@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
-from floorctl.common.clock import iso, seconds_between
+from floorctl.common.clock import JST, iso, seconds_between
 from floorctl.common.frozen import frozen
 from floorctl.common.words import hm
 from floorctl.models.board.assignable import barred_lanes
@@ -30,8 +30,9 @@ from floorctl.models.site.site import Site
 
 # So many arrivals by hand after the last record of a feed: the hall has gone over to paper and hand.
 _TAKEN_OVER = 3
-# A lane that is kept by hand and where somebody waits stands still for less than this; then its figures are past.
-_HAND_S = 5400
+_SEVERAL = 3  # so many who wait are no calls that were lost
+# A lane where somebody waits stands still for less than this: kept by hand, or with nobody called; then its figures are past.
+_STILL_S = 5400
 # Who comes so shortly before a planned outage is not served before it.
 _SOON = timedelta(minutes=10)
 
@@ -187,13 +188,20 @@ def _silent(floor: Floor, g: Grounds, lane: str, now: datetime) -> Withheld | No
     until = min(now, ends)
     if until <= begins:
         return None
-    found = [*_silent_arrivals(floor, g, lane, begins, until, limit)]
+    found = [*_silent_arrivals(floor, g, lane, begins, until, limit, now)]
     called = floor.lanes[lane].called_by
     waited = [t.issued_at for t in g.queue(floor, lane) if t.issued_at is not None]
     if called and BY_HAND not in called and waited:
-        last = max([*_counted(floor, lane), *(floor.sources[s] for s in called)])
+        last = max([*_counted(floor, lane), *(_last_of(floor, s, now) for s in called)])
         if seconds_between(max(last, begins, min(waited)), until) > limit:
             found.append(last)
+    uncalled = _uncalled_since(floor, g, lane, until)
+    if (
+        uncalled is not None
+        and not found
+        and seconds_between(max([uncalled, *_counted(floor, lane)]), until) > _STILL_S
+    ):
+        found.append(uncalled)
     if not found:
         return None
     at = min(found)
@@ -206,14 +214,37 @@ def _counted(floor: Floor, lane: str) -> list[datetime]:
     return [at] if at is not None else []
 
 
+def _uncalled_since(floor: Floor, g: Grounds, lane: str, until: datetime) -> datetime | None:
+    """Return the last call of a lane that is called by hand, if it is too long ago for several who wait since to be there still.
+
+    Whoever told of the calls does not any more: they are called by voice. One number alone may be a call that was lost.
+    """
+    q = floor.lanes[lane]
+    waited = sorted(t.issued_at for t in g.queue(floor, lane) if t.issued_at is not None)
+    if BY_HAND not in q.called_by or q.called_at is None or len(waited) < _SEVERAL or not g.desks(floor, lane):
+        return None
+    if any(floor.sources[s] >= q.called_at for s in q.called_by if s != BY_HAND):
+        return None  # a feed that is alive tells of calls
+    return q.called_at if seconds_between(max(q.called_at, waited[_SEVERAL - 1]), until) > _STILL_S else None
+
+
+def _last_of(floor: Floor, source: str, now: datetime) -> datetime:
+    """Return the last record of a source; of one that tells of times to come, of a clock that jumped, the last before them."""
+    at = floor.sources[source]
+    if seconds_between(now, at) <= floor.site.thresholds.stale_feed_s:
+        return at
+    told = (e.fact.at for e in floor.entries if e.source == source and e.fact.at <= now)
+    return max(told, default=datetime.combine(floor.day, time(), JST))
+
+
 def _silent_arrivals(
-    floor: Floor, g: Grounds, lane: str, begins: datetime, until: datetime, limit: int
+    floor: Floor, g: Grounds, lane: str, begins: datetime, until: datetime, limit: int, now: datetime
 ) -> Iterable[datetime]:
     """Yield the last record of each source of a lane's arrivals that has fallen silent."""
-    sources = [(max([at, *_counted(floor, lane)]), since) for at, since in _arrival_sources(floor, lane)]
+    sources = [(max([at, *_counted(floor, lane)]), since) for at, since in _arrival_sources(floor, lane, now)]
     yield from (at for at, since in sources if seconds_between(max(at, since), until) > limit)
     by_hand = None if sources else _last_by_hand(floor, g, lane)
-    if by_hand is not None and seconds_between(max(by_hand, begins), until) > _HAND_S:
+    if by_hand is not None and seconds_between(max(by_hand, begins), until) > _STILL_S:
         yield by_hand
 
 
@@ -226,13 +257,16 @@ def calls_untold_since(floor: Floor, g: Grounds, lane: str, now: datetime) -> da
     q, limit, until = floor.lanes[lane], floor.site.thresholds.stale_feed_s, min(now, ends)
     if until <= begins:
         return None
-    arrivals = [*_silent_arrivals(floor, g, lane, begins, until, limit)]
-    feeds = [floor.sources[s] for s in q.called_by if s != BY_HAND]
+    uncalled = _uncalled_since(floor, g, lane, until)
+    if uncalled is not None:
+        return uncalled
+    arrivals = [*_silent_arrivals(floor, g, lane, begins, until, limit, now)]
+    feeds = [_last_of(floor, s, now) for s in q.called_by if s != BY_HAND]
     if not feeds:  # nobody has called yet, or somebody calls by hand: then only the silence of that hand tells
-        by_hand = bool(q.called_by) and any(_arrival_sources(floor, lane))
+        by_hand = bool(q.called_by) and any(_arrival_sources(floor, lane, now))
         return min(arrivals, default=None) if not by_hand else None
     last = max(feeds)
-    if q.called_at is not None and q.called_at > last:
+    if BY_HAND in q.called_by and q.called_at is not None and q.called_at > last:
         return None  # called by hand since
     waited = [t.issued_at for t in g.queue(floor, lane) if t.issued_at is not None] + [h.since for h in q.heads]
     if arrivals:
@@ -240,7 +274,7 @@ def calls_untold_since(floor: Floor, g: Grounds, lane: str, now: datetime) -> da
     return last if waited and seconds_between(max(last, begins, min(waited)), now) > limit else None
 
 
-def _arrival_sources(floor: Floor, lane: str) -> Iterable[tuple[datetime, datetime]]:
+def _arrival_sources(floor: Floor, lane: str, now: datetime) -> Iterable[tuple[datetime, datetime]]:
     """Yield the time of the last record of each feed that a lane's arrivals come from, and since when it had to write.
 
     That is the beginning of the first reception that it serves. Where nobody has come to the lane yet, the feeds of the
@@ -250,11 +284,11 @@ def _arrival_sources(floor: Floor, lane: str) -> Iterable[tuple[datetime, dateti
     own = floor.lanes[lane].came_by
     came = own or {s: times for q in floor.lanes.values() for s, times in q.came_by.items()}
     if not came:
-        feeds = [at for source, at in floor.sources.items() if source != BY_HAND]
+        feeds = [_last_of(floor, source, now) for source in floor.sources if source != BY_HAND]
         if feeds:
             yield max(feeds), min(lane_hours(floor, x)[0] for x in floor.site.worked_lanes)
     for source in came:
-        last = floor.sources[source]
+        last = _last_of(floor, source, now)
         if source != BY_HAND and not any(
             _took_over(times, last, by_hand=other == BY_HAND) for other, times in came.items() if other != source
         ):
@@ -285,5 +319,5 @@ def silent_feeds(floor: Floor, now: datetime) -> list[tuple[str, int]]:
     if not receiving(floor, now):
         return []
     limit = floor.site.thresholds.stale_feed_s
-    ages = [(source, seconds_between(at, now)) for source, at in floor.sources.items() if source != BY_HAND]
+    ages = [(s, seconds_between(_last_of(floor, s, now), now)) for s in floor.sources if s != BY_HAND]
     return [(source, s) for source, s in ages if s > limit]

@@ -17,6 +17,7 @@ from floorctl.models.board.foreseen import Foreseen
 from floorctl.models.board.grounds import Grounds, calls_untold_since
 from floorctl.models.board.outlook import AT_ONCE_S, Coming, told_minutes
 from floorctl.models.board.reception_notice import notices
+from floorctl.models.day.escalation import Escalation
 from floorctl.models.day.floor import Floor
 from floorctl.models.day.ticket import Ticket
 from floorctl.models.facts import kinds as ev
@@ -263,9 +264,18 @@ class _Day:
         """
         if t.state not in _SHOWN_STATES or t.called_at is None or t.outcome == "desk3":
             return False
+        if any(
+            x.nth == t.nth and x.settled_at >= call.fact.at for x in self._sent_on(t.number) if x.settled_at is not None
+        ):
+            return False
         if t.unmeasured and not t.no_arrival:
             return False
         return t.state == "serving" or (call.source, act_of(call.fact.id)) not in self.floor.paper_acts
+
+    def _sent_on(self, number: str) -> Iterator[Escalation]:
+        """Yield the cases by which a visitor was sent on to the city's desk; their terminal may be finished later, or never."""
+        cases = self.floor.escalations.values()
+        return (x for x in cases if x.outcome == "desk3" and number in (x.customer, x.ticket))
 
     def _place(self, terminal: str | None) -> str:
         return self.floor.site.terminal_by_code[terminal].sign if terminal is not None else ""

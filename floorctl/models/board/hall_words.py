@@ -6,9 +6,11 @@ Of やさしい日本語 a word may carry its reading behind it: ``受付{うけ
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
-from datetime import date, time
+from datetime import date, datetime, time
 
+from floorctl.common.clock import seconds_between
 from floorctl.common.frozen import frozen
 from floorctl.common.words import hm
 from floorctl.models.board.hall_page import CalledNumber, HallNotice, HallPage, LaneForVisitors, ShownWait
@@ -18,7 +20,7 @@ from floorctl.models.site.site import Site
 
 @frozen
 class WordedCall:
-    """Call in words. ``go``: where to go (窓口 T3, Counter T3); ``again``: "" or that it was called before."""
+    """Call in words. ``go``: where to go (窓口 T3, Counter T3); ``again``: "" or that it was called before; ``at``: "" if not known."""
 
     number: str
     go: str
@@ -92,7 +94,7 @@ def worded(page: HallPage, site: Site, language: HallLanguage) -> WordedPage:
         say.day(page.business_date),
         say.state(page),
         words["calls_head"],
-        tuple(say.call(x) for x in page.calls),
+        tuple(say.call(x, page.at) for x in page.calls),
         words[notes[page.calls_why]] if page.state == "open" and page.calls_why else "",
         words["waits_head"],
         words["reception_head"],
@@ -109,6 +111,26 @@ def without_readings(text: str) -> str:
     return READING.sub(r"\1", text)
 
 
+def with_counters(text: str) -> str:
+    """Return a text of やさしい日本語 in which 月, 日, 分 and 人 behind a number have the reading that it gives them."""
+    return _COUNTED.sub(lambda found: f"{found[0]}{_counter(int(found[1]), found[2])}", text)
+
+
+def _counter(n: int, word: str) -> str:
+    """Return the reading of a counter behind ``n`` as a text carries it; of 一日, which is read as one word, none."""
+    if word == "日":
+        return "" if n == 1 else "{か}" if n in _DAYS_IN_KA else "{にち}"
+    if word == "分":
+        return "{ふん}" if n % 10 in (2, 5, 7, 9) else "{ぷん}"
+    if word == "人":
+        return "{り}" if n in (1, 2) else "{にん}"
+    return "{がつ}"
+
+
+_COUNTED = re.compile(r"([0-9]+)([月日分人])(?![{\u3400-\u9fff])")
+_DAYS_IN_KA = (*range(2, 11), 14, 20, 24)
+
+
 class _Saying:
     """Words of one language, filled in."""
 
@@ -117,7 +139,8 @@ class _Saying:
 
     def __call__(self, word: str, **values: object) -> str:
         """Return a word with its values; what a value holds is never filled in again."""
-        return PLACEHOLDER.sub(lambda found: str(values[found[1]]), self.language.words[word])
+        said = PLACEHOLDER.sub(lambda found: str(values[found[1]]), self.language.words[word])
+        return with_counters(said) if self.language.code == EASY_JAPANESE else said
 
     def day(self, day: date) -> str:
         """Return a date with its weekday."""
@@ -145,10 +168,13 @@ class _Saying:
             sentences.append(self("state_next", date=self.day(page.opens.date()), time=hm(page.opens)))
         return " ".join(sentences)
 
-    def call(self, x: CalledNumber) -> WordedCall:
-        """Return a call in words."""
+    def call(self, x: CalledNumber, now: datetime) -> WordedCall:
+        """Return a call in words; without its time where that is to come: the clock of its source is wrong."""
+        ahead = seconds_between(now, x.at) > self.site.thresholds.clock_skew_s
         go = self("counter", place=x.place) if x.place else self("counter_untold")
-        return WordedCall(x.number, go, self._lane_name(x.lane)[0], hm(x.at), self("called_again") if x.again else "")
+        return WordedCall(
+            x.number, go, self._lane_name(x.lane)[0], "" if ahead else hm(x.at), self("called_again") if x.again else ""
+        )
 
     def lane(self, x: LaneForVisitors) -> WordedLane:
         """Return a lane in words."""

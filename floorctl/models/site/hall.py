@@ -9,7 +9,7 @@ from floorctl.common.constraints import Between, Chars
 from floorctl.common.frozen import record
 from floorctl.common.typed import BETWEEN_WORDS, NOTHING
 from floorctl.common.words import OTHER_DESK, WEEKDAYS
-from floorctl.models.site.part import Code, Fault, Part, Pieces, SomeSeconds, Words, known, one_of, repeated
+from floorctl.models.site.part import SEEN, Code, Fault, Part, Pieces, SomeSeconds, Words, known, one_of, repeated
 
 # Meanings that floorctl has rules for: a part has the meaning that its code or its ``like`` names.
 ServiceMeaning = Literal[
@@ -61,7 +61,7 @@ LANE_OF = {
 MatterMeaning = Literal["identity", "cert_decision", "pin_entry", "proxy", "fee", "inquiry"]
 
 # On a screen in every language: a number, a letter, a colour.
-Sign = Annotated[str, Chars(r"^[^\x00-\x1f\x7f]*[^\s\x00-\x1f\x7f][^\x00-\x1f\x7f]*$", least=1, most=8)]
+Sign = Annotated[str, Chars(SEEN, least=1, most=8)]
 
 
 @record
@@ -222,7 +222,7 @@ class ShiftCode(Part):
     ``also``: other words that a table may have for it (有: 有休, 年休).
     """
 
-    code: Annotated[str, Chars(r"^[^\x00-\x1f\x7f]*[^\s\x00-\x1f\x7f][^\x00-\x1f\x7f]*$", least=1, most=16)]
+    code: Annotated[str, Chars(SEEN, least=1, most=16)]
     name: Words
     starts: time | None = None
     ends: time | None = None

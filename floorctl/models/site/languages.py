@@ -10,19 +10,20 @@ from typing import Annotated, NamedTuple
 
 from floorctl.common.constraints import Between, Chars
 from floorctl.common.frozen import frozen, record
-from floorctl.models.site.part import Fault, Part, Place, instead, known, repeated, twice
+from floorctl.models.site.part import SEEN, Fault, Part, Place, instead, known, repeated, twice
 
 MOST_LANGUAGES = 12
 EASY_JAPANESE = "ja"
 SHIPPED = ("ja", "en", "zh-Hans", "zh-Hant", "ko", "pt-BR", "es", "vi")
 DEFAULT = ("ja", "en")
+WITH_MONTHS = ("en",)  # those of the shipped ones that name the months
 # Behind kanji their reading: 受付{うけつけ}.
 READING = re.compile(r"([\u3400-\u9fff\uf900-\ufaff々〆ヶ]+)\{([\u3041-\u3096ー]+)\}")
 PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
 
 LanguageTag = Annotated[str, Chars(r"^[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?$", most=16)]
 # With readings it is longer than it looks.
-Phrase = Annotated[str, Chars(r"^[^\x00-\x1f\x7f]*[^\s\x00-\x1f\x7f][^\x00-\x1f\x7f]*$", least=1, most=200)]
+Phrase = Annotated[str, Chars(SEEN, least=1, most=200)]
 
 
 class Slots(NamedTuple):
@@ -157,7 +158,12 @@ def missing_words(own: LanguageWords) -> Iterator[Fault]:
         yield Fault((), "weekdays がありません", "月曜から日曜までの7つを書いてください")
     if own.name is None:
         yield Fault((), "name がありません", "その言語での言語の名を書いてください")
-    if own.months == () and "{month_name}" in ((own.words or {}).get("date") or ""):
+
+
+def missing_months(own: LanguageWords) -> Iterator[Fault]:
+    """Yield the fault of a date that names its month in a language whose months nobody names."""
+    dated = (own.words or {}).get("date") or ""
+    if own.months == () and own.code not in WITH_MONTHS and "{month_name}" in dated:
         yield Fault(("words", "date"), "{month_name} に入れる months がありません", "12の月の名を書いてください")
 
 
@@ -174,8 +180,9 @@ class HallPageSettings(Part):
         for n, first in twice(codes):
             yield Fault(("texts", n, "code"), f"{first + 1}番目にもあります", "1つにまとめてください")
         for n, x in enumerate(self.texts):
-            if known(x.code) and x.code not in SHIPPED:
-                yield from (f._replace(place=("texts", n, *f.place)) for f in missing_words(x))
+            if known(x.code):
+                found = missing_months(x) if x.code in SHIPPED else (*missing_words(x), *missing_months(x))
+                yield from (f._replace(place=("texts", n, *f.place)) for f in found)
         for n, code in enumerate(self.languages):
             if known(code) and code not in SHIPPED and code not in codes:
                 do = instead(code, (*SHIPPED, *(c for c in codes if c)))

@@ -13,8 +13,9 @@ from floorctl.common.did_you_mean import nearest
 from floorctl.common.words import hm
 
 Code = Annotated[str, Chars(r"^[A-Za-z][A-Za-z0-9_]{0,31}$")]
-# At least one character that is seen.
-Words = Annotated[str, Chars(r"^[^\x00-\x1f\x7f]*[^\s\x00-\x1f\x7f][^\x00-\x1f\x7f]*$", least=1, most=80)]
+# Text on one line of which something can be seen: not only characters that take no room, which every page leaves out.
+SEEN = r"^[^\x00-\x1f\x7f]*[^\s\x00-\x1f\x7f-\x9f\xad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff][^\x00-\x1f\x7f]*$"
+Words = Annotated[str, Chars(SEEN, least=1, most=80)]
 Seconds = Annotated[int, Between(0, 86_400)]
 SomeSeconds = Annotated[int, Between(1, 86_400)]  # of an alert that would stand all day at 0
 # Of a hall: terminals in a lane, pieces of equipment (each has a line of its own on the screen). Of a city: people, cases.
