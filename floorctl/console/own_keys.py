@@ -12,7 +12,7 @@ from typing import NamedTuple
 from floorctl.common.did_you_mean import nearest
 from floorctl.console.action import Action
 from floorctl.console.key_names import ascii_key, key_name
-from floorctl.console.keys import ACTIONS, BY_ID, EVERYWHERE, SCREEN_OF_GROUP, screen_of
+from floorctl.console.keys import ACTIONS, BY_ID, EVERYWHERE, SCREEN_OF_GROUP, screen_of, where
 
 # Keys that answer, move, leave and choose on every screen: they stay what they are, and no action can have them.
 _FIXED = frozenset(
@@ -75,7 +75,7 @@ def canonical(written: str) -> str:
     text = written if len(written) == 1 else written.strip()
     if len(text) == 1:
         key = ascii_key(text, text)
-        key = "\\" if key == "¥" else _SPELLED.get(key, key)
+        key = _SPELLED.get(key, key)
         return key if key == "space" or (len(key) == 1 and "!" <= key <= "~") else ""
     text = "".join(ascii_key(x, x) if x.isprintable() else x for x in text).replace(" ", "").replace("ctrl-", "ctrl+")
     text = _SPELLED.get(text, text)
@@ -158,8 +158,7 @@ def _clashes(own: Own) -> Iterator[KeyFault]:
 
 def _clash(action: str, key: str, others: list[Action]) -> KeyFault:
     first, more = others[0], f"、ほか{len(others) - 1}つの操作" if others[1:] else ""
-    where = screen_of(first.group) if first.group in SCREEN_OF_GROUP else "どの画面でも"
-    why = f"{key_name(key)} は「{first.label}」（{first.id}、{where}）{more}のキーです"
+    why = f"{key_name(key)} は「{first.label}」（{first.id}、{where(first) or 'どの画面でも'}）{more}のキーです"
     do = "ほかのキーにしてください" if more else f"ほかのキーにするか、{first.id} も別のキーにしてください"
     return KeyFault(action, None, why, do)
 
@@ -184,19 +183,16 @@ def _taken_by_screen(action: Action, key: str) -> str:
 
 
 @cache
-def _screen(group: str) -> str:
-    """Return what is the same for groups of one screen, "" for a group that works everywhere."""
-    return SCREEN_OF_GROUP.get(group, "")
+def _screens(action: str, group: str) -> frozenset[str]:
+    """Return the screens of an action, each by what is the same for its groups; "" for every screen.
+
+    What works on every screen but yields to its own keys (``EVERYWHERE``) works on the board in any case: its hints name it.
+    """
+    own = SCREEN_OF_GROUP.get(group, "")
+    return frozenset((own, SCREEN_OF_GROUP["盤面"])) if action in EVERYWHERE else frozenset((own,))
 
 
 def share_a_screen(one: Action, other: Action) -> bool:
-    """Return whether there is a screen on which a key that both had would mean either.
-
-    Of an action that works everywhere but yields to a screen's own keys (``EVERYWHERE``) that is its own screen, and every
-    key that works everywhere.
-    """
-    places = [(_screen(a.group), a.id in EVERYWHERE) for a in (one, other)]
-    (here, yields), (there, gives_way) = places
-    if here == there or (yields and gives_way):
-        return True
-    return not here or not there  # one of them works everywhere
+    """Return whether there is a screen on which a key that both had would mean either."""
+    here, there = (_screens(a.id, a.group) for a in (one, other))
+    return "" in here | there or bool(here & there)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -110,6 +112,10 @@ def test_the_file_is_where_the_environment_says(tmp_path: Path, monkeypatch: pyt
     assert own_settings() == OwnSettings(tmp_path / "mine.toml")
     (tmp_path / "mine.toml").write_text('\ufefftheme = "mono"\r\n', encoding="utf-8")
     assert own_settings() == OwnSettings(tmp_path / "mine.toml", "mono", there=True)
+    for name in ("HOME", "USERPROFILE"):
+        monkeypatch.setenv(name, str(tmp_path))
+    monkeypatch.setenv("FLOORCTL_CONFIG", "~/mine.toml")
+    assert own_settings().path == tmp_path / "mine.toml"
     monkeypatch.setenv("FLOORCTL_CONFIG", str(tmp_path))
     assert own_settings().faults == ("ファイルを読めません。場所と権限を確かめてください。",)
 
@@ -154,7 +160,9 @@ def test_the_two_that_share_a_key_by_their_conditions_may_share_another() -> Non
     [
         ('memo = "w"', "memo：w は「待ち人数」（count、どの画面でも）のキーです。ほかのキーにするか、count も別のキーにしてください。"),
         ('memo = "n"', "memo：n は「次へ」（next、盤面（F2））、ほか6つの操作のキーです。ほかのキーにしてください。"),
-        ('check = "h"', "check：h は「責任者」（hand_over、職員の画面（F4））のキーです。ほかのキーにするか、hand_over も別のキーにしてください。"),
+        ('check = "h"', "check：h は「責任者」（hand_over、どの画面でも）のキーです。ほかのキーにするか、hand_over も別のキーにしてください。"),
+        ('places = ["=", "s"]', "places：s は「休止/再開」（pause、盤面（F2））のキーです。ほかのキーにするか、pause も別のキーにしてください。"),
+        ('pause = "h"', "pause：h は「責任者」（hand_over、どの画面でも）のキーです。ほかのキーにするか、hand_over も別のキーにしてください。"),
         ('memo = "Esc"', "memo：Esc は、どの画面でも決まった働きをするキーです。ほかのキーにしてください。"),
         ('memo = "F1"', "memo：F1 は、どの画面でも決まった働きをするキーです。ほかのキーにしてください。"),
         ('memo = "Ctrl+C"', "memo：Ctrl+C は、どの画面でも決まった働きをするキーです。ほかのキーにしてください。"),
@@ -228,6 +236,40 @@ def test_f10_keeps_everything_else_of_the_file(tmp_path: Path) -> None:
     keep_theme(path, "mono")
     assert path.read_text() == example("mono")
     assert [x.name for x in path.parent.iterdir()] == ["settings.toml"]
+
+
+@pytest.mark.parametrize(
+    ("was", "now"),
+    [
+        ('bell = "all"', 'bell = "all"\ntheme = "mono"\n'),
+        ('hall_page = """\n# theme = "dark"\n"""\n', 'hall_page = """\n# theme = "dark"\n"""\ntheme = "mono"\n'),
+        ('# a\r\ntheme = "dark"\n[keys]\r\n', '# a\r\ntheme = "mono"\n[keys]\r\n'),
+    ],
+    ids=["no end of line", "a text of several lines", "both ends of lines"],
+)
+def test_f10_writes_the_theme_where_it_counts(tmp_path: Path, was: str, now: str) -> None:
+    path = tmp_path / "settings.toml"
+    path.write_bytes(was.encode())
+    keep_theme(path, "mono")
+    assert path.read_bytes().decode() == now
+
+
+@pytest.mark.parametrize(
+    ("make", "why"),
+    [
+        (Path.mkdir, "書類の場所に同じ名前のフォルダーがあります"),
+        (lambda x: os.mkfifo(x), "受け取るプログラムのないパイプか、使えない装置です"),
+        (lambda x: x.write_bytes(b"#" * 100_001), "自分の設定のファイルに誤りがあります"),
+    ],
+    ids=["folder", "pipe", "large"],
+)
+def test_f10_replaces_no_other_thing(tmp_path: Path, make: Callable[[Path], object], why: str) -> None:
+    path = tmp_path / "settings.toml"
+    make(path)
+    kind = path.stat().st_mode
+    with pytest.raises(FloorctlError, match=why):
+        keep_theme(path, "mono")
+    assert path.stat().st_mode == kind
 
 
 def test_f10_leaves_a_file_that_it_cannot_read(tmp_path: Path) -> None:
