@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import secrets
@@ -20,6 +21,7 @@ from floorctl.console.own_settings import MOST_BYTES, file_bytes
 _HEAD = "# floorctl の自分の設定です。書けることの見本は floorctl settings init で書き出せます。\n"
 _BY_US = re.compile(re.escape(_HEAD) + r'theme = "([a-z]+)"\n')
 _TABLE, _SHOWN = re.compile(r"^\s*\[", re.M), re.compile(r'^# theme = "[a-z]+"$', re.M)
+_ANYBODY_WRITES = stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH
 _WHAT = "配色を自分の設定に残せませんでした"
 
 
@@ -74,9 +76,14 @@ def theme_alone(text: str) -> str:
 
 
 def put(path: Path, data: bytes) -> None:
-    """Replace a file by one rename, or make it and its folder; a link stays one. Raise OSError."""
+    """Replace a file by one rename, or make it and its folder; a link stays one. Raise OSError.
+
+    A file that its owner has made read-only is left: the folder alone would decide about a rename.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     target = Path(os.path.realpath(path))
+    if target.exists() and not target.stat().st_mode & _ANYBODY_WRITES:
+        raise PermissionError(errno.EACCES, "read-only", str(path))
     temporary = target.with_name(f".{secrets.token_hex(6)}.floorctl-tmp")
     try:
         durable.write_new(temporary, data)

@@ -260,8 +260,9 @@ def test_f10_writes_the_theme_where_it_counts(tmp_path: Path, was: str, now: str
         (Path.mkdir, "書類の場所に同じ名前のフォルダーがあります"),
         (lambda x: os.mkfifo(x), "受け取るプログラムのないパイプか、使えない装置です"),
         (lambda x: x.write_bytes(b"#" * 100_001), "自分の設定のファイルに誤りがあります"),
+        (lambda x: (x.write_text('theme = "dark"'), x.chmod(0o400)), "書き込む権限がないか"),
     ],
-    ids=["folder", "pipe", "large"],
+    ids=["folder", "pipe", "large", "read-only"],
 )
 def test_f10_replaces_no_other_thing(tmp_path: Path, make: Callable[[Path], object], why: str) -> None:
     path = tmp_path / "settings.toml"
