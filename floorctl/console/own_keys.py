@@ -52,8 +52,9 @@ _SPELLED = {
 }
 # Keys that a screen takes by itself, so that no action of that screen can have them.
 _TAKEN = {"紙": ".", "締め": "-"}
-# Works at the reception by hand, too, where the terminals have most letters; undo wherever signs are typed.
+# Works at the reception by hand, too, where the terminals have most letters.
 _AT_RECEPTION = frozenset({"undo", "backdate"})
+# Typed with the digits where something is counted, so that no further action can have them on every screen.
 _SIGNS = frozenset("-+=.")
 Own = Mapping[str, tuple[str, ...]]
 
@@ -168,12 +169,12 @@ def free_keys() -> list[str]:
     held = {key for a in ACTIONS for key in a.keys}
     signs = [chr(n) for n in range(ord("!"), ord("~")) if not chr(n).isalnum()]
     named = [*signs, *(f"f{n}" for n in range(2, 13)), *(f"ctrl+{x}" for x in _WITH_CONTROL)]
-    return [key for key in named if key not in held and key not in _FIXED]
+    return [key for key in named if key not in held | _FIXED | _SIGNS]
 
 
 def _taken_by_screen(action: Action, key: str) -> str:
     """Return the screen that takes a key by itself where this action has to work, "" for none."""
-    if action.id == "undo" and key in _SIGNS:
+    if not where(action) and key in _SIGNS and key not in action.declared:
         return "件数・問い合わせ・紙の画面"
     if action.id in _AT_RECEPTION or action.group == "手受付":
         from floorctl.models.day.paper_keys import LOWER, UPPER

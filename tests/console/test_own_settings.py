@@ -172,6 +172,7 @@ def test_the_two_that_share_a_key_by_their_conditions_may_share_another() -> Non
         ('help = "F11"', "help：「操作一覧」（F1）はどの画面でも同じキーの操作で、変えられません。この行を消してください。"),
         ('left = "F11"', "left：「左の列へ移す」（左）はどの画面でも同じキーの操作で、変えられません。この行を消してください。"),
         ('undo = "z"', "undo：z は、手受付の画面（j）で入力に使うキーです。ほかのキーにしてください。"),
+        ('backdate = "!"\nmemo = "-"', "memo：- は、件数・問い合わせ・紙の画面で入力に使うキーです。ほかのキーにしてください。"),
         ('paper_write = "."', "paper_write：. は、紙の入力（j p）で入力に使うキーです。ほかのキーにしてください。"),
         ('memo = "F11"\ntally = "F11"', "tally：F11 は「メモ」（memo、どの画面でも）のキーです。ほかのキーにするか、memo も別のキーにしてください。"),
     ],
@@ -191,6 +192,9 @@ def test_who_loses_a_clash_keeps_its_own_key_and_that_is_looked_at_again() -> No
 def test_a_free_key_can_be_anybodys() -> None:
     free = free_keys()
     assert {"f11", "ctrl+t", "%"} <= set(free) and not {"f1", "u", "ctrl+y", "¥"} & set(free)
+    remap({"backdate": ("%",)})
+    assert "-" not in free_keys()  # of the screens that count
+    remap({})
     for key in free:
         for action in ("memo", "next", "undo", "check", "close_add", "paper"):
             assert resolved({action: [key]}) == ({action: (key,)}, [])
