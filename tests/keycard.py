@@ -8,7 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from floorctl.console import key_card
-from floorctl.console.keys import ACTIONS
+from floorctl.console.keys import ACTIONS, where
 from tests.story import kumagaya
 
 MANUAL = Path(__file__).parent.parent / "docs" / "manual"
@@ -16,7 +16,7 @@ MANUAL = Path(__file__).parent.parent / "docs" / "manual"
 
 def key_table() -> str:
     """Every action of the registry."""
-    rows = [f"| `{a.cap}` | {key_card.where(a)} | {a.label} | {a.help} |" for a in ACTIONS]
+    rows = [f"| `{a.cap}` | {where(a)} | {a.label} | {a.help} |" for a in ACTIONS]
     return "\n".join(["| キー | 画面 | 操作 | |", "|---|---|---|---|", *rows])
 
 

@@ -74,18 +74,17 @@ def _list() -> str:
 def _keys() -> str:
     """Return the keys of the console by group, as the program has them."""
     from floorctl.cli.text import columns, folded
-    from floorctl.console.keys import ACTIONS, EVERYWHERE, SCREEN_OF_GROUP
+    from floorctl.console.keys import ACTIONS, where
 
     groups: dict[str, list[str]] = {}
     for a in ACTIONS:
-        where = "" if a.id in EVERYWHERE else SCREEN_OF_GROUP.get(a.group, "")
-        groups.setdefault(where or f"{a.group}（どこでも）", []).append(f"{a.cap} {a.label}")
+        groups.setdefault(where(a) or f"{a.group}（どこでも）", []).append(f"{a.cap} {a.label}")
     rows = [
         [title if n == 0 else "", line]
         for title, keys in groups.items()
         for n, line in enumerate(folded("  ".join(keys), 52))
     ]
-    return f"{columns(rows)}\n\nどこでも F1 で、操作の一覧から探して実行できます（docs/manual/keys.md）。"
+    return f"{columns(rows)}\n\nどこでも F1 で、操作の一覧から探して実行できます（docs/manual/keys.md）。\n自分の設定で変えたキーは floorctl settings keys で確かめられます。"
 
 
 def _facts() -> str:

@@ -139,9 +139,9 @@ def check(settings: Settings, file: Path | None, as_json: bool) -> None:
 def keys(settings: Settings, html: Path | None, as_json: bool) -> None:
     """操作の名・いまのキー・言葉の一覧、または自分のキーカード"""
     from floorctl.console.action import remap
-    from floorctl.console.key_card import card_html, where
+    from floorctl.console.key_card import card_html
     from floorctl.console.key_names import key_name
-    from floorctl.console.keys import ACTIONS
+    from floorctl.console.keys import ACTIONS, where
     from floorctl.console.own_keys import free_keys, is_fixed
     from floorctl.console.own_settings import own_settings
 
@@ -183,12 +183,15 @@ def keys(settings: Settings, html: Path | None, as_json: bool) -> None:
 @pass_settings
 def init(settings: Settings) -> None:
     """書けることの見本を、自分の設定のファイルとして書き出す"""
-    from floorctl.common.output_file import write_file
+    from floorctl.common.output_file import failed, write_file
     from floorctl.console.kept_theme import put, theme_alone
-    from floorctl.console.own_settings import example, settings_path
+    from floorctl.console.own_settings import example, file_bytes, settings_path
 
     path = settings_path()
-    held = path.read_text(encoding="utf-8", errors="replace") if path.is_file() else ""
+    try:
+        held = (file_bytes(path) or b"").decode("utf-8", "replace") if path.is_file() else ""
+    except OSError as error:
+        raise failed(path, error, "") from error
     theme = theme_alone(held)
     if held and not theme:
         do = "そのファイルを直すか、名前を変えてから、もう一度実行してください"
@@ -197,8 +200,6 @@ def init(settings: Settings) -> None:
         try:
             put(path, example(theme).encode())
         except OSError as error:
-            from floorctl.common.output_file import failed
-
             raise failed(path, error, "") from error
         note_done("書き出しました")
         click.echo(shown(path))

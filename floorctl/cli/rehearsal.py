@@ -99,7 +99,10 @@ def rehearse(
     if not no_console:
         need_terminal()
         from floorctl.cli.text_review import briefing_text
+        from floorctl.console.action import remap
+        from floorctl.console.own_settings import own_settings
 
+        remap(own_settings().keys)  # the trainee reads it for the console that follows
         click.echo(briefing_text(chosen), err=as_json)
     from floorctl.rehearsal.drill import Drill
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from floorctl.advice.expectations import Met
 from floorctl.advice.review import Review
 from floorctl.cli.text import columns
+from floorctl.common.action_keys import keyed
 from floorctl.common.clock import day_seconds
 from floorctl.common.words import COURSES, hm, wareki
 from floorctl.documents.layout.line_breaks import broken
@@ -31,7 +32,7 @@ def list_text(found: Mapping[str, Scenario]) -> str:
 def briefing_text(s: Scenario) -> str:
     """Return what the trainee reads before the play: title, purpose and tasks."""
     purpose = wrapped(f"ねらい  {s.purpose}", 8)
-    tasks = "\n".join(wrapped(f"  {n}. {task}", 5) for n, task in enumerate(s.tasks, 1))
+    tasks = "\n".join(wrapped(f"  {n}. {keyed(task)}", 5) for n, task in enumerate(s.tasks, 1))
     return f"演習  {s.title}\n\n{purpose}\n\nすること\n{tasks}\n"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import secrets
@@ -15,35 +16,43 @@ from tomlkit.exceptions import TOMLKitError
 from floorctl.common import durable
 from floorctl.common.errors import FloorctlError
 from floorctl.common.output_file import failed
+from floorctl.console.own_settings import MOST_BYTES, file_bytes
 
 _HEAD = "# floorctl の自分の設定です。書けることの見本は floorctl settings init で書き出せます。\n"
 _BY_US = re.compile(re.escape(_HEAD) + r'theme = "([a-z]+)"\n')
 _TABLE, _SHOWN = re.compile(r"^\s*\[", re.M), re.compile(r'^# theme = "[a-z]+"$', re.M)
+_ANYBODY_WRITES = stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH
 _WHAT = "配色を自分の設定に残せませんでした"
 
 
 def keep_theme(path: Path, theme: str) -> None:
     """Write the theme into the settings file, which need not exist; another program sees the old file or the new one.
 
-    Raise FloorctlError, and leave the file as it was, if it is no TOML or cannot be written.
+    Raise FloorctlError, and leave the file as it was, if it is no settings file or cannot be written.
     """
     try:
-        was = path.read_bytes() if path.exists() else b""
+        was = file_bytes(path) or b""
+        if len(was) > MOST_BYTES:
+            raise _no_settings()
         text = was.decode("utf-8")
         if text.strip("\ufeff \r\n\t"):
             bom = "\ufeff" if text.startswith("\ufeff") else ""
-            ends = "\r\n" if text.count("\r\n") == text.count("\n") else "\n"
+            ends = "\r\n" if 0 < text.count("\n") == text.count("\r\n") else "\n"
             data = (bom + _with_theme(text.removeprefix(bom).replace(ends, "\n"), theme).replace("\n", ends)).encode()
         else:
             data = f'{_HEAD}theme = "{theme}"\n'.encode()
         if data != was:
             put(path, data)
-    except (TOMLKitError, UnicodeDecodeError) as error:
-        do = "floorctl settings check で誤りを確かめて、直してください"
-        raise FloorctlError(_WHAT, "自分の設定のファイルに誤りがあります", do) from error
+    except (TOMLKitError, UnicodeDecodeError, RecursionError) as error:
+        raise _no_settings() from error
     except (OSError, ValueError) as error:
         told = failed(path, error)
         raise FloorctlError(_WHAT, told.why, told.do) from error
+
+
+def _no_settings() -> FloorctlError:
+    do = "floorctl settings check で誤りを確かめて、直してください"
+    return FloorctlError(_WHAT, "自分の設定のファイルに誤りがあります", do)
 
 
 def _with_theme(text: str, theme: str) -> str:
@@ -53,7 +62,9 @@ def _with_theme(text: str, theme: str) -> str:
         root = _TABLE.search(text)
         shown = _SHOWN.search(text, 0, root.start() if root else len(text))
         if shown:
-            return f'{text[: shown.start()]}theme = "{theme}"{text[shown.end() :]}'
+            put_in = f'{text[: shown.start()]}theme = "{theme}"{text[shown.end() :]}'
+            if tomlkit.parse(put_in).get("theme") == theme:  # else the remark is a line of a longer text
+                return put_in
     written["theme"] = theme
     return tomlkit.dumps(written)
 
@@ -65,9 +76,14 @@ def theme_alone(text: str) -> str:
 
 
 def put(path: Path, data: bytes) -> None:
-    """Replace a file by one rename, or make it and its folder; a link stays one. Raise OSError."""
+    """Replace a file by one rename, or make it and its folder; a link stays one. Raise OSError.
+
+    A file that its owner has made read-only is left: the folder alone would decide about a rename.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     target = Path(os.path.realpath(path))
+    if target.exists() and not target.stat().st_mode & _ANYBODY_WRITES:
+        raise PermissionError(errno.EACCES, "read-only", str(path))
     temporary = target.with_name(f".{secrets.token_hex(6)}.floorctl-tmp")
     try:
         durable.write_new(temporary, data)

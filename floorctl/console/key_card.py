@@ -5,8 +5,7 @@ from __future__ import annotations
 from html import escape
 
 from floorctl.common.action_keys import key_of, keyed
-from floorctl.console.action import Action
-from floorctl.console.keys import ACTIONS, EVERYWHERE, screen_of
+from floorctl.console.keys import ACTIONS
 from floorctl.models.day.paper_keys import desk_keys, service_keys
 from floorctl.models.site.site import Site
 
@@ -33,11 +32,6 @@ _PARTS = (
     ("暦の画面（{calendar}）", ("暦",)),
 )
 Part = tuple[str, list[tuple[str, str]]]
-
-
-def where(action: Action) -> str:
-    """Return the screen to which a key belongs; '' where it works everywhere."""
-    return "" if action.id in EVERYWHERE else screen_of(action.group)
 
 
 def parts(site: Site) -> list[Part]:

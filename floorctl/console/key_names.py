@@ -34,13 +34,15 @@ def key_name(key: str) -> str:
 
 
 def ascii_key(key: str, character: str | None) -> str:
-    """Return the ASCII key for a full-width character that an IME has committed; other keys by their names."""
+    """Return the ASCII key for a full-width character that an IME has committed, and of ¥; other keys by their names."""
     if character == "\u3000":
         return " "  # the space bar while an IME is on
     if character is None or not character.isprintable() or character == " ":
         return key
     folded = unicodedata.normalize("NFKC", character)
-    folded = {"ー": "-", "−": "-", "〜": "-", "「": "[", "」": "]", "、": ",", "。": ".", "・": "/"}.get(folded, folded)
+    folded = {"ー": "-", "−": "-", "〜": "-", "「": "[", "」": "]", "、": ",", "。": ".", "・": "/", "¥": "\\"}.get(
+        folded, folded
+    )
     return folded.lower() if len(folded) == 1 else folded
 
 

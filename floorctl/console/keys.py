@@ -407,6 +407,11 @@ def screen_of(group: str) -> str:
     return keyed(SCREEN_OF_GROUP.get(group, ""))
 
 
+def where(action: Action) -> str:
+    """Return the screen to which a key belongs; '' where it works everywhere."""
+    return "" if action.id in EVERYWHERE else screen_of(action.group)
+
+
 def actions_for(key: str) -> list[Action]:
     """Return the actions of a key, in the order of the registry; the screen takes the first that is possible on it."""
     return [a for a in ACTIONS if key in a.keys]

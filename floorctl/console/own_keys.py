@@ -12,7 +12,7 @@ from typing import NamedTuple
 from floorctl.common.did_you_mean import nearest
 from floorctl.console.action import Action
 from floorctl.console.key_names import ascii_key, key_name
-from floorctl.console.keys import ACTIONS, BY_ID, EVERYWHERE, SCREEN_OF_GROUP, screen_of
+from floorctl.console.keys import ACTIONS, BY_ID, EVERYWHERE, SCREEN_OF_GROUP, screen_of, where
 
 # Keys that answer, move, leave and choose on every screen: they stay what they are, and no action can have them.
 _FIXED = frozenset(
@@ -52,8 +52,9 @@ _SPELLED = {
 }
 # Keys that a screen takes by itself, so that no action of that screen can have them.
 _TAKEN = {"紙": ".", "締め": "-"}
-# Works at the reception by hand, too, where the terminals have most letters; undo wherever signs are typed.
+# Works at the reception by hand, too, where the terminals have most letters.
 _AT_RECEPTION = frozenset({"undo", "backdate"})
+# Typed with the digits where something is counted, so that no further action can have them on every screen.
 _SIGNS = frozenset("-+=.")
 Own = Mapping[str, tuple[str, ...]]
 
@@ -75,7 +76,7 @@ def canonical(written: str) -> str:
     text = written if len(written) == 1 else written.strip()
     if len(text) == 1:
         key = ascii_key(text, text)
-        key = "\\" if key == "¥" else _SPELLED.get(key, key)
+        key = _SPELLED.get(key, key)
         return key if key == "space" or (len(key) == 1 and "!" <= key <= "~") else ""
     text = "".join(ascii_key(x, x) if x.isprintable() else x for x in text).replace(" ", "").replace("ctrl-", "ctrl+")
     text = _SPELLED.get(text, text)
@@ -158,8 +159,7 @@ def _clashes(own: Own) -> Iterator[KeyFault]:
 
 def _clash(action: str, key: str, others: list[Action]) -> KeyFault:
     first, more = others[0], f"、ほか{len(others) - 1}つの操作" if others[1:] else ""
-    where = screen_of(first.group) if first.group in SCREEN_OF_GROUP else "どの画面でも"
-    why = f"{key_name(key)} は「{first.label}」（{first.id}、{where}）{more}のキーです"
+    why = f"{key_name(key)} は「{first.label}」（{first.id}、{where(first) or 'どの画面でも'}）{more}のキーです"
     do = "ほかのキーにしてください" if more else f"ほかのキーにするか、{first.id} も別のキーにしてください"
     return KeyFault(action, None, why, do)
 
@@ -169,12 +169,12 @@ def free_keys() -> list[str]:
     held = {key for a in ACTIONS for key in a.keys}
     signs = [chr(n) for n in range(ord("!"), ord("~")) if not chr(n).isalnum()]
     named = [*signs, *(f"f{n}" for n in range(2, 13)), *(f"ctrl+{x}" for x in _WITH_CONTROL)]
-    return [key for key in named if key not in held and key not in _FIXED]
+    return [key for key in named if key not in held | _FIXED | _SIGNS]
 
 
 def _taken_by_screen(action: Action, key: str) -> str:
     """Return the screen that takes a key by itself where this action has to work, "" for none."""
-    if action.id == "undo" and key in _SIGNS:
+    if not where(action) and key in _SIGNS and key not in action.declared:
         return "件数・問い合わせ・紙の画面"
     if action.id in _AT_RECEPTION or action.group == "手受付":
         from floorctl.models.day.paper_keys import LOWER, UPPER
@@ -184,19 +184,16 @@ def _taken_by_screen(action: Action, key: str) -> str:
 
 
 @cache
-def _screen(group: str) -> str:
-    """Return what is the same for groups of one screen, "" for a group that works everywhere."""
-    return SCREEN_OF_GROUP.get(group, "")
+def _screens(action: str, group: str) -> frozenset[str]:
+    """Return the screens of an action, each by what is the same for its groups; "" for every screen.
+
+    What works on every screen but yields to its own keys (``EVERYWHERE``) works on the board in any case: its hints name it.
+    """
+    own = SCREEN_OF_GROUP.get(group, "")
+    return frozenset((own, SCREEN_OF_GROUP["盤面"])) if action in EVERYWHERE else frozenset((own,))
 
 
 def share_a_screen(one: Action, other: Action) -> bool:
-    """Return whether there is a screen on which a key that both had would mean either.
-
-    Of an action that works everywhere but yields to a screen's own keys (``EVERYWHERE``) that is its own screen, and every
-    key that works everywhere.
-    """
-    places = [(_screen(a.group), a.id in EVERYWHERE) for a in (one, other)]
-    (here, yields), (there, gives_way) = places
-    if here == there or (yields and gives_way):
-        return True
-    return not here or not there  # one of them works everywhere
+    """Return whether there is a screen on which a key that both had would mean either."""
+    here, there = (_screens(a.id, a.group) for a in (one, other))
+    return "" in here | there or bool(here & there)

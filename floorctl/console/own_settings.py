@@ -5,6 +5,7 @@ What is wrong in it is told and left out; what is right counts. A settings file 
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
@@ -49,7 +50,7 @@ class OwnSettings:
 def settings_path() -> Path:
     """Return the file of the user's own settings, which need not exist."""
     if named := os.environ.get(VARIABLE):
-        return Path(named)
+        return _from_home(named)
     from platformdirs import user_config_path
 
     return user_config_path("floorctl", appauthor=False) / NAME
@@ -59,17 +60,27 @@ def own_settings(path: Path | None = None) -> OwnSettings:
     """Read the user's own settings; without a file nothing is set. Never raises."""
     try:
         path = path or settings_path()
-        if not path.exists():
-            return OwnSettings(path)
-        if not path.is_file():  # a pipe could block for ever
-            raise IsADirectoryError(path)
-        with path.open("rb") as file:
-            data = file.read(MOST_BYTES + 1)
+        data = file_bytes(path)
     except (OSError, ValueError, RuntimeError):
         why = "ファイルを読めません。場所と権限を確かめてください。"
         return OwnSettings(path, faults=(why,), there=True)
+    if data is None:
+        return OwnSettings(path)
     found = read_settings(data, path) if data.strip() else OwnSettings(path)
     return replace(found, there=True)
+
+
+def file_bytes(path: Path) -> bytes | None:
+    """Return the bytes of a settings file, of one that is too large one more than may be; None without a file.
+
+    Raise OSError for what cannot be read, and for what is no file: a pipe could block for ever.
+    """
+    if not path.exists():
+        return None
+    if not path.is_file():
+        raise OSError(errno.EISDIR if path.is_dir() else errno.ENXIO, "no file", str(path))
+    with path.open("rb") as file:
+        return file.read(MOST_BYTES + 1)
 
 
 def read_settings(data: bytes, path: Path) -> OwnSettings:
@@ -187,9 +198,14 @@ def _checked(values: dict[str, Any], path: Path) -> tuple[OwnSettings, list[Faul
 
 def _place(page: str, path: Path) -> Path:
     """Return a file that the settings file ``path`` names, from the folder of that file on."""
+    return path.parent / _from_home(page)
+
+
+def _from_home(name: str) -> Path:
+    """Return a path in which ``~`` is the user's folder; no shell reads what stands in a file or a variable."""
     with suppress(RuntimeError):  # ~ of nobody is the name of a file
-        return path.parent / Path(page).expanduser()
-    return path.parent / page
+        return Path(name).expanduser()
+    return Path(name)
 
 
 def _unknown(key: str, known: tuple[str, ...]) -> tuple[str, str]:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from floorctl.commands.fold import fold, fold_register
-from floorctl.common.action_keys import key_of
+from floorctl.common.action_keys import key_of, keyed
 from floorctl.common.clock import JST, day_seconds
 from floorctl.common.words import hm
 from floorctl.console.state_parts import Notice
@@ -148,7 +148,7 @@ class Drill(Demo):
     def start(self) -> None:
         """Show the purpose and tasks to the trainee, then start the thread of the hall."""
         s = self.scenario
-        self.tell(Notice(f"演習: {s.title}", (s.purpose, *(f"{n}. {t}" for n, t in enumerate(s.tasks, 1)))))
+        self.tell(Notice(f"演習: {s.title}", (s.purpose, *(f"{n}. {keyed(t)}" for n, t in enumerate(s.tasks, 1)))))
         super().start()
 
     def _play(self) -> None:
@@ -182,7 +182,7 @@ class Drill(Demo):
         ingest(self._hall.advance(now))
         while self._due and self._at(self._due[0].at) <= now:
             message = self._due.pop(0)
-            text = message.text.replace(WAITING, self._waiting())
+            text = keyed(message.text.replace(WAITING, self._waiting()))
             self._session().act("memo.written", {"text": f"{message.who}: {text}"[:MEMO_CHARS]})
             if not quiet:
                 self.tell(Notice(message.who, (text,)))

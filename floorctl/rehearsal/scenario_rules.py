@@ -16,6 +16,7 @@ from floorctl.common.constraints import Shape, shapes
 from floorctl.common.incident_policies import INCIDENT_POLICIES
 from floorctl.common.privacy import FOUND, find
 from floorctl.common.words import hm
+from floorctl.console.keys import BY_ID
 from floorctl.models.facts.fields import CodeOf
 from floorctl.models.facts.kinds import KINDS
 from floorctl.models.site.calendar import Calendar
@@ -25,6 +26,7 @@ from floorctl.models.site.site import Site
 from floorctl.rehearsal.demo_roster import demo_roster
 
 _IN_PLAY = "starts と ends のあいだの時刻にしてください"
+_NOT_KNOWN = "知らない { } があり、そのまま表示されます"
 _CODE = re.compile(r"[A-Za-z0-9_.]{1,32}")
 
 
@@ -36,6 +38,7 @@ def rules_on(site: Site, *, own: bool) -> list[Callable[[Scenario], Iterable[Fau
         *trained,
         partial(_day, site),
         partial(_messages, site),
+        _keys,
         partial(_mishaps, site),
         partial(_times, site),
         _kinds,
@@ -71,10 +74,21 @@ def _messages(site: Site, s: Scenario) -> Iterator[Fault]:
     for n, m in enumerate(s.messages):
         if timed and m.at is not None and not s.starts <= m.at <= s.ends:
             yield Fault(("messages", n, "at"), f"{hm(m.at)} は演習の時間（{_span(s)}）の外で、伝えられません", _IN_PLAY)
-        for word in re.findall(r"\{[^{}]*\}?", m.text or ""):
+        for word in _unknown(m.text):
             if word != WAITING:
                 do = f"人数を入れるときは {WAITING} と書いてください"
-                yield Fault(("messages", n, "text"), "知らない { } があり、そのまま表示されます", do)
+                yield Fault(("messages", n, "text"), _NOT_KNOWN, do)
+
+
+def _keys(s: Scenario) -> Iterator[Fault]:
+    for n, task in enumerate(s.tasks or ()):
+        if any(_unknown(task)):
+            yield Fault(("tasks", n), _NOT_KNOWN, "キーは {操作の名} と書いてください（floorctl settings keys）")
+
+
+def _unknown(text: str | None) -> Iterator[str]:
+    """Yield what stands in braces in a text and is not the name of an action, whose key is told in its place."""
+    return (word for word in re.findall(r"\{[^{}]*\}?", text or "") if word[1:-1] not in BY_ID)
 
 
 def _has_span(s: Scenario) -> bool:

@@ -97,10 +97,10 @@ class View:
         """Return the actions at the foot, the most wanted first; impossible ones are drawn dim."""
         return [BY_ID[x] for x in (*self.foot, "board", "undo")]
 
-    def owns(self, action: Action) -> bool:
-        """Return whether the action's keys mean it on this screen; a key of the screen itself is not another's there."""
+    def owns(self, action: Action, key: str) -> bool:
+        """Return whether a key of the action means it on this screen; a key of the screen itself is not another's there."""
         if action.id in EVERYWHERE and action.group not in self.groups:
-            return not any(a.group in self.groups for key in action.keys for a in actions_for(key))
+            return not any(a.group in self.groups for a in actions_for(key))
         return action.group not in SCREEN_OF_GROUP or action.group in self.groups
 
     def label(self, action: Action) -> str:
@@ -383,7 +383,7 @@ class FrameScreen(Screen[None]):
         if self.view.takes(key) or self._travelled(key):
             self.redraw()
             return
-        candidates = [a for a in actions_for(key) if self.view.owns(a)]
+        candidates = [a for a in actions_for(key) if self.view.owns(a, key)]
         if not candidates:
             self.state.line.say(self._no_action(key, event.key), "dim")
             self.state.pending.refused = key.isdigit()

@@ -98,3 +98,18 @@ def test_other_commands_do_not_read_the_file(own: Path, monkeypatch: pytest.Monk
     monkeypatch.setattr("floorctl.console.own_settings.own_settings", read)
     main(["site", "check"])
     main(["status"])
+
+
+def test_a_place_that_cannot_be_is_told(
+    own: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FLOORCTL_CONFIG", str(own.with_name("x" * 300)))
+    with pytest.raises(SystemExit, match="1"):
+        main(["settings", "init"])
+    assert "名前が長すぎます" in capsys.readouterr().err
+
+
+def test_the_keys_of_the_program_are_told_with_their_screens(capsys: pytest.CaptureFixture[str]) -> None:
+    main(["help", "keys"])
+    said = capsys.readouterr().out
+    assert "盤面（F2）" in said and "紙の入力（j p）" in said and "{" not in said

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -110,6 +112,10 @@ def test_the_file_is_where_the_environment_says(tmp_path: Path, monkeypatch: pyt
     assert own_settings() == OwnSettings(tmp_path / "mine.toml")
     (tmp_path / "mine.toml").write_text('\ufefftheme = "mono"\r\n', encoding="utf-8")
     assert own_settings() == OwnSettings(tmp_path / "mine.toml", "mono", there=True)
+    for name in ("HOME", "USERPROFILE"):
+        monkeypatch.setenv(name, str(tmp_path))
+    monkeypatch.setenv("FLOORCTL_CONFIG", "~/mine.toml")
+    assert own_settings().path == tmp_path / "mine.toml"
     monkeypatch.setenv("FLOORCTL_CONFIG", str(tmp_path))
     assert own_settings().faults == ("ファイルを読めません。場所と権限を確かめてください。",)
 
@@ -154,7 +160,9 @@ def test_the_two_that_share_a_key_by_their_conditions_may_share_another() -> Non
     [
         ('memo = "w"', "memo：w は「待ち人数」（count、どの画面でも）のキーです。ほかのキーにするか、count も別のキーにしてください。"),
         ('memo = "n"', "memo：n は「次へ」（next、盤面（F2））、ほか6つの操作のキーです。ほかのキーにしてください。"),
-        ('check = "h"', "check：h は「責任者」（hand_over、職員の画面（F4））のキーです。ほかのキーにするか、hand_over も別のキーにしてください。"),
+        ('check = "h"', "check：h は「責任者」（hand_over、どの画面でも）のキーです。ほかのキーにするか、hand_over も別のキーにしてください。"),
+        ('places = ["=", "s"]', "places：s は「休止/再開」（pause、盤面（F2））のキーです。ほかのキーにするか、pause も別のキーにしてください。"),
+        ('pause = "h"', "pause：h は「責任者」（hand_over、どの画面でも）のキーです。ほかのキーにするか、hand_over も別のキーにしてください。"),
         ('memo = "Esc"', "memo：Esc は、どの画面でも決まった働きをするキーです。ほかのキーにしてください。"),
         ('memo = "F1"', "memo：F1 は、どの画面でも決まった働きをするキーです。ほかのキーにしてください。"),
         ('memo = "Ctrl+C"', "memo：Ctrl+C は、どの画面でも決まった働きをするキーです。ほかのキーにしてください。"),
@@ -164,6 +172,7 @@ def test_the_two_that_share_a_key_by_their_conditions_may_share_another() -> Non
         ('help = "F11"', "help：「操作一覧」（F1）はどの画面でも同じキーの操作で、変えられません。この行を消してください。"),
         ('left = "F11"', "left：「左の列へ移す」（左）はどの画面でも同じキーの操作で、変えられません。この行を消してください。"),
         ('undo = "z"', "undo：z は、手受付の画面（j）で入力に使うキーです。ほかのキーにしてください。"),
+        ('backdate = "!"\nmemo = "-"', "memo：- は、件数・問い合わせ・紙の画面で入力に使うキーです。ほかのキーにしてください。"),
         ('paper_write = "."', "paper_write：. は、紙の入力（j p）で入力に使うキーです。ほかのキーにしてください。"),
         ('memo = "F11"\ntally = "F11"', "tally：F11 は「メモ」（memo、どの画面でも）のキーです。ほかのキーにするか、memo も別のキーにしてください。"),
     ],
@@ -183,6 +192,9 @@ def test_who_loses_a_clash_keeps_its_own_key_and_that_is_looked_at_again() -> No
 def test_a_free_key_can_be_anybodys() -> None:
     free = free_keys()
     assert {"f11", "ctrl+t", "%"} <= set(free) and not {"f1", "u", "ctrl+y", "¥"} & set(free)
+    remap({"backdate": ("%",)})
+    assert "-" not in free_keys()  # of the screens that count
+    remap({})
     for key in free:
         for action in ("memo", "next", "undo", "check", "close_add", "paper"):
             assert resolved({action: [key]}) == ({action: (key,)}, [])
@@ -228,6 +240,41 @@ def test_f10_keeps_everything_else_of_the_file(tmp_path: Path) -> None:
     keep_theme(path, "mono")
     assert path.read_text() == example("mono")
     assert [x.name for x in path.parent.iterdir()] == ["settings.toml"]
+
+
+@pytest.mark.parametrize(
+    ("was", "now"),
+    [
+        ('bell = "all"', 'bell = "all"\ntheme = "mono"\n'),
+        ('hall_page = """\n# theme = "dark"\n"""\n', 'hall_page = """\n# theme = "dark"\n"""\ntheme = "mono"\n'),
+        ('# a\r\ntheme = "dark"\n[keys]\r\n', '# a\r\ntheme = "mono"\n[keys]\r\n'),
+    ],
+    ids=["no end of line", "a text of several lines", "both ends of lines"],
+)
+def test_f10_writes_the_theme_where_it_counts(tmp_path: Path, was: str, now: str) -> None:
+    path = tmp_path / "settings.toml"
+    path.write_bytes(was.encode())
+    keep_theme(path, "mono")
+    assert path.read_bytes().decode() == now
+
+
+@pytest.mark.parametrize(
+    ("make", "why"),
+    [
+        (Path.mkdir, "書類の場所に同じ名前のフォルダーがあります"),
+        (lambda x: os.mkfifo(x), "受け取るプログラムのないパイプか、使えない装置です"),
+        (lambda x: x.write_bytes(b"#" * 100_001), "自分の設定のファイルに誤りがあります"),
+        (lambda x: (x.write_text('theme = "dark"'), x.chmod(0o400)), "書き込む権限がないか"),
+    ],
+    ids=["folder", "pipe", "large", "read-only"],
+)
+def test_f10_replaces_no_other_thing(tmp_path: Path, make: Callable[[Path], object], why: str) -> None:
+    path = tmp_path / "settings.toml"
+    make(path)
+    kind = path.stat().st_mode
+    with pytest.raises(FloorctlError, match=why):
+        keep_theme(path, "mono")
+    assert path.stat().st_mode == kind
 
 
 def test_f10_leaves_a_file_that_it_cannot_read(tmp_path: Path) -> None:

@@ -9,9 +9,13 @@ from pathlib import Path
 
 import pytest
 
+from floorctl.cli.text_review import briefing_text
 from floorctl.common import action_keys
+from floorctl.console.action import remap
 from floorctl.console.keys import BY_ID
+from floorctl.rehearsal.scenario_files import shipped
 from tests.house.test_layers import FILES, name_of, room, tree, where
+from tests.story import kumagaya
 
 _JAPANESE = re.compile("[぀-ヿ一-鿿]")
 # A letter, a function key or a key with Ctrl that stands alone in a Japanese sentence; signs where they open or close a part.
@@ -83,6 +87,17 @@ def test_no_sentence_names_a_key_by_itself() -> None:
         f"{where(path, line)}: {keys} in {text[:40]!r}" for path, line, text in _sentences() if (keys := _named(text))
     ]
     assert found == [], "write {id of the action} and keyed(…), or key_of(…)"
+
+
+def test_no_scenario_names_a_key_by_itself() -> None:
+    """What the trainee reads during the play; what was expected is read after it, on paper, too."""
+    found, unfit = shipped(kumagaya())
+    said = [text for s in found.values() for text in (s.purpose, *s.tasks, *(m.text for m in s.messages))]
+    assert not unfit and sum("{" in text for text in said) > 20
+    assert [text for text in said if _named(text)] == []
+    remap({"incident": ("f11",)})
+    assert "F11 で事案（個人情報）に" in briefing_text(found["lost-card"])
+    remap({})
 
 
 def test_no_hint_shows_a_key_by_itself() -> None:

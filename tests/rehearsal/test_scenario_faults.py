@@ -73,6 +73,7 @@ UNMET = (  # of which scenario, what stands there, what is put there, words of t
     ("lost-card", "starts = 14:00:00\nends = 15:15:00", "starts = 19:00:00\nends = 20:00:00", "starts：19:00〜20:00 に受付をする"),
     ("power-cut", 'kinds = ["visitors.counted"]', 'kinds = ["visitors.counted"]\nwhere = { persons = "20人" }', "数の項目です"),
     ("power-cut", 'kinds = ["incident.restored"]', 'kinds = ["incident.restored"]\nwhere = { restored_at = "14:00" }', "値では比べられません"),
+    ("lost-card", "すぐに {incident}", "すぐに {incidnt}", "tasks 1番目：知らない { } があり"),
     ("power-cut", "{waiting}", "{wating}", "messages 5番目 の text：知らない { } があり"),
 )  # fmt: skip
 

@@ -102,7 +102,7 @@ async def test_every_key_acts_or_says_why(tmp_path: Path, moment: str) -> None:
         silent = []
         for action, key in pressable(others=moment == "at work"):  # the same action, whatever the moment
             await leave(c, terminal)
-            here = [a for a in actions_for(key) if c.frame.view.owns(a)]
+            here = [a for a in actions_for(key) if c.frame.view.owns(a, key)]
             whys = [a.why_not(c.state) for a in here] or elsewhere(key)
             before = seen(c)
             await c.press(key)
@@ -143,7 +143,7 @@ async def test_every_key_on_every_other_screen(tmp_path: Path, screen: str) -> N
             if c.frame.view is not view:
                 c.frame.show(view)
             c.state.chosen.terminal, c.state.line.text = "T4", ""
-            own_acts = [a for a in actions_for(key) if c.frame.view.owns(a)]
+            own_acts = [a for a in actions_for(key) if c.frame.view.owns(a, key)]
             assert len(own_acts) <= 1, (key, [a.id for a in own_acts], "one key, two meanings on one screen")
             whys = [a.why_not(c.state) for a in own_acts] or elsewhere(key)
             before = seen(c)

@@ -13,7 +13,8 @@ from floorctl.screens.app import FloorApp, _each
 from floorctl.screens.board.picture import draw_board
 from floorctl.screens.drawing.canvas import Canvas
 from tests.screens.halls import work
-from tests.screens.harness import console
+from tests.screens.harness import console, joined, open_day
+from tests.story import Story
 
 KEYS = b'[keys]\nundo = "%"\nissue = ["F11", "y"]\naccommodation = "t"\n'
 
@@ -40,6 +41,20 @@ async def test_a_remapped_key_acts_the_old_one_does_not_and_all_words_follow(tmp
         assert [kind for kind, _ in c.wrote(9)][-2:] == ["ticket.issued", "retracted"]
         await c.press("y", "2")
         assert [kind for kind, _ in c.wrote(9)] == ["ticket.issued", "retracted", "ticket.issued"]
+
+
+async def test_each_key_of_an_action_answers_its_alert_and_yields_by_itself(tmp_path: Path) -> None:
+    own = read_settings(b'[keys]\nfail = ["%", "F11"]\nplaces = ["!", "s"]\npause = "&"\n', tmp_path / "s.toml")
+    assert own.faults == ()
+    failed = joined(open_day(), Story(prefix="f").tells("terminal.failed", "09:01", terminal="T3", fault="応答なし"))
+    async with console(tmp_path, failed, at="09:05", own=own) as c:
+        c.sees("故障", "%")
+        await c.press("f11")
+        assert c.state.chosen.terminal == "T3"
+        await c.press("escape", "b", "s")
+        assert c.message.startswith("呼び間違い")  # that screen's own
+        await c.press("!")
+        assert c.message.startswith("前の開場日の配置")
 
 
 async def test_f10_is_kept_for_the_next_start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -162,7 +162,7 @@ def opening(state: ConsoleState) -> Panel:
             mark, role = (("済", "ok"), "dim") if i.done else (("未", "warn"), "text")
             lines.append(Line([mark, 1, (i.item.name, role), 2, Piece([(i.note, "dim")])]))
     focused, keys = state.chosen.panel == "cases", key_of("check") if state.day.info.open else ""
-    return Panel(title, keys, name="cases", total=len(lines), row=lines.__getitem__, focused=focused)
+    return Panel(title, keys, name="cases", total=len(lines), row=lines.__getitem__, focused=focused, more="件")
 
 
 def alerts(state: ConsoleState) -> Panel:

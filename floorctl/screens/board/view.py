@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from floorctl.common.action_keys import key_of
 from floorctl.console.action import Action
 from floorctl.console.keys import BY_ID
 from floorctl.console.state import ConsoleState
@@ -94,7 +95,10 @@ class BoardView(View):
         if state.chosen.terminal or state.looking_back or state.day.floor.preparing:
             return False
         top = next(iter(state.alerts()), None)
-        if top is None or key != top.key_now.lower():
+        if top is None:
+            return False
+        by_action = top.answer and top.key_now == key_of(top.answer)  # with each of its keys
+        if key not in BY_ID[top.answer].keys if by_action else key != top.key_now.lower():
             return False
         if top.by_enter and state.chosen.panel == "lanes":
             state.put("alerts", 0)
