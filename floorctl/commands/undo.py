@@ -67,7 +67,7 @@ def opposite(floor: Floor, act: Sequence[Entry]) -> Wish | None:
 
 def _ended_loan(floor: Floor, move: ev.TerminalAssigned) -> bool:
     """Return whether a loan gave way to a move: the opposite one would bring the terminal home, where it was not."""
-    loan = next((x for x in reversed(floor.loans) if x.terminal == move.terminal), None)
+    loan = next((x for x in reversed(floor.loans) if x.terminal == move.terminal and x.at <= move.at), None)
     return loan is not None and loan.ended == "moved" and loan.back in (None, move.at)
 
 

@@ -359,6 +359,10 @@ def test_a_move_that_ended_a_loan_is_not_undone_to_a_lane_where_the_terminal_was
     hall.does("terminal.assigned", **LENT)
     used(hall.beside())
     hall.refused(hall.undoes, "配分変更 は取り消せません", "後の記録")
+    hall.does("terminal.lent", terminal="T1", lane="issuance")
+    used(hall.beside(), ticket="A001", service="card_issuance")
+    assert kinds(hall.undoes()) == ["terminal.returned"]
+    hall.refused(hall.undoes, "配分変更 は取り消せません", "後の記録")
     assert lane_of(hall) == ("certificate", None, None)
 
 
