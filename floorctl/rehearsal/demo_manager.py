@@ -92,7 +92,7 @@ class DemoManager:
             return
 
 
-def followed(floor: Floor, places: Mapping[str, str]) -> dict[str, str]:
+def followed(floor: Floor, places: Mapping[str, str | None]) -> dict[str, str | None]:
     """Return the ``places`` (by person) without those of whoever would leave a post at which nobody follows."""
     after = {x: post for x, post in floor.posts.items() if floor.staff[x].at_work} | dict(places)
     kept = set(after.values())
