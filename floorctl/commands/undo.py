@@ -16,7 +16,7 @@ from floorctl.common.errors import Refused, by_door
 from floorctl.common.words import hm
 from floorctl.models.board.loans import helped_lane
 from floorctl.models.day.floor import Floor
-from floorctl.models.day.last_act import last_act
+from floorctl.models.day.last_act import last_act, moved_since
 from floorctl.models.facts import kinds as ev
 from floorctl.models.facts.day import UNDONE
 from floorctl.models.facts.entry import Entry, order
@@ -47,13 +47,15 @@ def opposite(floor: Floor, act: Sequence[Entry]) -> Wish | None:
     """Return the move that brings back what an act of one move or loan changed; None where something else moved it since."""
     fact = act[0].fact
     terminal = floor.terminals.get(getattr(fact, "terminal", None) or "")
-    if len(act) != 1 or terminal is None:
+    if len(act) != 1 or terminal is None or moved_since(floor, act[0]):
         return None
     given = {"terminal": terminal.code, "reason": UNDONE}
     if isinstance(fact, ev.TerminalAssigned) and terminal.own_lane == fact.lane and terminal.home is None:
         move = next((m for m in reversed(floor.moves) if m.terminal == terminal.code), None)
         made = move is not None and (move.at, move.to) == (fact.at, fact.lane)
-        return (fact.kind, given | {"lane": move.origin}) if move is not None and made else None
+        if move is None or not made or _ended_loan(floor, fact):
+            return None
+        return (fact.kind, given | {"lane": move.origin})
     if isinstance(fact, ev.TerminalLent) and not terminal.coming_home and helped_lane(floor, terminal) == fact.lane:
         return ("terminal.returned", given)
     if isinstance(fact, ev.TerminalReturned) and terminal.home is None:
@@ -61,6 +63,12 @@ def opposite(floor: Floor, act: Sequence[Entry]) -> Wish | None:
         stays_home = loan is not None and terminal.own_lane == loan.home
         return ("terminal.lent", given | {"lane": loan.to}) if loan is not None and stays_home else None
     return None
+
+
+def _ended_loan(floor: Floor, move: ev.TerminalAssigned) -> bool:
+    """Return whether a loan gave way to a move: the opposite one would bring the terminal home, where it was not."""
+    loan = next((x for x in reversed(floor.loans) if x.terminal == move.terminal and x.at <= move.at), None)
+    return loan is not None and loan.ended == "moved" and loan.back in (None, move.at)
 
 
 def _decided(c: Context, kind: str, fields: dict[str, Any]) -> list[Wish]:

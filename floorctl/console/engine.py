@@ -28,6 +28,7 @@ from floorctl.console.messages import (
     FeedState,
     FileTrouble,
     Label,
+    Mended,
     Reply,
     Taught,
     Unclosed,
@@ -85,7 +86,7 @@ class Engine:
     _answered: int = 0  # of them those that are recorded, or have failed
     _leave_by: float | None = None
     _trouble: str = ""
-    _complaints: dict[str, str] = field(default_factory=dict)  # last posted failure of each step
+    _complaints: dict[str, FloorctlError] = field(default_factory=dict)  # last posted failure of each step
     _written: object = None  # sheets of paper that were written last
     _unclosed: tuple[date, ...] = ()
     _known_days: Known = field(
@@ -289,7 +290,7 @@ class Engine:
                 self._fail(job, STOPPED)
 
     def _attempt(self, step: str, run: Callable[[], object]) -> bool:
-        """Run a step that no key started. Post its failure, once until it changes or the step succeeds.
+        """Run a step that no key started. Post its failure, once until it changes or the step succeeds, and then its end.
 
         No passing trouble may end this thread: acts pressed afterwards would be lost without a word.
         """
@@ -298,12 +299,15 @@ class Engine:
         except Exception as e:
             self._complain(step, _error(e))
             return False
-        self._complaints.pop(step, None)
+        mended = self._complaints.pop(step, None)
+        if mended is not None:
+            self.post(Mended(mended))
         return True
 
     def _complain(self, step: str, error: FloorctlError) -> None:
-        if self._complaints.get(step) != error.sentence:
-            self._complaints[step] = error.sentence
+        said = self._complaints.get(step)
+        if said is None or said.sentence != error.sentence:
+            self._complaints[step] = error
             self.post(Failed(error))
 
     def _look(self) -> None:

@@ -84,6 +84,12 @@ class Failed(NamedTuple):
     acted: bool = False  # an act is not recorded; ``Engine.hear`` notes that the manager has been shown it
 
 
+class Mended(NamedTuple):
+    """What had failed behind the board, and had been said, works again."""
+
+    error: FloorctlError
+
+
 class Unclosed(NamedTuple):
     """Earlier days that had visitors and whose report was never closed, the oldest first; and those issued again."""
 

@@ -121,6 +121,11 @@ class MessageLine:
         elif self.figures:
             self.text, self.since, self.figures = "", None, False
 
+    def let_fade(self, text: str) -> None:
+        """Let a refusal that holds no more fade like any other message; nobody may be there to press a key."""
+        if self.text == text:
+            self.role, self.since = "dim", self.settings.clock()
+
     def notify(self, notice: Notice) -> None:
         """Show a notice beside whatever is shown; it takes no key but Esc."""
         self.notice, self.notice_left = notice, NOTICE_S

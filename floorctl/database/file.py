@@ -328,13 +328,11 @@ def unread(path: Path, error: Exception) -> StoreError:
     if isinstance(error, PermissionError):
         do = "ファイルとフォルダーの権限を確かめるか、記録している人と同じ利用者で開いてください"
         return StoreError(f"{path.name} は読めません", "読み取りが許されていません", do)
-    if isinstance(found := unusable(path, error), Busy):
-        return Busy(f"{path.name} は読めません", found.why, found.do)
-    return found
+    return unusable(path, error, reading=True)
 
 
-def unusable(path: Path, error: Exception) -> StoreError:
-    """Return the error for a failure of SQLite or of the disk."""
+def unusable(path: Path, error: Exception, *, reading: bool = False) -> StoreError:
+    """Return the error for a failure of SQLite or of the disk; where ``reading``, nothing was to be recorded."""
     text = str(error).lower()
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     name = path.name
@@ -348,7 +346,9 @@ def unusable(path: Path, error: Exception) -> StoreError:
         )
     if code in (5, 6):
         return Busy(
-            f"{name} に記録できません", "ほかのプログラムがファイルを使い続けています", "少し待ってやり直してください"
+            f"{name} は読めません" if reading else f"{name} に記録できません",
+            "ほかのプログラムがファイルを使い続けています",
+            "少し待ってやり直してください",
         )
     if getattr(error, "sqlite_errorcode", 0) == _INTERRUPTED:
         return StoreError(

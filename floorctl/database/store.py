@@ -110,7 +110,7 @@ class Store:
             if isinstance(e, data_file.ForeignSchema):
                 raise data_file.foreign_schema(self.path, e.difference, f"{self.path.name} は使えません") from None
             if isinstance(e, (OSError, *data_file.FAILURES)):
-                raise data_file.unusable(self.path, e) from None
+                raise data_file.unusable(self.path, e, reading=not create) from None
             raise
 
     def _open_to_read(self) -> None:
@@ -175,8 +175,10 @@ class Store:
         except OverflowError:
             return []  # no row has a number that SQLite cannot hold
         except data_file.FAILURES as e:
-            told = data_file.unread if self.read_only else data_file.unusable
-            raise told(self.path, e) from None
+            if self.read_only:
+                raise data_file.unread(self.path, e) from None
+            reading = not self._connection().in_transaction
+            raise data_file.unusable(self.path, e, reading=reading) from None
 
     # ---- reading -------------------------------------------------------------------------------------------------
 

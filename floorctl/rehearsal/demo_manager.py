@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
 from floorctl.commands.posts import take_places
@@ -46,7 +46,7 @@ class DemoManager:
             return
         found = propose_places(floor, self.session.register(), now, due, {})
         places = {x.staff: x.place for x in found.lines if x.staff is not None and x.staff == x.wanted}
-        if places:
+        if places := followed(floor, places):
             self._do(lambda: self.session.run(lambda c: take_places(c, places, {})))
 
     def _doors(self, floor: Floor) -> datetime:
@@ -90,3 +90,10 @@ class DemoManager:
             act()
         except Refused:
             return
+
+
+def followed(floor: Floor, places: Mapping[str, str | None]) -> dict[str, str | None]:
+    """Return the ``places`` (by person) without those of whoever would leave a post at which nobody follows."""
+    after = {x: post for x, post in floor.posts.items() if floor.staff[x].at_work} | dict(places)
+    kept = set(after.values())
+    return {x: place for x, place in places.items() if x not in floor.posts or floor.posts[x] in kept}

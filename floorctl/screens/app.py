@@ -27,7 +27,18 @@ from floorctl.console.action import remap
 from floorctl.console.cursor import turned
 from floorctl.console.engine import Engine
 from floorctl.console.keys import BY_ID
-from floorctl.console.messages import Answered, Arrived, Done, Failed, FeedsSeen, FileTrouble, Loaded, Taught, Unclosed
+from floorctl.console.messages import (
+    Answered,
+    Arrived,
+    Done,
+    Failed,
+    FeedsSeen,
+    FileTrouble,
+    Loaded,
+    Mended,
+    Taught,
+    Unclosed,
+)
 from floorctl.console.own_settings import OwnSettings
 from floorctl.console.possible import LOOKS_ONLY
 from floorctl.console.state import ConsoleState
@@ -310,6 +321,8 @@ class FloorApp(App[None]):
                 self._say_done(said)
             case Failed():
                 self._say_failed(said)
+            case Mended():
+                state.line.let_fade(said.error.on_screen)
 
     def _first_words(self) -> str:
         """Return what is said of a file with nothing in it: what can be done first."""

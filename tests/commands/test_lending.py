@@ -11,9 +11,11 @@ import pytest
 
 from floorctl.cli.text import status_text
 from floorctl.commands.calling import next_visitor
+from floorctl.commands.undo import stays
 from floorctl.common.errors import NeedsReason
 from floorctl.models.board.alerts import alerts
 from floorctl.models.board.status import status
+from floorctl.models.day.last_act import last_act
 from floorctl.models.facts.entry import Head
 from tests.story import Desk, a_day
 
@@ -313,6 +315,75 @@ def test_what_somebody_else_has_moved_since_is_left_alone_by_undo(hall: Desk) ->
     hall.does("terminal.assigned", **LENT)
     hall.beside().does("terminal.assigned", terminal="T1", lane="issuance")
     hall.refused(hall.undoes, "配分変更 は取り消せません", "後の記録")
+
+
+def used(desk: Desk, terminal: str = "T1", ticket: str = "B001", service: str = "cert_renewal") -> None:
+    """Somebody is called to a terminal and served, so that what moved it cannot be taken back."""
+    serving(desk, terminal, ticket, service).does("ticket.finished", ticket=ticket, terminal=terminal)
+
+
+def test_a_loan_and_a_return_of_somebody_else_are_left_alone_by_undo(hall: Desk) -> None:
+    """Somebody has ended the loan and made the same one again, or the other way round: it is theirs now."""
+    other = hall.beside()
+    hall.does("terminal.lent", **LENT)
+    used(other)
+    other.does("terminal.returned", terminal="T1")
+    other.does("terminal.lent", **LENT)
+    hall.refused(hall.undoes, "応援 は取り消せません", "後の記録")
+    hall.does("terminal.returned", terminal="T1")
+    used(other, ticket="A001", service="card_issuance")
+    other.does("terminal.lent", **LENT)
+    other.does("terminal.returned", terminal="T1")
+    hall.refused(hall.undoes, "応援から戻る は取り消せません", "後の記録")
+
+
+def test_a_move_away_and_back_by_somebody_else_is_theirs_and_one_told_again_is_none(hall: Desk) -> None:
+    hall.does("terminal.assigned", **LENT)
+    used(hall.beside())
+    hall.hears(a_day().moves("T1", "certificate", "10:01"))
+    assert not possible_undo(hall)
+    hall.beside().does("terminal.assigned", terminal="T1", lane="issuance")
+    hall.beside().does("terminal.assigned", **LENT)
+    assert "後の記録" in possible_undo(hall)
+
+
+def possible_undo(desk: Desk) -> str:
+    """Why the undo key would be refused; '' where it would not."""
+    desk.session.refresh()
+    refused = stays(desk.floor, desk.session.register(), last_act(desk.floor, "console"))
+    return refused.sentence if refused else ""
+
+
+def test_a_move_that_ended_a_loan_is_not_undone_to_a_lane_where_the_terminal_was_not(hall: Desk) -> None:
+    hall.does("terminal.lent", **LENT)
+    hall.does("terminal.assigned", **LENT)
+    used(hall.beside())
+    hall.refused(hall.undoes, "配分変更 は取り消せません", "後の記録")
+    hall.does("terminal.lent", terminal="T1", lane="issuance")
+    used(hall.beside(), ticket="A001", service="card_issuance")
+    assert kinds(hall.undoes()) == ["terminal.returned"]
+    hall.refused(hall.undoes, "配分変更 は取り消せません", "後の記録")
+    assert lane_of(hall) == ("certificate", None, None)
+
+
+def test_undo_after_undo_goes_on_to_the_act_before_through_moves_and_loans(hall: Desk) -> None:
+    """Each act is used before the next, so that each undo is the opposite move: none is met twice."""
+    other = hall.beside()
+    hall.does("memo.written", text="机を動かした")
+    hall.does("terminal.lent", **LENT)
+    used(other)
+    hall.does("terminal.returned", terminal="T1")
+    used(other, ticket="A001", service="card_issuance")
+    hall.does("terminal.assigned", **LENT)
+    used(other, ticket="B002")
+    told = [(e.kind, getattr(e.fact, "lane", None)) for _ in range(4) for e in hall.undoes()]
+    assert told == [
+        ("terminal.assigned", "issuance"),
+        ("terminal.lent", "certificate"),
+        ("terminal.returned", None),
+        ("retracted", None),
+    ]
+    assert lane_of(hall) == HOME and not hall.floor.memos and not hall.floor.anomalies
 
 
 def test_at_home_at_the_close(hall: Desk) -> None:

@@ -15,7 +15,7 @@ import pytest
 from floorctl.common.errors import Busy, FloorctlError
 from floorctl.console import engine as module
 from floorctl.console.engine import Engine
-from floorctl.console.messages import Arrived, Done, Failed, Loaded, Taught
+from floorctl.console.messages import Arrived, Done, Failed, Loaded, Mended, Taught
 from floorctl.database.file import BUSY_S
 from floorctl.database.store import Store
 from floorctl.usecases.session import Session
@@ -133,6 +133,7 @@ def test_what_fails_behind_the_board_is_done_later_and_stops_nothing_else(
         c.memo()
         c.until(lambda: c.said(Done), "an act meanwhile")
         assert [f.error for f in c.said(Failed)] == [BUSY], "said once"
+        assert [f.error for f in c.said(Mended)] == [BUSY], "and that it is over"
 
 
 def test_a_file_that_is_busy_at_the_first_look_is_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

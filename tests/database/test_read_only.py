@@ -71,6 +71,22 @@ def test_reading_everything_changes_no_byte_and_leaves_no_file(desk: Desk) -> No
         assert record_of(writing, month_of(MONDAY)) == read
 
 
+def test_a_file_that_another_program_holds_is_not_read_and_nothing_was_to_be_recorded(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(data_file, "BUSY_S", 0.0)
+    words = "（ほかのプログラムがファイルを使い続けています）。少し待ってやり直してください。"
+    with closing(reader(desk)) as session, closing(sqlite3.connect(desk.path, isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        for look in (lambda: reader(desk), session.store.data_version, lambda: Store(desk.path)):
+            with pytest.raises(Busy) as caught:
+                look()
+            assert caught.value.sentence == f"floor.db は読めません{words}"
+        with pytest.raises(Busy) as caught:
+            Store(desk.path, create=True)
+        assert caught.value.sentence == f"floor.db に記録できません{words}"
+
+
 def test_what_would_write_is_refused_by_the_store_and_by_sqlite(desk: Desk) -> None:
     before = traces(desk.path.parent)
     with closing(reader(desk)) as session:

@@ -15,10 +15,10 @@ from floorctl.models.board.posts_alerts import changes_due, posts_alerts
 from floorctl.models.day.floor import Floor
 from floorctl.models.facts.breaks import PlannedBreak
 from floorctl.rehearsal.demo import Demo
-from floorctl.rehearsal.demo_manager import DemoManager
+from floorctl.rehearsal.demo_manager import DemoManager, followed
 from floorctl.usecases.session import Session
 from tests.other_sites import OTHERS, path_of
-from tests.story import HandClock, instant
+from tests.story import HandClock, a_day, instant
 
 DAY = date(2026, 12, 1)
 
@@ -88,3 +88,17 @@ def test_what_the_plan_says_is_done_some_minutes_later_if_nobody_else_does_it(tm
     assert {s.status for s in floor.presence[day.manager]} == {"on_break", "present"}
     assert floor.holder() == day.manager
     assert len(charges) == 2, "a deputy had the charge meanwhile"
+
+
+def test_who_guides_stays_until_somebody_follows() -> None:
+    """The next guide has the break later than planned: the change of places waits, and only that one."""
+    story = a_day().opens("08:25").staffs("T8", "S08", "08:30").staffs("T7", "S07")
+    story.tells("staff.posted", staff="S11", post="reception")
+    floor = story.floor()
+    assert followed(floor, {"S11": "T8", "S07": "P1"}) == {"S07": "P1"}
+    change = {"S11": "T8", "S08": "reception"}
+    assert followed(floor, change) == change
+    floor = story.tells("staff.posted", staff="S12", post="reception").floor()
+    assert followed(floor, {"S11": "T8"}) == {"S11": "T8"}
+    floor = story.tells("staff.changed", staff="S12", status="on_break").floor()
+    assert followed(floor, {"S11": "T8"}) == {}

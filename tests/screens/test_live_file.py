@@ -202,6 +202,7 @@ async def test_trouble_while_following_the_file_is_not_the_end(tmp_path: Path, m
     async with console(tmp_path, DAY, at="09:05") as c:
         monkeypatch.setattr(Store, "data_version", busy)
         await c.until(lambda: "使い続けています" in c.message, "the sentence")
+        await c.until(lambda: c.state.line.role == "dim", "its end, from which on the sentence fades")
         await c.press("5", "s")
         assert c.kinds() == ["terminal.paused"] or "記録できません" in c.message
 
