@@ -7,6 +7,7 @@ that no word has; bash its line, which it cuts at = and : itself. ``_FLOORCTL_CO
 from __future__ import annotations
 
 import os
+import re
 import sys
 from pathlib import Path
 from typing import Any
@@ -30,6 +31,15 @@ class _Asked(ShellComplete):
     def get_completion_args(self) -> tuple[list[str], str]:
         *words, incomplete = os.environ.get("_FLOORCTL_WORDS", "").split(_BETWEEN)
         return words[1:], incomplete
+
+    def get_completions(self, args: list[str], incomplete: str) -> list[CompletionItem[Any]]:
+        """Return what may stand at the cursor, each as a whole word: of ``--volume=su`` click gives ``surge`` alone."""
+        items = super().get_completions(args, incomplete)
+        option = re.match("--[a-z-]+=", incomplete)
+        for item in items if option else []:
+            if item.type not in ("file", "dir") and not item.value.startswith("--"):
+                item.value = f"{option[0]}{item.value}"  # type: ignore[index]
+        return items
 
     def format_completion(self, item: CompletionItem[Any]) -> str:
         said = " ".join((item.help or "").split())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import select
+import signal
 import sys
 import time
 from collections.abc import Callable
@@ -31,6 +32,9 @@ class Output(Protocol):
     def show(self, document: Document, site: Site) -> None:
         """Show a status."""
 
+    def stale(self) -> bool:
+        """Return whether what is shown must be drawn again although nothing has changed."""
+
     def unread(self) -> bool:
         """Return whether nobody reads any more what is shown."""
 
@@ -51,7 +55,7 @@ def watch(
                     session.close()
                     session, seen = settings.session(), None
                 version = (session.store.exists, session.store.data_version())
-                if version != seen or clock() >= again_at:
+                if version != seen or output.stale() or clock() >= again_at:
                     session.refresh()
                     output.show(status_now(session), session.site)
                     seen, again_at = version, clock() + every_s
@@ -103,6 +107,10 @@ class Lines:
         self._last = now
         sys.stdout.flush()
 
+    def stale(self) -> bool:
+        """Return False: what was written stays."""
+        return False
+
     def unread(self) -> bool:
         """Return whether the reader of the pipe has gone: without a change nothing is written, which would tell it."""
         with suppress(OSError, ValueError, AttributeError):  # Windows cannot ask; there the next line tells it
@@ -128,11 +136,28 @@ class Screen:
         self._foot = f"{every_s:g}秒ごとと記録のたびに描き直します。Ctrl+C で終わります"
         self._last = ""
         self._entered = False
+        self._drawn: os.terminal_size | None = None
+        self._stop: Any = None  # how Ctrl+Z was answered before
 
     def show(self, document: Document, site: Site) -> None:
         self._last = status_text(document, site)
         entering, self._entered = not self._entered, True  # before it is written: Ctrl+C may come at any moment
-        _write((_ENTER if entering else "") + frame(self._last, self._foot, *_size()))
+        if entering and hasattr(signal, "SIGTSTP"):  # Windows has no Ctrl+Z
+            self._stop = signal.signal(signal.SIGTSTP, self._put_aside)
+        self._drawn = _size()
+        _write((_ENTER if entering else "") + frame(self._last, self._foot, *self._drawn))
+
+    def _put_aside(self, *_: object) -> None:
+        """Answer Ctrl+Z: give the shell its screen and cursor, stop, and draw anew once the command goes on."""
+        self._drawn, self._entered = None, False
+        signal.signal(signal.SIGTSTP, self._stop)
+        with suppress(OSError):
+            os.write(sys.stdout.fileno(), _LEAVE.encode())  # at once: the stream may be in the midst of a write
+        os.kill(os.getpid(), signal.SIGSTOP)
+
+    def stale(self) -> bool:
+        """Return whether the window has another size than was drawn for, or the command was put aside."""
+        return self._drawn != _size()
 
     def unread(self) -> bool:
         """Return False: a terminal that goes away ends the process itself."""
@@ -141,6 +166,8 @@ class Screen:
     def end(self) -> None:
         if self._entered:
             self._entered = False
+            if hasattr(signal, "SIGTSTP"):
+                signal.signal(signal.SIGTSTP, self._stop)
             _write(_LEAVE)
             click.echo(self._last)
 

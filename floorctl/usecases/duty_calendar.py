@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterator
 from datetime import date, timedelta
 
 from floorctl.commands.fold import fold_register
 from floorctl.documents.duties_ics import DutyEvent
+from floorctl.models.facts.entry import Entry
+from floorctl.models.facts.kinds import StaffRegistered
 from floorctl.models.register.duties import duties
 from floorctl.models.register.duty import Duty
 from floorctl.models.register.duty_changes import DutyChanges
@@ -21,8 +25,8 @@ _LONGEST = 14  # days that the venue is closed without a break, at most
 def duty_events(session: Session, until: date | None = None) -> list[DutyEvent]:
     """Return every duty as an event, by due date; what was due before the first recorded day only if it was handed in.
 
-    What does not exist any more (the report of a day that was closed, minutes of a meeting taken back) is called off,
-    so that a calendar that has it drops it.
+    What does not exist any more (the report of a day that was closed, minutes of a meeting taken back, the notice of
+    somebody who comes on another day) is called off, so that a calendar that has it drops it.
     """
     site, register = session.site, session.register()
     calendar, began = register.calendar(site), session.began()
@@ -37,13 +41,25 @@ def duty_events(session: Session, until: date | None = None) -> list[DutyEvent]:
 
 
 def _once(session: Session) -> dict[tuple[str, str], Duty]:
-    """Return the duties without what was agreed or taken back since, by code and key."""
-    untouched = fold_register([e for e in session.register_facts() if e.kind != "retracted"])
-    return {
-        (d.duty, d.key): d
-        for agreed in (Register(), untouched)
-        for d in duties(session.site, untouched, agreed.calendar(session.site), session.today)
-    }
+    """Return the duties without what was agreed, corrected or taken back since, by code and key."""
+    site, today, told = session.site, session.today, [e for e in session.register_facts() if e.kind != "retracted"]
+    untouched = fold_register(told)
+    once = [d for agreed in (Register(), untouched) for d in duties(site, untouched, agreed.calendar(site), today)]
+    for register in _earlier_rosters(told):  # the day on which somebody comes or leaves is in the key of its duty
+        once += duties(site, register, register.calendar(site), today, lambda duty, _, __: duty == "staff_change")
+    return {(d.duty, d.key): d for d in once}
+
+
+def _earlier_rosters(told: list[Entry]) -> Iterator[Register]:
+    """Yield the register with the first registration of each person, with the first two, and so on, but the last."""
+    times: Counter[str] = Counter()
+    numbered: list[tuple[int, Entry]] = []
+    for e in told:
+        staff = e.fact.staff if isinstance(e.fact, StaffRegistered) else ""
+        times[staff] += bool(staff)
+        numbered.append((times[staff], e))
+    for known in range(1, max(times.values(), default=1)):
+        yield fold_register([e for n, e in numbered if n <= known])
 
 
 def _event(duty: Duty, calendar: Calendar, changes: DutyChanges, *, gone: bool) -> DutyEvent:

@@ -53,6 +53,16 @@ def test_commands_options_and_words(monkeypatch: pytest.MonkeyPatch) -> None:
     assert values(monkeypatch, "rehearse", "p") == ["power-cut", "printers"]
 
 
+def test_a_value_behind_the_equals_sign_of_its_option(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The shells replace the whole word; only bash replaces what is behind the sign."""
+    assert values(monkeypatch, "simulate", "--volume=su") == ["--volume=surge"]
+    assert values(monkeypatch, "incident", "add", "--category=inj") == ["--category=injury"]
+    assert asked(monkeypatch, "fish", "status", "--db=fl") == [["file", "fl", ""]]
+    line = "floorctl simulate --volume=su"
+    assert asked(monkeypatch, "bash", _FLOORCTL_LINE=line, _FLOORCTL_BREAKS="=:") == [["plain", "surge"]]
+    assert asked(monkeypatch, "bash", _FLOORCTL_LINE=line, _FLOORCTL_BREAKS="") == [["plain", "--volume=surge"]]
+
+
 def test_codes_of_the_site_with_their_names(monkeypatch: pytest.MonkeyPatch) -> None:
     assert values(monkeypatch, "assign", "T") == [f"T{n}" for n in range(1, 9)]
     assert values(monkeypatch, "assign", "t3") == ["T3"]

@@ -48,6 +48,9 @@ class Shown:
     def show(self, document: dict[str, Any], site: Site) -> None:
         self.heads.append(document["head"]["seq"])
 
+    def stale(self) -> bool:
+        return False
+
     def unread(self) -> bool:
         return False
 
@@ -169,6 +172,18 @@ def test_the_screen_gives_the_cursor_back_and_leaves_the_last_status(
     assert drawn.rpartition("\x1b[?1049l")[2].startswith("熊谷市 交付特設会場")
 
 
+def test_another_size_of_the_window_is_drawn_at_once(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    out, sizes = io.StringIO(), [(80, 24)]
+    monkeypatch.setattr(sys, "stdout", out)
+    monkeypatch.setattr("floorctl.cli.watch._size", lambda: os.terminal_size(sizes[-1]))
+    watch(
+        Settings(desk.opens().session.path, None, None), 60, Screen(60),
+        pause=Hand(lambda: sizes.append((30, 9)), None, None).pause, clock=lambda: 0.0,
+    )  # fmt: skip
+    assert out.getvalue().count("\x1b[H") == 2
+    assert out.getvalue().count("\x1b[?1049h") == 1
+
+
 def test_a_reader_that_goes_away_ends_it(desk: Desk) -> None:
     class Gone(Shown):
         def show(self, document: dict[str, Any], site: Site) -> None:
@@ -201,16 +216,20 @@ def test_wrong_usage(args: tuple[str, ...], said: str, tmp_path: Path) -> None:
     assert (done.status, said in done.err) == (2, True)
 
 
-def test_in_a_terminal_it_ends_by_ctrl_c_with_0(tmp_path: Path) -> None:
+LEFT = b"\x1b[?25h\x1b[?1049l"
+
+
+def test_in_a_terminal_it_steps_aside_by_ctrl_z_and_ends_by_ctrl_c_with_0(tmp_path: Path) -> None:
     with Terminal("--db", tmp_path / "floor.db", "status", "--watch", size=(100, 40)) as terminal:
         terminal.until("Ctrl+C で終わります")
+        os.kill(terminal.process.pid, signal.SIGTSTP)
+        assert os.WIFSTOPPED(os.waitpid(terminal.process.pid, os.WUNTRACED)[1])
+        terminal.until(lambda: terminal.seen.endswith(LEFT))
+        os.kill(terminal.process.pid, signal.SIGCONT)
+        terminal.until(lambda: terminal.seen.partition(LEFT)[2].endswith(b"\x1b[K\x1b[J"))
         os.kill(terminal.process.pid, signal.SIGINT)
-        terminal.until(lambda: b"P2" in terminal.seen.partition(b"\x1b[?25h\x1b[?1049l")[2])
+        terminal.until(lambda: b"P2" in terminal.seen.rpartition(LEFT)[2] and terminal.seen.count(LEFT) == 2)
         assert terminal.process.wait(30) == 0
-        assert (
-            terminal.seen.partition(b"\x1b[?25h\x1b[?1049l")[2]
-            .decode("utf-8", "replace")
-            .startswith("熊谷市 交付特設会場")
-        )
+        assert terminal.seen.rpartition(LEFT)[2].decode("utf-8", "replace").startswith("熊谷市 交付特設会場")
         assert "中断" not in terminal.text()
     assert list(tmp_path.iterdir()) == []

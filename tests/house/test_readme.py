@@ -62,3 +62,11 @@ def test_every_picture_is_used_and_they_are_small() -> None:
 def test_the_front_page_shows_the_console_of_today(capture: Capture) -> None:
     """Each picture carries the seal of the cells that it was drawn from."""
     assert sealed(FOLDER / f"{capture.name}.png") == seal(shown(capture)), "run: python -m tests.captures"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_row_stands_in_its_table(page: Path) -> None:
+    """A blank line ends a table: what follows would be shown as text with bars."""
+    prose = re.sub(r"^```.*?^```", "", page.read_text(encoding="utf-8"), flags=re.M | re.S)
+    tables = [block.splitlines() for block in re.findall(r"(?:^\|.*\n)+", prose, flags=re.M)]
+    assert [t[0] for t in tables if len(t) < 2 or not re.fullmatch(r"[|\-: ]+", t[1])] == []

@@ -119,6 +119,19 @@ def test_no_code_of_a_person_leaves_the_file(desk: Desk) -> None:
     assert b"S77" not in data
 
 
+def test_a_day_of_coming_that_was_corrected_calls_the_first_notice_off(desk: Desk) -> None:
+    desk.opens().does("staff.registered", staff="S01", role="worker", pledge_on=date(2026, 7, 1))
+    desk.does("staff.registered", staff="S77", role="worker", pledge_on=date(2026, 11, 2))
+    before = only(events(calendar(desk)), "着任")
+    desk.does("staff.registered", staff="S77", role="worker", pledge_on=date(2026, 11, 10))
+    found = events(calendar(desk))
+    first, second = only(found, "11/2（月） 着任"), only(found, "11/10（火） 着任")
+    assert (first["UID"], first["STATUS"], "TRIGGER" in first) == (before["UID"], ["CANCELLED"], False)
+    assert int(first["SEQUENCE"][0]) > int(before["SEQUENCE"][0])
+    assert (second["STATUS"], second["DTSTART"]) == (["CONFIRMED"], ["20261010"])
+    assert sum("着任" in summary for summary in found) == 2
+
+
 def test_the_command_replaces_its_own_file_and_no_other(tmp_path: Path) -> None:
     db, file = tmp_path / "floor.db", tmp_path / "duties.ics"
     run("do", "day.opened", "officials=2", db=db, now="08:30")

@@ -10,7 +10,7 @@ Register-ArgumentCompleter -Native -CommandName floorctl, floorctl.exe, floorctl
     })
     $program = $commandAst.GetCommandName()
     if (-not $program) { $program = 'floorctl' }
-    $said = [Console]::OutputEncoding
+    $said, $status = [Console]::OutputEncoding, $global:LASTEXITCODE
     try {
         [Console]::OutputEncoding = New-Object System.Text.UTF8Encoding $false
         $env:_FLOORCTL_COMPLETE = 'powershell_complete'
@@ -20,6 +20,7 @@ Register-ArgumentCompleter -Native -CommandName floorctl, floorctl.exe, floorctl
         [Console]::OutputEncoding = $said
         $env:_FLOORCTL_COMPLETE = $null
         $env:_FLOORCTL_WORDS = $null
+        $global:LASTEXITCODE = $status
     }
     foreach ($line in $found) {
         $kind, $value, $help = "$line" -split "`t", 3

@@ -6,12 +6,12 @@ _floorctl() {
     asked=("${(@Q)words[1,CURRENT-1]}" "${(Q)PREFIX}")
     while IFS=$'\t' read -r kind value help; do
         case $kind in
-            file) _files ;;
-            dir) _files -/ ;;
+            file) compset -P "--*="; _files ;;
+            dir) compset -P "--*="; _files -/ ;;
             open) open+=("$value"); open_said+=("$value") ;;
             plain) plain+=("$value"); plain_said+=("$value${help:+  -- $help}") ;;
         esac
-    done < <(_FLOORCTL_COMPLETE=zsh_complete _FLOORCTL_WORDS="${(pj:\x1f:)asked}" "${asked[1]}" 2>/dev/null)
+    done < <(_FLOORCTL_COMPLETE=zsh_complete _FLOORCTL_WORDS="${(pj:\x1f:)asked}" "${asked[1]/#\~\//$HOME/}" 2>/dev/null)
     (( $#plain )) && compadd -l -V floorctl -d plain_said -a plain
     (( $#open )) && compadd -l -V floorctl -S '' -d open_said -a open
     return 0
