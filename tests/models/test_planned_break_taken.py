@@ -64,6 +64,16 @@ def test_who_has_had_the_whole_lawful_break_before_its_time_has_had_it() -> None
     assert said(told, "11:40") == {"taken": True, "stage": "taken", "turn": [], "ahead": []}
 
 
+def test_a_break_long_before_its_time_takes_its_place_if_it_brings_all_that_the_law_gives() -> None:
+    """While it runs the half hours do not show the planned one a second time, and the plan has no turn for it."""
+    whole = planned(LONG, "13:00", 60).tells("staff.changed", "10:30", staff="S1", status="on_break", until="11:30")
+    assert (said(whole, "10:40")["ahead"], said(whole, "10:40")["turn"]) == ([("10:40", "11:30")], [])
+    untold = planned(LONG, "13:00", 60).rests("S1", "10:30")
+    assert said(untold, "10:40")["ahead"] == [("10:40", "11:30")]
+    part = planned(LONG, "13:00", 60).tells("staff.changed", "10:30", staff="S1", status="on_break", until="10:45")
+    assert said(part, "10:40")["ahead"] == [("10:40", "10:45"), ("13:00", "14:00")]
+
+
 def test_a_planned_length_below_the_law_leaves_the_rest_to_be_planned() -> None:
     told = planned(LONG, "12:00", 30).rests("S1", "11:30", "12:00")
     found = said(told, "12:05")
