@@ -92,3 +92,13 @@ def test_who_has_gone_home_after_it_is_not_missed_and_keeps_it_in_the_report() -
     standing = plan_breaks(floor, away.register, instant("11:30"), keep=True)
     assert departures(floor, away.states("11:30"), standing, standing, instant("11:30"), str) == ["S1 がいません"]
     assert [x.words() for x in changes(floor, standing)] == ["12:00 → 外す"]
+
+
+def test_who_has_not_come_by_the_time_of_the_planned_break_is_late_for_it_not_without_one() -> None:
+    """The plan has a break for them: it was said to have none."""
+    told = team().opens("08:30").knows("S1", LONG)
+    told.tells("breaks.planned", "08:50", breaks=[{"staff": "S1", "start": "12:00", "minutes": 60}])
+    floor, now = told.floor("12:20"), instant("12:20")
+    standing = plan_breaks(floor, told.register, now, keep=True)
+    said = departures(floor, told.states("12:20"), standing, standing, now, str)
+    assert said == ["S1 が計画の時刻に入っていません"]
