@@ -19,7 +19,7 @@ from tests.story import kumagaya
 
 _JAPANESE = re.compile("[぀-ヿ一-鿿]")
 # A letter, a function key or a key with Ctrl that stands alone in a Japanese sentence; signs where they open or close a part.
-_KEY = re.compile(r"(?<![A-Za-z0-9_.%/=\"'-])([a-z]|F(?:[2-9]|1[0-2])|Ctrl\+[A-PR-Z])(?![A-Za-z0-9_=./\"'-])")
+_KEY = re.compile(r"(?<![A-Za-z0-9_.%/=\"'-])([a-z]|F(?:[2-9]|1[0-2])|Ctrl\+[A-PR-Z]|-N)(?![A-Za-z0-9_=./\"'-])")
 _SIGN = re.compile(r"(?:^(?!: )|[\s（、。])([\[\];:.,@/\\+=])(?= [ぁ-ヿ一-鿿]|）)")
 _PLACE = re.compile(r"\{([a-z_0-9]+)\}")
 # Rooms whose sentences no console says: the command line, the readers of files, the site's own rules; and patterns.
@@ -71,6 +71,7 @@ def _sentences() -> Iterator[tuple[Path, int, str]]:
         ("（F8 で記録）", ["F8"]),
         ("。市と協議した日は . 暦 で登録", ["."]),
         ("記録の画面（l）", ["l"]),
+        ("時刻は -N で遡れます", ["-N"]),
         ("Ctrl+Y でコピー、終えるには Ctrl+Q", ["Ctrl+Y"]),
         ("取り消すには {undo} を押してください", []),
         ("1-8 で選び、Enter で開く。F1 で操作一覧、Esc で戻る", []),

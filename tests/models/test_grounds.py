@@ -259,6 +259,17 @@ def test_a_lane_kept_by_hand_is_past_after_an_hour_and_a_half_and_hands_take_ove
     assert Hall(machine, "11:30").code() == ""
 
 
+def test_the_end_of_a_long_service_is_a_record_of_its_lane() -> None:
+    """Who serves one visitor for an hour by hand has not gone away, though somebody waits and nobody is called."""
+    by_hand = (
+        a_day(source="console").opens("08:25").issues("B001", "cert_renewal", "09:00").calls("B001", "T3", "09:05")
+    )
+    by_hand.issues("B002", "cert_renewal", "09:06")
+    assert (Hall(by_hand, "10:36").code(), Hall(by_hand, "10:37").code()) == ("", "silent")
+    by_hand.finishes("B001", "T3", "10:20")
+    assert (Hall(by_hand, "11:50").code(), Hall(by_hand, "11:51").code()) == ("", "silent")
+
+
 def test_calls_that_have_stopped_make_the_waits_unknown_too() -> None:
     story = opened()
     for n in range(30):

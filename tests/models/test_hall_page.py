@@ -315,6 +315,16 @@ def test_a_wait_up_to_the_closing_and_beyond() -> None:
     assert [w.kind for w in waits(page, CARDS)] == ["soon", "beyond_closing"]
 
 
+@pytest.mark.parametrize(("most_s", "high"), [(95 * 60, 95), (95 * 60 + 1, None)])
+def test_an_end_of_a_wait_that_is_more_than_an_hour_off_is_not_shown(most_s: int, high: int | None) -> None:
+    """«35 to 330 minutes» tells nobody anything."""
+    story, now, register = working(), instant("08:55"), Register()
+    floor, calendar = story.floor("08:55"), register.calendar(kumagaya())
+    g, told = grounds(floor, register, now), {CERT: Coming(35 * 60, None, False, most_s)}
+    page = hall_page(floor, register, calendar.day_info(MONDAY), calendar, g, told, {}, now)
+    assert waits(page, CERT) == (ShownWait("all", "minutes", (35, high)),)
+
+
 def test_a_lane_without_any_terminal_and_without_a_forecast() -> None:
     page = page_of(working().issues("B009", at="08:58"), "09:01")
     assert waits(page, "application") == (ShownWait("all", "not_known", None, "nobody"),)

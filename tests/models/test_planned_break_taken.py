@@ -64,6 +64,16 @@ def test_who_has_had_the_whole_lawful_break_before_its_time_has_had_it() -> None
     assert said(told, "11:40") == {"taken": True, "stage": "taken", "turn": [], "ahead": []}
 
 
+def test_a_break_long_before_its_time_takes_its_place_if_it_brings_all_that_the_law_gives() -> None:
+    """While it runs the half hours do not show the planned one a second time, and the plan has no turn for it."""
+    whole = planned(LONG, "13:00", 60).tells("staff.changed", "10:30", staff="S1", status="on_break", until="11:30")
+    assert (said(whole, "10:40")["ahead"], said(whole, "10:40")["turn"]) == ([("10:40", "11:30")], [])
+    untold = planned(LONG, "13:00", 60).rests("S1", "10:30")
+    assert said(untold, "10:40")["ahead"] == [("10:40", "11:30")]
+    part = planned(LONG, "13:00", 60).tells("staff.changed", "10:30", staff="S1", status="on_break", until="10:45")
+    assert said(part, "10:40")["ahead"] == [("10:40", "10:45"), ("13:00", "14:00")]
+
+
 def test_a_planned_length_below_the_law_leaves_the_rest_to_be_planned() -> None:
     told = planned(LONG, "12:00", 30).rests("S1", "11:30", "12:00")
     found = said(told, "12:05")
@@ -82,3 +92,13 @@ def test_who_has_gone_home_after_it_is_not_missed_and_keeps_it_in_the_report() -
     standing = plan_breaks(floor, away.register, instant("11:30"), keep=True)
     assert departures(floor, away.states("11:30"), standing, standing, instant("11:30"), str) == ["S1 がいません"]
     assert [x.words() for x in changes(floor, standing)] == ["12:00 → 外す"]
+
+
+def test_who_has_not_come_by_the_time_of_the_planned_break_is_late_for_it_not_without_one() -> None:
+    """The plan has a break for them: it was said to have none."""
+    told = team().opens("08:30").knows("S1", LONG)
+    told.tells("breaks.planned", "08:50", breaks=[{"staff": "S1", "start": "12:00", "minutes": 60}])
+    floor, now = told.floor("12:20"), instant("12:20")
+    standing = plan_breaks(floor, told.register, now, keep=True)
+    said = departures(floor, told.states("12:20"), standing, standing, now, str)
+    assert said == ["S1 が計画の時刻に入っていません"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from floorctl.screens.day_plan.break_words import foot_lines
+from floorctl.screens.day_plan.break_words import foot_lines, summary
 from tests.screens.test_board_words import hall
 from tests.story import Story
 
@@ -23,3 +23,13 @@ def test_a_lane_whose_windows_needed_are_unknown_is_not_said_to_lack_none() -> N
 
     assert "分かりません" not in said("09:45")
     assert "（電子証明書は分かりません）" in said("09:59")
+
+
+def test_who_still_rests_after_all_that_is_owed_is_counted_once() -> None:
+    """Two rest since 11:00, one of them is back: after an hour who is not back has had a break, and still has it."""
+    story = Story(source="counter", prefix="c").opens("08:30")
+    for code in ("S01", "S02"):
+        story.tells("staff.changed", "08:20", staff=code, status="present")
+        story.tells("staff.changed", "11:00", staff=code, status="on_break", until="12:00")
+    story.tells("staff.changed", "12:00", staff="S02", status="present")
+    assert [text for text, _ in summary(hall(story.entries(), "12:10"))] == ["済 1", "休憩中 1"]

@@ -4,17 +4,23 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from pytest import MonkeyPatch
 from textual import events
 
 from floorctl.common.words import READ_ONLY_WORD
 from floorctl.console.keys import ACTIONS, BY_ID
 from floorctl.console.possible import READ_ONLY
+from floorctl.console.state import ConsoleState
+from floorctl.console.state_parts import Settings
 from floorctl.database.store import Store
+from floorctl.models.board.alert import Alert
 from floorctl.screens.acts import VIEWS
+from floorctl.screens.board.strips import answering_key
 from tests.database.test_read_only import traces
 from tests.screens.halls import morning
 from tests.screens.harness import Console, console
+from tests.story import HandClock, instant
 
 SHOWN = "この画面は見るだけです（--read-only で開いています）"
 
@@ -142,6 +148,15 @@ async def test_what_is_written_by_a_key_is_said_where_it_is_looked_for(tmp_path:
         assert f"書き出す: {READ_ONLY}" in c.message
         await c.press("f10")
         assert c.message == "配色: 明るい" and c.app.palette_name == "light"
+
+
+@pytest.mark.parametrize(
+    ("key", "answer", "looking"), [("f", "fail", ""), ("Enter", "", ""), ("F3", "city", "F3"), ("b", "queue", "b")]
+)
+def test_the_band_and_the_alerts_offer_no_key_that_records(key: str, answer: str, looking: str) -> None:
+    alert = Alert("some", "warning", "注意", "何か", key, answer=answer)
+    records, looks = (ConsoleState(Settings(HandClock(instant("9:00"))), read_only=x) for x in (False, True))
+    assert (answering_key(records, alert), answering_key(looks, alert)) == (key, looking)
 
 
 async def test_an_empty_file_invites_nobody_to_open_the_day(tmp_path: Path) -> None:

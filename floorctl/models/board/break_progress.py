@@ -109,7 +109,8 @@ def departures(
     gone = [code for code in gone if not has_taken(floor, states.get(code), held[code])]
     if gone:
         found.append(f"{people_words(gone, who)} がいません")
-    late = [p.staff for p in held.values() if p.staff in states and stage(floor, states[p.staff], p, now) == "late"]
+    # Also of somebody who has not come yet: the plan has a break for them, and it has not begun.
+    late = [x for x, p in held.items() if x not in gone and stage(floor, states.get(x), p, now) == "late"]
     if late:
         found.append(f"{people_words(sorted(late), who)} が計画の時刻に入っていません")
     without = [t.staff for t in standing.turns if not t.planned and t.staff not in late]

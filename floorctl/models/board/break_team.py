@@ -9,12 +9,11 @@ from floorctl.common.clock import JST, on_day
 from floorctl.common.frozen import frozen
 from floorctl.models.board.breaks import (
     FIRST_BREAK,
-    USUAL_BREAK,
     WITHOUT_BREAK,
     BreakState,
     break_states,
     entitlement_s,
-    known_end,
+    running_end,
 )
 from floorctl.models.board.lane_cover import is_there
 from floorctl.models.board.posts_plan import planned_places
@@ -76,16 +75,9 @@ def members(floor: Floor, register: Register, now: datetime) -> dict[str, Member
 
 def _here(floor: Floor, b: BreakState, now: datetime) -> Member:
     since = now - timedelta(seconds=b.without_s)
-    back = _back_at(floor, b, now) if b.on_break else None
+    back = running_end(floor, b, now) if b.on_break else None
     free = not b.on_break and floor.staff[b.staff].at_work
     return Member(b.staff, b.came_at, b.ends_at, since, -(-b.short_s // 60), back, free)
-
-
-def _back_at(floor: Floor, b: BreakState, now: datetime) -> datetime:
-    """Return the end of a running break: as announced or planned, else when all that is owed has been taken."""
-    if (ends := known_end(floor, b.staff)) is not None:
-        return max(now, ends)
-    return now + timedelta(seconds=b.short_s) if b.owed_s else max(now, floor.staff[b.staff].since + USUAL_BREAK)
 
 
 @frozen

@@ -131,7 +131,7 @@ def has_taken(floor: Floor, b: BreakState | None, planned: PlannedBreak) -> bool
     """Return whether a planned break is over: for every list, plan and figure. ``b``: the breaks of the person today, if here.
 
     So it is once all that the law gives has been taken, whenever; else once breaks that may be the planned one have had its
-    length, or where nothing is owed any.
+    length, and of a person to whom the law gives none after any such break.
     """
     held = floor.staff.get(planned.staff)
     if held is not None and held.status == "on_break":
@@ -140,6 +140,16 @@ def has_taken(floor: Floor, b: BreakState | None, planned: PlannedBreak) -> bool
         return True
     taken = as_planned(floor, planned)
     return bool(taken) and (b is None or not b.owed_s or _left_s(planned, taken) < _LEAST_S)
+
+
+def stands_for(floor: Floor, b: BreakState | None, planned: PlannedBreak, began: datetime, left_s: int) -> bool:
+    """Return whether the break that runs since ``began`` takes the place of the planned one, with ``left_s`` still to go.
+
+    So it does where it may be that one, or once it has brought all that the law gives.
+    """
+    return is_planned(floor, planned, began) or (
+        b is not None and bool(b.owed_s) and b.owed_s - b.taken_s - left_s < _LEAST_S
+    )
 
 
 def _left_s(planned: PlannedBreak, taken: Iterable[tuple[datetime, datetime]]) -> int:
@@ -155,6 +165,13 @@ def known_end(floor: Floor, staff: str) -> datetime | None:
         return on_day(floor.day, held.until)
     left_s = _left_s(planned, as_planned(floor, planned)) if planned is not None else 0
     return held.since + timedelta(seconds=left_s) if left_s >= _LEAST_S else None
+
+
+def running_end(floor: Floor, b: BreakState, now: datetime) -> datetime:
+    """Return the end of a running break, now at the earliest: the known one, else when all that is owed has been taken."""
+    if (ends := known_end(floor, b.staff)) is not None:
+        return max(now, ends)
+    return now + timedelta(seconds=b.short_s) if b.owed_s else max(now, floor.staff[b.staff].since + USUAL_BREAK)
 
 
 def closed_early(floor: Floor) -> datetime | None:

@@ -296,7 +296,7 @@ def _arrival_sources(floor: Floor, lane: str, now: datetime) -> Iterable[tuple[d
 
 
 def _last_by_hand(floor: Floor, g: Grounds, lane: str) -> datetime | None:
-    """Return the last time that a lane changed or was counted, whose arrivals are known by hand.
+    """Return the last time that a lane changed, was counted or had a visitor served, whose arrivals are known by hand.
 
     Where nobody waits, the last time that anything was written by hand: the lane may only be quiet.
     """
@@ -305,7 +305,9 @@ def _last_by_hand(floor: Floor, g: Grounds, lane: str) -> datetime | None:
         return floor.sources.get(BY_HAND)
     if BY_HAND not in q.came_by:
         return None
-    return max(x for x in (q.counted_at, q.called_at, *(at for at, _ in q.history[-1:])) if x is not None)
+    changed = (at for at, _ in q.history[-1:])
+    ended = (t.ended_at for t in floor.tickets.values() if t.lane_at_end == lane)
+    return max(x for x in (q.counted_at, q.called_at, *changed, *ended) if x is not None)
 
 
 def _took_over(times: list[datetime], last: datetime, *, by_hand: bool) -> bool:

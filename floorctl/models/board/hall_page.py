@@ -34,6 +34,8 @@ _NUMBER = re.compile(r"(?:[A-Z]{0,3}|[\u3041-\u3096\u30a1-\u30fa])[-.:#/]?[0-9]{
 _SHOWN_STATES = ("serving", "finished")  # who is absent, has left or waits again is told to go nowhere
 # So long after the hall's closing somebody may still be called; a day that nobody closed is over then.
 _LATE = timedelta(minutes=30)
+# So far apart the ends of a wait tell nobody how long it may be: only the nearer one is shown.
+_FAR_MIN = 60
 # So long after the first number somebody has been called, if calls are told at all.
 _FIRST_CALL = timedelta(minutes=20)
 
@@ -64,7 +66,7 @@ class CalledNumber:
 
 @frozen
 class ShownWait:
-    """Wait of who arrives now. ``minutes``: from, to in steps of five; to None: maybe beyond the closing.
+    """Wait of who arrives now. ``minutes``: from, to in steps of five; to None: beyond the closing, or too far off to be of use.
 
     ``begins``: of a lane that is received only later (``before``), when.
     """
@@ -392,4 +394,5 @@ def _wait(who: Who, seconds: int | None, most_s: int | None) -> ShownWait:
     if seconds <= AT_ONCE_S:
         return ShownWait(who, "soon")
     low = told_minutes(seconds)
-    return ShownWait(who, "minutes", (low, max(low, told_minutes(most_s)) if most_s is not None else None))
+    high = max(low, told_minutes(most_s)) if most_s is not None else None
+    return ShownWait(who, "minutes", (low, high if high is not None and high - low <= _FAR_MIN else None))

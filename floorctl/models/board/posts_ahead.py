@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Literal, NamedTuple
 
-from floorctl.common.clock import JST, on_day
+from floorctl.common.clock import JST, on_day, seconds_between
 from floorctl.models.board.break_turn import Turn
-from floorctl.models.board.breaks import USUAL_BREAK, BreakState, break_states, has_taken, is_planned, known_end
+from floorctl.models.board.breaks import BreakState, break_states, has_taken, running_end, stands_for
 from floorctl.models.board.posts_plan import PlaceByPlan, places_now, plan_at, step_at
 from floorctl.models.day.floor import Floor
 from floorctl.models.day.staff import StaffState
@@ -41,9 +41,9 @@ def stretches_ahead(
     if now >= end or floor.closed_at is not None:
         return {code: [] for code in codes}
     steps = [(on_day(floor.day, x), step_at(floor, x, register)) for x in sorted(floor.posts_plan)]
-    places = _places(floor, register, now, steps)
     states = break_states(floor, register, now)
-    covers = [(code, now, min(end, back), resting) for code, resting, back in _stand_ins(floor, now)]
+    places = _places(floor, register, states, now, steps)
+    covers = [(code, now, min(end, back), resting) for code, resting, back in _stand_ins(floor, states, now)]
     covers += [(t.relief, max(now, t.start), min(end, t.end), t.staff) for t in turns if t.relief and t.end > now]
     found = {}
     for code in codes:
@@ -79,7 +79,11 @@ def _doing(start: datetime, until: datetime, off: list[_Span], rests: list[_Rest
 
 
 def _places(
-    floor: Floor, register: Register, now: datetime, steps: list[tuple[datetime, dict[str, str | None]]]
+    floor: Floor,
+    register: Register,
+    states: Mapping[str, BreakState],
+    now: datetime,
+    steps: list[tuple[datetime, dict[str, str | None]]],
 ) -> dict[datetime, dict[str, str]]:
     """Return the places from now on and from each later step of the plan on."""
     held, planned = places_now(floor), plan_at(floor, f"{now:%H:%M}", register)
@@ -87,7 +91,7 @@ def _places(
         if code not in held and (place := _comes_to(floor, state, planned)) is not None:
             held[code] = place
     held |= {x: p.place for x, p in planned.items() if x not in floor.staff and x not in held and p.place is not None}
-    for code, resting, _ in _stand_ins(floor, now):  # hands the terminal back, and goes where the plan has them
+    for code, resting, _ in _stand_ins(floor, states, now):  # hands the terminal back, and goes where the plan has them
         own = planned[code].place if code in planned else None
         held = {x: place for x, place in held.items() if x != code}
         rested = planned[resting].place if resting in planned else None
@@ -102,13 +106,13 @@ def _places(
     return found
 
 
-def _stand_ins(floor: Floor, now: datetime) -> Iterator[tuple[str, str, datetime]]:
+def _stand_ins(floor: Floor, states: Mapping[str, BreakState], now: datetime) -> Iterator[tuple[str, str, datetime]]:
     """Yield who stands at the planned terminal of somebody who rests, that person, and when they are back."""
     for code, p in plan_at(floor, f"{now:%H:%M}").items():
         held, t = floor.staff.get(code), floor.terminals.get(p.place or "")
         if t is not None and t.staff not in (None, code) and held is not None and held.out:
             assert t.staff is not None
-            yield t.staff, code, _back_at(floor, held, now)
+            yield t.staff, code, _back_at(floor, held, states.get(code), now)
 
 
 def _comes_to(floor: Floor, state: StaffState, planned: Mapping[str, PlaceByPlan]) -> str | None:
@@ -137,19 +141,23 @@ def _off(floor: Floor, register: Register, code: str, now: datetime, end: dateti
         yield max(over, now), end
 
 
-def _back_at(floor: Floor, held: StaffState, now: datetime) -> datetime:
+def _back_at(floor: Floor, held: StaffState, b: BreakState | None, now: datetime) -> datetime:
     """Return when somebody on a break or an errand is back: as told or planned, else after the usual time, never before now."""
-    told = on_day(floor.day, held.until) if held.until else known_end(floor, held.code)
-    usual = USUAL_BREAK if held.status == "on_break" else _ERRAND
-    return max(told or held.since + usual, now + timedelta(minutes=1))
+    if b is not None and b.on_break:
+        back = running_end(floor, b, now)
+    else:
+        back = on_day(floor.day, held.until) if held.until else held.since + _ERRAND
+    return max(back, now + timedelta(minutes=1))
 
 
 def _rests(floor: Floor, b: BreakState | None, code: str, now: datetime) -> Iterator[_Rest]:
     """Yield the break or errand under way, and the planned break that is still to come."""
     held, planned = floor.staff.get(code), floor.planned_breaks.get(code)
     if held is not None and held.out:
-        yield now, _back_at(floor, held, now), "break" if held.status == "on_break" else "away"
-        if held.status == "on_break" and planned is not None and is_planned(floor, planned, held.since):
+        resting, back = held.status == "on_break", _back_at(floor, held, b, now)
+        yield now, back, "break" if resting else "away"
+        left_s = seconds_between(now, back)
+        if resting and planned is not None and stands_for(floor, b, planned, held.since, left_s):
             return
     if planned is not None and not has_taken(floor, b, planned):
         start = on_day(floor.day, planned.start)

@@ -172,7 +172,7 @@ def alerts(state: ConsoleState) -> Panel:
     def row(n: int) -> Line:
         a = found[n]
         head = column(a.word, "bad" if a.red else _SEVERITY_ROLES[a.severity], 7, cut=6)
-        return Line([*head, Either(a.wordings(), "text")], right=[(a.key_now, "dim")])
+        return Line([*head, Either(a.wordings(), "text")], right=[(strips.answering_key(state, a), "dim")])
 
     worst, permit = _SEVERITY_ROLES.get(found[0].severity if found else "", "dim"), permit_pieces(state)
     said = Panel(

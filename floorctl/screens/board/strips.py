@@ -11,6 +11,7 @@ from floorctl.common.lengths import length_word, minutes_word
 from floorctl.common.words import AT_CITY, CALLED, SERVICE_STATES, hm
 from floorctl.console.keys import BY_ID
 from floorctl.console.state import ConsoleState, lane_role
+from floorctl.models.board.alert import Alert
 from floorctl.models.board.checklist import checklist
 from floorctl.models.board.posts_plan import places_now
 from floorctl.models.board.reception_hours import service_state
@@ -162,9 +163,16 @@ def band(state: ConsoleState) -> Strip:
             1,
             Either(wordings, "strong" if critical else "text"),
         ],
-        right=key_hints((top.key_now, answer)) if top.key else [],
+        right=key_hints((key, answer)) if (key := answering_key(state, top)) else [],
     )
     return Strip(line, "alarm" if critical else "bar", "alert:0")
+
+
+def answering_key(state: ConsoleState, a: Alert) -> str:
+    """Return the key that answers an alert; "" for none, and on a console that only looks where it would record."""
+    if state.read_only and (a.key == "Enter" or (a.answer and not BY_ID[a.answer].looks)):
+        return ""
+    return a.key_now
 
 
 def _day_off(state: ConsoleState) -> Line:
@@ -190,7 +198,7 @@ def _first_step(state: ConsoleState) -> Line:
             *(checked if items else ()),
             split,
         ],
-        right=key_hints(*_of_the_team(state), ("Enter", "開場する")),
+        right=() if state.read_only else key_hints(*_of_the_team(state), ("Enter", "開場する")),
     )
 
 

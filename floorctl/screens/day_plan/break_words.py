@@ -71,12 +71,13 @@ def note_cell(state: ConsoleState, code: str) -> Span:
 
 
 def summary(state: ConsoleState) -> list[Span]:
-    """Return how many breaks are taken, under way, planned and only proposed."""
+    """Return how many breaks are taken, under way, planned and only proposed: of each person one."""
     floor, turns = state.day.floor, _plan(state).turns
     resting = sum(s.status == "on_break" for s in floor.staff.values())
     held = floor.planned_breaks
     taken = sum(
-        b.lawful or (code in held and has_taken(floor, b, held[code])) for code, b in state.day.breaks().items()
+        not b.on_break and (b.lawful or (code in held and has_taken(floor, b, held[code])))
+        for code, b in state.day.breaks().items()
     )
     planned, proposed = sum(t.planned for t in turns), sum(not t.planned for t in turns)
     counts = (("済", taken, "ok"), ("休憩中", resting, "ok"), ("計画", planned, "text"), ("案", proposed, "dim"))

@@ -40,8 +40,10 @@ def draw_head(c: Canvas, state: ConsoleState) -> None:
         floor = state.day.floor
         over = floor.persons > floor.site.seats.capacity
         persons, capacity = state.day.persons_word(), floor.site.seats.capacity
-        for text in (f"会場 {persons}人／椅子 {capacity}脚", f"会場{persons}／{capacity}"):
-            if right - cell_len(text) > end + 2:
+        page = _HALL_PAGE if state.file.hall_page and not state.file.hall_page_trouble else ""
+        kept = cell_len(page) + 2 if page else 0
+        for text, room in ((f"会場 {persons}人／椅子 {capacity}脚", kept), (f"会場{persons}／{capacity}", 0)):
+            if right - cell_len(text) - room > end + 2:
                 right = c.right(right, 0, text, "bad" if over else "dim") - 2
                 break
         holder = floor.holder()
@@ -49,11 +51,12 @@ def draw_head(c: Canvas, state: ConsoleState) -> None:
             if right - cell_len(text) > end + 14:
                 right = c.right(right, 0, text, "text") - 2
                 break
-        word = _day_word(state)
-        if right - cell_len(word) > end + 2:
-            end = c.put(end + 2, 0, word, "dim")
-        if state.file.hall_page and not state.file.hall_page_trouble and right - cell_len(_HALL_PAGE) > end + 2:
-            end = c.put(end + 2, 0, _HALL_PAGE, "dim")
+        day = _day_word(state)
+        # Where there is no room for both the page goes first: what the day is stands in the lines below, too.
+        for text in (f"{day}  {page}", page, day) if page else (day,):
+            if right - cell_len(text) >= end + 2:
+                end = c.put(end + 2, 0, text, "dim")
+                break
         # 仕様書 11: from two months before the end of the contract.
         ending = state.day.ending()
         banner = f"引継ぎ期間 {ending.countdown}"

@@ -10,7 +10,7 @@ from typing import Any
 from floorctl.commands.context import Context, Wish
 from floorctl.commands.people import comes, leave_with_deputy, roll_call, stays_away
 from floorctl.commands.posts import rests_relieved
-from floorctl.common.action_keys import key_of
+from floorctl.common.action_keys import key_of, keyed
 from floorctl.common.words import STAFF_STATUSES, hm
 from floorctl.console.port import Console
 from floorctl.console.state import ConsoleState
@@ -150,7 +150,7 @@ def _from_now(app: Console, lengths: Sequence[int], words: str) -> list[tuple[st
 async def _late(ask: Ask) -> None:
     who = ask.state.day.who(ask.state.chosen.person)
     options = [*_from_now(ask.app, (10, 20, 30, 60), "後（{at}）"), ("+", "来る時刻を入れる")]
-    until = await ask.choice(f"{who} は何時に来ますか", options, "連絡の時刻は -N で遡れます")
+    until = await ask.choice(f"{who} は何時に来ますか", options, keyed("連絡の時刻は {backdate}N で遡れます"))
     await _change(ask, "late", until=await ask.time(f"{who} が来る時刻") if until == "+" else until)
 
 
@@ -159,7 +159,7 @@ async def _absent(ask: Ask) -> None:
     """Record an absence, and the vacancy that it opens, as one act (仕様書 5(4)②)."""
     _refuse_contradicted(ask.app, "absent")
     title = f"{ask.state.day.who(ask.state.chosen.person)} の欠勤"
-    reason = await ask.choice(title, list(_NOTICES), "連絡の時刻は -N で遡れます")
+    reason = await ask.choice(title, list(_NOTICES), keyed("連絡の時刻は {backdate}N で遡れます"))
     await _change(
         ask, "absent", reason=await ask.text("欠勤の理由", "病名などは書きません") if reason == "+" else reason
     )
@@ -246,7 +246,7 @@ async def _roll_call(ask: Ask) -> None:
             break
         state.chosen.person = code
         ways = [("absent", "欠勤"), ("late", "遅刻（来る時刻を入れる）")]
-        way = await ask.choice(f"{state.day.who(code)} は", ways, "連絡の時刻は -N で遡れます")
+        way = await ask.choice(f"{state.day.who(code)} は", ways, keyed("連絡の時刻は {backdate}N で遡れます"))
         await (_late(ask) if way == "late" else _absent(ask))
         state.day.past = None
         if state.day.floor.holder() != holder:
