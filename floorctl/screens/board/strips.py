@@ -154,6 +154,7 @@ def band(state: ConsoleState) -> Strip:
     critical, more = top.severity == "critical", sum(a.severity == top.severity for a in found) - 1
     others = f"  ほか{more}件" if more and critical else ""
     wordings = [f"{text}{others}" for text in top.wordings()] or [f"{top.text}{others}"]
+    looks = top.answer != "" and BY_ID[top.answer].looks and not top.by_enter
     answer = BY_ID[top.answer].at(state.day.site).label if top.answer else "開く"
     answer = "状況" if top.people and top.answer == "people" else "答える" if top.by_enter and top.about else answer
     line = Line(
@@ -162,7 +163,7 @@ def band(state: ConsoleState) -> Strip:
             1,
             Either(wordings, "strong" if critical else "text"),
         ],
-        right=key_hints((top.key_now, answer)) if top.key else [],
+        right=key_hints((top.key_now, answer)) if top.key and (looks or not state.read_only) else [],
     )
     return Strip(line, "alarm" if critical else "bar", "alert:0")
 
@@ -190,7 +191,7 @@ def _first_step(state: ConsoleState) -> Line:
             *(checked if items else ()),
             split,
         ],
-        right=key_hints(*_of_the_team(state), ("Enter", "開場する")),
+        right=[] if state.read_only else key_hints(*_of_the_team(state), ("Enter", "開場する")),
     )
 
 
