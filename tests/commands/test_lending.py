@@ -386,6 +386,18 @@ def test_undo_after_undo_goes_on_to_the_act_before_through_moves_and_loans(hall:
     assert lane_of(hall) == HOME and not hall.floor.memos and not hall.floor.anomalies
 
 
+def test_an_undo_that_brings_a_loan_home_with_it_is_not_undone_itself(hall: Desk) -> None:
+    """T1 was the only one left at the certificates: without it what T3 and T5 help in ends, as one act with the move back."""
+    for terminal in ("T3", "T5"):
+        hall.does("terminal.lent", terminal=terminal, lane="issuance", reason="混雑")
+    hall.does("memo.written", text="机を動かした")
+    hall.does("terminal.assigned", **LENT)
+    used(hall.beside())
+    told = hall.undoes()
+    assert kinds(told) == ["terminal.assigned", "terminal.returned"]
+    assert kinds(hall.undoes()) == ["retracted"] and not hall.floor.memos, kinds(told)
+
+
 def test_at_home_at_the_close(hall: Desk) -> None:
     hall.does("terminal.lent", **LENT)
     hall.at("17:10").does("day.closed")

@@ -8,7 +8,10 @@ import pytest
 from pytest import MonkeyPatch
 from textual import events
 
+from floorctl.advice.advise import Adviser
+from floorctl.advice.best_move import Option
 from floorctl.common.words import READ_ONLY_WORD
+from floorctl.console.forecasts import Forecasts
 from floorctl.console.keys import ACTIONS, BY_ID
 from floorctl.console.possible import READ_ONLY
 from floorctl.console.state import ConsoleState
@@ -18,8 +21,10 @@ from floorctl.models.board.alert import Alert
 from floorctl.screens.acts import VIEWS
 from floorctl.screens.board.strips import answering_key
 from tests.database.test_read_only import traces
+from tests.halls import opened, queue
 from tests.screens.halls import morning
 from tests.screens.harness import Console, console
+from tests.screens.test_board_words import drawn, hall, height
 from tests.story import HandClock, instant
 
 SHOWN = "この画面は見るだけです（--read-only で開いています）"
@@ -163,3 +168,22 @@ async def test_an_empty_file_invites_nobody_to_open_the_day(tmp_path: Path) -> N
     Store(tmp_path / "floor.db", create=True).close()
     async with console(tmp_path, read_only=True) as c:
         assert c.message == "まだ記録がありません。この画面は見るだけです  F1 操作一覧"
+        assert "開場" in c.rows()[2] and "Enter" not in c.rows()[2], c.rows()[2]
+
+
+@pytest.mark.parametrize("width", [80, 120, 160])
+def test_an_advice_is_seen_without_the_keys_that_would_answer_it(width: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    story = queue(opened(issuance=3, certificate=5), "B", 30, "09:20")
+    for n in range(5):
+        story.calls(f"B{n + 1:03d}", f"T{n + 4}", "10:02")
+    state = hall(story.entries(), "10:05")
+    adviser = state.forecasts._new_adviser()
+    assert isinstance(adviser, Adviser)
+    verdict = adviser._verdict(Option(("T1",), "issuance", "certificate", 9000.0))
+    monkeypatch.setattr(Forecasts, "advice", lambda self: verdict)
+    monkeypatch.setattr(Forecasts, "proposal", lambda self: None)
+    for looks in (False, True):
+        state.read_only = looks
+        row = drawn(state, width, height(width)).text().split("\n")[3]
+        assert "T1" in row, row
+        assert [f" {key} " in f"{row} " for key in "ax"] == [not looks] * 2, row

@@ -57,9 +57,10 @@ def _standing(acts: Iterable[list[Entry]]) -> list[list[Entry]]:
 
 
 def moves_back(act: Sequence[Entry]) -> bool:
-    """Return whether an act is the undo of a move or loan by the opposite one."""
+    """Return whether an act is the undo of a move or loan by the opposite one, with the returns that belong to it."""
     f = act[0].fact
-    return len(act) == 1 and isinstance(f, _MOVES) and f.reason == UNDONE
+    alone = all(isinstance(e.fact, ev.TerminalReturned) for e in act[1:])
+    return isinstance(f, _MOVES) and f.reason == UNDONE and alone
 
 
 def _moves_back(act: Sequence[Entry], before: Sequence[Entry]) -> bool:

@@ -98,7 +98,8 @@ def _line(state: ConsoleState, told: _Told, how: Said) -> Line:
         kept = _verdict(state, said, how)[said.declined_until is None :]
         why = [Piece([(text, "warn")]) for text in said.unsure]
         return Line([_badge(told.more, how), *why, *kept, *_others_key(told.more, how)], right=_keys(told.more, how))
-    hints = () if said.keep else ((key_of("advice_take"), "適用"), (key_of("advice_decline"), "見送り"))
+    looks = said.keep or state.read_only  # there is nothing to answer, or nobody here who may
+    hints = () if looks else ((key_of("advice_take"), "適用"), (key_of("advice_decline"), "見送り"))
     badge = _badge(told.more, how, "free_badge" if said.keep else "warn_badge")
     return Line([badge, *_verdict(state, said, how), *_others_key(told.more, how)], right=_keys(told.more, how, *hints))
 
@@ -137,7 +138,8 @@ def _move_by_hand(state: ConsoleState, said: Verdict, loan: tuple[str, Mapping[s
         if loan is not None
         else []
     )
-    return Line([(" 予測 ", "free_badge"), *_verdict(state, said, how), *lent], right=hints if how.keys else ())
+    shown = how.keys and not state.read_only
+    return Line([(" 予測 ", "free_badge"), *_verdict(state, said, how), *lent], right=hints if shown else ())
 
 
 def _not_learnt(state: ConsoleState, how: Said) -> str:
@@ -218,7 +220,8 @@ def _lane_by_hand(state: ConsoleState, choice: LaneChoice, how: Said) -> Line:
         e = choice.effects[lane]
         head = _longest("", how) if len(pieces) == 1 else (f"{name[lane]}なら ", "dim")
         pieces.append(_figures(head, whole_minutes(e.before_s), whole_minutes(e.after_s), "分"))
-    return Line([(" 予測 ", "free_badge"), *pieces], right=key_hints((key_of("staff"), "担当")) if how.keys else ())
+    shown = how.keys and not state.read_only
+    return Line([(" 予測 ", "free_badge"), *pieces], right=key_hints((key_of("staff"), "担当")) if shown else ())
 
 
 def _loan_in_brief(state: ConsoleState, p: Proposal) -> str:
@@ -242,9 +245,9 @@ def _proposal(state: ConsoleState, p: Proposal, more: int, how: Said) -> Line:
     if p.cost is not None and how.keys:
         pieces.append(_figures((f"{p.cost.name} ", "dim"), *p.cost.figures))
     pieces += _others_key(more, how)
-    if note and how.gap > 2:
+    if note and how.gap > 2 and not state.read_only:
         pieces.append(Piece([(note, "dim")]))
     take, decline = (key_of("advice_take"), "適用"), (key_of("advice_decline"), "見送り")
-    hints = [take, decline] if p.takes else [decline]
+    hints = [] if state.read_only else [take, decline] if p.takes else [decline]
     badge = _badge(more, how, "warn_badge" if p.kind == "lend" else "free_badge")
     return Line([badge, *pieces], right=_keys(more, how, *hints))
