@@ -170,7 +170,7 @@ def print_failure(error: FloorctlError) -> None:
 
 def _usable(path: Path) -> Path:
     """Return a path for the data file, which need not exist yet. Raise StoreError if no file can be there."""
-    what, do = f"{path.name} は使えません", "--db で正しいファイルを指定してください"
+    what, do = f"{path.name or path} は使えません", "--db で正しいファイルを指定してください"
     try:
         mode = path.stat().st_mode
     except (FileNotFoundError, NotADirectoryError, PermissionError):
@@ -280,6 +280,15 @@ class OneOf(click.Choice[str]):
         return str(value)
 
 
+class FilePath(click.Path):
+    """Option type for a file or a folder; an empty name, as of a variable that is not set, is none."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        if value == "":
+            self.fail("名前が空です", param, ctx)
+        return super().convert(value, param, ctx)
+
+
 _USAGE = {
     "[OPTIONS]": "[オプション]",
     "[COMMAND] [ARGS]...": "[コマンド] [引数]",
@@ -306,6 +315,13 @@ class _Japanese:
     def get_params(self, ctx: click.Context) -> list[click.Parameter]:
         own: list[click.Parameter] = super().get_params(ctx)  # type: ignore[misc]
         return own if ctx.parent is None else [*own, *_EVERYWHERE]
+
+    def get_help(self, ctx: click.Context) -> str:
+        from floorctl.cli.help_layout import HelpLayout
+
+        formatter = HelpLayout()
+        self.format_help(ctx, formatter)  # type: ignore[attr-defined]
+        return formatter.getvalue().rstrip("\n")
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         if ctx.parent is not None:
@@ -354,7 +370,14 @@ class JapaneseGroup(_Japanese, click.Group):
 
 
 JapaneseGroup.group_class = JapaneseGroup
-PATH = click.Path(path_type=Path)
+
+
+def commands_of(ctx: click.Context | None) -> list[str]:
+    """Return the names of the commands of a group; [] of any other command."""
+    return ctx.command.list_commands(ctx) if ctx and isinstance(ctx.command, click.Group) else []
+
+
+PATH = FilePath(path_type=Path)
 _EVERYWHERE = (_after_the_command("db", PATH), _after_the_command("site", PATH), _after_the_command("now", Instant()))
 VOLUMES = OneOf(["low", "normal", "surge"])
 csv_argument = click.argument("file", type=PATH, metavar="FILE.csv")

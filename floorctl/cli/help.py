@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 import click
 
-from floorctl.cli.base import command, completed
+from floorctl.cli.base import command, commands_of, completed
 from floorctl.common.errors import UsageError
 
 
@@ -30,7 +30,9 @@ def help(ctx: click.Context, words: tuple[str, ...]) -> None:
         from floorctl.cli.help_pages import topics
         from floorctl.common.did_you_mean import perhaps
 
-        near = perhaps(words[-1], topics(root))
+        above = _of_command(root, words[:-1])
+        known = topics(root) if above in (None, root) else commands_of(above)
+        near = perhaps(words[-1], known)
         raise UsageError(f"その説明はありません{near}", "", "floorctl help でコマンドと項目の一覧を見てください")
     click.echo("\n\n".join(said))
 

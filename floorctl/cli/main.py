@@ -16,12 +16,14 @@ import click
 from floorctl import __version__
 from floorctl.cli.base import (
     PATH,
+    FilePath,
     Instant,
     JapaneseGroup,
     OneOf,
     Settings,
     Written,
     begin_command,
+    commands_of,
     done_so_far,
     finish,
     print_failure,
@@ -121,7 +123,7 @@ _OPTION = re.compile(r"--?[a-z-]{1,20}")  # anything else may be text and is not
 
 _CLICK_WORDS: tuple[tuple[type[click.ClickException], Callable[[Any], str]], ...] = (
     (click.NoSuchOption, lambda e: _unknown_option(e)),
-    (click.NoSuchCommand, lambda e: f"知らないコマンドです{perhaps(e.command_name, _commands(e.ctx))}"),
+    (click.NoSuchCommand, lambda e: f"知らないコマンドです{perhaps(e.command_name, commands_of(e.ctx))}"),
     (click.MissingParameter, lambda e: f"{_param(e)} がありません"),
     (click.BadParameter, lambda e: f"{_param(e)} が正しくありません"),
     (click.BadOptionUsage, lambda e: f"{e.option_name} の使い方が正しくありません"),
@@ -136,20 +138,18 @@ def _unknown_option(e: click.NoSuchOption) -> str:
     return f"知らないオプションです{name}{near}"
 
 
-def _commands(ctx: click.Context | None) -> list[str]:
-    return ctx.command.list_commands(ctx) if ctx and isinstance(ctx.command, click.Group) else []
-
-
 def _param(e: Any) -> str:
     if e.param is None:
         return "引数"
+    if e.ctx is not None and e.ctx.get_parameter_source(e.param.name) is click.core.ParameterSource.ENVIRONMENT:
+        return str(e.param.envvar)  # what stands there was not typed
     return str(e.param.opts[0] if e.param.param_type_name == "option" else e.param.human_readable_name)
 
 
 def _detail(e: click.ClickException) -> str:
     """Return what a value has to be, in Japanese; click's own messages are English and repeat the value."""
     kind = e.param.type if isinstance(e, click.BadParameter) and e.param else None
-    if isinstance(kind, Written | OneOf) and e.message:
+    if isinstance(kind, Written | OneOf | FilePath) and e.message:
         return f"：{e.message}"
     if isinstance(kind, click.IntRange | click.FloatRange):
         return f"：{kind.min:g} から {kind.max:g} までの数で書いてください"

@@ -85,7 +85,7 @@ def folded(text: str, width: int = WIDTH) -> list[str]:
         end = next(n for n in range(len(text), 0, -1) if cell_len(text[:n]) <= width)
         at = max(text.rfind("  ", 0, end + 1), text.rfind("、", 0, end) + 1, text.rfind("。", 0, end) + 1)
         at = at if at > 0 else text.rfind(" ", 1, end + 1)
-        at = at if at > 0 else end
+        at = at if at > 0 else end - (text[end] in "）」、。")
         lines.append(text[:at].rstrip())
         text = text[at:].lstrip()
     return [*lines, text]

@@ -15,5 +15,7 @@ def nearest(word: str, words: Iterable[str], cutoff: float = 0.7) -> str:
 
 def perhaps(word: str, words: Iterable[str]) -> str:
     """Return （もしかして …） for a word of the command line that resembles a known one, or ""."""
-    near = nearest(word[:80], words, 0.6)
+    known, begun = list(words), word[:80].casefold()
+    longer = [w for w in known if w.casefold().startswith(f"{begun}-")]  # exit: exit-status
+    near = longer[0] if len(longer) == 1 else nearest(begun, known, 0.6)
     return f"（もしかして {near}）" if near else ""

@@ -90,6 +90,16 @@ def test_the_line_wins_over_the_environment(tmp_path: Path) -> None:
     assert (done.json["head"]["seq"], done.json["now"]) == (1, "2026-09-14T10:00:00+09:00")
 
 
+def test_an_empty_name_is_no_file(tmp_path: Path) -> None:
+    for args in (("status", "--db="), ("status", "--site="), ("duties", "--ics="), ("backup", "")):
+        done = run(*args)
+        assert (done.status, done.err) == (2, done.err.partition(" ")[0] + " が正しくありません：名前が空です。--help で使い方を確かめてください。\n")  # fmt: skip
+
+
+def test_a_faulty_value_of_the_environment_is_called_by_its_name() -> None:
+    assert run("status", FLOORCTL_NOW="soon").err.startswith("FLOORCTL_NOW が正しくありません：時刻は ")
+
+
 def test_the_site_after_the_command_is_the_site(tmp_path: Path) -> None:
     done = run("site", "check", "--site", tmp_path / "none.toml")
     assert done.status in (1, 2)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
+import click
 import pytest
 from rich.cells import cell_len
 
@@ -30,6 +32,24 @@ def test_a_page_is_there_and_fits_in_80_cells(topic: str) -> None:
 @pytest.mark.parametrize("words", [("status",), ("incident", "add"), ("roster", "shifts", "export")])
 def test_a_command_is_explained_as_by_its_own_option(words: tuple[str, ...]) -> None:
     assert run("help", *words).out == run(*words, "-h").out == run(*words, "--help").out
+
+
+def commands(group: click.Group, above: click.Context) -> Iterator[click.Context]:
+    for name in group.list_commands(above):
+        command = group.get_command(above, name)
+        assert command is not None
+        yield (context := click.Context(command, parent=above, info_name=name))
+        if isinstance(command, click.Group):
+            yield from commands(command, context)
+
+
+def test_the_help_of_every_command_fits_in_80_cells() -> None:
+    root = click.Context(cli, info_name="floorctl")
+    said = {c.command_path: c.get_help().splitlines() for c in (root, *commands(cli, root))}
+    assert len(said) > 50
+    assert [(path, line) for path, lines in said.items() for line in lines if cell_len(line) > 80] == []
+    assert "  一日・一月・年度・契約全体の文書を書き出す" in said["floorctl export"]
+    assert "  --encoding [utf-8|cp932]      CSV の文字コード（cp932 にない文字があれば断る）" in said["floorctl export"]
 
 
 def test_every_kind_that_do_takes_is_listed_and_has_a_page() -> None:
@@ -62,7 +82,13 @@ def test_every_file_beside_the_data_file_is_on_its_page() -> None:
 
 @pytest.mark.parametrize(
     ("words", "meant"),
-    [("fed", "feed"), ("statsu", "status"), ("terminal.pausd", "terminal.paused"), ("exitstatus", "exit-status")],
+    [
+        ("fed", "feed"),
+        ("statsu", "status"),
+        ("terminal.pausd", "terminal.paused"),
+        ("exitstatus", "exit-status"),
+        ("exit", "exit-status"),
+    ],
 )
 def test_a_mistyped_topic_is_answered_by_the_one_that_was_meant(words: str, meant: str) -> None:
     done = run("help", words)
@@ -71,6 +97,11 @@ def test_a_mistyped_topic_is_answered_by_the_one_that_was_meant(words: str, mean
         done.err
         == f"その説明はありません（もしかして {meant}）。floorctl help でコマンドと項目の一覧を見てください。\n"
     )
+
+
+def test_below_a_group_its_own_commands_are_meant() -> None:
+    assert "（もしかして import）" in run("help", "roster", "shifts", "imprt").err
+    assert "もしかして" not in run("help", "status", "statu").err
 
 
 def test_help_needs_no_file_and_makes_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
