@@ -217,8 +217,13 @@ class _Search:
         assert self.best is not None
         spared = sum([g.over() * g.unit for g in self.heavy]) + sum(self.own_least)
         everybody = range(len(self.breaks))
-        if self._hopeless(max(spared, sum([min(self.costs(n))[0] for n in everybody]))):
-            return
+        if not self._hopeless(max(spared, sum([min(self.costs(n))[0] for n in everybody]))):
+            self.improve()
+
+    def improve(self) -> None:
+        """Make the best plan better by one break, then by two at once."""
+        assert self.best is not None
+        everybody = range(len(self.breaks))
         for n in everybody:
             self._move(n, self.best[n], 1)
         self.tries = _TRIES
@@ -336,17 +341,25 @@ def search(
     """Return the best plan between the minutes ``first`` and ``last``, all instants being multiples of ``cell`` from ``first``.
 
     The three phases of ``bounds`` prove the levels up to POST, SHORT and ORDER; a phase whose nodes run out proves
-    nothing, and later ones go on improving what was found.
+    nothing, and later ones go on improving what was found. What is not proven is looked for once more from another start.
     """
     if not breaks:
         return Found({}, 0, ORDER, 0)
-    s = _Search(breaks, list(covers), first, last, cell)
+    covers = list(covers)
+    s = _Search(breaks, covers, first, last, cell)
     s.begin(_BITS * (LEVELS - 1 - _PHASES[0]))
     proven, so_far = -1, True
     for level, bound in zip(_PHASES, bounds, strict=True):
         so_far = s.run(bound, _BITS * (LEVELS - 1 - level)) and so_far
         if so_far:
             proven = level
+    nodes = s.nodes
+    if proven < SHORT:
+        other = _Search(breaks, covers, first, last, cell)
+        other.run(bounds[1], _BITS * (LEVELS - 1 - SHORT))
+        other.improve()
+        nodes += other.nodes
+        s = min(s, other, key=lambda x: x.best_cost)
     assert s.best is not None
     starts = {a.who: first + at * cell for a, at in zip(breaks, s.best, strict=True)}
-    return Found(starts, s.best_cost, proven, s.nodes)
+    return Found(starts, s.best_cost, proven, nodes)
