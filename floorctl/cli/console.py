@@ -62,6 +62,7 @@ def console(
         mouse=not no_mouse,
         read_only=read_only,
         hall_page=hall_page,
+        own_page="db" not in settings.written,
     )
 
 

@@ -103,8 +103,6 @@ class _ToldToEnd:
 
 # How long the keys that were pressed before the system ended the console may take (s).
 _WORKS_OFF_S = 5.0
-# Of a file with nothing in it: what to do first, and where to practise.
-FIRST_START = "初めての記録です  Enter 開場  F1 操作一覧  練習は floorctl demo（別ファイル）"
 
 
 class FloorApp(App[None]):
@@ -325,10 +323,11 @@ class FloorApp(App[None]):
                 state.line.let_fade(said.error.on_screen)
 
     def _first_words(self) -> str:
-        """Return what is said of a file with nothing in it: what can be done first."""
+        """Return what is said of a file with nothing in it: what can be done first, and where to practise."""
         if self.state.read_only:
             return f"まだ記録がありません。{LOOKS_ONLY.what}  F1 操作一覧"
-        return FIRST_START if self.state.day.info.open else FIRST_START.replace("Enter 開場  ", "")
+        begin = keyed("  Enter 開場  {advice_take} 1人ずつ配置") if self.state.day.info.open else ""
+        return f"初めての記録です{begin}  F1 操作一覧  練習は floorctl demo"
 
     def _settle(self) -> None:
         """Go on with what could wait until the board is painted."""

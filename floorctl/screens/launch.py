@@ -56,11 +56,13 @@ def run_console(
     mouse: bool = True,
     read_only: bool = False,
     hall_page: Path | None = None,
+    own_page: bool = True,
 ) -> None:
     """Run the manager's console on a file until it is left. Raise FloorctlError if the file cannot be used.
 
     ``source_file``: describes further sources, which are followed beside those of the site. ``read_only``: nothing is
-    written, no lock is held, no feed is followed. ``hall_page``: file of the hall's page, which this console keeps.
+    written, no lock is held, no feed is followed. ``hall_page``: file of the hall's page, which this console keeps;
+    with ``own_page`` that of the user's settings, if none is given.
     """
     _hold_garbage()
     from floorctl.console.own_settings import own_settings
@@ -85,8 +87,9 @@ def run_console(
     app = FloorApp(open_session, feeds=feeds, clock=clock, read_only=read_only, own=own)
     if frozen is not None:
         app.state.settings.frozen, app.state.settings.banner = True, "時刻固定"
-    # The page of the settings is the real hall's: what was, or what is only tried, is not shown there.
-    hall_page = hall_page or (None if read_only or frozen is not None else own.hall_page)
+    # The page of the settings is the real hall's: what was, what is only tried, or another file is not shown there.
+    if hall_page is None and own_page and not read_only and frozen is None:
+        hall_page = own.hall_page
     if hall_page is None:
         _run(app, mouse)
         return

@@ -100,7 +100,7 @@ def test_a_fault_of_the_page_ends_no_console(tmp_path: Path, monkeypatch: pytest
     assert state.file.hall_page_trouble == "予期しない不具合です（ZeroDivisionError）。盤面を開き直してください。"
 
 
-def test_a_console_of_another_time_leaves_the_page_of_the_settings_alone(
+def test_a_console_of_another_time_or_file_leaves_the_page_of_the_settings_alone(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     kept: list[bool] = []
@@ -110,4 +110,5 @@ def test_a_console_of_another_time_leaves_the_page_of_the_settings_alone(
     monkeypatch.setattr(launch, "_hold_garbage", lambda: None)
     for frozen, read_only in ((None, False), (None, True), (instant("10:00"), False)):
         launch.run_console(tmp_path / "floor.db", None, frozen, (), read_only=read_only)
-    assert kept == [True, False, False]
+    launch.run_console(tmp_path / "copy.db", None, None, (), own_page=False)
+    assert kept == [True, False, False, False]
