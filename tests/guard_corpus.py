@@ -107,10 +107,12 @@ def _strings(value: Any) -> Iterator[str]:
 
 
 def written() -> list[str]:
-    """Every sentence of the shipped data and of the docs: all of them harmless."""
-    found = {
-        x for p in sorted(ROOT.glob("data/**/*.toml")) for x in _strings(tomllib.loads(p.read_text(encoding="utf-8")))
-    }
+    """Every sentence of the shipped data and of the docs: all of them harmless.
+
+    Without the hall's words in other languages, which the guard never reads: «at noon.» in English is a mail address to it.
+    """
+    pages = (p for p in sorted(ROOT.glob("data/**/*.toml")) if p.name != "languages.toml")
+    found = {x for p in pages for x in _strings(tomllib.loads(p.read_text(encoding="utf-8")))}
     for path in sorted(ROOT.glob("docs/**/*.md")):
         found |= {
             x.strip(" `*-#") for x in re.split("[。|\n]", path.read_text(encoding="utf-8")) if re.search("[ぁ-ん]", x)

@@ -213,15 +213,15 @@ async def test_what_becomes_urgent_now_is_heard_and_what_was_is_not(tmp_path: Pa
     )
     async with console(tmp_path, joined(morning(), crowd), at="09:31") as c:
         await c.at("10:00")
-        urgent = c.app._rung
+        urgent = c.app._urgent
         assert ("seats_over", "") not in urgent
         await c.press("[")
         assert "椅子" in c.text() and c.floor.persons == 60
         await c.at("10:00:01")
-        assert c.app._rung == urgent, "the crowd of 9:45 is no news"
+        assert c.app._urgent == urgent, "the crowd of 9:45 is no news"
         await elsewhere(c, Story(prefix="w").tells("visitors.counted", "10:00", persons=70))
         await c.at("10:00:02")
-        assert ("seats_over", 0) in c.app._rung and "至急" in c.app.title
+        assert ("seats_over", 0) in c.app._urgent and "至急" in c.app.title
         assert c.state.looking_back
 
 

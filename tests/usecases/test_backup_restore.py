@@ -275,6 +275,8 @@ def test_the_hall_goes_on_while_a_copy_is_made(desk: Desk, monkeypatch: pytest.M
         while not said:
             time.sleep(0.001)
         made = [back_up(desk.path, desk.site, None, NOW) for _ in range(3)]
+        while made[0].head.seq == made[-1].head.seq and len(made) < 300:  # on a fast disk three are made in between
+            made.append(back_up(desk.path, desk.site, None, NOW))
     finally:
         over.set()
         thread.join()
