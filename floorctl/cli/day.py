@@ -7,7 +7,6 @@ from datetime import date
 import click
 
 from floorctl.cli.base import (
-    Day,
     Settings,
     command,
     completed,
@@ -20,6 +19,7 @@ from floorctl.cli.base import (
     print_json,
     warn,
 )
+from floorctl.cli.option_types import Day
 from floorctl.common.errors import UsageError
 
 

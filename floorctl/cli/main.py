@@ -15,13 +15,8 @@ import click
 
 from floorctl import __version__
 from floorctl.cli.base import (
-    PATH,
-    FilePath,
-    Instant,
     JapaneseGroup,
-    OneOf,
     Settings,
-    Written,
     begin_command,
     commands_of,
     done_so_far,
@@ -30,6 +25,7 @@ from floorctl.cli.base import (
     say,
     unforeseen,
 )
+from floorctl.cli.option_types import PATH, FilePath, Instant, OneOf, Written
 from floorctl.cli.output_encoding import asked, lacking, set_encoding
 from floorctl.cli.streams import OutputLost, Stream
 from floorctl.common.did_you_mean import perhaps

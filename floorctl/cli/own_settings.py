@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from floorctl.cli.base import (
-    PATH,
     Settings,
     end_with,
     group,
@@ -22,6 +21,7 @@ from floorctl.cli.base import (
     say,
     shown,
 )
+from floorctl.cli.option_types import PATH
 from floorctl.common.errors import FloorctlError, Refused
 
 if TYPE_CHECKING:
