@@ -101,12 +101,16 @@ class TimeOfDay(Written[time]):
 class OneOf(click.Choice[str]):
     """Option type for one of a few words; a mistyped one is answered by the nearest."""
 
+    @property
+    def form(self) -> str:
+        return f"{'、'.join(self.choices)} のどれかにしてください"
+
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         from floorctl.common.did_you_mean import perhaps
 
         if value not in self.choices:
             near = perhaps(str(value), self.choices)
-            self.fail(f"{'、'.join(self.choices)} のどれかにしてください{near}", param, ctx)
+            self.fail(f"{self.form}{near}", param, ctx)
         return str(value)
 
 
