@@ -111,7 +111,7 @@ def shortages(at: Places, spans: DaySpans, needed: Needed) -> list[Shortage]:
     """Return where breaks leave a lane below the windows needed, by lane and time, half hours alike as one; what lacks anyway is not counted."""
     found: list[Shortage] = []
     for lane, keepers in at.keepers.items():
-        gone = [spans.away[code] for code in keepers if code in spans.away]
+        gone = [span for code in keepers for span in spans.away.get(code, ())]
         for start, end, n in needed.get(lane, ()):
             marks = sorted({start, *(x for span in gone for x in span if start < x < end), end})
             worst = 0

@@ -18,7 +18,7 @@ from floorctl.models.board.break_faults import Fault, Shortage, faults_of, short
 from floorctl.models.board.break_search import BreakToPlace, Cover, Found, search, weight
 from floorctl.models.board.break_team import Member, may_hold_charge, members, places
 from floorctl.models.board.break_turn import DaySpans, Turn
-from floorctl.models.board.breaks import break_states, has_taken
+from floorctl.models.board.breaks import break_states, to_come
 from floorctl.models.board.needed import Needed
 from floorctl.models.board.reception_hours import lane_hours
 from floorctl.models.board.relief import lanes_and_people, reliefs, spares
@@ -113,15 +113,21 @@ class _Plan:
         self.first = _up(self.minute(now))
         self.running = {m.staff: (self.first, _up(self.minute(m.back_at))) for m in self.team.values() if m.back_at}
         states = break_states(floor, register, now)
-        self.standing = {x: b for x, b in floor.planned_breaks.items() if not has_taken(floor, states.get(x), b)}
+        self.standing = {x: b for x, b in floor.planned_breaks.items() if to_come(floor, states.get(x), b, now)}
         self.kept: dict[str, Span] = {}
         self.due: list[Member] = []
         self.over: list[Member] = []  # who is owed a break that can no longer begin
         for m in self.team.values():
             planned = self.standing.get(m.staff)
+            start = self.of_wall(planned.start) if planned is not None else 0
+            if planned is not None and m.back_at is not None:
+                # Another break runs, and this one stands: it is settled once the person is back.
+                start = max(start, self.running[m.staff][1])
+                self.kept[m.staff] = (start, start + planned.minutes)
+                self.due.append(m)
+                continue
             if not m.free or not (m.owed or planned is not None):
                 continue
-            start = self.of_wall(planned.start) if planned is not None else 0
             if planned is not None and start + STEP > self.minute_over(now) and (keep or planned.fixed):
                 # Its time has come, and it is not late yet: it begins at once.
                 start = max(start, self.first)
@@ -320,7 +326,12 @@ class _Plan:
         plan = {who: self.kept.get(who, (s, s + minutes[who])) for who, s in found.starts.items()}
         spans = DaySpans(
             {code: (self.instant(a), self.instant(b)) for code, (a, b) in shifts.items()},
-            {code: (self.instant(a), self.instant(b)) for code, (a, b) in (self.running | plan).items()},
+            {
+                code: [
+                    (self.instant(a), self.instant(b)) for a, b in (x[code] for x in (self.running, plan) if code in x)
+                ]
+                for code in self.running | plan
+            },
         )
         turns = sorted((self._turn(code, span, spans) for code, span in plan.items()), key=lambda t: (t.start, t.staff))
         stand_in = reliefs(self.floor, self.register, self.team, self.places, spans, turns)

@@ -71,7 +71,10 @@ def note_cell(state: ConsoleState, code: str) -> Span:
 
 
 def summary(state: ConsoleState) -> list[Span]:
-    """Return how many breaks are taken, under way, planned and only proposed: of each person one."""
+    """Return how many breaks are taken, under way, planned and only proposed.
+
+    Of each person one, but two of who rests early on a short one and has the planned one to come.
+    """
     floor, turns = state.day.floor, _plan(state).turns
     resting = sum(s.status == "on_break" for s in floor.staff.values())
     held = floor.planned_breaks
