@@ -55,13 +55,20 @@ class CityView(TableView):
         Column("引継", 5, right=True), Column("対応", 5, right=True, least=72), Column("決定", 5, right=True, least=72), Column("待ち", 9, right=True),
         Column("対応に", 9, right=True, least=64), Column("状態", 0, cut=_with_note),
     )  # fmt: skip
-    empty = "今日の引継ぎはありません。盤面（{board}）で端末を 1-8 で選び、{escalate} と事項の数字で引き継ぎます。何分待っているかは、ここと盤面に出ます"
 
     def __init__(self, app: ScreenConsole) -> None:
         super().__init__(app)
         case = self.state.day.floor.escalations.get(self.state.chosen.raised) if self.state.ready else None
         if case is not None and case.state == "raised":
             self.begin(case.code)
+
+    @property
+    def empty(self) -> str:  # type: ignore[override]
+        digits = self.state.site.terminal_digits if self.state.site is not None else ""
+        return (
+            f"今日の引継ぎはありません。盤面（{{board}}）で端末を {digits} で選び、{{escalate}} と事項の数字で引き継ぎます。"
+            "何分待っているかは、ここと盤面に出ます"
+        )
 
     def rows(self, state: ConsoleState) -> list[Row]:
         open_ones = state.day.cases()
