@@ -8,8 +8,6 @@ from pathlib import Path
 import click
 
 from floorctl.cli.base import (
-    Day,
-    Month,
     Settings,
     command,
     completed,
@@ -23,6 +21,7 @@ from floorctl.cli.base import (
     warn,
 )
 from floorctl.cli.day_span import day_span
+from floorctl.cli.option_types import Day, Month
 from floorctl.common.clock import business_day
 from floorctl.common.errors import UsageError
 from floorctl.common.words import hm, month_day, short_day

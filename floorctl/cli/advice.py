@@ -7,7 +7,8 @@ from pathlib import Path
 
 import click
 
-from floorctl.cli.base import PATH, Settings, command, pass_settings_and_json, print_json
+from floorctl.cli.base import Settings, command, pass_settings_and_json, print_json
+from floorctl.cli.option_types import PATH
 from floorctl.common.clock import business_day
 from floorctl.common.errors import FloorctlError
 

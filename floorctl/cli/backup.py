@@ -7,7 +7,8 @@ from typing import Any
 
 import click
 
-from floorctl.cli.base import PATH, Settings, command, note_done, pass_settings_and_json, print_json, shown, warn
+from floorctl.cli.base import Settings, command, note_done, pass_settings_and_json, print_json, shown, warn
+from floorctl.cli.option_types import PATH
 from floorctl.common.errors import Refused
 from floorctl.models.facts.entry import Head
 

@@ -1,4 +1,4 @@
-"""Shared by the commands: global options, option types, Japanese help, printing and the exit status.
+"""Shared by the commands: global options, Japanese help, printing and the exit status.
 
 A command imports what it needs inside its function, so that every other command starts without it.
 """
@@ -6,27 +6,25 @@ A command imports what it needs inside its function, so that every other command
 from __future__ import annotations
 
 import errno
-import re
 import stat
 import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from floorctl.common.clock import iso, parse_time, system_clock
+from floorctl.cli.option_types import PATH, Day, Instant
+from floorctl.common.clock import iso, system_clock
 from floorctl.common.errors import FloorctlError, StoreError, UsageError, at_command, not_loaded
-from floorctl.common.typed import hour_minute
 
 if TYPE_CHECKING:
     from floorctl.models.facts.entry import Entry
     from floorctl.models.site.site import Site
     from floorctl.usecases.session import Session
 
-T = TypeVar("T")
 _PACKAGE = Path(__file__).parent.parent
 
 
@@ -185,110 +183,6 @@ def _usable(path: Path) -> Path:
     return path
 
 
-class Written(click.ParamType[T]):
-    """Option type for a value written in one form.
-
-    ``read`` parses it or raises ValueError or OverflowError; the error is ``form``, which never repeats the value.
-    """
-
-    made: type[Any]
-    form: str
-
-    def read(self, text: str) -> T:
-        raise NotImplementedError
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> T:
-        if isinstance(value, self.made):
-            return value  # type: ignore[no-any-return]
-        try:
-            return self.read(value)
-        except (ValueError, OverflowError):
-            self.fail(self.form, param, ctx)
-
-
-def _need(pattern: str, text: str) -> str:
-    """Return ``text`` if all of it matches ``pattern``. Raise ValueError otherwise."""
-    if re.fullmatch(pattern, text) is None:
-        raise ValueError(pattern)
-    return text
-
-
-class Instant(Written[datetime]):
-    """An instant, ISO 8601; without an offset in Asia/Tokyo."""
-
-    name, made = "TIME", datetime
-    form = "時刻は 2026-09-14T10:05 または 2026-09-14T10:05:30+09:00 の形で書いてください"
-
-    def read(self, text: str) -> datetime:
-        return parse_time(text)
-
-
-class Day(Written[date]):
-    """A date, YYYY-MM-DD."""
-
-    name, made, form = "DATE", date, "日付は 2026-09-14 の形で書いてください"
-
-    def read(self, text: str) -> date:
-        return date.fromisoformat(_need(".{10}", text))
-
-
-class Month(Written[date]):
-    """A month, YYYY-MM, returned as its first day."""
-
-    name, made, form = "YYYY-MM", date, "月は 2026-09 の形で書いてください"
-
-    def read(self, text: str) -> date:
-        return date.fromisoformat(f"{_need('2[01][0-9]{2}-(0[1-9]|1[0-2])', text)}-01")
-
-
-class FiscalYear(Written[int]):
-    """A fiscal year, by the year in whose April it begins."""
-
-    name, made, form = "YYYY", int, "年度は、4月の西暦年を 2026 の形で書いてください"
-
-    def read(self, text: str) -> int:
-        return int(_need("2[01][0-9]{2}", text))
-
-
-class Seed(Written[int]):
-    """A random seed: an integer of at most nine digits, since the ids of a simulated day contain it."""
-
-    name, made, form = "N", int, "9桁までの整数で書いてください"
-
-    def read(self, text: str) -> int:
-        return int(_need("-?[0-9]{1,9}", text))
-
-
-class TimeOfDay(Written[time]):
-    """A time of day, HH:MM."""
-
-    name, made, form = "HH:MM", time, "時刻は 10:15 の形で書いてください"
-
-    def read(self, text: str) -> time:
-        return time.fromisoformat(hour_minute(text) or "")
-
-
-class OneOf(click.Choice[str]):
-    """Option type for one of a few words; a mistyped one is answered by the nearest."""
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        from floorctl.common.did_you_mean import perhaps
-
-        if value not in self.choices:
-            near = perhaps(str(value), self.choices)
-            self.fail(f"{'、'.join(self.choices)} のどれかにしてください{near}", param, ctx)
-        return str(value)
-
-
-class FilePath(click.Path):
-    """Option type for a file or a folder; an empty name, as of a variable that is not set, is none."""
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        if value == "":
-            self.fail("名前が空です", param, ctx)
-        return super().convert(value, param, ctx)
-
-
 _USAGE = {
     "[OPTIONS]": "[オプション]",
     "[COMMAND] [ARGS]...": "[コマンド] [引数]",
@@ -377,9 +271,7 @@ def commands_of(ctx: click.Context | None) -> list[str]:
     return ctx.command.list_commands(ctx) if ctx and isinstance(ctx.command, click.Group) else []
 
 
-PATH = FilePath(path_type=Path)
 _EVERYWHERE = (_after_the_command("db", PATH), _after_the_command("site", PATH), _after_the_command("now", Instant()))
-VOLUMES = OneOf(["low", "normal", "surge"])
 csv_argument = click.argument("file", type=PATH, metavar="FILE.csv")
 day_option = click.option("--date", "day", type=Day(), help="営業日（省くと今日）")
 json_option = click.option("--json", "as_json", is_flag=True, help="JSON で1つの文書として出す")

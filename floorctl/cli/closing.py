@@ -11,10 +11,6 @@ from typing import TYPE_CHECKING
 import click
 
 from floorctl.cli.base import (
-    PATH,
-    FiscalYear,
-    Month,
-    OneOf,
     Settings,
     command,
     day_option,
@@ -25,6 +21,7 @@ from floorctl.cli.base import (
     shown,
     warn,
 )
+from floorctl.cli.option_types import PATH, FiscalYear, Month, OneOf
 from floorctl.common.errors import FloorctlError, UsageError
 from floorctl.common.words import month_day
 

@@ -6,7 +6,8 @@ import sys
 
 import click
 
-from floorctl.cli.base import OneOf, command
+from floorctl.cli.base import command
+from floorctl.cli.option_types import OneOf
 
 
 @command()

@@ -8,9 +8,6 @@ from typing import TYPE_CHECKING
 import click
 
 from floorctl.cli.base import (
-    PATH,
-    VOLUMES,
-    Seed,
     Settings,
     command,
     need_terminal,
@@ -18,6 +15,7 @@ from floorctl.cli.base import (
     pass_settings,
     source_file_option,
 )
+from floorctl.cli.option_types import PATH, VOLUMES, Seed
 from floorctl.common.errors import UsageError
 
 if TYPE_CHECKING:

@@ -7,7 +7,6 @@ from datetime import date
 import click
 
 from floorctl.cli.base import (
-    Day,
     Settings,
     command,
     completed,
@@ -20,6 +19,7 @@ from floorctl.cli.base import (
     print_json,
     warn,
 )
+from floorctl.cli.option_types import Day
 from floorctl.common.errors import UsageError
 
 
@@ -156,7 +156,7 @@ def calendar(settings: Settings, start: date, end: date, as_json: bool) -> None:
 @pass_settings
 def doctor(settings: Settings, as_json: bool, full: bool, claimed: str | None) -> None:
     """記録の検査（後から変えられていないか）"""
-    from floorctl.usecases.doctor import examine, remarks
+    from floorctl.usecases.doctor import BUSY, examine, remarks
 
     report = examine(settings.path, settings.site(), full=full, claimed=claimed, make_folder=settings.db is None)
     for finding in report["findings"]:
@@ -165,7 +165,7 @@ def doctor(settings: Settings, as_json: bool, full: bool, claimed: str | None) -
         end_with(3)
     if as_json:
         print_json(report)
-    else:
+    elif all(finding["code"] != BUSY for finding in report["findings"]):
         click.echo("異常はありません" if report["ok"] else "異常があります")
         click.echo(
             f"記録 {report['facts']}件  合わない記録 {report['anomalies']}件  照合値 {report['head']['seq']}:{report['head']['hash']}"

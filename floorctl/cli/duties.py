@@ -7,7 +7,8 @@ from pathlib import Path
 
 import click
 
-from floorctl.cli.base import PATH, Day, Settings, command, pass_settings_and_json, print_json, print_paths
+from floorctl.cli.base import Settings, command, pass_settings_and_json, print_json, print_paths
+from floorctl.cli.option_types import PATH, Day
 from floorctl.common.errors import UsageError
 
 

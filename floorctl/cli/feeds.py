@@ -11,10 +11,6 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from floorctl.cli.base import (
-    PATH,
-    VOLUMES,
-    Day,
-    Seed,
     Settings,
     command,
     completed,
@@ -28,6 +24,7 @@ from floorctl.cli.base import (
     warn,
     write_stdout,
 )
+from floorctl.cli.option_types import PATH, VOLUMES, Day, Seed
 from floorctl.common.errors import FloorctlError, ToldToEnd, UsageError
 
 if TYPE_CHECKING:

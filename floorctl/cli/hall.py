@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from floorctl.cli.base import PATH, Settings, command, note_done, pass_settings, print_paths, say
+from floorctl.cli.base import Settings, command, note_done, pass_settings, print_paths, say
+from floorctl.cli.option_types import PATH
 from floorctl.cli.streams import OutputLost
 from floorctl.common.clock import frozen_clock, system_clock
 from floorctl.common.errors import FloorctlError, ToldToEnd

@@ -7,7 +7,8 @@ from typing import Any
 
 import click
 
-from floorctl.cli.base import Instant, Settings, completed, fact_json, group, pass_settings_and_json, print_json, warn
+from floorctl.cli.base import Settings, completed, fact_json, group, pass_settings_and_json, print_json, warn
+from floorctl.cli.option_types import Instant
 from floorctl.common.errors import Refused, UsageError
 from floorctl.common.incident_policies import INCIDENT_POLICIES
 

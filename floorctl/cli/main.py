@@ -15,13 +15,8 @@ import click
 
 from floorctl import __version__
 from floorctl.cli.base import (
-    PATH,
-    FilePath,
-    Instant,
     JapaneseGroup,
-    OneOf,
     Settings,
-    Written,
     begin_command,
     commands_of,
     done_so_far,
@@ -30,6 +25,7 @@ from floorctl.cli.base import (
     say,
     unforeseen,
 )
+from floorctl.cli.option_types import PATH, FilePath, Instant, OneOf, Written
 from floorctl.cli.output_encoding import asked, lacking, set_encoding
 from floorctl.cli.streams import OutputLost, Stream
 from floorctl.common.did_you_mean import perhaps
@@ -124,8 +120,8 @@ _OPTION = re.compile(r"--?[a-z-]{1,20}")  # anything else may be text and is not
 _CLICK_WORDS: tuple[tuple[type[click.ClickException], Callable[[Any], str]], ...] = (
     (click.NoSuchOption, lambda e: _unknown_option(e)),
     (click.NoSuchCommand, lambda e: f"知らないコマンドです{perhaps(e.command_name, commands_of(e.ctx))}"),
-    (click.MissingParameter, lambda e: f"{_param(e)} がありません"),
-    (click.BadParameter, lambda e: f"{_param(e)} が正しくありません"),
+    (click.MissingParameter, lambda e: f"{_param(e)}がありません"),
+    (click.BadParameter, lambda e: f"{_param(e)}が正しくありません"),
     (click.BadOptionUsage, lambda e: f"{e.option_name} の使い方が正しくありません"),
     (click.FileError, lambda e: "ファイルを開けません"),
 )
@@ -139,16 +135,22 @@ def _unknown_option(e: click.NoSuchOption) -> str:
 
 
 def _param(e: Any) -> str:
+    """Return what an error is about, with the blank that parts a name from Japanese."""
     if e.param is None:
         return "引数"
     if e.ctx is not None and e.ctx.get_parameter_source(e.param.name) is click.core.ParameterSource.ENVIRONMENT:
-        return str(e.param.envvar)  # what stands there was not typed
-    return str(e.param.opts[0] if e.param.param_type_name == "option" else e.param.human_readable_name)
+        return f"{e.param.envvar} "  # what stands there was not typed
+    if e.param.param_type_name == "option":
+        return f"{e.param.opts[0]} "
+    # The usage line calls an argument that is one of a few words by these: bash|zsh.
+    return "引数" if isinstance(e.param.type, OneOf) else f"{e.param.human_readable_name} "
 
 
 def _detail(e: click.ClickException) -> str:
     """Return what a value has to be, in Japanese; click's own messages are English and repeat the value."""
     kind = e.param.type if isinstance(e, click.BadParameter) and e.param else None
+    if isinstance(kind, OneOf) and isinstance(e, click.MissingParameter):
+        return f"：{kind.form}"
     if isinstance(kind, Written | OneOf | FilePath) and e.message:
         return f"：{e.message}"
     if isinstance(kind, click.IntRange | click.FloatRange):

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from floorctl.cli.base import (
-    PATH,
     Settings,
     end_with,
     group,
@@ -22,6 +21,7 @@ from floorctl.cli.base import (
     say,
     shown,
 )
+from floorctl.cli.option_types import PATH
 from floorctl.common.errors import FloorctlError, Refused
 
 if TYPE_CHECKING:
@@ -171,7 +171,11 @@ def keys(settings: Settings, html: Path | None, as_json: bool) -> None:
         else:
             for a in ACTIONS:
                 mark = "自分の設定" if a.id in own.keys else "変えられません" if is_fixed(a) else ""
-                click.echo(f"{a.id:<20} {a.cap:<10} {a.at(site).label}　{where(a) or 'どこでも'}　{mark}".rstrip("　 "))
+                click.echo(
+                    f"{a.id:<20} {a.at(site).cap:<10} {a.at(site).label}　{where(a) or 'どこでも'}　{mark}".rstrip(
+                        "　 "
+                    )
+                )
             click.echo(f"\nどの画面でも空いているキー: {' '.join(map(key_name, free_keys()))}")
     finally:
         remap({})

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from floorctl.cli.base import (
-    OneOf,
     Settings,
     completed,
     csv_argument,
@@ -21,6 +20,7 @@ from floorctl.cli.base import (
     warn,
     write_stdout,
 )
+from floorctl.cli.option_types import OneOf
 from floorctl.common.clock import business_day
 
 if TYPE_CHECKING:

@@ -11,10 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from floorctl.cli.base import (
-    PATH,
-    Seed,
     Settings,
-    TimeOfDay,
     command,
     completed,
     json_option,
@@ -26,6 +23,7 @@ from floorctl.cli.base import (
     shown,
     warn,
 )
+from floorctl.cli.option_types import PATH, Seed, TimeOfDay
 from floorctl.cli.streams import OutputLost
 from floorctl.common.errors import Refused, UsageError
 from floorctl.common.words import hm

@@ -11,9 +11,6 @@ from typing import TYPE_CHECKING
 import click
 
 from floorctl.cli.base import (
-    PATH,
-    Day,
-    Month,
     Settings,
     csv_argument,
     day_option,
@@ -26,6 +23,7 @@ from floorctl.cli.base import (
     warn,
 )
 from floorctl.cli.day_span import day_span
+from floorctl.cli.option_types import PATH, Day, Month
 from floorctl.common.clock import business_day
 from floorctl.common.errors import UsageError
 from floorctl.common.words import more_word, shift_word

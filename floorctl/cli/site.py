@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 import click
 
 from floorctl.cli.base import (
-    PATH,
     Settings,
     end_with,
     group,
@@ -17,6 +16,7 @@ from floorctl.cli.base import (
     print_json,
     source_file_option,
 )
+from floorctl.cli.option_types import PATH
 from floorctl.common.errors import UsageError
 
 if TYPE_CHECKING:

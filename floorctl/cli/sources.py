@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from floorctl.cli.base import (
-    PATH,
     Settings,
     end_with,
     group,
@@ -23,6 +22,7 @@ from floorctl.cli.base import (
     shown,
 )
 from floorctl.cli.input_files import regular_file, unreadable
+from floorctl.cli.option_types import PATH
 from floorctl.common.errors import UsageError
 
 if TYPE_CHECKING:

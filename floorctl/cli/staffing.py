@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from floorctl.cli.base import Month, Settings, command, pass_settings_and_json, print_json
+from floorctl.cli.base import Settings, command, pass_settings_and_json, print_json
+from floorctl.cli.option_types import Month
 
 if TYPE_CHECKING:
     from floorctl.advice.day_needs import DayNeed, LaneDay

@@ -40,7 +40,9 @@ class Action(NamedTuple):
         return self.why(state)
 
     def at(self, site: Site | None) -> Action:
-        """Return the action in the words of a site."""
+        """Return the action in the words of a site, and with the digits that its terminals have."""
+        if site is not None and self.id == "choose":
+            return self._replace(shown=site.terminal_digits or self.shown)
         if site is None or OTHER_DESK not in self.label + self.told:
             return self
         desk = site.other_desk.short

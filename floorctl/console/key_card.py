@@ -37,7 +37,10 @@ Part = tuple[str, list[tuple[str, str]]]
 def parts(site: Site) -> list[Part]:
     """Return the card's parts, each a title with (key, label)."""
     found = [
-        (keyed(title), [(a.cap, a.at(site).label) for a in ACTIONS if a.group in groups and a.id not in CURSOR])
+        (
+            keyed(title),
+            [(a.at(site).cap, a.at(site).label) for a in ACTIONS if a.group in groups and a.id not in CURSOR],
+        )
         for title, groups in _PARTS
     ]
     services = [(key, s.short) for key, s in service_keys(site).items()]

@@ -63,7 +63,10 @@ def chosen(state: ConsoleState) -> str:
 
 
 def chosen_any_time(state: ConsoleState) -> str:
-    return usable(state) or _need(state.chosen.terminal, "端末が選ばれていません（1-8 か上下の矢印で選びます）")
+    if why := usable(state):
+        return why
+    keys = state.day.site.terminal_digits
+    return _need(state.chosen.terminal, f"端末が選ばれていません（{keys} か上下の矢印で選びます）")
 
 
 def can_move(state: ConsoleState) -> str:

@@ -13,7 +13,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
-from floorctl.common.errors import StoreError, by_door
+from floorctl.common.errors import Busy, StoreError, by_door
 from floorctl.common.words import RECORD_ELSEWHERE
 from floorctl.database import file as data_file
 from floorctl.database import row_bytes as raw_rows
@@ -425,6 +425,8 @@ class Store:
         found = []
         try:
             problems = [str(r[0]) for r in self._rows("PRAGMA integrity_check(5)")]
+        except Busy:
+            raise  # held by another program, not damaged
         except StoreError as e:
             return [Finding("damaged", e.sentence)]
         if self.exists and problems != ["ok"]:

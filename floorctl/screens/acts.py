@@ -199,7 +199,7 @@ async def _enter(ask: Ask) -> None:
     else:
         state.line.say(
             keyed(
-                "端末を 1-8 で選んでから、{next} 次へ・左右の矢印 移動・{escalate} 市職員へ などを押します（F1 で操作一覧）"
+                f"端末を {state.day.site.terminal_digits} で選んでから、{{next}} 次へ・左右の矢印 移動・{{escalate}} 市職員へ などを押します（F1 で操作一覧）"
             )
         )
 

@@ -260,9 +260,9 @@ class FrameScreen(Screen[None]):
 
     def _foot_actions(self, room: int) -> list[Action]:
         """Return the first actions of the view that find room, undo always among them if there is any."""
-        wanted = [a for a in self.view.foot_actions() if a.id != "help"]
+        wanted = [a.at(self.state.site) for a in self.view.foot_actions() if a.id != "help"]
         if self.state.read_only:
-            looks = dict.fromkeys((*wanted, *(BY_ID[x] for x in _LOOKED_AT)))
+            looks = dict.fromkeys((*wanted, *(BY_ID[x].at(self.state.site) for x in _LOOKED_AT)))
             wanted = [a for a in looks if a.looks]
         needs = {a.id: cell_len(a.cap) + cell_len(self.view.label(a)) + 4 for a in wanted}
         kept = [a for a in wanted if a.id == "undo" and not a.why_not(self.state)]

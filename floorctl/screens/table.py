@@ -7,8 +7,8 @@ from typing import ClassVar, NamedTuple
 
 from rich.cells import cell_len
 
-from floorctl.common.action_keys import keyed
 from floorctl.console.cursor import Cursor
+from floorctl.console.offered_keys import offered
 from floorctl.console.state import ConsoleState
 from floorctl.screens.asking import may_write
 from floorctl.screens.drawing.canvas import Canvas, Span, fit, pad, wrap
@@ -65,7 +65,7 @@ class TableView(View):
     detailed: ClassVar[bool] = False  # on a tall screen the chosen line stands in full under the table
     empty = "まだ何もありません"
     unit = "件"  # Japanese counter of the rows; "" if they are not counted
-    hint = "上下の矢印 選ぶ  Enter 開く"
+    hint = "上下の矢印 選ぶ  {enter} 開く"
     keeps: ClassVar[str] = ""  # field of ``state.chosen`` that has what is chosen
     resumes: ClassVar[bool] = True  # the cursor begins where that field says
     opening_looks: ClassVar[bool] = False  # what Enter opens only shows something
@@ -135,7 +135,12 @@ class TableView(View):
         self._draw_rows(c, width, bottom - 4)
         if not rows:
             lay_lines(
-                c, [[(line, "dim")] for line in wrap(keyed(self.empty), width - 2)], 1, 5, width - 2, max(1, bottom - 4)
+                c,
+                [[(line, "dim")] for line in wrap(offered(state, self.empty), width - 2)],
+                1,
+                5,
+                width - 2,
+                max(1, bottom - 4),
             )
         if side:
             c.fill(width + 1, 1, side, full, "panel")
@@ -164,7 +169,14 @@ class TableView(View):
         counted: list[Span] = [(f"{n}{self.unit}", "strong" if n else "dim")] if self.unit else []
         said = [Piece([span]) for span in words]
         return Line(
-            [(self.heading, "strong"), ("  ", "text"), *counted, 2 * bool(counted), *said, *hints(keyed(self.hint))]
+            [
+                (self.heading, "strong"),
+                ("  ", "text"),
+                *counted,
+                2 * bool(counted),
+                *said,
+                *hints(offered(state, self.hint)),
+            ]
         )
 
     def _draw_rows(self, c: Canvas, width: int, room: int) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from floorctl.common.data_file_names import HEADS
-from floorctl.common.errors import StoreError, UsageError
+from floorctl.common.errors import Busy, StoreError, UsageError
 from floorctl.database import heads as heads
 from floorctl.database import sqlite_faults as known_faults
 from floorctl.database.file import SCHEMA_VERSION
@@ -25,6 +25,7 @@ from floorctl.usecases import day_tables as derived
 from floorctl.usecases.carried_numbers import stored_floor
 
 RECENT = 7  # days whose derived rows are verified without --full
+BUSY = "busy"  # code of the finding that the file could not be examined now
 _WAL = "ほかのプログラムがファイルの方式（WAL）を変えました。そのプログラムを終えてください。次に floorctl で開くと元に戻ります"
 
 
@@ -35,7 +36,8 @@ def examine(
 
     Derived rows are verified for the last ``RECENT`` days, with ``full`` for all. ``claimed``: a printed head,
     SEQ:HASH, to compare. ``sqlite``: the library and its known faults; ``schema``: version of the file (None if it did
-    not open); ``heads``: comparison with the noted heads.
+    not open); ``heads``: comparison with the noted heads. A file that another program holds is not examined: its only
+    finding is ``busy``, and no figure of it is known.
     """
     findings: list[Finding] = []
     facts = anomalies = 0
@@ -46,6 +48,8 @@ def examine(
     compared = Compared(0, 0, 0, [])
     try:
         store = Store(path, make_folder=make_folder, examine=True)
+    except Busy:
+        findings.append(_held(path))
     except StoreError as e:
         findings.append(Finding("unusable", e.sentence))
     else:
@@ -70,6 +74,9 @@ def examine(
                     strange = _of_another_site(store, site)
                     anomalies, wrong = _days(store, site, full=full) if not strange else (0, strange)
                     findings += wrong
+        except Busy:  # taken meanwhile: half an examination tells nothing
+            findings, compared = [_held(path)], Compared(0, 0, 0, [])
+            facts, anomalies, head = 0, 0, Head(0, GENESIS)
         except StoreError as e:
             findings.append(Finding("damaged", e.sentence))
         finally:
@@ -112,10 +119,19 @@ def remarks(report: dict[str, Any]) -> list[str]:
     return found
 
 
+def _held(path: Path) -> Finding:
+    """Return the finding of a file that another program keeps locked: no fault of the file."""
+    what, why = f"{path.name} は今調べられません", "ほかのプログラムがファイルを使い続けています"
+    do = "そのプログラムを終えるか、少し待ってから、もう一度 floorctl doctor を実行してください"
+    return Finding(BUSY, StoreError(what, why, do).sentence)
+
+
 def _of_another_site(store: Store, site: Site) -> list[Finding]:
     """Return a finding if the file was written for another site, by which its days cannot be judged."""
     try:
         need_same_site(store, site)
+    except Busy:
+        raise
     except StoreError as e:
         return [Finding("site", e.sentence)]
     return []

@@ -44,6 +44,20 @@ def test_what_was_meant_is_said(line: str, status: int, meant: str, tmp_path: Pa
 
 
 @pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("completion tcsh", "引数が正しくありません：bash、zsh、fish、powershell のどれかにしてください"),
+        ("completion", "引数がありません：bash、zsh、fish、powershell のどれかにしてください"),
+        ("register export lectures", "引数が正しくありません：training、pledges、devices のどれかにしてください"),
+        ("simulate --volume vast", "--volume が正しくありません：low、normal、surge のどれかにしてください"),
+    ],
+)
+def test_a_word_of_a_list_is_told_the_words_and_never_a_name_made_of_them(line: str, said: str) -> None:
+    assert (done := run(*line.split())).status == 2
+    assert done.err == f"{said}。--help で使い方を確かめてください。\n"
+
+
+@pytest.mark.parametrize(
     "line", ["山田太郎", "incident 090-1234-5678", "do 山田太郎", "assign T3 09012345678", "status --山田"]
 )
 def test_what_was_typed_is_never_repeated(line: str, tmp_path: Path) -> None:

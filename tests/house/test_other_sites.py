@@ -15,6 +15,7 @@ from click.testing import CliRunner
 
 from floorctl.advice.policies import AsWas, Static
 from floorctl.cli.main import cli
+from floorctl.console.keys import BY_ID
 from floorctl.intake.demand_table import demand_table
 from floorctl.intake.site_file import load_site
 from floorctl.rehearsal.scenario_files import shipped
@@ -255,6 +256,9 @@ def test_what_a_part_means_is_told_or_its_own_code() -> None:
     assert kumagaya.decision_word("desk3") == "3番窓口へ案内"
     assert kumagaya.terminal_by_digit == {str(n): f"T{n}" for n in range(1, 9)}
     assert minami.terminal_by_digit == {str(n): f"X{n}" for n in range(1, 6)}
+    one = replace(minami, terminals=minami.terminals[:1])
+    assert [x.terminal_digits for x in (kumagaya, minami, one)] == ["1-8", "1-5", "1"]
+    assert [BY_ID["choose"].at(x).cap for x in (None, kumagaya, minami, one)] == ["1-8", "1-8", "1-5", "1"]
 
 
 def test_the_example_of_the_page_runs_as_it_stands(tmp_path: Path) -> None:

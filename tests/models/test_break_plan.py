@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from itertools import pairwise
 
+import pytest
+
 from floorctl.commands.fold import fold_register
 from floorctl.models.board.break_alerts import break_alerts
 from floorctl.models.board.break_plan import BreakPlan, made_of, plan_breaks
@@ -75,6 +77,36 @@ def test_who_cannot_have_the_lawful_break_whatever_the_order_is_named_with_the_r
         True,
         "守れない点が2件あります（どの順でも、合わせた時間は減りません。確かめ済み）",
     )
+
+
+@pytest.mark.parametrize(
+    ("shift", "at", "proposed"),
+    [
+        (SHIFT, "17:09", ["17:10"]),
+        (SHIFT, "17:12", []),  # the next five minutes are the end
+        (SHIFT, "17:16", []),
+        (("08:30", "16:00"), "16:20", []),  # stays on after the shift
+        (("08:30", "18:30"), "17:11", []),  # the hall's day ends before
+    ],
+)
+def test_no_proposal_begins_when_the_shift_or_the_day_is_over_and_what_is_owed_stays_said(
+    shift: tuple[str, str], at: str, proposed: list[str]
+) -> None:
+    told = team().knows("S1", shift).comes("S1", "08:30", "T3").opens("08:40")
+    p = plan(told, at)
+    assert [f"{t.start:%H:%M}" for t in p.turns] == proposed
+    assert ("shift", "S1") in [(f.code, f.staff) for f in p.grave]
+    assert "守れない点が" in p.sentence
+    if not proposed:
+        owed = 45 if shift[1] == "16:00" else 60
+        (fault,) = p.grave
+        assert fault.text == f"法定の休憩が{owed}分足りないまま、勤務の時間が終わりました（労働基準法34条）"
+
+
+def test_a_break_that_no_longer_fits_begins_within_the_shift_all_the_same() -> None:
+    told = crew("T3", "T5", "T6", "T4")
+    assert all(t.start < instant("17:15") for t in plan(told, "16:50").turns)
+    assert len(plan(told, "16:50").turns) == 4
 
 
 def test_the_law_goes_before_a_lane() -> None:

@@ -72,6 +72,22 @@ def test_a_break_long_before_its_time_takes_its_place_if_it_brings_all_that_the_
     assert said(untold, "10:40")["ahead"] == [("10:40", "11:30")]
     part = planned(LONG, "13:00", 60).tells("staff.changed", "10:30", staff="S1", status="on_break", until="10:45")
     assert said(part, "10:40")["ahead"] == [("10:40", "10:45"), ("13:00", "14:00")]
+    assert said(part, "10:40")["turn"] == [("13:00", 60, True)]
+
+
+def test_the_planned_break_to_come_stays_in_the_plan_while_a_short_early_one_runs() -> None:
+    """It is planned again by nobody, moved by nobody, and its window and the running one are both counted."""
+    told = planned(LONG, "13:00", 45).tells("staff.changed", "10:30", staff="S1", status="on_break", until="10:45")
+    floor, now = told.floor("10:40"), instant("10:40")
+    for keep in (True, False):
+        needs = {floor.terminals["T3"].own_lane: [(instant("10:30"), instant("14:00"), 1)]}
+        plan = plan_breaks(floor, told.register, now, needs, keep=keep)
+        assert [(t.staff, f"{t.start:%H:%M}", t.minutes, t.planned) for t in plan.turns] == [("S1", "13:00", 45, True)]
+        assert [f.text for f in plan.faults if f.code in ("minutes", "late", "shift")] == [], "15 and 45 are the hour"
+        assert [(f"{x.start:%H:%M}", f"{x.end:%H:%M}") for x in plan.shortages] == [("10:30", "14:00")]
+        assert changes(floor, plan) == []
+    standing = plan_breaks(floor, told.register, now, keep=True)
+    assert departures(floor, told.states("10:40"), standing, standing, now, str) == []
 
 
 def test_a_planned_length_below_the_law_leaves_the_rest_to_be_planned() -> None:

@@ -60,7 +60,7 @@ def look(path: Path, site: Site, told: Told, *, then: bool = True) -> Verdict:
     report = examine(path, site, full=True)
     if not report["ok"]:
         codes = [f["code"] for f in report["findings"]]
-        setattr(found, "stuck" if codes == ["unusable"] else "damaged", 1)
+        setattr(found, "stuck" if codes in (["unusable"], ["busy"]) else "damaged", 1)
         found.says.append(f"{path.name}: {report['findings']}")
         return found
     with closing(Store(path)) as store:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 import sqlite3
 import subprocess
@@ -12,13 +13,24 @@ from pathlib import Path
 
 import pytest
 
-from floorctl.common.errors import StoreError
+from floorctl.cli.main import main
+from floorctl.common.errors import Busy, StoreError
+from floorctl.database import file as data_file
 from floorctl.database import sqlite_faults as known_faults
 from floorctl.database.sqlite_faults import report
 from floorctl.database.store import Store
 from floorctl.models.site.site import Site
 from floorctl.usecases.doctor import examine
 from tests.story import Desk, fact, instant
+
+
+def doctor(file: Path, *more: str) -> int:
+    """Run the command in this process and return its exit status."""
+    try:
+        main(["--db", str(file), "doctor", *more])
+    except SystemExit as end:
+        return int(end.code or 0)
+    return 0
 
 
 @pytest.fixture
@@ -172,6 +184,41 @@ def test_known_faults_by_version(version: tuple[int, ...], codes: set[str]) -> N
     assert {f["code"] for f in report(version, "truncate", "full")["faults"]} == codes
     words = known_faults.words(report(version, "truncate", "full"))
     assert f"{len(codes)}件" in words[0] and len(words) == 1 + len(codes)
+
+
+def test_a_file_that_another_program_holds_cannot_be_examined_and_is_not_said_to_be_wrong(
+    file: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(data_file, "BUSY_S", 0.0)
+    said = (
+        "floor.db は今調べられません（ほかのプログラムがファイルを使い続けています）。"
+        "そのプログラムを終えるか、少し待ってから、もう一度 floorctl doctor を実行してください。"
+    )
+    with closing(sqlite3.connect(file, isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        assert doctor(file) == 3
+        assert capsys.readouterr() == ("", f"{said}\n")
+        assert doctor(file, "--json") == 3
+        found = json.loads(capsys.readouterr().out)
+        assert (found["ok"], found["findings"]) == (False, [{"code": "busy", "text": said}])
+    assert doctor(file) == 0
+    assert capsys.readouterr().out.startswith("異常はありません\n記録 4件")
+
+
+@pytest.mark.parametrize("at", ["PRAGMA integrity_check", "SELECT count(*)", "SELECT site"])
+def test_a_file_that_is_taken_meanwhile_is_not_said_to_be_damaged(
+    file: Path, site: Site, monkeypatch: pytest.MonkeyPatch, at: str
+) -> None:
+    rows = Store._rows
+
+    def taken(store: Store, sql: str, *args: object) -> list[tuple[object, ...]]:
+        if sql.startswith(at):
+            raise Busy("floor.db は読めません")
+        return rows(store, sql, *args)
+
+    monkeypatch.setattr(Store, "_rows", taken)
+    found = examine(file, site)
+    assert ([f["code"] for f in found["findings"]], found["facts"]) == (["busy"], 0)
 
 
 def test_a_file_that_another_program_holds_in_wal_mode_is_not_used(file: Path, site: Site) -> None:

@@ -13,12 +13,14 @@ from floorctl.advice.best_move import Option
 from floorctl.common.words import READ_ONLY_WORD
 from floorctl.console.forecasts import Forecasts
 from floorctl.console.keys import ACTIONS, BY_ID
+from floorctl.console.offered_keys import offered
 from floorctl.console.possible import READ_ONLY
 from floorctl.console.state import ConsoleState
 from floorctl.console.state_parts import Settings
 from floorctl.database.store import Store
 from floorctl.models.board.alert import Alert
 from floorctl.screens.acts import VIEWS
+from floorctl.screens.board import panels
 from floorctl.screens.board.strips import answering_key
 from tests.database.test_read_only import traces
 from tests.halls import opened, queue
@@ -187,3 +189,49 @@ def test_an_advice_is_seen_without_the_keys_that_would_answer_it(width: int, mon
         row = drawn(state, width, height(width)).text().split("\n")[3]
         assert "T1" in row, row
         assert [f" {key} " in f"{row} " for key in "ax"] == [not looks] * 2, row
+
+
+@pytest.mark.parametrize(
+    ("text", "records", "looks"),
+    [
+        ("{escalate}  {officials}", "e  o", ""),
+        ("{memo}  {journal}", "m  l", "l"),
+        ("{incident} 事案   {memo} メモ   {calendar} 暦", "i 事案   m メモ   . 暦", ". 暦"),
+        ("決定待ちはありません  {escalate} で引継ぎ", "決定待ちはありません  e で引継ぎ", "決定待ちはありません"),
+        (
+            "未記入です（{close_add} 書き足す  {close_none} 特になし）",
+            "未記入です（a 書き足す  n 特になし）",
+            "未記入です",
+        ),
+        ("   まだ案です（{plan_breaks} で計画にする）", "   まだ案です（a で計画にする）", "   まだ案です"),
+        ("今日の人（{people} の一覧）", "今日の人（F4 の一覧）", "今日の人（F4 の一覧）"),
+        ("市が読む内容です。よければ {close_enter} で", "市が読む内容です。よければ Enter で", "市が読む内容です。"),
+        ("{?is_present}1-6 状況  {find} 探す", "1-6 状況  / 探す", "/ 探す"),
+        ("{nothing} です", "{nothing} です", "{nothing} です"),
+    ],
+)
+def test_a_hint_is_offered_where_its_key_does_something(text: str, records: str, looks: str) -> None:
+    states = [ConsoleState(Settings(HandClock(instant("9:00"))), read_only=x) for x in (False, True)]
+    assert [offered(state, text) for state in states] == [records, looks]
+
+
+def test_the_heads_of_the_board_name_no_key_that_records() -> None:
+    state = hall(opened(issuance=3, certificate=5).entries(), "10:05")
+    heads = (panels.cases, panels.staff, panels.journal, panels.incidents, panels.opening)
+    assert [head(state).keys for head in heads] == ["e  o", "p  F4", "m  l", "i  F5", "c"]
+    state.read_only = True
+    assert [head(state).keys for head in heads] == ["", "F4", "l", "F5", ""]
+    said = "\n".join(drawn(state, 120, height(120)).text().split("\n")[5:])
+    assert "決定待ちはありません" in said and "引継ぎ" not in said.replace("引継ぎ待ち", "")
+
+
+async def test_the_closing_is_read_without_the_keys_that_would_close(tmp_path: Path) -> None:
+    async with console(tmp_path, morning(), read_only=True, size=(120, 40)) as c:
+        await c.press("f9")
+        seen: list[str] = []
+        for _ in range(6):
+            seen.append("\n".join(c.rows()[1:-1]))
+            c.sees("Tab   次の手順", "Esc   盤面")
+            await c.press("tab")
+        for offer in ("Enter", "z     締める", "書き足す", "特になし  ", "数字で", "台帳・端末の件数を入力"):
+            assert not any(offer in page for page in seen), offer

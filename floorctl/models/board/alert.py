@@ -10,8 +10,8 @@ from floorctl.common.action_keys import own_name
 
 _REMARK = re.compile(r"（[^（）]{4,}）")  # a weekday is none
 _NAMED = 3  # so many people are named, the others counted
-# Keys that no action of their own names: they begin a choice.
-_FIXED = ("", "Enter", "1-8")
+# Keys that no action of their own names.
+_FIXED = ("", "Enter")
 SEVERITIES = ("critical", "warning", "info")
 # What decides now comes first. Within a severity: the safety of the hall and the rules of the city, then what can be
 # acted on at once, then what comes, then the records themselves. Codes that are not here come last.

@@ -247,7 +247,7 @@ def _lanes(
             here = g.present(floor, q.code)
             text = f"{lane.name} {f'{here}人待ち' if here else '受付中'}・動いている端末なし"
             brief = f"{lane.name} 動く端末なし"
-            yield Alert("lane_unstaffed", "critical", "窓口", text, "1-8", None, "choose", short=brief)
+            yield Alert("lane_unstaffed", "critical", "窓口", text, site.terminal_digits, None, "choose", short=brief)
         if q.code in g.withheld:
             coming.pop(q.code, None)  # nothing is foreseen of it
         target = site.wait_target_s(lane.code)
@@ -290,7 +290,7 @@ def _lanes(
         n = sum((t.home or t.lane) == band.lane for t in floor.terminals.values())  # a loan changes no split
         if not band.low <= n <= band.high:
             text = f"{site.lane_by_code[band.lane].name} {n}台（通常 {band.low}〜{band.high}台）"
-            yield Alert("outside_band", "info", "配分", text, "1-8", None, "choose")
+            yield Alert("outside_band", "info", "配分", text, site.terminal_digits, None, "choose")
 
 
 def _stops(floor: Floor) -> dict[tuple[str, ...], list[str]]:
@@ -333,7 +333,7 @@ def _terminals(floor: Floor, now: datetime, g: Grounds) -> Iterator[Alert]:
         when = f"{hm(begins)} から" if now < begins else f"{hm(ends)} で終わり"
         text = f"{'・'.join(idle)} {floor.site.lane_by_code[lane].name}の受付は {when} 応援に出せます"
         brief = f"{'・'.join(idle)} 応援に出せます"
-        yield Alert("terminals_idle", "info", "空き", text, "1-8", idle[0], "choose", short=brief)
+        yield Alert("terminals_idle", "info", "空き", text, floor.site.terminal_digits, idle[0], "choose", short=brief)
 
 
 def _duties(owed: Pressing, today: date) -> Iterator[Alert]:

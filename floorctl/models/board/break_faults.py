@@ -87,6 +87,11 @@ def faults_of(
             yield Fault("peak", t.staff, f"休憩が混む時間（{between(peak)}）に掛かります", grave=False)
 
 
+def too_late(m: Member) -> Fault:
+    """Return what stands against a break that is owed and can no longer begin: it has no turn."""
+    return Fault("shift", m.staff, f"法定の休憩が{m.owed}分足りないまま、勤務の時間が終わりました（労働基準法34条）")
+
+
 def _law(m: Member, t: Turn) -> Iterator[Fault]:
     if t.start < m.came_at:  # planned before the shift was changed, or the person late
         yield Fault("shift", t.staff, f"休憩が出勤（{hm(m.came_at)}）より前です")
@@ -106,7 +111,7 @@ def shortages(at: Places, spans: DaySpans, needed: Needed) -> list[Shortage]:
     """Return where breaks leave a lane below the windows needed, by lane and time, half hours alike as one; what lacks anyway is not counted."""
     found: list[Shortage] = []
     for lane, keepers in at.keepers.items():
-        gone = [spans.away[code] for code in keepers if code in spans.away]
+        gone = [span for code in keepers for span in spans.away.get(code, ())]
         for start, end, n in needed.get(lane, ()):
             marks = sorted({start, *(x for span in gone for x in span if start < x < end), end})
             worst = 0

@@ -14,11 +14,11 @@ from math import gcd
 from floorctl.common.clock import JST
 from floorctl.common.frozen import frozen
 from floorctl.models.board import break_search as cost
-from floorctl.models.board.break_faults import Fault, Shortage, faults_of, shortages
+from floorctl.models.board.break_faults import Fault, Shortage, faults_of, shortages, too_late
 from floorctl.models.board.break_search import BreakToPlace, Cover, Found, search, weight
 from floorctl.models.board.break_team import Member, may_hold_charge, members, places
 from floorctl.models.board.break_turn import DaySpans, Turn
-from floorctl.models.board.breaks import break_states, has_taken
+from floorctl.models.board.breaks import break_states, to_come
 from floorctl.models.board.needed import Needed
 from floorctl.models.board.reception_hours import lane_hours
 from floorctl.models.board.relief import lanes_and_people, reliefs, spares
@@ -60,7 +60,7 @@ class BreakPlan:
     @property
     def sentence(self) -> str:
         """Return in one line whether everybody has the lawful break, and how sure that is."""
-        if not self.turns:
+        if not self.turns and not self.grave:
             return "とる休憩は残っていません"
         if not self.grave:
             return "全員、法定の休憩をとれます（確かめ済み）"
@@ -113,20 +113,29 @@ class _Plan:
         self.first = _up(self.minute(now))
         self.running = {m.staff: (self.first, _up(self.minute(m.back_at))) for m in self.team.values() if m.back_at}
         states = break_states(floor, register, now)
-        self.standing = {x: b for x, b in floor.planned_breaks.items() if not has_taken(floor, states.get(x), b)}
+        self.standing = {x: b for x, b in floor.planned_breaks.items() if to_come(floor, states.get(x), b, now)}
         self.kept: dict[str, Span] = {}
         self.due: list[Member] = []
+        self.over: list[Member] = []  # who is owed a break that can no longer begin
         for m in self.team.values():
             planned = self.standing.get(m.staff)
+            start = self.of_wall(planned.start) if planned is not None else 0
+            if planned is not None and m.back_at is not None:
+                # Another break runs, and this one stands: it is settled once the person is back.
+                start = max(start, self.running[m.staff][1])
+                self.kept[m.staff] = (start, start + planned.minutes)
+                self.due.append(m)
+                continue
             if not m.free or not (m.owed or planned is not None):
                 continue
-            start = self.of_wall(planned.start) if planned is not None else 0
             if planned is not None and start + STEP > self.minute_over(now) and (keep or planned.fixed):
                 # Its time has come, and it is not late yet: it begins at once.
                 start = max(start, self.first)
                 self.kept[m.staff] = (start, start + planned.minutes)
-            if m.staff in self.kept or m.owed:
+            if m.staff in self.kept or (m.owed and self.first < self._end(m)):
                 self.due.append(m)
+            elif m.owed:
+                self.over.append(m)
 
     # ---- minutes of the day
 
@@ -179,6 +188,10 @@ class _Plan:
     def _shift(self, m: Member) -> Span:
         return max(self.first, _up(self.minute(m.came_at))), _down(self.minute(m.ends_at))
 
+    def _end(self, m: Member) -> int:
+        """Return from when on no break of a person can begin: the end of the shift or of the hall's day."""
+        return min(_down(self.minute(m.ends_at)), _down(self.of_wall(f"{self.floor.site.hall.closes:%H:%M}")))
+
     def _length(self, m: Member) -> int:
         start, end = self.kept.get(m.staff, (0, m.owed))
         return _up(end) - _down(start)
@@ -193,14 +206,15 @@ class _Plan:
             return start, start, True
         begins, ends = self._shift(m)
         lo = max(self.first, begins + STEP) if self.minute(m.came_at) >= self.first else self.first
+        last = max(lo, self._end(m) - STEP)
         within, limit = ends - STEP - length, _down(self.minute(m.limit))
         if within >= lo and limit >= lo:
-            return lo, min(within, limit), True
+            return lo, min(within, limit, last), True
         if within >= lo:
-            return lo, within, False  # the six hours are over: as soon as the lanes allow
+            return lo, min(within, last), False  # the six hours are over: as soon as the lanes allow
         if ends - length >= lo:
-            return lo, ends - length, False
-        return lo, lo + _LATEST, False
+            return lo, min(ends - length, last), False
+        return lo, min(lo + _LATEST, last), False
 
     def _starts(self, m: Member, length: int, lo: int, hi: int, lawful: bool, cell: int, rank: int) -> dict[int, int]:
         """Return what each start costs for itself."""
@@ -312,13 +326,21 @@ class _Plan:
         plan = {who: self.kept.get(who, (s, s + minutes[who])) for who, s in found.starts.items()}
         spans = DaySpans(
             {code: (self.instant(a), self.instant(b)) for code, (a, b) in shifts.items()},
-            {code: (self.instant(a), self.instant(b)) for code, (a, b) in (self.running | plan).items()},
+            {
+                code: [
+                    (self.instant(a), self.instant(b)) for a, b in (x[code] for x in (self.running, plan) if code in x)
+                ]
+                for code in self.running | plan
+            },
         )
         turns = sorted((self._turn(code, span, spans) for code, span in plan.items()), key=lambda t: (t.start, t.staff))
         stand_in = reliefs(self.floor, self.register, self.team, self.places, spans, turns)
         turns = [t.replace(relief=stand_in.get(t.staff, "")) for t in turns]
         able = may_hold_charge(self.floor, self.register, self.team)
-        faults = tuple(faults_of(self.floor, self.team, self.places, able, spans, turns, self.peak))
+        faults = (
+            *(too_late(m) for m in self.over),
+            *faults_of(self.floor, self.team, self.places, able, spans, turns, self.peak),
+        )
         return BreakPlan(
             tuple(turns),
             faults,

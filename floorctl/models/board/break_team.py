@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
-from floorctl.common.clock import JST, on_day
+from floorctl.common.clock import JST, on_day, seconds_between
 from floorctl.common.frozen import frozen
 from floorctl.models.board.breaks import (
     FIRST_BREAK,
@@ -27,7 +27,7 @@ _SOON = timedelta(hours=2)  # nobody is sent on a break so soon after coming, wh
 class Member:
     """Person of the day. ``since``: at work since then without a break; ``owed``: minutes of break still owed.
 
-    ``back_at``: end of a break that runs. ``free``: may be sent on a break: at work, or still to come.
+    Both are as they will be after a break that runs. ``back_at``: its end. ``free``: may be sent on a break: at work, or still to come.
     """
 
     staff: str
@@ -74,10 +74,11 @@ def members(floor: Floor, register: Register, now: datetime) -> dict[str, Member
 
 
 def _here(floor: Floor, b: BreakState, now: datetime) -> Member:
-    since = now - timedelta(seconds=b.without_s)
     back = running_end(floor, b, now) if b.on_break else None
+    since = back or now - timedelta(seconds=b.without_s)
+    short_s = max(0, b.short_s - seconds_between(now, back)) if back is not None else b.short_s
     free = not b.on_break and floor.staff[b.staff].at_work
-    return Member(b.staff, b.came_at, b.ends_at, since, -(-b.short_s // 60), back, free)
+    return Member(b.staff, b.came_at, b.ends_at, since, -(-short_s // 60), back, free)
 
 
 @frozen

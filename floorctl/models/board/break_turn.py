@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from floorctl.common.frozen import Record, frozen
@@ -34,16 +34,19 @@ class Turn(Record):
 
 @frozen
 class DaySpans:
-    """When people are here: ``shifts`` by person, from now on, and ``away``: their break that runs or is planned."""
+    """When people are here: ``shifts`` by person, from now on, and ``away``: their breaks that run or are planned, in order."""
 
     shifts: Mapping[str, Span]
-    away: Mapping[str, Span]
+    away: Mapping[str, Sequence[Span]]
 
     def there(self, code: str) -> list[Span]:
         """Return when a person is at work."""
         start, end = self.shifts[code]
-        gone, back = self.away.get(code, (end, end))
-        return [(a, b) for a, b in ((start, min(end, gone)), (max(start, back), end)) if a < b]
+        found = []
+        for gone, back in self.away.get(code, ()):
+            found.append((start, min(end, gone)))
+            start = max(start, back)
+        return [(a, b) for a, b in (*found, (start, end)) if a < b]
 
     def through(self, code: str, start: datetime, end: datetime) -> bool:
         """Return whether a person is at work from ``start`` to ``end`` without a break."""

@@ -152,6 +152,15 @@ def stands_for(floor: Floor, b: BreakState | None, planned: PlannedBreak, began:
     )
 
 
+def to_come(floor: Floor, b: BreakState | None, planned: PlannedBreak, now: datetime) -> bool:
+    """Return whether a planned break is still to be had: it is not over, and no break that runs takes its place."""
+    held = floor.staff.get(planned.staff)
+    if held is None or held.status != "on_break":
+        return not has_taken(floor, b, planned)
+    left_s = seconds_between(now, running_end(floor, b, now)) if b is not None else 0
+    return not stands_for(floor, b, planned, held.since, left_s)
+
+
 def _left_s(planned: PlannedBreak, taken: Iterable[tuple[datetime, datetime]]) -> int:
     return planned.minutes * 60 - sum(seconds_between(a, b) for a, b in taken)
 

@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Literal, NamedTuple
 
-from floorctl.common.clock import JST, on_day, seconds_between
+from floorctl.common.clock import JST, on_day
 from floorctl.models.board.break_turn import Turn
-from floorctl.models.board.breaks import BreakState, break_states, has_taken, running_end, stands_for
+from floorctl.models.board.breaks import BreakState, break_states, running_end, to_come
 from floorctl.models.board.posts_plan import PlaceByPlan, places_now, plan_at, step_at
 from floorctl.models.day.floor import Floor
 from floorctl.models.day.staff import StaffState
@@ -156,10 +156,7 @@ def _rests(floor: Floor, b: BreakState | None, code: str, now: datetime) -> Iter
     if held is not None and held.out:
         resting, back = held.status == "on_break", _back_at(floor, held, b, now)
         yield now, back, "break" if resting else "away"
-        left_s = seconds_between(now, back)
-        if resting and planned is not None and stands_for(floor, b, planned, held.since, left_s):
-            return
-    if planned is not None and not has_taken(floor, b, planned):
+    if planned is not None and to_come(floor, b, planned, now):
         start = on_day(floor.day, planned.start)
         over = start + timedelta(minutes=planned.minutes)
         if over > now:

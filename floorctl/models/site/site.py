@@ -265,6 +265,12 @@ class Site(Part, _Lookups):
             found[str(n)] = ends or t.code
         return found
 
+    @property
+    def terminal_digits(self) -> str:
+        """Return the digit keys that choose a terminal, as they are written: 1-5."""
+        digits = list(self.terminal_by_digit)
+        return "-".join(dict.fromkeys((digits[0], digits[-1]))) if digits else ""
+
     def lanes_beside(self, terminal: str, lane: str) -> tuple[str, str]:
         """Return the lanes to which the left and the right arrow move a terminal that serves ``lane``, or ""."""
         own = [x.code for x in self.lanes if x.code in self.terminal_by_code[terminal].lanes]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rich.cells import cell_len
 
-from floorctl.common.action_keys import key_of, keyed
+from floorctl.common.action_keys import keyed
 from floorctl.common.clock import seconds_between
 from floorctl.common.lengths import minutes_word, signed
 from floorctl.common.words import (
@@ -17,6 +17,7 @@ from floorctl.common.words import (
     short_day,
     source_word,
 )
+from floorctl.console.offered_keys import offered
 from floorctl.console.state import ConsoleState, case_limits, case_role
 from floorctl.models.board.checklist import checklist
 from floorctl.models.board.fact_sentence import line, subject
@@ -86,18 +87,18 @@ def cases(state: ConsoleState) -> Panel:
     late = any(case_role(state, e.raised_at, now) == "bad" for e in found)
     officials = f"市職員 {floor.officials}名" if floor.officials_history else "市職員 未入力"
     away = (
-        f"{key_of('desk3')} で{site.other_desk.short}へ案内"
-        if state.day.info.hall_open
-        else keyed("{desk3} 要確認（本庁舎は閉庁）")
+        f"{{desk3}} で{site.other_desk.short}へ案内" if state.day.info.hall_open else "{desk3} 要確認（本庁舎は閉庁）"
     )
-    answer: Span = (away, "warn") if unstaffed else ("Tab と Enter で対応・決定", "dim")
+    answer: Span = (
+        (offered(state, away), "warn") if unstaffed else (offered(state, "{?enter}Tab と Enter で対応・決定"), "dim")
+    )
     said = Panel(
         [
             (f"{AT_CITY} ", "strong"),
             (f"{len(found)}件", "bad" if late else "strong"),
             Piece([("   ", "dim"), (officials, "warn" if unstaffed else "dim")]),
         ],
-        keyed("{escalate}  {officials}"),
+        offered(state, "{escalate}  {officials}"),
         total=len(found),
         row=row,
         empty=[
@@ -105,8 +106,8 @@ def cases(state: ConsoleState) -> Panel:
                 [
                     Either(
                         [
-                            keyed("決定待ちはありません  {escalate} で端末から引き継ぎます"),
-                            keyed("決定待ちはありません  {escalate} で引継ぎ"),
+                            offered(state, "決定待ちはありません  {escalate} で端末から引き継ぎます"),
+                            offered(state, "決定待ちはありません  {escalate} で引継ぎ"),
                             "決定待ちはありません",
                         ],
                         "dim",
@@ -115,7 +116,9 @@ def cases(state: ConsoleState) -> Panel:
             )
         ],
         after=lambda: _settled(state),
-        foot=Line([Piece([(case_limits(state), "dim")]), Piece([answer])], gap=3) if found else None,
+        foot=Line([Piece([(case_limits(state), "dim")]), *([Piece([answer])] if answer[0] else [])], gap=3)
+        if found
+        else None,
         more="件",
     )
     return _with_cursor(state, "cases", said)
@@ -148,7 +151,7 @@ def opening(state: ConsoleState) -> Panel:
         lines = [
             Line([(f"次の開場日は {day}" if day else "契約期間の中に次の開場日はありません", "text")]),
             Line([(keyed("{duties} 市への提出物・会議の期限"), "dim")]),
-            Line([(keyed("{incident} 事案   {memo} メモ   {calendar} 暦（追加就業日）"), "dim")]),
+            Line([(offered(state, "{incident} 事案   {memo} メモ   {calendar} 暦（追加就業日）"), "dim")]),
             Line([Either(["前の日の文書は floorctl export --date 日付", "前の日の文書は floorctl export"], "dim")]),
         ]
     else:
@@ -161,7 +164,7 @@ def opening(state: ConsoleState) -> Panel:
         for i in items:
             mark, role = (("済", "ok"), "dim") if i.done else (("未", "warn"), "text")
             lines.append(Line([mark, 1, (i.item.name, role), 2, Piece([(i.note, "dim")])]))
-    focused, keys = state.chosen.panel == "cases", key_of("check") if state.day.info.open else ""
+    focused, keys = state.chosen.panel == "cases", offered(state, "{check}") if state.day.info.open else ""
     return Panel(title, keys, name="cases", total=len(lines), row=lines.__getitem__, focused=focused, more="件")
 
 
@@ -177,7 +180,7 @@ def alerts(state: ConsoleState) -> Panel:
     worst, permit = _SEVERITY_ROLES.get(found[0].severity if found else "", "dim"), permit_pieces(state)
     said = Panel(
         [("注意 ", "strong"), (f"{len(found)}件", worst), *permit, *_kept(state)],
-        key_of("lend_permit") if permit else "",
+        offered(state, "{lend_permit}") if permit else "",
         total=len(found),
         row=row,
         empty=[Line([("いまのところありません", "dim")])],
@@ -232,7 +235,7 @@ def staff(state: ConsoleState) -> Panel:
         words.append(Piece([("  ", "dim"), (f"{STAFF_STATUSES[status]} {n}", STAFF_ROLES[status])]))
     said = Panel(
         words,
-        keyed("{staff}  {people}"),
+        offered(state, "{staff}  {people}"),
         total=len(people),
         row=row,
         empty=[
@@ -240,8 +243,8 @@ def staff(state: ConsoleState) -> Panel:
                 [
                     Either(
                         [
-                            f"{nobody}  端末を選び {key_of('staff')} で入れます",
-                            f"{nobody}  {key_of('staff')} で入れます",
+                            offered(state, f"{nobody}  端末を選び {{staff}} で入れます"),
+                            offered(state, f"{nobody}  {{staff}} で入れます"),
                         ],
                         "dim",
                     )
@@ -304,7 +307,7 @@ def journal(state: ConsoleState) -> Panel:
     sources = [Piece([(" ", "dim"), (f"{source} {said}", role)]) for source, said, role in _sources(state)]
     said = Panel(
         [("記録 ", "strong"), (f"{total}件", "dim"), *sources],
-        keyed("{memo}  {journal}"),
+        offered(state, "{memo}  {journal}"),
         total=len(shown),
         row=row,
         empty=[
@@ -375,7 +378,7 @@ def incidents(state: ConsoleState) -> Panel:
     empty = [Line([("未終結の事案はありません", "dim")])]
     return Panel(
         [("事案 ", "strong"), count],
-        keyed("{incident}  {incidents}"),
+        offered(state, "{incident}  {incidents}"),
         total=len(found),
         row=row,
         empty=empty,

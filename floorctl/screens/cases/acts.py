@@ -40,7 +40,7 @@ async def _escalate(ask: Ask) -> None:
     where = f"{terminal} {ticket or ''}".strip() if terminal else "端末なし（会場）"
     site, of = state.day.floor.site, where
     if not terminal and any(t.ticket for t in state.day.floor.terminals.values()):
-        of = f"{where}  端末の件なら Esc のあと 1-8 で選ぶ"  # a case of nobody holds no finish back
+        of = f"{where}  端末の件なら Esc のあと {site.terminal_digits} で選ぶ"  # a case of nobody holds no finish back
     matter = await ask.choice("市職員へ引き継ぐ事項", [(m.code, m.name) for m in site.matters], of)
     fields = {"matter": matter, "terminal": terminal, "ticket": ticket}
     label = f"{where} 市職員へ引継ぎ {site.matter_by_code[matter].short}"

@@ -14,6 +14,7 @@ from floorctl.common.action_keys import key_of
 from floorctl.common.clock import seconds_between
 from floorctl.common.lengths import minutes_word
 from floorctl.common.words import ESCALATION_STATES, hm, hms
+from floorctl.console.offered_keys import offered
 from floorctl.console.state import ConsoleState, case_limits, case_role
 from floorctl.models.board.flow import officials_absent_s
 from floorctl.models.board.officials_plan import next_change, planned_at, planned_officials
@@ -45,7 +46,7 @@ class CityView(TableView):
     """Cases with their three instants and both intervals; beside them the officials in the hall."""
 
     heading = "市職員への引継ぎ"
-    hint = "Enter 対応・決定"
+    hint = "{enter} 対応・決定"
     foot: ClassVar[tuple[str, ...]] = ("escalate", "desk3", "officials")
     side_cells, side_from, below_rows = 34, 110, 5
     detailed = True
@@ -54,13 +55,20 @@ class CityView(TableView):
         Column("引継", 5, right=True), Column("対応", 5, right=True, least=72), Column("決定", 5, right=True, least=72), Column("待ち", 9, right=True),
         Column("対応に", 9, right=True, least=64), Column("状態", 0, cut=_with_note),
     )  # fmt: skip
-    empty = "今日の引継ぎはありません。盤面（{board}）で端末を 1-8 で選び、{escalate} と事項の数字で引き継ぎます。何分待っているかは、ここと盤面に出ます"
 
     def __init__(self, app: ScreenConsole) -> None:
         super().__init__(app)
         case = self.state.day.floor.escalations.get(self.state.chosen.raised) if self.state.ready else None
         if case is not None and case.state == "raised":
             self.begin(case.code)
+
+    @property
+    def empty(self) -> str:  # type: ignore[override]
+        digits = self.state.site.terminal_digits if self.state.site is not None else ""
+        return (
+            f"今日の引継ぎはありません。盤面（{{board}}）で端末を {digits} で選び、{{escalate}} と事項の数字で引き継ぎます。"
+            "何分待っているかは、ここと盤面に出ます"
+        )
 
     def rows(self, state: ConsoleState) -> list[Row]:
         open_ones = state.day.cases()
@@ -149,7 +157,9 @@ class CityView(TableView):
         role = "bad" if history and not floor.officials else "strong"
         count: Span = (f"{floor.officials}名" if history else "未入力", role)
         since = f"  {hm(history[-1][0])} から" if history else ""
-        return Line([("会場の市職員 ", "strong"), count, (since, "dim")], right=[(key_of("officials"), "dim")], keep=3)
+        return Line(
+            [("会場の市職員 ", "strong"), count, (since, "dim")], right=[(offered(state, "{officials}"), "dim")], keep=3
+        )
 
     @staticmethod
     def _standing(state: ConsoleState) -> list[Words]:

@@ -37,7 +37,7 @@ def which_list(state: ConsoleState) -> str:
 class CheckView(TableView):
     """Items of a checklist, done or not, by hand or from the facts."""
 
-    hint = "数字か Enter で済・未  左右の矢印でもう1つの点検表"
+    hint = "{?check}数字か Enter で済・未  左右の矢印でもう1つの点検表"
     unit = ""
     detailed = True
     groups: ClassVar[frozenset[str]] = frozenset({"一日"})

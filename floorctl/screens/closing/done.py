@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from floorctl.common.action_keys import key_of, keyed
 from floorctl.common.errors import on_console
 from floorctl.common.words import BLANK, hm, short_day
+from floorctl.console.offered_keys import offered
 from floorctl.console.state import ConsoleState
 from floorctl.screens.closing.preview import Line, PageStep
 from floorctl.screens.drawing.canvas import Canvas
@@ -46,7 +47,7 @@ class DonePage(PageStep):
             lines.append([("書き出しています", "warn")])
         elif done is None:
             lines.append(
-                [("文書  ", "dim"), (keyed("{close_export} で書き出すと、どこに何を書いたかが出ます"), "text")]
+                [("文書  ", "dim"), (offered(state, "{close_export} で書き出すと、どこに何を書いたかが出ます"), "text")]
             )
         else:
             lines += self._written(done, width)

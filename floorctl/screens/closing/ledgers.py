@@ -25,7 +25,7 @@ class TiesStep(Step):
     """照合: work items with the recorded count, the count of the register, and their difference."""
 
     code, name = "ties", "照合"
-    hint = "台帳・端末の件数を入力して Enter。差は理由を書くか、記録に足します"
+    hint = "台帳・端末の件数を入力して {close_enter}。差は理由を書くか、記録に足します"
     foot = ("close_enter", "close_same", "close_edit", "close_adopt", "close_drop")
     labels: ClassVar[dict[str, str]] = {"close_enter": "入れる", "close_edit": "差の理由", "close_drop": "消す"}
 

@@ -216,7 +216,7 @@ class ReviewStep(PageStep):
     """Last step: the report is read, then the day is closed."""
 
     code, name, least = "review", "確認", 108
-    hint = "市が読む内容です（上下・PageUp・PageDown で送る）。よければ Enter で締めます"
+    hint = "市が読む内容です（上下・PageUp・PageDown で送る）。よければ {close_enter} で締めます"
     foot = ("close_day", "close_export")
     labels: ClassVar[dict[str, str]] = {"close_export": "途中の文書"}
 

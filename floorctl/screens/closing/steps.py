@@ -10,8 +10,9 @@ from rich.cells import cell_len
 
 from floorctl.commands.context import Context, Wish
 from floorctl.commands.people import decide_changed
-from floorctl.common.action_keys import key_of, keyed
+from floorctl.common.action_keys import keyed
 from floorctl.common.words import hm, more_word
+from floorctl.console.offered_keys import offered
 from floorctl.console.state import ConsoleState
 from floorctl.models.board.checklist import checklist
 from floorctl.models.board.memos import memo_word, open_memos
@@ -110,7 +111,7 @@ class LeftStep(Step):
 
     code, name = "left", "残り"
     settling = False  # a line is being settled: the next one waits until the hall is as it was left
-    hint = "終わっていないものを Enter か数字で片付けます"
+    hint = "終わっていないものを {close_enter} か数字で片付けます"
     foot = ("close_enter",)
     labels: ClassVar[dict[str, str]] = {"close_enter": "片付ける"}
 
@@ -178,8 +179,8 @@ class LeftStep(Step):
         found, closed = self.rows(state), state.day.floor.closed_at
         self.at = min(self.at, len(found) - 1)
         if closed is not None:
-            text = (
-                f"受付は {hm(closed)} に終わりました。番号と引継ぎを直すときだけ {key_of('close_reopen')} で再開します"
+            text = offered(
+                state, f"受付は {hm(closed)} に終わりました。番号と引継ぎを直すときだけ {{close_reopen}} で再開します"
             )
             top, y = y, lay_lines(c, [[(part, "dim")] for part in wrap(text, width)[:2]], x, y, width) + 1
             rows -= y - top

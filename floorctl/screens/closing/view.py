@@ -10,6 +10,7 @@ from floorctl.common.action_keys import keyed
 from floorctl.common.words import day_ja
 from floorctl.console.action import Action
 from floorctl.console.keys import BY_ID
+from floorctl.console.offered_keys import offered
 from floorctl.console.state import ConsoleState
 from floorctl.screens.closing.done import CLOSED, DonePage
 from floorctl.screens.closing.ledgers import TiesStep
@@ -26,11 +27,11 @@ if TYPE_CHECKING:
 
 _LIST = 24  # cells of the list of steps
 _NARROW = 76  # below this it is one line
-_LIST_KEYS = ("Enter 決めて次へ", "Tab 次の手順", "{close_day} 締める", "Esc 盤面")
+_LIST_KEYS = ("{close_enter} 決めて次へ", "Tab 次の手順", "{close_day} 締める", "Esc 盤面")
 
 
 def _key_line(text: str) -> str:
-    key, _, word = keyed(text).partition(" ")
+    key, _, word = text.partition(" ")
     return f"{pad(key, 5)} {word}"
 
 
@@ -116,10 +117,11 @@ class ClosingView(View):
         else:
             self._lay_list(c, state)
         # The hint stands beside the name, or under it where there is no room.
-        beside = cells(head) + cell_len(keyed(step.hint)) + 10 <= width
+        said = offered(state, step.hint)
+        beside = cells(head) + cell_len(said) + 10 <= width
         if beside:
-            head += [("  ", "text"), (keyed(step.hint), "dim")]
-        hint: list[list[Span]] = [] if beside else [[(line, "dim")] for line in wrap(keyed(step.hint), width)[:2]]
+            head += [("  ", "text"), (said, "dim")]
+        hint: list[list[Span]] = [] if beside else [[(line, "dim")] for line in wrap(said, width)[:2]]
         top = lay_lines(c, [head, *hint], x, TITLE_ROW, width) + 1
         step.draw(c, state, x, top, width, c.height - 2 - top)
 
@@ -138,7 +140,7 @@ class ClosingView(View):
             y += gap
         lay_lines(
             c,
-            [[(pad(_key_line(line), _LIST - 2), "dim")] for line in _LIST_KEYS],
+            [[(pad(_key_line(line), _LIST - 2), "dim")] for text in _LIST_KEYS if (line := offered(state, text))],
             1,
             y + 1,
             _LIST - 2,

@@ -11,6 +11,7 @@ from floorctl.commands.reports import MOST_LINES
 from floorctl.common.action_keys import key_of, keyed
 from floorctl.common.words import NOTHING, REPORT_HEADS
 from floorctl.console.cursor import Cursor
+from floorctl.console.offered_keys import offered
 from floorctl.console.state import ConsoleState
 from floorctl.documents.day.problems_draft import MOST_LINES as MOST
 from floorctl.documents.day.problems_draft import difference_lines, unexplained
@@ -69,8 +70,9 @@ class LinesStep(Step):
         more = f"（{self.offers}に、入れていないもの{left_out}行）" if left_out and self.ticked else ""
         if held is None:
             if self.ticked and self.lines(state):
-                return f"未記入です。Enter で下の{len(self.lines(state))}行を記入します", "warn"
-            return keyed("未記入です（{close_add} 書き足す  {close_none} 特になし）"), "warn"
+                filled = f"未記入です。{{close_enter}} で下の{len(self.lines(state))}行を記入します"
+                return offered(state, filled), "warn"
+            return offered(state, "未記入です（{close_add} 書き足す  {close_none} 特になし）"), "warn"
         if held.none:
             return f"記入済み 特になし{more}", "ok"
         return f"記入済み {len(held.lines)}行{more}", "ok"
@@ -208,7 +210,7 @@ class InquiriesStep(LinesStep):
 
     code, name, head = "inquiries", "問い合わせ", "inquiries"
     most = MOST_LINES["inquiries"]
-    hint = "数字で1件数えます（- のあと数字で1件減らす）。主な内容は5件まで"
+    hint = "{?close_enter}数字で1件数えます（- のあと数字で1件減らす）。主な内容は5件まで"
     asks = "主な問い合わせの内容と、その答え。個人情報は書きません"
     labels: ClassVar[dict[str, str]] = {"close_enter": "次へ"}
     minus = False
@@ -238,7 +240,7 @@ class InquiriesStep(LinesStep):
     def stands(self, state: ConsoleState) -> Span:
         held = state.day.floor.report.get(self.head)
         if held is None:
-            return keyed("主な内容 未記入（{close_add} 書き足す  {close_none} 特になし）"), "warn"
+            return offered(state, "主な内容 未記入（{close_add} 書き足す  {close_none} 特になし）"), "warn"
         return (f"主な内容 {NOTHING}", "ok") if held.none else (f"主な内容 {len(held.lines)}／{self.most}件", "ok")
 
     def takes(self, key: str) -> bool:
@@ -271,7 +273,7 @@ class ProblemsStep(LinesStep):
     """問題点: the draft from the facts, to be edited."""
 
     code, name, head, ticked = "problems", "問題点", "problems", True
-    hint = "記録からの下書きです。外す・直す・書き足すで整えて Enter"
+    hint = "記録からの下書きです。外す・直す・書き足すで整えて {close_enter}"
     asks = "1行で。人の名前は書きません（職員は符号で）"
     offers = "下書き"
     labels: ClassVar[dict[str, str]] = {"close_enter": "記入して次へ", "close_drop": "外す/入れる"}
@@ -300,7 +302,7 @@ class RemarksStep(LinesStep):
     """特記・引継ぎ with the weather; today's memos are offered."""
 
     code, name, head = "remarks", "特記・引継ぎ", "remarks"
-    hint = "天候は数字で。外とあるのは今日のメモです（{close_drop} で入れます）"
+    hint = "天候は{?close_enter}数字で。外とあるのは今日のメモです（{close_drop} で入れます）"
     asks = "翌日の人に伝えること、市に知らせること。人の名前は書きません"
     offers = "今日のメモ"
     labels: ClassVar[dict[str, str]] = {"close_enter": "次へ", "close_drop": "入れる/外す"}

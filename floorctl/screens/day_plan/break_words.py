@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from floorctl.common.action_keys import keyed
 from floorctl.common.words import hm
+from floorctl.console.offered_keys import offered
 from floorctl.console.state import ConsoleState
 from floorctl.models.board.break_alerts import stage
 from floorctl.models.board.break_faults import between
@@ -71,7 +71,10 @@ def note_cell(state: ConsoleState, code: str) -> Span:
 
 
 def summary(state: ConsoleState) -> list[Span]:
-    """Return how many breaks are taken, under way, planned and only proposed: of each person one."""
+    """Return how many breaks are taken, under way, planned and only proposed.
+
+    Of each person one, but two of who rests early on a short one and has the planned one to come.
+    """
     floor, turns = state.day.floor, _plan(state).turns
     resting = sum(s.status == "on_break" for s in floor.staff.values())
     held = floor.planned_breaks
@@ -94,12 +97,15 @@ def foot_lines(state: ConsoleState, rows: int) -> list[Words]:
     new = state.forecasts.break_plan(anew=True) if day.floor.planned_breaks else plan
     proof: Words = [(verdict(plan, new), "bad" if plan.grave else "ok")]
     if plan.turns and not day.floor.planned_breaks:
-        proof.append((keyed("   まだ案です（{plan_breaks} で計画にする）"), "text"))
+        proof.append((offered(state, "   まだ案です（{plan_breaks} で計画にする）"), "text"))
     lines = [proof]
     otherwise = departures(day.floor, day.breaks(), plan, new, day.now, day.who)
     if otherwise:
         lines.append(
-            [(f"計画と違っています: {'、'.join(otherwise)}", "warn"), (keyed("   {plan_breaks} で作り直す"), "text")]
+            [
+                (f"計画と違っています: {'、'.join(otherwise)}", "warn"),
+                (offered(state, "   {plan_breaks} で作り直す"), "text"),
+            ]
         )
     faults: list[Words] = [
         [(f"{day.who(f.staff)} ", "strong"), (f.text, "bad" if f.grave else "warn")] for f in plan.faults

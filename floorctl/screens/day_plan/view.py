@@ -28,7 +28,7 @@ class DayPlanView(TableView):
     heading = "今日の計画"
     unit = "名"
     keeps = "person"
-    hint = "左右の矢印 休憩を5分動かす  Enter 操作"
+    hint = "{?break_later}左右の矢印 休憩を5分動かす  {enter} 操作"
     groups: ClassVar[frozenset[str]] = frozenset({"計画"})
     foot: ClassVar[tuple[str, ...]] = (
         "plan_breaks",

@@ -30,7 +30,7 @@ class CalendarView(TableView):
     heading = "暦"
     unit = "日"
     keeps, resumes = "date", False
-    hint = "Enter 入れる・取り消す"
+    hint = "{enter} 入れる・取り消す"
     groups: ClassVar[frozenset[str]] = frozenset({"暦"})
     side_cells, side_from = 56, 144
     foot: ClassVar[tuple[str, ...]] = ("agree_extra", "agree_closure", "plan_outage")

@@ -68,7 +68,7 @@ class DutiesView(TableView):
     groups: ClassVar[frozenset[str]] = frozenset({"期限"})
     foot: ClassVar[tuple[str, ...]] = ("duty_submit", "duty_on", "duty_approve", "duty_meeting", "duty_ruling")
     keeps = "duty"
-    hint = "Tab 切り替え  Enter 操作"
+    hint = "Tab 切り替え  {duty_menu} 操作"
 
     def __init__(self, app: ScreenConsole, tab: str = "soon") -> None:
         super().__init__(app)
@@ -87,7 +87,7 @@ class DutiesView(TableView):
         return {
             "soon": "期限切れと7日以内のものはありません（Tab で全部）",
             "questions": "会場設定に協議事項（questions）がありません",
-            "meetings": keyed("会議の記録はありません。{duty_meeting} で記録します"),
+            "meetings": "会議の記録はありません。{duty_meeting} で記録します",
             "submitted": "提出したものはまだありません",
         }.get(self.tab, "ありません")
 

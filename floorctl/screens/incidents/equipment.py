@@ -24,7 +24,7 @@ class EquipmentView(TableView):
     unit = "台"
     keeps = "unit"
     detailed = True
-    hint = "1 正常  2 故障  3 停止  Enter 選ぶ"
+    hint = "{unit_ok} 正常  {unit_failed} 故障  {unit_stopped} 停止  {enter} 選ぶ"
     groups: ClassVar[frozenset[str]] = frozenset({"機器"})
     foot: ClassVar[tuple[str, ...]] = ("unit_ok", "unit_failed", "unit_stopped", "unit_more", "incidents")
     columns = (

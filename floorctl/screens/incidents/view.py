@@ -8,10 +8,10 @@ from typing import ClassVar
 
 from rich.cells import cell_len
 
-from floorctl.common.action_keys import keyed
 from floorctl.common.words import INCIDENT_CATEGORIES, INCIDENT_SHORT, INCIDENT_STATES, OUTAGE_CAUSES, md_hm, month_day
 from floorctl.console.cursor import turned
 from floorctl.console.keys import BY_ID
+from floorctl.console.offered_keys import offered
 from floorctl.console.state import ConsoleState
 from floorctl.models.board.incident_history import Said, history
 from floorctl.models.register.incident import Incident
@@ -145,7 +145,7 @@ class IncidentView(TableView):
         named = [(name, rules[x].word if x in rules else "-") for x, name in INCIDENT_CATEGORIES.items()]
         wide = max(cell_len(name) for name, _ in named) + 2
         lines: list[Words] = [[(pad(name, wide), "text"), (word, "dim")] for name, word in named]
-        y = 6 + len(wrap(keyed(self.empty), c.width - 2))
+        y = 6 + len(wrap(offered(state, self.empty), c.width - 2))
         head: Words = [(pad("分類", wide), "strong"), ("市への報告", "dim")]
         below = self.below(c.height)
         room = c.height - 3 - self.under(c.height) - (below + 1 if below else 0) - y

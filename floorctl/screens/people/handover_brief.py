@@ -64,7 +64,7 @@ class BriefView(TableView):
 
     heading = "申し送り"
     unit = ""
-    hint = "左右の矢印 30分ずつ広げる・狭める  Enter メモの操作"
+    hint = "左右の矢印 30分ずつ広げる・狭める  {enter} メモの操作"
     foot: ClassVar[tuple[str, ...]] = ("hand_over", "memo")
     columns = (Column("時刻", 5), Column("何が", 14), Column("対象", 12), Column("内容", 0, cut=whole))
 

@@ -11,6 +11,7 @@ from rich.cells import cell_len
 from floorctl.common.action_keys import keyed
 from floorctl.common.lengths import minutes_word
 from floorctl.common.words import STAFF_STATUSES, hm
+from floorctl.console.offered_keys import offered
 from floorctl.console.state import ConsoleState
 from floorctl.models.board.adherence import NEWCOMER, plan_and_actual, skills_line, skills_word
 from floorctl.models.board.flow import uncovered_s
@@ -43,7 +44,7 @@ class PeopleView(TableView):
     unit = "名"
     keeps, resumes = "person", False
     detailed = True
-    hint = "1-6 状況"
+    hint = "{?is_present}1-6 状況"
     groups: ClassVar[frozenset[str]] = frozenset({"職員"})
     foot: ClassVar[tuple[str, ...]] = ("is_present", "is_late", "is_absent", "is_on_break", "is_away", "is_gone",
         "stand", "post", "hand_over", "vacancy", "plan_absence", "roll_call", "places")  # fmt: skip
@@ -198,7 +199,7 @@ class PeopleView(TableView):
         acting = floor.holder("general_manager")
         if acting:
             lines.append([(f"統括責任者の代理 {state.day.who(acting)}", "text")])
-        return lines or [[(keyed("{hand_over} で責任者を記録"), "dim")]]
+        return lines or [[(offered(state, "{hand_over} で責任者を記録"), "dim")]]
 
     @staticmethod
     def _vacancies(state: ConsoleState) -> Sequence[Line | Words]:

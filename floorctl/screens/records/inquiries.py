@@ -36,7 +36,7 @@ class InquiryView(TableView):
     heading = "問い合わせ"
     unit = ""
     detailed = True
-    hint = "数字で1件  - のあと数字で1件減らす  + 新しい種類"
+    hint = "{?inquiry}数字で1件  {?inquiry}- のあと数字で1件減らす  {?inquiry}+ 新しい種類"
     foot: ClassVar[tuple[str, ...]] = ("memo", "incident")
     columns = (
         Column("キー", 4),
@@ -45,7 +45,7 @@ class InquiryView(TableView):
         Column("最後", 6, right=True),
         Column("", 0),
     )
-    empty = "+ で種類を書いて1件数えます"
+    empty = "{?inquiry}+ で種類を書いて1件数えます"
 
     def __init__(self, app: ScreenConsole) -> None:
         super().__init__(app)

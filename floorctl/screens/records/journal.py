@@ -36,7 +36,7 @@ class JournalView(TableView):
 
     heading = "記録"
     detailed = True
-    hint = "Enter 理由を付けて取り消す  {find} 探す"
+    hint = "{enter} 理由を付けて取り消す  {find} 探す"
     foot: ClassVar[tuple[str, ...]] = ("find", "past", "memo")
     columns = (
         Column("時刻", 8), Column("対象", 12, cut=tail), Column("内容", 0, cut=whole), Column("入力元", 9, least=100), Column("印", 15),

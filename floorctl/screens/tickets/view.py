@@ -8,7 +8,6 @@ from typing import ClassVar
 
 from rich.cells import cell_len
 
-from floorctl.common.action_keys import keyed
 from floorctl.common.clock import seconds_between
 from floorctl.common.lengths import length_word, minutes_word
 from floorctl.common.words import CALLED, LAST_PERSON, TICKET_STATES, hm
@@ -72,7 +71,7 @@ class QueueView(TableView):
     heading = "番号"
     unit = "枚"
     keeps = "ticket"
-    hint = "数字で探す  Tab 絞る  Enter 操作"
+    hint = "数字で探す  Tab 絞る  {enter} 操作"
     groups: ClassVar[frozenset[str]] = frozenset({"番号"})
     foot: ClassVar[tuple[str, ...]] = (
         "ticket_menu", "ticket_call", "ticket_transfer", "ticket_no_show", "ticket_left", "ticket_requeue", "by_hand",
@@ -104,9 +103,7 @@ class QueueView(TableView):
     def empty(self) -> str:  # type: ignore[override]
         if self.filter:
             return f"{FILTERS[self.filter]}の番号はありません（Tab で切り替え、Esc で全部）"
-        return keyed(
-            "番号がまだありません。{issue}（発券）か {by_hand}（手受付）で出すか、発券機の記録を待ちます（floorctl console --feed FILE）"
-        )
+        return "番号がまだありません。{issue}（発券）か {by_hand}（手受付）で出すか、発券機の記録を待ちます（floorctl console --feed FILE）"
 
     def rows(self, state: ConsoleState) -> list[Row]:
         return self._listed(state, self.filter)
