@@ -74,19 +74,25 @@ def _list() -> str:
 
 
 def _keys() -> str:
-    """Return the keys of the console by group, as the program has them."""
+    """Return the keys of the console by group, as they are in force for this user."""
     from floorctl.cli.text import columns, folded
+    from floorctl.console.action import remap
     from floorctl.console.keys import ACTIONS, where
+    from floorctl.console.own_settings import own_settings
 
     groups: dict[str, list[str]] = {}
-    for a in ACTIONS:
-        groups.setdefault(where(a) or f"{a.group}（どこでも）", []).append(f"{a.cap} {a.label}")
+    remap(own_settings().keys)
+    try:
+        for a in ACTIONS:
+            groups.setdefault(where(a) or f"{a.group}（どこでも）", []).append(f"{a.cap} {a.label}")
+    finally:
+        remap({})
     rows = [
         [title if n == 0 else "", line]
         for title, keys in groups.items()
         for n, line in enumerate(folded("  ".join(keys), 52))
     ]
-    return f"{columns(rows)}\n\nどこでも F1 で、操作の一覧から探して実行できます（docs/manual/keys.md）。\n自分の設定で変えたキーは floorctl settings keys で確かめられます。"
+    return f"{columns(rows)}\n\nどこでも F1 で、操作の一覧から探して実行できます（docs/manual/keys.md）。\n自分の設定で変えたキーも入っています（操作の名は floorctl settings keys）。"
 
 
 def _facts() -> str:

@@ -113,3 +113,16 @@ def test_the_keys_of_the_program_are_told_with_their_screens(capsys: pytest.Capt
     main(["help", "keys"])
     said = capsys.readouterr().out
     assert "盤面（F2）" in said and "紙の入力（j p）" in said and "{" not in said
+
+
+def test_the_page_of_the_keys_follows_the_users_own(own: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    main(["help", "keys"])
+    assert "  u 取消" in capsys.readouterr().out
+    own.parent.mkdir(exist_ok=True)
+    own.write_text('[keys]\nundo = "ctrl+u"\n', encoding="utf-8")
+    main(["help", "keys"])
+    said = capsys.readouterr().out
+    assert "Ctrl+U 取消" in said and "  u 取消" not in said
+    own.unlink()
+    main(["help", "keys"])
+    assert "  u 取消" in capsys.readouterr().out
