@@ -326,8 +326,8 @@ class FloorApp(App[None]):
         """Return what is said of a file with nothing in it: what can be done first, and where to practise."""
         if self.state.read_only:
             return f"まだ記録がありません。{LOOKS_ONLY.what}  F1 操作一覧"
-        begin = keyed("  Enter 開場  {advice_take} 1人ずつ配置") if self.state.day.info.open else ""
-        return f"初めての記録です{begin}  F1 操作一覧  練習は floorctl demo"
+        begin = keyed("  Enter 開場  名簿があれば {advice_take} 1人ずつ配置") if self.state.day.info.open else ""
+        return f"初めての記録です{begin}  練習は floorctl demo"
 
     def _settle(self) -> None:
         """Go on with what could wait until the board is painted."""

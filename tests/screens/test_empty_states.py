@@ -26,7 +26,7 @@ TEACHES = {
 async def test_a_new_file_asks_nothing_and_every_empty_screen_teaches(tmp_path: Path) -> None:
     async with console(tmp_path, at="08:20", size=(100, 30)) as c:
         assert c.facts() == []
-        assert c.message == "初めての記録です  Enter 開場  a 1人ずつ配置  F1 操作一覧  練習は floorctl demo"
+        assert c.message == "初めての記録です  Enter 開場  名簿があれば a 1人ずつ配置  練習は floorctl demo"
         assert c.state.pending.choice is None and len(c.app.screen_stack) == 1
         for key, words in TEACHES.items():
             await c.press(key)
