@@ -553,7 +553,7 @@ ARGS = st.one_of(
 CASES: dict[str, tuple[float, st.SearchStrategy[Any], int]] = {
     "feed": (0.40, st.lists(feed_lines(), min_size=1, max_size=6), 150),
     "pieces": (0.08, st.tuples(st.binary(max_size=300) | st.lists(st.sampled_from([b"\n", b"x" * 39, b"\xef\xbb\xbf", b"ab", b"y" * 90])).map(b"".join), st.lists(st.integers(0, 300), max_size=20)), 150),
-    "site_file": (0.08, st.deferred(lambda: changed(shipped_site())), 60),
+    "site_file": (0.08, st.deferred(lambda: changed(shipped_site())), 100),
     "table": (0.16, tables(), 150),
     "answers": (0.10, st.deferred(lambda: changed(ANSWERS)), 80),
     "command": (0.14, ARGS, 60),
