@@ -35,9 +35,9 @@ def test_nothing_that_comes_in_does_harm(tmp_path: Path, door: str) -> None:
         doors.close()
     assert sum(doors.counts.values()) >= CASES[door][2]
     # Both ways are tried. Hypothesis draws on the constants of whatever modules are loaded, so that the cases differ between
-    # a run of this file (13 site files are taken in) and of the whole suite (5).
+    # a run of this file and of the whole suite: there are enough of them for either.
     if door not in ("pieces", "documents", "keys"):
-        assert min(doors.counts["taken in"], doors.counts["refused"]) > 2, doors.counts
+        assert min(doors.counts["taken in"], doors.counts["refused"]) > 5, doors.counts
 
 
 def long_line(path: Path, megabytes: int) -> None:
