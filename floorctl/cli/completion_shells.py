@@ -1,4 +1,4 @@
-"""How each shell asks what may stand at the cursor, and how it is answered: a line an item, its parts separated by tabs.
+"""Read what each shell asks of the cursor's place, and answer it: a line an item, its parts separated by tabs.
 
 The scripts in ``shell_scripts`` hand over the words before the cursor and the one at it, separated by a control character
 that no word has; bash its line, which it cuts at = and : itself. ``_FLOORCTL_COMPLETE`` names the shell.

@@ -1,4 +1,4 @@
-"""What the Tab key offers where a value stands: codes of the site, kinds and fields of facts, files.
+"""Offer values for the Tab key where a value stands: codes of the site, kinds and fields of facts, files.
 
 Asked by the shell at each press: it is quick, changes nothing and prints no error. What cannot be read is not offered.
 """

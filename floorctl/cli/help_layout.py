@@ -1,4 +1,4 @@
-"""How the help of a command is laid out: as click does it, but measured in the cells of a terminal."""
+"""Lay out the help of a command as click does it, but measured in the cells of a terminal."""
 
 from __future__ import annotations
 

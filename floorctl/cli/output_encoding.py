@@ -21,7 +21,7 @@ _HANDLER = "floorctl.lacking"
 
 
 class _Lacking:
-    """How many characters this command could not write."""
+    """Count of the characters that this command could not write."""
 
     count = 0
 

@@ -27,7 +27,7 @@ Document = dict[str, Any]
 
 
 class Output(Protocol):
-    """Where the statuses go."""
+    """Output to which the statuses go."""
 
     def show(self, document: Document, site: Site) -> None:
         """Show a status."""

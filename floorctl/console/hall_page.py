@@ -25,7 +25,7 @@ _PATIENCE_S = 3.0  # for the last page, when the console ends
 
 
 class _Given(NamedTuple):
-    """What is to be shown from now on; without a page that it is not kept any more."""
+    """Contents to show from now on; without a page, the word that it is not kept any more."""
 
     page: HallPage | None = None
     site: Site | None = None

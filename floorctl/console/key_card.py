@@ -1,4 +1,4 @@
-"""What is printed of the keys in force: the table of all keys, and the card of one A4 page as HTML. Pure."""
+"""Print the keys in force: the table of all keys, and the card of one A4 page as HTML. Pure."""
 
 from __future__ import annotations
 

@@ -85,7 +85,7 @@ class Failed(NamedTuple):
 
 
 class Mended(NamedTuple):
-    """What had failed behind the board, and had been said, works again."""
+    """Recovery of a failure behind the board that had been said."""
 
     error: FloorctlError
 

@@ -60,7 +60,7 @@ Own = Mapping[str, tuple[str, ...]]
 
 
 class KeyFault(NamedTuple):
-    """Why a key of an action cannot be: the action, the number of the key (None: the action as a whole), what to do."""
+    """Reason why a key of an action cannot be: the action, the number of the key (None: the action as a whole), what to do."""
 
     action: str
     n: int | None

@@ -9,7 +9,7 @@ from floorctl.common.frozen import frozen
 
 @frozen
 class Sizes:
-    """How the board shares its room; None is the program's own."""
+    """Shares of the board's room; None is the program's own."""
 
     left_percent: int | None = None  # the left panels (決定待ち、在席) against the right ones (注意、記録)
     upper_rows: int | None = None  # of 決定待ち and 注意 on a wide screen; 在席 and 記録 have what is left

@@ -1,4 +1,4 @@
-"""How close the rows of a sheet stand and where its pages end: no page with a table's tail alone, the first one used.
+"""Choose how close the rows of a sheet stand and where its pages end: no page with a table's tail alone, the first one used.
 
 The print of a workbook has one size; what a sheet needs more of room, its rows give. Pure.
 """
@@ -20,7 +20,7 @@ WIDER = 1.6  # a line to be written in is at most so many times as high, where t
 
 
 class Faults(NamedTuple):
-    """What a reader would mind in a choice of pages, the worst first."""
+    """Faults that a reader would mind in a choice of pages, the worst first."""
 
     tails: int
     empty_first: bool

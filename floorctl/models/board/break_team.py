@@ -83,7 +83,7 @@ def _here(floor: Floor, b: BreakState, now: datetime) -> Member:
 
 @frozen
 class Places:
-    """Where people stand: ``lanes`` of each person, as before a running break; ``keepers``: who keeps each lane working."""
+    """Places at which people stand: ``lanes`` of each person, as before a running break; ``keepers``: who keeps each lane working."""
 
     lanes: dict[str, list[str]]
     keepers: dict[str, frozenset[str]]

@@ -34,7 +34,7 @@ class Turn(Record):
 
 @frozen
 class DaySpans:
-    """When people are here: ``shifts`` by person, from now on, and ``away``: their breaks that run or are planned, in order."""
+    """Hours at which people are here: ``shifts`` by person, from now on, and ``away``: their breaks that run or are planned, in order."""
 
     shifts: Mapping[str, Span]
     away: Mapping[str, Sequence[Span]]

@@ -180,7 +180,7 @@ def _next_opening(calendar: Calendar, day: date) -> datetime | None:
 
 
 class _Day:
-    """What the parts of the page are made of at one instant."""
+    """Facts, register, grounds and forecasts of one instant, of which the parts of the page are made."""
 
     def __init__(
         self,

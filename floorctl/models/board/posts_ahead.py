@@ -1,4 +1,4 @@
-"""Where everybody will be for the rest of the day: places by the plan, breaks, the ends of shifts. Pure."""
+"""Foresee where everybody will be for the rest of the day: places by the plan, breaks, the ends of shifts. Pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""When a duty was changed last: the facts that can move its date or its state, retractions included. Pure."""
+"""Find when a duty was changed last: the facts that can move its date or its state, retractions included. Pure."""
 
 from __future__ import annotations
 
