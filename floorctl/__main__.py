@@ -115,7 +115,9 @@ def _leave_no_trace() -> None:
     sys.excepthook = lambda kind, error, trace: say(unforeseen(error).sentence)
     threading.excepthook = lambda args: None if args.exc_value is None else say(unforeseen(args.exc_value).sentence)
     sys.unraisablehook = unraisable
-    with suppress(ImportError, ValueError, OSError):  # Windows has no such limit: docs/security.md
+    if sys.platform == "win32":
+        return  # Windows has no such limit: docs/security.md
+    with suppress(ImportError, ValueError, OSError):
         import resource
 
         resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))

@@ -113,7 +113,9 @@ class Lines:
 
     def unread(self) -> bool:
         """Return whether the reader of the pipe has gone: without a change nothing is written, which would tell it."""
-        with suppress(OSError, ValueError, AttributeError):  # Windows cannot ask; there the next line tells it
+        if sys.platform == "win32":
+            return False  # Windows cannot ask: there the next line tells it
+        with suppress(OSError, ValueError, AttributeError):  # nor can a few other systems
             pipe = select.poll()
             pipe.register(sys.stdout.fileno(), 0)
             return any(event & select.POLLERR for _, event in pipe.poll(0))
@@ -142,13 +144,15 @@ class Screen:
     def show(self, document: Document, site: Site) -> None:
         self._last = status_text(document, site)
         entering, self._entered = not self._entered, True  # before it is written: Ctrl+C may come at any moment
-        if entering and hasattr(signal, "SIGTSTP"):  # Windows has no Ctrl+Z
+        if entering and sys.platform != "win32":  # which has no Ctrl+Z
             self._stop = signal.signal(signal.SIGTSTP, self._put_aside)
         self._drawn = _size()
         _write((_ENTER if entering else "") + frame(self._last, self._foot, *self._drawn))
 
     def _put_aside(self, *_: object) -> None:
         """Answer Ctrl+Z: give the shell its screen and cursor, stop, and draw anew once the command goes on."""
+        if sys.platform == "win32":
+            return
         self._drawn, self._entered = None, False
         signal.signal(signal.SIGTSTP, self._stop)
         with suppress(OSError):

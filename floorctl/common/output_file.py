@@ -356,7 +356,8 @@ def _pour(target: Path, data: bytes) -> None:
     # Without O_NONBLOCK opening a pipe without a reader would block for ever.
     handle = os.open(target, os.O_WRONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0))
     with os.fdopen(handle, "wb", buffering=0) as file:
-        os.set_blocking(handle, True)
+        if sys.platform != "win32":  # there it was opened blocking, and Python before 3.12 has no such call
+            os.set_blocking(handle, True)
         left = memoryview(data)
         while left:
             left = left[file.write(left) or 0 :]
