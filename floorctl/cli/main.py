@@ -55,6 +55,7 @@ _FILES = (
     ("own_settings", ("settings",)),
     ("help", ("help",)),
     ("completion", ("completion",)),
+    ("sbom", ("sbom",)),
 )
 COMMANDS = {command: file for file, commands in _FILES for command in commands}
 _TAKEN = frozenset({"do"})  # no name for a function

@@ -34,6 +34,11 @@ PRAGMAS = (
 )
 
 
+def library_version() -> str:
+    """Return the version of the SQLite library that this Python loads."""
+    return sqlite3.sqlite_version
+
+
 def connect(path: Path) -> sqlite3.Connection:
     """Open an existing file with PRAGMAS, in autocommit mode. Raise StoreError if its facts are lost (`never_written`)."""
     never_written(path)  # before SQLite deletes a journal that may be all that is left

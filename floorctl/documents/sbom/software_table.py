@@ -1,0 +1,49 @@
+"""The list as a table in Japanese, for the paper of the permit: on the screen, or as CSV for a spreadsheet."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+
+from floorctl.common.spreadsheet_text import guarded
+from floorctl.documents.sbom.component import USES, Component, Files
+
+HEADINGS = ("部品", "版", "許諾", "floorctl との関係", "ファイルの照合", "何をするものか（部品の説明）")
+
+
+def ordered(components: Sequence[Component]) -> list[Component]:
+    """Return components by their use, then by name."""
+    uses = list(USES)
+    return sorted(components, key=lambda c: (uses.index(c.use), c.name.lower(), c.version))
+
+
+def row(component: Component) -> tuple[str, ...]:
+    """Return the cells of a component, in the order of ``HEADINGS``."""
+    return (
+        component.name,
+        component.version,
+        component.licence.said,
+        USES[component.use],
+        files_said(component.files),
+        component.summary,
+    )
+
+
+def files_said(files: Files | None) -> str:
+    """Return in words whether the files on the disk are those that were installed."""
+    if files is None:
+        return "一覧なし"
+    if not files.changed and not files.missing:
+        return f"{files.listed}件 一致"
+    wrong = [f"{n}件が{word}" for n, word in ((files.changed, "違う"), (files.missing, "ない")) if n]
+    return f"{files.listed}件のうち {'、'.join(wrong)}"
+
+
+def table_csv(components: Sequence[Component]) -> bytes:
+    """Return the table as spreadsheets read it: UTF-8 with BOM, CRLF, no cell that would be a formula."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(HEADINGS)
+    writer.writerows([guarded(cell) for cell in row(c)] for c in ordered(components))
+    return out.getvalue().encode("utf-8-sig")
