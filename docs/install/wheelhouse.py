@@ -3,7 +3,8 @@
     python docs/install/wheelhouse.py OUT
 
 OUT is made anew: wheels of floorctl and of all that it needs (for Windows and Linux, each supported Python),
-requirements.txt with their hashes, the scripts that install them, and SHA256SUMS over all of it. What is printed last is
+requirements.txt with their hashes, the list of the software (sbom.json, CycloneDX), the scripts that install them, and
+SHA256SUMS over all of it. What is printed last is
 the fingerprint of SHA256SUMS: it goes to the other machine on paper, or by telephone. Nothing of this is part of floorctl
 itself, which never reaches a network.
 """
@@ -19,10 +20,20 @@ import subprocess
 import sys
 import tempfile
 import tomllib
+import zipfile
+from email.message import Message
+from email.parser import HeaderParser
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
+sys.path.insert(0, str(ROOT))  # the list of the software is floorctl's own; what makes it needs Python alone
+
+from floorctl.documents.sbom.component import Component, name_of  # noqa: E402
+from floorctl.documents.sbom.cyclonedx import cyclonedx  # noqa: E402
+from floorctl.documents.sbom.licences import licence_of  # noqa: E402
+from floorctl.documents.sbom.needs import reached  # noqa: E402
+
 PLATFORMS = {
     "windows": ("win_amd64",),
     "linux": ("manylinux_2_28_x86_64", "manylinux_2_17_x86_64", "manylinux2014_x86_64"),
@@ -30,13 +41,9 @@ PLATFORMS = {
 PYTHONS = ("3.11", "3.12", "3.13", "3.14")
 SCRIPTS = ("install.py", "install.cmd", "install.sh")
 SUMS = "SHA256SUMS"
+OWN = "floorctl-console"
 # Every venv has pip; sqlite-utils names it, floorctl never runs it.
 NOT_CARRIED = {"pip"}
-
-
-def name_of(text: str) -> str:
-    """A package's name as packages are compared by."""
-    return re.sub(r"[-_.]+", "-", text).lower()
 
 
 def locked(text: str) -> dict[str, tuple[str, bool]]:
@@ -73,6 +80,31 @@ def requirements(wheels: Path) -> str:
 
 def sha256(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def software(wheels: Path) -> bytes:
+    """The list of what is carried, for every platform and Python: one entry a package, with the hash of each wheel of it."""
+    told: dict[str, Message] = {}
+    hashes: dict[str, dict[str, str]] = {}
+    for path in sorted(wheels.glob("*.whl")):
+        with zipfile.ZipFile(path) as archive:
+            name = next(n for n in archive.namelist() if re.fullmatch(r"[^/]+\.dist-info/METADATA", n))
+            metadata = HeaderParser().parsestr(archive.read(name).decode())
+        told.setdefault(name_of(metadata["Name"]), metadata)
+        hashes.setdefault(name_of(metadata["Name"]), {})[f"wheels/{path.name}"] = sha256(path)
+    needs = reached({name: m.get_all("Requires-Dist") or [] for name, m in told.items()}, OWN)
+    others = [
+        Component(
+            name, told[name]["Version"], licence_of(told[name].get_all), "direct" if name in needs[OWN] else "indirect",
+            told[name]["Summary"] or "", tuple(sorted(needs[name])), hashes=hashes[name],
+        )
+        for name in sorted(needs.keys() - {OWN})
+    ]  # fmt: skip
+    own = Component(
+        OWN, told[OWN]["Version"], licence_of(told[OWN].get_all), "own", told[OWN]["Summary"] or "",
+        tuple(sorted(needs[OWN])), archive=next(iter(hashes[OWN].values())),
+    )  # fmt: skip
+    return cyclonedx(own, others, "post-build")
 
 
 def sums(house: Path) -> str:
@@ -121,6 +153,7 @@ def make(house: Path, platforms: dict[str, tuple[str, ...]], pythons: tuple[str,
                 )
         pip("wheel", "--quiet", "--no-deps", "--wheel-dir", wheels, source)
         (work / "requirements.txt").write_text(requirements(wheels), encoding="utf-8", newline="\n")
+        (work / "sbom.json").write_bytes(software(wheels))
         for name in SCRIPTS:
             shutil.copyfile(HERE / name, work / name)
         shutil.copyfile(ROOT / "docs" / "install.md", work / "install.md")

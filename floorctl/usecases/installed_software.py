@@ -15,7 +15,7 @@ from floorctl import __version__
 from floorctl.common.errors import FloorctlError
 from floorctl.database.file import library_version
 from floorctl.documents.sbom.component import Component, Files, name_of
-from floorctl.documents.sbom.licences import Licence, licence
+from floorctl.documents.sbom.licences import Licence, licence_of
 from floorctl.documents.sbom.needs import reached
 from floorctl.intake.site_file import data_dir
 
@@ -69,12 +69,10 @@ def _needs(name: str, requires: dict[str, list[str]], more: dict[str, set[str]])
 
 
 def _component(distribution: Distribution, use: str, needs: tuple[str, ...]) -> Component:
-    classes = [c for c in distribution.metadata.get_all("Classifier") or () if c.startswith("License ::")]
-    named = [c.rpartition("::")[2].strip() for c in classes]
     return Component(
         name_of(_said(distribution, "Name")),
         _said(distribution, "Version"),
-        licence(_said(distribution, "License-Expression"), _said(distribution, "License"), named),
+        licence_of(distribution.metadata.get_all),
         use,
         _said(distribution, "Summary"),
         needs,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 
@@ -66,6 +66,13 @@ _ALSO = {
     "cc0 1.0 universal (cc0 1.0) public domain dedication": "CC0-1.0",
 } | {spdx.lower(): spdx for spdx in IDS}
 _MOST = 100  # characters: some packages give the whole text of their licence
+
+
+def licence_of(get_all: Callable[[str], Sequence[str] | None]) -> Licence:
+    """Return the licence of a package by its metadata; ``get_all`` gives the values of a field."""
+    classes = [c for c in get_all("Classifier") or () if c.startswith("License ::")]
+    expression, text = (str((get_all(key) or [""])[0]) for key in ("License-Expression", "License"))
+    return licence(expression, text, [c.rpartition("::")[2].strip() for c in classes])
 
 
 def licence(expression: str, text: str, classifiers: Sequence[str]) -> Licence:
