@@ -1,18 +1,24 @@
 """floorctl with the lowest versions that pyproject.toml states: ``python -m tests.lowest`` (needs a package index).
 
 A bound that was never tried is a guess. An environment of its own gets exactly the lower bound of every direct
-dependency; in it the smoke part runs: each kind of command once, and the console through its first screens.
+dependency, or with ``--newest`` the newest version that the upper one admits, whatever requirements.lock says; in it the
+smoke part runs: each kind of command once, and the console through its first screens.
 """
 
 from __future__ import annotations
 
+import argparse
+import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
 import tomllib
-import venv
 from pathlib import Path
+from typing import Any
+
+from floorctl.documents.sbom.component import name_of
 
 ROOT = Path(__file__).parent.parent
 DAY = "2026-09-14"
@@ -63,6 +69,7 @@ def commands(folder: Path) -> list[tuple[list[str], int]]:
     return [
         (["--version"], 0),
         (["--help"], 0),
+        (["sbom", "--format", "json"], 0),
         (["simulate", "--date", DAY, "--seed", "1", "--volume", "surge", "-o", feed], 0),
         (["--db", db, "ingest", feed], 0),
         ([*at, "status"], 0),
@@ -85,31 +92,67 @@ def commands(folder: Path) -> list[tuple[list[str], int]]:
     ]
 
 
-def main() -> int:
-    """Builds the environment, runs the smoke part; 1 and what went wrong where something did."""
+class Failed(Exception):
+    """What was tried does not install, or does not do what it has to do."""
+
+
+def run(*command: object, **more: Any) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [str(x) for x in command], capture_output=True, text=True, encoding="utf-8", check=False, **more
+    )
+
+
+def new_environment(base: Path | str, folder: Path, *install: object) -> Path:
+    """An environment of this Python with what pip is asked to install; returns its Python. Raises Failed."""
+    made = run(base, "-m", "venv", folder)
+    python = folder / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
+    if not made.returncode:
+        made = run(python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *install)
+    if made.returncode:
+        raise Failed((made.stderr or made.stdout)[-2000:])
+    return python
+
+
+def versions(python: Path, names: list[str]) -> str:
+    """``name==version`` of these packages, as they were installed."""
+    told = json.loads(run(python, "-m", "pip", "list", "--format", "json", "--disable-pip-version-check").stdout)
+    there = {name_of(x["name"]): x["version"] for x in told}
+    return " ".join(f"{name}=={there[name_of(name)]}" for name in names)
+
+
+def smoke(python: Path, folder: Path) -> int:
+    """How many steps of the smoke part were done as they have to be. Raises Failed."""
+    environment = {k: v for k, v in os.environ.items() if not k.startswith(("FLOORCTL_", "PYTHON"))}
+    steps = [(["-m", "floorctl", *args], status) for args, status in commands(folder)]
+    steps.append((["-c", SCREENS, str(folder / "low.db")], 0))
+    for args, wanted in steps:
+        done = run(python, *args, cwd=folder, env=environment, timeout=240)
+        if done.returncode != wanted or "Traceback" in done.stderr or "予期しない" in done.stderr:
+            raise Failed(f"exit {done.returncode}, not {wanted}: {args}\n{done.stderr[-2000:]}")
+    return len(steps)
+
+
+def tried(base: Path | str, newest: bool) -> tuple[int, str]:
+    """The steps done with one end of the bounds on this Python, and the versions that were installed. Raises Failed."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    with tempfile.TemporaryDirectory(prefix="floorctl-lowest-") as scratch:
+    with tempfile.TemporaryDirectory(prefix="floorctl-bounds-") as scratch:
         folder = Path(scratch)
-        venv.create(folder / "venv", with_pip=True)
-        python = folder / "venv" / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
-        pins = lowest(project)
-        print("lowest:", " ".join(pins), flush=True)
-        install = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *pins, str(ROOT)]
-        made = subprocess.run(install, capture_output=True, text=True, encoding="utf-8", check=False)
-        if made.returncode:
-            print(made.stderr[-2000:], flush=True)
-            return 1
-        environment = {k: v for k, v in os.environ.items() if not k.startswith(("FLOORCTL_", "PYTHON"))}
-        runs = [(["-m", "floorctl", *args], status) for args, status in commands(folder)]
-        for args, wanted in [*runs, (["-c", SCREENS, str(folder / "low.db")], 0)]:
-            done = subprocess.run(
-                [str(python), *args], cwd=folder, env=environment, capture_output=True, text=True, encoding="utf-8",
-                check=False, timeout=120,
-            )  # fmt: skip
-            if done.returncode != wanted or "Traceback" in done.stderr or "予期しない" in done.stderr:
-                print(f"exit {done.returncode}, not {wanted}: {args}\n{done.stderr[-2000:]}", flush=True)
-                return 1
-        print(f"{len(runs) + 1} passed, 0 failed", flush=True)
+        python = new_environment(base, folder / "venv", *([] if newest else lowest(project)), ROOT)
+        names = [re.split(r"[<>=!~ \[]", line, maxsplit=1)[0] for line in project["dependencies"]]
+        return smoke(python, folder), versions(python, names)
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Builds the environment, runs the smoke part; 1 and what went wrong where something did."""
+    parser = argparse.ArgumentParser(description="floorctl with one end of the bounds of its dependencies")
+    parser.add_argument("--newest", action="store_true", help="the newest that the bounds admit, not the lowest")
+    newest = parser.parse_args(argv).newest
+    try:
+        done, held = tried(sys.executable, newest)
+    except Failed as error:
+        print(error, flush=True)
+        return 1
+    print(f"{'newest' if newest else 'lowest'}: {held}\n{done} passed, 0 failed", flush=True)
     return 0
 
 

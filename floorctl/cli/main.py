@@ -53,9 +53,9 @@ _FILES = (
     ("staffing", ("staffing",)),
     ("site", ("site",)),
     ("own_settings", ("settings",)),
+    ("sbom", ("sbom",)),
     ("help", ("help",)),
     ("completion", ("completion",)),
-    ("sbom", ("sbom",)),
 )
 COMMANDS = {command: file for file, commands in _FILES for command in commands}
 _TAKEN = frozenset({"do"})  # no name for a function

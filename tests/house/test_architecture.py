@@ -40,7 +40,7 @@ def test_every_room_has_its_sentence() -> None:
     assert {quoted(row[0])[0].rstrip("/") for row in section("Rooms")} == rooms
     assert len(rooms) <= 15
     loose = {p.name for p in PACKAGE.iterdir() if p.is_file()}
-    assert loose == {"__init__.py", "__main__.py", "floorctl.tcss"}
+    assert loose == {"__init__.py", "__main__.py", "floorctl.tcss", "py.typed"}
 
 
 @pytest.mark.parametrize("heading", ["CONCEPTS", "Where do I change"])

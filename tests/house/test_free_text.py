@@ -53,7 +53,7 @@ NO_TEXT = {
     "roster shifts export out", "roster absence staff", "roster officials set steps", "roster officials import file",
     "appointments import file", "forecast import file", "site check file", "site check scenarios", "site check source_file",
     "source try file", "source try name", "source try source_file", "source try out", "settings check file", "settings keys html",
-    "hall out", "console hall_page", "duties ics", "help words", "db", "site",
+    "hall out", "console hall_page", "duties ics", "sbom out", "help words", "db", "site",
 }  # fmt: skip
 
 

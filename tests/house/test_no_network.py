@@ -88,6 +88,7 @@ COMMANDS: list[list[str]] = [
     ["duties"],
     ["duties", "--ics", "duties.ics"],
     ["completion", "powershell"],
+    ["sbom", "--out", "sbom.json"],
     ["help", "keys"],
     ["backup", "copy.db"],
     ["close", "--out", "out"],
