@@ -201,6 +201,50 @@ def test_an_installed_floorctl_works_from_anywhere(installed: Path, tmp_path: Pa
     assert [p.name for p in installed.rglob("*.db")] == []
 
 
+CONSUMER = """
+from floorctl import __version__
+from floorctl.documents.sbom.licences import Licence
+said: int = __version__
+spdx: int = Licence("MIT").spdx
+"""
+
+
+def test_the_types_of_an_installed_floorctl_are_seen_by_others(installed: Path, tmp_path: Path) -> None:
+    """A type checker believes an installed package only if it says that it is typed (PEP 561)."""
+    assert (installed / "floorctl" / "py.typed").read_bytes() == b""
+    run("-m", "venv", "--without-pip", "own", cwd=tmp_path)
+    python = next(p for p in (tmp_path / "own").glob("*/python*") if p.stem == "python")
+    packages = next(p for p in (tmp_path / "own").rglob("site-packages") if p.is_dir())
+    (packages / "floorctl").symlink_to(installed / "floorctl", target_is_directory=True)
+    (tmp_path / "consumer.py").write_text(CONSUMER, encoding="utf-8")
+    mypy = ["-m", "mypy", "--strict", "--cache-dir", os.devnull, "--python-executable", str(python), "consumer.py"]
+    done = subprocess.run([sys.executable, *mypy], cwd=tmp_path, capture_output=True, encoding="utf-8", check=False)
+    lines = done.stdout.splitlines()
+    assert [line.partition(": error: ")[::2] for line in lines[:-1]] == [
+        (f"consumer.py:{n}", 'Incompatible types in assignment (expression has type "str", variable has type "int")  [assignment]')
+        for n in (4, 5)
+    ]  # fmt: skip
+
+
+def test_what_the_package_offers_for_import_is_stated() -> None:
+    import floorctl
+
+    assert floorctl.__all__ == ["__version__"]
+    typed = "Typing :: Typed"
+    assert typed in PROJECT["project"]["classifiers"]
+
+
+def test_the_newest_version_of_the_changelog_is_the_one_of_the_project() -> None:
+    """Newest first, each with its date; no version twice."""
+    text = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    heads = re.findall(r"^## (\d+)\.(\d+)\.(\d+) - (\d{4}-\d{2}-\d{2})$", text, re.MULTILINE)
+    assert len(heads) == text.count("\n## ") >= 9
+    versions = [tuple(map(int, head[:3])) for head in heads]
+    assert versions == sorted(set(versions), reverse=True)
+    assert [head[3] for head in heads] == sorted((head[3] for head in heads), reverse=True)
+    assert ".".join(map(str, versions[0])) == PROJECT["project"]["version"]
+
+
 def test_the_style_sheet_of_the_console_is_found(installed: Path, tmp_path: Path) -> None:
     styles = [p.name for p in (ROOT / "floorctl").glob("*.tcss")]
     assert styles
