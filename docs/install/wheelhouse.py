@@ -41,9 +41,9 @@ PLATFORMS = {
 PYTHONS = ("3.11", "3.12", "3.13", "3.14")
 SCRIPTS = ("install.py", "install.cmd", "install.sh")
 SUMS = "SHA256SUMS"
-OWN = "floorctl-console"
 # Every venv has pip; sqlite-utils names it, floorctl never runs it.
 NOT_CARRIED = {"pip"}
+OWN = "floorctl-console"
 
 
 def locked(text: str) -> dict[str, tuple[str, bool]]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 import subprocess
 import sys
 import tomllib
+import zipfile
 from importlib import import_module
 from pathlib import Path
 from types import SimpleNamespace
@@ -337,3 +339,35 @@ def test_a_later_version_for_the_trial_differs_in_what_it_should(tmp_path: Path)
     ours = (ROOT / "floorctl" / "database" / "schema_check.py").read_text(encoding="utf-8").splitlines()
     theirs = (found / "floorctl" / "database" / "schema_check.py").read_text(encoding="utf-8").splitlines()
     assert sum(a != b for a, b in zip(ours, theirs, strict=True)) == 1
+
+
+def wheel(name: str, version: str, *more: str) -> bytes:
+    """A wheel of nothing but its metadata."""
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w") as archive:
+        head = [f"Name: {name}", f"Version: {version}", "License-Expression: MIT", *more]
+        archive.writestr(f"{name}-{version}.dist-info/METADATA", "\n".join(head) + "\n")
+    return held.getvalue()
+
+
+def test_what_is_carried_has_a_list_with_the_hash_of_each_wheel(tmp_path: Path) -> None:
+    wheels = tmp_path / "wheels"
+    wheels.mkdir()
+    for file, data in {
+        "floorctl_console-1.0-py3-none-any.whl": wheel("floorctl-console", "1.0", "Requires-Dist: Rich>=15", "Requires-Dist: pytest; extra == 'dev'"),
+        "rich-15.0.0-cp311-cp311-win_amd64.whl": wheel("rich", "15.0.0", "Requires-Dist: color_ama; sys_platform == 'win32'"),
+        "rich-15.0.0-cp312-cp312-win_amd64.whl": wheel("rich", "15.0.0") + b" ",
+        "color_ama-1-py3-none-any.whl": wheel("color-ama", "1"),
+    }.items():  # fmt: skip
+        (wheels / file).write_bytes(data)
+    data = wheelhouse.software(wheels)
+    assert data == wheelhouse.software(wheels)
+    found = json.loads(data)
+    assert found["metadata"]["component"]["hashes"][0]["content"] == wheelhouse.sha256(
+        wheels / "floorctl_console-1.0-py3-none-any.whl"
+    )
+    by = {c["name"]: c for c in found["components"]}
+    assert {n: c["version"] for n, c in by.items()} == {"color-ama": "1", "rich": "15.0.0"}
+    assert {x["url"]: x["hashes"][0]["content"] for x in by["rich"]["externalReferences"]} == {
+        f"wheels/{p.name}": wheelhouse.sha256(p) for p in wheels.glob("rich-*.whl")
+    }
