@@ -122,12 +122,12 @@ def carried(house):
 
 Python = namedtuple("Python", "name version threads platform glibc")
 PLATFORMS = {
-    "win_amd64": "Windows 64ビット（x64）",
-    "win32": "Windows 32ビット",
-    "win_arm64": "Windows ARM64",
-    "linux_x86_64": "Linux x86_64",
-    "linux_i686": "Linux 32ビット",
-    "linux_aarch64": "Linux ARM64",
+    "win_amd64": "Windows 64ビット版",
+    "win32": "Windows 32ビット版",
+    "win_arm64": "Windows ARM64版",
+    "linux_x86_64": "Linux 64ビット版",
+    "linux_i686": "Linux 32ビット版",
+    "linux_aarch64": "Linux ARM64版",
 }
 GLIBC = {"linux_x86_64": "（glibc 2.17 以降）"}
 
@@ -150,7 +150,8 @@ def this_python():
 def fits(wheel, python):
     """Whether pip takes a wheel for a Python, by the three tags that end its name."""
     tags, abis, platforms = (part.split(".") for part in wheel[: -len(".whl")].split("-")[-3:])
-    return any(_speaks(t, a, python) and _runs(p, python) for t in tags for a in abis for p in platforms)
+    every = [(t, a, p) for t in tags for a in abis for p in platforms if p != "any" or a == "none"]
+    return any(_speaks(t, a, python) and _runs(p, python) for t, a, p in every)
 
 
 def _speaks(tag, abi, python):

@@ -47,7 +47,7 @@ def _is_remote(path: Path) -> bool:
     if sys.platform == "win32":
         import ctypes
 
-        return ctypes.windll.kernel32.GetDriveTypeW(f"{path.resolve().drive}\\") == _DRIVE_REMOTE
+        return int(ctypes.windll.kernel32.GetDriveTypeW(f"{path.resolve().drive}\\")) == _DRIVE_REMOTE
     return file_system(path) in _REMOTE
 
 
