@@ -325,7 +325,7 @@ def need_place(house, base, db):
     """Notes about where the program and the data file are. Raises Refused where new ones must not be."""
     if _parts(str(base))[: len(_parts(str(house)))] == _parts(str(house)):
         raise Refused(f"{base} は運んだフォルダーの中です。--to で別のフォルダーを指定してください。")
-    said, places = [], [("プログラム", base, (base / STATE).exists(), f"--to {example()}")]
+    said, places = [], [("プログラム", base, (base / STATE).exists(), f"--to {example('program')}")]
     if db is not None:
         places.append(("データファイル", db.parent, db.exists(), f"--db {example('data', 'floor.db')}"))
     for what, folder, there, do in places:
@@ -383,7 +383,7 @@ def need_length(house, folder):
     if most > LONGEST:
         raise Refused(
             f"{folder.parent} は入れる場所として長すぎます（いちばん長いファイルが {most}字、Windows では {LONGEST}字まで）。"
-            f"--to {example()} のように短い場所を指定してください。"
+            f"--to {example('program')} のように短い場所を指定してください。"
         )
 
 

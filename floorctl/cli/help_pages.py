@@ -74,7 +74,7 @@ floorctl source try FILE で試せます（docs/sources.md）。
 読むだけのコマンドは何も作りません。ネットワークの共有フォルダーには置けません。
 OneDrive などと同期されるフォルダー（Windows のドキュメントやデスクトップは、そうなって
 いることがあります）には置かないでください。移すには、盤面を終え、上のものをすべて
-C:\\floorctl などに移して、FLOORCTL_DB に C:\\floorctl\\floor.db と書きます。
+C:\\floorctl\\data などに移して、FLOORCTL_DB に C:\\floorctl\\data\\floor.db と書きます。
 文書は、締めでは上の reports に、export では今のフォルダーにできます（--out で変える）。
 書き出しは、floorctl が書き出したままの同じ種類のファイルだけを置き換えます。
 自分の設定の場所は floorctl help settings です。""",

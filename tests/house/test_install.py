@@ -371,8 +371,8 @@ def test_the_script_and_floorctl_know_the_same_shares(place: str) -> None:
 def test_new_things_are_not_put_into_a_cloud_or_on_a_share(tmp_path: Path) -> None:
     cloud, share, own = tmp_path / "OneDrive - 熊谷市", Path(r"\\server\share"), tmp_path / "own"
     for base, db, words in (
-        (cloud / "floorctl", None, r"プログラムは .*OneDriveと同期.*--to C:\\floorctl のように"),
-        (share / "floorctl", None, r"プログラムは .*共有フォルダー.*--to C:\\floorctl のように"),
+        (cloud / "floorctl", None, r"プログラムは .*OneDriveと同期.*--to C:\\floorctl\\program のように"),
+        (share / "floorctl", None, r"プログラムは .*共有フォルダー.*--to C:\\floorctl\\program のように"),
         (own, cloud / "floor.db", r"データファイルは .*OneDriveと同期.*--db C:\\floorctl\\data\\floor.db のように"),
         (own, share / "floor.db", r"データファイルは .*共有フォルダー.*--db"),
         (tmp_path / "house" / "x", None, "運んだフォルダーの中"),
