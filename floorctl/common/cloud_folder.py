@@ -58,7 +58,7 @@ def data_file_note(service: str) -> str:
 
 def console_note(service: str) -> str:
     """Return the same for the line of the console, which has 80 columns."""
-    return f"データファイルが {service} と同期される所にあります。詳しくは floorctl doctor"
+    return f"データファイルは {service} と同期される所にあります  floorctl doctor"
 
 
 def output_note(folder: Path) -> str:

@@ -106,7 +106,10 @@ _WORKS_OFF_S = 5.0
 
 
 class FloorApp(App[None]):
-    """The console. ``open_session`` is called in the worker thread, while the frame is being painted."""
+    """The console. ``open_session`` is called in the worker thread, while the frame is being painted.
+
+    ``place_note``: what is said at the start of the data file's folder.
+    """
 
     CSS_PATH = "../floorctl.tcss"
     ENABLE_COMMAND_PALETTE = False
@@ -125,6 +128,7 @@ class FloorApp(App[None]):
         bell: bool = True,
         read_only: bool = False,
         own: OwnSettings | None = None,
+        place_note: str = "",
     ) -> None:
         super().__init__()
         self.own = own or OwnSettings()
@@ -139,7 +143,7 @@ class FloorApp(App[None]):
         self.questions = Questions(self._free, self.set_timer)
         self.keys = KeyLine(lambda: self.topmost)
         self.input = KeyInput(self)
-        self.place_note = ""  # what is to be said of the data file's folder
+        self.place_note = place_note
         self.running = set[Running]()  # acts that wait for an answer
         self.hall_page: HallPageKeeper | None = None
         self._handlers: dict[int, Any] = {}

@@ -85,9 +85,9 @@ def run_console(
 
     clock = frozen_clock(frozen) if frozen else system_clock
     own = own_settings()
-    app = FloorApp(open_session, feeds=feeds, clock=clock, read_only=read_only, own=own)
-    if service := service_of_file(path):
-        app.place_note = console_note(service)
+    service = service_of_file(path)
+    note = console_note(service) if service else ""
+    app = FloorApp(open_session, feeds=feeds, clock=clock, read_only=read_only, own=own, place_note=note)
     if frozen is not None:
         app.state.settings.frozen, app.state.settings.banner = True, "時刻固定"
     # The page of the settings is the real hall's: what was, what is only tried, or another file is not shown there.
