@@ -74,7 +74,7 @@ floorctl source try FILE で試せます（docs/sources.md）。
 読むだけのコマンドは何も作りません。ネットワークの共有フォルダーには置けません。
 OneDrive などと同期されるフォルダーには置きません（Windows のドキュメントと
 デスクトップは、そうなっていることがあります）。移すには、盤面を終え、上のものを
-C:\\floorctl\\data などに移し、FLOORCTL_DB をその floor.db にします（help environment）。
+C:\\floorctl\\data などに移し、FLOORCTL_DB を設定します（help environment）。
 文書は、締めでは上の reports に、export では今のフォルダーにできます（--out）。
 書き出しは、floorctl が書き出したままの同じ種類のファイルだけを置き換えます。
 自分の設定の場所は floorctl help settings です。""",
