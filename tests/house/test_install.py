@@ -701,9 +701,9 @@ def test_the_two_starters_only_call_the_script() -> None:
     cmd = (ROOT / "docs/install/install.cmd").read_bytes()
     assert cmd.isascii() and cmd.count(b"\n") == cmd.count(b"\r\n"), "cmd.exe reads ASCII with CRLF"
     lines = cmd.decode().splitlines()
-    assert f"for %%v in ({' '.join(reversed(wheelhouse.PYTHONS))}) do (" in lines, "the newest first"
+    assert f"for %%v in ({' '.join(reversed(wheelhouse.PYTHONS))}) do call :ask %%v" in lines, "the newest first"
     labels = {line[1:] for line in lines if line.startswith(":")}
-    assert set(re.findall(r"goto (\w+)", cmd.decode())) == labels == {"launcher", "py3", "python"}
+    assert set(re.findall(r"goto (\w+)", cmd.decode())) == labels - {"ask"} == {"launcher", "py3", "python"}
     for label, call in (("launcher", "py -%CHOSEN%"), ("py3", "py -3"), ("python", "python")):
         at = lines.index(f":{label}")
         assert lines[at + 1 : at + 3] == [f'{call} "%~dp0install.py" %*', "exit /b %ERRORLEVEL%"]
