@@ -41,6 +41,12 @@ PLATFORMS = {
 PYTHONS = ("3.11", "3.12", "3.13", "3.14")
 SCRIPTS = ("install.py", "install.cmd", "install.sh")
 SUMS = "SHA256SUMS"
+# UTF-16 with its mark is what cmd.exe shows rightly in every code page; install.cmd itself is ASCII.
+NO_PYTHON = (
+    "no-python.txt",
+    "Python がありません。Python {}（64ビット、市のソフトウェア一覧のもの）を入れてから、もう一度 install.cmd を実行してください。\r\n"
+    "入っているはずなら、py -0 で調べ、py -3.12 install.py のように番号を付けて実行してください。\r\n",
+)
 # Every venv has pip; sqlite-utils names it, floorctl never runs it.
 NOT_CARRIED = {"pip"}
 OWN = "floorctl-console"
@@ -156,6 +162,8 @@ def make(house: Path, platforms: dict[str, tuple[str, ...]], pythons: tuple[str,
         (work / "sbom.json").write_bytes(software(wheels))
         for name in SCRIPTS:
             shutil.copyfile(HERE / name, work / name)
+        name, text = NO_PYTHON
+        (work / name).write_bytes(text.format("・".join(pythons)).encode("utf-16"))
         shutil.copyfile(ROOT / "docs" / "install.md", work / "install.md")
         shutil.copyfile(ROOT / "LICENSE", work / "LICENSE")
         (work / "install.sh").chmod(0o755)

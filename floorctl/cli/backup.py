@@ -7,7 +7,16 @@ from typing import Any
 
 import click
 
-from floorctl.cli.base import Settings, command, note_done, pass_settings_and_json, print_json, shown, warn
+from floorctl.cli.base import (
+    Settings,
+    command,
+    note_done,
+    pass_settings_and_json,
+    print_json,
+    shown,
+    warn,
+    warn_of_cloud,
+)
 from floorctl.cli.option_types import PATH
 from floorctl.common.errors import Refused
 from floorctl.models.facts.entry import Head
@@ -30,6 +39,7 @@ def backup(settings: Settings, file: Path | None, as_json: bool) -> None:
     done = back_up(settings.path, settings.site(), file, settings.now())
     note_done("控えを作りました")
     warn([done.note] if done.note else [])
+    warn_of_cloud([done.path])
     if done.rebuilt:
         warn([f"記録と合わない集計表が {done.rebuilt}日分あり、控えの中では作り直しました。"])
     if as_json:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import errno
 import stat
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -327,12 +327,20 @@ def warn(sentences: Iterable[str]) -> None:
         say(at_command(sentence))
 
 
-def print_paths(paths: Iterable[Path], warnings: Iterable[str]) -> None:
+def print_paths(paths: Sequence[Path], warnings: Iterable[str]) -> None:
     """Print the files that were written, one line each, and the warnings on stderr; note that they are written."""
     note_done("書き出しました")
     for path in paths:
         click.echo(shown(path))
     warn(warnings)
+    warn_of_cloud(paths)
+
+
+def warn_of_cloud(paths: Sequence[Path]) -> None:
+    """Warn on stderr if the files of a command, which all lie below one folder, are kept in step with a cloud."""
+    from floorctl.common.cloud_folder import output_note
+
+    warn(filter(None, (output_note(path.absolute().parent) for path in paths[:1])))
 
 
 def write_stdout(data: bytes) -> None:

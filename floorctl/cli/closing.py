@@ -20,6 +20,7 @@ from floorctl.cli.base import (
     print_paths,
     shown,
     warn,
+    warn_of_cloud,
 )
 from floorctl.cli.option_types import PATH, FiscalYear, Month, OneOf
 from floorctl.common.errors import FloorctlError, UsageError
@@ -56,6 +57,8 @@ def close(settings: Settings, day: date | None, out: Path | None, answers: Path 
         end_with(_half(done.trouble, "と".join(missing)))
     for path in done.paths:
         click.echo(shown(path))
+    if out is not None:
+        warn_of_cloud(done.paths)
     if done.backup is not None:
         click.echo(f"控え: {shown(done.backup)}")
     if done.next_due:

@@ -72,6 +72,10 @@ floorctl source try FILE で試せます（docs/sources.md）。
   floor.db.written  書き出したファイルのハッシュ（消してもよい）
   floor.db.site     検査の済んだ会場設定（消してもよい）
 読むだけのコマンドは何も作りません。ネットワークの共有フォルダーには置けません。
+OneDrive などと同期されるフォルダーには置きません（Windows のドキュメントと
+デスクトップは、そうなっていることがあります）。移すには、盤面を終え、上のものを
+C:\\floorctl\\data などに移し、FLOORCTL_DB を設定します（help environment）。
+文書は、締めでは上の reports に、export では今のフォルダーにできます（--out）。
 書き出しは、floorctl が書き出したままの同じ種類のファイルだけを置き換えます。
 自分の設定の場所は floorctl help settings です。""",
     ),
@@ -88,8 +92,8 @@ floorctl source try FILE で試せます（docs/sources.md）。
 
 決めておくには
   bash・zsh    export FLOORCTL_DB=/home/hall/floor.db
-  PowerShell   $env:FLOORCTL_DB = 'D:\\hall\\floor.db'
-  Windows（次に開く窓から） setx FLOORCTL_DB D:\\hall\\floor.db""",
+  PowerShell   $env:FLOORCTL_DB = 'C:\\floorctl\\data\\floor.db'
+  Windows（次に開く窓から） setx FLOORCTL_DB C:\\floorctl\\data\\floor.db""",
     ),
     "time": Page(
         "時刻と日付の書き方",

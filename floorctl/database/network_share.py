@@ -10,9 +10,12 @@ import os
 import sys
 from pathlib import Path
 
+from floorctl.common.cloud_folder import OWN_DISK
 from floorctl.common.errors import StoreError
 
-_REMOTE = frozenset({"nfs", "nfs4", "cifs", "smb3", "smbfs", "ncpfs", "afs", "davfs", "fuse.sshfs", "fuse.davfs2"})
+_REMOTE = frozenset(
+    {"nfs", "nfs4", "cifs", "smb3", "smbfs", "ncpfs", "afs", "davfs", "fuse.sshfs", "fuse.davfs2", "fuse.rclone"}
+)
 _MOUNTS = Path("/proc/self/mounts")
 _DRIVE_REMOTE = 4  # GetDriveTypeW
 
@@ -23,7 +26,7 @@ def refuse_share(path: Path) -> None:
         raise StoreError(
             f"{path.name} は使えません",
             "ネットワークの共有フォルダーでは記録を守れません",
-            "このPCのディスク（例: ドキュメント）に置き、--db で指定してください",
+            rf"このPCのディスク（Windows なら {OWN_DISK} など）に置き、--db で指定してください",
         )
 
 

@@ -106,7 +106,10 @@ _WORKS_OFF_S = 5.0
 
 
 class FloorApp(App[None]):
-    """The console. ``open_session`` is called in the worker thread, while the frame is being painted."""
+    """The console. ``open_session`` is called in the worker thread, while the frame is being painted.
+
+    ``place_note``: what is said at the start of the data file's folder.
+    """
 
     CSS_PATH = "../floorctl.tcss"
     ENABLE_COMMAND_PALETTE = False
@@ -125,6 +128,7 @@ class FloorApp(App[None]):
         bell: bool = True,
         read_only: bool = False,
         own: OwnSettings | None = None,
+        place_note: str = "",
     ) -> None:
         super().__init__()
         self.own = own or OwnSettings()
@@ -139,6 +143,7 @@ class FloorApp(App[None]):
         self.questions = Questions(self._free, self.set_timer)
         self.keys = KeyLine(lambda: self.topmost)
         self.input = KeyInput(self)
+        self.place_note = place_note
         self.running = set[Running]()  # acts that wait for an answer
         self.hall_page: HallPageKeeper | None = None
         self._handlers: dict[int, Any] = {}
@@ -286,8 +291,9 @@ class FloorApp(App[None]):
                     self._apply_settings()
                     if not (said.entries or said.register_entries or said.began or state.settings.banner):
                         state.line.say(self._first_words())
-                    if self.own.faults:
-                        state.line.say(self.own.warning, "warn")
+                    warnings = [self.own.warning if self.own.faults else "", self.place_note]
+                    if any(warnings):
+                        state.line.say("  ".join(filter(None, warnings)), "warn")
                     # Once for the widgets to say what they need, once for the screen to paint it: until then nobody
                     # else wants the interpreter.
                     self.call_after_refresh(self.call_after_refresh, self._settle)

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from floorctl.common.clock import frozen_clock, system_clock
+from floorctl.common.cloud_folder import console_note, service_of_file
 
 # Kitty's key protocol splits what an IME commits; Textual reads this when it is first imported.
 os.environ.setdefault("TEXTUAL_DISABLE_KITTY_KEY", "1")
@@ -84,7 +85,9 @@ def run_console(
 
     clock = frozen_clock(frozen) if frozen else system_clock
     own = own_settings()
-    app = FloorApp(open_session, feeds=feeds, clock=clock, read_only=read_only, own=own)
+    service = service_of_file(path)
+    note = console_note(service) if service else ""
+    app = FloorApp(open_session, feeds=feeds, clock=clock, read_only=read_only, own=own, place_note=note)
     if frozen is not None:
         app.state.settings.frozen, app.state.settings.banner = True, "時刻固定"
     # The page of the settings is the real hall's: what was, what is only tried, or another file is not shown there.

@@ -10,6 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from floorctl.common.cloud_folder import data_file_note, service_of_file
 from floorctl.common.data_file_names import HEADS
 from floorctl.common.errors import Busy, StoreError, UsageError
 from floorctl.database import heads as heads
@@ -37,7 +38,7 @@ def examine(
     Derived rows are verified for the last ``RECENT`` days, with ``full`` for all. ``claimed``: a printed head,
     SEQ:HASH, to compare. ``sqlite``: the library and its known faults; ``schema``: version of the file (None if it did
     not open); ``heads``: comparison with the noted heads. A file that another program holds is not examined: its only
-    finding is ``busy``, and no figure of it is known.
+    finding is ``busy``, and no figure of it is known. ``cloud``: the service that keeps its folder in step, or None.
     """
     findings: list[Finding] = []
     facts = anomalies = 0
@@ -95,11 +96,12 @@ def examine(
             "before_restore": compared.before_restore,
             "unreadable": noted.unreadable,
         },
+        "cloud": service_of_file(path) or None,
     }
 
 
 def remarks(report: dict[str, Any]) -> list[str]:
-    """Return remarks beside the findings: a file of an older version, and the result for the noted heads."""
+    """Return remarks beside the findings: a file of an older version, and the result for the noted heads, a cloud."""
     found, version, noted = [], report["schema"]["file"], report["heads"]
     if version is not None and version < SCHEMA_VERSION:
         found.append(
@@ -116,6 +118,8 @@ def remarks(report: dict[str, Any]) -> list[str]:
         )
     if noted["unreadable"]:
         found.append(f"照合値の一覧に読めない行が {noted['unreadable']}行あります（書きかけで終わった行は残ります）")
+    if report["cloud"]:
+        found.append(f"注意: {data_file_note(report['cloud'])}")
     return found
 
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import ast
 import io
 import json
+import os
 import re
+import shutil
 import subprocess
 import sys
 import tomllib
 import zipfile
+from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
 from types import SimpleNamespace
@@ -17,7 +21,9 @@ from typing import Any
 import pytest
 
 from floorctl.cli.base import Settings
+from floorctl.common import cloud_folder
 from floorctl.database.file_lock import shared
+from floorctl.database.network_share import is_unc
 from tests.install.__main__ import script, version
 
 ROOT = Path(__file__).parents[2]
@@ -172,6 +178,385 @@ def test_an_older_version_has_the_names_elsewhere(tmp_path: Path, monkeypatch: p
         install.refuse_while_open(tmp_path, "any", tmp_path / "held.db")
 
 
+# ---- which Python
+
+WHEELS = [
+    "floorctl_console-0.1.0-py3-none-any.whl",
+    "tzdata-2026.6-py2.py3-none-any.whl",
+    *(
+        f"pydantic_core-2.50.4-cp3{n}-cp3{n}-{platform}.whl"
+        for n in (11, 12, 13, 14)
+        for platform in ("win_amd64", "manylinux2014_x86_64.manylinux_2_17_x86_64")
+    ),
+]
+
+
+def python(minor: int = 12, platform: str = "win_amd64", **more: Any) -> Any:
+    facts = {"name": "cpython", "threads": False, "glibc": (2, 36) if platform.startswith("linux") else None}
+    return install.Python(version=(3, minor), platform=platform, **(facts | more))
+
+
+@pytest.fixture
+def carried(tmp_path: Path) -> Path:
+    (tmp_path / "wheels").mkdir()
+    for name in WHEELS:
+        (tmp_path / "wheels" / name).touch()
+    return tmp_path
+
+
+@pytest.fixture
+def windows(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """The scripts believe to be on Windows; the pauses that they make."""
+    pauses: list[float] = []
+    monkeypatch.setattr(install, "on_windows", lambda: True)
+    monkeypatch.setattr(install.time, "sleep", pauses.append)
+    monkeypatch.setattr(install, "long_paths", lambda: True)
+    return pauses
+
+
+@pytest.mark.parametrize(
+    ("wheel", "of", "taken"),
+    [
+        ("x-1-py3-none-any.whl", python(15), True),
+        ("x-1-py2.py3-none-any.whl", python(name="pypy"), True),
+        ("x-1-py313-none-any.whl", python(12), False),
+        ("x-1-cp312-cp312-win_amd64.whl", python(12), True),
+        ("x-1-2-cp312-cp312-win_amd64.whl", python(12), True),  # with the number of a build
+        ("x-1-cp312-cp312-win_amd64.whl", python(13), False),
+        ("x-1-cp312-cp312-win_amd64.whl", python(12, "win32"), False),
+        ("x-1-cp312-cp312-win_amd64.whl", python(12, "win_arm64"), False),
+        ("x-1-cp314-cp314-win_amd64.whl", python(14, threads=True), False),
+        ("x-1-cp314-cp314t-win_amd64.whl", python(14, threads=True), True),
+        ("x-1-cp39-abi3-win_amd64.whl", python(14), True),
+        ("x-1-cp39-abi3-win_amd64.whl", python(14, threads=True), False),
+        ("x-1-cp312-cp312-win_amd64.whl", python(12, name="pypy"), False),
+        ("x-1-cp312-cp312-manylinux_2_17_x86_64.manylinux2014_x86_64.whl", python(12, "linux_x86_64"), True),
+        ("x-1-cp312-cp312-manylinux2014_x86_64.whl", python(12, "linux_x86_64", glibc=(2, 12)), False),
+        ("x-1-cp312-cp312-manylinux_2_28_x86_64.whl", python(12, "linux_x86_64", glibc=None), False),
+        ("x-1-cp312-cp312-manylinux_2_28_x86_64.whl", python(12, "linux_aarch64"), False),
+    ],
+)
+def test_a_wheel_is_taken_for_the_python_that_pip_would_take_it_for(wheel: str, of: Any, taken: bool) -> None:
+    assert install.fits(wheel, of) is taken
+
+
+def test_pip_judges_the_wheels_of_this_python_alike() -> None:
+    tags = import_module("packaging.tags")
+    parse = import_module("packaging.utils").parse_wheel_filename
+    pythons = [f"cp3{n}-{abi}" for n in range(9, 17) for abi in (f"cp3{n}", f"cp3{n}t", "abi3", "none")]
+    platforms = ("any", "win_amd64", "manylinux1_x86_64", "manylinux_2_17_x86_64", "manylinux_2_99_x86_64")
+    wheels = [f"x-1-{p}-{q}.whl" for p in (*pythons, "py3-none", "py2.py3-none", "py399-none") for q in platforms]
+    ours = set(tags.sys_tags())
+    assert {w for w in wheels if install.fits(w, install.this_python())} == {w for w in wheels if parse(w)[3] & ours}
+
+
+@pytest.mark.parametrize("minor", [11, 12, 13, 14])
+@pytest.mark.parametrize("platform", ["win_amd64", "linux_x86_64"])
+def test_every_python_that_was_promised_will_do(carried: Path, minor: int, platform: str) -> None:
+    assert f"Python 3.{minor}（" in install.need_python(carried, python(minor, platform))
+
+
+@pytest.mark.parametrize(
+    ("of", "words"),
+    [
+        (python(15), r"3\.15、Windows 64ビット版.*wheel がありません: pydantic_core"),
+        (python(9), r"3\.9、.*古すぎます"),
+        (python(12, "win32"), r"3\.12、Windows 32ビット版.*pydantic_core"),
+        (python(12, "win_arm64"), r"3\.12、Windows ARM64版.*pydantic_core"),
+        (python(14, threads=True), r"3\.14、フリースレッド版、.*pydantic_core"),
+        (python(11, name="pypy"), r"3\.11、pypy、.*pydantic_core"),
+    ],
+)
+@pytest.mark.usefixtures("windows")
+def test_another_python_is_refused_with_those_that_will_do(carried: Path, of: Any, words: str) -> None:
+    with pytest.raises(install.Refused, match=words) as found:
+        install.need_python(carried, of)
+    said = str(found.value)
+    assert "Windows 64ビット版の Python 3.11・3.12・3.13・3.14 を使って" in said
+    assert "py -0 " in said and "py -3.14 install.py" in said and "\n" not in said
+
+
+def test_the_store_s_python_and_one_without_venv_are_refused(carried: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(install.importlib.util, "find_spec", lambda name: None if name == "ensurepip" else object())
+        with pytest.raises(install.Refused, match=r"venv が付いていません.*python3\.14 install\.py"):
+            install.need_python(carried, python(12, "linux_x86_64"))
+    store = r"C:\Program Files\WindowsApps\PythonSoftwareFoundation.Python.3.12_3.12.2544.0_x64__qbz5n2kfra8p0"
+    monkeypatch.setattr(sys, "base_prefix", store)
+    with pytest.raises(install.Refused, match="Microsoft Store"):
+        install.need_python(carried, python())
+
+
+def test_a_folder_for_other_machines_says_for_which(carried: Path) -> None:
+    for of, where in (
+        (python(12, "macosx_14_0_arm64"), "macosx_14_0_arm64"),
+        (python(12, "linux_x86_64", glibc=None), "glibc なし"),
+        (python(12, "linux_x86_64", glibc=(2, 12)), "glibc 2.12"),
+    ):
+        with pytest.raises(install.Refused, match=rf"Linux 64ビット版（glibc 2.17 以降）.*（.*{where}）には入りません"):
+            install.need_python(carried, of)
+
+
+def test_an_old_python_can_read_the_script_to_be_refused() -> None:
+    ast.parse((ROOT / "docs/install/install.py").read_text(encoding="utf-8"), feature_version=(3, 6))
+
+
+def test_the_shell_chooses_the_first_python_that_will_do(carried: Path, tmp_path: Path) -> None:
+    if sys.platform == "win32":
+        pytest.skip("install.sh is not for Windows")
+    for name in ("install.sh", "install.py"):
+        shutil.copyfile(ROOT / "docs" / "install" / name, tmp_path / name)
+    made = {"python3.14": "exit 1", "python3.12": 'echo "3.12 $2 $3"', "python3.11": "echo 3.11", "python3": "echo 3"}
+    (tmp_path / "bin").mkdir()
+
+    def asked() -> str:
+        for name, line in made.items():
+            path = tmp_path / "bin" / name
+            path.write_text(f"#!/bin/sh\n{line}\n")
+            path.chmod(0o755)
+        return subprocess.run(
+            ["/bin/sh", tmp_path / "install.sh", "--to", "a b"], capture_output=True, encoding="utf-8", check=False,
+            env={"PATH": f"{tmp_path / 'bin'}:/usr/bin:/bin"},
+        ).stdout  # fmt: skip
+
+    assert asked() == "3.12 --to a b\n"
+    made = dict.fromkeys(made, '[ "$2" = --python ] && exit 1; echo "none of us"') | {"python3.13": "exit 1"}
+    assert asked() == "none of us\n", "python3 says itself why it will not do"
+
+
+# ---- which place
+
+
+@pytest.mark.parametrize(
+    ("place", "service"),
+    [
+        (r"C:\Users\田島\OneDrive\ドキュメント", "OneDrive"),
+        (r"C:\Users\田島\OneDrive - 熊谷市\floorctl", "OneDrive"),
+        (r"c:/users/田島/onedrive - 熊谷市", "OneDrive"),
+        (r"D:\雲\floorctl", "OneDrive"),
+        (r"D:\会社の箱\x", "OneDrive"),
+        (r"C:\Users\x\Dropbox (会社)\x", "Dropbox"),
+        (r"G:\マイドライブ\x", "Google ドライブ"),
+        (r"C:\Users\x\iCloudDrive\x", "iCloud"),
+        (r"C:\Users\x\Nextcloud", "クラウド"),
+        (r"C:\floorctl", ""),
+        (r"C:\Users\x\AppData\Local\floorctl", ""),
+        (r"D:\雲の上\floorctl", ""),
+        (r"D:\OneDrive-old\floorctl", ""),
+        (r"D:\box\floorctl", ""),
+    ],
+)
+def test_the_script_and_floorctl_know_the_same_clouds(
+    place: str, service: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OneDrive", r"D:\雲")
+    monkeypatch.setenv("OneDriveCommercial", "D:\\会社の箱\\")
+    monkeypatch.setattr(os.path, "realpath", str)  # a path of Windows is none of this system
+    assert (install.cloud(Path(place)), cloud_folder.cloud_service(Path(place))) == (service, service)
+    monkeypatch.setattr(Path, "home", lambda: Path(r"C:\Users\x"))
+    assert install.cloud(Path(r"C:\Users\X\Box\y")) == cloud_folder.cloud_service(Path(r"c:\users\x\BOX")) == "Box"
+
+
+def test_the_script_and_floorctl_know_the_same_services() -> None:
+    assert install.CLOUDS == cloud_folder._NAMES
+
+
+@pytest.mark.parametrize(
+    "place", [r"\\server\share\x", "//server/share/x", r"\\?\UNC\server\share", r"\\?\C:\x", "C:/x"]
+)
+def test_the_script_and_floorctl_know_the_same_shares(place: str) -> None:
+    assert (install.drive(Path(place)) == "share") is is_unc(str(Path(place))), place
+
+
+@pytest.mark.usefixtures("windows")
+def test_new_things_are_not_put_into_a_cloud_or_on_a_share(tmp_path: Path) -> None:
+    cloud, share, own = tmp_path / "OneDrive - 熊谷市", Path(r"\\server\share"), tmp_path / "own"
+    for base, db, words in (
+        (cloud / "floorctl", None, r"プログラムは .*OneDriveと同期.*--to C:\\floorctl\\program のように"),
+        (share / "floorctl", None, r"プログラムは .*共有フォルダー.*--to C:\\floorctl\\program のように"),
+        (own, cloud / "floor.db", r"データファイルは .*OneDriveと同期.*--db C:\\floorctl\\data\\floor.db のように"),
+        (own, share / "floor.db", r"データファイルは .*共有フォルダー.*--db"),
+        (tmp_path / "house" / "x", None, "運んだフォルダーの中"),
+        (tmp_path / "House", None, "運んだフォルダーの中"),
+    ):
+        with pytest.raises(install.Refused, match=words):
+            install.need_place(tmp_path / "house", base, db)
+    assert install.need_place(tmp_path / "house", own, own / "floor.db") == []
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.usefixtures("windows")
+def test_what_is_in_a_cloud_already_is_said_and_goes_on(tmp_path: Path) -> None:
+    cloud = tmp_path / "Dropbox"
+    cloud.mkdir()
+    (cloud / "floor.db").touch()
+    (cloud / install.STATE).touch()
+    said = install.need_place(tmp_path / "house", cloud, cloud / "floor.db")
+    assert [line.split("のある")[0] for line in said] == ["注意: プログラム", "注意: データファイル"]
+    assert all("Dropboxと同期" in line and "install.md の 3" in line for line in said)
+
+
+@pytest.mark.usefixtures("windows")
+def test_windows_is_asked_for_the_kind_of_disk_and_for_other_clouds(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kinds, roots, asked = {"": 3}, [1], []
+    ctypes = SimpleNamespace(
+        create_string_buffer=lambda n: n, c_ulong=lambda: 0, byref=lambda x: x,
+        windll=SimpleNamespace(
+            kernel32=SimpleNamespace(GetDriveTypeW=lambda root: kinds[root.rstrip("\\")]),
+            cldapi=SimpleNamespace(CfGetSyncRootInfoByPath=lambda path, *_: asked.append(path) or roots[0]),
+        ),
+    )  # fmt: skip
+    monkeypatch.setitem(sys.modules, "ctypes", ctypes)
+    house, base = tmp_path / "house", tmp_path / "a" / "b"
+    assert install.need_place(house, base, None) == []
+    assert asked == [str(tmp_path)], "the folder that is there"
+    kinds[""] = 2
+    assert "取り外せる媒体" in install.need_place(house, base, None)[0]
+    kinds[""] = 4
+    with pytest.raises(install.Refused, match="共有フォルダー"):
+        install.need_place(house, base, None)
+    kinds[""], roots[0] = 3, 0
+    with pytest.raises(install.Refused, match="クラウドと同期"):
+        install.need_place(house, base, None)
+    ctypes.windll = SimpleNamespace()  # a Windows that has neither
+    assert install.need_place(house, base, None) == []
+
+
+def test_a_place_whose_paths_would_be_too_long_is_refused(
+    house: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name = "floorctl/" + "名" * 90 + ".py"
+    for path in (house / "wheels").iterdir():
+        with zipfile.ZipFile(path, "w") as file:
+            file.writestr(name, "")
+    monkeypatch.setattr(install, "long_paths", lambda: False)
+    monkeypatch.setattr(install, "this_python", python)
+    fixed = "/Lib/site-packages/floorctl/__pycache__/" + "名" * 90 + ".cpython-3xx.pyc"
+    longest = Path("C:/" + "x" * (install.LONGEST - 3 - len(fixed) - 17))
+    install.need_length(house, longest)
+    with pytest.raises(install.Refused, match=r"260字、Windows では 259字まで"):
+        install.need_length(house, longest.with_name(f"{longest.name}x"))
+    assert install.units("𠮷") == 2, "as Windows counts"
+    deep = tmp_path / ("d" * 250)
+    deep.mkdir()
+    shutil.copyfile(house / "SHA256SUMS", deep / "SHA256SUMS")
+    with pytest.raises(install.Refused, match="場所が長すぎます"):
+        install.verify(deep)
+
+
+# ---- files that somebody else holds
+
+
+def held(number: int = 32) -> PermissionError:
+    error = PermissionError(13, "別のプロセスが使用中です。", "x")
+    error.winerror = number  # type: ignore[misc]
+    return error
+
+
+def refusing(times: int, act: Callable[..., Any], number: int = 32) -> Callable[..., Any]:
+    """``act``, but that the first ``times`` calls of it are refused as by a scanner."""
+    calls: list[int] = []
+
+    def replaced(*args: Any, **more: Any) -> Any:
+        calls.append(1)
+        if len(calls) <= times:
+            raise held(number)
+        return act(*args, **more)
+
+    return replaced
+
+
+@pytest.mark.parametrize("times", [1, 2, 12])
+@pytest.mark.parametrize("number", [5, 32, 33])
+def test_the_switch_waits_for_a_scanner(
+    times: int, number: int, windows: list[float], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "replace", refusing(times, os.replace, number))
+    install.switch(tmp_path, {"current": None, "versions": {}}, "floorctl-0.1.0-aaaaaaaa")
+    assert install.read_state(tmp_path)["current"] == "floorctl-0.1.0-aaaaaaaa"
+    assert len(windows) == times and windows[:3] == [0.01, 0.02, 0.04][:times] and max(windows) <= 0.5
+    starter = (tmp_path / "floorctl.cmd").read_bytes()
+    assert starter.isascii() and starter.count(b"\r\n") == starter.count(b"\n") == 2
+    assert starter.splitlines()[1] == rb'@"%~dp0floorctl-0.1.0-aaaaaaaa\Scripts\floorctl.exe" %*'
+
+
+def test_the_switch_that_is_refused_for_long_changes_nothing_and_says_so(
+    windows: list[float], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    install.switch(tmp_path, {"current": None, "versions": {}}, "old")
+    before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    monkeypatch.setattr(os, "replace", refusing(999, os.replace))
+    with pytest.raises(install.Refused, match=r"ほかのプログラム.*もう一度実行"):
+        install.switch(tmp_path, {"current": "old", "versions": {}}, "new")
+    assert 5 <= sum(windows) < 6
+    assert before.items() <= {path.name: path.read_bytes() for path in tmp_path.iterdir()}.items()
+
+
+def test_elsewhere_a_refusal_is_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(install, "on_windows", lambda: False)
+    monkeypatch.setattr(os, "replace", refusing(1, os.replace))
+    with pytest.raises(install.Refused):
+        install.switch(tmp_path, {"current": None, "versions": {}}, "new")
+
+
+def test_a_full_disk_is_not_waited_for(windows: list[float], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "空き領域がありません", "x")
+
+    monkeypatch.setattr(os, "replace", full)
+    with pytest.raises(OSError, match="空き"):
+        install.put(tmp_path / "x", "x")
+    assert windows == []
+
+
+def test_a_version_that_is_in_use_is_not_made_anew(
+    house: Path, windows: list[float], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "base" / "floorctl-0.1.0-aaaaaaaa").mkdir(parents=True)
+    monkeypatch.setattr(shutil, "rmtree", refusing(999, shutil.rmtree, 5))
+    monkeypatch.setattr(install, "run", lambda *_: pytest.fail("nothing is begun"))
+    with pytest.raises(install.Refused, match="使っているプログラムを終えて"):
+        install._make(house, tmp_path / "base", "floorctl-0.1.0-aaaaaaaa", "0.1.0")
+    assert sum(windows) >= 5
+
+
+@pytest.mark.usefixtures("windows")
+def test_what_a_failed_attempt_leaves_is_taken_away_when_it_is_let_go(
+    house: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "base" / "floorctl-0.1.0-aaaaaaaa"
+
+    def venv(*_: object) -> SimpleNamespace:
+        (folder / "Scripts").mkdir(parents=True)
+        return SimpleNamespace(returncode=1, stdout="", stderr="no venv")
+
+    monkeypatch.setattr(install, "run", venv)
+    monkeypatch.setattr(shutil, "rmtree", refusing(2, shutil.rmtree, 5))
+    with pytest.raises(install.Refused, match="no venv"):
+        install._make(house, folder.parent, folder.name, "0.1.0")
+    assert not folder.exists()
+
+
+def test_a_version_that_does_not_run_any_more_is_made_anew(
+    house: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def cut_short(*_: object) -> None:
+        raise install.Refused("入れた floorctl が動きません")
+
+    made: list[str] = []
+    version, name = install.carried(house)
+    install.switch(tmp_path, {"current": None, "versions": {name: {"version": version, "before": "old"}}}, name)
+    state = install.read_state(tmp_path)
+    monkeypatch.setattr(install, "_try", lambda *_: None)
+    monkeypatch.setattr(install, "_make", lambda *args: made.append(args[2]))
+    assert "もう入っています" in install.install(house, tmp_path, None)[0] and made == []
+    monkeypatch.setattr(install, "_try", cut_short)
+    assert "入れ直しました" in install.install(house, tmp_path, None)[0]
+    assert made == [name] and install.read_state(tmp_path) == state
+
+
 # ---- which version starts
 
 
@@ -181,7 +566,7 @@ def test_the_starter_is_switched_whole_and_the_state_says_so(tmp_path: Path) -> 
     for name in ("floorctl-0.1.0-aaaaaaaa", "floorctl-0.2.0-bbbbbbbb"):
         state["versions"][name] = {"version": name, "before": None}
         install.switch(tmp_path, state, name)
-        starter = tmp_path / ("floorctl.cmd" if install.WINDOWS else "floorctl")
+        starter = tmp_path / ("floorctl.cmd" if install.on_windows() else "floorctl")
         assert name in starter.read_text()
         assert install.read_state(tmp_path)["current"] == name
     assert not list(tmp_path.glob(".*"))
@@ -315,10 +700,19 @@ def test_back_without_the_copy_or_without_a_version_before_is_refused(
 
 def test_the_two_starters_only_call_the_script() -> None:
     cmd = (ROOT / "docs/install/install.cmd").read_bytes()
-    assert cmd.isascii() and cmd.count(b"\n") == cmd.count(b"\r\n") == 3, "cmd.exe reads ASCII with CRLF"
-    assert b'py -3 "%~dp0install.py" %*' in cmd
+    assert cmd.isascii() and cmd.count(b"\n") == cmd.count(b"\r\n"), "cmd.exe reads ASCII with CRLF"
+    lines = cmd.decode().splitlines()
+    assert f"for %%v in ({' '.join(reversed(wheelhouse.PYTHONS))}) do call :ask %%v" in lines, "the newest first"
+    labels = {line[1:] for line in lines if line.startswith(":")}
+    assert set(re.findall(r"goto (\w+)", cmd.decode())) == labels - {"ask"} == {"launcher", "py3", "python"}
+    for label, call in (("launcher", "py -%CHOSEN%"), ("py3", "py -3"), ("python", "python")):
+        at = lines.index(f":{label}")
+        assert lines[at + 1 : at + 3] == [f'{call} "%~dp0install.py" %*', "exit /b %ERRORLEVEL%"]
+    assert "PYTHON_MANAGER_AUTOMATIC_INSTALL=false" in cmd.decode(), "no launcher reaches the network"
+    assert wheelhouse.NO_PYTHON[0] in cmd.decode()
     sh = (ROOT / "docs/install/install.sh").read_text(encoding="utf-8")
-    assert sh.startswith("#!/bin/sh\n") and 'install.py" "$@"' in sh
+    assert sh.startswith("#!/bin/sh\n") and 'exec "$python" "$script" "$@"' in sh
+    assert f"for python in {' '.join(f'python{v}' for v in reversed(wheelhouse.PYTHONS))} python3; do" in sh
 
 
 def test_the_page_names_every_option() -> None:

@@ -369,6 +369,7 @@ def new_app(
     create: bool = True,
     read_only: bool = False,
     own: OwnSettings | None = None,
+    place_note: str = "",
 ) -> FloorApp:
     """A console that has not begun; its session is opened in the engine's thread, as in production."""
     where = site or kumagaya()
@@ -382,6 +383,7 @@ def new_app(
         theme_name=theme,
         bell=False,
         own=own,
+        place_note=place_note,
     )
     app.state.settings.pace_s = 0  # a story tells its facts faster than any hall
     return app

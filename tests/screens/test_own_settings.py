@@ -5,7 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from rich.cells import cell_len
 
+from floorctl.common.cloud_folder import console_note
 from floorctl.console.own_settings import own_settings, read_settings
 from floorctl.console.own_sizes import Sizes
 from floorctl.models.board.alert import Alert
@@ -119,3 +121,10 @@ def test_an_alert_tells_the_key_in_force() -> None:
     assert Alert("unskilled", "warning", "", "", "p", "T1", "staff").key_now == "F11"
     assert Alert("not_back", "warning", "", "", "Enter", None, "staff").key_now == "Enter"
     assert Alert("seats_over", "critical", "", "", "v", None, "seats").key_now == "v"
+
+
+async def test_a_data_file_in_a_cloud_is_told_at_the_start_in_one_line(tmp_path: Path) -> None:
+    note = console_note("Google ドライブ")
+    assert cell_len(note) <= 80
+    async with console(tmp_path, work(), place_note=note, size=(80, 24)) as c:
+        c.sees(note)
