@@ -24,6 +24,20 @@ def recorded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return db
 
 
+@pytest.fixture(scope="session")
+def right(recorded: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    """The documents of that day as they are where nothing is held."""
+    folder = tmp_path_factory.mktemp("right")
+    shutil.copyfile(recorded, folder / "floor.db")
+    assert run("close", "--date", DAY, db=folder / "floor.db", now=EVENING).status == 0
+    return contents(folder / "reports" / DAY)
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    """Return every file below a folder."""
+    return {str(x.relative_to(folder)): x.read_bytes() for x in sorted(folder.rglob("*")) if x.is_file()}
+
+
 @pytest.fixture
 def windows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Windows]:
     """A simulated Windows for all files below the folder of the test."""

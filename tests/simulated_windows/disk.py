@@ -9,6 +9,7 @@ import shutil
 import sqlite3
 import stat
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import quote, unquote
@@ -22,6 +23,7 @@ from tests.simulated_windows.winerrors import winerror
 
 F = TypeVar("F", bound=Fault)
 _HANDLES = 256
+_BINARY = 0x8000_0000  # a bit that no system uses for opening
 _SQLITE_PATIENCE_S = 1.375  # SQLite on Windows opens a file that is held again, ten times in all
 
 
@@ -33,7 +35,8 @@ class Disk:
         self.long_paths, self.hard_links = True, True
         self.faults: list[Fault] = []
         self.refusals: list[tuple[str, str, int]] = []  # act, name and number of each refusal of a fault
-        self._pending: set[str] = set()
+        self._pending: dict[str, float] = {}  # deleted names, and until when they stay
+        self._text: set[int] = set()  # handles that write CR LF for LF
         self._real: Any = None
 
     def add(self, fault: F) -> F:
@@ -41,16 +44,25 @@ class Disk:
         self.faults.append(fault)
         return fault
 
-    def delete_pending(self, path: Path) -> Callable[[], None]:
-        """Let a name be one that is deleted once its last reader closes it; return what closes it."""
-        place = self._place(os.fspath(path))
-        self._pending.add(place)
+    @contextmanager
+    def asleep(self) -> Iterator[None]:
+        """Let no fault refuse anything in the block: it is the test that looks."""
+        faults, self.faults = self.faults, []
+        try:
+            yield
+        finally:
+            self.faults = faults
 
-        def close() -> None:
-            self._pending.discard(place)
+    def delete_pending(self, path: Path, seconds: float) -> None:
+        """Let a name be one that somebody has deleted and that a reader still has open for some seconds."""
+        self._pending[self._place(os.fspath(path))] = self.waits.now + seconds
+
+    def _gone(self, place: str) -> None:
+        """Remove a deleted name whose reader has gone; raise what Windows says while it has not."""
+        if self._pending.get(place, 0) > self.waits.now:
+            raise winerror(5, place)
+        if self._pending.pop(place, None) is not None:
             self._real.unlink(place)
-
-        return close
 
     # ---- names
 
@@ -79,13 +91,14 @@ class Disk:
             found = f"{found}/{names.spelled(found, names.as_written(name), self._real)}"
         if parts and names.device(parts[-1]):
             raise winerror(2, text)
-        if found in self._pending:
-            raise winerror(5, text)
+        if self._pending and self._pending.get(found, self.waits.now + 1) <= self.waits.now:
+            self._gone(found)
         return found
 
     # ---- who has a file
 
     def _touch(self, act: str, path: str, need: str, part: str = "source") -> None:
+        self._gone(path)
         touch = Touch(act, path, need, part, os.path.lexists(path))
         for fault in self.faults:
             if code := fault.refuses(touch, self.waits):
@@ -147,6 +160,9 @@ class Disk:
         for name in ("replace", "rename", "unlink", "rmdir", "mkdir", "open", "link", "symlink"):
             patch.setattr(os, name, getattr(self, f"_{name}"))
         patch.setattr(os, "remove", self._unlink)
+        patch.setattr(os, "write", self._write)
+        patch.setattr(os, "close", self._close)
+        patch.setattr(os, "O_BINARY", _BINARY, raising=False)
         patch.setattr(io, "open", self._open_file)
         patch.setattr(builtins, "open", self._open_file)
         patch.setattr(sqlite3, "connect", self._connect)
@@ -225,7 +241,7 @@ class Disk:
     def _open(self, path: Any, flags: int, mode: int = 0o777, **more: Any) -> int:
         text = "" if more.get("dir_fd") is not None else self._covers(path)
         if not text:
-            return int(self._real.open(path, flags, mode, **more))
+            return int(self._real.open(path, flags & ~_BINARY, mode, **more))
         place = self._place(text)
         if os.path.isdir(place):
             raise winerror(5, text)
@@ -234,9 +250,25 @@ class Disk:
             self._touch("open", place, WRITE if writes else READ)
             if flags & os.O_RDWR:
                 self._touch("open", place, READ)
-        return int(self._real.open(place, flags, mode))
+        handle = int(self._real.open(place, flags & ~_BINARY, mode))
+        if not flags & _BINARY:
+            self._text.add(handle)
+        return handle
+
+    def _write(self, handle: int, data: Any) -> int:
+        """Write as the C library does: a handle that was opened without O_BINARY is one of text."""
+        if handle not in self._text:
+            return int(self._real.write(handle, data))
+        self._real.write(handle, bytes(data).replace(b"\n", b"\r\n"))
+        return len(data)
+
+    def _close(self, handle: int) -> None:
+        self._text.discard(handle)
+        self._real.close(handle)
 
     def _open_file(self, file: Any, mode: str = "r", *args: Any, **more: Any) -> Any:
+        if isinstance(file, int):
+            self._text.discard(file)  # a file object makes its handle one of bytes
         text = self._covers(file)
         if not text:
             return self._real.open_file(file, mode, *args, **more)
@@ -300,6 +332,7 @@ class _Kept:
     def __init__(self) -> None:
         self.replace, self.unlink, self.rmdir, self.mkdir = os.replace, os.unlink, os.rmdir, os.mkdir
         self.open, self.open_file, self.link, self.symlink = os.open, io.open, os.link, os.symlink
+        self.write, self.close = os.write, os.close
         self.stat, self.lstat, self.listdir, self.connect, self.rename = (
             os.stat,
             os.lstat,

@@ -15,32 +15,35 @@ from floorctl.database import file_lock
 
 
 class FakeMsvcrt(ModuleType):
-    """The part of ``msvcrt`` that locks. What a closed handle has held is free."""
+    """The part of ``msvcrt`` that locks. What a closed handle has held is free (``close``)."""
 
     LK_NBLCK = 2
 
     def __init__(self) -> None:
         super().__init__("msvcrt")
-        self._held: dict[tuple[int, int], tuple[int, range]] = {}
+        self._held: list[tuple[int, int, range]] = []  # inode, handle, bytes
 
     def locking(self, handle: int, mode: int, length: int) -> None:
         assert mode == self.LK_NBLCK, "a lock that waits stops the console"
-        found = os.fstat(handle)
-        at = os.lseek(handle, 0, os.SEEK_CUR)
+        inode, at = os.fstat(handle).st_ino, os.lseek(handle, 0, os.SEEK_CUR)
         wanted = range(at, at + length)
-        for (inode, owner), (_, held) in list(self._held.items()):
-            if not _is_open(owner, inode):
-                del self._held[inode, owner]
-            elif inode == found.st_ino and held.start < wanted.stop and wanted.start < held.stop:
-                raise OSError(errno.EACCES, "Permission denied")
-        self._held[found.st_ino, handle] = (handle, wanted)
+        if any(i == inode and x.start < wanted.stop and wanted.start < x.stop for i, _, x in self._held):
+            raise OSError(errno.EACCES, "Permission denied")
+        self._held.append((inode, handle, wanted))
+
+    def close(self, handle: int) -> None:
+        self._held = [x for x in self._held if x[1] != handle]
+        os.close(handle)
 
 
-def _is_open(handle: int, inode: int) -> bool:
-    try:
-        return os.fstat(handle).st_ino == inode
-    except OSError:
-        return False
+class _Os:
+    """``os`` of the module that locks: closing a handle gives up its locks."""
+
+    def __init__(self, msvcrt: FakeMsvcrt) -> None:
+        self.close = msvcrt.close
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(os, name)
 
 
 class Sys:
@@ -59,14 +62,14 @@ def lock_of_windows() -> Iterator[Any]:
     assert spec is not None and spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     platform, kept = sys.platform, sys.modules.get("msvcrt")
-    sys.modules["msvcrt"] = FakeMsvcrt()
+    sys.modules["msvcrt"] = msvcrt = FakeMsvcrt()
     try:
         sys.platform = "win32"
         try:
             spec.loader.exec_module(module)
         finally:
             sys.platform = platform
-        module.sys = Sys()  # type: ignore[attr-defined]
+        module.sys, module.os = Sys(), _Os(msvcrt)  # type: ignore[attr-defined]
         yield module
     finally:
         if kept is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
+import time
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -99,13 +100,29 @@ def test_a_read_only_file_is_neither_replaced_nor_removed(windows: Windows, tmp_
 
 
 def test_a_deleted_name_stays_until_its_last_reader_has_gone(windows: Windows, tmp_path: Path) -> None:
-    path = a_file(tmp_path / "folder" / "a")
-    close = windows.disk.delete_pending(path)
-    assert code_of(path.stat) == code_of(lambda: path.write_bytes(b"")) == 5
-    assert path.name in os.listdir(path.parent)
+    path, new = a_file(tmp_path / "folder" / "a"), a_file(tmp_path / "new", b"new")
+    windows.disk.delete_pending(path, 0.5)
+    assert path.exists() and [x.name for x in path.parent.iterdir()] == ["a"]
+    assert code_of(lambda: path.write_bytes(b"")) == code_of(path.unlink) == 5
+    assert code_of(lambda: new.replace(path)) == 5
     assert code_of(path.parent.rmdir) == 145
-    close()
-    assert code_of(path.parent.rmdir) == 0
+    windows.waits.sleep(0.6)
+    assert not path.exists()
+    assert code_of(lambda: new.replace(path)) == 0
+    assert path.read_bytes() == b"new"
+
+
+def test_a_handle_without_o_binary_writes_text(windows: Windows, tmp_path: Path) -> None:
+    """The handles of ``os.open`` do, and those of ``open`` and of ``os.fdopen`` do not."""
+    flags = os.O_WRONLY | os.O_CREAT
+    for name, more, written in (("text", 0, b"a\r\n"), ("binary", os.O_BINARY, b"a\n")):  # type: ignore[attr-defined]
+        handle = os.open(tmp_path / name, flags | more)
+        assert os.write(handle, b"a\n") == 2
+        os.close(handle)
+        assert (tmp_path / name).read_bytes() == written
+    with os.fdopen(os.open(tmp_path / "file", flags), "wb") as file:
+        file.write(b"a\n")
+    assert (tmp_path / "file").read_bytes() == b"a\n"
 
 
 def test_names_have_no_case_and_no_dot_at_the_end(windows: Windows, tmp_path: Path) -> None:
@@ -113,7 +130,7 @@ def test_names_have_no_case_and_no_dot_at_the_end(windows: Windows, tmp_path: Pa
     assert (tmp_path / "FOLDER" / "FLOOR.DB").read_bytes() == (tmp_path / "folder. " / "floor.db.").read_bytes() == b"1"
     assert (tmp_path / "folder").samefile(path.parent)
     assert code_of(lambda: path.rename(path.with_name("floor.DB"))) == 0
-    assert os.listdir(path.parent) == ["floor.DB"]  # the case of a name is kept, and may be changed
+    assert [x.name for x in path.parent.iterdir()] == ["floor.DB"]  # the case of a name is kept, and may be changed
 
 
 @pytest.mark.parametrize("name", ["a:b", "a?b", "a*b", 'a"b', "a<b", "a|b", "a\\b", "a\nb", "x" * 256])
@@ -149,13 +166,11 @@ def test_other_folders_are_as_ever(windows: Windows, tmp_path_factory: pytest.Te
     windows.disk.add(Refuses("*", times=99))
     elsewhere = tmp_path_factory.mktemp("elsewhere")
     a_file(elsewhere / "a:b").replace(elsewhere / "A:b")
-    assert os.listdir(elsewhere) == ["A:b"]
+    assert [x.name for x in elsewhere.iterdir()] == ["A:b"]
     assert windows.waits.pauses == []
 
 
 def test_waiting_costs_nothing_and_has_an_end(windows: Windows) -> None:
-    import time
-
     before = time.monotonic()
     time.sleep(100)
     assert 100 <= time.monotonic() - before < 101
