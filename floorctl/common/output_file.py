@@ -22,6 +22,7 @@ from floorctl.common import durable, patience
 from floorctl.common.data_file_names import JOURNALS, belongs
 from floorctl.common.errors import FloorctlError, Refused
 from floorctl.common.output_kinds import is_ours, is_silent
+from floorctl.common.windows_names import is_too_long, why_no_name
 from floorctl.common.written_files import WrittenFiles
 
 MOST_NUMBERED = 99
@@ -79,6 +80,8 @@ def need_name(target: Path) -> None:
     what, do = _refusal(target)
     if belongs(target):
         raise Refused(what, "データファイルの横で使う名前です", do)
+    if why := why_no_name(target.name):
+        raise Refused(what, why, do)
     try:
         target.stat()
     except (FileNotFoundError, NotADirectoryError):
@@ -444,7 +447,7 @@ _REASONS = {
     errno.ENOTDIR: ("フォルダーの場所に同じ名前のファイルがあります", "別の場所を指定してください"),
     errno.EEXIST: ("フォルダーの場所に同じ名前のファイルがあります", "別の場所を指定してください"),
     errno.EISDIR: ("書類の場所に同じ名前のフォルダーがあります", "別の場所を指定してください"),
-    errno.ENAMETOOLONG: ("名前が長すぎます", "別の場所を指定してください"),
+    errno.ENAMETOOLONG: ("名前が長すぎます", "短い名前のフォルダーを指定してください"),
     errno.ELOOP: ("リンクが循環しています", "別の場所を指定してください"),
     errno.ENXIO: ("受け取るプログラムのないパイプか、使えない装置です", "別の場所を指定してください"),
     errno.EPIPE: ("出力を受け取るプログラムが終わりました", "もう一度書き出してください"),
@@ -454,6 +457,10 @@ _REASONS = {
 def failed(target: Path, error: Exception, what: str = "書類を ") -> FloorctlError:
     """Return the error for a failure of the disk."""
     number = error.errno if isinstance(error, OSError) and error.errno is not None else 0
+    if number == errno.ENOENT and is_too_long(getattr(error, "filename", None) or target):
+        number = errno.ENAMETOOLONG
+    if number == errno.EINVAL and (no_name := why_no_name(target.name)):
+        return FloorctlError(f"{what}{_shown(target)} に書き出せませんでした", no_name, "別の名前を指定してください")
     why, do = _REASONS.get(number, ("書き込めません", "指定した場所を確かめてください"))
     return FloorctlError(f"{what}{_shown(target)} に書き出せませんでした", why, do)
 

@@ -12,6 +12,7 @@ from typing import BinaryIO, TypeVar
 
 from floorctl.common import durable
 from floorctl.common.errors import Busy, StoreError
+from floorctl.common.windows_names import is_too_long
 from floorctl.database import schema_check as schema
 
 T = TypeVar("T")
@@ -20,6 +21,7 @@ SCHEMA_VERSION = len(schema.MIGRATION_NAMES)
 BUSY_S = 5.0
 # Bytes of the header of an SQLite file, and of them those that tell the journal mode to write and to read it.
 _HEADER, _MODES = 100, slice(18, 20)
+_HIDDEN = 36  # characters by which the name of a copy in the making, with its journal, is longer
 _INTERRUPTED = 776  # SQLITE_READONLY_ROLLBACK
 # Errors for an unusable file; Python fails to decode a message that quotes a corrupt table name.
 FAILURES = (sqlite3.Error, UnicodeDecodeError)
@@ -344,6 +346,8 @@ def unusable(path: Path, error: Exception, *, reading: bool = False) -> StoreErr
         return StoreError(
             f"{name} は使えません", "ファイルが壊れています", "控えから戻してください（floorctl restore）"
         )
+    if (code == 14 or isinstance(error, FileNotFoundError)) and is_too_long(path, _HIDDEN):
+        return StoreError(f"{name} は使えません", "名前が長すぎます", "短い名前のフォルダーに置いて、指定してください")
     if code in (5, 6):
         return Busy(
             f"{name} は読めません" if reading else f"{name} に記録できません",

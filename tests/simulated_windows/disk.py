@@ -314,6 +314,8 @@ class Disk:
                 self._wait_as_sqlite(place, READ)
                 if "mode=ro" not in rest:
                     self._wait_as_sqlite(place, WRITE)
+            if "mode=ro" not in rest:
+                self._place(f"{text}-journal")
         except OSError:
             raise _unopened() from None
         return connect(f"file://{quote(place)}?{rest}", *args, **more)

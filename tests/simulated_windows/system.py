@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+import select
 import signal
 import sys
 from importlib import import_module
@@ -22,6 +23,7 @@ from tests.simulated_windows.waits import Waits
 _ASK_THEMSELVES = ("floorctl.cli.streams", "floorctl.database.network_share")
 _LACKING = {
     os: ("fchmod", "mkfifo", "O_NONBLOCK", "O_NOCTTY", "O_NOFOLLOW", "geteuid", "getuid", "fork"),
+    select: ("poll", "epoll"),
     signal: ("SIGTSTP", "SIGHUP", "SIGWINCH", "SIGCONT"),
 }
 
