@@ -426,8 +426,8 @@ def _pour(target: Path, data: bytes) -> None:
     unblocked = getattr(os, "O_NONBLOCK", 0)  # Windows has none, and no way to set it before Python 3.12
     handle = os.open(target, os.O_WRONLY | unblocked | getattr(os, "O_NOCTTY", 0))
     with os.fdopen(handle, "wb", buffering=0) as file:
-        if unblocked:
-            os.set_blocking(handle, True)
+        if set_blocking := getattr(os, "set_blocking", None) if unblocked else None:
+            set_blocking(handle, True)
         left = memoryview(data)
         while left:
             left = left[file.write(left) or 0 :]

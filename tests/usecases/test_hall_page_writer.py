@@ -194,6 +194,8 @@ def test_a_browser_that_has_the_file_open_is_trouble_only_if_it_keeps_it(
         raise PermissionError(errno.EACCES, "open in another program")
 
     monkeypatch.setattr("os.replace", held)
+    monkeypatch.setattr("floorctl.common.patience.on_windows", lambda: True)
+    monkeypatch.setattr("time.sleep", lambda _: None)
     told = []
     for _ in range(12):
         timer.at += 2
