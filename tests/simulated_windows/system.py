@@ -20,7 +20,7 @@ from tests.simulated_windows.locks import Sys, windll
 from tests.simulated_windows.waits import Waits
 
 # Files that ask ``sys.platform`` themselves, where the type checker must know the system.
-_ASK_THEMSELVES = ("floorctl.cli.streams", "floorctl.database.network_share")
+_ASK_THEMSELVES = ("floorctl.cli.streams", "floorctl.database.network_share", "floorctl.database.file_lock")
 _LACKING = {
     os: ("fchmod", "mkfifo", "O_NONBLOCK", "O_NOCTTY", "O_NOFOLLOW", "geteuid", "getuid", "fork"),
     select: ("poll", "epoll"),
