@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import errno
 import os
-import shutil
 import stat
 import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
+from io import BufferedReader
 from pathlib import Path
 from typing import TypeVar
 
@@ -125,6 +125,8 @@ def unlink(path: Path, missing_ok: bool = False, seconds: float = SECONDS) -> No
 
 def remove_tree(path: Path, seconds: float = SECONDS) -> None:
     """Remove a folder with all that is in it; one that is not there is none. Raise OSError."""
+    import shutil
+
     try:
         patiently(lambda: shutil.rmtree(path), seconds, passing=_not_yet_empty)
     except FileNotFoundError:
@@ -137,7 +139,13 @@ def _not_yet_empty(error: BaseException) -> bool:
     return is_held(error) or (isinstance(error, OSError) and error.errno == errno.ENOTEMPTY)
 
 
+def open_to_read(path: Path, seconds: float = SECONDS) -> BufferedReader:
+    """Return a file opened for reading. Raise OSError."""
+    # Windows refuses to open a folder in the same words as a file that is in use.
+    return patiently(lambda: path.open("rb"), seconds if path.is_file() else 0)
+
+
 def read_bytes(path: Path, seconds: float = SECONDS) -> bytes:
     """Return what a file holds. Raise OSError."""
-    # Windows refuses to open a folder in the same words as a file that is in use.
-    return patiently(path.read_bytes, seconds if path.is_file() else 0)
+    with open_to_read(path, seconds) as file:
+        return file.read()

@@ -80,7 +80,7 @@ def file_bytes(path: Path) -> bytes | None:
         return None
     if not path.is_file():
         raise OSError(errno.EISDIR if path.is_dir() else errno.ENXIO, "no file", str(path))
-    with patience.patiently(lambda: path.open("rb")) as file:
+    with patience.open_to_read(path) as file:
         return file.read(MOST_BYTES + 1)
 
 

@@ -120,7 +120,7 @@ def read_file(target: Path) -> Noted:
     unreadable = 0
     if not target.is_file():  # a pipe of that name would block
         return Noted(notes, unreadable)
-    with suppress(OSError), patience.patiently(lambda: target.open("rb")) as file:
+    with suppress(OSError), patience.open_to_read(target) as file:
         while line := file.readline(_MAX_LINE):
             note = _note(line)
             if note is not None:

@@ -502,7 +502,7 @@ class Store:
             return {0}
         page_size = data_file.pragma(self._connection(), "page_size")
         try:
-            with patience.patiently(lambda: self.path.open("rb")) as file:
+            with patience.open_to_read(self.path) as file:
                 return set(raw_rows.changed_places(file, page_size, int(str(row[0]))))
         except (ValueError, IndexError):
             return {0}
