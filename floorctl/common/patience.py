@@ -81,6 +81,7 @@ def patiently(
     """
     shared = _shared.get()
     left = seconds if shared is None else min(seconds, shared.each, shared.left)
+    brief = shared is not None and seconds < shared.each  # its end says nothing of what a whole patience reaches
     pause = _FIRST_S
     while True:
         try:
@@ -89,7 +90,7 @@ def patiently(
             if not on_windows() or not passing(error):
                 raise
             if left <= 0:
-                if shared is not None:
+                if shared is not None and not brief:
                     shared.each = min(shared.each, _AFTER_S)
                 raise
         now = min(pause, left)

@@ -270,13 +270,14 @@ def _wrong(store: Store, site: Site) -> dict[date, derived.Rows]:
 def _exchange(path: Path, temporary: Path, now: datetime) -> Path | None:
     """Replace the file by the copy and return its new name; its old name exists at every moment."""
     aside = _free(path.parent, f"{path.stem}-{ASIDE}-{now:%Y%m%d-%H%M%S}", path.suffix)
+    if path.exists():
+        for left in _aside(path):
+            if left.samefile(path):  # second name left by a restore that was killed, or refused, before its end
+                patience.unlink(left)  # Windows removes no name of a file that is open: before it is locked
     release, there = (copying.lock_out(path), True) if path.exists() else (_nothing, False)
     moved: list[tuple[Path, Path]] = []
     try:
         if there:
-            for left in _aside(path):
-                if left.samefile(path):  # second name left by a restore killed between the next lines
-                    patience.unlink(left)
             _second(path, aside)
         for end in JOURNALS:
             beside = Path(f"{path}{end}")
