@@ -6,6 +6,7 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
+from floorctl.common import patience
 from floorctl.common.clock import system_clock
 
 LEFT_S = 60
@@ -29,7 +30,8 @@ def append(path: Path, lines: bytes) -> None:
     new = not path.exists()
     if not new and not path.is_file():
         raise IsADirectoryError(path)
-    handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
+    how = os.O_RDWR | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0)
+    handle = patience.patiently(lambda: os.open(path, how, 0o600), 0 if new else patience.SECONDS)
     try:
         if size := os.lseek(handle, 0, os.SEEK_END):
             os.lseek(handle, size - 1, os.SEEK_SET)
@@ -50,11 +52,11 @@ def sync(place: Path) -> None:
     A folder that cannot be opened is skipped: Windows opens none, and one may accept files without listing them.
     """
     if place.is_dir():
-        if os.name != "nt":
+        if not patience.on_windows():
             with suppress(PermissionError):
                 _sync(os.open(place, os.O_RDONLY))
     else:
-        _sync(os.open(place, os.O_RDWR))
+        _sync(patience.patiently(lambda: os.open(place, os.O_RDWR)))
 
 
 def _sync(handle: int) -> None:

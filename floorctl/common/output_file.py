@@ -16,13 +16,13 @@ import sys
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
-from shutil import rmtree
 from typing import NamedTuple
 
-from floorctl.common import durable
+from floorctl.common import durable, patience
 from floorctl.common.data_file_names import JOURNALS, belongs
 from floorctl.common.errors import FloorctlError, Refused
 from floorctl.common.output_kinds import is_ours, is_silent
+from floorctl.common.windows_names import is_too_long, why_no_name
 from floorctl.common.written_files import WrittenFiles
 
 MOST_NUMBERED = 99
@@ -80,6 +80,8 @@ def need_name(target: Path) -> None:
     what, do = _refusal(target)
     if belongs(target):
         raise Refused(what, "データファイルの横で使う名前です", do)
+    if why := why_no_name(target.name):
+        raise Refused(what, why, do)
     try:
         target.stat()
     except (FileNotFoundError, NotADirectoryError):
@@ -123,25 +125,27 @@ def write_file(
         if _is_stream(target):
             _pour(target, data)
             return Exported([target], [])
-        need_place(target, data, reserved, written)
-        if not make_folder and not target.parent.is_dir():
-            raise FileNotFoundError(errno.ENOENT, "no such folder")
+        with patience.together():
+            _unknown({target: data}, reserved, written)
+            if not make_folder and not target.parent.is_dir():
+                raise FileNotFoundError(errno.ENOENT, "no such folder")
+            return _written(target.parent, {target.name: data}, target, written)
     except (OSError, ValueError) as error:
         raise failed(target, error, "") from error
-    return _written(target.parent, {target.name: data}, target, written)
 
 
-def rewrite_file(target: Path, data: bytes, reserved: Iterable[Path] = ()) -> None:
+def rewrite_file(target: Path, data: bytes, reserved: Iterable[Path] = (), seconds: float = patience.SECONDS) -> None:
     """Write a file that others read again and again, by one rename; it never gets another name.
 
-    Raise FloorctlError if it cannot or must not be replaced now; then it is as it was.
+    Raise FloorctlError if it cannot or must not be replaced in ``seconds``; then it is as it was.
     """
     try:
-        need_place(target, data, reserved)
-        if not target.parent.is_dir():
-            raise FileNotFoundError(errno.ENOENT, "no such folder")
-        with _Staged() as staged:
-            staged.add(target, data).replace(_real(target))
+        with patience.together(seconds):
+            need_place(target, data, reserved)
+            if not target.parent.is_dir():
+                raise FileNotFoundError(errno.ENOENT, "no such folder")
+            with _Staged() as staged:
+                patience.replace(staged.add(target, data), _real(target))
     except (OSError, ValueError) as error:
         raise failed(target, error, "") from error
 
@@ -151,7 +155,7 @@ def clear_left(folder: Path) -> None:
     for left in folder.glob(f".*{_TMP}"):
         with suppress(OSError):
             if durable.is_left(left):
-                rmtree(left) if left.is_dir() else left.unlink()
+                _remove(left)
 
 
 def to_stdout(target: str) -> bool:
@@ -164,10 +168,11 @@ def write_files(folder: Path, files: Mapping[str, bytes], written: WrittenFiles 
 
     In an existing folder all are written under temporary names first and then renamed, so that a full disk leaves the
     old files as they were. A file with equal content is left untouched; one that is open in another program is kept,
-    and the new one is written beside it as ``…_2`` with a note. ``written``: see ``need_place``; new digests are added.
-    Raise FloorctlError.
+    and the new one is written beside it as ``…_2`` with a note, until it can be replaced: then those beside it go, if
+    they are as they were written. ``written``: see ``need_place``; new digests are added. Raise FloorctlError.
     """
-    return _written(folder, files, folder, written)
+    with patience.together():
+        return _written(folder, files, folder, written)
 
 
 def write_set(files: Mapping[Path, bytes], seal: Path) -> list[Path]:
@@ -176,37 +181,41 @@ def write_set(files: Mapping[Path, bytes], seal: Path) -> list[Path]:
     It is removed before the first of them changes and written last. Raise FloorctlError.
     """
     try:
-        for folder in {path.parent for path in files}:
-            folder.mkdir(parents=True, exist_ok=True)
-            _sweep(folder)
-        for path, data in files.items():
-            need_place(path, data)
-        changed = [path for path, data in files.items() if not _has(path, data)]
-        if not changed:
-            return list(files)
-        with _Staged() as staged:
-            for path in changed:
-                staged.add(path, files[path])
-            sealed = staged.add(seal, files[seal]) if seal not in changed else staged.of(seal)
-            seal.unlink(missing_ok=True)
-            _flush(seal.parent)
-            for path in changed:
-                if path != seal:
-                    staged.of(path).replace(path)
-                    _flush(path.parent)
-            sealed.replace(seal)
-            _flush(seal.parent)
+        with patience.together():
+            _write_set(files, seal)
     except (OSError, ValueError) as error:
         raise failed(seal.parent, error) from error
     return list(files)
+
+
+def _write_set(files: Mapping[Path, bytes], seal: Path) -> None:
+    for folder in {path.parent for path in files}:
+        folder.mkdir(parents=True, exist_ok=True)
+        _sweep(folder)
+    for path, data in files.items():
+        need_place(path, data)
+    changed = [path for path, data in files.items() if not _has(path, data)]
+    if not changed:
+        return
+    with _Staged() as staged:
+        for path in changed:
+            staged.add(path, files[path])
+        sealed = staged.add(seal, files[seal]) if seal not in changed else staged.of(seal)
+        patience.unlink(seal, missing_ok=True)
+        _flush(seal.parent)
+        for path in changed:
+            if path != seal:
+                patience.replace(staged.of(path), path)
+                _flush(path.parent)
+        patience.replace(sealed, seal)
+        _flush(seal.parent)
 
 
 def _written(folder: Path, files: Mapping[str, bytes], named: Path, written: WrittenFiles | None) -> Exported:
     done = Exported([], [])
     try:
         _sweep(folder)
-        for name, data in files.items():
-            need_place(folder / name, data, (), written)
+        _unknown({folder / name: data for name, data in files.items()}, (), written)
         silent = [data for data in files.values() if is_silent(data)]
         if silent and written is not None and (note := written.note(silent)):
             done.notes.append(note)
@@ -228,29 +237,47 @@ def _new_folder(folder: Path, files: Mapping[str, bytes]) -> list[Path]:
             (staged / name).parent.mkdir(parents=True, exist_ok=True)
             durable.write_new(staged / name, data)
         try:
-            staged.rename(folder)
-        except OSError:
-            if folder.is_dir():
+            patience.rename(staged, folder)
+        except OSError as error:
+            if folder.is_dir() or patience.is_held(error):  # Windows renames no folder of which a file is open
                 return []
             raise
     finally:
-        rmtree(staged, ignore_errors=True)
+        with suppress(OSError):
+            patience.remove_tree(staged)
     _flush(folder.parent)
     return [folder / name for name in files]
 
 
 def _into_folder(folder: Path, files: Mapping[str, bytes], done: Exported, written: WrittenFiles | None) -> None:
-    for name, data in files.items():  # again, because another process may have made the folder meanwhile
-        need_place(folder / name, data, (), written)
+    wanted = {folder / name: data for name, data in files.items()}
+    unknown = _unknown(wanted, (), written)  # again, because another process may have made the folder meanwhile
     with _Staged() as staged:
-        for name, data in files.items():
-            (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            staged.add(folder / name, data)
-        for name in files:
-            target = folder / name
-            done.paths.append(_put_in_place(staged.of(target), target, done.notes))
-        for place in {(folder / name).parent for name in files}:
+        for target, data in wanted.items():
+            target.parent.mkdir(parents=True, exist_ok=True)
+            staged.add(target, data)
+        for target, data in wanted.items():
+            if target not in unknown and _put_in_place(staged.of(target), target):
+                done.paths.append(target)
+            else:
+                done.paths.append(_put_beside(staged.of(target), target, data, done.notes, written))
+        for place in {target.parent for target in wanted}:
             _flush(place)
+    if written is not None:
+        _clear_numbered([target for target in wanted if target in done.paths], done.notes, written)
+
+
+def _unknown(files: Mapping[Path, bytes], reserved: Iterable[Path], written: WrittenFiles | None) -> set[Path]:
+    """Return the places whose files another program lets nobody read; raise as ``need_place`` for those that it must."""
+    found = set()
+    for target, data in files.items():
+        try:
+            need_place(target, data, reserved, written)
+        except PermissionError as error:
+            if not patience.is_held(error):
+                raise
+            found.add(target)
+    return found
 
 
 class _Staged:
@@ -265,15 +292,16 @@ class _Staged:
     def __exit__(self, *_: object) -> None:
         for temporary in self._held.values():
             with suppress(OSError):
-                temporary.unlink(missing_ok=True)
+                patience.unlink(temporary, missing_ok=True)
 
     def add(self, target: Path, data: bytes) -> Path:
         """Write ``data`` under a temporary name with the permissions of ``target``; return that name."""
         temporary = _real(target).with_name(f".{secrets.token_hex(6)}{_TMP}")
         self._held[target] = temporary  # before it is created, because an interrupt may come at any moment
         durable.write_new(temporary, data)
-        with suppress(OSError):
-            temporary.chmod(stat.S_IMODE(target.stat().st_mode))
+        if not patience.on_windows():  # it has only the read-only attribute, with which nothing is replaced
+            with suppress(OSError):
+                temporary.chmod(stat.S_IMODE(target.stat().st_mode))
         return temporary
 
     def of(self, target: Path) -> Path:
@@ -291,7 +319,15 @@ def _sweep(folder: Path) -> None:
     for left in [*folder.parent.glob(f".*{_TMP}"), *folder.glob(f".*{_TMP}"), *folder.glob(f"*/.*{_TMP}")]:
         with suppress(OSError):
             if durable.is_left(left):
-                rmtree(left) if left.is_dir() else left.unlink()
+                _remove(left)
+
+
+def _remove(left: Path) -> None:
+    """Remove what a killed process has left; one that is open waits for the next time."""
+    if left.is_dir():
+        patience.remove_tree(left, 0)
+    else:
+        patience.unlink(left, seconds=0)
 
 
 def _flush(folder: Path) -> None:
@@ -300,42 +336,75 @@ def _flush(folder: Path) -> None:
         durable.sync(folder)
 
 
-def _put_in_place(temporary: Path, target: Path, notes: list[str]) -> Path:
-    """Rename the temporary file, or number it if ``target`` is open in another program."""
+def _put_in_place(temporary: Path, target: Path) -> bool:
+    """Rename the temporary file; return False if ``target`` is open in another program."""
     if _same(temporary, target):
-        return target
+        return True
     try:
-        temporary.replace(_real(target))
+        patience.replace(temporary, _real(target))
     except PermissionError:
-        beside = _numbered(temporary, target)
+        if not target.exists():
+            raise
+        return False
+    return True
+
+
+def _put_beside(temporary: Path, target: Path, data: bytes, notes: list[str], written: WrittenFiles | None) -> Path:
+    """Rename ``temporary`` to ``target`` with the first free number, never replacing other content, and say so."""
+    for beside in map(target.with_name, _numbered(target)):
+        if not _same(temporary, beside):
+            if beside.exists():
+                continue
+            if written is not None:
+                written.note_as(beside.name, data)
+            patience.rename(temporary, beside)
+        why, do = (
+            ("読み取り専用になっている", "読み取り専用を解いて")
+            if patience.is_read_only(target)
+            else ("ほかのプログラムで開かれている", "閉じて")
+        )
         notes.append(
-            f"{target.name} はほかのプログラムで開かれているため置き換えられず、{beside.name} に書き出しました。"
-            "閉じてからもう一度書き出すと元の名前になります。"
+            f"{target.name} は{why}ため置き換えられず、{beside.name} に書き出しました。"
+            f"{do}からもう一度書き出すと元の名前になります。"
         )
         return beside
-    return target
-
-
-def _numbered(temporary: Path, target: Path) -> Path:
-    """Rename ``temporary`` to ``target`` with the first free number, never replacing other content."""
-    for n in range(2, MOST_NUMBERED + 1):
-        beside = target.with_name(f"{target.stem}_{n}{target.suffix}")
-        if _same(temporary, beside):
-            return beside
-        if not beside.exists():
-            temporary.replace(beside)
-            return beside
     raise PermissionError(errno.EACCES, "no free name", str(target))
+
+
+def _numbered(target: Path) -> list[str]:
+    """Return the names that a file gets where ``target`` cannot be replaced."""
+    return [f"{target.stem}_{n}{target.suffix}" for n in range(2, MOST_NUMBERED + 1)]
+
+
+def _clear_numbered(targets: Iterable[Path], notes: list[str], written: WrittenFiles) -> None:
+    """Remove the numbered files that were written for ``targets`` earlier and are as they were written.
+
+    One that is open goes next time.
+    """
+    there: dict[Path, set[str]] = {}
+    gone = []
+    for target in targets:
+        if target.parent not in there:
+            there[target.parent] = {x.name for x in target.parent.iterdir()}
+        for name in there[target.parent].intersection(_numbered(target)):
+            beside = target.with_name(name)
+            with suppress(OSError):
+                if beside.is_file() and written.has_as(name, patience.read_bytes(beside, patience.BRIEF_S)):
+                    patience.unlink(beside, seconds=patience.BRIEF_S)
+                    gone.append(name)
+    if gone:
+        names = "、".join(sorted(gone))
+        notes.append(f"前に横に書き出した {names} は、元の名前の文書ができたので消しました。")
 
 
 def _same(temporary: Path, target: Path) -> bool:
     """Return whether ``target`` has the same content; False if it cannot be read."""
-    return _has(target, temporary.read_bytes())
+    return _has(target, patience.read_bytes(temporary))
 
 
 def _has(target: Path, data: bytes) -> bool:
     try:
-        return target.read_bytes() == data
+        return patience.read_bytes(target) == data
     except OSError:
         return False
 
@@ -354,7 +423,8 @@ def _is_stream(target: Path) -> bool:
 def _pour(target: Path, data: bytes) -> None:
     """Write to a device or a pipe."""
     # Without O_NONBLOCK opening a pipe without a reader would block for ever.
-    handle = os.open(target, os.O_WRONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0))
+    unblocked = getattr(os, "O_NONBLOCK", 0)  # Windows has none, and no way to set it before Python 3.12
+    handle = os.open(target, os.O_WRONLY | unblocked | getattr(os, "O_NOCTTY", 0))
     with os.fdopen(handle, "wb", buffering=0) as file:
         if sys.platform != "win32":  # there it was opened blocking, and Python before 3.12 has no such call
             os.set_blocking(handle, True)
@@ -377,7 +447,7 @@ _REASONS = {
     errno.ENOTDIR: ("フォルダーの場所に同じ名前のファイルがあります", "別の場所を指定してください"),
     errno.EEXIST: ("フォルダーの場所に同じ名前のファイルがあります", "別の場所を指定してください"),
     errno.EISDIR: ("書類の場所に同じ名前のフォルダーがあります", "別の場所を指定してください"),
-    errno.ENAMETOOLONG: ("名前が長すぎます", "別の場所を指定してください"),
+    errno.ENAMETOOLONG: ("名前が長すぎます", "短い名前のフォルダーを指定してください"),
     errno.ELOOP: ("リンクが循環しています", "別の場所を指定してください"),
     errno.ENXIO: ("受け取るプログラムのないパイプか、使えない装置です", "別の場所を指定してください"),
     errno.EPIPE: ("出力を受け取るプログラムが終わりました", "もう一度書き出してください"),
@@ -387,6 +457,10 @@ _REASONS = {
 def failed(target: Path, error: Exception, what: str = "書類を ") -> FloorctlError:
     """Return the error for a failure of the disk."""
     number = error.errno if isinstance(error, OSError) and error.errno is not None else 0
+    if number == errno.ENOENT and is_too_long(getattr(error, "filename", None) or target):
+        number = errno.ENAMETOOLONG
+    if number == errno.EINVAL and (no_name := why_no_name(target.name)):
+        return FloorctlError(f"{what}{_shown(target)} に書き出せませんでした", no_name, "別の名前を指定してください")
     why, do = _REASONS.get(number, ("書き込めません", "指定した場所を確かめてください"))
     return FloorctlError(f"{what}{_shown(target)} に書き出せませんでした", why, do)
 

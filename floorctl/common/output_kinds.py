@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
+from floorctl.common import patience
 from floorctl.common.written_files import WrittenFiles
 
 _BOM = b"\xef\xbb\xbf"
@@ -24,12 +25,19 @@ def is_silent(data: bytes) -> bool:
 
 
 def is_ours(target: Path, data: bytes, written: WrittenFiles | None) -> bool:
-    """Return whether a file is of the kind of ``data`` and as floorctl left it; False if it cannot be read."""
+    """Return whether a file is of the kind of ``data`` and as floorctl left it; False if it cannot be read.
+
+    True if it has gone meanwhile. Raise PermissionError if another program lets nobody read it at present (on Windows).
+    """
     try:
         if target.stat().st_size > _MOST:
             return False
-        there = target.read_bytes()
-    except OSError:
+        there = patience.read_bytes(target)
+    except FileNotFoundError:  # a name whose removal was pending: Windows shows it until its last reader closes it
+        return True
+    except OSError as error:
+        if patience.is_held(error):
+            raise
         return False
     if there == data:
         return True

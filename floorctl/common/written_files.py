@@ -11,7 +11,7 @@ import hashlib
 from collections.abc import Iterable
 from pathlib import Path
 
-from floorctl.common import durable
+from floorctl.common import durable, patience
 from floorctl.common.data_file_names import WRITTEN
 
 
@@ -25,6 +25,14 @@ class WrittenFiles:
     def has(self, data: bytes) -> bool:
         """Return whether this content is noted."""
         return _digest(data) in self._held()
+
+    def has_as(self, name: str, data: bytes) -> bool:
+        """Return whether this content was noted under this very name (`note_as`)."""
+        return _digest(_named(name, data)) in self._held()
+
+    def note_as(self, name: str, data: bytes) -> str:
+        """Note content with the name that it gets: nobody's copy of it is taken for this file. As `note` otherwise."""
+        return self.note([_named(name, data)])
 
     def note(self, files: Iterable[bytes]) -> str:
         """Add new digests and wait until they are on the disk; to be called before the files are in place.
@@ -50,9 +58,13 @@ class WrittenFiles:
         try:
             if not self._place.is_file():  # a pipe of that name would block
                 return set()
-            return set(self._place.read_text("ascii", errors="replace").split())
+            return set(patience.read_bytes(self._place).decode("ascii", errors="replace").split())
         except OSError:
             return set()
+
+
+def _named(name: str, data: bytes) -> bytes:
+    return name.encode("utf-8", "surrogatepass") + b"\0" + data
 
 
 def _digest(data: bytes) -> str:

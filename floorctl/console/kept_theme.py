@@ -13,7 +13,7 @@ from pathlib import Path
 import tomlkit
 from tomlkit.exceptions import TOMLKitError
 
-from floorctl.common import durable
+from floorctl.common import durable, patience
 from floorctl.common.errors import FloorctlError
 from floorctl.common.output_file import failed
 from floorctl.console.own_settings import MOST_BYTES, file_bytes
@@ -31,23 +31,28 @@ def keep_theme(path: Path, theme: str) -> None:
     Raise FloorctlError, and leave the file as it was, if it is no settings file or cannot be written.
     """
     try:
-        was = file_bytes(path) or b""
-        if len(was) > MOST_BYTES:
-            raise _no_settings()
-        text = was.decode("utf-8")
-        if text.strip("\ufeff \r\n\t"):
-            bom = "\ufeff" if text.startswith("\ufeff") else ""
-            ends = "\r\n" if 0 < text.count("\n") == text.count("\r\n") else "\n"
-            data = (bom + _with_theme(text.removeprefix(bom).replace(ends, "\n"), theme).replace("\n", ends)).encode()
-        else:
-            data = f'{_HEAD}theme = "{theme}"\n'.encode()
-        if data != was:
-            put(path, data)
+        with patience.together(patience.BRIEF_S):  # the screen's thread waits
+            _keep(path, theme)
     except (TOMLKitError, UnicodeDecodeError, RecursionError) as error:
         raise _no_settings() from error
     except (OSError, ValueError) as error:
         told = failed(path, error)
         raise FloorctlError(_WHAT, told.why, told.do) from error
+
+
+def _keep(path: Path, theme: str) -> None:
+    was = file_bytes(path) or b""
+    if len(was) > MOST_BYTES:
+        raise _no_settings()
+    text = was.decode("utf-8")
+    if text.strip("\ufeff \r\n\t"):
+        bom = "\ufeff" if text.startswith("\ufeff") else ""
+        ends = "\r\n" if 0 < text.count("\n") == text.count("\r\n") else "\n"
+        data = (bom + _with_theme(text.removeprefix(bom).replace(ends, "\n"), theme).replace("\n", ends)).encode()
+    else:
+        data = f'{_HEAD}theme = "{theme}"\n'.encode()
+    if data != was:
+        put(path, data)
 
 
 def _no_settings() -> FloorctlError:
@@ -89,8 +94,9 @@ def put(path: Path, data: bytes) -> None:
         durable.write_new(temporary, data)
         with suppress(OSError):
             temporary.chmod(stat.S_IMODE(target.stat().st_mode))
-        temporary.replace(target)
+        patience.replace(temporary, target)
     finally:
-        temporary.unlink(missing_ok=True)
+        with suppress(OSError):
+            patience.unlink(temporary, missing_ok=True)
     with suppress(OSError):
         durable.sync(target.parent)

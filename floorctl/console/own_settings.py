@@ -13,6 +13,7 @@ from dataclasses import field, replace
 from pathlib import Path
 from typing import Any
 
+from floorctl.common import patience
 from floorctl.common.errors import FloorctlError
 from floorctl.common.frozen import frozen
 from floorctl.console.own_sizes import SIZES, Sizes
@@ -79,7 +80,7 @@ def file_bytes(path: Path) -> bytes | None:
         return None
     if not path.is_file():
         raise OSError(errno.EISDIR if path.is_dir() else errno.ENXIO, "no file", str(path))
-    with path.open("rb") as file:
+    with patience.open_to_read(path) as file:
         return file.read(MOST_BYTES + 1)
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import sqlite3
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO, TypeVar
 
-from floorctl.common import durable
+from floorctl.common import durable, patience
 from floorctl.common.errors import Busy, StoreError
+from floorctl.common.windows_names import is_too_long
 from floorctl.database import schema_check as schema
 
 T = TypeVar("T")
@@ -20,6 +21,7 @@ SCHEMA_VERSION = len(schema.MIGRATION_NAMES)
 BUSY_S = 5.0
 # Bytes of the header of an SQLite file, and of them those that tell the journal mode to write and to read it.
 _HEADER, _MODES = 100, slice(18, 20)
+_HIDDEN = 36  # characters by which the name of a copy in the making, with its journal, is longer
 _INTERRUPTED = 776  # SQLITE_READONLY_ROLLBACK
 # Errors for an unusable file; Python fails to decode a message that quotes a corrupt table name.
 FAILURES = (sqlite3.Error, UnicodeDecodeError)
@@ -42,19 +44,39 @@ def library_version() -> str:
 def connect(path: Path) -> sqlite3.Connection:
     """Open an existing file with PRAGMAS, in autocommit mode. Raise StoreError if its facts are lost (`never_written`)."""
     never_written(path)  # before SQLite deletes a journal that may be all that is left
-    # mode=rw: a typo in the path must not create a file. Autocommit: transactions begin explicitly, IMMEDIATE.
-    conn = sqlite3.connect(f"{path.resolve().as_uri()}?mode=rw", uri=True, isolation_level=None, timeout=BUSY_S)
-    for pragma in PRAGMAS:
-        conn.execute(pragma)
-    return conn
+    return _connected(path, "rw", PRAGMAS)  # a typo in the path must not create a file
 
 
 def connect_to_read(path: Path) -> sqlite3.Connection:
     """Open an existing file so that SQLite writes nothing: neither to it nor beside it. See ``need_readable``."""
-    conn = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, isolation_level=None, timeout=BUSY_S)
-    for pragma in (*PRAGMAS, "PRAGMA temp_store = MEMORY"):
-        conn.execute(pragma)
-    return conn
+    return _connected(path, "ro", (*PRAGMAS, "PRAGMA temp_store = MEMORY"))
+
+
+def _connected(path: Path, mode: str, pragmas: Sequence[str]) -> sqlite3.Connection:
+    def opened() -> sqlite3.Connection:
+        # Autocommit: transactions begin explicitly, IMMEDIATE.
+        conn = sqlite3.connect(f"{path.resolve().as_uri()}?mode={mode}", uri=True, isolation_level=None, timeout=BUSY_S)
+        try:
+            for pragma in pragmas:
+                conn.execute(pragma)
+        except BaseException:
+            conn.close()
+            raise
+        return conn
+
+    return patience.patiently(opened, patience.SECONDS if path.is_file() else 0, passing=is_held)
+
+
+def is_held(error: BaseException) -> bool:
+    """Return whether Windows may have refused to open a file only because another program has it open."""
+    if isinstance(error, sqlite3.OperationalError):
+        return patience.on_windows() and (_code(error) == sqlite3.SQLITE_CANTOPEN or "unable to open" in str(error))
+    return patience.is_held(error)
+
+
+def _code(error: Exception) -> int:
+    """Return the primary result code of SQLite; 0 for another error."""
+    return int(getattr(error, "sqlite_errorcode", 0)) & 0xFF
 
 
 def need_readable(path: Path, raw: BinaryIO) -> None:
@@ -94,14 +116,14 @@ def failures_of(path: Path) -> Iterator[None]:
         raise unusable(path, e) from None
 
 
-def patiently(act: Callable[[], T]) -> T:
+def once_free(act: Callable[[], T]) -> T:
     """Retry ``act`` while the file is busy, for up to 2 * BUSY_S seconds: an open reader can briefly block a COMMIT."""
     deadline = time.monotonic() + 2 * BUSY_S
     while True:
         try:
             return act()
         except sqlite3.OperationalError as e:
-            if getattr(e, "sqlite_errorcode", 0) & 0xFF not in (5, 6) or time.monotonic() > deadline:
+            if _code(e) not in (5, 6) or time.monotonic() > deadline:
                 raise
             time.sleep(0.01)
 
@@ -132,7 +154,7 @@ def _temporary(path: Path) -> Iterator[Path]:
     finally:
         for name in (temporary, Path(f"{temporary}-journal")):
             with suppress(OSError):
-                name.unlink()
+                patience.unlink(name)
 
 
 def _remove_left(path: Path) -> None:
@@ -145,7 +167,7 @@ def _remove_left(path: Path) -> None:
             if left.name.startswith(f".{path.name}.") and left.name.endswith((".new", ".new-journal")):
                 with suppress(OSError):
                     if durable.is_left(left):
-                        left.unlink()
+                        patience.unlink(left, seconds=0)
 
 
 def never_written(path: Path) -> bool:
@@ -165,11 +187,11 @@ def never_written(path: Path) -> bool:
     with _temporary(path) as copy:
         copy.touch(0o600)
         copy.write_bytes(bytes(512))  # a journal beside 0 bytes would be deleted unread
-        Path(f"{copy}-journal").write_bytes(journal.read_bytes())
+        Path(f"{copy}-journal").write_bytes(patience.read_bytes(journal))
         if _played_back(copy):
             durable.sync(copy)
-            copy.replace(path)  # after a kill here the journal is played back again, with the same result
-            journal.unlink()
+            patience.replace(copy, path)  # after a kill here the journal is played back again, with the same result
+            patience.unlink(journal)
             return False
         if copy.stat().st_size:
             raise empty(path)
@@ -221,13 +243,15 @@ def empty(path: Path) -> StoreError:
 def _put_in_place(temporary: Path, path: Path) -> None:
     """Rename a finished file; if another process was faster, keep that process's file."""
     try:
-        os.link(temporary, path)
+        patience.link(temporary, path, seconds=0)
     except FileExistsError:
         return
     except OSError:
         # No hard links (FAT, some shares). On Windows rename refuses to overwrite; elsewhere the race is tiny.
-        if not path.exists():
-            temporary.rename(path)
+        if path.exists():
+            return
+        with suppress(FileExistsError):
+            patience.rename(temporary, path)
     durable.sync(path.parent)
 
 
@@ -339,7 +363,7 @@ def unread(path: Path, error: Exception) -> StoreError:
 def unusable(path: Path, error: Exception, *, reading: bool = False) -> StoreError:
     """Return the error for a failure of SQLite or of the disk; where ``reading``, nothing was to be recorded."""
     text = str(error).lower()
-    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    code = _code(error)
     name = path.name
     if "not a database" in text:
         return StoreError(
@@ -349,6 +373,8 @@ def unusable(path: Path, error: Exception, *, reading: bool = False) -> StoreErr
         return StoreError(
             f"{name} は使えません", "ファイルが壊れています", "控えから戻してください（floorctl restore）"
         )
+    if (code == 14 or isinstance(error, FileNotFoundError)) and is_too_long(path, _HIDDEN):
+        return StoreError(f"{name} は使えません", "名前が長すぎます", "短い名前のフォルダーに置いて、指定してください")
     if code in (5, 6):
         return Busy(
             f"{name} は読めません" if reading else f"{name} に記録できません",
@@ -360,6 +386,12 @@ def unusable(path: Path, error: Exception, *, reading: bool = False) -> StoreErr
             f"{name} は読めません",
             "書き込みの途中で終わったプログラムがあり、ファイルを直してからでないと読めません",
             "記録する盤面（floorctl console）を開くと、直ります",
+        )
+    if is_held(error):
+        return Busy(
+            f"{name} は読めません" if reading else f"{name} に記録できません",
+            "ほかのプログラムが開いたままか、読み書きが許されていません",
+            "ほかのプログラムを閉じてやり直し、続くときはファイルとフォルダーの権限を確かめてください",
         )
     if code == 8 or "readonly" in text or isinstance(error, PermissionError):
         return StoreError(

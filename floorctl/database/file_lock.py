@@ -11,6 +11,7 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
+from floorctl.common import patience
 from floorctl.common.errors import Refused, StoreError
 
 if sys.platform == "win32":
@@ -51,11 +52,11 @@ class Hold:
         last = sys.platform != "win32" and _lock(handle, exclusive=True)
         if last:
             with suppress(OSError):
-                self._path.unlink()
+                patience.unlink(self._path)
         os.close(handle)
         if sys.platform == "win32":
             with suppress(OSError):  # refused while another process has it open
-                self._path.unlink()
+                patience.unlink(self._path, seconds=0)
 
 
 def lock_file(path: Path) -> Path:
@@ -81,7 +82,10 @@ def _take(path: Path, *, exclusive: bool) -> Hold | None:
     place = lock_file(path)
     for _ in range(20):
         try:
-            handle = os.open(place, os.O_RDWR | os.O_CREAT, 0o600)
+            # A lock file that is there and cannot be opened is being scanned; a new one is refused by permissions.
+            handle = patience.patiently(
+                lambda: os.open(place, os.O_RDWR | os.O_CREAT, 0o600), patience.SECONDS if place.exists() else 0
+            )
         except OSError:
             return None
         if not _lock(handle, exclusive):

@@ -14,7 +14,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from floorctl.common import durable
+from floorctl.common import durable, patience
 from floorctl.common.clock import iso
 from floorctl.common.data_file_names import HEADS
 from floorctl.models.facts.entry import Head
@@ -120,7 +120,7 @@ def read_file(target: Path) -> Noted:
     unreadable = 0
     if not target.is_file():  # a pipe of that name would block
         return Noted(notes, unreadable)
-    with suppress(OSError), target.open("rb") as file:
+    with suppress(OSError), patience.open_to_read(target) as file:
         while line := file.readline(_MAX_LINE):
             note = _note(line)
             if note is not None:

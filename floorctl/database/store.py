@@ -13,6 +13,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
+from floorctl.common import patience
 from floorctl.common.errors import Busy, StoreError, by_door
 from floorctl.common.words import RECORD_ELSEWHERE
 from floorctl.database import file as data_file
@@ -122,7 +123,7 @@ class Store:
                 raise StoreError(f"{self.path} がありません", "見るだけの画面はファイルを作りません", do)
             data_file.refuse_folder(self.path)
             # Closed after the connection: closing another handle drops the locks of this process (POSIX).
-            self._raw = self.path.open("rb", buffering=0)
+            self._raw = patience.patiently(lambda: self.path.open("rb", buffering=0))
             data_file.need_readable(self.path, self._raw)
             self._conn = data_file.connect_to_read(self.path)
             data_file.need_data_file(self.path, self._conn)
@@ -171,7 +172,7 @@ class Store:
         if self._conn is None:
             return []
         try:
-            return data_file.patiently(lambda: self._connection().execute(sql, args).fetchall())
+            return data_file.once_free(lambda: self._connection().execute(sql, args).fetchall())
         except OverflowError:
             return []  # no row has a number that SQLite cannot hold
         except data_file.FAILURES as e:
@@ -335,8 +336,8 @@ class Store:
             return ""
         try:
             stat = self.path.stat()
-        except OSError:
-            return "削除または移動されました"
+        except OSError as e:
+            return "" if patience.is_held(e) else "削除または移動されました"
         return "" if (stat.st_dev, stat.st_ino) == self._inode else "別のファイルに置き換えられました"
 
     def _refuse_if_gone(self) -> None:
@@ -359,7 +360,7 @@ class Store:
         self._refuse_if_gone()
         before = wanted = START
         try:
-            data_file.patiently(lambda: conn.execute("BEGIN IMMEDIATE"))
+            data_file.once_free(lambda: conn.execute("BEGIN IMMEDIATE"))
             try:
                 self._refuse_if_gone()  # the wait may have been for a restore
                 self._need_schema()
@@ -368,7 +369,7 @@ class Store:
                 yield pen
                 pen.prove()
                 wanted = pen.head
-                data_file.patiently(lambda: conn.execute("COMMIT"))
+                data_file.once_free(lambda: conn.execute("COMMIT"))
                 self._local_version += 1
             except BaseException:
                 with suppress(sqlite3.Error):
@@ -501,7 +502,7 @@ class Store:
             return {0}
         page_size = data_file.pragma(self._connection(), "page_size")
         try:
-            with self.path.open("rb") as file:
+            with patience.open_to_read(self.path) as file:
                 return set(raw_rows.changed_places(file, page_size, int(str(row[0]))))
         except (ValueError, IndexError):
             return {0}

@@ -9,6 +9,7 @@ from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
+from floorctl.common import patience
 from floorctl.common.errors import Refused
 from floorctl.intake.written_text import other_encoding
 
@@ -42,11 +43,12 @@ class Sheet(NamedTuple):
 def read_bytes(path: Path) -> bytes:
     """Return the bytes of a table; raise Refused if there is no file or it is larger than MAX_BYTES."""
     try:
-        with path.open("rb") as file:
+        with patience.open_to_read(path) as file:
             raw = file.read(MAX_BYTES + 1)
     except OSError as e:
         why = "ファイルがありません" if isinstance(e, FileNotFoundError) else "ファイルを開けません"
-        raise Refused("取り込めません", why, "パスと権限を確かめてください") from None
+        do = "ほかのプログラムで開いていれば閉じ、" if patience.is_held(e) else ""
+        raise Refused("取り込めません", why, f"{do}パスと権限を確かめてください") from None
     if len(raw) > MAX_BYTES:
         raise Refused(
             "取り込めません",

@@ -17,6 +17,7 @@ from pathlib import Path
 
 from floorctl.commands.fact_checks import doubts, explain
 from floorctl.commands.fold import fold_register
+from floorctl.common import patience
 from floorctl.common.clock import Clock
 from floorctl.common.errors import FloorctlError
 from floorctl.database.site_of_file import claim
@@ -261,7 +262,7 @@ class Tail:
 def open_feed(path: Path) -> BufferedReader:
     """Return a feed file opened for reading. Raise FloorctlError if there is none."""
     try:
-        return path.open("rb")
+        return patience.open_to_read(path)
     except OSError as e:
         why = "ファイルがありません" if isinstance(e, FileNotFoundError) else "ファイルを開けません"
         raise FloorctlError(f"発券機の記録 {path.name} を読めません", why, "パスと権限を確かめてください") from None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from floorctl.common import patience
 from floorctl.common.errors import UsageError
 from floorctl.common.frozen import frozen
 
@@ -33,9 +34,12 @@ def read_text(path: Path, kind: Kind, most: int = MAX_BYTES) -> str:
             raise UsageError(name, "ファイルがありません", do)
         if not path.is_file():  # a pipe or a device could block for ever
             raise UsageError(name, "フォルダーなど、ファイルではないものです", do)
-        with path.open("rb") as file:
+        with patience.open_to_read(path) as file:
             data = file.read(most + 1)
     except PermissionError as error:
+        if patience.is_held(error):
+            why = "ほかのプログラムが開いたままか、読む権限がありません"
+            raise UsageError(name, why, "閉じてからもう一度実行し、続くときは権限を確かめてください") from error
         raise UsageError(name, "読む権限がありません", "ファイルの権限を確かめてください") from error
     except (OSError, ValueError) as error:
         raise UsageError(name, "開けません", do) from error

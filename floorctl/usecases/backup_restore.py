@@ -16,9 +16,9 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from floorctl.common import durable
+from floorctl.common import durable, patience
 from floorctl.common.data_file_names import ASIDE, JOURNALS
-from floorctl.common.errors import FloorctlError, Refused, StoreError
+from floorctl.common.errors import Busy, FloorctlError, Refused, StoreError
 from floorctl.common.output_file import is_free
 from floorctl.database import file_lock as holding
 from floorctl.database import heads as heads
@@ -80,15 +80,16 @@ def back_up(path: Path, site: Site, target: Path | None, now: datetime) -> Backe
     place = _temporary(target)
     temporary = _temporary(make_folder(path) / target.name) if is_share(target) else place
     try:
-        copying.copy(path, temporary, target)
-        head, rebuilt = _prove(temporary, site, "控えを作れません", "floorctl doctor で調べてください")
-        durable.sync(temporary)
-        if temporary != place:
-            _send(temporary, place)
-        if only_same and not filecmp.cmp(place, target, shallow=False):
-            raise _no_copy(target)
-        place.replace(target)
-        durable.sync(target.parent)
+        with patience.together():
+            copying.copy(path, temporary, target)
+            head, rebuilt = _prove(temporary, site, "控えを作れません", "floorctl doctor で調べてください")
+            durable.sync(temporary)
+            if temporary != place:
+                _send(temporary, place)
+            if only_same and not _equal(place, target):
+                raise _no_copy(target)
+            patience.replace(place, target)
+            durable.sync(target.parent)
     except OSError as e:
         raise unusable(target, e) from None
     finally:
@@ -102,11 +103,15 @@ def back_up(path: Path, site: Site, target: Path | None, now: datetime) -> Backe
 
 def _send(source: Path, place: Path) -> None:
     """Copy a verified copy to another disk and read it back. Raise StoreError if it differs."""
-    shutil.copyfile(source, place)
+    patience.patiently(lambda: shutil.copyfile(source, place))
     durable.sync(place)
-    if not filecmp.cmp(source, place, shallow=False):
+    if not _equal(source, place):
         what = "控えを作れません"
         raise StoreError(what, "書いたものと読んだものが違います", "媒体と接続を確かめて、もう一度実行してください")
+
+
+def _equal(a: Path, b: Path) -> bool:
+    return patience.patiently(lambda: filecmp.cmp(a, b, shallow=False))
 
 
 def _target(path: Path, target: Path | None, now: datetime) -> Path:
@@ -186,7 +191,11 @@ def restore(path: Path, site: Site, source: Path, now: datetime, *, may_make_fol
         raise StoreError(
             f"{path} は使えません", f"フォルダー {path.parent} がありません", "フォルダーを作ってから戻してください"
         )
-    path = path.resolve()
+    with patience.together():
+        return _restored(path.resolve(), site, source, now)
+
+
+def _restored(path: Path, site: Site, source: Path, now: datetime) -> Restored:
     hold = holding.exclusive(path)
     temporary = _temporary(path)
     try:
@@ -261,29 +270,51 @@ def _wrong(store: Store, site: Site) -> dict[date, derived.Rows]:
 def _exchange(path: Path, temporary: Path, now: datetime) -> Path | None:
     """Replace the file by the copy and return its new name; its old name exists at every moment."""
     aside = _free(path.parent, f"{path.stem}-{ASIDE}-{now:%Y%m%d-%H%M%S}", path.suffix)
+    if path.exists():
+        for left in _aside(path):
+            if left.samefile(path):  # second name left by a restore that was killed, or refused, before its end
+                patience.unlink(left)  # Windows removes no name of a file that is open: before it is locked
     release, there = (copying.lock_out(path), True) if path.exists() else (_nothing, False)
+    moved: list[tuple[Path, Path]] = []
     try:
         if there:
-            for left in _aside(path):
-                if left.samefile(path):  # second name left by a restore killed between the next lines
-                    left.unlink()
-            try:
-                os.link(path, aside)
-            except OSError:  # no second names on this disk
-                shutil.copy2(path, aside)
-                durable.sync(aside)
+            _second(path, aside)
         for end in JOURNALS:
             beside = Path(f"{path}{end}")
             if beside.exists() and beside.stat().st_size:
                 # Journal of a file that SQLite could not open, or that is gone: it must not be played into the copy.
-                beside.replace(f"{aside}{end}")
-        if os.name == "nt":  # an open file cannot be replaced there
+                patience.replace(beside, Path(f"{aside}{end}"))
+                moved.append((Path(f"{aside}{end}"), beside))
+        if patience.on_windows():  # an open file cannot be replaced there, by no one: what was recorded is in ``aside``
             release()
-        temporary.replace(path)
+            if there and not aside.samefile(path) and not _equal(path, aside):
+                raise Busy(f"{path.name} は使われています", "戻すあいだに記録されました", "もう一度実行してください")
+        patience.replace(temporary, path)
         durable.sync(path.parent)
+    except (OSError, Busy):
+        _undo(aside if there else None, path, moved)
+        raise
     finally:
         release()
     return aside if there else None
+
+
+def _second(path: Path, aside: Path) -> None:
+    """Give the file a second name, or copy it where the disk has none."""
+    try:
+        patience.link(path, aside, patience.BRIEF_S)
+    except OSError:
+        patience.patiently(lambda: shutil.copy2(path, aside))
+        durable.sync(aside)
+
+
+def _undo(aside: Path | None, path: Path, moved: list[tuple[Path, Path]]) -> None:
+    """Put back what an exchange has moved that could not be finished: the file is as it was, alone."""
+    with suppress(OSError):
+        for there, here in moved:
+            patience.replace(there, here)
+        if aside is not None and path.exists():
+            patience.unlink(aside, missing_ok=True)
 
 
 def _nothing() -> None: ...
@@ -317,8 +348,9 @@ def _beside(path: Path, copy: Path, head: Head) -> _There:
                     newer = max(0, store.head().seq - head.seq) if ours else store.head().seq
                     apart = not agrees(noted, source.hash_at, head, store.hash_at, store.head())
                     return _There(newer, store.surnames(), store.head(), apart)
-        except StoreError:
-            pass
+        except StoreError as e:
+            if isinstance(e, Busy) and patience.on_windows():  # what it holds cannot be told now; it must not be lost
+                raise
         return _There(0, {}, None, not agrees(noted, source.hash_at, head, None, head))
 
 
@@ -359,11 +391,11 @@ def _temporary(target: Path) -> Path:
     for left in _in(target.parent, "."):
         with suppress(OSError):
             if copy.fullmatch(left.name) and durable.is_left(left, LEFT_S):
-                left.unlink()
+                patience.unlink(left, seconds=0)
     return target.with_name(f".{target.name}.{os.getpid()}-{time.monotonic_ns()}.copy")
 
 
 def _sweep(temporary: Path) -> None:
     for name in (temporary, Path(f"{temporary}-journal")):
         with suppress(OSError):
-            name.unlink()
+            patience.unlink(name)

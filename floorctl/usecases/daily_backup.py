@@ -11,6 +11,7 @@ from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
+from floorctl.common import patience
 from floorctl.common.data_file_names import BACKUPS, short_name
 from floorctl.common.errors import StoreError
 from floorctl.database.store import Store
@@ -35,14 +36,28 @@ def keep(store: Store) -> Kept:
     for finding in store.schema_findings():
         raise StoreError("控えを作れません", finding.text, "floorctl doctor で調べてください")
     folder = make_folder(store.path)
-    found = {path: _place(path, store) for path in (folder / f"{short_name(store.path)}-{x}.db" for x in "ab")}
-    newest = max(found, key=lambda path: found[path])
-    if found[newest] == store.head().seq:
-        return Kept(newest, store.head(), 0)
-    oldest = min(found, key=lambda path: found[path])
-    if found[oldest] < 0:
-        _set_aside(oldest)
-    return _carry_on(oldest, store)
+    with patience.together():
+        both = [folder / f"{short_name(store.path)}-{x}.db" for x in "ab"]
+        found = {path: _place(path, store) for path in both if not _is_held(path)}
+        if not found:
+            why = f"{both[0].name} と {both[1].name} をほかのプログラムが開いています"
+            raise StoreError("控えを作れません", why, "閉じるか少し待って、もう一度実行してください")
+        newest = max(found, key=lambda path: found[path])
+        if found[newest] == store.head().seq:
+            return Kept(newest, store.head(), 0)
+        oldest = min(found, key=lambda path: found[path])
+        if found[oldest] < 0:
+            _set_aside(oldest)
+        return _carry_on(oldest, store)
+
+
+def _is_held(path: Path) -> bool:
+    """Return whether Windows lets nobody open a backup for now: that says nothing of what it holds."""
+    try:
+        patience.patiently(lambda: path.open("rb").close())
+    except OSError as error:
+        return patience.is_held(error)
+    return False
 
 
 def make_folder(path: Path) -> Path:
@@ -76,8 +91,8 @@ def _set_aside(path: Path) -> None:
         b for n in range(1, 10_000) if not (b := path.with_name(f"{path.name}.bad{n if n > 1 else ''}")).exists()
     )
     with suppress(OSError):
-        path.replace(bad)
-        path.with_name(f"{path.name}-journal").replace(bad.with_name(f"{bad.name}-journal"))
+        patience.replace(path, bad)
+        patience.replace(path.with_name(f"{path.name}-journal"), bad.with_name(f"{bad.name}-journal"))
 
 
 def _carry_on(path: Path, store: Store) -> Kept:

@@ -11,6 +11,7 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
+from floorctl.common import patience
 from floorctl.common.clock import Clock, system_clock
 from floorctl.common.errors import FloorctlError, UsageError
 from floorctl.common.output_file import clear_left, rewrite_file
@@ -23,8 +24,7 @@ from floorctl.models.site.site import Site
 
 # Seconds between two pages at the least, and at the most where nothing changes.
 SOONEST_S, LATEST_S = 2.0, 15.0
-# Seconds for which a file that cannot be replaced is no trouble yet: a browser, or a virus scanner, may be reading it.
-_PATIENCE_S = 5.0
+_LAST_S = 2.0  # for the last page: the console's end waits for it
 _CLEAR_S = 60.0  # between two looks for what killed writers have left
 
 
@@ -66,34 +66,35 @@ class HallPageWriter:
             return False
         self._tried = self._timer()
         try:
-            self.write(page, site)
+            self.write(page, site, patience.BRIEF_S)  # it is tried again soon
         except FloorctlError as e:
             self._shown = None
-            if not _passing(e) or self._timer() - self._written >= LATEST_S + _PATIENCE_S:
+            # While a browser or a virus scanner reads it: not before the file is old.
+            if not patience.is_held(e.__cause__) or self._timer() - self._written >= LATEST_S + patience.SECONDS:
                 self.trouble = e.as_note
             return False
         return True
 
-    def write(self, page: HallPage, site: Site) -> None:
-        """Write a page now. Raise FloorctlError if it cannot be written."""
+    def write(self, page: HallPage, site: Site, seconds: float = patience.SECONDS) -> None:
+        """Write a page now. Raise FloorctlError if it cannot be written in ``seconds``."""
         words = self._worded(page, site)
         self._last = page, words
-        self._put(page_html(page, words, self._clock()))
+        self._put(page_html(page, words, self._clock()), seconds)
         self._shown = _said(page)
 
     def end(self) -> None:
         """Write that the page is not kept any more, without a number or a wait; once nothing is received, that."""
         if self._last is not None:
             with suppress(FloorctlError):
-                self._put(last_page_html(*self._last, self._clock()))
+                self._put(last_page_html(*self._last, self._clock()), _LAST_S)
 
-    def _put(self, data: bytes) -> None:
+    def _put(self, data: bytes, seconds: float) -> None:
         now = self._timer()
         if now - self._cleared >= _CLEAR_S:
             self._cleared = now
             with suppress(OSError):
                 clear_left(self.target.parent)
-        rewrite_file(self.target, data, self._reserved)
+        rewrite_file(self.target, data, self._reserved, seconds)
         self._tried = self._written = self._timer()
         self.trouble = ""
 
@@ -113,8 +114,3 @@ def need_page(target: Path) -> None:
 def _said(page: HallPage) -> HallPage:
     """Return what a page says: its time to the minute."""
     return replace(page, at=page.at.replace(second=0, microsecond=0))
-
-
-def _passing(error: FloorctlError) -> bool:
-    """Return whether a failure may pass by itself: somebody has the file open."""
-    return isinstance(error.__cause__, PermissionError)

@@ -18,6 +18,7 @@ from secrets import token_hex
 from typing import Any
 
 from floorctl.advice.month_study import DayStudy, MonthStudy, month_study, study_day
+from floorctl.common import patience
 from floorctl.common.data_file_names import STUDIES, short_name
 from floorctl.common.program import program_digest
 from floorctl.intake.demand_table import demand_table
@@ -88,7 +89,7 @@ def _path(data: Path) -> Path:
 def _read(path: Path) -> dict[str, Any]:
     """Return the cache by day; {} if there is none that can be read."""
     try:
-        found = json.loads(path.read_bytes())
+        found = json.loads(patience.read_bytes(path))
     except (OSError, ValueError, RecursionError):
         return {}
     return found if isinstance(found, dict) else {}
@@ -108,7 +109,7 @@ def _ours(path: Path) -> bool:
     try:
         if not path.exists() or path.stat().st_size == 0:
             return True
-        return all(set(held) >= {"key"} for held in json.loads(path.read_bytes()).values())
+        return all(set(held) >= {"key"} for held in json.loads(patience.read_bytes(path)).values())
     except (OSError, ValueError, TypeError, AttributeError, RecursionError):
         return False
 
@@ -121,10 +122,10 @@ def _write(path: Path, kept: dict[str, Any]) -> None:
     try:
         path.parent.mkdir(mode=0o700, exist_ok=True)
         for left in path.parent.glob(f"{glob_escape(path.name)}.*tmp"):  # by a program that was killed while it wrote
-            left.unlink(missing_ok=True)
+            patience.unlink(left, missing_ok=True, seconds=0)
         temporary.touch(mode=0o600)
         temporary.write_text(json.dumps(kept, sort_keys=True), encoding="utf-8")
-        temporary.replace(path)
+        patience.replace(temporary, path)
     except OSError:
         with suppress(OSError):
-            temporary.unlink(missing_ok=True)
+            patience.unlink(temporary, missing_ok=True)

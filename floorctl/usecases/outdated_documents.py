@@ -8,6 +8,7 @@ from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
+from floorctl.common import patience
 from floorctl.common.clock import fiscal_year
 from floorctl.documents.period.export import name_of_workbook
 from floorctl.models.register.duties import duties
@@ -51,7 +52,7 @@ def _edition_in(out: Path, span: Span) -> int:
     path = out / span.key / f"records_{span.key}.json"
     with suppress(OSError, ValueError, AttributeError):
         if path.stat().st_size <= _MOST_BYTES:
-            found = json.loads(path.read_text(encoding="utf-8")).get("revision", 1)
+            found = json.loads(patience.read_bytes(path)).get("revision", 1)
             return found if isinstance(found, int) else 0
     return 0
 

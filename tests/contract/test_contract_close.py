@@ -513,17 +513,29 @@ def test_cp932(db: Path, tmp_path: Path) -> None:
     assert everything(tmp_path / "sjis") == before
 
 
-def _locked(monkeypatch: pytest.MonkeyPatch, name: str) -> Callable[[], None]:
-    """Excel holds a file open: it cannot be replaced (as Windows says it)."""
-    replace = Path.replace
+def _locked(monkeypatch: pytest.MonkeyPatch, *names: str) -> Callable[[], None]:
+    """Excel holds files open: they cannot be replaced or removed (as Windows says it), for ever; pauses take no time."""
+    replace, unlink = os.replace, os.unlink
 
-    def guarded(self: Path, target: Path) -> Path:
-        if Path(target).name == name:
+    def guarded(source: Path, target: Path) -> None:
+        if Path(target).name in names:
             raise PermissionError(errno.EACCES, "in use", str(target))
-        return replace(self, target)
+        replace(source, target)
 
-    monkeypatch.setattr(Path, "replace", guarded)
-    return lambda: monkeypatch.setattr(Path, "replace", replace)
+    def kept(path: Path, **more: Any) -> None:
+        if Path(path).name in names:
+            raise PermissionError(errno.EACCES, "in use", str(path))
+        unlink(path, **more)
+
+    patches = {
+        "os.replace": guarded,
+        "os.unlink": kept,
+        "time.sleep": lambda _: None,
+        "floorctl.common.patience.on_windows": lambda: True,
+    }
+    for name, patch in patches.items():
+        monkeypatch.setattr(name, patch)
+    return monkeypatch.undo
 
 
 def test_a_document_that_excel_holds_open(db: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -539,24 +551,80 @@ def test_a_document_that_excel_holds_open(db: Path, tmp_path: Path, monkeypatch:
     assert beside in result.err and beside in result.out
     assert everything(tmp_path / DAY)[name] == old[name]
     assert records(tmp_path)["revision"] == 2
+    newer = everything(tmp_path / DAY)[beside]
     release()
-    closed(db, tmp_path, now="17:50")
+    result = closed(db, tmp_path, now="17:50")
+    assert f"前に横に書き出した {beside} は、元の名前の文書ができたので消しました。" in result.err
+    assert beside not in result.out
     found = everything(tmp_path / DAY)
-    assert found[name] == found.get(beside, found[name]) != old[name]
+    assert found[name] == newer and found.keys() == old.keys()
+
+
+def test_a_numbered_document_that_is_somebodys_now_stays(
+    db: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was saved since, what somebody has copied, and what is open is not removed; what is open goes next time."""
+    a_day(db)
+    closed(db, tmp_path)
+    folder, name = tmp_path / DAY, f"日次報告書_{DAY}"
+    shutil.copy(folder / f"{name}.xlsx", folder / f"{name}_2.xlsx")  # somebody's, unchanged
+    for n, when in enumerate(("17:40", "17:42")):
+        do(db, when, "day.reopened", reason="追記のため")
+        release = _locked(monkeypatch, f"{name}.xlsx")
+        result = closed(db, tmp_path, now=f"17:4{2 * n + 1}")
+        assert f"{name}_{n + 3}.xlsx" in result.out
+        release()
+    shutil.copy(folder / f"{name}_4.xlsx", folder / f"{name}_5.xlsx")
+    with (folder / f"{name}_3.xlsx").open("ab") as file:
+        file.write(b"saved")
+    release = _locked(monkeypatch, f"{name}_4.xlsx")
+    assert "消しました" not in closed(db, tmp_path, now="17:50").err
+    release()
+    assert f"書き出した {name}_4.xlsx は" in closed(db, tmp_path, now="17:51").err
+    assert {x for x in everything(folder) if x.startswith(name)} == {
+        f"{name}{end}.xlsx" for end in ("", "_2", "_3", "_5")
+    }
+
+
+def test_a_scanner_delays_a_close_and_nothing_else(db: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each rename, replacement and removal is refused three times: the same files as without, and not a word of it."""
+    a_day(db)
+    quiet = closed(db, tmp_path / "quiet")
+    seen: dict[tuple[str, str], int] = {}
+    pauses: list[float] = []
+
+    def busy(kind: str, act: Callable[..., None]) -> Callable[..., None]:
+        def refused(path: Path, *more: Any, **options: Any) -> None:
+            seen[kind, str(path)] = seen.get((kind, str(path)), 0) + 1
+            if seen[kind, str(path)] <= 3 and os.path.lexists(path):
+                raise PermissionError(errno.EACCES, "in use", str(path))
+            act(path, *more, **options)
+
+        return refused
+
+    for kind in ("replace", "rename", "unlink"):
+        monkeypatch.setattr(f"os.{kind}", busy(kind, getattr(os, kind)))
+    monkeypatch.setattr("time.sleep", pauses.append)
+    monkeypatch.setattr("floorctl.common.patience.on_windows", lambda: True)
+    result = closed(db, tmp_path / "out")
+    assert pauses[:3] == [0.01, 0.02, 0.04]
+    assert everything(tmp_path / "out") == everything(tmp_path / "quiet")
+    assert result.err == quiet.err
+    assert result.out == quiet.out.replace("quiet", "out")
 
 
 def test_somebody_else_makes_the_folder_meanwhile(db: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The console and the command line close at once: both write, and the documents are whole."""
     a_day(db)
     closed(db, tmp_path / "first")
-    rename = Path.rename
+    rename = os.rename
 
-    def faster(self: Path, target: Path) -> Path:
-        monkeypatch.setattr(Path, "rename", rename)
+    def faster(source: Path, target: Path) -> None:
+        monkeypatch.setattr("os.rename", rename)
         shutil.copytree(tmp_path / "first" / DAY, target)
-        return rename(self, target)
+        rename(source, target)
 
-    monkeypatch.setattr(Path, "rename", faster)
+    monkeypatch.setattr("os.rename", faster)
     closed(db, tmp_path / "out")
     assert everything(tmp_path / "out") == everything(tmp_path / "first")
 

@@ -393,14 +393,14 @@ def test_a_file_open_in_excel_gets_a_numbered_neighbour(
 ) -> None:
     locked = tmp_path / "2026-09-14" / NAMES[0]
     export.export_day(Facts().record(), SITE, tmp_path, written=written)
-    old, replace = locked.read_bytes(), Path.replace
+    old, replace = locked.read_bytes(), os.replace
 
-    def guarded_replace(self: Path, target: Path) -> Path:
-        if Path(target) == locked:
+    def guarded_replace(source: Path, target: Path) -> None:
+        if target == locked:
             raise PermissionError(errno.EACCES, "in use", str(target))
-        return replace(self, target)
+        replace(source, target)
 
-    monkeypatch.setattr(Path, "replace", guarded_replace)
+    monkeypatch.setattr("os.replace", guarded_replace)
     second = locked.with_name("日次報告書_2026-09-14_2.xlsx")
     for record, where in (
         (full_day().record(), second),

@@ -15,6 +15,7 @@ from typing import Any
 
 from rich.cells import cell_len
 
+from floorctl.common import patience
 from floorctl.common.clean_text import clean
 from floorctl.common.clock import business_day
 from floorctl.intake.sources.columns import Columns, plain
@@ -278,7 +279,7 @@ _LIFE = {"ticket.issued": 0, "ticket.called": 1, "ticket.finished": 2, "ticket.n
 def _table(source: Source, path: Path, places: tuple[Place, ...]) -> Table:
     if source.form == "sqlite":
         return sqlite_table(source, path, places)
-    return read_rows(source, path.read_bytes(), places)
+    return read_rows(source, patience.read_bytes(path), places)
 
 
 def _look_again(trial: Trial, source: Source, site: Site, path: Path, show: int, refused: set[int]) -> None:

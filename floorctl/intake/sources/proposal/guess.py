@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from floorctl.common import patience
 from floorctl.common.errors import FloorctlError
 from floorctl.intake.sources.decoding import SAVE_AS, SQLITE, no_text
 from floorctl.intake.sources.proposal import site_match
@@ -70,7 +71,7 @@ class Proposal:
 
 def read_head(path: Path) -> tuple[bytes, bool]:
     """Return the first bytes of a file and whether it goes on; a JSON document is read to a larger bound."""
-    with path.open("rb") as file:
+    with patience.open_to_read(path) as file:
         data = file.read(MOST_BYTES + 1)
         if len(data) > MOST_BYTES and data.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"["):
             data += file.read(MOST_DOCUMENT - len(data) + 1)

@@ -1,0 +1,83 @@
+"""``msvcrt.locking``: bytes of a file are one handle's alone; a second handle gets an error, never a shared lock."""
+
+from __future__ import annotations
+
+import errno
+import importlib.util
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import ModuleType, SimpleNamespace
+from typing import Any
+
+from floorctl.database import file_lock
+
+
+class FakeMsvcrt(ModuleType):
+    """The part of ``msvcrt`` that locks. What a closed handle has held is free (``close``)."""
+
+    LK_NBLCK = 2
+
+    def __init__(self) -> None:
+        super().__init__("msvcrt")
+        self._held: list[tuple[int, int, range]] = []  # inode, handle, bytes
+
+    def locking(self, handle: int, mode: int, length: int) -> None:
+        assert mode == self.LK_NBLCK, "a lock that waits stops the console"
+        inode, at = os.fstat(handle).st_ino, os.lseek(handle, 0, os.SEEK_CUR)
+        wanted = range(at, at + length)
+        if any(i == inode and x.start < wanted.stop and wanted.start < x.stop for i, _, x in self._held):
+            raise OSError(errno.EACCES, "Permission denied")
+        self._held.append((inode, handle, wanted))
+
+    def close(self, handle: int) -> None:
+        self._held = [x for x in self._held if x[1] != handle]
+        os.close(handle)
+
+
+class _Os:
+    """``os`` of the module that locks: closing a handle gives up its locks."""
+
+    def __init__(self, msvcrt: FakeMsvcrt) -> None:
+        self.close = msvcrt.close
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(os, name)
+
+
+class Sys:
+    """``sys`` of one module: everything is as it is, but the system is Windows."""
+
+    platform = "win32"
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(sys, name)
+
+
+@contextmanager
+def lock_of_windows() -> Iterator[Any]:
+    """Yield ``file_lock`` as it is loaded on Windows, with a lock of ``msvcrt``."""
+    spec = importlib.util.spec_from_file_location("file_lock_of_windows", str(file_lock.__file__))
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    platform, kept = sys.platform, sys.modules.get("msvcrt")
+    sys.modules["msvcrt"] = msvcrt = FakeMsvcrt()
+    try:
+        sys.platform = "win32"
+        try:
+            spec.loader.exec_module(module)
+        finally:
+            sys.platform = platform
+        module.sys, module.os = Sys(), _Os(msvcrt)  # type: ignore[attr-defined]
+        yield module
+    finally:
+        if kept is None:
+            del sys.modules["msvcrt"]
+        else:
+            sys.modules["msvcrt"] = kept
+
+
+def windll(remote: set[str]) -> SimpleNamespace:
+    """``ctypes.windll`` that knows which drives are a share ("Z:\\\\")."""
+    return SimpleNamespace(kernel32=SimpleNamespace(GetDriveTypeW=lambda drive: 4 if drive in remote else 3))

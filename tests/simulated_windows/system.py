@@ -1,0 +1,56 @@
+"""A whole simulated Windows: its disk, its clock, its answer to «is this Windows?», and the functions that it lacks."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import select
+import signal
+import sys
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from floorctl.common import patience
+from tests.simulated_windows import consoles
+from tests.simulated_windows.disk import Disk
+from tests.simulated_windows.locks import Sys, windll
+from tests.simulated_windows.waits import Waits
+
+# Files that ask ``sys.platform`` themselves, where the type checker must know the system.
+_ASK_THEMSELVES = ("floorctl.cli.streams", "floorctl.database.network_share", "floorctl.database.file_lock")
+_LACKING = {
+    os: ("fchmod", "mkfifo", "O_NONBLOCK", "O_NOCTTY", "O_NOFOLLOW", "geteuid", "getuid", "fork"),
+    select: ("poll", "epoll"),
+    signal: ("SIGTSTP", "SIGHUP", "SIGWINCH", "SIGCONT"),
+}
+
+
+class Windows:
+    """A Windows for the files below a folder. ``say``: a command as the manager gives it."""
+
+    def __init__(self, root: Path) -> None:
+        self.root, self.waits = root, Waits()
+        self.disk = Disk(root, self.waits)
+        self.shares: set[str] = set()  # drives that are a share: "Z:\\"
+
+    def install(self, patch: pytest.MonkeyPatch) -> None:
+        """Make this process one on Windows until the test ends."""
+        # Its code, because other files have imported the function itself.
+        patch.setattr(patience.on_windows, "__code__", (lambda: True).__code__)
+        for name in _ASK_THEMSELVES:
+            module: Any = import_module(name)
+            if hasattr(module, "sys"):
+                patch.setattr(module, "sys", Sys())
+        patch.setattr(ctypes, "windll", windll(self.shares), raising=False)
+        for module, lacking in _LACKING.items():
+            for name in lacking:
+                patch.delattr(module, name, raising=False)
+        patch.setitem(sys.modules, "fcntl", None)
+        patch.setitem(sys.modules, "resource", None)
+        self.waits.install(patch)
+        self.disk.install(patch)
+
+    say = staticmethod(consoles.run)

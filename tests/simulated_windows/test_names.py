@@ -1,0 +1,122 @@
+r"""Names and paths of Windows: case, dots, devices, drives, shares and paths that are too long."""
+
+from __future__ import annotations
+
+from pathlib import Path, PureWindowsPath
+
+import pytest
+
+from floorctl.common.data_file_names import belongs
+from floorctl.database.network_share import is_share, is_unc
+from tests.simulated_windows.conftest import DAY, EVENING, contents
+from tests.simulated_windows.consoles import Said
+from tests.simulated_windows.system import Windows
+
+
+def say(windows: Windows, db: Path, *args: str | Path) -> Said:
+    return windows.say(*args, db=db, now=EVENING)
+
+
+@pytest.mark.parametrize(
+    ("text", "share"),
+    [
+        (r"\\server\share\floor.db", True),
+        ("//server/share/floor.db", True),
+        (r"\\?\UNC\server\share\floor.db", True),
+        (r"\\?\unc\server\share", True),
+        (r"\\.\UNC\server\share", True),
+        (r"\\?\C:\floorctl\floor.db", False),
+        (r"C:\floorctl\floor.db", False),
+        (r"C:floor.db", False),
+        (r"floor.db", False),
+        (r"\floorctl\floor.db", False),
+    ],
+)
+def test_a_share_is_known_by_its_path(text: str, share: bool) -> None:
+    assert is_unc(text) == is_unc(str(PureWindowsPath(text))) == share
+
+
+def test_a_drive_that_is_a_share(windows: Windows, tmp_path: Path) -> None:
+    """What ``GetDriveTypeW`` says of the drive, of which this system has none: an empty name stands for it."""
+    path = tmp_path / "floor.db"
+    assert not is_share(path)
+    windows.shares.add("\\")
+    assert is_share(path)
+    said = windows.say("do", "memo.written", "text=x", db=path, now=EVENING)
+    assert said.status == 3 and "共有フォルダー" in said.sentence, said
+    assert contents(tmp_path) == {}
+
+
+@pytest.mark.parametrize("name", ["FLOOR.DB-Journal", "floor.db.HEADS. ", "floor.db.written..", ".floor.db.Lock"])
+def test_names_beside_a_data_file_in_any_case(windows: Windows, db: Path, name: str) -> None:
+    assert belongs(db.with_name(name))
+    said = say(windows, db, "simulate", "--date", DAY, "--seed", "1", "-o", db.with_name(name))
+    assert said.status == 1 and said.raw == b"", said
+
+
+@pytest.mark.parametrize("name", ["aux.jsonl", "CON", "nul.jsonl", "com1.jsonl", "LPT9.jsonl"])
+def test_an_output_is_no_device(windows: Windows, db: Path, tmp_path: Path, name: str) -> None:
+    said = say(windows, db, "simulate", "--date", DAY, "--seed", "1", "-o", tmp_path / name)
+    assert said.status == 1, said
+    assert "Windows では装置の名前" in said.sentence and "別の名前" in said.sentence
+    assert [x.name for x in tmp_path.iterdir()] == ["data"]
+
+
+@pytest.mark.parametrize("name", ["a:b.jsonl", "a?.jsonl", "a|b.jsonl", 'a"b.jsonl'])
+def test_an_output_whose_name_is_none(windows: Windows, db: Path, tmp_path: Path, name: str) -> None:
+    said = say(windows, db, "simulate", "--date", DAY, "--seed", "1", "-o", tmp_path / name)
+    assert said.status == 1, said
+    assert "使えない文字" in said.sentence, said.sentence
+    assert [x.name for x in tmp_path.iterdir()] == ["data"]
+
+
+def test_one_folder_of_documents_in_any_case(windows: Windows, db: Path, tmp_path: Path) -> None:
+    for out in ("Reports", "REPORTS", "reports."):
+        assert say(windows, db, "close", "--date", DAY, "--out", tmp_path / out).status == 0
+    assert sorted(x.name for x in tmp_path.iterdir()) == ["Reports", "data"]
+    assert [x.name for x in (tmp_path / "Reports").iterdir()] == [DAY]
+
+
+# ---- long paths
+
+
+def deep(tmp_path: Path, length: int) -> Path:
+    """Return a folder whose path has this many characters."""
+    left = length - len(str(tmp_path)) - 1
+    while left > 60:
+        tmp_path, left = tmp_path / ("x" * 50), left - 51
+    found = tmp_path / ("y" * left)
+    found.mkdir(parents=True)
+    assert len(str(found)) == length
+    return found
+
+
+@pytest.mark.parametrize("command", ["close", "simulate", "backup", "do"])
+@pytest.mark.parametrize("length", [200, 215, 225, 235, 245])
+def test_what_the_user_cannot_see_is_not_what_fails(
+    windows: Windows, db: Path, tmp_path: Path, command: str, length: int
+) -> None:
+    """Without LongPathsEnabled: done, or the sentence says that the name is too long; nothing is half done."""
+    folder = deep(tmp_path, length)
+    windows.disk.long_paths = False
+    args: dict[str, tuple[str | Path, ...]] = {
+        "close": ("close", "--date", DAY, "--out", folder),
+        "simulate": ("simulate", "--date", DAY, "--seed", "1", "-o", folder / "feed.jsonl"),
+        "backup": ("backup", folder / "floor.db"),
+        "do": ("do", "memo.written", "text=x"),
+    }
+    said = say(windows, folder / "floor.db" if command == "do" else db, *args[command])
+    left = [x for x in folder.rglob("*") if x.name.startswith(".")]
+    assert left == []
+    if said.status:
+        assert "名前が長すぎます" in said.err, said.err
+        assert "短い名前のフォルダー" in said.err
+    else:
+        assert [x for x in folder.rglob("*") if x.is_file()]
+
+
+def test_long_paths_where_they_are_enabled(windows: Windows, db: Path, tmp_path: Path) -> None:
+    folder = deep(tmp_path, 245)
+    assert say(windows, db, "close", "--date", DAY, "--out", folder).status == 0
+    assert say(windows, db, "backup", folder / "floor.db").status == 0
+    assert say(windows, folder / "own.db", "do", "memo.written", "text=x").status == 0
