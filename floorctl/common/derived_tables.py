@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from typing import Literal, NamedTuple
 
-Kind = Literal["text", "texts", "int", "real", "bool", "time", "date"]
+Kind = Literal["text", "texts", "int", "long", "real", "bool", "time", "date"]
 
 
 class Column(NamedTuple):
-    """Column of ``kind``: text, list of texts, 32-bit integer, real number, bool, instant, date."""
+    """Column of ``kind``: text, list of texts, 32-bit or 64-bit integer, real number, bool, instant, date."""
 
     name: str
     kind: Kind
@@ -21,9 +21,7 @@ class Column(NamedTuple):
     @property
     def sql(self) -> str:
         """Return the declaration in a STRICT table of SQLite: instants and lists are text, a bool is 0 or 1."""
-        return (
-            f"{self.name} {'INTEGER' if self.kind in ('int', 'bool') else 'TEXT'}{'' if self.optional else ' NOT NULL'}"
-        )
+        return f"{self.name} {'INTEGER' if self.kind in ('int', 'long', 'bool') else 'TEXT'}{'' if self.optional else ' NOT NULL'}"
 
 
 def columns(spelled: str) -> tuple[Column, ...]:

@@ -1,14 +1,15 @@
 """Tables and columns of the Parquet export, on which a head office may rely. Pure.
 
-Codes, counts and instants alone: no free text and no code of a person leaves the site (仕様書 12(4)). ``site`` and
-``day`` are in the path only. Within a version a column is never renamed, retyped or removed; new ones may be added.
+Codes, counts and instants alone: no free text and no code of a person leaves the site (仕様書 12(4)). ``site`` is in
+the path only; ``day`` is in the path of a day's file and the first column of a month's. Within a version a column is
+never renamed, retyped or removed; new ones are added last, because a column's place gives its field id.
 """
 
 from __future__ import annotations
 
 from floorctl.common.derived_tables import DERIVED, Column, columns
 
-VERSION = 1
+VERSION = 2
 
 TABLES: dict[str, tuple[Column, ...]] = {
     "days": DERIVED["days"].named(
@@ -40,3 +41,30 @@ TABLES: dict[str, tuple[Column, ...]] = {
         "duty:text duty_for:text due:date state:text submitted_on:date? approved_on:date? days_late:int tracked:bool"
     ),
 }
+
+# What is complete: one row a month and table. A month of a site counts only while it is in here.
+MANIFEST = "manifest"
+EVERY = TABLES | {
+    MANIFEST: columns(
+        "month:text name:text days:int first_day:date? last_day:date? open_days:int n_rows:long bytes:long sha256:text"
+    )
+}
+
+DAY = Column("day", "date")
+
+
+def file_columns(table: str, *, month: bool) -> tuple[Column, ...]:
+    """Return the columns of a file of a table in their order."""
+    return (DAY, *EVERY[table]) if month else EVERY[table]
+
+
+def field_id(table: str, column: str) -> int:
+    """Return the number by which Parquet readers know a column, in every file and version: 1 for the day."""
+    if column == DAY.name:
+        return 1
+    return 2 + [c.name for c in EVERY[table]].index(column)
+
+
+def element_id(table: str, column: str) -> int:
+    """Return the number of the elements of a list."""
+    return 1000 + field_id(table, column)
