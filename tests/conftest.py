@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import itertools
 import os
+import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +14,8 @@ from hypothesis import HealthCheck, settings
 
 from floorctl.common.written_files import WrittenFiles
 from floorctl.console.action import remap
+from floorctl.database import file as data_file
+from floorctl.database.file import upgrade
 from floorctl.intake.site_file import load_site
 from floorctl.models.site.site import Site
 from tests.story import Desk
@@ -33,6 +36,28 @@ def pytest_collection_finish() -> None:
 
 
 _NTH = itertools.count()
+_EMPTY: list[sqlite3.Connection] = []  # an empty data file in memory, once one was made
+# Where a new file is what is tested, each is made by all migrations.
+_MAKERS = ("database", "reliability")
+
+
+def _copied(conn: sqlite3.Connection) -> None:
+    """Bring a data file to the present form: an empty one by copying one that the migrations have made in this process."""
+    if conn.execute("PRAGMA schema_version").fetchone()[0]:
+        upgrade(conn)
+    elif _EMPTY:
+        _EMPTY[0].backup(conn)
+    else:
+        upgrade(conn)
+        _EMPTY.append(sqlite3.connect(":memory:", check_same_thread=False))
+        conn.backup(_EMPTY[0])
+
+
+@pytest.fixture(autouse=True)
+def _new_files_are_copies(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Thousands of tests begin with a new file, which eleven migrations would make anew each time."""
+    if request.path.parent.name not in _MAKERS:
+        monkeypatch.setattr(data_file, "upgrade", _copied)
 
 
 @pytest.fixture(autouse=True)

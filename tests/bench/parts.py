@@ -21,6 +21,8 @@ from tests.bench import needs, two_years
 from tests.bench.documents import AT as STANDING
 from tests.bench.documents import Bench
 from tests.bench.figures import Row, in_turns, row
+from tests.bench.peers import beside
+from tests.bench.subject import Subject
 from tests.bench.watched import CONSOLE, LIMIT_S, PLAIN, Watched, process_ms
 
 DAY = date(2026, 9, 14)
@@ -52,7 +54,14 @@ class Bed:
         return db
 
     def console(self, at: str = AT, db: Path | None = None) -> Watched:
-        return Watched(CONSOLE, "--db", db or self.db, "--now", at)
+        """The console as it comes: whoever measures may have settings of the own."""
+        return Watched(CONSOLE, "--db", db or self.db, "--now", at, FLOORCTL_CONFIG=str(self.folder / "none.toml"))
+
+    def own_keys(self) -> Watched:
+        """The console with a theme and a key of the user's own."""
+        own = self.folder / "own.toml"
+        own.write_text('theme = "light"\n[keys]\ntheme = "ctrl+t"\n', "utf-8")
+        return Watched(CONSOLE, "--db", self.db, "--now", AT, FLOORCTL_CONFIG=str(own))
 
 
 # ---- the console -------------------------------------------------------------------------------------------------------
@@ -60,45 +69,40 @@ class Bed:
 
 def start(bed: Bed) -> list[Row]:
     """From the start of the process to what is seen first, to the board with its data, and to the last byte."""
-    words: dict[str, list[float]] = {"frame": [], "board": [], "all": []}
-
-    def plain() -> float | None:
-        with Watched(PLAIN) as app:
-            app.wait("PLAIN")
-            app.settle()
-            return app.shown_ms("PLAIN")
-
-    def console() -> float | None:
-        with bed.console() as app:
-            app.wait(BOARD)
-            app.settle()
-            frame, board = app.shown_ms(FRAME), app.shown_ms(BOARD)
-            if frame is None or board is None:
-                return None
-            words["frame"].append(frame)
-            words["board"].append(board)
-            words["all"].append(app.last_ms())
-            return board
-
-    peer = in_turns(bed.runs, {"plain": plain, "console": console})["plain"]
+    plain = Subject(lambda: Watched(PLAIN), "PLAIN", "PLAIN")
+    console = Subject(bed.console, FRAME, BOARD)
+    own = Subject(bed.own_keys, FRAME, BOARD)
+    in_turns(bed.runs, {"plain": plain.sample, "console": console.sample, "own": own.sample})
     note = "a bare Textual app shows its text"
+    rows = [
+        row("start", "the frame stands", console.frames[1:], "ms", plain.contents[1:], note, 1.2),
+        row("start", "the board with its data", console.contents[1:], "ms", plain.contents[1:], note, 1.7),
+        row("start", "forecasts and advice too (last byte)", console.last[1:], "ms", plain.contents[1:], note),
+    ]
+    note = "processor of a bare Textual app until its text"
+    rows += [
+        row("start", "processor: the frame", console.framed[1:], "ms", plain.worked[1:], note, 1.2),
+        row("start", "processor: the board", console.worked[1:], "ms", plain.worked[1:], note, 1.7),
+    ]
+    note = "processor of a console without a setting until its frame"
     return [
-        row("start", "the frame stands", words["frame"][1:], "ms", peer, note, 1.2),
-        row("start", "the board with its data", words["board"][1:], "ms", peer, note, 1.7),
-        row("start", "forecasts and advice too (last byte)", words["all"][1:], "ms", peer, note),
+        *rows,
+        row("start", "processor: the frame, own theme and key", own.framed[1:], "ms", console.framed[1:], note),
     ]
 
 
+KEYS = (b"1", b"2", b"3", b"4", b"\x1bOS", b"\x1bOQ")  # a terminal is chosen, its neighbours, a view and back
+
+
 def keys(bed: Bed) -> list[Row]:
-    """From a key to the bytes that it changes: a terminal is chosen, its neighbour, a view and back."""
-    pressed = [b"1", b"2", b"3", b"4", b"\x1bOS", b"\x1bOQ"]
+    """From a key to the bytes that it changes."""
     took: dict[str, list[tuple[float, float]]] = {"plain": [], "console": []}
     with Watched(PLAIN) as plain, bed.console() as console:
         for app, words in ((plain, "PLAIN"), (console, BOARD)):
             app.wait(words)
             app.settle(1.0)
         for _ in range(max(2, bed.runs)):
-            for key in pressed:
+            for key in KEYS:
                 for name, app in (("plain", plain), ("console", console)):
                     found = app.key_ms(key)
                     if found is not None:
@@ -109,6 +113,11 @@ def keys(bed: Bed) -> list[Row]:
         row("keys", "key to first byte", first, "ms", [p[0] for p in took["plain"]], note),
         row("keys", "key to last byte", last, "ms", [p[1] for p in took["plain"]], note),
     ]
+
+
+def peers(bed: Bed) -> list[Row]:
+    """Other consoles made with Textual."""
+    return beside(Subject(bed.console, FRAME, BOARD, KEYS), bed.cache, bed.folder, min(bed.runs, 9), bed.idle_s)
 
 
 def across(bed: Bed) -> list[Row]:
@@ -323,6 +332,7 @@ def _board(bed: Bed, bench: Bench, work: Path) -> Callable[[], float | None]:
 PARTS: dict[str, Callable[[Bed], list[Row]]] = {
     "start": start,
     "keys": keys,
+    "peers": peers,
     "across": across,
     "resident": resident,
     "intake": intake,

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 from tests.reliability.terminal import Terminal
 
@@ -30,18 +31,22 @@ _BURST_S = 0.08
 
 
 class Watched(Terminal):
-    """``came``: the instant of each piece of output with the length of all that had come by then."""
+    """``came``: the instant of each piece of output with the length of all that had come by then; ``spent``: what the
+    process had taken of the processor, in ms."""
 
-    def __init__(self, script: str, *args: object) -> None:
+    def __init__(self, script: str, *args: object, **how: Any) -> None:
+        """``how``: as of a Terminal (interpreter, folder, environment)."""
         self.came: list[tuple[float, int]] = []
+        self.spent: list[float] = []
         self.began = time.perf_counter()
-        super().__init__(*args, script=script)
+        super().__init__(*args, script=script, **how)
 
     def read(self, seconds: float = 0.05) -> bool:
         before = len(self.seen)
         there = super().read(seconds)
         if len(self.seen) > before:
             self.came.append((time.perf_counter(), len(self.seen)))
+            self.spent.append(self.spent_ms())
         return there
 
     def wait(self, words: str) -> None:
@@ -59,10 +64,24 @@ class Watched(Terminal):
 
     def shown_ms(self, words: str) -> float | None:
         """When words stood on the screen, in ms from the start; read as far as they have come."""
-        for at, length in self.came:
-            if words in self._text_of(length):
-                return (at - self.began) * 1000
-        return None
+        n = self._shown(words)
+        return None if n is None else (self.came[n][0] - self.began) * 1000
+
+    def worked_ms(self, words: str) -> float | None:
+        """What the process had taken of the processor by then: the same on a machine that has other work."""
+        n = self._shown(words)
+        return None if n is None else self.spent[n]
+
+    def _shown(self, words: str) -> int | None:
+        """The first piece of output with which the words stood on the screen."""
+        return next((n for n, (_, length) in enumerate(self.came) if words in self._text_of(length)), None)
+
+    def spent_ms(self) -> float:
+        """What the process has taken of the processor so far, in ms; 0.0 once it is gone."""
+        try:
+            return time.clock_gettime((~self.process.pid << 3) | 2) * 1000  # its own clock: clock_getcpuclockid(3)
+        except OSError:
+            return 0.0
 
     def last_ms(self) -> float:
         return (self.came[-1][0] - self.began) * 1000
@@ -90,9 +109,7 @@ class Watched(Terminal):
     def resident(self) -> dict[str, float]:
         """Processor seconds so far and MiB of memory, whole (rss) and counting shared pages once (pss)."""
         folder = Path("/proc") / str(self.process.pid)
-        spent = folder.joinpath("stat").read_text().rsplit(")", 1)[1].split()
-        ticks = os.sysconf("SC_CLK_TCK")
-        found = {"cpu_s": (int(spent[11]) + int(spent[12])) / ticks}
+        found = {"cpu_s": self.spent_ms() / 1000}
         for line in folder.joinpath("smaps_rollup").read_text().splitlines():
             name, _, rest = line.partition(":")
             if name in ("Rss", "Pss"):

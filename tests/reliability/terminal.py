@@ -63,12 +63,13 @@ class Terminal:
         size: tuple[int, int] = (120, 36),
         controlling: bool = True,
         script: str = "",
+        python: str = sys.executable,
         cwd: Path = ROOT,
         **env: str,
     ) -> None:
         """Without ``controlling`` the kernel sends no signal when the terminal goes away. ``script``: Python to run in
-        place of the command as it is installed."""
-        command = [sys.executable, *(["-c", script] if script else ["-m", "floorctl"]), *map(str, args)]
+        place of the command as it is installed, ``python``: by another interpreter than this one."""
+        command = [python, *(["-c", script] if script else ["-m", "floorctl"]), *map(str, args)]
         self.fd, inside = os.openpty()
         set_size(self.fd, *size)
         self.process = subprocess.Popen(
