@@ -156,3 +156,12 @@ def test_the_system_is_asked_at_each_call(monkeypatch: pytest.MonkeyPatch) -> No
     assert not patience.on_windows()
     monkeypatch.setattr("sys.platform", "win32")
     assert patience.on_windows()
+
+
+def test_a_glance_takes_no_patience(pauses: list[float]) -> None:
+    """What may fail, since there is another way, leaves the patience for that."""
+    with patience.together():
+        for seconds in (0, patience.BRIEF_S):
+            with pytest.raises(PermissionError):
+                patience.patiently(failing(1e9, refused()), seconds)
+        assert patience.patiently(failing(9, refused())) == "after 10"
