@@ -38,9 +38,11 @@ def file_bytes(table: str, batches: Sequence[Any]) -> bytes:
     joined = engine.concat_tables(batches).combine_chunks()  # chunks would show in the bytes
     texts = [f.name for f in joined.schema if f.type == engine.string()]
     # A small file costs a reader mostly its header: no dictionaries of numbers, no second schema, no codec (measured).
-    engine.parquet.write_table(
-        joined, held, version="2.6", compression="none", use_dictionary=texts, store_schema=False
-    )
+    with engine.parquet.ParquetWriter(
+        held, joined.schema, version="2.6", compression="none", use_dictionary=texts, store_schema=False
+    ) as writer:
+        writer.write_table(joined)
+        writer.add_key_value_metadata({"floorctl.table": table, "floorctl.schema": str(VERSION)})
     return held.getvalue()
 
 
@@ -64,7 +66,7 @@ def _schema(engine: Any, table: str, *, month: bool) -> Any:
         )
         for c in file_columns(table, month=month)
     ]
-    return engine.schema(fields, metadata={"floorctl.table": table, "floorctl.schema": str(VERSION)})
+    return engine.schema(fields)
 
 
 def _type(engine: Any, column: Column, element: int) -> Any:
