@@ -16,15 +16,15 @@ WITH expected_days AS (
         JOIN days AS d ON d.site = e.site AND d.day = e.day
     WHERE d.closed_at IS NOT NULL AND d.issued > 0
 ), summed AS (
-    SELECT site, yyyymm, count(*) AS lane_days, sum(expected_c) AS expected_c, sum(came_c) AS came_c, sum(off_c) AS off_c,
+    SELECT site, yyyymm, count(*) AS lane_days, sum(expected_c) AS all_expected, sum(came_c) AS all_came, sum(off_c) AS all_off,
            sum(CASE WHEN 4 * off_c <= expected_c THEN 1 ELSE 0 END) AS near
     FROM compared
     GROUP BY site, yyyymm
 )
-SELECT site, yyyymm, lane_days, CAST(floor((expected_c + 50) / 100) AS BIGINT) AS expected, CAST(floor(came_c / 100) AS BIGINT) AS came,
-       CAST(floor((200 * came_c + expected_c) / (2 * CASE WHEN expected_c > 0 THEN expected_c ELSE 1 END)) AS BIGINT) AS percent,
-       CAST(floor((200 * off_c + expected_c) / (2 * CASE WHEN expected_c > 0 THEN expected_c ELSE 1 END)) AS BIGINT) AS error,
+SELECT site, yyyymm, lane_days, CAST(floor((all_expected + 50) / 100) AS BIGINT) AS expected, CAST(floor(all_came / 100) AS BIGINT) AS came,
+       CAST(floor((200 * all_came + all_expected) / (2 * CASE WHEN all_expected > 0 THEN all_expected ELSE 1 END)) AS BIGINT) AS percent,
+       CAST(floor((200 * all_off + all_expected) / (2 * CASE WHEN all_expected > 0 THEN all_expected ELSE 1 END)) AS BIGINT) AS error,
        near
 FROM summed
-WHERE expected_c > 0
+WHERE all_expected > 0
 ORDER BY site, yyyymm;

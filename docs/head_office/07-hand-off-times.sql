@@ -11,11 +11,11 @@ WITH ranked AS (
     GROUP BY site
 )
 SELECT c.site AS site, c.raised AS raised, c.taken AS taken,
-       min(CASE WHEN 2 * r.taken_rank >= c.taken THEN r.to_taken_s END) AS taken_median_s,
-       min(CASE WHEN 10 * r.taken_rank >= 9 * c.taken THEN r.to_taken_s END) AS taken_p90_s,
+       min(CASE WHEN 2 * r.taken_rank >= c.taken THEN r.to_taken_s ELSE NULL END) AS taken_median_s,
+       min(CASE WHEN 10 * r.taken_rank >= 9 * c.taken THEN r.to_taken_s ELSE NULL END) AS taken_p90_s,
        c.settled AS settled,
-       min(CASE WHEN 2 * r.settled_rank >= c.settled THEN r.to_settled_s END) AS settled_median_s,
-       min(CASE WHEN 10 * r.settled_rank >= 9 * c.settled THEN r.to_settled_s END) AS settled_p90_s
+       min(CASE WHEN 2 * r.settled_rank >= c.settled THEN r.to_settled_s ELSE NULL END) AS settled_median_s,
+       min(CASE WHEN 10 * r.settled_rank >= 9 * c.settled THEN r.to_settled_s ELSE NULL END) AS settled_p90_s
 FROM counted AS c JOIN ranked AS r ON r.site = c.site
 GROUP BY c.site, c.raised, c.taken, c.settled
 ORDER BY c.site;

@@ -32,8 +32,8 @@ WITH served AS (
     GROUP BY site, lane, hour
 )
 SELECT c.site AS site, c.lane AS lane, c.hour AS hour, c.days_seen AS days_seen, c.mean_service_s AS mean_service_s,
-       min(CASE WHEN 2 * r.place >= c.days_seen THEN r.needed END) AS needed_half,
-       min(CASE WHEN 10 * r.place >= 9 * c.days_seen THEN r.needed END) AS needed_nine_of_ten,
+       min(CASE WHEN 2 * r.place >= c.days_seen THEN r.needed ELSE NULL END) AS needed_half,
+       min(CASE WHEN 10 * r.place >= 9 * c.days_seen THEN r.needed ELSE NULL END) AS needed_nine_of_ten,
        CAST(floor((2 * c.all_worked_s + 360 * c.days_seen) / (720 * CASE WHEN c.days_seen > 0 THEN c.days_seen ELSE 1 END)) AS BIGINT) AS worked_tenths
 FROM counted AS c JOIN ranked AS r ON r.site = c.site AND r.lane = c.lane AND r.hour = c.hour
 GROUP BY c.site, c.lane, c.hour, c.days_seen, c.mean_service_s, c.all_worked_s
