@@ -90,7 +90,7 @@ def _half(trouble: FloorctlError, missing: str) -> FloorctlError:
     type=OneOf(["documents", "parquet"]),
     default="documents",
     show_default=True,
-    help="parquet: 文書の代わりに、会場と日ごとの表を書き出す（docs/head_office.md）",
+    help="parquet: 文書の代わりに、本部が会場をまとめて読む表を、月（--date は日）ごとに書き出す（docs/head_office.md）",
 )
 @pass_settings
 def export(
@@ -165,13 +165,13 @@ def _span(site: Site, month: date | None, year: int | None, contract: bool) -> S
 
 
 def _export_parquet(session: Session, span: Span | None, day: date, out: Path) -> None:
-    """Write the Parquet partitions of the days of a period that have facts; other days get none."""
+    """Write a day, or a period by month, as Parquet; days without facts give nothing."""
     from floorctl.usecases.parquet_export import export_partitions
+    from floorctl.usecases.parquet_months import days_with_records
 
     first, last = (span.first, span.last) if span is not None else (day, day)
-    last = min(last, session.today) if session.frozen else last
-    days = [date.fromisoformat(day_text) for day_text, _ in session.store.last_seqs(first, last)]
-    paths, notes = export_partitions(session, days, out)
+    days = days_with_records(session, first, last)
+    paths, notes = export_partitions(session, days, out, by_month=span is not None)
     print_paths(paths, notes if days else ["この期間に記録のある日がありません。書き出すものはありませんでした。"])
 
 

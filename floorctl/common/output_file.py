@@ -170,35 +170,71 @@ def write_files(folder: Path, files: Mapping[str, bytes], written: WrittenFiles 
     return _written(folder, files, folder, written)
 
 
-def write_set(files: Mapping[Path, bytes], seal: Path) -> list[Path]:
-    """Write files that are valid only together: ``seal``, one of them, exists only while all the others do.
+class Seal(NamedTuple):
+    """File that says that others are whole: ``whole`` once they are, ``broken`` while they change (None: no file)."""
 
-    It is removed before the first of them changes and written last. Raise FloorctlError.
+    path: Path
+    whole: bytes
+    broken: bytes | None = None
+
+
+def write_set(files: Mapping[Path, bytes], seal: Seal) -> list[Path]:
+    """Write files that are valid only together: the seal says so only while all of them are there.
+
+    It is broken before the first of them changes and made whole last. Equal files are not touched. Raise FloorctlError.
     """
+    every = {**files, seal.path: seal.whole}
     try:
-        for folder in {path.parent for path in files}:
+        for folder in {path.parent for path in every}:
             folder.mkdir(parents=True, exist_ok=True)
             _sweep(folder)
-        for path, data in files.items():
+        for path, data in every.items():
             need_place(path, data)
         changed = [path for path, data in files.items() if not _has(path, data)]
-        if not changed:
-            return list(files)
-        with _Staged() as staged:
-            for path in changed:
-                staged.add(path, files[path])
-            sealed = staged.add(seal, files[seal]) if seal not in changed else staged.of(seal)
-            seal.unlink(missing_ok=True)
-            _flush(seal.parent)
-            for path in changed:
-                if path != seal:
+        if changed or not _has(seal.path, seal.whole):
+            with _Staged() as staged, _Staged() as before:
+                for path in changed:
+                    staged.add(path, files[path])
+                whole = staged.add(seal.path, seal.whole)
+                if changed:
+                    _break(seal, before)
+                for path in changed:
                     staged.of(path).replace(path)
                     _flush(path.parent)
-            sealed.replace(seal)
-            _flush(seal.parent)
+                whole.replace(seal.path)
+                _flush(seal.path.parent)
     except (OSError, ValueError) as error:
-        raise failed(seal.parent, error) from error
-    return list(files)
+        raise failed(seal.path.parent, error) from error
+    return list(every)
+
+
+def _break(seal: Seal, staged: _Staged) -> None:
+    if seal.broken is None:
+        seal.path.unlink(missing_ok=True)
+    elif not _has(seal.path, seal.broken):
+        staged.add(seal.path, seal.broken).replace(seal.path)
+    _flush(seal.path.parent)
+
+
+def remove_files(files: Iterable[Path], like: bytes) -> list[Path]:
+    """Remove files of the kind of ``like`` as floorctl left them, and their folders once empty; return those that stay.
+
+    Somebody else's file stays. So does one that is open in another program.
+    """
+    stay = []
+    for path in files:
+        try:
+            if path.exists() and not is_ours(path, like, None):
+                stay.append(path)
+                continue
+            path.unlink(missing_ok=True)
+            _sweep(path.parent)
+            _flush(path.parent)
+            with suppress(OSError):  # somebody's file is in it
+                path.parent.rmdir()
+        except OSError:
+            stay.append(path)
+    return stay
 
 
 def _written(folder: Path, files: Mapping[str, bytes], named: Path, written: WrittenFiles | None) -> Exported:

@@ -6,8 +6,9 @@ import hashlib
 import io
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 from floorctl.common.written_files import WrittenFiles
 
@@ -16,6 +17,8 @@ _CALENDAR = b"BEGIN:VCALENDAR\r\n"
 _MOST = 64 * 2**20  # a larger file is not ours and is not read
 # The page for the waiting hall begins and ends so; the digest is that of all before it.
 _PAGE, _SEAL = b"<!doctype html>\n", b"<!-- floorctl hall page %s -->\n"
+# So does the schema file of a head office's lake.
+_LAKE, _LAKE_SEAL = b'{\n "floorctl_lake":', b',\n "sha256": "%s"\n}\n'
 
 
 def is_silent(data: bytes) -> bool:
@@ -46,6 +49,12 @@ def sealed_page(text: str) -> bytes:
     return data + _SEAL % hashlib.sha256(data).hexdigest().encode()
 
 
+def sealed_schema(parts: Mapping[str, Any]) -> bytes:
+    """Return the schema of a lake as JSON that ends with the digest of all before it; its first key is floorctl_lake."""
+    data = json.dumps(parts, ensure_ascii=False, indent=1).removesuffix("\n}").encode()
+    return data + _LAKE_SEAL % hashlib.sha256(data).hexdigest().encode()
+
+
 def _kind(data: bytes) -> Callable[[bytes, bytes], bool]:
     if data.startswith(b"PK"):
         return _workbook
@@ -55,6 +64,8 @@ def _kind(data: bytes) -> Callable[[bytes, bytes], bool]:
         return _feed
     if data.startswith(_PAGE):
         return _page
+    if data.startswith(_LAKE):
+        return _schema
     if data.startswith(_CALENDAR):
         return _calendar
     return _document if data.startswith(b"{") else _table
@@ -78,11 +89,18 @@ def _parquet(there: bytes, _: bytes) -> bool:
     return there.startswith(b"PAR1") and there.endswith(b"PAR1") and b"floorctl.table" in there
 
 
+def _sealed(there: bytes, begins: bytes, seal: bytes) -> bool:
+    """Return whether a file ends with the seal of its bytes."""
+    body = there[: -len(seal % bytes(64))]
+    return there.startswith(begins) and there == body + seal % hashlib.sha256(body).hexdigest().encode()
+
+
+def _schema(there: bytes, _: bytes) -> bool:
+    return _sealed(there, _LAKE, _LAKE_SEAL)
+
+
 def _page(there: bytes, _: bytes) -> bool:
-    """Return whether a page of the hall ends with the seal of its bytes."""
-    length = len(_SEAL % bytes(64))
-    body = there[:-length]
-    return there.startswith(_PAGE) and there == body + _SEAL % hashlib.sha256(body).hexdigest().encode()
+    return _sealed(there, _PAGE, _SEAL)
 
 
 def _feed(there: bytes, _: bytes) -> bool:

@@ -77,8 +77,27 @@ def exclusive(path: Path) -> Hold | None:
     return _take(path, exclusive=True)
 
 
+class Busy(Exception):
+    """Another process has the lock."""
+
+
 def _take(path: Path, *, exclusive: bool) -> Hold | None:
-    place = lock_file(path)
+    try:
+        return hold(lock_file(path), exclusive=exclusive)
+    except Busy:
+        if exclusive:
+            raise Refused(
+                f"{path.name} は使われています",
+                "盤面か ingest が開いています",
+                "どの画面でも floorctl を終えてから、もう一度実行してください",
+            ) from None
+        raise StoreError(
+            f"{path.name} は使えません", "控えから戻しているところです", "少し待って開き直してください"
+        ) from None
+
+
+def hold(place: Path, *, exclusive: bool = True) -> Hold | None:
+    """Take the lock of a lock file; return None if no lock can be made. Raise Busy if another process has it."""
     for _ in range(20):
         try:
             handle = os.open(place, os.O_RDWR | os.O_CREAT, 0o600)
@@ -90,13 +109,7 @@ def _take(path: Path, *, exclusive: bool) -> Hold | None:
         if _is(handle, place):
             return Hold(place, handle)
         os.close(handle)  # removed meanwhile by its last holder
-    if exclusive:
-        raise Refused(
-            f"{path.name} は使われています",
-            "盤面か ingest が開いています",
-            "どの画面でも floorctl を終えてから、もう一度実行してください",
-        )
-    raise StoreError(f"{path.name} は使えません", "控えから戻しているところです", "少し待って開き直してください")
+    raise Busy
 
 
 def _is(handle: int, place: Path) -> bool:

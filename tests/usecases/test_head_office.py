@@ -27,7 +27,7 @@ from floorctl.models.site.site import Site
 from floorctl.rehearsal.simulated_feed import simulated_feed
 from floorctl.simulation.monthly_demand import Volume
 from floorctl.usecases.parquet_export import FILE, export_partitions
-from floorctl.usecases.parquet_tables import TABLES
+from floorctl.usecases.parquet_tables import EVERY, TABLES
 from floorctl.usecases.session import Session
 from tests.other_sites import feed, site_of
 from tests.story import HandClock
@@ -255,7 +255,7 @@ def test_the_same_day_again_changes_no_byte_and_other_facts_replace_it(tmp_path:
     session.close()
     changed = {p.parts[-4] for p in out.rglob("*.parquet") if p.read_bytes() != before[p][0]}
     assert changed == {"days", "inquiries"}
-    assert len(before) == len(TABLES) == len(list(out.rglob("*.parquet")))
+    assert len(before) == len(EVERY) == len(list(out.rglob("*.parquet")))
     assert not [p for p in out.rglob("*") if p.name.startswith(".")]
 
 
@@ -274,7 +274,8 @@ def test_the_command(tmp_path: Path) -> None:
     for period in (["--date", "2026-09-15"], ["--month", "2026-09"], ["--fiscal-year", "2026"], ["--contract"], []):
         code, said, _ = run(*options, "export", "--format", "parquet", *period, "--out", out)
         assert code == 0
-        assert said.splitlines() == [str(out / t / "site=minami" / "day=2026-09-15" / FILE) for t in TABLES]
+        files = [str(out / t / "site=minami" / "day=2026-09-15" / FILE) for t in TABLES]
+        assert said.splitlines() == [*files, str(out / "manifest" / "site=minami" / FILE), str(out / "schema.json")]
     code, said, told = run(*options, "export", "--format", "parquet", "--month", "2026-08", "--out", out)
     assert (code, said) == (0, "")
     assert "記録のある日がありません" in told
