@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 
 from floorctl.usecases.parquet_files import table_bytes
 from floorctl.usecases.parquet_rows import Row
+from floorctl.usecases.parquet_schema import write_schema
 from floorctl.usecases.parquet_tables import MANIFEST, TABLES
 from tests.engines.made_days import Made, made, working_days
 
@@ -31,6 +32,10 @@ class MadeLake:
     counted: dict[str, list[Held]] = field(default_factory=lambda: {table: [] for table in TABLES})
     sites: int = 0
     keeps: bool = True
+
+    def __post_init__(self) -> None:
+        self.root.mkdir(parents=True, exist_ok=True)
+        write_schema(self.root)
 
     def month(self, site: str, month: str, days: Sequence[tuple[date, Made]], *, sealed: bool = True) -> None:
         """Write a month's files and, if it is ``sealed``, its rows of the manifest; without, nothing of it counts."""
