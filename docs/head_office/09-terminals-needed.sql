@@ -23,18 +23,24 @@ WITH served AS (
     FROM hours AS h
         JOIN lengths AS s ON s.site = h.site AND s.lane = h.lane
         JOIN targets AS t ON t.site = h.site AND t.day = h.day AND t.lane = h.lane
-), ranked AS (
-    SELECT site, lane, hour, needed, row_number() OVER (PARTITION BY site, lane, hour ORDER BY needed, day) AS place
+), levels AS (
+    SELECT site, lane, hour, needed, count(*) AS n, sum(worked_s) AS level_worked_s, max(service_s) AS service_s
     FROM needs
+    GROUP BY site, lane, hour, needed
+), reached AS (
+    SELECT a.site AS site, a.lane AS lane, a.hour AS hour, a.needed AS needed, sum(b.n) AS up_to
+    FROM levels AS a JOIN levels AS b ON b.site = a.site AND b.lane = a.lane AND b.hour = a.hour
+    WHERE b.needed <= a.needed
+    GROUP BY a.site, a.lane, a.hour, a.needed
 ), counted AS (
-    SELECT site, lane, hour, count(*) AS days_seen, max(service_s) AS mean_service_s, sum(worked_s) AS all_worked_s
-    FROM needs
+    SELECT site, lane, hour, sum(n) AS days_seen, max(service_s) AS mean_service_s, sum(level_worked_s) AS all_worked_s
+    FROM levels
     GROUP BY site, lane, hour
 )
 SELECT c.site AS site, c.lane AS lane, c.hour AS hour, c.days_seen AS days_seen, c.mean_service_s AS mean_service_s,
-       min(CASE WHEN 2 * r.place >= c.days_seen THEN r.needed ELSE NULL END) AS needed_half,
-       min(CASE WHEN 10 * r.place >= 9 * c.days_seen THEN r.needed ELSE NULL END) AS needed_nine_of_ten,
+       min(CASE WHEN 2 * r.up_to >= c.days_seen THEN r.needed ELSE NULL END) AS needed_half,
+       min(CASE WHEN 10 * r.up_to >= 9 * c.days_seen THEN r.needed ELSE NULL END) AS needed_nine_of_ten,
        CAST(floor((2 * c.all_worked_s + 360 * c.days_seen) / (720 * CASE WHEN c.days_seen > 0 THEN c.days_seen ELSE 1 END)) AS BIGINT) AS worked_tenths
-FROM counted AS c JOIN ranked AS r ON r.site = c.site AND r.lane = c.lane AND r.hour = c.hour
+FROM counted AS c JOIN reached AS r ON r.site = c.site AND r.lane = c.lane AND r.hour = c.hour
 GROUP BY c.site, c.lane, c.hour, c.days_seen, c.mean_service_s, c.all_worked_s
 ORDER BY c.site, c.lane, c.hour;

@@ -112,16 +112,56 @@ class Lake:
 
 
 def duckdb_sql(root: str | Path) -> str:
-    """Return the views for DuckDB, which reads columns by their field id."""
-    lake, found = Lake(root), []
-    for name, table, part in lake.sources():
-        columns = lake.columns(table, part)
-        fields = ", ".join(f"{i}: {{name: '{n}', type: '{DUCKDB[k]}', default_value: NULL}}" for n, k, i, _ in columns)
-        types = ", ".join(f"'{n}': {DUCKDB[k]}" for n, k in lake.in_path(part).items())
-        how = f"hive_partitioning = true, hive_types = {{{types}}}, schema = MAP {{{fields}}}"
-        found.append((name, f"SELECT * FROM read_parquet('{_quoted(lake.pattern(table, part))}', {how})"))
-    found += lake.views("strftime(d.day, '%Y-%m')", DUCKDB)
-    return "".join(f"CREATE OR REPLACE VIEW {name} AS {select};\n" for name, select in found)
+    """Return the views for DuckDB, which reads columns by their field id.
+
+    What counts is looked up once, as lists of files in variables: a year of 1,000 sites is read in half the time of a
+    join. So each session runs this text, and runs it again to see what has come since.
+    """
+    lake = Lake(root)
+    folder = _quoted(lake.root.as_posix())
+    found = [
+        f"CREATE OR REPLACE VIEW {MANIFEST} AS {_duckdb_scan(lake, MANIFEST, '', _text(lake.pattern(MANIFEST, '')))}",
+        f"CREATE OR REPLACE TEMP TABLE whole_months AS SELECT DISTINCT site, month, name FROM {MANIFEST}",
+        f"CREATE OR REPLACE TEMP TABLE whole_days AS SELECT DISTINCT {_SITE} AS site, {_DAY} AS day"
+        f" FROM glob({_text(lake.pattern(SEAL, 'day'))})"
+        f" WHERE ({_SITE}, {_DAY}[:7]) NOT IN (SELECT (site, month) FROM whole_months)",
+    ]
+    for table in lake.tables:
+        found += [
+            f"SET VARIABLE {table}_month = (SELECT list('{folder}/{table}/site=' || site || '/month=' || month || '/{FILE}'"
+            f" ORDER BY site, month) FROM whole_months WHERE name = '{table}')",
+            f"SET VARIABLE {table}_day = (SELECT list(file ORDER BY file) FROM glob({_text(lake.pattern(table, 'day'))})"
+            f" WHERE ({_SITE}, {_DAY}) IN (SELECT (site, day) FROM whole_days))",
+        ]
+        names = ", ".join(lake.types(table))
+        scans = []
+        for part in ("month", "day"):
+            scan = _duckdb_scan(lake, table, part, f"getvariable('{table}_{part}')", names)
+            scans.append(f"CASE WHEN len(getvariable('{table}_{part}')) > 0 THEN {_text(scan)} END")
+        nothing = ", ".join(f"CAST(NULL AS {DUCKDB[k]}) AS {n}" for n, k in lake.types(table).items())
+        found += [
+            f"SET VARIABLE {table}_sql = coalesce(nullif(concat_ws(' UNION ALL ', {', '.join(scans)}), ''),"
+            f" {_text(f'SELECT {nothing} WHERE 1 = 0')})",
+            f"CREATE OR REPLACE VIEW {table} AS SELECT * FROM query(getvariable('{table}_sql'))",
+        ]
+    return "".join(f"{statement};\n" for statement in found)
+
+
+# Site and day in the path of a day's file, with the separators of any system.
+_SITE = r"regexp_extract(file, '[/\\]site=([^/\\]+)[/\\]day=', 1)"
+_DAY = r"regexp_extract(file, '[/\\]day=([0-9-]{10})[/\\]', 1)"
+
+
+def _duckdb_scan(lake: Lake, table: str, part: str, files: str, names: str = "*") -> str:
+    columns = lake.columns(table, part)
+    fields = ", ".join(f"{i}: {{name: '{n}', type: '{DUCKDB[k]}', default_value: NULL}}" for n, k, i, _ in columns)
+    types = ", ".join(f"'{n}': {DUCKDB[k]}" for n, k in lake.in_path(part).items())
+    how = f"hive_partitioning = true, hive_types = {{{types}}}, schema = MAP {{{fields}}}"
+    return f"SELECT {names} FROM read_parquet({files}, {how})"
+
+
+def _text(value: str) -> str:
+    return f"'{_quoted(value)}'"
 
 
 def clickhouse_sql(root: str | Path) -> str:
