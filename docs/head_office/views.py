@@ -87,11 +87,11 @@ class Lake:
         ``month_of_day``: the day ``d.day`` as YYYY-MM, in which engines differ. ``kinds``: the engine's types, for
         views without a file; without them their SELECT is "".
         """
-        found = [] if self.has(MANIFEST, "") else [(MANIFEST, self._nothing(MANIFEST, kinds))]
+        found = [] if self.has(MANIFEST, "") else [(MANIFEST, self.nothing(MANIFEST, kinds))]
         found.append((f"{MANIFEST}_months", f"SELECT DISTINCT site, month FROM {MANIFEST}"))
         if self.has(SEAL, "day"):
             found.append((f"{SEAL}_seals", f"SELECT site, day FROM {SEAL}_day"))
-        return found + [(t, self._view(t, month_of_day) or self._nothing(t, kinds)) for t in self.tables]
+        return found + [(t, self._view(t, month_of_day) or self.nothing(t, kinds)) for t in self.tables]
 
     def _view(self, table: str, month_of_day: str) -> str:
         """Return the SELECT of a table over its sources and their seals: standard SQL."""
@@ -105,7 +105,7 @@ class Lake:
         }
         return " UNION ALL ".join(found[part] for part in self.parts(table))
 
-    def _nothing(self, table: str, kinds: dict[str, str] | None) -> str:
+    def nothing(self, table: str, kinds: dict[str, str] | None) -> str:
         """Return a SELECT of no row with a table's columns and types."""
         named = [f"CAST(NULL AS {kinds[k]}) AS {n}" for n, k in self.types(table).items()] if kinds else []
         return f"SELECT {', '.join(named)} WHERE 1 = 0" if named else ""
@@ -119,8 +119,9 @@ def duckdb_sql(root: str | Path) -> str:
     """
     lake = Lake(root)
     folder = _quoted(lake.root.as_posix())
+    manifest = _duckdb_scan(lake, MANIFEST, "", _text(lake.pattern(MANIFEST, "")))
     found = [
-        f"CREATE OR REPLACE VIEW {MANIFEST} AS {_duckdb_scan(lake, MANIFEST, '', _text(lake.pattern(MANIFEST, '')))}",
+        f"CREATE OR REPLACE VIEW {MANIFEST} AS {manifest if lake.has(MANIFEST, '') else lake.nothing(MANIFEST, DUCKDB)}",
         f"CREATE OR REPLACE TEMP TABLE whole_months AS SELECT DISTINCT site, month, name FROM {MANIFEST}",
         f"CREATE OR REPLACE TEMP TABLE whole_days AS SELECT DISTINCT {_SITE} AS site, {_DAY} AS day"
         f" FROM glob({_text(lake.pattern(SEAL, 'day'))})"
@@ -138,10 +139,9 @@ def duckdb_sql(root: str | Path) -> str:
         for part in ("month", "day"):
             scan = _duckdb_scan(lake, table, part, f"getvariable('{table}_{part}')", names)
             scans.append(f"CASE WHEN len(getvariable('{table}_{part}')) > 0 THEN {_text(scan)} END")
-        nothing = ", ".join(f"CAST(NULL AS {DUCKDB[k]}) AS {n}" for n, k in lake.types(table).items())
         found += [
             f"SET VARIABLE {table}_sql = coalesce(nullif(concat_ws(' UNION ALL ', {', '.join(scans)}), ''),"
-            f" {_text(f'SELECT {nothing} WHERE 1 = 0')})",
+            f" {_text(lake.nothing(table, DUCKDB))})",
             f"CREATE OR REPLACE VIEW {table} AS SELECT * FROM query(getvariable('{table}_sql'))",
         ]
     return "".join(f"{statement};\n" for statement in found)

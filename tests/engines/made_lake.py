@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow.parquet as pq
+from dateutil.relativedelta import relativedelta
 
 from floorctl.usecases.parquet_files import table_bytes
 from floorctl.usecases.parquet_rows import Row
@@ -81,16 +82,15 @@ class MadeLake:
 
 
 def large(root: Path, sites: int, days: int, *, first: date = date(2026, 9, 1), alike: int = 0) -> MadeLake:
-    """Write whole months of many sites and five days of the month that runs.
+    """Write whole months of many sites and two days of the month that runs.
 
     ``alike``: so many sites have days of their own and all others repeat them (a lake for measuring alone: no recount).
     """
     lake = MadeLake(root, sites=sites, keeps=not alike)
-    own = working_days(first, days + 5)
     months: dict[str, list[date]] = {}
-    for day in own[:days]:
+    for day in working_days(first, days):
         months.setdefault(f"{day:%Y-%m}", []).append(day)
-    running = [d for d in own[days:] if f"{d:%Y-%m}" not in months]
+    running = working_days(max(d for own in months.values() for d in own).replace(day=1) + relativedelta(months=1), 2)
     for n in range(min(sites, alike or sites)):
         code = f"s{n:04d}"
         for month, its in months.items():
