@@ -22,6 +22,7 @@ from floorctl.models.site.calendar import OPEN_KINDS, Calendar
 from floorctl.models.site.languages import unknown_names
 from floorctl.models.site.part import Fault, Place, instead, known, one_of, twice
 from floorctl.models.site.site import Site
+from floorctl.models.site.site_code import misread, stops_a_reader
 from floorctl.models.site.source_rules import source_faults
 
 # Tables whose parts have a code of their own.
@@ -50,6 +51,11 @@ def _codes(site: Site) -> Iterator[Fault]:
         for n, first in _alike(x and x.code for x in parts):
             why = f"{parts[n].code} が2度あります（{first + 1}番目にもあります）"
             yield Fault((table, n, "code"), why, "別のコードにしてください")
+
+
+def _site_code(site: Site) -> Iterator[Fault]:
+    if site.code is not None and (why := misread(site.code)):
+        yield Fault(("code",), why, "場所の名前など、ほかの言葉にしてください（minami など）")
 
 
 def _letters(site: Site) -> Iterator[Fault]:
@@ -327,7 +333,7 @@ def _hall_page(site: Site) -> Iterator[Fault]:
 
 
 RULES = (
-    _codes, _letters, _names, _tables, _lanes_named, _lanes_served, _bands, _contract, _venues, _windows, _calendar, _open_days,
+    _site_code, _codes, _letters, _names, _tables, _lanes_named, _lanes_served, _bands, _contract, _venues, _windows, _calendar, _open_days,
     _reports, _duties, _demand, _seats, _feeds, _sources, _hall_page,
 )  # fmt: skip
 
@@ -345,6 +351,9 @@ _ALERTS = (
 
 def cautions(site: Site) -> Iterator[Fault]:
     """Yield what can be meant, and is worth a look: nothing is refused for it."""
+    if stops_a_reader(site.code):
+        why = f"{site.code} は、本部が ClickHouse で読むとき、型を指定しないと読めません"
+        yield Fault(("code",), why, "ClickHouse を使わないなら、直さなくて構いません")
     for place, opens, closes in windows(site):
         if opens < site.hall.opens or closes > site.hall.closes:
             why = f"受付時間（{hm(opens)}〜{hm(closes)}）が開庁時間（{_hall(site)}）からはみ出します"
