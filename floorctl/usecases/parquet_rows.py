@@ -9,6 +9,7 @@ from itertools import pairwise
 from floorctl.common.clock import JST, business_day
 from floorctl.documents.day.derived_rows import columns, derived_rows
 from floorctl.documents.day.record import DayRecord
+from floorctl.models.board.target_kept import together
 from floorctl.models.day.floor import Floor
 from floorctl.models.register.duties import duties
 from floorctl.models.register.pressing_duties import counts
@@ -16,13 +17,14 @@ from floorctl.models.register.register import Register
 from floorctl.models.site.site import Site
 from floorctl.simulation.recorded_day import record as replayed
 from floorctl.usecases import day_tables as derived
+from floorctl.usecases.parquet_forecasts import forecast_rows
 from floorctl.usecases.parquet_tables import TABLES
 from floorctl.usecases.session import Session
 
 Value = str | int | float | bool | datetime | date | tuple[str, ...] | None
 Row = tuple[Value, ...]
 # Tables taken from the derived tables, by the same names of columns.
-_DERIVED = ("days", "tickets", "moves", "lends", "escalations", "incidents", "inquiries")
+_DERIVED = ("days", "tickets", "moves", "lends", "incidents", "inquiries", "outages")
 
 
 def day_rows(session: Session, day: date) -> dict[str, list[Row]]:
@@ -33,11 +35,13 @@ def day_rows(session: Session, day: date) -> dict[str, list[Row]]:
     spans = _spans(session, floor, day)
     found: dict[str, Iterable[Row]] = {table: _selected(held[table], table) for table in _DERIVED}
     found |= {
-        "lanes": _lanes(site),
+        "lanes": _lanes(site, record),
         "services": ((s.code, s.name, s.lane, site.service_meanings[s.code]) for s in site.services),
         "hours": _hours(record, spans, day),
         "allocation": spans,
+        "escalations": _escalations(_selected(held["escalations"], "escalations")),
         "duties": _duties(session, register, day),
+        "forecasts": forecast_rows(session, day),
     }
     return {table: list(found[table]) for table in TABLES}
 
@@ -45,15 +49,31 @@ def day_rows(session: Session, day: date) -> dict[str, list[Row]]:
 def _selected(rows: Iterable[Row], table: str) -> Iterator[Row]:
     """Yield the columns of a Parquet table from the rows of the derived table of its name."""
     names = columns(table)
-    wanted = [names.index(c.name) for c in TABLES[table]]
+    wanted = [names.index(c.name) for c in TABLES[table] if c.name in names]
     return (tuple(row[n] for n in wanted) for row in rows)
 
 
-def _lanes(site: Site) -> Iterator[Row]:
+def _escalations(rows: Iterable[Row]) -> Iterator[Row]:
+    """Add the seconds from raised to taken and from taken to settled: no two engines subtract instants alike."""
+    names = [c.name for c in TABLES["escalations"]]
+    raised, taken, settled = (names.index(name) for name in ("raised_at", "taken_at", "settled_at"))
+    for row in rows:
+        yield (*row, _seconds(row[raised], row[taken]), _seconds(row[taken], row[settled]))
+
+
+def _seconds(since: Value, until: Value) -> int | None:
+    """Return the seconds between two instants; None if one is not known, or they are in the wrong order."""
+    if not (isinstance(since, datetime) and isinstance(until, datetime)) or until < since:
+        return None
+    return int((until - since).total_seconds())
+
+
+def _lanes(site: Site, record: DayRecord) -> Iterator[Row]:
     for x in site.lanes:
         target = site.wait_target_s(x.code)
         may = sum(x.code in t.lanes for t in site.terminals)
-        yield (x.code, x.name, site.lane_meanings[x.code], target, may)
+        kept = together(record.kept[x.code].values())
+        yield (x.code, x.name, site.lane_meanings[x.code], target, may, kept.within, kept.of, kept.unknown)
 
 
 Span = tuple[str, str, datetime, datetime]  # terminal, lane, since, until: an operator is at work
@@ -85,6 +105,7 @@ def _hours(record: DayRecord, spans: list[Span], day: date) -> Iterator[Row]:
         for h in hours:
             own = [t for t in record.tickets if t.lane == lane and t.called_at and t.called_at.hour == h.hour]
             waits = [t.wait_s for t in own if t.wait_s is not None]
+            services = [t.service_s for t in own if t.service_s is not None]
             start = datetime.combine(day, time(h.hour), JST)
             end = start + timedelta(hours=1)
             worked = sum(
@@ -104,6 +125,8 @@ def _hours(record: DayRecord, spans: list[Span], day: date) -> Iterator[Row]:
                 h.wait_max_s,
                 h.waiting_max,
                 round(worked / 3600, 4),
+                len(services),
+                sum(services),
             )
 
 

@@ -24,7 +24,7 @@ _TYPES = {
     "time": "timestamp[us, UTC]", "date": "date",
 }  # fmt: skip
 # Units as in UCUM: seconds, hours, days, bytes; 1 is a number of what the meaning names.
-_UNITS = {"hour": "h", "days": "d", "days_late": "d", "open_days": "d", "bytes": "By"}
+_UNITS = {"hour": "h", "days": "d", "days_late": "d", "open_days": "d", "bytes": "By", "minutes": "min"}
 
 
 def need_schema_place(out: Path) -> None:

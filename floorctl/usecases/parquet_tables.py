@@ -17,7 +17,10 @@ TABLES: dict[str, tuple[Column, ...]] = {
         "unfinished cards assist officials_max officials_absent_s charge_vacant_s attended absent late "
         "break_short_s uncovered_s anomalies head_seq head_hash counted_out"
     ),
-    "lanes": columns("lane:text name:text meaning:text wait_target_s:int terminals:int"),
+    "lanes": columns(
+        "lane:text name:text meaning:text wait_target_s:int terminals:int "
+        "target_within:int? target_of:int? target_unknown:int?"
+    ),
     "services": columns("service:text name:text lane:text meaning:text"),
     "tickets": DERIVED["tickets"].named(
         "ticket service lane cards appointment assist issued_at called_at terminal finished_at outcome state fate "
@@ -25,13 +28,14 @@ TABLES: dict[str, tuple[Column, ...]] = {
     ),
     "hours": columns(
         "hour:int lane:text issued:int called:int served:int wait_n:int wait_sum_s:int wait_mean_s:int? wait_max_s:int? "
-        "waiting_max:int terminals:real"
+        "waiting_max:int terminals:real service_n:int? service_sum_s:int?"
     ),
     "allocation": columns("terminal:text lane:text since:time until:time"),
     "moves": DERIVED["moves"].named("n at terminal from_lane to_lane from_before to_before from_after to_after"),
     "lends": DERIVED["lends"].named("n at terminal home to_lane went back ended helped_s"),
-    "escalations": DERIVED["escalations"].named(
-        "escalation matter terminal ticket raised_at taken_at settled_at outcome"
+    "escalations": (
+        *DERIVED["escalations"].named("escalation matter terminal ticket raised_at taken_at settled_at outcome"),
+        *columns("to_taken_s:int? to_settled_s:int?"),
     ),
     "incidents": DERIVED["incidents"].named(
         "incident category occurred_at found_at reported_at state services terminals"
@@ -40,6 +44,8 @@ TABLES: dict[str, tuple[Column, ...]] = {
     "duties": columns(
         "duty:text duty_for:text due:date state:text submitted_on:date? approved_on:date? days_late:int tracked:bool"
     ),
+    "outages": DERIVED["outages"].named("n incident service minutes"),
+    "forecasts": columns("hour:int lane:text foretold_at:time expected:real"),
 }
 
 # What is complete: one row a month and table. A month of a site counts only while it is in here.
