@@ -580,13 +580,30 @@ def install(house, base, given_db):
 
 
 def _again(house, base, name, version):
-    """The version that is there already: as it is where it runs, else made anew (a file of it was taken or cut short)."""
+    """The version that is there already: as it is where it is whole, else made anew (a file of it was taken or cut short)."""
     try:
+        whole = run(python_of(base, name), "-c", AS_LISTED).returncode == 0
         _try(base, name, version)
     except (Refused, OSError):
-        _make(house, base, name, version)
-        return [f"floorctl {version} は入っていましたが動かないので、入れ直しました（{base / name}）。"]
-    return [f"floorctl {version} はもう入っています（{base / name}）。"]
+        whole = False
+    if whole:
+        return [f"floorctl {version} はもう入っています（{base / name}）。"]
+    _make(house, base, name, version)
+    return [f"floorctl {version} は入っていましたが壊れていたので、入れ直しました（{base / name}）。"]
+
+
+# A program that ends with 1 unless every file of every package is as its wheel has listed it.
+AS_LISTED = """import base64, csv, hashlib
+from importlib.metadata import distributions
+for package in distributions():
+    for name, listed, *_ in csv.reader((package.read_text("RECORD") or "").splitlines()):
+        if listed:
+            kind, _, digest = listed.partition("=")
+            with open(package.locate_file(name), "rb") as file:
+                found = hashlib.new(kind, file.read()).digest()
+            if base64.urlsafe_b64encode(found).rstrip(b"=").decode() != digest:
+                raise SystemExit(1)
+"""
 
 
 def _make(house, base, name, version):
