@@ -541,8 +541,7 @@ def install(house, base, given_db):
     if before == name:
         return [*said, *_again(house, base, name, version)]
     base.mkdir(parents=True, exist_ok=True)
-    made = not (base / name / "complete").exists()
-    if made:
+    if not intact(base, name):
         _make(house, base, name, version)
     entry = {"version": version, "before": before, "backup": None, "facts": None}
     db = data_file(base, name, given_db)
@@ -581,15 +580,20 @@ def install(house, base, given_db):
 
 def _again(house, base, name, version):
     """The version that is there already: as it is where it is whole, else made anew (a file of it was taken or cut short)."""
-    try:
-        whole = run(python_of(base, name), "-c", AS_LISTED).returncode == 0
-        _try(base, name, version)
-    except (Refused, OSError):
-        whole = False
-    if whole:
-        return [f"floorctl {version} はもう入っています（{base / name}）。"]
+    if intact(base, name):
+        with contextlib.suppress(Refused, OSError):
+            _try(base, name, version)
+            return [f"floorctl {version} はもう入っています（{base / name}）。"]
     _make(house, base, name, version)
     return [f"floorctl {version} は入っていましたが壊れていたので、入れ直しました（{base / name}）。"]
+
+
+def intact(base, name):
+    """Whether a version was installed to its end and is still as it was then."""
+    try:
+        return (base / name / "complete").exists() and run(python_of(base, name), "-c", AS_LISTED).returncode == 0
+    except OSError:
+        return False
 
 
 # A program that ends with 1 unless every file of every package is as its wheel has listed it.
@@ -630,7 +634,7 @@ def _make(house, base, name, version):
             raise Refused(f"入れられません（{last_line(done)}）。この Python は {found}、{sys.platform} です。")
         _try(base, name, version)
         if hasattr(os, "sync"):
-            os.sync()  # all of it is on the disk before it counts; where there is none, _again finds what is cut short
+            os.sync()  # all of it is on the disk before it counts; elsewhere ``intact`` finds what was cut short
         put(folder / "complete", version + "\n")
     except BaseException:
         with contextlib.suppress(OSError):  # the next attempt takes it away

@@ -553,6 +553,8 @@ def test_a_version_that_does_not_run_any_more_is_made_anew(
     monkeypatch.setattr(install, "_try", lambda *_: None)
     monkeypatch.setattr(install, "_make", lambda *args: made.append(args[2]))
     monkeypatch.setattr(install, "run", lambda *_: SimpleNamespace(returncode=0))
+    (tmp_path / name).mkdir()
+    (tmp_path / name / "complete").touch()
     assert "もう入っています" in install.install(house, tmp_path, None)[0] and made == []
     monkeypatch.setattr(install, "_try", cut_short)
     assert "入れ直しました" in install.install(house, tmp_path, None)[0]
@@ -687,6 +689,7 @@ def test_an_update_that_was_cut_off_is_finished_by_the_next_one(
     monkeypatch.setattr(install, "refuse_while_open", lambda *_: None)
     (broken.base / name).mkdir()
     (broken.base / name / "complete").touch()
+    monkeypatch.setattr(install, "intact", lambda *_: True)
     with pytest.raises(KeyboardInterrupt):
         broken.install(house)
     assert install.read_state(broken.base)["current"] == "old"
