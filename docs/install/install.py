@@ -541,8 +541,7 @@ def install(house, base, given_db):
     if before == name:
         return [*said, *_again(house, base, name, version)]
     base.mkdir(parents=True, exist_ok=True)
-    made = not (base / name / "complete").exists()
-    if made:
+    if not intact(base, name):
         _make(house, base, name, version)
     entry = {"version": version, "before": before, "backup": None, "facts": None}
     db = data_file(base, name, given_db)
@@ -580,13 +579,35 @@ def install(house, base, given_db):
 
 
 def _again(house, base, name, version):
-    """The version that is there already: as it is where it runs, else made anew (a file of it was taken or cut short)."""
+    """The version that is there already: as it is where it is whole, else made anew (a file of it was taken or cut short)."""
+    if intact(base, name):
+        with contextlib.suppress(Refused, OSError):
+            _try(base, name, version)
+            return [f"floorctl {version} はもう入っています（{base / name}）。"]
+    _make(house, base, name, version)
+    return [f"floorctl {version} は入っていましたが壊れていたので、入れ直しました（{base / name}）。"]
+
+
+def intact(base, name):
+    """Whether a version was installed to its end and is still as it was then."""
     try:
-        _try(base, name, version)
-    except (Refused, OSError):
-        _make(house, base, name, version)
-        return [f"floorctl {version} は入っていましたが動かないので、入れ直しました（{base / name}）。"]
-    return [f"floorctl {version} はもう入っています（{base / name}）。"]
+        return (base / name / "complete").exists() and run(python_of(base, name), "-c", AS_LISTED).returncode == 0
+    except OSError:
+        return False
+
+
+# A program that ends with 1 unless every file of every package is as its wheel has listed it.
+AS_LISTED = """import base64, csv, hashlib
+from importlib.metadata import distributions
+for package in distributions():
+    for name, listed, *_ in csv.reader((package.read_text("RECORD") or "").splitlines()):
+        if listed:
+            kind, _, digest = listed.partition("=")
+            with open(package.locate_file(name), "rb") as file:
+                found = hashlib.new(kind, file.read()).digest()
+            if base64.urlsafe_b64encode(found).rstrip(b"=").decode() != digest:
+                raise SystemExit(1)
+"""
 
 
 def _make(house, base, name, version):
@@ -613,7 +634,7 @@ def _make(house, base, name, version):
             raise Refused(f"入れられません（{last_line(done)}）。この Python は {found}、{sys.platform} です。")
         _try(base, name, version)
         if hasattr(os, "sync"):
-            os.sync()  # all of it is on the disk before it counts; where there is none, _again finds what is cut short
+            os.sync()  # all of it is on the disk before it counts; elsewhere ``intact`` finds what was cut short
         put(folder / "complete", version + "\n")
     except BaseException:
         with contextlib.suppress(OSError):  # the next attempt takes it away

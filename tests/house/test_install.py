@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import base64
+import hashlib
 import io
 import json
 import os
@@ -551,10 +553,28 @@ def test_a_version_that_does_not_run_any_more_is_made_anew(
     state = install.read_state(tmp_path)
     monkeypatch.setattr(install, "_try", lambda *_: None)
     monkeypatch.setattr(install, "_make", lambda *args: made.append(args[2]))
+    monkeypatch.setattr(install, "run", lambda *_: SimpleNamespace(returncode=0))
+    (tmp_path / name).mkdir()
+    (tmp_path / name / "complete").touch()
     assert "もう入っています" in install.install(house, tmp_path, None)[0] and made == []
     monkeypatch.setattr(install, "_try", cut_short)
     assert "入れ直しました" in install.install(house, tmp_path, None)[0]
-    assert made == [name] and install.read_state(tmp_path) == state
+    monkeypatch.setattr(install, "_try", lambda *_: None)
+    monkeypatch.setattr(install, "run", lambda *_: SimpleNamespace(returncode=1))
+    assert "入れ直しました" in install.install(house, tmp_path, None)[0]
+    assert made == [name, name] and install.read_state(tmp_path) == state
+
+
+def test_a_package_whose_files_are_not_as_listed_is_found(tmp_path: Path) -> None:
+    digest = base64.urlsafe_b64encode(hashlib.sha256(b"x = 1\n").digest()).rstrip(b"=").decode()
+    (tmp_path / "x-1.dist-info").mkdir()
+    (tmp_path / "x-1.dist-info" / "METADATA").write_text("Name: x\nVersion: 1\n")
+    (tmp_path / "x-1.dist-info" / "RECORD").write_text(f"x.py,sha256={digest},6\nx-1.dist-info/RECORD,,\n")
+    for text, ends in (("x = 1\n", 0), ("x = 2\n", 1), (None, 1)):
+        (tmp_path / "x.py").write_text(text) if text else (tmp_path / "x.py").unlink()
+        code = f"import sys; sys.path[:] = [{str(tmp_path)!r}, *sys.path[1:3]]\n{install.AS_LISTED}"
+        done = subprocess.run([sys.executable, "-I", "-S", "-c", code], capture_output=True, check=False)
+        assert done.returncode == ends, done.stderr
 
 
 # ---- which version starts
@@ -670,6 +690,7 @@ def test_an_update_that_was_cut_off_is_finished_by_the_next_one(
     monkeypatch.setattr(install, "refuse_while_open", lambda *_: None)
     (broken.base / name).mkdir()
     (broken.base / name / "complete").touch()
+    monkeypatch.setattr(install, "intact", lambda *_: True)
     with pytest.raises(KeyboardInterrupt):
         broken.install(house)
     assert install.read_state(broken.base)["current"] == "old"
