@@ -37,6 +37,8 @@ from floorctl.common.trade_numbers import APART, MACHINES, MOST_IN_RANGE, RANGE,
 # --- fold ------------------------------------------------------------------------------------------------------------
 
 _KANJI_DIGITS = "零一二三四五六七八九壱弐参壹弌幺貮貳贰弍兩參叁叄弎仨肆亖伍陸陆漆柒捌玖廾"
+# Rare ones, beyond the common block. Both lists are fixed: Unicode 15.1 (Python 3.13) counts 洞, 拐 and 両's kin as digits.
+_RARE_DIGITS = "㐅㒃㠪㭍𠀁𠁤𠃢𠄡𠤪𠫪𠫽𠬙𢎐𢦘𣬛𦉭"
 
 
 def _unordinary() -> re.Pattern[str]:
@@ -63,7 +65,7 @@ class _Fold(dict[int, str]):
     def __missing__(self, point: int) -> str:
         char, category = chr(point), unicodedata.category(chr(point))
         value = unicodedata.numeric(char, -1)
-        if value in range(10):
+        if value in range(10) and (category != "Lo" or char in _KANJI_DIGITS or char in _RARE_DIGITS):
             out = str(int(value))
         elif category == "Pd" or char in "ー−~_⁃➖─━":
             out = "-"
