@@ -14,6 +14,7 @@ from floorctl.common import durable, patience
 from floorctl.common.errors import Busy, StoreError
 from floorctl.common.windows_names import is_too_long
 from floorctl.database import schema_check as schema
+from floorctl.database.sqlite_uri import sqlite_uri
 
 T = TypeVar("T")
 APPLICATION_ID = 0x464C5243  # "FLRC"
@@ -50,7 +51,7 @@ def connect_to_read(path: Path) -> sqlite3.Connection:
 def _connected(path: Path, mode: str, pragmas: Sequence[str]) -> sqlite3.Connection:
     def opened() -> sqlite3.Connection:
         # Autocommit: transactions begin explicitly, IMMEDIATE.
-        conn = sqlite3.connect(f"{path.resolve().as_uri()}?mode={mode}", uri=True, isolation_level=None, timeout=BUSY_S)
+        conn = sqlite3.connect(sqlite_uri(path, f"mode={mode}"), uri=True, isolation_level=None, timeout=BUSY_S)
         try:
             for pragma in pragmas:
                 conn.execute(pragma)

@@ -10,6 +10,8 @@ from contextlib import closing
 from pathlib import Path
 from typing import TypeVar
 
+from floorctl.database.sqlite_uri import sqlite_uri
+
 T = TypeVar("T")
 BUSY_S, MOST_S = 1.0, 20.0
 # Bytes of a cell that is read, of the rows that are held; rows between two looks at what is held.
@@ -105,7 +107,7 @@ def _with(path: Path, read: Callable[[sqlite3.Connection], T]) -> T:
     mode = "mode=ro&immutable=1" if closed else "mode=ro"
     until = time.monotonic() + MOST_S
     try:
-        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?{mode}", uri=True, timeout=BUSY_S)) as conn:
+        with closing(sqlite3.connect(sqlite_uri(path, mode), uri=True, timeout=BUSY_S)) as conn:
             conn.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _MOST_CELL)
             conn.set_progress_handler(lambda: time.monotonic() > until, _STEPS)
             for pragma in ("query_only = ON", "trusted_schema = OFF", "cell_size_check = ON"):

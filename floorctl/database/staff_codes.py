@@ -7,6 +7,7 @@ from contextlib import closing
 from pathlib import Path
 
 from floorctl.database.schema import REGISTER_KINDS_11
+from floorctl.database.sqlite_uri import sqlite_uri
 
 
 def staff_codes(data_file: Path) -> list[str]:
@@ -18,7 +19,7 @@ def staff_codes(data_file: Path) -> list[str]:
         "AND kind = 'staff.registered'"
     )
     try:
-        with closing(sqlite3.connect(f"{data_file.resolve().as_uri()}?mode=ro", uri=True, timeout=0.05)) as held:
+        with closing(sqlite3.connect(sqlite_uri(data_file, "mode=ro"), uri=True, timeout=0.05)) as held:
             return sorted(str(code) for (code,) in held.execute(sql))
     except (sqlite3.Error, ValueError):
         return []

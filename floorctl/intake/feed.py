@@ -23,6 +23,7 @@ from floorctl.common.errors import FloorctlError
 from floorctl.database.site_of_file import claim
 from floorctl.database.store import Store
 from floorctl.intake.accepted_fact import BadFact, accepted_fact, need_city_official
+from floorctl.intake.shared_open import open_shared
 from floorctl.intake.sources.found import BadRow
 from floorctl.models.facts.checked import ValidationError, parse_fact
 from floorctl.models.facts.fact import Fact
@@ -232,7 +233,7 @@ class Tail:
 
     def _open(self) -> BufferedReader:
         """Open the file without blocking, even if a pipe has replaced it since the last look."""
-        handle = os.open(self.path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+        handle = open_shared(self.path)
         if not stat.S_ISREG(os.fstat(handle).st_mode):
             os.close(handle)
             raise OSError
@@ -265,7 +266,10 @@ def open_feed(path: Path) -> BufferedReader:
         return patience.open_to_read(path)
     except OSError as e:
         why = "ファイルがありません" if isinstance(e, FileNotFoundError) else "ファイルを開けません"
-        raise FloorctlError(f"発券機の記録 {path.name} を読めません", why, "パスと権限を確かめてください") from None
+        do = "ほかのプログラムで開いていれば閉じ、" if patience.is_held(e) else ""
+        raise FloorctlError(
+            f"発券機の記録 {path.name} を読めません", why, f"{do}パスと権限を確かめてください"
+        ) from None
 
 
 def no_regular_file(path: Path) -> FloorctlError:

@@ -36,6 +36,7 @@ class Disk:
         self.faults: list[Fault] = []
         self.refusals: list[tuple[str, str, int]] = []  # act, name and number of each refusal of a fault
         self._pending: dict[str, float] = {}  # deleted names, and until when they stay
+        self.shared: set[int] = set()  # handles that let others rename and remove their file
         self._text: set[int] = set()  # handles that write CR LF for LF
         self._real: Any = None
 
@@ -111,7 +112,7 @@ class Disk:
             wanted = self._real.stat(path)
         except OSError:
             return False
-        for handle in range(3, _HANDLES):
+        for handle in set(range(3, _HANDLES)) - self.shared:
             try:
                 found = os.fstat(handle)
             except OSError:
@@ -264,6 +265,7 @@ class Disk:
 
     def _close(self, handle: int) -> None:
         self._text.discard(handle)
+        self.shared.discard(handle)
         self._real.close(handle)
 
     def _open_file(self, file: Any, mode: str = "r", *args: Any, **more: Any) -> Any:

@@ -1,17 +1,22 @@
-"""``msvcrt.locking``: bytes of a file are one handle's alone; a second handle gets an error, never a shared lock."""
+"""What is called by its name of Windows: the lock of ``msvcrt`` (bytes of a file are one handle's alone) and ``kernel32``."""
 
 from __future__ import annotations
 
+import ctypes
 import errno
 import importlib.util
 import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from ctypes import wintypes
 from types import ModuleType, SimpleNamespace
 from typing import Any
 
+import pytest
+
 from floorctl.database import file_lock
+from tests.simulated_windows.winerrors import winerror
 
 
 class FakeMsvcrt(ModuleType):
@@ -76,6 +81,31 @@ def lock_of_windows() -> Iterator[Any]:
             del sys.modules["msvcrt"]
         else:
             sys.modules["msvcrt"] = kept
+
+
+class SharedOpen:
+    """``kernel32.CreateFileW`` and ``msvcrt.open_osfhandle``: handles with which a file may be renamed or removed."""
+
+    def __init__(self, shared: set[int]) -> None:
+        self.shared, self.last_error = shared, 0
+        # A plain function: its caller sets argtypes and restype on it.
+        self.CreateFileW = lambda *args: self._create(*args)
+
+    def _create(self, name: str, access: int, share: int, *_: object) -> int:
+        assert access == 0x8000_0000 and share == 7
+        try:
+            handle = os.open(name, os.O_RDONLY)
+        except OSError as error:
+            self.last_error = int(getattr(error, "winerror", 2))
+            return int(wintypes.HANDLE(-1).value or 0)
+        self.shared.add(handle)
+        return handle
+
+    def install(self, patch: pytest.MonkeyPatch) -> None:
+        patch.setattr(ctypes, "WinDLL", lambda *_, **__: self, raising=False)
+        patch.setattr(ctypes, "get_last_error", lambda: self.last_error, raising=False)
+        patch.setattr(ctypes, "WinError", lambda code: winerror(code), raising=False)
+        patch.setitem(sys.modules, "msvcrt", SimpleNamespace(open_osfhandle=lambda handle, _: handle))
 
 
 def windll(remote: set[str]) -> SimpleNamespace:

@@ -16,11 +16,16 @@ import pytest
 from floorctl.common import patience
 from tests.simulated_windows import consoles
 from tests.simulated_windows.disk import Disk
-from tests.simulated_windows.locks import Sys, windll
+from tests.simulated_windows.locks import SharedOpen, Sys, windll
 from tests.simulated_windows.waits import Waits
 
 # Files that ask ``sys.platform`` themselves, where the type checker must know the system.
-_ASK_THEMSELVES = ("floorctl.cli.streams", "floorctl.database.network_share", "floorctl.database.file_lock")
+_ASK_THEMSELVES = (
+    "floorctl.cli.streams",
+    "floorctl.database.file_lock",
+    "floorctl.database.network_share",
+    "floorctl.intake.shared_open",
+)
 _LACKING = {
     os: ("fchmod", "mkfifo", "O_NONBLOCK", "O_NOCTTY", "O_NOFOLLOW", "geteuid", "getuid", "fork"),
     select: ("poll", "epoll"),
@@ -50,6 +55,7 @@ class Windows:
                 patch.delattr(module, name, raising=False)
         patch.setitem(sys.modules, "fcntl", None)
         patch.setitem(sys.modules, "resource", None)
+        SharedOpen(self.disk.shared).install(patch)
         self.waits.install(patch)
         self.disk.install(patch)
 

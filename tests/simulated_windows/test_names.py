@@ -2,12 +2,15 @@ r"""Names and paths of Windows: case, dots, devices, drives, shares and paths th
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path, PureWindowsPath
 
 import pytest
 
 from floorctl.common.data_file_names import belongs
 from floorctl.database.network_share import is_share, is_unc
+from floorctl.database.sqlite_uri import as_address, sqlite_uri
 from tests.simulated_windows.conftest import DAY, EVENING, contents
 from tests.simulated_windows.consoles import Said
 from tests.simulated_windows.system import Windows
@@ -120,3 +123,29 @@ def test_long_paths_where_they_are_enabled(windows: Windows, db: Path, tmp_path:
     assert say(windows, db, "close", "--date", DAY, "--out", folder).status == 0
     assert say(windows, db, "backup", folder / "floor.db").status == 0
     assert say(windows, folder / "own.db", "do", "memo.written", "text=x").status == 0
+
+
+# ---- what SQLite is told
+
+
+@pytest.mark.parametrize(
+    ("path", "address"),
+    [
+        (r"C:\floorctl\受付 1#2?.db", "file:///C:/floorctl/%E5%8F%97%E4%BB%98%201%232%3F.db?mode=ro"),
+        (r"\\server\share\控え.db", "file:////server/share/%E6%8E%A7%E3%81%88.db?mode=ro"),
+        (r"\\?\C:\floorctl\floor.db", "file:////%3F/C:/floorctl/floor.db?mode=ro"),
+    ],
+)
+def test_sqlite_opens_what_lies_on_a_share(path: str, address: str) -> None:
+    """A server must not stand where SQLite looks for a host: it would refuse every copy on a share."""
+    assert as_address(PureWindowsPath(path), "mode=ro") == address
+
+
+def test_sqlite_opens_any_name_of_this_system(tmp_path: Path) -> None:
+    path = tmp_path / "受付 1#2?%20&x.db"
+    path.write_bytes(b"")
+    with closing(sqlite3.connect(sqlite_uri(path, "mode=rw"), uri=True)) as conn:
+        conn.execute("CREATE TABLE t (x)")
+    assert path.stat().st_size and [x.name for x in tmp_path.iterdir()] == [path.name]
+    with pytest.raises(sqlite3.OperationalError, match="authority"):
+        sqlite3.connect("file://server/share/floor.db?mode=ro", uri=True)
