@@ -88,7 +88,7 @@ def expected(
 
 
 @pytest.mark.parametrize("act", ["rename", "replace", "unlink", "open"])
-@pytest.mark.parametrize("times", [1, 2, 7])
+@pytest.mark.parametrize("times", [1, 6])
 def test_refused_some_times(
     windows: Windows, tmp_path: Path, written: WrittenFiles, writer: Writer, expected: Any, act: str, times: int
 ) -> None:
