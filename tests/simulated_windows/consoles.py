@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import gc
 import io
 import os
 import sys
@@ -116,7 +115,6 @@ def run(
         except SystemExit as end:
             status = end.code if isinstance(end.code, int) else int(end.code is not None)
     begin_command()
-    gc.collect()  # the process of a command ends: nothing that it had open stays open
     for each in streams:
         each.flush()  # as the interpreter does when it ends: an error here would be printed after everything
     said = Said(status, bytes(getattr(raw, "data", b"")), told.data.decode(streams[1].encoding))

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import quote, unquote
+from weakref import WeakSet
 
 import pytest
 
@@ -35,6 +36,7 @@ class Disk:
         self.long_paths, self.hard_links = True, True
         self.faults: list[Fault] = []
         self.refusals: list[tuple[str, str, int]] = []  # act, name and number of each refusal of a fault
+        self._connections: WeakSet[sqlite3.Connection] = WeakSet()
         self._pending: dict[str, float] = {}  # deleted names, and until when they stay
         self.shared: set[int] = set()  # handles that let others rename and remove their file
         self._text: set[int] = set()  # handles that write CR LF for LF
@@ -320,7 +322,19 @@ class Disk:
                 self._place(f"{text}-journal")
         except OSError:
             raise _unopened() from None
-        return connect(f"file://{quote(place)}?{rest}", *args, **more)
+        conn = connect(f"file://{quote(place)}?{rest}", *args, factory=_Connection, **more)
+        self._connections.add(conn)
+        return conn
+
+    @contextmanager
+    def process(self) -> Iterator[None]:
+        """Close at the end of the block what SQLite has opened in it, as the end of a command's process does."""
+        before = set(self._connections)
+        try:
+            yield
+        finally:
+            for conn in set(self._connections) - before:
+                conn.close()
 
     def _wait_as_sqlite(self, place: str, need: str) -> None:
         try:
@@ -328,6 +342,10 @@ class Disk:
         except PermissionError:
             self.waits.now += _SQLITE_PATIENCE_S
             self._touch("sqlite", place, need)
+
+
+class _Connection(sqlite3.Connection):
+    """One to which a weak reference may be kept."""
 
 
 class _Kept:

@@ -14,10 +14,13 @@ from typing import Any
 import pytest
 
 from floorctl.common import patience
+from floorctl.intake import site_file
+from floorctl.models.site.site import Site
 from tests.simulated_windows import consoles
 from tests.simulated_windows.disk import Disk
 from tests.simulated_windows.locks import SharedOpen, Sys, windll
 from tests.simulated_windows.waits import Waits
+from tests.story import kumagaya
 
 # Files that ask ``sys.platform`` themselves, where the type checker must know the system.
 _ASK_THEMSELVES = (
@@ -33,8 +36,16 @@ _LACKING = {
 }
 
 
+_load_site = site_file.load_site
+
+
+def _site(path: Path | None = None, data_file: Path | None = None) -> Site:
+    """Return the shipped site, which is read once for all tests, or the one of a file."""
+    return kumagaya() if path is None else _load_site(path, data_file)
+
+
 class Windows:
-    """A Windows for the files below a folder. ``say``: a command as the manager gives it."""
+    """A Windows for the files below a folder."""
 
     def __init__(self, root: Path) -> None:
         self.root, self.waits = root, Waits()
@@ -56,7 +67,11 @@ class Windows:
         patch.setitem(sys.modules, "fcntl", None)
         patch.setitem(sys.modules, "resource", None)
         SharedOpen(self.disk.shared).install(patch)
+        patch.setattr(site_file, "load_site", _site)
         self.waits.install(patch)
         self.disk.install(patch)
 
-    say = staticmethod(consoles.run)
+    def say(self, *args: str | Path, **more: Any) -> consoles.Said:
+        """Run one command as the manager gives it; see ``consoles.run``."""
+        with self.disk.process():
+            return consoles.run(*args, **more)
