@@ -124,9 +124,11 @@ def export(
 
         print_paths(*export_period(session, span, out, _Progress()))
     elif fallback:
+        from floorctl.common.written_files import WrittenFiles
         from floorctl.documents.day.export import export_fallback
 
-        print_paths(*export_fallback(session.floor(day), session.ticket_numbers(day), out))
+        written = WrittenFiles(session.path)
+        print_paths(*export_fallback(session.floor(day), session.ticket_numbers(day), out, written))
     else:
         from floorctl.usecases.day_tables import Derived
 

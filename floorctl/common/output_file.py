@@ -15,6 +15,7 @@ import stat
 import sys
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -27,6 +28,8 @@ from floorctl.common.written_files import WrittenFiles
 
 MOST_NUMBERED = 99
 _TMP = ".floorctl-tmp"  # suffix of files that are being written
+# Seconds for the rename of a new folder, which Windows refuses while any file in it is open: each file can be moved, too.
+_FOLDER_S = 1.0
 _STREAMS = {"/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"}
 
 
@@ -192,8 +195,8 @@ def _write_set(files: Mapping[Path, bytes], seal: Path) -> None:
     for folder in {path.parent for path in files}:
         folder.mkdir(parents=True, exist_ok=True)
         _sweep(folder)
-    for path, data in files.items():
-        need_place(path, data)
+    for path, unknown in _unknown(files, (), None).items():
+        raise PermissionError(errno.EACCES, str(unknown), str(path))
     changed = [path for path, data in files.items() if not _has(path, data)]
     if not changed:
         return
@@ -203,10 +206,11 @@ def _write_set(files: Mapping[Path, bytes], seal: Path) -> None:
         sealed = staged.add(seal, files[seal]) if seal not in changed else staged.of(seal)
         patience.unlink(seal, missing_ok=True)
         _flush(seal.parent)
+        moves = [partial(patience.replace, staged.of(path), path) for path in changed if path != seal]
+        for refusal in filter(None, patience.each(moves)):
+            raise refusal
         for path in changed:
-            if path != seal:
-                patience.replace(staged.of(path), path)
-                _flush(path.parent)
+            _flush(path.parent)
         patience.replace(sealed, seal)
         _flush(seal.parent)
 
@@ -237,7 +241,7 @@ def _new_folder(folder: Path, files: Mapping[str, bytes]) -> list[Path]:
             (staged / name).parent.mkdir(parents=True, exist_ok=True)
             durable.write_new(staged / name, data)
         try:
-            patience.rename(staged, folder)
+            patience.rename(staged, folder, _FOLDER_S)
         except OSError as error:
             if folder.is_dir() or patience.is_held(error):  # Windows renames no folder of which a file is open
                 return []
@@ -252,32 +256,35 @@ def _new_folder(folder: Path, files: Mapping[str, bytes]) -> list[Path]:
 def _into_folder(folder: Path, files: Mapping[str, bytes], done: Exported, written: WrittenFiles | None) -> None:
     wanted = {folder / name: data for name, data in files.items()}
     unknown = _unknown(wanted, (), written)  # again, because another process may have made the folder meanwhile
+    right = {target for target, data in wanted.items() if target not in unknown and _has(target, data)}
     with _Staged() as staged:
         for target, data in wanted.items():
-            target.parent.mkdir(parents=True, exist_ok=True)
-            staged.add(target, data)
+            if target not in right:
+                target.parent.mkdir(parents=True, exist_ok=True)
+                staged.add(target, data)
+        known = [target for target in wanted if target not in unknown and target not in right]
+        moves = [partial(_put_in_place, staged.of(target), target) for target in known]
+        placed = dict(zip(known, patience.each(moves), strict=True))
+        right.update(target for target, refusal in placed.items() if refusal is True)
         for target, data in wanted.items():
-            if target not in unknown and _put_in_place(staged.of(target), target):
+            if target in right:
                 done.paths.append(target)
-            else:
-                done.paths.append(_put_beside(staged.of(target), target, data, done.notes, written))
+                continue
+            if isinstance(refusal := placed.get(target), OSError) and not target.exists():
+                raise refusal
+            done.paths.append(_put_beside(staged.of(target), target, data, done.notes, written))
         for place in {target.parent for target in wanted}:
             _flush(place)
     if written is not None:
-        _clear_numbered([target for target in wanted if target in done.paths], done.notes, written)
+        _clear_numbered([target for target in wanted if target in right], done.notes, written)
 
 
-def _unknown(files: Mapping[Path, bytes], reserved: Iterable[Path], written: WrittenFiles | None) -> set[Path]:
+def _unknown(
+    files: Mapping[Path, bytes], reserved: Iterable[Path], written: WrittenFiles | None
+) -> dict[Path, OSError]:
     """Return the places whose files another program lets nobody read; raise as ``need_place`` for those that it must."""
-    found = set()
-    for target, data in files.items():
-        try:
-            need_place(target, data, reserved, written)
-        except PermissionError as error:
-            if not patience.is_held(error):
-                raise
-            found.add(target)
-    return found
+    checks = [partial(need_place, target, data, reserved, written) for target, data in files.items()]
+    return {target: error for target, error in zip(files, patience.each(checks), strict=True) if error is not None}
 
 
 class _Staged:
@@ -290,9 +297,8 @@ class _Staged:
         return self
 
     def __exit__(self, *_: object) -> None:
-        for temporary in self._held.values():
-            with suppress(OSError):
-                patience.unlink(temporary, missing_ok=True)
+        with suppress(OSError):
+            patience.each([partial(patience.unlink, temporary, missing_ok=True) for temporary in self._held.values()])
 
     def add(self, target: Path, data: bytes) -> Path:
         """Write ``data`` under a temporary name with the permissions of ``target``; return that name."""
@@ -337,13 +343,13 @@ def _flush(folder: Path) -> None:
 
 
 def _put_in_place(temporary: Path, target: Path) -> bool:
-    """Rename the temporary file; return False if ``target`` is open in another program."""
-    if _same(temporary, target):
-        return True
+    """Rename the temporary file; return False if ``target`` cannot be replaced, also later. Raise OSError."""
+    if patience.is_read_only(target):
+        return False
     try:
         patience.replace(temporary, _real(target))
-    except PermissionError:
-        if not target.exists():
+    except PermissionError as error:
+        if patience.is_held(error) or not target.exists():
             raise
         return False
     return True
@@ -352,7 +358,7 @@ def _put_in_place(temporary: Path, target: Path) -> bool:
 def _put_beside(temporary: Path, target: Path, data: bytes, notes: list[str], written: WrittenFiles | None) -> Path:
     """Rename ``temporary`` to ``target`` with the first free number, never replacing other content, and say so."""
     for beside in map(target.with_name, _numbered(target)):
-        if not _same(temporary, beside):
+        if not _has(beside, data):
             if beside.exists():
                 continue
             if written is not None:
@@ -397,12 +403,8 @@ def _clear_numbered(targets: Iterable[Path], notes: list[str], written: WrittenF
         notes.append(f"前に横に書き出した {names} は、元の名前の文書ができたので消しました。")
 
 
-def _same(temporary: Path, target: Path) -> bool:
-    """Return whether ``target`` has the same content; False if it cannot be read."""
-    return _has(target, patience.read_bytes(temporary))
-
-
 def _has(target: Path, data: bytes) -> bool:
+    """Return whether ``target`` has this content; False if it cannot be read."""
     try:
         return patience.read_bytes(target) == data
     except OSError:

@@ -10,7 +10,7 @@ import os
 import stat
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from io import BufferedReader
@@ -100,6 +100,40 @@ def patiently(
             shared.left -= now
 
 
+def each(acts: Sequence[Callable[[], T]], seconds: float = SECONDS) -> list[T | OSError]:
+    """Run every act; on Windows run those that another program refuses again, all of them after each pause.
+
+    Return what each returned, or its last refusal: what is held at one time is waited for once. Raise other errors.
+    """
+    found: dict[int, T | OSError] = {}
+    waiting = list(range(len(acts)))
+
+    def in_turn() -> None:
+        refusals = []
+        token = _shared.set(_Shared(0))  # no act waits alone
+        try:
+            for n in waiting.copy():
+                try:
+                    found[n] = acts[n]()
+                    waiting.remove(n)
+                except OSError as error:
+                    if not is_held(error):
+                        raise
+                    found[n] = error
+                    refusals.append(error)
+        finally:
+            _shared.reset(token)
+        for refusal in refusals[:1]:
+            raise refusal
+
+    try:
+        patiently(in_turn, seconds)
+    except OSError as error:
+        if not is_held(error):
+            raise
+    return [found[n] for n in range(len(acts))]
+
+
 def replace(source: Path, target: Path, seconds: float = SECONDS) -> None:
     """Rename a file to a name that may exist. Raise OSError; then both are as they were."""
     patiently(lambda: os.replace(source, target), 0 if is_read_only(target) else seconds)
@@ -125,14 +159,17 @@ def unlink(path: Path, missing_ok: bool = False, seconds: float = SECONDS) -> No
 
 
 def remove_tree(path: Path, seconds: float = SECONDS) -> None:
-    """Remove a folder with all that is in it; one that is not there is none. Raise OSError."""
+    """Remove a folder with all that is in it; one that is not there is none. Raise OSError; then the rest has gone."""
     import shutil
 
-    try:
-        patiently(lambda: shutil.rmtree(path), seconds, passing=_not_yet_empty)
-    except FileNotFoundError:
-        if path.exists():
-            raise
+    def removed() -> None:
+        refusals: list[BaseException] = []
+        shutil.rmtree(path, onerror=lambda _, __, found: refusals.append(found[1]))
+        for error in refusals:
+            if not isinstance(error, FileNotFoundError):
+                raise error
+
+    patiently(removed, seconds, passing=_not_yet_empty)
 
 
 def _not_yet_empty(error: BaseException) -> bool:

@@ -23,7 +23,7 @@ class WrittenFiles:
         self._place = self._data_file.with_name(f"{self._data_file.name}{WRITTEN}")
 
     def has(self, data: bytes) -> bool:
-        """Return whether this content is noted."""
+        """Return whether this content is noted. Raise PermissionError while another program holds the list (on Windows)."""
         return _digest(data) in self._held()
 
     def has_as(self, name: str, data: bytes) -> bool:
@@ -59,7 +59,9 @@ class WrittenFiles:
             if not self._place.is_file():  # a pipe of that name would block
                 return set()
             return set(patience.read_bytes(self._place).decode("ascii", errors="replace").split())
-        except OSError:
+        except OSError as error:
+            if patience.is_held(error):  # it tells nothing now: that is not to say that nothing is noted
+                raise
             return set()
 
 

@@ -53,8 +53,10 @@ def keep(store: Store) -> Kept:
 
 def _is_held(path: Path) -> bool:
     """Return whether Windows lets nobody open a backup for now: that says nothing of what it holds."""
+    if not patience.on_windows():  # where closing a handle drops SQLite's locks
+        return False
     try:
-        patience.patiently(lambda: path.open("rb").close())
+        patience.open_to_read(path).close()
     except OSError as error:
         return patience.is_held(error)
     return False

@@ -103,6 +103,22 @@ def test_one_patience_for_a_piece_of_work(pauses: list[float]) -> None:
     assert len(pauses) == 8
 
 
+def test_what_is_held_at_one_time_is_waited_for_once(pauses: list[float]) -> None:
+    """Of twenty, each refused three times, one for ever: 5 seconds in all, and nothing is done twice."""
+    acts = [failing(3, refused()) for _ in range(19)]
+    found = patience.each([*acts, failing(1e9, refused(32))])
+    assert found[:-1] == ["after 4"] * 19
+    assert isinstance(found[-1], PermissionError)
+    assert sum(pauses) == pytest.approx(5)
+    with pytest.raises(FileNotFoundError):
+        patience.each([failing(1, FileNotFoundError(2, "x"))])
+    pauses.clear()
+    act = failing(2, refused())
+    assert patience.each([lambda: patience.patiently(act)]) == ["after 3"]
+    assert pauses == [0.01, 0.02]  # an act does not wait alone
+    assert patience.each([]) == []
+
+
 def test_each_way(tmp_path: Path, pauses: list[float], monkeypatch: pytest.MonkeyPatch) -> None:
     """Each act reaches the system by the function of that name, as it is at the call."""
     for name in ("replace", "rename", "link", "unlink", "rmdir"):

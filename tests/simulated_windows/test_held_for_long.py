@@ -14,7 +14,7 @@ from floorctl.database import page_copy
 from floorctl.database.store import Store
 from floorctl.usecases.daily_backup import keep
 from tests.simulated_windows.conftest import DAY, EVENING, contents
-from tests.simulated_windows.faults import DELETE, EXCEL, OpenElsewhere, Refuses
+from tests.simulated_windows.faults import DELETE, EXCEL, OpenElsewhere, Refuses, Scanner
 from tests.simulated_windows.system import Windows
 
 
@@ -58,6 +58,29 @@ def test_both_backups_are_held(windows: Windows, db: Path) -> None:
     assert "floor-a.db と floor-b.db をほかのプログラムが開いています" in said.err
     assert "控えができます（締めと記録は済んでいます）" in said.err
     assert (db.parent / "reports" / DAY / f"日次報告書_{DAY}.xlsx").exists()
+
+
+@pytest.mark.parametrize("denies", [frozenset({DELETE}), EXCEL], ids=["delete", "all"])
+def test_a_scanner_that_takes_two_seconds_for_each_file(
+    windows: Windows, db: Path, tmp_path: Path, denies: frozenset[str]
+) -> None:
+    """It takes them one after another, as they are asked for: all that is held is waited for at one time."""
+    windows.disk.add(Scanner(2.0, denies, again=True))
+    written, folder = WrittenFiles(db), tmp_path / "out"
+    for n in range(2):
+        windows.waits.forget()
+        files = {f"{x}/table.csv": f"a,b\n{n},2\n".encode() for x in "abcdefghijkl"}
+        paths, notes = write_files(folder, files, written)
+        assert (paths, notes) == ([folder / name for name in files], [])
+        assert windows.waits.total < 14
+        with windows.disk.asleep():
+            assert contents(folder) == files
+    for args in (["backup", tmp_path / "copy.db"], ["restore", tmp_path / "copy.db"]):
+        windows.waits.forget()
+        said = windows.say(*args, db=db, now=EVENING)
+        assert (said.status, said.err) == (0, "")
+        assert windows.waits.total < 14
+    assert [x for x in tmp_path.rglob(".*") if x.suffix != ".lock"] == []
 
 
 def test_a_read_only_document(windows: Windows, db: Path, tmp_path: Path) -> None:

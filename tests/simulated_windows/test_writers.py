@@ -99,7 +99,7 @@ def test_refused_some_times(
         windows.disk.refusals = []
         assert writer(tmp_path, data, written) == []
         assert contents(windows, tmp_path) == expected(data)
-        assert len(windows.waits.pauses) == len(windows.disk.refusals) <= times
+        assert len(windows.waits.pauses) <= len(windows.disk.refusals) <= times  # one pause for all that is held
         assert windows.waits.total < 2
 
 

@@ -29,9 +29,9 @@ def export_day(
     return write_files(out / day, files, written)
 
 
-def export_fallback(floor: Floor, used: Numbers, out: Path) -> Exported:
+def export_fallback(floor: Floor, used: Numbers, out: Path, written: WrittenFiles | None = None) -> Exported:
     """Write ``out/D/紙の運用票_D.xlsx`` as ``export_day`` does (仕様書 12(13))."""
     from floorctl.documents.day.paper_sheets_xlsx import fallback_xlsx  # the printed sheets alone need it
 
     day = floor.day.isoformat()
-    return write_files(out / day, {f"紙の運用票_{day}.xlsx": fallback_xlsx(floor, used)})
+    return write_files(out / day, {f"紙の運用票_{day}.xlsx": fallback_xlsx(floor, used)}, written)
