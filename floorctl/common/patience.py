@@ -160,7 +160,7 @@ def unlink(path: Path, missing_ok: bool = False, seconds: float = SECONDS) -> No
 
 def remove_folder(path: Path, seconds: float = SECONDS) -> None:
     """Remove an empty folder. Raise OSError; ENOTEMPTY where something is in it."""
-    patiently(lambda: os.rmdir(path), seconds)  # noqa: PTH106 - looked up at each call
+    patiently(lambda: os.rmdir(path), seconds)
 
 
 def remove_tree(path: Path, seconds: float = SECONDS) -> None:

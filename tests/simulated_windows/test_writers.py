@@ -12,7 +12,7 @@ import pytest
 
 from floorctl.common import durable
 from floorctl.common.errors import FloorctlError
-from floorctl.common.output_file import clear_left, rewrite_file, write_file, write_files, write_set
+from floorctl.common.output_file import Seal, clear_left, rewrite_file, write_file, write_files, write_set
 from floorctl.common.written_files import WrittenFiles
 from floorctl.console.kept_theme import put
 from tests.simulated_windows.faults import DELETE, EXCEL, READ, WRITE, OpenElsewhere, Refuses, Scanner
@@ -40,7 +40,7 @@ def put_file(folder: Path, data: bytes, written: WrittenFiles) -> list[str]:
 
 def put_set(folder: Path, data: bytes, _: WrittenFiles) -> list[str]:
     data = b"PAR1 floorctl.table " + data + b"PAR1"
-    write_set({folder / "x" / "a": data, folder / "y" / "seal": data}, folder / "y" / "seal")
+    write_set({folder / "x" / "a": data}, Seal(folder / "y" / "seal", data))
     return []
 
 
