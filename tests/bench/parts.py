@@ -75,13 +75,13 @@ def start(bed: Bed) -> list[Row]:
     in_turns(bed.runs, {"plain": plain.sample, "console": console.sample, "own": own.sample})
     note = "a bare Textual app shows its text"
     rows = [
-        row("start", "the frame stands", console.frames[1:], "ms", plain.contents[1:], note, 1.2),
+        row("start", "the frame stands", console.frames[1:], "ms", plain.contents[1:], note, 1.15),
         row("start", "the board with its data", console.contents[1:], "ms", plain.contents[1:], note, 1.7),
         row("start", "forecasts and advice too (last byte)", console.last[1:], "ms", plain.contents[1:], note),
     ]
     note = "processor of a bare Textual app until its text"
     rows += [
-        row("start", "processor: the frame", console.framed[1:], "ms", plain.worked[1:], note, 1.2),
+        row("start", "processor: the frame", console.framed[1:], "ms", plain.worked[1:], note, 1.25),
         row("start", "processor: the board", console.worked[1:], "ms", plain.worked[1:], note, 1.7),
     ]
     note = "processor of a console without a setting until its frame"
