@@ -75,14 +75,14 @@ def start(bed: Bed) -> list[Row]:
     in_turns(bed.runs, {"plain": plain.sample, "console": console.sample, "own": own.sample})
     note = "a bare Textual app shows its text"
     rows = [
-        row("start", "the frame stands", console.frames[1:], "ms", plain.contents[1:], note, 1.2),
-        row("start", "the board with its data", console.contents[1:], "ms", plain.contents[1:], note, 1.7),
+        row("start", "the frame stands", console.frames[1:], "ms", plain.contents[1:], note, 1.15),
+        row("start", "the board with its data", console.contents[1:], "ms", plain.contents[1:], note, 1.6),
         row("start", "forecasts and advice too (last byte)", console.last[1:], "ms", plain.contents[1:], note),
     ]
     note = "processor of a bare Textual app until its text"
     rows += [
-        row("start", "processor: the frame", console.framed[1:], "ms", plain.worked[1:], note, 1.2),
-        row("start", "processor: the board", console.worked[1:], "ms", plain.worked[1:], note, 1.7),
+        row("start", "processor: the frame", console.framed[1:], "ms", plain.worked[1:], note, 1.25),
+        row("start", "processor: the board", console.worked[1:], "ms", plain.worked[1:], note, 1.6),
     ]
     note = "processor of a console without a setting until its frame"
     return [
@@ -220,13 +220,13 @@ def commands(bed: Bed) -> list[Row]:
     """
     out = ("export", "--date", str(DAY), "--out", str(bed.folder / "out"))
     wanted = {
-        "status before the doors open": ("08:00", ("status", "--json")),
-        "status at 11:00": ("11:00", ("status", "--json")),
-        "status at 15:00": ("15:00", ("status", "--json")),
-        "export of the day": ("19:00", out),
+        "status before the doors open": ("08:00", ("status", "--json"), 1.6),
+        "status at 11:00": ("11:00", ("status", "--json"), 1.9),
+        "status at 15:00": ("15:00", ("status", "--json"), 2.3),
+        "export of the day": ("19:00", out, 2.3),
     }
     rows = []
-    for name, (hour, args) in wanted.items():
+    for name, (hour, args, limit) in wanted.items():
         db, at = bed.until(hour), f"{DAY}T{hour}:00+09:00"
         script = needs.alone(at, "--db", str(db), *args)
         found = in_turns(
@@ -237,7 +237,7 @@ def commands(bed: Bed) -> list[Row]:
             },
         )
         note = "python -c pass and the imports from outside"
-        rows.append(row("commands", name, found["ours"], "ms", found["alone"], note, 2.5))
+        rows.append(row("commands", name, found["ours"], "ms", found["alone"], note, limit))
     return rows
 
 
@@ -277,10 +277,10 @@ def histories(bed: Bed) -> list[Row]:
     benches = {name: Bench(two_years.folder_of(bed.cache, name), bed.runs) for name in two_years.HISTORIES}
     rows = []
     for what, limit, measure in (
-        ("status at 15:00", 1.5, _status),
-        ("export of the open day", 1.5, _export),
-        ("close", None, _close),
-        ("console: the board", 1.5, _board),
+        ("status at 15:00", 1.3, _status),
+        ("export of the open day", 1.3, _export),
+        ("close", 1.3, _close),
+        ("console: the board", 1.4, _board),
     ):
         samples: dict[str, Callable[[], float | None]] = {}
         folders = {}

@@ -148,7 +148,7 @@ def beside(ours: Subject, cache: Path, folder: Path, runs: int, idle_s: float) -
             return Watched(PLAIN, **how)
 
         version, textual = versions(python, peer.name, "textual")
-        told[peer.name] = (f"{peer.name} {version}", f"a bare app of its Textual {textual}")
+        told[peer.name] = (f"{peer.name} {version}", f"bare Textual {textual}")
         subjects[peer.name] = Subject(start, peer.frame, peer.content)
         subjects[f"{peer.name}, bare"] = Subject(plain, "PLAIN", "PLAIN")
     measured(subjects, runs, idle_s)
@@ -160,16 +160,16 @@ def _rows(peer: str, name: str, bare: str, subjects: dict[str, Subject]) -> list
 
     def note(values: list[float], unit: str) -> str:
         middle = sorted(values)[len(values) // 2] if values else 0.0
-        return f"{name}; {bare}: {middle:.1f} {unit}"
+        return f"{name} ({bare}: {middle:.{middle < 10:d}f} {unit})"
 
     def line(what: str, key: Callable[[Subject], list[float]], unit: str, limit: float | None = None) -> Row:
         return row(f"beside {peer}", what, key(ours), unit, key(other), note(key(plain), unit), limit)
 
     return [
-        line("the frame stands", lambda s: s.frames, "ms", 1.0),
-        line("what is to be seen", lambda s: s.contents, "ms", 1.0),
-        line("processor until then", lambda s: s.worked, "ms", 1.0),
+        line("the frame stands", lambda s: s.frames, "ms", 0.5),
+        line("what is to be seen", lambda s: s.contents, "ms", 0.6),
+        line("processor until then", lambda s: s.worked, "ms", 0.6),
         line("memory (shared pages in part)", lambda s: [s.memory], "MiB", 1.0),
         line("idle processor", lambda s: [s.idle], "%"),
-        line("key to last byte", lambda s: s.answers, "ms", 1.0),
+        line("key to last byte", lambda s: s.answers, "ms", 0.8),
     ]

@@ -30,7 +30,7 @@ def printed(rows: Sequence[Row], title: str, width: int | None = None) -> None:
             f"{_figure(low)} to {_figure(high)}" if r.samples > 1 else "",
             "" if r.peer is None else f"{_figure(r.peer)} {r.unit}",
             "" if r.ratio is None else f"{r.ratio:.2f}",
-            "" if r.limit is None else f"{r.limit:.1f}{'' if r.within else ' BEYOND'}",
+            "" if r.limit is None else f"{r.limit:.2f}{'' if r.within else ' BEYOND'}",
             r.note,
         )
         before = r.part

@@ -27,6 +27,7 @@ from floorctl.models.facts.fact import free_texts
 from floorctl.models.site.site import Site
 from floorctl.usecases.imports import import_roster
 from tests.contract.contract_cli import run
+from tests.house.test_layers import tree
 from tests.story import MONDAY, Desk, a_day, numbered
 from tests.terminal import ROOT, Console
 
@@ -400,7 +401,7 @@ def test_every_field_of_the_console_is_the_one_that_cleans_what_is_pasted() -> N
     made = {
         (path.name, node.func.id)
         for path in (ROOT / "floorctl").rglob("*.py")
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        for node in ast.walk(tree(path))
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("Input", "TextArea", "MaskedInput", "TextField")
     }  # fmt: skip
     assert made == {("dialogs.py", "TextField"), ("help.py", "TextField")}  # the help's own field only searches

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.house.test_layers import ROOT
+from tests.house.test_layers import ROOT, tree
 
 # What is not written (a regular expression) → what is written instead.
 INSTEAD = {
@@ -76,7 +76,7 @@ _READ = {
 
 def literals(source: Path) -> Iterator[tuple[int, str]]:
     """Yield line and text of each string of a module that has Japanese; its docstrings of English are left out."""
-    for node in ast.walk(ast.parse(source.read_text(encoding="utf-8"))):
+    for node in ast.walk(tree(source)):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and _JAPANESE.search(node.value):
             first = node.value.lstrip()[:1]
             if not (first.isascii() and first.isalpha() and "\n" in node.value):
@@ -108,10 +108,10 @@ def test_a_rule_tells_its_remedy_in_the_terms_of_either_door() -> None:
     """An option or a command in a refusal is one side of ``by_door``; where only a command helps it says コマンド."""
     option = re.compile(r"--reason|floorctl (do [a-z]+\.|incident|log|duties|status|calendar)")
     for source in sorted((ROOT / "floorctl" / "commands").glob("*.py")):
-        tree = ast.parse(source.read_text(encoding="utf-8"))
-        calls = [x for x in ast.walk(tree) if isinstance(x, ast.Call) and getattr(x.func, "id", "") == "by_door"]
+        parsed = tree(source)
+        calls = [x for x in ast.walk(parsed) if isinstance(x, ast.Call) and getattr(x.func, "id", "") == "by_door"]
         sided = {id(part) for call in calls for part in ast.walk(call)}
-        for node in ast.walk(tree):
+        for node in ast.walk(parsed):
             if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in sided:
                 told = option.search(node.value) and _JAPANESE.search(node.value) and "コマンド" not in node.value
                 assert not told, f"{source.name}:{node.lineno}: {node.value}"

@@ -90,8 +90,7 @@ class Generated(io.RawIOBase):
 
     def readinto(self, buffer: Any) -> int:
         n = min(len(buffer), self.left)
-        while len(self.held) < n:
-            self.held += self.line
+        self.held += self.line * max(0, -(-(n - len(self.held)) // len(self.line)))
         buffer[:n] = self.held[:n]
         self.held = self.held[n:]
         self.left -= n

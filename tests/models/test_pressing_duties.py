@@ -36,7 +36,7 @@ def test_what_presses_is_what_the_list_says(desk: Desk) -> None:
     desk.at("17:15").does("duty.submitted", duty="daily_report", key="2026-09-14")
     register, site = desk.session.register(), desk.site
     began = date(2026, 9, 14)
-    for n in range(0, 655, 7):
+    for n in range(0, 655, 11):  # every weekday in turn
         today = began + timedelta(days=n)
         found = pressing(site, register, register.calendar(site), today, began)
         whole = [

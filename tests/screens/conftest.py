@@ -5,10 +5,14 @@ from __future__ import annotations
 import asyncio
 import inspect
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pytest_textual_snapshot import SVGImageExtension
 from syrupy.location import PyTestLocation
+from textual.css.model import RuleSet
+from textual.css.stylesheet import Stylesheet
+from textual.css.types import CSSLocation
 
 ROOT = Path(__file__).parents[2]
 
@@ -19,6 +23,21 @@ def _dirname(cls: type[SVGImageExtension], *, test_location: PyTestLocation) -> 
 
 
 SVGImageExtension.dirname = classmethod(_dirname)
+
+
+_READ: dict[tuple[Any, ...], list[RuleSet]] = {}
+_read = Stylesheet._parse_rules
+
+
+def _read_once(self: Stylesheet, css: str, read_from: CSSLocation, *where: Any, **more: Any) -> list[RuleSet]:
+    """Read a style sheet once for each set of variables: a suite starts a thousand consoles with the same sheets."""
+    key = (css, read_from, where, *more.items(), *self._variables.items())
+    if key not in _READ:
+        _READ[key] = _read(self, css, read_from, *where, **more)
+    return _READ[key]
+
+
+Stylesheet._parse_rules = _read_once  # type: ignore[method-assign]
 
 
 def pytest_collection_modifyitems(config: pytest.Config) -> None:
