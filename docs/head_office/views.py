@@ -81,21 +81,23 @@ class Lake:
         found = [(f"{t}_{part}", t, part) for t in self.tables for part in self.parts(t)]
         return [*found, (MANIFEST, MANIFEST, "")] if self.has(MANIFEST, "") else found
 
-    def views(self, month_of_day: str, kinds: dict[str, str] | None = None) -> list[tuple[str, str]]:
+    def views(self, month_of_day: str, kinds: dict[str, str] | None = None, quote: str = '"') -> list[tuple[str, str]]:
         """Return (name, SELECT) of every view over the sources, in the order in which they are to be made.
 
         ``month_of_day``: the day ``d.day`` as YYYY-MM, in which engines differ. ``kinds``: the engine's types, for
-        views without a file; without them their SELECT is "".
+        views without a file; without them their SELECT is "". ``quote``: around names of columns, of which some
+        are words of SQL (``at``).
         """
-        found = [] if self.has(MANIFEST, "") else [(MANIFEST, self.nothing(MANIFEST, kinds))]
+        found = [] if self.has(MANIFEST, "") else [(MANIFEST, self.nothing(MANIFEST, kinds, quote))]
         found.append((f"{MANIFEST}_months", f"SELECT DISTINCT site, month FROM {MANIFEST}"))
         if self.has(SEAL, "day"):
             found.append((f"{SEAL}_seals", f"SELECT site, day FROM {SEAL}_day"))
-        return found + [(t, self._view(t, month_of_day) or self.nothing(t, kinds)) for t in self.tables]
+        return found + [(t, self._view(t, month_of_day, quote) or self.nothing(t, kinds, quote)) for t in self.tables]
 
-    def _view(self, table: str, month_of_day: str) -> str:
+    def _view(self, table: str, month_of_day: str, quote: str) -> str:
         """Return the SELECT of a table over its sources and their seals: standard SQL."""
-        own = {part: ", ".join(f"{part[0]}.{n} AS {n}" for n in self.types(table)) for part in ("month", "day")}
+        names = [f"{quote}{n}{quote}" for n in self.types(table)]
+        own = {part: ", ".join(f"{part[0]}.{n} AS {n}" for n in names) for part in ("month", "day")}
         found = {
             "month": f"SELECT {own['month']} FROM {table}_month AS m"
             f" JOIN {MANIFEST} AS s ON s.site = m.site AND s.month = m.month WHERE s.name = '{table}'",
@@ -105,9 +107,11 @@ class Lake:
         }
         return " UNION ALL ".join(found[part] for part in self.parts(table))
 
-    def nothing(self, table: str, kinds: dict[str, str] | None) -> str:
+    def nothing(self, table: str, kinds: dict[str, str] | None, quote: str = '"') -> str:
         """Return a SELECT of no row with a table's columns and types."""
-        named = [f"CAST(NULL AS {kinds[k]}) AS {n}" for n, k in self.types(table).items()] if kinds else []
+        named = (
+            [f"CAST(NULL AS {kinds[k]}) AS {quote}{n}{quote}" for n, k in self.types(table).items()] if kinds else []
+        )
         return f"SELECT {', '.join(named)} WHERE 1 = 0" if named else ""
 
 
@@ -134,7 +138,7 @@ def duckdb_sql(root: str | Path) -> str:
             f"SET VARIABLE {table}_day = (SELECT list(file ORDER BY file) FROM glob({_text(lake.pattern(table, 'day'))})"
             f" WHERE ({_SITE}, {_DAY}) IN (SELECT (site, day) FROM whole_days))",
         ]
-        names = ", ".join(lake.types(table))
+        names = ", ".join(f'"{n}"' for n in lake.types(table))
         scans = []
         for part in ("month", "day"):
             scan = _duckdb_scan(lake, table, part, f"getvariable('{table}_{part}')", names)
@@ -171,7 +175,7 @@ def clickhouse_sql(root: str | Path) -> str:
     for name, table, part in lake.sources():
         columns = [(n, nullable[k] if null else CLICKHOUSE[k]) for n, k, _, null in lake.columns(table, part)]
         columns += [(n, CLICKHOUSE[k]) for n, k in lake.in_path(part).items()]
-        structure = _quoted(", ".join(f"{n} {k}" for n, k in columns))
+        structure = _quoted(", ".join(f"`{n}` {k}" for n, k in columns))
         found.append((name, f"SELECT * FROM file('{_quoted(lake.pattern(table, part))}', Parquet, '{structure}')"))
     found += lake.views("formatDateTime(d.day, '%Y-%m')", nullable)
     return "SET join_use_nulls = 1, cast_keep_nullable = 1, use_hive_partitioning = 1;\n" + "".join(
@@ -249,11 +253,11 @@ def spark_views(spark: Any, root: str | Path) -> None:
     lake = Lake(root)
     for name, table, part in lake.sources():
         columns = {n: k for n, k, *_ in lake.columns(table, part)} | lake.in_path(part)
-        schema = ", ".join(f"{n} {SPARK[k]}" for n, k in columns.items())
+        schema = ", ".join(f"`{n}` {SPARK[k]}" for n, k in columns.items())
         base = (lake.root / table).as_uri()
         reader = spark.read.schema(schema).option("basePath", base)
         reader.parquet(f"{base}/{PATHS[part]}").createOrReplaceTempView(name)
-    for name, select in lake.views("date_format(d.day, 'yyyy-MM')", SPARK):
+    for name, select in lake.views("date_format(d.day, 'yyyy-MM')", SPARK, "`"):
         spark.sql(select).createOrReplaceTempView(name)
 
 
