@@ -138,9 +138,9 @@ def duckdb_sql(root: str | Path) -> str:
             f"SET VARIABLE {table}_day = (SELECT list(file ORDER BY file) FROM glob({_text(lake.pattern(table, 'day'))})"
             f" WHERE ({_SITE}, {_DAY}) IN (SELECT (site, day) FROM whole_days))",
         ]
-        names = ", ".join(f'"{n}"' for n in lake.types(table))
         scans = []
         for part in ("month", "day"):
+            names = ", ".join(f'"{n}"' for n in lake.types(table))
             scan = _duckdb_scan(lake, table, part, f"getvariable('{table}_{part}')", names)
             scans.append(f"CASE WHEN len(getvariable('{table}_{part}')) > 0 THEN {_text(scan)} END")
         found += [
