@@ -135,11 +135,17 @@ def export(
 
 
 class _Progress:
-    """Progress line on stderr while days are replayed, from two seconds on; on a terminal it is rewritten in place."""
+    """Progress line on stderr while days are read, from two seconds on; on a terminal it is rewritten in place.
+
+    ``after``: words behind the line, where it is printed once.
+    """
 
     PATIENCE_S = 2.0
 
-    def __init__(self) -> None:
+    def __init__(
+        self, what: str = "提案による試算のため過ぎた日を再現しています", after: str = "。次からは要りません"
+    ) -> None:
+        self.what, self.after = what, after
         self.since = monotonic()
         self.printed = False
 
@@ -149,8 +155,8 @@ class _Progress:
         if monotonic() - self.since >= self.PATIENCE_S and (moving or not self.printed):
             self.printed = True
             last = n == total
-            text = f"提案による試算のため過ぎた日を再現しています {n}／{total}日（{month_day(day)}）"
-            click.echo(f"\r{text}" if moving else f"{text}。次からは要りません", nl=last or not moving, err=True)
+            text = f"{self.what} {n}／{total}日（{month_day(day)}）"
+            click.echo(f"\r{text}" if moving else f"{text}{self.after}", nl=last or not moving, err=True)
 
 
 def _span(site: Site, month: date | None, year: int | None, contract: bool) -> Span | None:
@@ -171,7 +177,9 @@ def _export_parquet(session: Session, span: Span | None, day: date, out: Path) -
 
     first, last = (span.first, span.last) if span is not None else (day, day)
     days = days_with_records(session, first, last)
-    paths, notes = export_partitions(session, days, out, by_month=span is not None)
+    paths, notes = export_partitions(
+        session, days, out, by_month=span is not None, progress=_Progress("表を書き出しています", "")
+    )
     print_paths(paths, notes if days else ["この期間に記録のある日がありません。書き出すものはありませんでした。"])
 
 

@@ -7,7 +7,7 @@ whole last. A day counts only while its file of ``days`` exists, and while its m
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from itertools import groupby
 from pathlib import Path
@@ -24,13 +24,17 @@ from floorctl.usecases.parquet_tables import MANIFEST
 from floorctl.usecases.session import Session
 
 SEAL = "days"
+Progress = Callable[[int, int, date], None]
 
 
-def export_partitions(session: Session, days: Sequence[date], out: Path, *, by_month: bool = False) -> Exported:
+def export_partitions(
+    session: Session, days: Sequence[date], out: Path, *, by_month: bool = False, progress: Progress | None = None
+) -> Exported:
     """Write days, in their order, into the lake ``out``; a file with the same content is not touched.
 
     ``by_month``: a month that has ended is written whole, with its other days. So is a month that the lake has
-    whole already: a file of one of its days would not count. Raise FloorctlError if pyarrow is missing, another export
+    whole already: a file of one of its days would not count. ``progress``: told of
+    each day before it is read, with its number and how many there are. Raise FloorctlError if pyarrow is missing, another export
     of this site is at work, or a file cannot be written.
     """
     pyarrow()  # missing, it is said before anything is read
@@ -43,13 +47,22 @@ def export_partitions(session: Session, days: Sequence[date], out: Path, *, by_m
     try:
         manifest = Manifest(out, site)
         need_schema_place(out)
+        count = 0
+
+        def tell(day: date) -> None:
+            nonlocal count
+            count = min(count + 1, len(days))  # a month that is written whole may have more
+            if progress is not None:
+                progress(count, len(days), day)
+
         for month, own in groupby(days, _month):
             if month in manifest or (by_month and month < _month(session.today)):
-                done.paths.extend(write_month(session, month, out, manifest, done.notes))
+                done.paths.extend(write_month(session, month, out, manifest, done.notes, tell))
                 if not by_month:
                     done.notes.append(f"{month} は月ごとのファイルになっているので、その月を書き直しました。")
             else:
                 for day in own:
+                    tell(day)
                     done.paths.extend(_write_day(session, day, out))
                 if by_month:
                     done.notes.append(

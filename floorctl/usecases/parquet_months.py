@@ -6,6 +6,7 @@ month is sealed, and before the seal is broken again: so a day never counts twic
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -26,9 +27,12 @@ def days_with_records(session: Session, first: date, last: date) -> list[date]:
     return [date.fromisoformat(day) for day, _ in session.store.last_seqs(first, last)]
 
 
-def write_month(session: Session, month: str, out: Path, manifest: Manifest, notes: list[str]) -> list[Path]:
-    """Write a month with facts and note it in the manifest; return its files. ``notes``: what the user should know.
+def write_month(
+    session: Session, month: str, out: Path, manifest: Manifest, notes: list[str], tell: Callable[[date], None]
+) -> list[Path]:
+    """Write a month with facts and note it in the manifest; return its files.
 
+    ``notes``: gets what the user should know. ``tell``: called with each day before it is read.
     Raise FloorctlError; then the month in the lake is as it was, or not there until it is written again.
     """
     first = date.fromisoformat(f"{month}-01")
@@ -36,6 +40,7 @@ def write_month(session: Session, month: str, out: Path, manifest: Manifest, not
     parts: dict[str, list[Any]] = {table: [] for table in TABLES}
     open_days = 0
     for day in days:
+        tell(day)
         for table, rows in day_rows(session, day).items():
             parts[table].append(batch(table, [(day, *row) for row in rows], month=True))
         floor = session.floor(day)

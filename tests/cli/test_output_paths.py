@@ -52,6 +52,8 @@ WAYS: dict[tuple[str, str], list[tuple[list[str], str]]] = {
         (["export", "--out", "{}", "--month", "2026-09"], "2026-09/records_2026-09.json"),
         (["export", "--out", "{}", "--format", "parquet"], f"hours/site=kumagaya/day={DAY}/{FILE}"),
         (["export", "--out", "{}", "--format", "parquet"], f"days/site=kumagaya/day={DAY}/{FILE}"),
+        (["export", "--out", "{}", "--format", "parquet"], f"manifest/site=kumagaya/{FILE}"),
+        (["export", "--out", "{}", "--format", "parquet"], "schema.json"),
     ],
     ("hall", "out"): [(["hall", "--once", "--out", "{}/hall.html"], "hall.html")],
     # Needs a terminal; what the console itself does: tests/screens/test_hall_page_kept.py.

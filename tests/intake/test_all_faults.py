@@ -225,6 +225,25 @@ def test_a_remark_that_names_an_illness_is_worth_a_look(tmp_path: Path) -> None:
     assert [f.place for f in cautions(load_site(path)) if "病気" in f.why] == [("remarks", 0, "name")]
 
 
+@pytest.mark.parametrize(
+    ("code", "why"),
+    [
+        ("null", "値がないもの"), ("None", "値がないもの"), ("NaN", "数"), ("infinity", "数"), ("true", "はい・いいえ"),
+        ("Epoch", "日付"), ("today", "日付"), ("con", "装置の名前"), ("COM1", "装置の名前"),
+    ],
+)  # fmt: skip
+def test_a_site_code_that_is_misread_in_a_path_is_refused(tmp_path: Path, code: str, why: str) -> None:
+    (said,) = lines_of(tmp_path, put(MINAMI, 'code = "minami"', f'code = "{code}"'))
+    assert f"{code} は" in said and why in said
+
+
+def test_a_site_code_that_stops_one_reader_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "own.toml"
+    for code, told in {"n12": True, "Tru1": True, "north1": False, "true1": False, "Minami": False}.items():
+        path.write_text(put(MINAMI, 'code = "minami"', f'code = "{code}"'), encoding="utf-8")
+        assert any(f.place == ("code",) for f in cautions(load_site(path))) is told, code
+
+
 def test_two_wrong_values_are_not_called_the_same(tmp_path: Path) -> None:
     told = lines_of(tmp_path, MINAMI.replace("fiscal_year = ", "fiscal_year = 1.5 # "))
     assert len(told) == MINAMI.count("fiscal_year = ") > 1

@@ -323,6 +323,9 @@ def test_the_command(tmp_path: Path) -> None:
         assert code == 0
         files = [str(out / t / "site=minami" / "day=2026-09-15" / FILE) for t in TABLES]
         assert said.splitlines() == [*files, str(out / "manifest" / "site=minami" / FILE), str(out / "schema.json")]
+    options[-1] = "2026-10-01T09:00"
+    assert run(*options, "export", "--format", "parquet", "--month", "2026-09", "--out", out)[0] == 0
+    assert {p.parent.name for p in out.rglob(FILE)} == {"month=2026-09", "site=minami"}
     code, said, told = run(*options, "export", "--format", "parquet", "--month", "2026-08", "--out", out)
     assert (code, said) == (0, "")
     assert "記録のある日がありません" in told

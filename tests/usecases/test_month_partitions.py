@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import re
+import tomllib
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date, datetime
@@ -15,8 +17,10 @@ import pyarrow.parquet as pq
 import pytest
 
 from floorctl.common.clock import JST
+from floorctl.common.derived_tables import DERIVED
 from floorctl.common.errors import FloorctlError, Refused
 from floorctl.common.output_kinds import sealed_schema
+from floorctl.intake.site_file import data_dir
 from floorctl.usecases import parquet_export, parquet_months, parquet_rows, parquet_schema
 from floorctl.usecases.parquet_export import export_partitions
 from floorctl.usecases.parquet_files import table_bytes
@@ -234,6 +238,17 @@ def test_the_schema_file_tells_what_the_files_are(site: Site) -> None:
             ), told_column
             assert told_column["type"] in kinds
             assert told_column["ja"] and told_column["en"]
+
+
+def test_a_column_has_the_words_of_the_same_column_in_the_data_file() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "sql.md").read_text(encoding="utf-8")
+    told = tomllib.loads((data_dir() / parquet_schema.MEANINGS).read_text(encoding="utf-8"))
+    assert list(told) == list(EVERY)
+    for table in TABLES.keys() & DERIVED.keys():
+        section = page.split(f"### {table}\n")[1].split("\n### ")[0]
+        words = dict(re.findall(r"^\| (\w+) \| [^|]* \| (.*) \|$", section, re.MULTILINE))
+        for c in TABLES[table]:
+            assert told[table][c.name][0] == words[c.name].removesuffix("（空白区切り）"), (table, c.name)
 
 
 def test_the_schema_of_a_later_version_stays(tmp_path: Path) -> None:
