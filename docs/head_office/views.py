@@ -1,7 +1,8 @@
 """Tables of the lake for an engine: only what is complete, months and days together (docs/head_office.md).
 
-    python views.py duckdb LAKE > views.sql     # also: clickhouse
-    views.polars_context(LAKE).execute(SQL)     # and datafusion_context, daft_tables, spark_views
+    python views.py ask LAKE 01-waits-by-hour.sql   # DuckDB answers, tabs between the columns
+    python views.py duckdb LAKE > views.sql         # also: clickhouse
+    views.polars_context(LAKE).execute(SQL)         # and datafusion_context, daft_tables, spark_views
 
 A month of a site counts while ``manifest`` has it; a day while its file of ``days`` is there and its month does not count.
 Nothing is inferred: columns and types are those of ``LAKE/schema.json``, partitions are text but for ``day``. Only the standard
@@ -265,6 +266,21 @@ def _quoted(text: str) -> str:
     return text.replace("'", "''")
 
 
+def answer(root: str | Path, sql: str) -> str:
+    """Return the answer of DuckDB to a question as a table of text."""
+    import duckdb
+
+    with duckdb.connect() as held:
+        held.execute(duckdb_sql(root))
+        found = held.execute(sql)
+        rows = [[c[0] for c in found.description], *found.fetchall()]
+    return "".join("\t".join("" if v is None else str(v) for v in row) + "\n" for row in rows)
+
+
 if __name__ == "__main__":
     sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
-    sys.stdout.write({"duckdb": duckdb_sql, "clickhouse": clickhouse_sql}[sys.argv[1]](sys.argv[2]))
+    what, lake, *files = sys.argv[1:]
+    if what == "ask":
+        sys.stdout.write(answer(lake, Path(files[0]).read_text(encoding="utf-8")))
+    else:
+        sys.stdout.write({"duckdb": duckdb_sql, "clickhouse": clickhouse_sql}[what](lake))
