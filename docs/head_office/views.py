@@ -252,6 +252,8 @@ def daft_tables(root: str | Path) -> dict[str, Any]:
 def spark_views(spark: Any, root: str | Path) -> None:
     """Make the views in a SparkSession; every worker must see the folder under the same path."""
     lake = Lake(root)
+    # Thousands of small folders are listed by the driver: as many tasks of the cluster would take minutes a table.
+    spark.conf.set("spark.sql.sources.parallelPartitionDiscovery.threshold", "1000000")
     for name, table, part in lake.sources():
         columns = {n: k for n, k, *_ in lake.columns(table, part)} | lake.in_path(part)
         schema = ", ".join(f"`{n}` {SPARK[k]}" for n, k in columns.items())
