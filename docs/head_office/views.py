@@ -1,7 +1,8 @@
 """Tables of the lake for an engine: only what is complete, months and days together (docs/head_office.md).
 
-    python views.py duckdb LAKE > views.sql     # also: clickhouse
-    views.polars_context(LAKE).execute(SQL)     # and datafusion_context, daft_tables, spark_views
+    python views.py ask LAKE 01-waits-by-hour.sql   # DuckDB answers, tabs between the columns
+    python views.py duckdb LAKE > views.sql         # also: clickhouse
+    views.polars_context(LAKE).execute(SQL)         # and datafusion_context, daft_tables, spark_views
 
 A month of a site counts while ``manifest`` has it; a day while its file of ``days`` is there and its month does not count.
 Nothing is inferred: columns and types are those of ``LAKE/schema.json``, partitions are text but for ``day``. Only the standard
@@ -81,21 +82,23 @@ class Lake:
         found = [(f"{t}_{part}", t, part) for t in self.tables for part in self.parts(t)]
         return [*found, (MANIFEST, MANIFEST, "")] if self.has(MANIFEST, "") else found
 
-    def views(self, month_of_day: str, kinds: dict[str, str] | None = None) -> list[tuple[str, str]]:
+    def views(self, month_of_day: str, kinds: dict[str, str] | None = None, quote: str = '"') -> list[tuple[str, str]]:
         """Return (name, SELECT) of every view over the sources, in the order in which they are to be made.
 
         ``month_of_day``: the day ``d.day`` as YYYY-MM, in which engines differ. ``kinds``: the engine's types, for
-        views without a file; without them their SELECT is "".
+        views without a file; without them their SELECT is "". ``quote``: around names of columns, of which some
+        are words of SQL (``at``).
         """
-        found = [] if self.has(MANIFEST, "") else [(MANIFEST, self.nothing(MANIFEST, kinds))]
+        found = [] if self.has(MANIFEST, "") else [(MANIFEST, self.nothing(MANIFEST, kinds, quote))]
         found.append((f"{MANIFEST}_months", f"SELECT DISTINCT site, month FROM {MANIFEST}"))
         if self.has(SEAL, "day"):
             found.append((f"{SEAL}_seals", f"SELECT site, day FROM {SEAL}_day"))
-        return found + [(t, self._view(t, month_of_day) or self.nothing(t, kinds)) for t in self.tables]
+        return found + [(t, self._view(t, month_of_day, quote) or self.nothing(t, kinds, quote)) for t in self.tables]
 
-    def _view(self, table: str, month_of_day: str) -> str:
+    def _view(self, table: str, month_of_day: str, quote: str) -> str:
         """Return the SELECT of a table over its sources and their seals: standard SQL."""
-        own = {part: ", ".join(f"{part[0]}.{n} AS {n}" for n in self.types(table)) for part in ("month", "day")}
+        names = [f"{quote}{n}{quote}" for n in self.types(table)]
+        own = {part: ", ".join(f"{part[0]}.{n} AS {n}" for n in names) for part in ("month", "day")}
         found = {
             "month": f"SELECT {own['month']} FROM {table}_month AS m"
             f" JOIN {MANIFEST} AS s ON s.site = m.site AND s.month = m.month WHERE s.name = '{table}'",
@@ -105,9 +108,11 @@ class Lake:
         }
         return " UNION ALL ".join(found[part] for part in self.parts(table))
 
-    def nothing(self, table: str, kinds: dict[str, str] | None) -> str:
+    def nothing(self, table: str, kinds: dict[str, str] | None, quote: str = '"') -> str:
         """Return a SELECT of no row with a table's columns and types."""
-        named = [f"CAST(NULL AS {kinds[k]}) AS {n}" for n, k in self.types(table).items()] if kinds else []
+        named = (
+            [f"CAST(NULL AS {kinds[k]}) AS {quote}{n}{quote}" for n, k in self.types(table).items()] if kinds else []
+        )
         return f"SELECT {', '.join(named)} WHERE 1 = 0" if named else ""
 
 
@@ -134,9 +139,9 @@ def duckdb_sql(root: str | Path) -> str:
             f"SET VARIABLE {table}_day = (SELECT list(file ORDER BY file) FROM glob({_text(lake.pattern(table, 'day'))})"
             f" WHERE ({_SITE}, {_DAY}) IN (SELECT (site, day) FROM whole_days))",
         ]
-        names = ", ".join(lake.types(table))
         scans = []
         for part in ("month", "day"):
+            names = ", ".join(f'"{n}"' for n in lake.types(table))
             scan = _duckdb_scan(lake, table, part, f"getvariable('{table}_{part}')", names)
             scans.append(f"CASE WHEN len(getvariable('{table}_{part}')) > 0 THEN {_text(scan)} END")
         found += [
@@ -171,7 +176,7 @@ def clickhouse_sql(root: str | Path) -> str:
     for name, table, part in lake.sources():
         columns = [(n, nullable[k] if null else CLICKHOUSE[k]) for n, k, _, null in lake.columns(table, part)]
         columns += [(n, CLICKHOUSE[k]) for n, k in lake.in_path(part).items()]
-        structure = _quoted(", ".join(f"{n} {k}" for n, k in columns))
+        structure = _quoted(", ".join(f"`{n}` {k}" for n, k in columns))
         found.append((name, f"SELECT * FROM file('{_quoted(lake.pattern(table, part))}', Parquet, '{structure}')"))
     found += lake.views("formatDateTime(d.day, '%Y-%m')", nullable)
     return "SET join_use_nulls = 1, cast_keep_nullable = 1, use_hive_partitioning = 1;\n" + "".join(
@@ -247,13 +252,15 @@ def daft_tables(root: str | Path) -> dict[str, Any]:
 def spark_views(spark: Any, root: str | Path) -> None:
     """Make the views in a SparkSession; every worker must see the folder under the same path."""
     lake = Lake(root)
+    # Thousands of small folders are listed by the driver: as many tasks of the cluster would take minutes a table.
+    spark.conf.set("spark.sql.sources.parallelPartitionDiscovery.threshold", "1000000")
     for name, table, part in lake.sources():
         columns = {n: k for n, k, *_ in lake.columns(table, part)} | lake.in_path(part)
-        schema = ", ".join(f"{n} {SPARK[k]}" for n, k in columns.items())
+        schema = ", ".join(f"`{n}` {SPARK[k]}" for n, k in columns.items())
         base = (lake.root / table).as_uri()
         reader = spark.read.schema(schema).option("basePath", base)
         reader.parquet(f"{base}/{PATHS[part]}").createOrReplaceTempView(name)
-    for name, select in lake.views("date_format(d.day, 'yyyy-MM')", SPARK):
+    for name, select in lake.views("date_format(d.day, 'yyyy-MM')", SPARK, "`"):
         spark.sql(select).createOrReplaceTempView(name)
 
 
@@ -261,6 +268,21 @@ def _quoted(text: str) -> str:
     return text.replace("'", "''")
 
 
+def answer(root: str | Path, sql: str) -> str:
+    """Return the answer of DuckDB to a question as a table of text."""
+    import duckdb
+
+    with duckdb.connect() as held:
+        held.execute(duckdb_sql(root))
+        found = held.execute(sql)
+        rows = [[c[0] for c in found.description], *found.fetchall()]
+    return "".join("\t".join("" if v is None else str(v) for v in row) + "\n" for row in rows)
+
+
 if __name__ == "__main__":
     sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
-    sys.stdout.write({"duckdb": duckdb_sql, "clickhouse": clickhouse_sql}[sys.argv[1]](sys.argv[2]))
+    what, lake, *files = sys.argv[1:]
+    if what == "ask":
+        sys.stdout.write(answer(lake, Path(files[0]).read_text(encoding="utf-8")))
+    else:
+        sys.stdout.write({"duckdb": duckdb_sql, "clickhouse": clickhouse_sql}[what](lake))

@@ -33,6 +33,7 @@ class MadeLake:
     counted: dict[str, list[Held]] = field(default_factory=lambda: {table: [] for table in TABLES})
     sites: int = 0
     keeps: bool = True
+    tables: Sequence[str] = tuple(TABLES)
 
     def __post_init__(self) -> None:
         self.root.mkdir(parents=True, exist_ok=True)
@@ -41,7 +42,7 @@ class MadeLake:
     def month(self, site: str, month: str, days: Sequence[tuple[date, Made]], *, sealed: bool = True) -> None:
         """Write a month's files and, if it is ``sealed``, its rows of the manifest; without, nothing of it counts."""
         seal: list[Row] = []
-        for table in ASKED:
+        for table in self.tables:
             rows = [(day, *row) for day, told in days for row in told[table]]
             data = table_bytes(table, rows, month=True)
             self.put(table, site, f"month={month}", data)
@@ -59,7 +60,7 @@ class MadeLake:
     def days(self, site: str, days: Sequence[tuple[date, Made]], *, sealed: bool = True, counts: bool = True) -> None:
         """Write day files; ``sealed``: with that of ``days``; ``counts`` False: a month's files stand for them."""
         for day, told in days:
-            for table in ASKED:
+            for table in self.tables:
                 if sealed or table != "days":
                     self.put(table, site, f"day={day}", table_bytes(table, told[table], month=False))
         if sealed and counts:
@@ -86,7 +87,7 @@ def large(root: Path, sites: int, days: int, *, first: date = date(2026, 9, 1), 
 
     ``alike``: so many sites have days of their own and all others repeat them (a lake for measuring alone: no recount).
     """
-    lake = MadeLake(root, sites=sites, keeps=not alike)
+    lake = MadeLake(root, sites=sites, keeps=not alike, tables=ASKED)
     months: dict[str, list[date]] = {}
     for day in working_days(first, days):
         months.setdefault(f"{day:%Y-%m}", []).append(day)

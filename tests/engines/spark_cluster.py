@@ -23,14 +23,22 @@ def cluster(workers: int = 2, cores: int = 1, memory: str = "2g") -> Iterator[st
     java = shutil.which("java")
     if java is None:
         raise RuntimeError("Spark needs a Java runtime (17 or later): no java found")
-    jars = str(Path(pyspark.__file__).parent / "jars" / "*")
-    port, started = _free_port(), []
-    env = os.environ | {"SPARK_LOCAL_IP": HOST, "SPARK_HOME": str(Path(pyspark.__file__).parent)}
+    port, started, home = _free_port(), [], Path(pyspark.__file__).parent
+    scala = next((home / "jars").glob("scala-library-*.jar")).stem.split("-")[-1].rpartition(".")[0]
+    env = os.environ | {"SPARK_LOCAL_IP": HOST, "SPARK_HOME": str(home), "SPARK_SCALA_VERSION": scala}
     with tempfile.TemporaryDirectory() as folder:
 
         def start(name: str, *args: str) -> None:
             log = (Path(folder) / f"{name}.log").open("w")
-            command = [java, "-cp", jars, f"org.apache.spark.deploy.{name.split('-')[0]}", "--host", HOST, *args]
+            command = [
+                java,
+                "-cp",
+                str(home / "jars" / "*"),
+                f"org.apache.spark.deploy.{name.split('-')[0]}",
+                "--host",
+                HOST,
+                *args,
+            ]
             started.append(subprocess.Popen(command, stdout=log, stderr=log, env=env, cwd=folder))
 
         try:

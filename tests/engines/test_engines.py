@@ -66,6 +66,12 @@ def test_nothing_counts_that_is_not_sealed(asked: dict[str, Ask]) -> None:
         assert hours == {site: n * (24 if site == "nishi" else 16) for site, n, *_ in want if site != "empty"}, name
 
 
+def test_every_table_is_there_with_its_columns(asked: dict[str, Ask], lake: MadeLake) -> None:
+    for name, ask in asked.items():
+        for table, rows in lake.counted.items():
+            assert len(ask(f"SELECT * FROM {table}")) == len(rows), (name, table)
+
+
 @pytest.mark.parametrize("name", SUITE)
 @pytest.mark.parametrize("part", ["months", "days", "nothing"])
 def test_a_lake_with_one_kind_of_files_or_none(tmp_path: Path, name: str, part: str) -> None:

@@ -1,0 +1,57 @@
+"""docs/head_office/load.py: a lake goes into other tables month by month, and what has not changed is left alone."""
+
+from __future__ import annotations
+
+import sys
+from datetime import date
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.engines.engines import PAGE, page_views, questions
+from tests.engines.made_days import made, working_days
+from tests.engines.made_lake import MadeLake
+
+
+class Target:
+    """Tables in memory: by table and month the digest and the rows."""
+
+    def __init__(self) -> None:
+        self.held: dict[tuple[str, str], tuple[str, Any]] = {}
+
+    def __call__(self, table: str) -> tuple[dict[str, str], Any]:
+        known = {month: digest for (own, month), (digest, _) in self.held.items() if own == table}
+
+        def put(month: str, rows: Any, digest: str) -> None:
+            self.held[table, month] = digest, rows
+
+        return known, put
+
+
+def test_only_months_that_changed_are_loaded_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(str(PAGE))
+    load = import_module("load").load
+    lake, target = MadeLake(tmp_path, tables=("days", "hours")), Target()
+    august, september = working_days(date(2026, 8, 3), 2), working_days(date(2026, 9, 1), 2)
+    lake.month("minami", "2026-08", [(d, made(0, d)) for d in august])
+    lake.days("minami", [(d, made(0, d)) for d in september])
+    assert load(tmp_path, target) == 4
+    assert load(tmp_path, target) == 0
+    lake.month("kita", "2026-08", [(d, made(1, d)) for d in august])
+    lake.month("minami", "2026-09", [(d, made(0, d)) for d in september])  # the same days, now as a month
+    assert load(tmp_path, target) == 2
+    _, hours = target.held["hours", "2026-08"]
+    assert hours.num_rows == len([r for r in lake.counted["hours"] if r["day"] in august]) == 64
+    assert set(hours["site"].to_pylist()) == {"kita", "minami"}
+    assert set(hours["month"].to_pylist()) == {"2026-08"}
+    for name in ("load", "views"):
+        monkeypatch.delitem(sys.modules, name)
+
+
+def test_one_command_asks(tmp_path: Path) -> None:
+    MadeLake(tmp_path).month("minami", "2026-09", [(date(2026, 9, 1), made(0, date(2026, 9, 1)))])
+    lines = page_views().answer(tmp_path, questions()["01"]).splitlines()
+    assert lines[0] == "site\thour\tarrivals\tcalled\tmean_s\tlongest_s"
+    assert lines[1].startswith("minami\t9\t")
