@@ -175,6 +175,7 @@ def _command(*args: str, at: str = "14:00", db: str = "until") -> Measure:
     """A command on a file that it does not change; ``OUT`` and ``DAY``, ``MONTH`` … stand for what they say."""
 
     def run(files: Files, scratch: Path) -> Figure:
+        shutil.rmtree(scratch / "out", ignore_errors=True)
         d = files.day
         words = {
             "OUT": scratch / "out",
@@ -194,7 +195,7 @@ def _on_a_copy(*args: str, fed: bool = False) -> Measure:
 
     def run(files: Files, scratch: Path) -> Figure:
         db = scratch / "floor.db"
-        for old in (*scratch.glob("floor*"), *scratch.glob("copy.db*")):
+        for old in (*scratch.glob("floor*"), *scratch.glob("copy.db*"), *scratch.glob("out")):
             old.unlink() if old.is_file() else shutil.rmtree(old)
         if not fed:
             shutil.copy(files.db("whole"), db)
