@@ -258,18 +258,23 @@ MEASURES: dict[str, Measure] = {
 }
 
 
-def measured(files: dict[str, Files], runs: int, say: Callable[[str], None]) -> dict[tuple[str, str], Figure]:
+CONSOLE_WORD = "console"  # asks for the measures of `_console`
+
+
+def measured(
+    files: dict[str, Files], runs: int, wanted: Sequence[str], say: Callable[[str], None]
+) -> dict[tuple[str, str], Figure]:
     """Return the medians by (measure, case): one sample of each case in turn."""
     samples: dict[tuple[str, str], list[Figure]] = {}
     with tempfile.TemporaryDirectory(prefix="floorctl-limits-") as folder:
         scratch = Path(folder)
         for _ in range(runs):
             for name, measure in MEASURES.items():
-                for case, found in files.items():
-                    say(f"{name}, {case}")
-                    samples.setdefault((name, case), []).append(measure(found, scratch))
-            for case, found in files.items():
-                say(f"console, {case}")
+                for case, found in files.items() if name in wanted else ():
+                    samples.setdefault((name, case), []).append(figure := measure(found, scratch))
+                    say(f"{name}, {case}: {figure.seconds:.2f} s")
+            for case, found in files.items() if CONSOLE_WORD in wanted else ():
+                say(f"{CONSOLE_WORD}, {case}")
                 names = ("console to its last byte", "a key", "a fact to the screen", "console, memory")
                 for name, figure in zip(names, _console(found, scratch), strict=True):
                     samples.setdefault((name, case), []).append(figure)
@@ -312,6 +317,7 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument("--quick", action="store_true", help="one sample of each, and one year instead of ten")
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--cache", type=Path, default=Path(tempfile.gettempdir()) / "floorctl-bench")
+    parser.add_argument("--only", nargs="+", metavar="WHAT", default=[*MEASURES, CONSOLE_WORD], help="measures by name")
     parser.add_argument("--json", action="store_true")
     asked = parser.parse_args(argv)
     if unknown := set(asked.cases) - every.keys():
@@ -327,7 +333,7 @@ def main(argv: Sequence[str]) -> int:
         x: years(root / x.replace(" ", "-"), YEARS[x], say) if x in YEARS else hall(root / CASES[x].name, CASES[x])
         for x in cases
     }
-    found = measured(files, 1 if asked.quick else asked.runs, say)
+    found = measured(files, 1 if asked.quick else asked.runs, asked.only, say)
     if asked.json:
         rows = [{"what": k[0], "case": k[1], "seconds": f.seconds, "mib": f.mib} for k, f in found.items()]
         print(json.dumps(rows, ensure_ascii=False))
