@@ -82,6 +82,7 @@ class Watch:
         self._floor = Floor(self.site, self.day)
         self._gone = gone
         self._taken: list[Entry] = []
+        self._known: set[tuple[str, str]] = set()  # keys of what the Floor was folded from
         self._width = {lane.code: _WIDTH for lane in self.site.lanes}
         self._centre = {lane.code: 0.0 for lane in self.site.lanes}
         self._next: datetime | None = None
@@ -99,12 +100,11 @@ class Watch:
         """
         entries = floor.entries
         taken = min(len(self._taken), len(entries))
-        if (
-            (taken and entries[taken - 1] != self._taken[taken - 1])
-            or not self._gone <= floor.retracted.keys()
-            or len(self._gone) < len(floor.retracted)
-        ):
+        late = taken and entries[taken - 1] != self._taken[taken - 1]
+        if late or not self._gone <= floor.retracted.keys() or not self._known.isdisjoint(floor.retracted):
             self._restart(frozenset(floor.retracted))
+        elif len(self._gone) < len(floor.retracted):
+            self._gone = frozenset(floor.retracted)  # of nothing that was taken yet: an act undone at once
         self._advance(floor, register, now)
         settled = now - _SETTLED
         known = bisect_right(self._learned, settled, key=lambda x: x[0])
@@ -136,6 +136,7 @@ class Watch:
             while n < len(entries) and entries[n].fact.at <= at:
                 if entries[n].key not in self._gone:
                     apply(self._floor, entries[n])
+                    self._known.add(entries[n].key)
                 self._taken.append(entries[n])
                 n += 1
             if gone := self._floor.mistaken:  # nobody held them: there is no outcome
@@ -159,7 +160,7 @@ class Watch:
         """Predict the wait of the last person in each lane at ``at``."""
         floor = self._floor
         if self._times is None or at - self._times_at >= _LEARN:
-            self._times, turns = service_times.learn(floor, at), service_times.learn(floor, at, turns=True)
+            self._times, turns = service_times.learn_with_turns(floor, at)
             for code in self._longer:
                 self._longer[code] = log(turns.unknown(code).mean_s / self._times.unknown(code).mean_s)
             self._times_at = at

@@ -115,6 +115,12 @@ class View:
         return max(s.free_in, left) + s.switching
 
 
+Recent = tuple[
+    dict[str, int], float
+]  # arrivals by lane of the last half hour, seconds of it since the first of the day
+Served = dict[str, tuple[int, float]]  # by lane: cases, their seconds
+
+
 def view(
     floor: Floor,
     demand: Demand,
@@ -122,10 +128,11 @@ def view(
     now: datetime,
     g: Grounds = NONE,
     pace: dict[str, float] | None = None,
+    recent: Recent | None = None,
 ) -> View:
     """Build the view of a Floor at ``now``: of those who will be called, and of terminals that no outage holds up.
 
-    ``pace``: its ``paces``, where the caller has kept them.
+    ``pace`` and ``recent``: its ``paces`` and ``came``, where the caller has kept them: both walk through the whole day.
     """
     site = floor.site
     lanes = site.movable_lanes
@@ -161,7 +168,7 @@ def view(
         # A lane that its person has not learnt is none to move or to be lent to.
         s.lanes = tuple(x for x in s.lanes if x == s.lane or x not in g.barred.get(s.code, ()))
         s.home = floor.terminals[s.code].home or ""
-    came, came_s = _came(floor, now)
+    arrived, arrived_s = came(floor, now) if recent is None else recent
     return View(
         now,
         lanes,
@@ -173,8 +180,8 @@ def view(
         max(0.0, -min((_seconds(now, h.start) for x in lanes for h in demand.lanes[x].halves), default=0.0)),
         max((s[1] for c in coming.values() for s in c.spells), default=0.0),
         paces(floor, demand) if pace is None else pace,
-        came,
-        came_s,
+        arrived,
+        arrived_s,
         {lane: g.waiting(floor, lane) for lane in lanes},
         _seconds(now, closes_at(floor)),
         g,
@@ -188,27 +195,40 @@ def _wide(w: Waiting, each: float) -> Waiting:
     return w if each == 1.0 else Waiting(w.since, Spread(w.case.mu + log(each), w.case.sigma))
 
 
-def paces(floor: Floor, demand: Demand) -> dict[str, float]:
-    """Return by lane the mean seconds that a case occupies a terminal, over today's and PACE_CASES of the site file.
-
-    Unlike `service_times`, it includes the time until a ticket is ended by the next call: the terminal is taken until
-    then.
-    """
-    site = floor.site
-    lengths: dict[str, list[float]] = {lane: [] for lane in floor.lanes}
+def served(floor: Floor) -> Served:
+    """Return by lane how many cases of today have a length that is known, and their seconds together."""
+    found: Served = dict.fromkeys(floor.lanes, (0, 0.0))
     for t in floor.tickets.values():
-        if t.state == "finished" and t.serving_since and t.ended_at and not (t.by_rule and (t.untimed or t.at_most)):
-            lengths[floor.lane_of(t)].append((t.ended_at - t.serving_since).total_seconds())
-    found = {}
-    for lane in site.movable_lanes:
-        mix, seen = demand.lanes[lane].mix, lengths[lane]
-        usual = sum(share * 60 * site.service_by_code[s].typical_minutes for s, share in mix.items())
-        usual /= sum(mix.values()) or 1
-        found[lane] = (usual * PACE_CASES + sum(min(LONGEST_S, s) for s in seen)) / (PACE_CASES + len(seen))
+        if t.state == "finished" and not (t.by_rule and (t.untimed or t.at_most)):
+            count_served(found, floor.lane_of(t), t)
     return found
 
 
-def _came(floor: Floor, now: datetime) -> tuple[dict[str, int], float]:
+def count_served(found: Served, lane: str, t: Ticket) -> None:
+    """Add a finished case to those of its lane."""
+    if t.serving_since and t.ended_at:
+        n, seconds = found[lane]
+        found[lane] = n + 1, seconds + min(LONGEST_S, (t.ended_at - t.serving_since).total_seconds())
+
+
+def paces(floor: Floor, demand: Demand, of_today: Served | None = None) -> dict[str, float]:
+    """Return by lane the mean seconds that a case occupies a terminal, over today's and PACE_CASES of the site file.
+
+    Unlike `service_times`, it includes the time until a ticket is ended by the next call: the terminal is taken until
+    then. ``of_today``: what ``served`` gives, where the caller has counted on.
+    """
+    site = floor.site
+    of_today = served(floor) if of_today is None else of_today
+    found = {}
+    for lane in site.movable_lanes:
+        mix, (n, seconds) = demand.lanes[lane].mix, of_today[lane]
+        usual = sum(share * 60 * site.service_by_code[s].typical_minutes for s, share in mix.items())
+        usual /= sum(mix.values()) or 1
+        found[lane] = (usual * PACE_CASES + seconds) / (PACE_CASES + n)
+    return found
+
+
+def came(floor: Floor, now: datetime) -> Recent:
     """Return the arrivals by lane within the last half hour, and the seconds of it since the first arrival."""
     found = dict.fromkeys(floor.site.movable_lanes, 0)
     first, recent = now, now - timedelta(seconds=RECENT_S)

@@ -34,7 +34,8 @@ class Ahead:
 
     ``closes``: when the person at a terminal leaves; ``opens``: by lane, terminals that will open; ``booked``: by lane,
     people with an appointment who have not arrived, as (due, cards). ``grounds``: what the figures may rest on.
-    ``appointments``: whether the day has any that are known ahead.
+    ``appointments``: whether the day has any that are known ahead. ``leaving``: by lane how readily people leave, once
+    somebody has asked (`lane_scene`).
     """
 
     closes: dict[str, datetime] = field(default_factory=dict)
@@ -42,6 +43,7 @@ class Ahead:
     booked: dict[str, list[tuple[datetime, int]]] = field(default_factory=dict)
     grounds: Grounds = NONE
     appointments: bool = False
+    leaving: dict[str, float] = field(default_factory=dict)
 
 
 def look_ahead(floor: Floor, register: Register, now: datetime) -> Ahead:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from datetime import datetime
 from math import inf, sqrt
 
@@ -156,7 +156,7 @@ def scene(floor: Floor, times: ServiceTimes, lane: str, now: datetime, ahead: Ah
         tuple(_desks(floor, times, lane, now, ahead, usual)),
         usual,
         pace,
-        _leaving(floor, lane, now, ahead.grounds.never_called(lane)),
+        _leaving(floor, now, ahead)[lane],
         _strict(floor, lane) if service is not None else True,
         place,
         tuple(further),
@@ -205,25 +205,30 @@ def _desks(floor: Floor, times: ServiceTimes, lane: str, now: datetime, ahead: A
     return desks
 
 
-def _leaving(floor: Floor, lane: str, now: datetime, lost: Collection[str]) -> float:
-    """Return the hazard of abandonment per second of waiting beyond PATIENCE_S; numbers that nobody holds (``lost``) do not wait.
+def _leaving(floor: Floor, now: datetime, ahead: Ahead) -> dict[str, float]:
+    """Return by lane the hazard of abandonment per second of waiting beyond PATIENCE_S; numbers that nobody holds do not wait.
 
-    Today's abandonments over today's waiting time, with a prior of one abandonment in an hour of such waiting.
+    Today's abandonments over today's waiting time, with a prior of one abandonment in an hour of such waiting. Of all
+    lanes in one walk through the day's tickets, once an instant: ``ahead`` keeps it.
     """
-    left, waited = 1.0, _LEAVES_S
+    if ahead.leaving:
+        return ahead.leaving
+    left, waited = dict.fromkeys(floor.lanes, 1.0), dict.fromkeys(floor.lanes, _LEAVES_S)
     lane_of = {s.code: s.lane for s in floor.site.services}
+    lost = {lane: ahead.grounds.never_called(lane) for lane in floor.lanes}
     for t in floor.tickets.values():
-        if t.state == "counted_out" or (lane_of[t.service] if t.service is not None else floor.lane_of(t)) != lane:
-            continue
         start = t.wait_from
-        if start is None or (t.state == "waiting" and t.number in lost):
+        if start is None or t.state == "counted_out":
             continue
-        end = t.called_at or t.ended_at or now
-        beyond = (end - start).total_seconds() - PATIENCE_S
+        lane = lane_of[t.service] if t.service is not None else floor.lane_of(t)
+        if t.state == "waiting" and t.number in lost[lane]:
+            continue
+        beyond = ((t.called_at or t.ended_at or now) - start).total_seconds() - PATIENCE_S
         if beyond > 0:
-            waited += beyond
-        left += t.state == "left"
-    return left / waited
+            waited[lane] += beyond
+        left[lane] += t.state == "left"
+    ahead.leaving = {lane: left[lane] / waited[lane] for lane in floor.lanes}
+    return ahead.leaving
 
 
 def _strict(floor: Floor, lane: str) -> bool:

@@ -9,7 +9,7 @@ from itertools import permutations
 
 from floorctl.advice.arrivals import Demand, forecast
 from floorctl.advice.best_move import Rules, far_more, however_late, lane_for, move_rules, options
-from floorctl.advice.hall_view import View, paces, view
+from floorctl.advice.hall_view import RECENT_S, Recent, View, count_served, paces, served, view
 from floorctl.advice.lending import LendRules, due_returns, lend_rules, offer
 from floorctl.advice.service_times import ServiceTimes, learn
 from floorctl.common.clock import JST
@@ -49,6 +49,7 @@ class Advice(Policy):
         self._midnight = datetime.combine(day.day, time(), JST)
         self._issued = self._finished = self._ordered = 0
         self._learned: tuple[int, ServiceTimes, Demand] | None = None
+        self._served = served(self.floor)
         self._pace: dict[str, float] | None = None  # until somebody else is served, or the demand is learned anew
         self._seen: tuple[tuple[object, ...], View] | None = None
         self._uneven: dict[tuple[str, str], int] = {}  # since when far more wait in the second lane than in the first
@@ -116,8 +117,18 @@ class Advice(Policy):
             self._learned, self._pace = (hall.now, times, demand), None
         _, times, demand = self._learned
         if self._pace is None:
-            self._pace = paces(self.floor, demand)
-        return view(self.floor, demand, times, now, pace=dict(self._pace))
+            self._pace = paces(self.floor, demand, self._served)
+        return view(self.floor, demand, times, now, pace=dict(self._pace), recent=self._came(hall))
+
+    def _came(self, hall: ReplayHall) -> Recent:
+        """Return `hall_view.came` by the last of those who have come, who stand in their order."""
+        found = dict.fromkeys(self.site.movable_lanes, 0)
+        for job in reversed(hall.issued):
+            if hall.now - job.issued >= RECENT_S:
+                break
+            if (lane := self.floor.lane_of(self.floor.tickets[job.number])) in found:
+                found[lane] += 1
+        return found, min(RECENT_S, float(hall.now - hall.issued[0].issued) if hall.issued else 0.0)
 
     def _keep_up(self, hall: ReplayHall) -> None:
         """Bring the Floor up to the replay's present instant."""
@@ -136,6 +147,7 @@ class Advice(Policy):
             t.state, t.ended_at, t.service = "finished", self.at(end), job.service
             t.serving_since = self.at(end - job.service_s)
             t.called_at = t.serving_since
+            count_served(self._served, floor.lane_of(t), t)
         self._finished = len(hall.finished)
         for lane, queue in hall.queues.items():
             floor.lanes[lane].tickets = {job.number: floor.tickets[job.number] for _, _, job in queue}

@@ -47,6 +47,8 @@ _SAME, _LIMIT = 3, 1.25
 # A turn is longer than its case if its terminal was free for so long while the person whom it called next waited, by this
 # at most (a break that nobody recorded); the weight of a turn halves in this time, since desks come and go unannounced.
 _TURN_S, _TURN_MOST_S, _TURN_HALF_S = 60.0, 2400.0, 5400.0
+# The last cases of a lane that are learnt from: more would not move an estimate, and a day is learnt from dozens of times.
+MOST_CASES = 500
 # Prior seconds from the end of a case to the next call, and its weight in cases.
 BETWEEN_S, _BETWEEN_CASES = 20.0, 10.0
 # Weight of an upper bound; together they weigh no more than the exact lengths and this prior weight.
@@ -128,18 +130,27 @@ def observations(floor: Floor, now: datetime, *, turns: bool = False) -> list[Ob
     such an end bounds the service time from above: it counts as ``at_most``. ``turns``: as the queue meets them, that is
     up to the next call if somebody waited for it: a desk may serve another queue between two of this one.
     """
+    found, after = _cases(floor, now)
+    return [_turn(o, *a) for o, a in zip(found, after, strict=True)] if turns else found
+
+
+def _cases(floor: Floor, now: datetime) -> tuple[list[Observation], list[tuple[float, float]]]:
+    """Return the cases, and by case how long the next person waited beside the free terminal and how long ago it ended."""
     at_desk: dict[str, list[Ticket]] = {}
     for t in floor.tickets.values():
         known = t.serving_since is not None and t.terminal is not None and not t.untimed
         if known and t.serving_since is not None and t.serving_since <= now and t.terminal is not None:
             at_desk.setdefault(t.terminal, []).append(t)
     found: list[Observation] = []
-    after: list[tuple[float, float]] = []  # by case: how long the next person waited beside the free terminal, its age
+    after: list[tuple[float, float]] = []
+    known_from = _last_cases(floor.site, at_desk.values())
     for tickets in at_desk.values():
         tickets.sort(key=lambda t: (t.serving_since, t.number))
         for t, following in zip(tickets, [*tickets[1:], None], strict=True):
             if t.service is None or t.serving_since is None:
                 continue
+            if t.serving_since < known_from.get(floor.site.service_by_code[t.service].lane, t.serving_since):
+                continue  # the lane has MOST_CASES later ones
             if t.ends and (t.ended_at is None or t.ended_at > now):
                 continue  # it may have ended long ago: only the next call will tell
             if t.ended_at is None or t.ended_at > now:
@@ -151,8 +162,17 @@ def observations(floor: Floor, now: datetime, *, turns: bool = False) -> list[Ob
                 how: Literal["exact", "at_most"] = "at_most" if t.at_most or _by_the_next(t, following) else "exact"
                 found.append(Observation(t.service, t.cards, seconds, how, ticket=t.key))
                 after.append((beside_the_next(floor, t, following), (now - t.ended_at).total_seconds()))
-    found = _machine_ended(floor.site, found)
-    return [_turn(o, *a) for o, a in zip(found, after, strict=True)] if turns else found
+    return _machine_ended(floor.site, found), after
+
+
+def _last_cases(site: Site, at_desk: Iterable[list[Ticket]]) -> dict[str, datetime]:
+    """Return by lane the beginning of the earliest of its last ``MOST_CASES``; a lane with fewer has none."""
+    began: dict[str, list[datetime]] = {}
+    for tickets in at_desk:
+        for t in tickets:
+            if t.service is not None and t.serving_since is not None:
+                began.setdefault(site.service_by_code[t.service].lane, []).append(t.serving_since)
+    return {lane: sorted(found)[-MOST_CASES] for lane, found in began.items() if len(found) > MOST_CASES}
 
 
 def between_s(floor: Floor, lane: str, now: datetime) -> float:
@@ -260,12 +280,16 @@ class ServiceTimes:
         return exp(self.shift[service])
 
 
-def learn(floor: Floor, now: datetime, before: Iterable[Observation] = (), *, turns: bool = False) -> ServiceTimes:
-    """Estimate the service times at ``now`` from the day so far and ``before``, cases of earlier days.
+def learn(floor: Floor, now: datetime, before: Iterable[Observation] = ()) -> ServiceTimes:
+    """Estimate the service times at ``now`` from the day so far and ``before``, cases of earlier days."""
+    return from_observations(floor.site, observations(floor, now), before)
 
-    ``turns``: how long a terminal takes for each person of a queue, rather than the case alone.
-    """
-    return from_observations(floor.site, observations(floor, now, turns=turns), before)
+
+def learn_with_turns(floor: Floor, now: datetime) -> tuple[ServiceTimes, ServiceTimes]:
+    """Estimate the service times, and how long a terminal takes for each person of a queue rather than the case alone."""
+    found, after = _cases(floor, now)
+    turns = [_turn(o, *a) for o, a in zip(found, after, strict=True)]
+    return from_observations(floor.site, found), from_observations(floor.site, turns)
 
 
 def from_observations(site: Site, today: Sequence[Observation], before: Iterable[Observation] = ()) -> ServiceTimes:

@@ -42,6 +42,8 @@ from floorctl.screens.people.acts import change_person
 from floorctl.screens.records.acts import correct
 from floorctl.screens.table import NOT_CHOSEN
 
+_CODES_NAMED = 8  # terminals without a digit that one line names
+
 # ---- screens ---------------------------------------------------------------------------------------------------------
 
 
@@ -139,8 +141,9 @@ def _future(app: Console) -> None:
 def _choose(app: Console) -> None:
     site = app.state.day.floor.site
     digits = site.terminal_by_digit
-    rest = " ".join(t.code for t in site.terminals if t.code not in digits.values())
-    last = f"。{rest} は 上下の矢印で選びます" if rest else ""
+    rest = [t.code for t in site.terminals if t.code not in digits.values()]
+    named = f"{' '.join(rest[:_CODES_NAMED])}{f' ほか{n}台' if (n := len(rest) - _CODES_NAMED) > 0 else ''}"
+    last = f"。{named} は 上下の矢印で選びます" if rest else ""
     app.state.line.say(f"1 から {max(digits)} で端末を選びます{last}")
 
 

@@ -11,7 +11,7 @@ import pytest
 from floorctl.advice.calibration import Watch
 from floorctl.advice.forecast import Forecaster
 from floorctl.advice.known_ahead import look_ahead
-from floorctl.advice.service_times import learn
+from floorctl.advice.service_times import learn, learn_with_turns
 from floorctl.advice.waits import Trust, calibrated, waits
 from floorctl.commands.fold import DayFold
 from floorctl.models.day.floor import Floor
@@ -36,7 +36,7 @@ def test_desks_that_serve_another_queue_too_are_known_within_the_hour() -> None:
     """Two wait at 10:05, the last for thirteen minutes more and, had they been told by the cases, for a few."""
     floor, now = shared_desks("10:05"), instant("10:05")
     case = learn(floor, now).unknown("certificate").mean_s
-    turn = learn(floor, now, turns=True).unknown("certificate").mean_s
+    turn = learn_with_turns(floor, now)[1].unknown("certificate").mean_s
     assert case < 700 < 900 < turn < 1300, "cases of eight minutes, turns of twenty, site file thirteen"
     trust = Watch(kumagaya(), MONDAY).trust(floor, Register(), now)["certificate"]
     assert 0.5 < trust.longer / log(turn / case) < 1.1, "more than at the beginning of the day, a third"
@@ -81,3 +81,28 @@ def test_the_median_of_days_told_too_short_before_is_no_longer_short() -> None:
     assert 0.35 <= found["under_p50"] <= 0.55
     assert found["told_long"]["under_p50"] >= 0.4
     assert 0.87 <= found["covered"] <= 0.94
+
+
+def test_what_is_undone_at_once_does_not_calibrate_the_day_again() -> None:
+    """A mistaken act is taken back within the minute: of the steps judged so far it changes nothing, a late fact does."""
+    story, now = a_day().opens("08:30").staffs("T3", "S3", "08:31"), instant("10:07")
+    for n in range(20):
+        came = instant("08:40") + timedelta(minutes=4 * n)
+        story.issues(f"B{n:03d}", at=came).calls(f"B{n:03d}", "T3", instant("08:45") + timedelta(minutes=6 * n))
+    until = [x for x in story.lines if x["at"] <= now.isoformat()]
+    day = DayFold(kumagaya(), MONDAY, entries_of(sorted(until, key=lambda x: x["at"])))
+    watch = Watch(kumagaya(), MONDAY)
+    watch.trust(day.floor, Register(), now)
+    steps, folded = len(watch.predictions), watch._floor
+    assert steps > 8
+    more = a_day(prefix="m").issues("B900", at="10:06").takes_back("m-00001", "10:07")
+    day.add(entries_of([*until, *more.lines])[len(until) :])
+    assert len(day.floor.retracted) == 1
+    told = watch.trust(day.floor, Register(), now + timedelta(minutes=10))
+    assert watch._floor is folded, "the same Floor went on"
+    assert len(watch.predictions) > steps
+    assert told == Watch(kumagaya(), MONDAY).trust(day.floor, Register(), now + timedelta(minutes=10))
+    late = a_day(prefix="l").issues("B901", at="09:01")
+    day.add(entries_of([*until, *more.lines, *late.lines])[-1:])
+    watch.trust(day.floor, Register(), now + timedelta(minutes=10))
+    assert watch._floor is not folded

@@ -10,7 +10,7 @@ from random import Random
 import pytest
 
 from floorctl.advice.best_move import RULES, uneven
-from floorctl.advice.hall_view import View
+from floorctl.advice.hall_view import View, came, served
 from floorctl.advice.lending import LEND_RULES
 from floorctl.advice.obedient_manager import Advice
 from floorctl.intake.demand_table import demand_table
@@ -40,6 +40,8 @@ class Watched(Advice):
 
     def _looked(self, hall: ReplayHall) -> View:
         v = super()._looked(hall)
+        assert (v.came, v.came_s) == came(self.floor, self.at(hall.now)), "counted on, as if counted anew"
+        assert self._served == served(self.floor)
         mix = [(lane, share) for lane, c in v.coming.items() for share, _ in c.cases]
         self.seen.append((hall.now, dict(v.count), dict(v.came), dict(v.pace), mix))
         return v
@@ -146,3 +148,16 @@ def test_the_same_facts_until_an_instant_give_the_same_orders_until_then(kind: s
         assert other.seen != policy.seen, "and after it they differ"
         orders += len(until(policy, t)[1])
     assert orders > 10
+
+
+def test_a_look_at_the_hall_does_not_walk_through_the_whole_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    """There are as many looks as people: with five thousand of both, a walk at each would take minutes."""
+
+    def walks(*_: object) -> object:
+        raise AssertionError("walks through all tickets")
+
+    day = invented(kumagaya(), empty(), KINDS["busy"], 7101)
+    policy = Advice(kumagaya(), day, demand_table())
+    for name in ("came", "served"):
+        monkeypatch.setattr(f"floorctl.advice.hall_view.{name}", walks)
+    assert len(ReplayHall(day, policy).run().called) > 50

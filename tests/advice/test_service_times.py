@@ -189,3 +189,26 @@ def test_the_rest_is_never_longer_than_a_case(elapsed: float) -> None:
     assert 0 <= spread.left_mean_s(elapsed) <= spread.mean_s
     quantiles = [spread.left_quantile_s(elapsed, p / 10) for p in range(1, 10)]
     assert quantiles == sorted(quantiles)
+
+
+# ---- however many there are
+
+
+def test_of_a_lane_only_so_many_cases_are_learned_from_the_latest_ones(monkeypatch: pytest.MonkeyPatch) -> None:
+    story = day()
+    for n in range(12):
+        at = f"{9 + n // 4:02d}:{n % 4 * 15:02d}"
+        story.issues(f"B{n:03d}", at=at).calls(f"B{n:03d}", "T3", at).finishes(f"B{n:03d}", "T3", minutes_on(at, n + 1))
+    story.issues("A001", "card_issuance", at="09:00").calls("A001", "T1", "09:01").finishes("A001", "T1", "09:09")
+    floor, now = story.floor("12:30"), instant("12:30")
+    every = [o.seconds for o in observations(floor, now) if o.service == "cert_renewal"]
+    assert every == [60.0 * n for n in range(1, 13)]
+    monkeypatch.setattr("floorctl.advice.service_times.MOST_CASES", 5)
+    found = observations(floor, now)
+    assert [o.seconds for o in found if o.service == "cert_renewal"] == every[-5:]
+    assert [o.seconds for o in found if o.service == "card_issuance"] == [480.0], "the other lane has its own"
+
+
+def minutes_on(at: str, minutes: int) -> str:
+    hour, minute = map(int, at.split(":"))
+    return f"{hour:02d}:{minute + minutes:02d}"

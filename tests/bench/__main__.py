@@ -1,4 +1,7 @@
-"""All measurements in one table: ``python -m tests.bench [PART]…``; what each means stands in docs/performance.md."""
+"""All measurements in one table: ``python -m tests.bench [PART]…``; what each means stands in docs/performance.md.
+
+``python -m tests.bench limits``: how large a hall and a file may become (limits.py).
+"""
 
 from __future__ import annotations
 
@@ -17,6 +20,11 @@ def main(argv: list[str] | None = None) -> int:
         print("these measurements need a pseudo-terminal and /proc: Linux", file=sys.stderr)
         return 2
     _with_byte_code()
+    given = sys.argv[1:] if argv is None else argv
+    if given[:1] == ["limits"]:
+        from tests.bench import limits
+
+        return limits.main(given[1:])
     from tests.bench.parts import PARTS, Bed, machine
 
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)

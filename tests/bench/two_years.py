@@ -38,7 +38,7 @@ HISTORIES = {"1日": 1, "1か月": 21, "2年": 546}  # name of a folder: open da
 PROBLEMS = ("混雑により昼の待ち時間が延びた", "午後の予約枠に空きが多かった", "印字プリンタの紙詰まりが続いた")
 
 
-class _Hand:
+class Hand:
     """A clock that is moved by hand."""
 
     def __init__(self) -> None:
@@ -76,21 +76,21 @@ def make(
     shutil.rmtree(cache / f"v{VERSION}", ignore_errors=True)
     work = cache / f"v{VERSION}" / "work"
     work.mkdir(parents=True)
-    site, clock = load_site(), _Hand()
+    site, clock = load_site(), Hand()
     session = Session(site, work / "floor.db", clock=clock, actor="console", create=True)
     took: list[float] = []
     earlier: date | None = None
     try:
-        clock.at = _instant(site.contract.start, "08:00")
-        _prepare(session)
+        clock.at = instant(site.contract.start, "08:00")
+        prepare(session)
         for n, day in enumerate(open_days(site), 1):
-            _morning(session, clock, day, n)
+            morning(session, clock, day, n)
             _hall(session, clock, day, n)
             for name, length in HISTORIES.items():
                 if n == length:
                     _keep(work, folder_of(cache, name), day)
             began = stopwatch.process_time()
-            _evening(session, clock, day, n)
+            evening(session, clock, day, n)
             took.append(stopwatch.process_time() - began)
             if earlier is not None:
                 session.forget(earlier)  # not that of the clock's day, which a session keeps
@@ -109,11 +109,11 @@ def _keep(work: Path, folder: Path, day: date) -> None:
     (folder / "last_day").write_text(str(day))
 
 
-def _instant(day: date, clock: str) -> datetime:
+def instant(day: date, clock: str) -> datetime:
     return datetime.combine(day, time.fromisoformat(clock), JST)
 
 
-def _prepare(session: Session) -> None:
+def prepare(session: Session) -> None:
     """The roster, training, rulings and the demand table, as they stand before the first day."""
     people = demo_roster(session.site)
     import_roster(session, [p.fields for p in people], {p.fields["staff"]: p.surname or "" for p in people})
@@ -132,9 +132,9 @@ def _prepare(session: Session) -> None:
     session.act("demand.imported", {"months": months})
 
 
-def _morning(session: Session, clock: _Hand, day: date, n: int) -> None:
+def morning(session: Session, clock: Hand, day: date, n: int) -> None:
     """What was handed in since the day before, who is in charge, and once a month a meeting and its minutes."""
-    clock.at = _instant(day, "08:16")
+    clock.at = instant(day, "08:16")
     before = day - timedelta(days=1)
     floor_days = [d for d in (before - timedelta(days=k) for k in range(9)) if session.store.last_seqs(d, d)]
     if n > 1 and floor_days:
@@ -153,7 +153,7 @@ def _morning(session: Session, clock: _Hand, day: date, n: int) -> None:
     session.run(lambda c: [*decide(c, "charge.taken", {"staff": "S00"}), *ready])
 
 
-def _hall(session: Session, clock: _Hand, day: date, n: int) -> None:
+def _hall(session: Session, clock: Hand, day: date, n: int) -> None:
     """The day's feed and appointments; on some days an outage or a complaint."""
     chance = random.Random(n)
     table, site = demand_table(), session.site
@@ -164,12 +164,12 @@ def _hall(session: Session, clock: _Hand, day: date, n: int) -> None:
         for (at, cards), k in sorted(Counter(hall.bookings).items())
     ]
     import_appointments(session, {day: slots})
-    lines = hall.advance(_instant(day, "00:00") + timedelta(days=1))
-    clock.at = _instant(day, "17:12")
+    lines = hall.advance(instant(day, "00:00") + timedelta(days=1))
+    clock.at = instant(day, "17:12")
     kept: list[dict[str, Any]] = [line for line in lines if line["kind"] != "day.closed"]
     # People in the hall are counted every ten minutes, so that chairs are told of.
     for k, minute in enumerate(range(8 * 60 + 40, 17 * 60, 10)):
-        at = _instant(day, "00:00") + timedelta(minutes=minute)
+        at = instant(day, "00:00") + timedelta(minutes=minute)
         fields = {
             "id": f"v-{day}-{k}",
             "at": at.isoformat(),
@@ -190,13 +190,13 @@ def _hall(session: Session, clock: _Hand, day: date, n: int) -> None:
                 "category": "system_outage",
                 "summary": "統合端末が応答しない",
                 "services": ("cert_renewal", "cert_issue"),
-                "occurred_at": _instant(day, "11:00"),
+                "occurred_at": instant(day, "11:00"),
             },
         )[0].fact.incident  # type: ignore[attr-defined]
         cause = chance.choice(["national", "equipment", "power"])
         session.act("incident.amended", {"incident": number, "cause": cause, "measures": "再起動した"})
         session.act(
-            "incident.restored", {"incident": number, "restored_at": _instant(day, f"11:{chance.randint(10, 55)}")}
+            "incident.restored", {"incident": number, "restored_at": instant(day, f"11:{chance.randint(10, 55)}")}
         )
         session.act("incident.reported", {"incident": number, "to": "監督員"})
         session.act("incident.closed", {"incident": number, "text": "復旧を確かめた"})
@@ -208,9 +208,9 @@ def _hall(session: Session, clock: _Hand, day: date, n: int) -> None:
         session.act("incident.closed", {"incident": number, "text": "おわびと説明をした"})
 
 
-def _evening(session: Session, clock: _Hand, day: date, n: int) -> None:
+def evening(session: Session, clock: Hand, day: date, n: int) -> None:
     """Totals, texts, card stock and the close with its rows; then the backup. As ``floorctl close`` without documents."""
-    clock.at = _instant(day, "17:15")
+    clock.at = instant(day, "17:15")
     wishes = answers_of(session, day, n).wishes
 
     def decision(c: Context) -> list[Wish]:

@@ -13,12 +13,16 @@ from typing import Any, get_args
 
 import pytest
 
+from floorctl.commands.fold import fold
 from floorctl.common.clock import JST
 from floorctl.database.schema import REGISTER_KINDS_11
 from floorctl.documents.layout.template_file import Which, load_template, own_part
-from floorctl.intake.site_file import data_dir
+from floorctl.intake.feed import parse_line
+from floorctl.intake.site_file import data_dir, load_site
+from floorctl.models.facts.entry import Entry
 from floorctl.models.facts.stored_fact import stored_fact
 from floorctl.usecases.session import Session
+from tests.bench.big_halls import Size, as_bytes, feed, site_text
 from tests.bench.figures import Row, in_turns, row
 from tests.story import kumagaya
 
@@ -248,3 +252,31 @@ def test_the_page_tells_of_every_part_that_is_measured() -> None:
 
     page = (Path(__file__).parents[2] / "docs" / "performance.md").read_text(encoding="utf-8")
     assert [p for p in PARTS if f"| {p} |" not in page] == []
+
+
+# ---- where it ends
+
+
+def test_the_days_of_large_halls_are_ones_that_a_machine_could_tell(tmp_path: Path) -> None:
+    size = Size(lanes=12, terminals=64, tickets=200)
+    (tmp_path / "site.toml").write_text(site_text(size), encoding="utf-8")
+    site = load_site(tmp_path / "site.toml")
+    assert (len(site.lanes), len(site.terminals), site.contract.end) == (12, 64, date(2036, 6, 30))
+    raw = as_bytes(feed(site, size, LAST))
+    assert raw == as_bytes(feed(site, size, LAST))
+    facts = [parse_line(line, site) for line in raw]
+    floor = fold(site, LAST, [Entry(n, "feed", f.at, "feed", f) for n, f in enumerate(facts, 1)])
+    assert len(floor.tickets) == sum(t.state == "finished" for t in floor.tickets.values()) == 200
+    assert floor.anomalies == {}
+
+
+def test_a_figure_bends_where_a_manager_feels_it_or_at_twice_the_small_day() -> None:
+    if sys.platform != "linux":
+        pytest.skip("the measurements need a pseudo-terminal and /proc")
+    from tests.bench.limits import Figure, bends
+
+    assert bends("status at 14:00", Figure(0.8), Figure(0.5)) == ""
+    assert bends("status at 14:00", Figure(0.9), Figure(0.3)) == "x3.0"
+    assert bends("status at 14:00", Figure(1.1), Figure(0.9)) == "felt"
+    assert bends("close", Figure(1.1), Figure(0.9)) == ""
+    assert bends("console, memory", Figure(0, 90), Figure(0, 40)) == ""

@@ -11,7 +11,9 @@ import pytest
 from floorctl.intake.site_file import load_site
 from floorctl.models.site.site import Site
 from floorctl.rehearsal.simulated_feed import simulated_feed
+from floorctl.screens.board.picture import draw_board
 from floorctl.screens.drawing.canvas import Canvas
+from tests.bench.big_halls import Size, feed, site_text
 from tests.other_sites import DAY, KUMAGAYA_WORDS, OTHERS, lines, path_of, site_of
 from tests.screens.harness import VIEW_KEYS, console
 from tests.screens.test_every_action import leave, pressable, seen
@@ -160,3 +162,41 @@ async def test_twenty_terminals_are_all_seen(tmp_path: Path, size: tuple[int, in
         c.sees("番号を出しました")
         await c.press("z")
         assert "W10" in c.message
+
+
+async def test_the_largest_hall_leaves_the_foot_and_the_panels_their_rows(tmp_path: Path) -> None:
+    """26 lanes and 99 terminals: every lane is on the board or counted, and the terminal that is chosen is seen."""
+    size = Size(lanes=26, terminals=99, tickets=60)
+    (tmp_path / "site.toml").write_text(site_text(size), encoding="utf-8")
+    site = load_site(tmp_path / "site.toml")
+    told = [line for line in feed(site, size, DAY) if line["at"] <= f"{DAY}T10:00:00+09:00"]
+    async with console(tmp_path, told, at="10:00", day=DAY, site=site, size=(80, 24)) as c:
+        names = [x.name for x in site.lanes if x.name != "電子証明書"]  # cut beside its terminals
+        for width, height in ((80, 24), (120, 36), (160, 45), (80, 40)):
+            canvas = Canvas(width, height)
+            draw_board(canvas, c.state)
+            rows = canvas.text().split("\n")
+            shown = sum(f" {name} " in "\n".join(rows) for name in names)
+            counted = re.search(r"ほか(\d+)窓口", canvas.text())
+            assert shown + (int(counted[1]) if counted else 0) == len(names), (width, height)
+            assert not "".join(rows[height - 1 :]).strip()
+            tops = {m.partition(":")[2]: r.y for r, m in canvas.targets if m.startswith("panel:")}
+            assert tops["cases"] < tops["staff"] < height - 3
+        c.clean()
+        c.sees("決定待ち 0件", "在席 99名", "F1  操作一覧")
+        c.app.perform("choose")
+        assert "T9 T10 T11 T12 T13 T14 T15 T16 ほか83台 は 上下の矢印で選びます" in c.message
+
+
+async def test_a_chosen_terminal_is_seen_among_those_that_find_no_room(tmp_path: Path) -> None:
+    site_file = tmp_path / "site.toml"
+    site_file.write_text(site_text(Size(terminals=64)), encoding="utf-8")
+    site = load_site(site_file)
+    async with console(tmp_path, [], at="10:00", day=DAY, site=site, size=(80, 24)) as c:
+        lane = c.floor.terminals_of("issuance")
+        c.sees("ほか13台")
+        assert lane[-1].code not in c.text()
+        c.state.chosen.terminal = lane[-1].code
+        canvas = Canvas(80, 24)
+        draw_board(canvas, c.state)
+        assert f"terminal:{lane[-1].code}" in [m for _, m in canvas.targets]

@@ -22,6 +22,7 @@ _WAITING = "人待ち"
 # How the board shares its room where the user's own settings do not say: width of the third column's screen, per cent of
 # the left panels; and the rows that every panel keeps.
 _THIRD_FROM, _LEFT_WIDE, _LEFT_NARROW, _LEAST_ROWS = 150, 47, 50, 5
+_WIDE_PANELS, _NARROW_PANELS = 2 * _LEAST_ROWS, 4  # rows that many lanes leave to the panels below them
 
 
 def draw_board(c: Canvas, state: ConsoleState) -> None:
@@ -48,7 +49,7 @@ def _lay_wide(c: Canvas, state: ConsoleState, movable: list[LaneFacts], fixed: l
         x += width + 1
     y += _FULL_ROWS
     if fixed:
-        y = _lay_fixed(c, state, y + high, fixed)
+        y = _lay_fixed(c, state, y + high, fixed, c.height - 2 - y - high - 1 - _WIDE_PANELS)
     y += 1
     last = c.height - 2  # message and keys
     sizes = state.settings.sizes
@@ -90,7 +91,7 @@ def _lay_narrow(c: Canvas, state: ConsoleState, movable: list[LaneFacts], fixed:
         x += width + 1
     y += rows
     if fixed:
-        y = _lay_fixed(c, state, y, fixed)
+        y = _lay_fixed(c, state, y, fixed, c.height - 2 - y - _NARROW_PANELS)
     left, last = c.width * (state.settings.sizes.left_percent or _LEFT_NARROW) // 100, c.height - 2
     upper = (last - y + 1) // 2
     lower = y + upper
@@ -134,32 +135,53 @@ def _lay_advice(c: Canvas, state: ConsoleState, y: int) -> None:
 
 
 Words = list[tuple[Terminal | None, list[Span]]]
+Placed = list[tuple[int, int, list[Span], Terminal | None]]  # row, cell, what stands there, and of which terminal it is
 
 
-def _lay_fixed(c: Canvas, state: ConsoleState, y: int, fixed: list[LaneFacts]) -> int:
-    """Draw the lanes whose terminals never move, on one line, or on more where they need it; return the row after."""
-    wide = c.width >= WIDE
+def _lay_fixed(c: Canvas, state: ConsoleState, y: int, fixed: list[LaneFacts], most: int) -> int:
+    """Draw the lanes whose terminals never move, on one line, or on more where they need it; return the row after.
+
+    Where even the shortest words of the terminals need more than ``most`` rows, their number stands for them; lanes
+    that find no room then are counted at the end.
+    """
+    wide, most = c.width >= WIDE, max(1, most)
     gap = 2 if wide else 1
     found = [(lanes.in_a_word(f, wide=wide), [Terminal(state, f, t) for t in f.terminals]) for f in fixed]
     ways = ("numbers", "words", "together") if wide else ("words", "together")
     wordings = [[(head, _words(ts, gap, how)) for head, ts in found] for how in ways]
     said = next((x for x in wordings if _taken(x, gap + wide) <= c.width), wordings[-1])
-    c.fill(0, y, c.width, 1, "panel")
-    x = 0
+    placed = _placed(said, gap + wide, c.width)
+    if placed[-1][0] >= most:
+        counted: Words = []
+        placed = _placed([([*head, (f" {len(ts)}台", "text")], counted) for head, ts in found], gap + wide, c.width)
+    if placed[-1][0] >= most:
+        shown = [x for x in placed if x[0] < most]
+        more = [(f"ほか{len(placed) - len(shown) + 1}窓口", "warn")]
+        placed = [*shown[:-1], (*shown[-1][:2], more, None)]
+    rows = placed[-1][0] + 1
+    c.fill(0, y, c.width, rows, "panel")
+    for row, x, spans, t in placed:
+        end = c.spans(x, y + row, spans)
+        if t is not None:
+            c.target(x, y + row, end - x, 1, f"terminal:{t.code}")
+    return y + rows
+
+
+def _placed(said: list[tuple[list[Span], Words]], between: int, width: int) -> Placed:
+    """Return where each word stands that is laid from the left, on a new row where it finds no room."""
+    found: Placed = []
+    x = row = 0
     for head, words in said:
-        parts = [(None, head), *words]
+        parts: Words = [(None, head), *words]
         for n, (t, spans) in enumerate(parts):
             # A terminal and the state that follows it stay together.
             state_of = parts[n + 1][1] if n and t is not None and n + 1 < len(parts) and parts[n + 1][0] is None else []
-            if x and x + cells(spans) + cells(state_of) > c.width:
-                x, y = 0, y + 1
-                c.fill(0, y, c.width, 1, "panel")
-            start = x
-            x = c.spans(start, y, spans)
-            if t is not None:
-                c.target(start, y, x - start, 1, f"terminal:{t.code}")
-        x += gap + wide
-    return y + 1
+            if x and x + cells(spans) + cells(state_of) > width:
+                x, row = 0, row + 1
+            found.append((row, x, spans, t))
+            x += cells(spans)
+        x += between
+    return found
 
 
 def _words(terminals: list[Terminal], gap: int, how: str) -> Words:
@@ -237,11 +259,14 @@ def _lay_lane(c: Canvas, state: ConsoleState, facts: LaneFacts, x: int, y: int, 
 def _lay_tiles(
     c: Canvas, state: ConsoleState, facts: LaneFacts, x: int, y: int, width: int, rows: int, *, cards: bool = False
 ) -> None:
-    """Draw the terminals of a lane; those that find no room are counted on the last place."""
+    """Draw the terminals of a lane; those that find no room are counted on the last place, the chosen one never."""
     form, total = shape(len(facts.terminals), width, rows, cards=cards), len(facts.terminals)
+    shown, beyond = facts.terminals[: form.shown], facts.terminals[form.shown :]
+    chosen = [t for t in beyond if t.code == state.chosen.terminal]
+    shown = [*shown[: form.shown - len(chosen)], *chosen]
     each, spare = divmod(width + 1, form.columns)
     down = rows // form.rows
-    for n, t in enumerate(facts.terminals[: form.shown]):
+    for n, t in enumerate(shown):
         # Lines read downwards, cards from left to right.
         column, row = divmod(n, down) if form.rows == 1 else (n % form.columns, n // form.columns)
         start = x + column * each + min(column, spare)
