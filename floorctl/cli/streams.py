@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import errno
 import os
-import sys
 from contextlib import suppress
 from typing import Any
+
+from floorctl.common.patience import on_windows
 
 
 class OutputLost(Exception):
@@ -22,7 +23,7 @@ class OutputLost(Exception):
     def __init__(self, error: Exception) -> None:
         number = getattr(error, "errno", None)
         # Windows calls a pipe without a reader an invalid argument.
-        self.closed = number == errno.EPIPE or (number == errno.EINVAL and sys.platform == "win32")
+        self.closed = number == errno.EPIPE or (number == errno.EINVAL and on_windows())
         self.full = number in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
         super().__init__()
 

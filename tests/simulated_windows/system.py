@@ -24,7 +24,6 @@ from tests.story import kumagaya
 
 # Files that ask ``sys.platform`` themselves, where the type checker must know the system.
 _ASK_THEMSELVES = (
-    "floorctl.cli.streams",
     "floorctl.database.file_lock",
     "floorctl.database.network_share",
     "floorctl.intake.shared_open",
