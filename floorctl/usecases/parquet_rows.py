@@ -39,7 +39,7 @@ def day_rows(session: Session, day: date) -> dict[str, list[Row]]:
         "services": ((s.code, s.name, s.lane, site.service_meanings[s.code]) for s in site.services),
         "hours": _hours(record, spans, day),
         "allocation": spans,
-        "escalations": _escalations(_selected(held["escalations"], "escalations")),
+        "escalations": _escalations(held["escalations"]),
         "duties": _duties(session, register, day),
         "forecasts": forecast_rows(session, day),
     }
@@ -57,7 +57,7 @@ def _escalations(rows: Iterable[Row]) -> Iterator[Row]:
     """Add the seconds from raised to taken and from taken to settled: no two engines subtract instants alike."""
     names = [c.name for c in TABLES["escalations"]]
     raised, taken, settled = (names.index(name) for name in ("raised_at", "taken_at", "settled_at"))
-    for row in rows:
+    for row in _selected(rows, "escalations"):
         yield (*row, _seconds(row[raised], row[taken]), _seconds(row[taken], row[settled]))
 
 

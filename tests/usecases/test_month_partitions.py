@@ -247,7 +247,7 @@ def test_a_column_has_the_words_of_the_same_column_in_the_data_file() -> None:
     for table in TABLES.keys() & DERIVED.keys():
         section = page.split(f"### {table}\n")[1].split("\n### ")[0]
         words = dict(re.findall(r"^\| (\w+) \| [^|]* \| (.*) \|$", section, re.MULTILINE))
-        for c in TABLES[table]:
+        for c in (c for c in TABLES[table] if c in DERIVED[table].columns):
             assert told[table][c.name][0] == words[c.name].removesuffix("（空白区切り）"), (table, c.name)
 
 
