@@ -134,9 +134,23 @@ def done_so_far() -> str:
     return next((sentence for done in reversed(_DONE) if (sentence := done())), "")
 
 
+_AGAIN: list[str] = []  # what a command does that is used again, if that does no harm
+
+
+def note_again(sentence: str) -> None:
+    """Note what is gained by using the command again, once it has recorded something: nothing is counted twice."""
+    _AGAIN.append(sentence)
+
+
+def again_or_not() -> str:
+    """Return whether to use the command again after it has recorded something, in words without a full stop."""
+    return _AGAIN[-1] if _AGAIN else "もう一度実行しないでください"
+
+
 def begin_command() -> None:
     """Forget the notes and the exit status of an earlier command of this process."""
     _DONE.clear()
+    _AGAIN.clear()
     _ENDS.clear()
 
 
@@ -399,5 +413,5 @@ def unforeseen(error: BaseException) -> FloorctlError:
     done = done_so_far()
     what, do = "予期しない不具合です", "記録はファイルに残っています。もう一度実行し、直らなければ "
     if done:
-        what, do = f"{done}。そのあとに{what}", "もう一度実行しないでください。"
+        what, do = f"{done}。そのあとに{what}", f"{again_or_not()}。"
     return FloorctlError(what, f"{type(error).__name__}{where}", f"{do}floorctl doctor で調べてください")

@@ -231,7 +231,7 @@ def remove_files(files: Iterable[Path], like: bytes) -> list[Path]:
 
 def _write_set(files: Mapping[Path, bytes], seal: Seal, every: Mapping[Path, bytes]) -> None:
     for folder in {path.parent for path in every}:
-        folder.mkdir(parents=True, exist_ok=True)
+        patience.make_folder(folder)
         _sweep(folder)
     for path, unknown in _unknown(every, (), None).items():
         raise PermissionError(errno.EACCES, str(unknown), str(path))
@@ -272,11 +272,11 @@ def _written(folder: Path, files: Mapping[str, bytes], named: Path, written: Wri
 
 def _new_folder(folder: Path, files: Mapping[str, bytes]) -> list[Path]:
     """Write a whole folder under a temporary name and rename it; return [] if another process was faster."""
-    folder.parent.mkdir(parents=True, exist_ok=True)
+    patience.make_folder(folder.parent)
     staged = folder.with_name(f".{secrets.token_hex(6)}{_TMP}")
     try:
         for name, data in files.items():
-            (staged / name).parent.mkdir(parents=True, exist_ok=True)
+            patience.make_folder((staged / name).parent)
             durable.write_new(staged / name, data)
         try:
             patience.rename(staged, folder, _FOLDER_S)
@@ -298,7 +298,7 @@ def _into_folder(folder: Path, files: Mapping[str, bytes], done: Exported, writt
     with _Staged() as staged:
         for target, data in wanted.items():
             if target not in right:
-                target.parent.mkdir(parents=True, exist_ok=True)
+                patience.make_folder(target.parent)
                 staged.add(target, data)
         known = [target for target in wanted if target not in unknown and target not in right]
         moves = [partial(_put_in_place, staged.of(target), target) for target in known]

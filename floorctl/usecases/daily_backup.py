@@ -14,6 +14,7 @@ from typing import NamedTuple
 from floorctl.common import patience
 from floorctl.common.data_file_names import BACKUPS, short_name
 from floorctl.common.errors import StoreError
+from floorctl.database.file import remove_left
 from floorctl.database.store import Store
 from floorctl.models.facts.entry import Head
 from floorctl.usecases.day_tables import COLUMNS, held
@@ -38,6 +39,8 @@ def keep(store: Store) -> Kept:
     folder = make_folder(store.path)
     with patience.together():
         both = [folder / f"{short_name(store.path)}-{x}.db" for x in "ab"]
+        for path in (store.path, *both):
+            remove_left(path)
         found = {path: _place(path, store) for path in both if not _is_held(path)}
         if not found:
             why = f"{both[0].name} と {both[1].name} をほかのプログラムが開いています"
@@ -66,7 +69,7 @@ def make_folder(path: Path) -> Path:
     """Return the folder of backups beside a data file, created for its owner alone. Raise StoreError."""
     folder = path.resolve().parent / BACKUPS
     try:
-        folder.mkdir(mode=0o700, exist_ok=True)
+        patience.make_folder(folder, 0o700)
     except OSError:
         why = f"フォルダー {BACKUPS} を作れません"
         raise StoreError("控えを作れません", why, "ファイルのあるフォルダーの権限と空きを確かめてください") from None
