@@ -322,7 +322,15 @@ def _unknown(
 ) -> dict[Path, OSError]:
     """Return the places whose files another program lets nobody read; raise as ``need_place`` for those that it must."""
     checks = [partial(need_place, target, data, reserved, written) for target, data in files.items()]
-    return {target: error for target, error in zip(files, patience.each(checks), strict=True) if error is not None}
+    found = {target: error for target, error in zip(files, patience.each(checks), strict=True) if error is not None}
+    for target, error in found.items():
+        if written is not None and error.filename == str(written.place):  # it would be taken for somebody else's
+            raise FloorctlError(
+                f"書類を {_shown(target)} に書き出せませんでした",
+                f"書き出しの一覧 {written.place.name} をほかのプログラムが開いています",
+                "閉じるか少し待って、もう一度書き出してください",
+            )
+    return found
 
 
 class _Staged:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from floorctl.common import patience
 from floorctl.common.data_file_names import BACKUPS, short_name
-from floorctl.common.errors import StoreError
+from floorctl.common.errors import Busy, StoreError
 from floorctl.database.file import remove_left
 from floorctl.database.store import Store
 from floorctl.models.facts.entry import Head
@@ -41,7 +41,8 @@ def keep(store: Store) -> Kept:
         both = [folder / f"{short_name(store.path)}-{x}.db" for x in "ab"]
         for path in (store.path, *both):
             remove_left(path)
-        found = {path: _place(path, store) for path in both if not _is_held(path)}
+        places = {path: _place(path, store) for path in both if not _is_held(path)}
+        found = {path: place for path, place in places.items() if place is not None}
         if not found:
             why = f"{both[0].name} と {both[1].name} をほかのプログラムが開いています"
             raise StoreError("控えを作れません", why, "閉じるか少し待って、もう一度実行してください")
@@ -76,8 +77,8 @@ def make_folder(path: Path) -> Path:
     return folder
 
 
-def _place(path: Path, store: Store) -> int:
-    """Return the last fact of a backup: 0 if there is none, -1 if it is no beginning of this file."""
+def _place(path: Path, store: Store) -> int | None:
+    """Return the last fact of a backup: 0 if there is none, -1 if it is no beginning of this file; None if it is in use."""
     if not path.exists():
         return 0
     try:
@@ -85,6 +86,8 @@ def _place(path: Path, store: Store) -> int:
             if backup.schema_findings():
                 return -1
             head = backup.head()
+    except Busy:
+        return None  # that says nothing of what it holds
     except StoreError:
         return -1
     return head.seq if head.seq == 0 or store.hash_at(head.seq) == head.hash else -1
