@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from floorctl.cli.option_types import PATH, Day, Instant
+from floorctl.common import patience
 from floorctl.common.clock import iso, system_clock
 from floorctl.common.errors import FloorctlError, StoreError, UsageError, at_command, not_loaded
 
@@ -184,9 +185,12 @@ def _usable(path: Path) -> Path:
     """Return a path for the data file, which need not exist yet. Raise StoreError if no file can be there."""
     what, do = f"{path.name or path} は使えません", "--db で正しいファイルを指定してください"
     try:
-        mode = path.stat().st_mode
-    except (FileNotFoundError, NotADirectoryError, PermissionError):
+        mode = patience.patiently(path.stat).st_mode
+    except (FileNotFoundError, NotADirectoryError):
         return path  # whoever opens it raises
+    except PermissionError:
+        why = "ほかのプログラムが使っているか、フォルダーの中を見ることが許されていません"
+        raise StoreError(what, why, "少し待ってやり直し、続くときはフォルダーの権限を確かめてください") from None
     except (OSError, ValueError) as error:
         loop = getattr(error, "errno", None) == errno.ELOOP
         raise StoreError(what, "リンクが循環しています" if loop else "その場所は開けません", do) from None

@@ -64,7 +64,7 @@ def is_free(target: Path, reserved: Iterable[Path] = ()) -> bool:
     Raise Refused if the name must not be used for any output, OSError if that cannot be determined.
     """
     what, do = _refusal(target)
-    need_name(target)
+    _need_name(target)
     if any(_same_place(target, x) for x in reserved):
         raise Refused(what, "データファイルか会場設定の場所です", do)
     try:
@@ -80,16 +80,26 @@ def is_free(target: Path, reserved: Iterable[Path] = ()) -> bool:
 
 def need_name(target: Path) -> None:
     """Raise FloorctlError if a name belongs to a data file or cannot name a file."""
+    try:
+        _need_name(target)
+    except OSError as error:
+        raise failed(target, error, "") from error
+
+
+def _need_name(target: Path) -> None:
+    """Do as `need_name`; raise OSError if another program holds what has the name."""
     what, do = _refusal(target)
     if belongs(target):
         raise Refused(what, "データファイルの横で使う名前です", do)
     if why := why_no_name(target.name):
         raise Refused(what, why, do)
     try:
-        target.stat()
+        patience.patiently(target.stat)
     except (FileNotFoundError, NotADirectoryError):
         return  # creating it reports that
     except (OSError, ValueError) as error:
+        if patience.is_held(error):
+            raise
         raise failed(target, error, "") from error
 
 
@@ -437,7 +447,9 @@ def _clear_numbered(targets: Iterable[Path], notes: list[str], written: WrittenF
     gone = []
     for target in targets:
         if target.parent not in there:
-            there[target.parent] = {x.name for x in target.parent.iterdir()}
+            there[target.parent] = set()
+            with suppress(OSError):  # all documents are written: what is beside them goes next time
+                there[target.parent] = {x.name for x in target.parent.iterdir()}
         for name in there[target.parent].intersection(_numbered(target)):
             beside = target.with_name(name)
             with suppress(OSError):
