@@ -44,6 +44,10 @@ def on_windows():
     return os.name == "nt" or sys.platform == "win32"
 
 
+# Access denied, sharing and lock violation, removal pending, mapped by a program.
+HELD = (5, 32, 33, 303, 1224)
+
+
 def patiently(act):
     """What ``act`` returns. On Windows, a file that somebody holds is tried again for some five seconds."""
     pause, waited = 0.01, 0.0
@@ -51,7 +55,7 @@ def patiently(act):
         try:
             return act()
         except OSError as e:
-            held = getattr(e, "winerror", None) in (5, 32, 33) or e.errno == errno.EACCES
+            held = getattr(e, "winerror", None) in HELD or e.errno in (errno.EACCES, errno.ENOTEMPTY)
             if not (on_windows() and held and waited < 5):
                 raise
         time.sleep(pause)
@@ -425,7 +429,17 @@ def put(path, text, mode=0o644):
         file.flush()
         os.fsync(file.fileno())
     temporary.chmod(mode)
-    patiently(lambda: os.replace(temporary, path))  # noqa: PTH105 - looked up when it is called
+
+    def act():
+        try:
+            os.replace(temporary, path)  # noqa: PTH105 - looked up when it is called
+        except FileNotFoundError:
+            raise
+        except OSError:
+            if not on_windows() or os.path.lexists(temporary):
+                raise  # else only the answer was lost
+
+    patiently(act)
     if not on_windows():  # which has no handle of a folder to write through
         folder = os.open(path.parent, os.O_RDONLY)
         try:
@@ -540,7 +554,7 @@ def install(house, base, given_db):
     need_length(house, base / name)
     if before == name:
         return [*said, *_again(house, base, name, version)]
-    base.mkdir(parents=True, exist_ok=True)
+    patiently(lambda: base.mkdir(parents=True, exist_ok=True))
     if not intact(base, name):
         _make(house, base, name, version)
     entry = {"version": version, "before": before, "backup": None, "facts": None}

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from floorctl.cli.option_types import PATH, Day, Instant
+from floorctl.common import patience
 from floorctl.common.clock import iso, system_clock
 from floorctl.common.errors import FloorctlError, StoreError, UsageError, at_command, not_loaded
 
@@ -134,9 +135,23 @@ def done_so_far() -> str:
     return next((sentence for done in reversed(_DONE) if (sentence := done())), "")
 
 
+_AGAIN: list[str] = []  # what a command does that is used again, if that does no harm
+
+
+def note_again(sentence: str) -> None:
+    """Note what is gained by using the command again, once it has recorded something: nothing is counted twice."""
+    _AGAIN.append(sentence)
+
+
+def again_or_not() -> str:
+    """Return whether to use the command again after it has recorded something, in words without a full stop."""
+    return _AGAIN[-1] if _AGAIN else "もう一度実行しないでください"
+
+
 def begin_command() -> None:
     """Forget the notes and the exit status of an earlier command of this process."""
     _DONE.clear()
+    _AGAIN.clear()
     _ENDS.clear()
 
 
@@ -170,9 +185,12 @@ def _usable(path: Path) -> Path:
     """Return a path for the data file, which need not exist yet. Raise StoreError if no file can be there."""
     what, do = f"{path.name or path} は使えません", "--db で正しいファイルを指定してください"
     try:
-        mode = path.stat().st_mode
-    except (FileNotFoundError, NotADirectoryError, PermissionError):
+        mode = patience.patiently(path.stat).st_mode
+    except (FileNotFoundError, NotADirectoryError):
         return path  # whoever opens it raises
+    except PermissionError:
+        why = "ほかのプログラムが使っているか、フォルダーの中を見ることが許されていません"
+        raise StoreError(what, why, "少し待ってやり直し、続くときはフォルダーの権限を確かめてください") from None
     except (OSError, ValueError) as error:
         loop = getattr(error, "errno", None) == errno.ELOOP
         raise StoreError(what, "リンクが循環しています" if loop else "その場所は開けません", do) from None
@@ -399,5 +417,5 @@ def unforeseen(error: BaseException) -> FloorctlError:
     done = done_so_far()
     what, do = "予期しない不具合です", "記録はファイルに残っています。もう一度実行し、直らなければ "
     if done:
-        what, do = f"{done}。そのあとに{what}", "もう一度実行しないでください。"
+        what, do = f"{done}。そのあとに{what}", f"{again_or_not()}。"
     return FloorctlError(what, f"{type(error).__name__}{where}", f"{do}floorctl doctor で調べてください")

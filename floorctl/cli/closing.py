@@ -15,6 +15,7 @@ from floorctl.cli.base import (
     command,
     day_option,
     end_with,
+    note_again,
     note_done,
     pass_settings,
     print_paths,
@@ -32,6 +33,9 @@ if TYPE_CHECKING:
     from floorctl.usecases.session import Session
 
 
+_AGAIN = "close をもう一度実行すると、{}ができます（締めと記録は済んでいます）"
+
+
 @command()
 @day_option
 @click.option("--out", type=PATH, help="文書を書き出すフォルダー（省くとデータファイルの横の reports）")
@@ -47,6 +51,7 @@ def close(settings: Settings, day: date | None, out: Path | None, answers: Path 
 
     given = read_answers(answers) if answers is not None else None
     session = settings.session(write=True)
+    note_again(_AGAIN.format("控えと文書"))
     done = close_day(session, day or session.today, given, out)
     note_done("締めました")
     warn(done.notes)
@@ -67,7 +72,7 @@ def close(settings: Settings, day: date | None, out: Path | None, answers: Path 
 
 def _half(trouble: FloorctlError, missing: str) -> FloorctlError:
     """Return the error of a close that closed the day but made no ``missing`` (文書, 控え): close again for these."""
-    again = f"そのあと close をもう一度実行すると、{missing}ができます（締めと記録は済んでいます）"
+    again = f"そのあと {_AGAIN.format(missing)}"
     found = FloorctlError(trouble.what, trouble.why, f"{trouble.do}。{again}" if trouble.do else again)
     found.exit_status = trouble.exit_status
     return found

@@ -17,6 +17,7 @@ from floorctl import __version__
 from floorctl.cli.base import (
     JapaneseGroup,
     Settings,
+    again_or_not,
     begin_command,
     commands_of,
     done_so_far,
@@ -171,7 +172,7 @@ def _exit_interrupted(status: int) -> NoReturn:
     """Report what is recorded although the command was interrupted, then exit with ``status``."""
     done = done_so_far()
     if done:
-        say(f"{done}。そのあとで中断しました。もう一度実行しないでください。")
+        say(f"{done}。そのあとで中断しました。{again_or_not()}。")
     else:
         say("中断しました。済んだ記録はファイルに残っています。もう一度同じ操作をしてください。")
     sys.exit(status)
@@ -191,7 +192,7 @@ def _exit_output_lost(lost: OutputLost) -> NoReturn:
     )
     done = done_so_far()
     if done:
-        say(FloorctlError(f"{done}。結果は表示できませんでした", why, "もう一度実行しないでください").sentence)
+        say(FloorctlError(f"{done}。結果は表示できませんでした", why, again_or_not()).sentence)
     elif not lost.closed:  # a reader that closed the pipe has read enough
         say(FloorctlError("結果を表示できませんでした", why, "出力先を確かめて、もう一度実行してください").sentence)
     sys.exit(finish() or (0 if done or lost.closed else 1))

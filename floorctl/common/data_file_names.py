@@ -9,7 +9,10 @@ from __future__ import annotations
 
 import os
 import re
+from contextlib import suppress
 from pathlib import Path
+
+from floorctl.common.patience import on_windows
 
 JOURNALS = ("-journal", "-wal", "-shm")  # SQLite would play these back into the data file of that name
 HEADS, WRITTEN, SITE = ".heads", ".written", ".site"
@@ -29,7 +32,19 @@ def default_data_file() -> Path:
 
 def short_name(data_file: Path) -> str:
     """Return the stem for names of a data file's backups and studies; two files of one folder never share it."""
-    return data_file.stem if data_file.suffix == ".db" else data_file.name
+    name = _listed(data_file)
+    return name.removesuffix(".db") or name
+
+
+def _listed(data_file: Path) -> str:
+    """Return a file's name as its folder lists it: Windows opens it by a name in any case."""
+    if on_windows():
+        with suppress(OSError):
+            names = [path.name for path in data_file.parent.iterdir()]
+            if data_file.name not in names:
+                same = data_file.name.casefold()
+                return next((name for name in names if name.casefold() == same), data_file.name)
+    return data_file.name
 
 
 def belongs(target: Path) -> bool:

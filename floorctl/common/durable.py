@@ -19,10 +19,15 @@ def is_left(temporary: Path, seconds: float = LEFT_S) -> bool:
 
 def write_new(path: Path, data: bytes) -> None:
     """Write a new file; raise FileExistsError if there is one."""
-    with path.open("xb") as file:
+    with patience.patiently(lambda: path.open("xb"), patience.NEW_S) as file:
         file.write(data)
         file.flush()
         os.fsync(file.fileno())
+
+
+def make_empty(path: Path) -> None:
+    """Make a new empty file for its owner alone (mode 0600); raise FileExistsError if there is one."""
+    os.close(patience.patiently(lambda: os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600), patience.NEW_S))
 
 
 def append(path: Path, lines: bytes) -> None:
@@ -31,7 +36,7 @@ def append(path: Path, lines: bytes) -> None:
     if not new and not path.is_file():
         raise IsADirectoryError(path)
     how = os.O_RDWR | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0)
-    handle = patience.patiently(lambda: os.open(path, how, 0o600), 0 if new else patience.SECONDS)
+    handle = patience.patiently(lambda: os.open(path, how, 0o600), patience.NEW_S if new else patience.SECONDS)
     try:
         if size := os.lseek(handle, 0, os.SEEK_END):
             os.lseek(handle, size - 1, os.SEEK_SET)

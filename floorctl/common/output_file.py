@@ -64,7 +64,7 @@ def is_free(target: Path, reserved: Iterable[Path] = ()) -> bool:
     Raise Refused if the name must not be used for any output, OSError if that cannot be determined.
     """
     what, do = _refusal(target)
-    need_name(target)
+    _need_name(target)
     if any(_same_place(target, x) for x in reserved):
         raise Refused(what, "データファイルか会場設定の場所です", do)
     try:
@@ -80,16 +80,26 @@ def is_free(target: Path, reserved: Iterable[Path] = ()) -> bool:
 
 def need_name(target: Path) -> None:
     """Raise FloorctlError if a name belongs to a data file or cannot name a file."""
+    try:
+        _need_name(target)
+    except OSError as error:
+        raise failed(target, error, "") from error
+
+
+def _need_name(target: Path) -> None:
+    """Do as `need_name`; raise OSError if another program holds what has the name."""
     what, do = _refusal(target)
     if belongs(target):
         raise Refused(what, "データファイルの横で使う名前です", do)
     if why := why_no_name(target.name):
         raise Refused(what, why, do)
     try:
-        target.stat()
+        patience.patiently(target.stat)
     except (FileNotFoundError, NotADirectoryError):
         return  # creating it reports that
     except (OSError, ValueError) as error:
+        if patience.is_held(error):
+            raise
         raise failed(target, error, "") from error
 
 
@@ -231,7 +241,7 @@ def remove_files(files: Iterable[Path], like: bytes) -> list[Path]:
 
 def _write_set(files: Mapping[Path, bytes], seal: Seal, every: Mapping[Path, bytes]) -> None:
     for folder in {path.parent for path in every}:
-        folder.mkdir(parents=True, exist_ok=True)
+        patience.make_folder(folder)
         _sweep(folder)
     for path, unknown in _unknown(every, (), None).items():
         raise PermissionError(errno.EACCES, str(unknown), str(path))
@@ -272,11 +282,11 @@ def _written(folder: Path, files: Mapping[str, bytes], named: Path, written: Wri
 
 def _new_folder(folder: Path, files: Mapping[str, bytes]) -> list[Path]:
     """Write a whole folder under a temporary name and rename it; return [] if another process was faster."""
-    folder.parent.mkdir(parents=True, exist_ok=True)
+    patience.make_folder(folder.parent)
     staged = folder.with_name(f".{secrets.token_hex(6)}{_TMP}")
     try:
         for name, data in files.items():
-            (staged / name).parent.mkdir(parents=True, exist_ok=True)
+            patience.make_folder((staged / name).parent)
             durable.write_new(staged / name, data)
         try:
             patience.rename(staged, folder, _FOLDER_S)
@@ -298,7 +308,7 @@ def _into_folder(folder: Path, files: Mapping[str, bytes], done: Exported, writt
     with _Staged() as staged:
         for target, data in wanted.items():
             if target not in right:
-                target.parent.mkdir(parents=True, exist_ok=True)
+                patience.make_folder(target.parent)
                 staged.add(target, data)
         known = [target for target in wanted if target not in unknown and target not in right]
         moves = [partial(_put_in_place, staged.of(target), target) for target in known]
@@ -322,7 +332,15 @@ def _unknown(
 ) -> dict[Path, OSError]:
     """Return the places whose files another program lets nobody read; raise as ``need_place`` for those that it must."""
     checks = [partial(need_place, target, data, reserved, written) for target, data in files.items()]
-    return {target: error for target, error in zip(files, patience.each(checks), strict=True) if error is not None}
+    found = {target: error for target, error in zip(files, patience.each(checks), strict=True) if error is not None}
+    for target, error in found.items():
+        if written is not None and error.filename == str(written.place):  # it would be taken for somebody else's
+            raise FloorctlError(
+                f"書類を {_shown(target)} に書き出せませんでした",
+                f"書き出しの一覧 {written.place.name} をほかのプログラムが開いています",
+                "閉じるか少し待って、もう一度書き出してください",
+            )
+    return found
 
 
 class _Staged:
@@ -429,7 +447,9 @@ def _clear_numbered(targets: Iterable[Path], notes: list[str], written: WrittenF
     gone = []
     for target in targets:
         if target.parent not in there:
-            there[target.parent] = {x.name for x in target.parent.iterdir()}
+            there[target.parent] = set()
+            with suppress(OSError):  # all documents are written: what is beside them goes next time
+                there[target.parent] = {x.name for x in target.parent.iterdir()}
         for name in there[target.parent].intersection(_numbered(target)):
             beside = target.with_name(name)
             with suppress(OSError):

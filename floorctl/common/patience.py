@@ -20,6 +20,8 @@ from typing import TypeVar
 T = TypeVar("T")
 # Seconds of pauses before a refusal counts; where the thread of the screen waits.
 SECONDS, BRIEF_S = 5.0, 0.3
+# For a new name, which is refused for want of a permission more often than by another program.
+NEW_S = 1.0
 _FIRST_S, _LONGEST_S = 0.01, 0.5  # pauses double from the first to the longest
 _AFTER_S = 0.1  # for each further file, once a whole patience was in vain
 # Access denied (also a name whose removal is pending), sharing and lock violation, removal pending, mapped by a program.
@@ -136,26 +138,61 @@ def each(acts: Sequence[Callable[[], T]], seconds: float = SECONDS) -> list[T | 
 
 def replace(source: Path, target: Path, seconds: float = SECONDS) -> None:
     """Rename a file to a name that may exist. Raise OSError; then both are as they were."""
-    patiently(lambda: os.replace(source, target), 0 if is_read_only(target) else seconds)
+    patiently(lambda: _moved(os.replace, source, target), 0 if is_read_only(target) else seconds)
 
 
 def rename(source: Path, target: Path, seconds: float = SECONDS) -> None:
     """Rename a file or a folder to a new name; on Windows that name must not exist. Raise OSError."""
-    patiently(lambda: os.rename(source, target), seconds)
+    patiently(lambda: _moved(os.rename, source, target), seconds)
+
+
+def _moved(move: Callable[[Path, Path], None], source: Path, target: Path) -> None:
+    """Move a file. A disk that is not in this PC may lose only the answer: what has moved has not been refused."""
+    try:
+        move(source, target)
+    except FileNotFoundError:
+        raise
+    except OSError:
+        if not on_windows() or os.path.lexists(source) or not os.path.lexists(target):
+            raise
 
 
 def link(source: Path, target: Path, seconds: float = SECONDS) -> None:
     """Give a file a second name. Raise OSError: many disks have none."""
-    patiently(lambda: os.link(source, target), seconds)
+
+    def linked() -> None:
+        try:
+            os.link(source, target)
+        except OSError:
+            if not (on_windows() and os.path.lexists(target) and os.path.samefile(source, target)):
+                raise
+
+    patiently(linked, seconds)
 
 
 def unlink(path: Path, missing_ok: bool = False, seconds: float = SECONDS) -> None:
     """Remove a file. Raise OSError."""
+
+    def removed() -> None:
+        try:
+            os.unlink(path)
+        except FileNotFoundError:
+            raise
+        except OSError:
+            if not on_windows() or os.path.lexists(path):
+                raise  # else only the answer was lost
+
     try:
-        patiently(lambda: os.unlink(path), 0 if is_read_only(path) else seconds)
+        patiently(removed, 0 if is_read_only(path) else seconds)
     except FileNotFoundError:
         if not missing_ok:
             raise
+
+
+def make_folder(path: Path, mode: int = 0o777) -> None:
+    """Make a folder, and those above it, that may be there already. Raise OSError."""
+    # Windows refuses the name of a folder whose removal is pending.
+    patiently(lambda: path.mkdir(mode, parents=True, exist_ok=True), NEW_S)
 
 
 def remove_folder(path: Path, seconds: float = SECONDS) -> None:

@@ -20,7 +20,7 @@ class WrittenFiles:
 
     def __init__(self, data_file: Path) -> None:
         self._data_file = data_file.resolve()
-        self._place = self._data_file.with_name(f"{self._data_file.name}{WRITTEN}")
+        self.place = self._data_file.with_name(f"{self._data_file.name}{WRITTEN}")
 
     def has(self, data: bytes) -> bool:
         """Return whether this content is noted. Raise PermissionError while another program holds the list (on Windows)."""
@@ -46,19 +46,19 @@ class WrittenFiles:
             fresh = [d for d in dict.fromkeys(map(_digest, files)) if d not in held]
             if fresh:
                 # Every line begins with a line feed, too: a torn one is then ended in any case.
-                durable.append(self._place, "".join(f"\n{digest}" for digest in fresh).encode() + b"\n")
+                durable.append(self.place, "".join(f"\n{digest}" for digest in fresh).encode() + b"\n")
         except OSError:
             return (
-                f"書き出しの一覧 {self._place.name} に書けません。データファイルのフォルダーの権限を確かめてください。"
+                f"書き出しの一覧 {self.place.name} に書けません。データファイルのフォルダーの権限を確かめてください。"
                 "次に違う内容を書き出すとき、今回の CSV と JSON は置き換えられません。"
             )
         return ""
 
     def _held(self) -> set[str]:
         try:
-            if not self._place.is_file():  # a pipe of that name would block
+            if not self.place.is_file():  # a pipe of that name would block
                 return set()
-            return set(patience.read_bytes(self._place).decode("ascii", errors="replace").split())
+            return set(patience.read_bytes(self.place).decode("ascii", errors="replace").split())
         except OSError as error:
             if patience.is_held(error):  # it tells nothing now: that is not to say that nothing is noted
                 raise

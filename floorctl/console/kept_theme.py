@@ -85,7 +85,7 @@ def put(path: Path, data: bytes) -> None:
 
     A file that its owner has made read-only is left: the folder alone would decide about a rename.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
+    patience.make_folder(path.parent)
     target = Path(os.path.realpath(path))
     if target.exists() and not target.stat().st_mode & _ANYBODY_WRITES:
         raise PermissionError(errno.EACCES, "read-only", str(path))

@@ -132,10 +132,10 @@ def once_free(act: Callable[[], T]) -> T:
 def create(path: Path) -> None:
     """Create a new file (mode 0600) under a temporary name and rename it, so that no partial file is ever visible."""
     with suppress(OSError):
-        path.parent.mkdir(parents=True, exist_ok=True)
-    _remove_left(path)
+        patience.make_folder(path.parent)
+    remove_left(path)
     with _temporary(path) as temporary:
-        os.close(os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+        durable.make_empty(temporary)
         with closing(connect(temporary)) as conn:
             set_journal(conn)
             upgrade(conn)
@@ -158,8 +158,8 @@ def _temporary(path: Path) -> Iterator[Path]:
                 patience.unlink(name)
 
 
-def _remove_left(path: Path) -> None:
-    """Remove temporary files left by killed processes; younger ones may be in use.
+def remove_left(path: Path) -> None:
+    """Remove temporary files left by killed processes, or by a scanner that held them; younger ones may be in use.
 
     Names are compared literally, because ``path`` may contain glob characters.
     """
@@ -184,7 +184,7 @@ def never_written(path: Path) -> bool:
             return False
     except OSError:
         return False
-    _remove_left(path)
+    remove_left(path)
     with _temporary(path) as copy:
         copy.touch(0o600)
         copy.write_bytes(bytes(512))  # a journal beside 0 bytes would be deleted unread

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
 import time
 from collections.abc import Callable
@@ -10,6 +9,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import NamedTuple
 
+from floorctl.common import durable
 from floorctl.common.errors import Refused
 from floorctl.database import file as data_file
 from floorctl.database.hash_chain import GENESIS
@@ -34,7 +34,7 @@ def copy(source: Path, target: Path, named: Path) -> None:
     version, has a foreign schema or cannot be read to its end, or if there is no room for the copy.
     """
     try:
-        os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+        durable.make_empty(target)
         with closing(data_file.connect(source)) as old, closing(data_file.connect(target)) as new:
             data_file.need_data_file(source, old, _RIGHT)
             strange = data_file.difference(old.execute(SCHEMA_SQL).fetchall(), data_file.pragma(old, "user_version"))

@@ -186,7 +186,7 @@ def restore(path: Path, site: Site, source: Path, now: datetime, *, may_make_fol
         raise Refused("控えから戻せません", "データファイルそのものです", "控えのファイルを指定してください")
     if may_make_folder:
         with suppress(OSError):
-            path.parent.mkdir(parents=True, exist_ok=True)
+            patience.make_folder(path.parent)
     if not path.parent.is_dir():
         raise StoreError(
             f"{path} は使えません", f"フォルダー {path.parent} がありません", "フォルダーを作ってから戻してください"

@@ -13,7 +13,8 @@ from typing import NamedTuple
 
 from floorctl.common import patience
 from floorctl.common.data_file_names import BACKUPS, short_name
-from floorctl.common.errors import StoreError
+from floorctl.common.errors import Busy, StoreError
+from floorctl.database.file import remove_left
 from floorctl.database.store import Store
 from floorctl.models.facts.entry import Head
 from floorctl.usecases.day_tables import COLUMNS, held
@@ -38,7 +39,10 @@ def keep(store: Store) -> Kept:
     folder = make_folder(store.path)
     with patience.together():
         both = [folder / f"{short_name(store.path)}-{x}.db" for x in "ab"]
-        found = {path: _place(path, store) for path in both if not _is_held(path)}
+        for path in (store.path, *both):
+            remove_left(path)
+        places = {path: _place(path, store) for path in both if not _is_held(path)}
+        found = {path: place for path, place in places.items() if place is not None}
         if not found:
             why = f"{both[0].name} と {both[1].name} をほかのプログラムが開いています"
             raise StoreError("控えを作れません", why, "閉じるか少し待って、もう一度実行してください")
@@ -66,15 +70,15 @@ def make_folder(path: Path) -> Path:
     """Return the folder of backups beside a data file, created for its owner alone. Raise StoreError."""
     folder = path.resolve().parent / BACKUPS
     try:
-        folder.mkdir(mode=0o700, exist_ok=True)
+        patience.make_folder(folder, 0o700)
     except OSError:
         why = f"フォルダー {BACKUPS} を作れません"
         raise StoreError("控えを作れません", why, "ファイルのあるフォルダーの権限と空きを確かめてください") from None
     return folder
 
 
-def _place(path: Path, store: Store) -> int:
-    """Return the last fact of a backup: 0 if there is none, -1 if it is no beginning of this file."""
+def _place(path: Path, store: Store) -> int | None:
+    """Return the last fact of a backup: 0 if there is none, -1 if it is no beginning of this file; None if it is in use."""
     if not path.exists():
         return 0
     try:
@@ -82,6 +86,8 @@ def _place(path: Path, store: Store) -> int:
             if backup.schema_findings():
                 return -1
             head = backup.head()
+    except Busy:
+        return None  # that says nothing of what it holds
     except StoreError:
         return -1
     return head.seq if head.seq == 0 or store.hash_at(head.seq) == head.hash else -1

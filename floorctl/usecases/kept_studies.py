@@ -18,7 +18,7 @@ from secrets import token_hex
 from typing import Any
 
 from floorctl.advice.month_study import DayStudy, MonthStudy, month_study, study_day
-from floorctl.common import patience
+from floorctl.common import durable, patience
 from floorctl.common.data_file_names import STUDIES, short_name
 from floorctl.common.program import program_digest
 from floorctl.intake.demand_table import demand_table
@@ -120,10 +120,10 @@ def _write(path: Path, kept: dict[str, Any]) -> None:
         return
     temporary = path.with_name(f"{path.name}.{token_hex(4)}.floorctl-tmp")
     try:
-        path.parent.mkdir(mode=0o700, exist_ok=True)
+        patience.make_folder(path.parent, 0o700)
         for left in path.parent.glob(f"{glob_escape(path.name)}.*tmp"):  # by a program that was killed while it wrote
             patience.unlink(left, missing_ok=True, seconds=0)
-        temporary.touch(mode=0o600)
+        durable.make_empty(temporary)
         temporary.write_text(json.dumps(kept, sort_keys=True), encoding="utf-8")
         patience.replace(temporary, path)
     except OSError:

@@ -12,6 +12,7 @@ from datetime import date
 from itertools import groupby
 from pathlib import Path
 
+from floorctl.common import patience
 from floorctl.common.errors import Refused
 from floorctl.common.output_file import Exported, Seal, failed, write_set
 from floorctl.database.file_lock import Busy, Hold, hold, lock_file
@@ -95,7 +96,7 @@ def _alone(out: Path, site: str) -> Hold | None:
     """Take the lock of a site in a lake; None where the disk has no locks. Raise Refused if another export has it."""
     place = out / MANIFEST / f"site={site}" / FILE
     try:
-        place.parent.mkdir(parents=True, exist_ok=True)
+        patience.make_folder(place.parent)
         return hold(lock_file(place))
     except OSError as error:
         raise failed(out, error) from error

@@ -229,3 +229,22 @@ def test_an_order_that_comes_while_a_library_works_is_obeyed(
     assert end.value.code == status
     said = capsys.readouterr().err
     assert "中断しました" in said and "不具合" not in said and "誤り" not in said
+
+
+def test_an_order_while_a_closed_day_is_written_asks_to_close_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The day is closed then; closing again counts nothing twice, and makes what is missing."""
+    path = tmp_path / "f.db"
+    desk = Desk(path, kumagaya())
+    desk.opens().close()
+
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("floorctl.usecases.daily_backup.keep", interrupted)
+    ended = run("close", "--date", DAY, db=path)
+    assert ended.status == 130
+    assert ended.err.strip() == (
+        "記録しました。そのあとで中断しました。close をもう一度実行すると、控えと文書ができます（締めと記録は済んでいます）。"
+    )

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from floorctl.common import patience
+from floorctl.common import durable, patience
 
 
 @pytest.fixture
@@ -181,3 +181,67 @@ def test_a_glance_takes_no_patience(pauses: list[float]) -> None:
             with pytest.raises(PermissionError):
                 patience.patiently(failing(1e9, refused()), seconds)
         assert patience.patiently(failing(9, refused())) == "after 10"
+
+
+def answer_lost(act: Callable[..., None]) -> Callable[..., None]:
+    """Return an act that is done, and then said to have been refused, as over a connection that breaks."""
+
+    def done(*args: object, **named: object) -> None:
+        act(*args, **named)
+        error = OSError(errno.EINVAL, "gone")
+        error.winerror = 64  # type: ignore[attr-defined,unused-ignore]
+        raise error
+
+    return done
+
+
+@pytest.mark.parametrize("name", ["replace", "rename", "link", "unlink"])
+def test_what_was_done_is_not_refused(
+    tmp_path: Path, pauses: list[float], monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    source, target = tmp_path / "a", tmp_path / "b"
+    source.write_bytes(b"new")
+    monkeypatch.setattr(os, name, answer_lost(getattr(os, name)))
+    if name == "unlink":
+        patience.unlink(source)
+        assert not source.exists()
+    else:
+        getattr(patience, name)(source, target)
+        assert target.read_bytes() == b"new" and source.exists() == (name == "link")
+    assert pauses == []
+
+
+def test_what_was_not_done_is_refused(tmp_path: Path, pauses: list[float], monkeypatch: pytest.MonkeyPatch) -> None:
+    source, target = tmp_path / "a", tmp_path / "b"
+    for path in (source, target):
+        path.write_bytes(b"")
+    for name in ("replace", "rename", "link", "unlink"):
+        monkeypatch.setattr(os, name, answer_lost(lambda *_, **__: None))
+    for act in (patience.replace, patience.rename):
+        with pytest.raises(OSError):
+            act(source, target)
+    with pytest.raises(OSError):
+        patience.link(source, target)
+    with pytest.raises(OSError):
+        patience.unlink(source)
+
+
+def test_a_new_name_is_tried_again_for_a_moment(
+    tmp_path: Path, pauses: list[float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The name of what is being removed; but a folder without permission is told of soon."""
+    make, refusals = os.mkdir, iter([refused(5)])
+
+    def mkdir(*args: object, **named: object) -> None:
+        for refusal in refusals:
+            raise refusal
+        make(*args, **named)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(os, "mkdir", mkdir)
+    patience.make_folder(tmp_path / "a" / "b")
+    assert (tmp_path / "a" / "b").is_dir() and pauses == [0.01]
+    pauses.clear()
+    monkeypatch.setattr(os, "open", lambda *_, **__: failing(1e9, refused())())
+    with pytest.raises(PermissionError):
+        durable.make_empty(tmp_path / "new")
+    assert sum(pauses) == pytest.approx(patience.NEW_S)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import base64
+import errno
 import hashlib
 import io
 import json
@@ -522,6 +523,37 @@ def test_a_version_that_is_in_use_is_not_made_anew(
     with pytest.raises(install.Refused, match="使っているプログラムを終えて"):
         install._make(house, tmp_path / "base", "floorctl-0.1.0-aaaaaaaa", "0.1.0")
     assert sum(windows) >= 5
+
+
+def test_a_folder_that_still_lists_what_was_removed_is_tried_again(
+    windows: list[float], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, remove, refusals = tmp_path / "x", os.rmdir, [OSError(errno.ENOTEMPTY, "", "x")] * 2
+
+    def rmdir(*args: Any, **more: Any) -> None:
+        if refusals:
+            raise refusals.pop()
+        remove(*args, **more)
+
+    monkeypatch.setattr(os, "rmdir", rmdir)
+    folder.mkdir()
+    install.remove(folder)
+    assert not folder.exists() and windows == [0.01, 0.02]
+
+
+def test_a_switch_of_which_only_the_answer_was_lost_is_done(
+    windows: list[float], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    replace = os.replace
+
+    def answer_lost(*args: Any) -> None:
+        replace(*args)
+        raise held(5)
+
+    monkeypatch.setattr(os, "replace", answer_lost)
+    install.switch(tmp_path, {"current": None, "versions": {}}, "new")
+    assert install.read_state(tmp_path)["current"] == "new" and windows == []
+    assert {path.name for path in tmp_path.iterdir()} == {"floorctl.cmd", "versions.json"}
 
 
 @pytest.mark.usefixtures("windows")

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from floorctl.common.errors import FloorctlError
 from floorctl.common.output_file import write_files
 from floorctl.common.written_files import WrittenFiles
 from floorctl.database import page_copy
@@ -100,6 +101,22 @@ def test_a_read_only_document(windows: Windows, db: Path, tmp_path: Path) -> Non
     assert paths == [folder / "table.csv"]
     assert notes == ["前に横に書き出した table_2.csv は、元の名前の文書ができたので消しました。"]
     assert contents(folder) == {"table.csv": b"a,b\n5,6\n"}
+
+
+def test_the_list_of_written_files_is_held(windows: Windows, db: Path, tmp_path: Path) -> None:
+    """Without it nobody knows whose a table is: it is not said to be open, and no second one is left beside it for ever."""
+    written, folder = WrittenFiles(db), tmp_path / "out"
+    files = {"table.csv": b"a,b\n1,2\n"}
+    write_files(folder, files, written)
+    holder = windows.disk.add(Refuses("open", "floor.db.written", times=999))
+    with pytest.raises(FloorctlError) as refusal:
+        write_files(folder, {"table.csv": b"a,b\n3,4\n"}, written)
+    assert "書き出しの一覧 floor.db.written をほかのプログラムが開いています" in refusal.value.sentence
+    assert windows.waits.total < 7
+    holder.times = 0
+    assert contents(folder) == files
+    assert write_files(folder, {"table.csv": b"a,b\n3,4\n"}, written) == ([folder / "table.csv"], [])
+    assert contents(folder) == {"table.csv": b"a,b\n3,4\n"}
 
 
 @pytest.mark.parametrize("links", [True, False], ids=["NTFS", "FAT"])

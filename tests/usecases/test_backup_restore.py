@@ -644,6 +644,23 @@ def test_after_a_restore_of_an_older_copy_the_close_keeps_the_newer_backups(tmp_
     desk.close()
 
 
+def test_a_backup_that_is_in_use_is_no_bad_one(tmp_path: Path, site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Somebody looks into it with a program that locks it: the other one is carried on, and nothing is set aside."""
+    monkeypatch.setattr(data_file, "BUSY_S", 0.0)
+    monkeypatch.setattr(data_file, "PRAGMAS", data_file.PRAGMAS[:-1])  # nobody waits
+    desk = Desk(tmp_path / "floor.db", site)
+    a_closed_day(desk)
+    with closing(sqlite3.connect(tmp_path / "backups" / "floor-a.db", isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        a_closed_day(desk, MONDAY + timedelta(days=1))
+        assert sorted(p.name for p in (tmp_path / "backups").iterdir() if p.suffix != ".db-journal") == [
+            "floor-a.db",
+            "floor-b.db",
+        ]
+    assert head_of(tmp_path / "backups" / "floor-b.db") == desk.session.head()
+    desk.close()
+
+
 @pytest.mark.parametrize(
     ("args", "status", "words"),
     [
