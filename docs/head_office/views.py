@@ -12,6 +12,7 @@ library is needed, and the engine. Run it again when the first month, or the fir
 from __future__ import annotations
 
 import json
+import re
 import sys
 from pathlib import Path
 from typing import Any
@@ -116,8 +117,8 @@ class Lake:
         return f"SELECT {', '.join(named)} WHERE 1 = 0" if named else ""
 
 
-def duckdb_sql(root: str | Path) -> str:
-    """Return the views for DuckDB, which reads columns by their field id.
+def duckdb_sql(root: str | Path, question: str = "") -> str:
+    """Return the views for DuckDB, which reads columns by their field id; of all tables, or those that a question names.
 
     What counts is looked up once, as lists of files in variables: a year of 1,000 sites is read in half the time of a
     join. So each session runs this text, and runs it again to see what has come since.
@@ -132,7 +133,7 @@ def duckdb_sql(root: str | Path) -> str:
         f" FROM glob({_text(lake.pattern(SEAL, 'day'))})"
         f" WHERE ({_SITE}, {_DAY}[:7]) NOT IN (SELECT (site, month) FROM whole_months)",
     ]
-    for table in lake.tables:
+    for table in [t for t in lake.tables if not question or re.search(rf"\b{t}\b", question, re.IGNORECASE)]:
         found += [
             f"SET VARIABLE {table}_month = (SELECT list('{folder}/{table}/site=' || site || '/month=' || month || '/{FILE}'"
             f" ORDER BY site, month) FROM whole_months WHERE name = '{table}')",
@@ -273,7 +274,7 @@ def answer(root: str | Path, sql: str) -> str:
     import duckdb
 
     with duckdb.connect() as held:
-        held.execute(duckdb_sql(root))
+        held.execute(duckdb_sql(root, sql))
         found = held.execute(sql)
         rows = [[c[0] for c in found.description], *found.fetchall()]
     return "".join("\t".join("" if v is None else str(v) for v in row) + "\n" for row in rows)
