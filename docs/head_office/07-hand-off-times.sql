@@ -1,16 +1,18 @@
 -- 7 市職員への引継ぎの時間 / hand-offs to city staff: seconds from raised to taken and from taken to settled,
 -- median and nine of ten by nearest rank.
-WITH counted AS (
+WITH handed AS (
+    SELECT site, to_taken_s, to_settled_s FROM escalations
+), counted AS (
     SELECT site, count(*) AS raised, count(to_taken_s) AS taken, count(to_settled_s) AS settled
-    FROM escalations
+    FROM handed
     GROUP BY site
 ), taken_ranked AS (
     SELECT site, to_taken_s, row_number() OVER (PARTITION BY site ORDER BY to_taken_s) AS place
-    FROM escalations
+    FROM handed
     WHERE to_taken_s IS NOT NULL
 ), settled_ranked AS (
     SELECT site, to_settled_s, row_number() OVER (PARTITION BY site ORDER BY to_settled_s) AS place
-    FROM escalations
+    FROM handed
     WHERE to_settled_s IS NOT NULL
 ), takings AS (
     SELECT r.site AS site, min(CASE WHEN 2 * r.place >= c.taken THEN r.to_taken_s ELSE NULL END) AS median_s,

@@ -1,6 +1,7 @@
 """Tables of the lake for an engine: only what is complete, months and days together (docs/head_office.md).
 
     python views.py ask LAKE 01-waits-by-hour.sql   # DuckDB answers, tabs between the columns
+    python views.py check LAKE                      # files that are not those of the manifest; exit status 1
     python views.py duckdb LAKE > views.sql         # also: clickhouse
     views.polars_context(LAKE).execute(SQL)         # and datafusion_context, daft_tables, spark_views
 
@@ -11,9 +12,13 @@ library is needed, and the engine. Run it again when the first month, or the fir
 
 from __future__ import annotations
 
+import hashlib
 import json
+import os
+import re
 import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 SEAL, MANIFEST = "days", "manifest"
@@ -116,8 +121,8 @@ class Lake:
         return f"SELECT {', '.join(named)} WHERE 1 = 0" if named else ""
 
 
-def duckdb_sql(root: str | Path) -> str:
-    """Return the views for DuckDB, which reads columns by their field id.
+def duckdb_sql(root: str | Path, question: str = "") -> str:
+    """Return the views for DuckDB, which reads columns by their field id; of all tables, or those that a question names.
 
     What counts is looked up once, as lists of files in variables: a year of 1,000 sites is read in half the time of a
     join. So each session runs this text, and runs it again to see what has come since.
@@ -132,7 +137,7 @@ def duckdb_sql(root: str | Path) -> str:
         f" FROM glob({_text(lake.pattern(SEAL, 'day'))})"
         f" WHERE ({_SITE}, {_DAY}[:7]) NOT IN (SELECT (site, month) FROM whole_months)",
     ]
-    for table in lake.tables:
+    for table in [t for t in lake.tables if not question or re.search(rf"\b{t}\b", question, re.IGNORECASE)]:
         found += [
             f"SET VARIABLE {table}_month = (SELECT list('{folder}/{table}/site=' || site || '/month=' || month || '/{FILE}'"
             f" ORDER BY site, month) FROM whole_months WHERE name = '{table}')",
@@ -269,14 +274,31 @@ def _quoted(text: str) -> str:
 
 
 def answer(root: str | Path, sql: str) -> str:
-    """Return the answer of DuckDB to a question as a table of text."""
+    """Return the answer of DuckDB to a question as a table of text.
+
+    In half a gigabyte, whatever the lake's size: what is more than that goes to the disk meanwhile.
+    """
     import duckdb
 
-    with duckdb.connect() as held:
-        held.execute(duckdb_sql(root))
+    with TemporaryDirectory(ignore_cleanup_errors=True) as beside, duckdb.connect() as held:
+        held.execute(f"SET temp_directory = {_text(beside)}; SET memory_limit = '300MB'")
+        held.execute("SET preserve_insertion_order = false")
+        held.execute(f"SET threads = {min(4, os.cpu_count() or 1)}")  # each needs its share of the memory
+        held.execute(duckdb_sql(root, sql))
         found = held.execute(sql)
         rows = [[c[0] for c in found.description], *found.fetchall()]
     return "".join("\t".join("" if v is None else str(v) for v in row) + "\n" for row in rows)
+
+
+def unlike(root: str | Path) -> list[Path]:
+    """Return the months' files that are missing or are not those of the manifest, as after half a copy."""
+    import duckdb
+
+    with duckdb.connect() as held:
+        held.execute(duckdb_sql(root, MANIFEST))
+        told = held.execute(f"SELECT name, site, month, sha256 FROM {MANIFEST} ORDER BY ALL").fetchall()
+    found = {Path(root, name, f"site={site}", f"month={month}", FILE): digest for name, site, month, digest in told}
+    return [p for p, digest in found.items() if not p.is_file() or hashlib.sha256(p.read_bytes()).hexdigest() != digest]
 
 
 if __name__ == "__main__":
@@ -284,5 +306,9 @@ if __name__ == "__main__":
     what, lake, *files = sys.argv[1:]
     if what == "ask":
         sys.stdout.write(answer(lake, Path(files[0]).read_text(encoding="utf-8")))
+    elif what == "check":
+        wrong = unlike(lake)
+        sys.stdout.write("".join(f"{path}\n" for path in wrong) or "ok\n")
+        sys.exit(bool(wrong))
     else:
         sys.stdout.write({"duckdb": duckdb_sql, "clickhouse": clickhouse_sql}[what](lake))

@@ -55,3 +55,20 @@ def test_one_command_asks(tmp_path: Path) -> None:
     lines = page_views().answer(tmp_path, questions()["01"]).splitlines()
     assert lines[0] == "site\thour\tarrivals\tcalled\tmean_s\tlongest_s"
     assert lines[1].startswith("minami\t9\t")
+
+
+def test_a_question_needs_only_the_views_that_it_names(tmp_path: Path) -> None:
+    MadeLake(tmp_path)
+    text = page_views().duckdb_sql(tmp_path, questions()["01"])
+    assert "VIEW hours " in text
+    assert "VIEW forecasts " not in text
+
+
+def test_a_copy_is_held_against_the_manifest(tmp_path: Path) -> None:
+    lake = MadeLake(tmp_path)
+    lake.month("minami", "2026-09", [(date(2026, 9, 1), made(0, date(2026, 9, 1)))])
+    assert page_views().unlike(tmp_path) == []
+    cut, gone = (tmp_path / t / "site=minami" / "month=2026-09" / "part-0.parquet" for t in ("days", "hours"))
+    cut.write_bytes(cut.read_bytes()[:-1])
+    gone.unlink()
+    assert page_views().unlike(tmp_path) == [cut, gone]
