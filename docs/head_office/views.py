@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +40,16 @@ class Lake:
 
     def __init__(self, root: str | Path) -> None:
         self.root = Path(root).absolute()
+        if found := set("*?[]{}") & set(
+            str(self.root)
+        ):  # patterns would find nothing there, and engines answer with no row
+            raise SystemExit(
+                f"{self.root} は読めません（名前に {' '.join(sorted(found))} があります）。別の名前のフォルダーに写してください。"
+            )
+        if not (self.root / "schema.json").is_file():
+            raise SystemExit(
+                f"{self.root} に schema.json がありません。floorctl export --format parquet で書き出したフォルダーを指定してください。"
+            )
         told = json.loads((self.root / "schema.json").read_text(encoding="utf-8"))
         self.schema = {
             t["name"]: [(c["name"], c["type"], c["id"], c["nullable"]) for c in t["columns"]] for t in told["tables"]
@@ -279,10 +290,26 @@ def answer(root: str | Path, sql: str) -> str:
     return "".join("\t".join("" if v is None else str(v) for v in row) + "\n" for row in rows)
 
 
-if __name__ == "__main__":
-    sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
-    what, lake, *files = sys.argv[1:]
-    if what == "ask":
-        sys.stdout.write(answer(lake, Path(files[0]).read_text(encoding="utf-8")))
+USAGE = "使い方: python views.py ask LAKE 問い.sql … | duckdb LAKE | clickhouse LAKE"
+
+
+def main(argv: Sequence[str]) -> None:
+    """Print answers, or the views of an engine; exit 2 if the command is not one of these, 1 if a folder is no lake."""
+    texts = {"duckdb": duckdb_sql, "clickhouse": clickhouse_sql}
+    what, lake, *files = [*argv, "", ""][: max(2, len(argv))]
+    if what == "ask" and files:
+        if missing := [f for f in files if not Path(f).is_file()]:
+            raise SystemExit(f"{missing[0]} がありません。")
+        for name in files:
+            sys.stdout.write(answer(lake, Path(name).read_text(encoding="utf-8")))
+    elif what in texts and lake and not files:
+        sys.stdout.write(texts[what](lake))
     else:
-        sys.stdout.write({"duckdb": duckdb_sql, "clickhouse": clickhouse_sql}[what](lake))
+        sys.stderr.write(f"{USAGE}\n")
+        raise SystemExit(2)
+
+
+if __name__ == "__main__":
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
+    main(sys.argv[1:])
