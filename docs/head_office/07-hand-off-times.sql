@@ -1,5 +1,5 @@
--- 7 市職員への引継ぎの時間 / hand-offs to city staff: seconds from raised to taken and from taken to settled,
--- median and nine of ten by nearest rank.
+-- 7 市職員への引継ぎの時間 / hand-offs to city staff: seconds from raised to taken and from raised to settled
+-- (対応開始まで、決定まで), median and nine of ten by nearest rank. A case that is not settled counts in raised alone.
 WITH handed AS (
     SELECT site, to_taken_s, to_settled_s FROM escalations
 ), counted AS (

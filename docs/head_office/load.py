@@ -94,6 +94,10 @@ def iceberg(folder: Path) -> Callable[[str], tuple[Known, Put]]:
 
 
 if __name__ == "__main__":
-    kind, lake, folder = sys.argv[1:4]
-    commits = load(Path(lake), {"delta": delta, "iceberg": iceberg}[kind](Path(folder)))
+    kinds = {"delta": delta, "iceberg": iceberg}
+    if len(sys.argv) != 4 or sys.argv[1] not in kinds:
+        sys.stderr.write("使い方: python load.py delta|iceberg LAKE TARGET\n")
+        raise SystemExit(2)
+    kind, lake, folder = sys.argv[1:]
+    commits = load(Path(lake), kinds[kind](Path(folder)))
     sys.stdout.write(f"{commits} commits\n")

@@ -17,6 +17,7 @@ import json
 import os
 import re
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -44,6 +45,16 @@ class Lake:
 
     def __init__(self, root: str | Path) -> None:
         self.root = Path(root).absolute()
+        if found := set("*?[]{}") & set(
+            str(self.root)
+        ):  # patterns would find nothing there, and engines answer with no row
+            raise SystemExit(
+                f"{self.root} は読めません（名前に {' '.join(sorted(found))} があります）。別の名前のフォルダーに写してください。"
+            )
+        if not (self.root / "schema.json").is_file():
+            raise SystemExit(
+                f"{self.root} に schema.json がありません。floorctl export --format parquet で書き出したフォルダーを指定してください。"
+            )
         told = json.loads((self.root / "schema.json").read_text(encoding="utf-8"))
         self.schema = {
             t["name"]: [(c["name"], c["type"], c["id"], c["nullable"]) for c in t["columns"]] for t in told["tables"]
@@ -301,14 +312,30 @@ def unlike(root: str | Path) -> list[Path]:
     return [p for p, digest in found.items() if not p.is_file() or hashlib.sha256(p.read_bytes()).hexdigest() != digest]
 
 
-if __name__ == "__main__":
-    sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
-    what, lake, *files = sys.argv[1:]
-    if what == "ask":
-        sys.stdout.write(answer(lake, Path(files[0]).read_text(encoding="utf-8")))
-    elif what == "check":
+USAGE = "使い方: python views.py ask LAKE 問い.sql … | check LAKE | duckdb LAKE | clickhouse LAKE"
+
+
+def main(argv: Sequence[str]) -> None:
+    """Print answers, or the views of an engine; exit 2 if the command is not one of these, 1 if a folder is no lake or is unlike its manifest."""
+    texts = {"duckdb": duckdb_sql, "clickhouse": clickhouse_sql}
+    what, lake, *files = [*argv, "", ""][: max(2, len(argv))]
+    if what == "ask" and files:
+        if missing := [f for f in files if not Path(f).is_file()]:
+            raise SystemExit(f"{missing[0]} がありません。")
+        for name in files:
+            sys.stdout.write(answer(lake, Path(name).read_text(encoding="utf-8")))
+    elif what == "check" and lake and not files:
         wrong = unlike(lake)
         sys.stdout.write("".join(f"{path}\n" for path in wrong) or "ok\n")
-        sys.exit(bool(wrong))
+        raise SystemExit(bool(wrong))
+    elif what in texts and lake and not files:
+        sys.stdout.write(texts[what](lake))
     else:
-        sys.stdout.write({"duckdb": duckdb_sql, "clickhouse": clickhouse_sql}[what](lake))
+        sys.stderr.write(f"{USAGE}\n")
+        raise SystemExit(2)
+
+
+if __name__ == "__main__":
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
+    main(sys.argv[1:])

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time, timedelta
 from itertools import pairwise
 
-from floorctl.common.clock import JST, business_day
+from floorctl.common.clock import JST, business_day, seconds_between
 from floorctl.documents.day.derived_rows import columns, derived_rows
 from floorctl.documents.day.record import DayRecord
 from floorctl.models.board.target_kept import together
@@ -54,18 +54,16 @@ def _selected(rows: Iterable[Row], table: str) -> Iterator[Row]:
 
 
 def _escalations(rows: Iterable[Row]) -> Iterator[Row]:
-    """Add the seconds from raised to taken and from taken to settled: no two engines subtract instants alike."""
+    """Add the seconds from raised to taken and to settled, as the reports count them: no two engines subtract instants alike."""
     names = [c.name for c in TABLES["escalations"]]
     raised, taken, settled = (names.index(name) for name in ("raised_at", "taken_at", "settled_at"))
     for row in _selected(rows, "escalations"):
-        yield (*row, _seconds(row[raised], row[taken]), _seconds(row[taken], row[settled]))
+        yield (*row, _seconds(row[raised], row[taken]), _seconds(row[raised], row[settled]))
 
 
 def _seconds(since: Value, until: Value) -> int | None:
-    """Return the seconds between two instants; None if one is not known, or they are in the wrong order."""
-    if not (isinstance(since, datetime) and isinstance(until, datetime)) or until < since:
-        return None
-    return int((until - since).total_seconds())
+    """Return the seconds between two instants; None if one is not known."""
+    return seconds_between(since, until) if isinstance(since, datetime) and isinstance(until, datetime) else None
 
 
 def _lanes(site: Site, record: DayRecord) -> Iterator[Row]:

@@ -26,8 +26,15 @@ MODULES = {"spark": "pyspark"}
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the comparison; return 0 if all answers agree."""
-    asked = _options().parse_args(argv)
+    options = _options()
+    asked = options.parse_args(argv)
     names = asked.engines.split(",") if asked.engines else [n for n in ENGINES if _installed(n)]
+    if unknown := [n for n in names if n not in ENGINES]:
+        options.error(f"no such engine: {', '.join(unknown)} (of {', '.join(ENGINES)})")
+    if asked.engines and (lacking := [MODULES.get(n, n) for n in names if not _installed(n)]):
+        options.error(f"not installed: pip install {' '.join(lacking)}")
+    if asked.lake and not (asked.lake / "schema.json").exists() and asked.lake.exists() and any(asked.lake.iterdir()):
+        options.error(f"{asked.lake} is no lake (no schema.json), and not empty: nothing is made there")
     with ExitStack() as stack:
         root = asked.lake or Path(stack.enter_context(tempfile.TemporaryDirectory()))
         if asked.lake is None or not (root / "schema.json").exists():
@@ -44,7 +51,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"{sum(1 for _ in root.rglob('*.parquet'))} files in {root}")
         good = True
         for name in names:
-            good &= _ask(name, root, sql, size, want, asked.spark)
+            try:
+                good &= _ask(name, root, sql, size, want, asked.spark)
+            except Exception as error:  # an engine that does not even open the lake; the others are still asked
+                print(f"{name:<11} REFUSED the lake {type(error).__name__}: {str(error)[:200]}")
+                good = False
     print("all answers agree" if good else "ANSWERS DIFFER")
     return 0 if good else 1
 
@@ -90,12 +101,21 @@ def _installed(name: str) -> bool:
 def _options() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m tests.engines", description=__doc__)
     parser.add_argument("--engines", default="", help=f"of {','.join(ENGINES)}; default: all that are installed")
-    parser.add_argument("--lake", type=Path, help="a lake; made there if the folder has none")
-    parser.add_argument("--sites", type=int, default=24)
+    parser.add_argument(
+        "--lake",
+        type=Path,
+        help="a lake of yours; if there is no such folder, or it is empty, one is made in it and stays",
+    )
+    parser.add_argument("--sites", type=int, default=24, help="sites of the lake that is made")
     parser.add_argument("--days", type=int, default=20, help="days of a site; two more of the month that runs")
     parser.add_argument("--alike", type=int, default=0, help="only so many sites have days of their own")
     parser.add_argument("--traps", action="store_true", help="the small lake with every trap")
-    parser.add_argument("--spark", choices=["local", "standalone"], default="local")
+    parser.add_argument(
+        "--spark",
+        choices=["local", "standalone"],
+        default="local",
+        help="standalone: a master and two workers on this machine (needs java 17 or later)",
+    )
     parser.add_argument("--no-recount", action="store_true", help="compare the engines with one another alone")
     return parser
 

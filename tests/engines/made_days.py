@@ -93,7 +93,8 @@ def _hour(rng: Random, hour: int, most: int, *, quiet: bool) -> dict[str, int | 
 
 def _escalation(rng: Random, n: int, day: date) -> Row:
     taken = rng.choice((None, rng.randrange(0, 900), 60))
-    settled = rng.choice((None, rng.randrange(60, 3600))) if taken is not None else None
+    # A case may be settled that nobody took up.
+    settled = (None, 700)[n % 2] if taken is None else rng.choice((None, taken + rng.randrange(60, 3600)))
     raised = at(day, 10, rng.randrange(20_000))
     return _row(
         "escalations",
@@ -101,7 +102,7 @@ def _escalation(rng: Random, n: int, day: date) -> Row:
         matter="ask",
         raised_at=raised,
         taken_at=None if taken is None else raised + timedelta(seconds=taken),
-        settled_at=None if taken is None or settled is None else raised + timedelta(seconds=taken + settled),
+        settled_at=None if settled is None else raised + timedelta(seconds=settled),
         to_taken_s=taken,
         to_settled_s=settled,
     )

@@ -48,7 +48,7 @@ def waits_by_hour(rows: Rows) -> Answer:
         n = sum(r["wait_n"] for r in own)
         if n:
             mean = half_up(Fraction(sum(r["wait_sum_s"] for r in own), n))
-            longest = max(r["wait_max_s"] for r in own if r["wait_max_s"] is not None)
+            longest = max((r["wait_max_s"] for r in own if r["wait_max_s"] is not None), default=None)
             found.append((site, hour, sum(r["issued"] for r in own), n, mean, longest))
     return found
 

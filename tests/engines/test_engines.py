@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.engines.__main__ import main
-from tests.engines.engines import ENGINES, Ask, plain, questions
+from tests.engines.engines import ENGINES, Ask, page_views, plain, questions
 from tests.engines.made_days import made, working_days
 from tests.engines.made_lake import ASKED, MadeLake, small
 from tests.engines.read_lake import rows_that_count
@@ -100,13 +100,58 @@ def test_the_questions_keep_to_what_engines_share() -> None:
 def test_the_program_tells_a_difference(
     lake: MadeLake, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    own = ENGINES["duckdb"]
+
     @contextmanager
     def other(root: Path) -> Iterator[Ask]:
-        with ENGINES["duckdb"](root) as ask:
+        with own(root) as ask:
             yield lambda sql: [(*row[:-1], 7) for row in ask(sql)] if sql == SQL["04"] else ask(sql)
 
-    monkeypatch.setitem(ENGINES, "other", other)
-    assert main(["--engines", "other", "--lake", str(lake.root)]) == 1
+    @contextmanager
+    def closed(root: Path) -> Iterator[Ask]:
+        raise OSError("cannot open")
+        yield
+
+    monkeypatch.setitem(ENGINES, "duckdb", other)
+    monkeypatch.setitem(ENGINES, "polars", closed)
+    assert main(["--engines", "polars,duckdb", "--lake", str(lake.root)]) == 1
     said = capsys.readouterr().out
     assert (said.count("agrees"), said.count("DIFFERS\n")) == (8, 1)
     assert "instead of ('nishi', 'daily_report'" in said
+    assert "REFUSED the lake OSError: cannot open" in said
+
+
+def test_the_program_touches_no_folder_that_is_not_a_lake(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "mine.txt").write_text("mine")
+    for asked, why in (
+        (["--lake", str(tmp_path)], "is no lake"),
+        (["--engines", "duckbd"], "no such engine: duckbd"),
+    ):
+        with pytest.raises(SystemExit) as ended:
+            main(asked)
+        assert ended.value.code == 2
+        assert why in capsys.readouterr().err
+    assert [p.name for p in tmp_path.iterdir()] == ["mine.txt"]
+
+
+@pytest.mark.parametrize("name", ["lake [1]", "{lake}", "la*ke"])
+def test_a_folder_whose_name_is_a_pattern_is_refused(tmp_path: Path, name: str) -> None:
+    """Engines would find no file in it, and answer with no row."""
+    MadeLake(tmp_path / name)
+    for ask in (ENGINES[e] for e in SUITE):
+        with pytest.raises(SystemExit, match="別の名前のフォルダー"), ask(tmp_path / name):
+            pass
+
+
+def test_what_is_no_lake_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    own = page_views()
+    with pytest.raises(SystemExit, match=r"schema\.json がありません"):
+        own.main(["duckdb", str(tmp_path)])
+    MadeLake(tmp_path)
+    with pytest.raises(SystemExit, match=r"missing\.sql がありません"):
+        own.main(["ask", str(tmp_path), "missing.sql"])
+    for wrong in ([], ["ask", str(tmp_path)], ["oracle", str(tmp_path)], ["duckdb", str(tmp_path), "more"]):
+        with pytest.raises(SystemExit) as ended:
+            own.main(wrong)
+        assert ended.value.code == 2
+        assert "使い方" in capsys.readouterr().err

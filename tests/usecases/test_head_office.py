@@ -22,6 +22,8 @@ from click.testing import CliRunner
 from floorctl.cli.main import cli
 from floorctl.common.clock import JST
 from floorctl.common.derived_tables import Column
+from floorctl.common.percentile import p90
+from floorctl.documents.day.course import interval
 from floorctl.intake.feed import Intake
 from floorctl.models.board.target_kept import together
 from floorctl.models.site.site import Site
@@ -174,10 +176,14 @@ def test_the_share_within_the_target_is_that_of_the_records(
 def test_hand_offs_outages_and_needs_are_those_of_the_day(
     engine: duckdb.DuckDBPyConnection, sites: dict[str, Session]
 ) -> None:
-    taken = {site: n for site, _, n, *_ in engine.execute(QUERIES["07"]).fetchall()}
+    handed = {site: told for site, *told in engine.execute(QUERIES["07"]).fetchall()}
     for code, session in sites.items():
-        found = [e for e in record_of(session, FIRST).escalations if e.taken_at is not None]
-        assert taken.get(code, 0) == len(found)
+        cases = record_of(session, FIRST).escalations
+        # As the records of the day and of the month have them: both from the hand-over, taken up or not.
+        both = [sorted(s for e in cases if (s := interval(e, end)) is not None) for end in ("taken_at", "settled_at")]
+        want = [(len(s), s[(len(s) + 1) // 2 - 1], p90(s)) if s else (0, None, None) for s in both]
+        assert handed.get(code, [0, *want[0], *want[1]]) == [len(cases), *want[0], *want[1]]
+    assert handed
     lost = sum(minutes for *_, minutes in engine.execute(QUERIES["08"]).fetchall())
     assert lost == sum(o.minutes for s in sites.values() for d in DAYS for o in record_of(s, d).outages)
     needs = {(site, lane, hour): n for site, lane, hour, _, _, _, n, _ in engine.execute(QUERIES["09"]).fetchall()}
