@@ -171,4 +171,7 @@ def test_a_spreadsheet_reads_the_table_and_no_cell_is_a_formula() -> None:
     assert lines[0].split(",") == list(HEADINGS)
     assert [line.split(",")[0] for line in lines[1:]] == ["floorctl-console", "SQLite", "rich", "zed", "abc", ""]
     assert ",'=Own words," in lines[5]
+    hand = Component("hand.py", "", Licence(), "unlisted", files=Files(0, 0, 0, "", 1))
+    versions = [line.split(",")[1] for line in table_csv([OWN, *OTHERS, hand]).decode("utf-8-sig").split("\r\n")[1:-1]]
+    assert versions == ["1.0版", "3.40.1版", "15.0.0+local版", "1版", "2版", "不明"], "no date, no number"
     assert list(USES) == ["own", "runtime", "direct", "indirect", "optional", "excluded", "unlisted"]

@@ -45,9 +45,13 @@ def files_said(files: Files | None, damaged: bool = False) -> str:
 
 
 def table_csv(components: Sequence[Component]) -> bytes:
-    """Return the table as spreadsheets read it: UTF-8 with BOM, CRLF, no cell that would be a formula."""
+    """Return the table as spreadsheets read it: UTF-8 with BOM, CRLF, no cell that would be a formula, a date or a number."""
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow(HEADINGS)
-    writer.writerows([guarded(cell) for cell in row(c)] for c in ordered(components))
+    for component in ordered(components):
+        name, version, *others = row(component)
+        # A spreadsheet makes 5月1日 of 8.5.1, and 2026.1 of 2026.10.
+        version = f"{version}版" if component.version else version
+        writer.writerow([guarded(cell) for cell in (name, version, *others)])
     return out.getvalue().encode("utf-8-sig")
