@@ -87,7 +87,7 @@ def found(version: str, among: Iterable[Path] = ()) -> tuple[Path, str] | None:
 def suite(python: Path, whole: bool) -> tuple[str, bool]:
     """The closing line of the tests, and whether they failed."""
     with files_in_memory() as environment:
-        options = ["-q", "-n", "2", "-p", "no:cacheprovider", *([] if whole else PART)]
+        options = ["-n", "2", "-p", "no:cacheprovider", *([] if whole else PART)]
         done = run(python, "-m", "pytest", *options, cwd=ROOT, env=environment)
     for line in (x for x in done.stdout.splitlines() if x.startswith(("FAILED", "ERROR"))):
         print(f"  {line}", flush=True)

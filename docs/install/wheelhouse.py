@@ -11,13 +11,19 @@ itself, which never reaches a network.
 
 from __future__ import annotations
 
+import sys
+
+if sys.version_info < (3, 11):  # noqa: UP036 - before the imports that an older one does not have
+    sys.exit(
+        f"この Python（{sys.version.split()[0]}）では作れません。3.11 から 3.14 までの Python で、もう一度実行してください（Windows では py -3.12）。"
+    )
+
 import argparse
 import hashlib
 import json
 import re
 import shutil
 import subprocess
-import sys
 import tempfile
 import tomllib
 import zipfile

@@ -9,15 +9,17 @@ import click
 
 from floorctl.cli.base import Settings, command, pass_settings, print_paths, say, write_stdout
 from floorctl.cli.option_types import PATH, OneOf
+from floorctl.common.errors import UsageError
 
 if TYPE_CHECKING:
     from floorctl.documents.sbom.component import Component
 
 FORMATS = ("text", "csv", "json")
+_ENDS = {".csv": "csv", ".txt": "text", ".json": "json", ".cdx": "json"}
 
 
 @command()
-@click.option("--out", type=PATH, metavar="FILE", help="ファイルに書き出す（.json か .csv。省くと画面に出す）")
+@click.option("--out", type=PATH, metavar="FILE", help="ファイルに書き出す（.csv、.json、.txt。省くと画面に出す）")
 @click.option("--format", "form", type=OneOf(FORMATS), help="text: 表、csv: 表計算用の表、json: CycloneDX 1.6")
 @pass_settings
 def sbom(settings: Settings, out: Path | None, form: str | None) -> None:
@@ -42,17 +44,23 @@ def sbom(settings: Settings, out: Path | None, form: str | None) -> None:
         write_stdout(data)
     else:
         _write(settings, out, data)
-    if wrong := [c.name for c in (own, *others) if c.files and (c.files.changed or c.files.missing)]:
+    if wrong := [c.name for c in (own, *others) if not c.as_installed]:
         say(
             f"入れたときと違うファイルがあります: {'、'.join(wrong)}。覚えがなければ docs/install.md の 3 で入れ直してください。"
         )
 
 
 def _form(out: Path | None) -> str:
-    """Return the format that a name asks for by its end."""
-    if out is None:
+    """Return the format that a name asks for by its end. Raise UsageError where no format is called so."""
+    if out is None or str(out) == "-":
         return "text"
-    return {".csv": "csv", ".txt": "text"}.get(out.suffix.lower(), "json")
+    if form := _ENDS.get(out.suffix.lower()):
+        return form
+    raise UsageError(
+        f"{out.name} に書き出す形が分かりません",
+        "名前の終わりが .csv でも .json でも .txt でもありません",
+        "名前の終わりをそのどれかにするか、--format を指定してください",
+    )
 
 
 def _write(settings: Settings, out: Path, data: bytes) -> None:

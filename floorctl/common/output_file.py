@@ -30,7 +30,7 @@ MOST_NUMBERED = 99
 _TMP = ".floorctl-tmp"  # suffix of files that are being written
 # Seconds for the rename of a new folder, which Windows refuses while any file in it is open: each file can be moved, too.
 _FOLDER_S = 1.0
-_STREAMS = {"/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"}
+_STREAMS = {"-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"}
 
 
 class Exported(NamedTuple):

@@ -2,34 +2,40 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
 import json
 import platform
-from base64 import urlsafe_b64encode
-from collections.abc import Iterator
+from email.message import Message
+from email.parser import HeaderParser
 from importlib.metadata import Distribution, distributions
 from pathlib import Path
 
 from floorctl import __version__
 from floorctl.common.errors import FloorctlError
 from floorctl.database.file import library_version
-from floorctl.documents.sbom.component import Component, Files, name_of
+from floorctl.documents.sbom.component import Component, name_of
 from floorctl.documents.sbom.licences import Licence, licence_of
 from floorctl.documents.sbom.needs import reached
 from floorctl.intake.site_file import data_dir
+from floorctl.usecases.installed_files import (
+    folder_says,
+    has_damaged_list,
+    held_files,
+    listed_files,
+    text_of,
+    unlisted_files,
+)
 
 OWN = "floorctl-console"
 _PACKAGE = Path(__file__).parent.parent
-# Files that an installer adds or changes; the others are alike on every PC with the same wheel.
-_OF_THE_INSTALLER = {"INSTALLER", "REQUESTED", "RECORD", "direct_url.json"}
 
 
 def installed_software() -> tuple[Component, list[Component]]:
     """Return floorctl itself and everything else in its environment. Raise FloorctlError if it was not installed."""
+    every = list(distributions())
     found: dict[str, Distribution] = {}
-    for distribution in distributions():  # in the order of imports: the first of a name is the one that is loaded
-        if (name := _said(distribution, "Name")) and _said(distribution, "Version"):
+    for distribution in every:  # in the order of imports: the first of a name is the one that is loaded
+        if name := _said(distribution, "Name") or folder_says(distribution)[0]:
             found.setdefault(name_of(name), distribution)
     if OWN not in found:
         raise FloorctlError(
@@ -37,12 +43,12 @@ def installed_software() -> tuple[Component, list[Component]]:
             "floorctl が部品とともに入れられていません（入れたときの情報がありません）",
             "docs/install.md のとおりに入れた floorctl で、もう一度実行してください",
         )
-    requires = {name: list(d.requires or ()) for name, d in found.items()}
+    requires = {name: [str(x) for x in _fields(d).get_all("Requires-Dist") or ()] for name, d in found.items()}
     own = found[OWN]
-    extras = frozenset(name_of(x) for x in own.metadata.get_all("Provides-Extra") or ()) - {"dev"}
+    extras = frozenset(name_of(x) for x in _fields(own).get_all("Provides-Extra") or ()) - {"dev"}
     needed, more = reached(requires, OWN), reached(requires, OWN, extras)
     others = [
-        _component(found[name], _use(name, needed, more), tuple(sorted(_needs(name, requires, more))))
+        _component(name, found[name], _use(name, needed, more), tuple(sorted(_needs(name, requires, more))))
         for name in sorted(found.keys() - {OWN})
     ]
     python = platform.python_implementation()
@@ -50,12 +56,21 @@ def installed_software() -> tuple[Component, list[Component]]:
         Component(python, platform.python_version(), Licence("PSF-2.0"), "runtime", "Python"),
         Component("SQLite", library_version(), Licence("blessing", "Public Domain"), "runtime", "SQL database engine"),
     )
+    others += [
+        Component(place, "", Licence(), "unlisted", files=files)
+        for place, files in sorted(unlisted_files(every).items())
+    ]
     return _own(own, tuple(sorted({*needed[OWN], python, "SQLite"}))), others
+
+
+def _fields(distribution: Distribution) -> Message:
+    """Return a package's metadata, without any field where they are not there or cannot be read."""
+    return HeaderParser().parsestr(text_of(distribution, "METADATA") or text_of(distribution, "PKG-INFO") or "")
 
 
 def _said(distribution: Distribution, key: str) -> str:
     """Return a field of the metadata, '' if it is not there."""
-    return str((distribution.metadata.get_all(key) or [""])[0]).strip()
+    return str((_fields(distribution).get_all(key) or [""])[0]).strip()
 
 
 def _use(name: str, needed: dict[str, set[str]], more: dict[str, set[str]]) -> str:
@@ -68,55 +83,29 @@ def _needs(name: str, requires: dict[str, list[str]], more: dict[str, set[str]])
     return more[name] if name in more else reached(requires, name)[name]
 
 
-def _component(distribution: Distribution, use: str, needs: tuple[str, ...]) -> Component:
+def _component(name: str, distribution: Distribution, use: str, needs: tuple[str, ...]) -> Component:
+    fields = _fields(distribution)
+    version = _said(distribution, "Version")
     return Component(
-        name_of(_said(distribution, "Name")),
-        _said(distribution, "Version"),
-        licence_of(distribution.metadata.get_all),
+        name,
+        version or folder_says(distribution)[1],
+        licence_of(fields.get_all),
         use,
         _said(distribution, "Summary"),
         needs,
-        _files(distribution),
+        held_files(distribution),
         archive=_archive(distribution),
+        damaged=not (fields["Name"] and version) or has_damaged_list(distribution),
     )
 
 
 def _archive(distribution: Distribution) -> str:
     """Return the SHA-256 of the wheel, which an installer notes where it was given a file by its name."""
     try:
-        noted = json.loads(distribution.read_text("direct_url.json") or "{}")
+        noted = json.loads(text_of(distribution, "direct_url.json") or "{}")
         return str(noted["archive_info"]["hashes"]["sha256"])
     except (ValueError, LookupError, TypeError):
         return ""
-
-
-def _files(distribution: Distribution) -> Files | None:
-    """Return how the files on the disk compare with the list that was installed; None without a list."""
-    listed = changed = missing = 0
-    digest = hashlib.sha256()
-    for name, noted in sorted(_listed(distribution)):
-        listed += 1
-        digest.update(f"{name},{noted}\n".encode())
-        try:
-            data = Path(str(distribution.locate_file(name))).read_bytes()
-        except OSError:
-            missing += 1
-            continue
-        changed += urlsafe_b64encode(hashlib.sha256(data).digest()).rstrip(b"=").decode() != noted
-    return Files(listed, changed, missing, digest.hexdigest()) if listed else None
-
-
-def _listed(distribution: Distribution) -> Iterator[tuple[str, str]]:
-    """Yield name and SHA-256 (as the list writes it) of the files of a package.
-
-    Without the starters of its commands, which lie elsewhere and name the Python of this PC.
-    """
-    for name, noted, *_ in (
-        row for row in csv.reader((distribution.read_text("RECORD") or "").splitlines()) if row[1:]
-    ):
-        kind, _, value = noted.partition("=")
-        if kind == "sha256" and not name.startswith("..") and name.rpartition("/")[2] not in _OF_THE_INSTALLER:
-            yield name, value
 
 
 def _own(distribution: Distribution, needs: tuple[str, ...]) -> Component:
@@ -133,7 +122,7 @@ def _own(distribution: Distribution, needs: tuple[str, ...]) -> Component:
         if path.is_file() and "__pycache__" not in path.parts
     }
     files = None  # in a checkout no list of its files was installed
-    if any(name == "floorctl/__init__.py" for name, _ in _listed(distribution)):
-        files = _files(distribution)
+    if any(name == "floorctl/__init__.py" for name, _ in listed_files(distribution)):
+        files = held_files(distribution)
     said = _said(distribution, "Summary")
     return Component(OWN, __version__, Licence("MIT"), "own", said, needs, files, held, program=digest.hexdigest())

@@ -163,7 +163,9 @@ def test_no_output_replaces_what_its_command_has_not_made(
     hall: Path, tmp_path: Path, args: list[str], below: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Unchanged to the byte, exit 1, one sentence, nothing left lying about."""
-    monkeypatch.setattr(installed_software, "_files", lambda _: None)  # of an environment for development: gigabytes
+    monkeypatch.setattr(
+        installed_software, "held_files", lambda _: None
+    )  # of an environment for development: gigabytes
     for n, kind in enumerate(KINDS):
         folder = tmp_path / str(n)
         place = folder / below if below else folder / "there.bin"

@@ -43,6 +43,26 @@ def test_the_name_of_the_file_chooses_the_form(tmp_path: Path) -> None:
     assert not (tmp_path / "f.db").exists()
 
 
+def test_a_name_that_no_form_has_is_refused_unless_the_form_is_told(tmp_path: Path) -> None:
+    for name in ("list.xlsx", "list.csv.gz", "list", "list.pdf"):
+        said = run("--db", tmp_path / "f.db", "sbom", "--out", tmp_path / name)
+        assert (said.status, said.out) == (2, "")
+        assert said.err == (
+            f"{name} に書き出す形が分かりません（名前の終わりが .csv でも .json でも .txt でもありません）。"
+            "名前の終わりをそのどれかにするか、--format を指定してください。\n"
+        )
+    assert [*tmp_path.iterdir()] == []
+    run("--db", tmp_path / "f.db", "sbom", "--format", "csv", "--out", tmp_path / "list")
+    assert (tmp_path / "list").read_bytes().startswith("\ufeff部品,版,".encode())
+
+
+def test_a_dash_is_the_output_and_no_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for form in (["--format", "csv"], []):
+        assert run("sbom", *form, "--out", "-").out == run("sbom", *form).out
+    assert not Path("-").exists()
+
+
 def test_the_form_can_be_chosen_by_name_and_goes_to_a_pipe() -> None:
     assert run("sbom", "--format", "json").json["bomFormat"] == "CycloneDX"
     assert run("sbom", "--format", "csv").out.startswith("\ufeff部品,")
@@ -58,9 +78,18 @@ def test_somebody_elses_file_is_not_replaced(tmp_path: Path) -> None:
 
 
 def test_files_that_are_not_as_installed_are_pointed_out(held: list[Component]) -> None:
-    held[:] = [RICH._replace(files=Files(5, 1, 0, ""))]
+    added = Component("handmade.py", "", Licence(), "unlisted", files=Files(0, 0, 0, "ab", 1))
+    held[:] = [RICH._replace(files=Files(5, 1, 0, "")), RICH._replace(name="torn", damaged=True), added]
     said = run("sbom")
     assert said.status == 0 and "5件のうち 1件が違う" in said.out
+    assert said.out.splitlines()[-3].split() == [
+        "handmade.py",
+        "不明",
+        "記載なし",
+        "不明（どの部品のものでもない）",
+        "一覧にないもの",
+        "1件",
+    ]
     assert said.err == (
-        "入れたときと違うファイルがあります: rich。覚えがなければ docs/install.md の 3 で入れ直してください。\n"
+        "入れたときと違うファイルがあります: rich、torn、handmade.py。覚えがなければ docs/install.md の 3 で入れ直してください。\n"
     )

@@ -138,6 +138,22 @@ def test_every_reference_of_the_document_leads_to_a_component() -> None:
     assert rich["dependsOn"] == ["pkg:pypi/zed@1"], "a package that is not there is not named"
 
 
+def test_what_no_package_brought_is_a_file_without_package_url_or_scope() -> None:
+    hand = Component("rich/evil.py", "", Licence(), "unlisted", files=Files(0, 0, 0, "ab", 1))
+    (found,) = (c for c in document([*OTHERS, hand])["components"] if c["name"] == "rich/evil.py")
+    properties = [{"name": "floorctl:files:unlisted", "value": "1"}, {"name": "floorctl:files:sha256", "value": "ab"}]
+    assert found == {
+        "type": "file", "bom-ref": "file:rich/evil.py", "name": "rich/evil.py", "properties": properties,
+    }  # fmt: skip
+
+
+def test_a_damaged_package_is_called_so_and_its_url_holds_no_sign_of_its_own() -> None:
+    odd = Component("torn", "1!2 #x", Licence(), "excluded", damaged=True)
+    (found,) = (c for c in document([odd])["components"])
+    assert found["purl"] == "pkg:pypi/torn@1%212%20%23x"
+    assert found["properties"] == [{"name": "floorctl:damaged", "value": "true"}]
+
+
 # ---- the table
 
 
@@ -146,6 +162,8 @@ def test_the_table_says_in_japanese_what_each_is_for_and_how_its_files_are() -> 
     assert files_said(Files(3, 0, 0, "")) == "3件 一致"
     assert files_said(Files(3, 1, 1, "")) == "3件のうち 1件が違う、1件がない"
     assert files_said(None) == "一覧なし"
+    assert files_said(Files(3, 0, 0, ""), damaged=True) == "入れたときの情報が壊れている"
+    assert files_said(Files(0, 0, 0, "", 2)) == "一覧にないもの 2件"
 
 
 def test_a_spreadsheet_reads_the_table_and_no_cell_is_a_formula() -> None:
@@ -153,4 +171,7 @@ def test_a_spreadsheet_reads_the_table_and_no_cell_is_a_formula() -> None:
     assert lines[0].split(",") == list(HEADINGS)
     assert [line.split(",")[0] for line in lines[1:]] == ["floorctl-console", "SQLite", "rich", "zed", "abc", ""]
     assert ",'=Own words," in lines[5]
-    assert list(USES) == ["own", "runtime", "direct", "indirect", "optional", "excluded"]
+    hand = Component("hand.py", "", Licence(), "unlisted", files=Files(0, 0, 0, "", 1))
+    versions = [line.split(",")[1] for line in table_csv([OWN, *OTHERS, hand]).decode("utf-8-sig").split("\r\n")[1:-1]]
+    assert versions == ["1.0版", "3.40.1版", "15.0.0+local版", "1版", "2版", "不明"], "no date, no number"
+    assert list(USES) == ["own", "runtime", "direct", "indirect", "optional", "excluded", "unlisted"]

@@ -60,6 +60,14 @@ def test_a_house_as_it_was_made_is_verified_and_has_one_fingerprint(house: Path)
     assert (house / "requirements.txt").read_text().count("--hash=sha256:") == 3
 
 
+def test_an_old_python_is_told_what_makes_a_house(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "version_info", (3, 10, 13))
+    with pytest.raises(
+        SystemExit, match=r"では作れません。3\.11 から 3\.14 までの Python で、もう一度実行してください"
+    ):
+        script("wheelhouse")
+
+
 def changed(house: Path) -> None:
     (house / "requirements.txt").write_text("rich", encoding="utf-8")
 

@@ -48,5 +48,18 @@ def test_a_program_counts_by_what_it_says_of_itself(tmp_path: Path, monkeypatch:
     assert interpreters.found("3.12", [tmp_path / "none"]) is None
 
 
+def test_the_closing_line_of_the_tests_is_told_in_the_table(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The options of pyproject.toml make pytest quiet once; twice, it says no count."""
+    said: list[object] = []
+
+    def run(*command: object, **_: object) -> object:
+        said.extend(command)
+        return type("Done", (), {"stdout": "FAILED a.py\n1 failed, 20 passed in 3s\n", "stderr": "", "returncode": 1})
+
+    monkeypatch.setattr(interpreters, "run", run)
+    assert interpreters.suite(Path("python"), whole=True) == ("1 failed, 20 passed in 3s", True)
+    assert "-q" not in said
+
+
 def test_a_part_of_the_suite_that_is_named_is_there() -> None:
     assert [part for part in interpreters.PART if not (ROOT / part).exists()] == []

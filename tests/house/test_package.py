@@ -255,6 +255,8 @@ def test_a_source_distribution_builds_the_same_wheel(wheel: Path, tmp_path: Path
     archive = build("build_sdist", ROOT, tmp_path)
     with tarfile.open(archive) as tar:
         tar.extractall(tmp_path, filter="data")
+    held = {p.name for p in (tmp_path / archive.name.removesuffix(".tar.gz")).iterdir()}
+    assert {"requirements.lock", "tests", "docs"} <= held, "what the second command of the README and a wheelhouse need"
     again = tmp_path / "again"
     again.mkdir()
     rebuilt = build("build_wheel", tmp_path / archive.name.removesuffix(".tar.gz"), again)

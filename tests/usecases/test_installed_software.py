@@ -15,6 +15,7 @@ from floorctl import __version__
 from floorctl.common.errors import FloorctlError
 from floorctl.documents.sbom.component import Component, Files
 from floorctl.documents.sbom.licences import Licence
+from floorctl.usecases import installed_files
 from floorctl.usecases import installed_software as module
 from floorctl.usecases.installed_software import installed_software
 
@@ -52,6 +53,7 @@ def environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     put(folder, "pytest", "8", "Requires-Dist: rich")
     (folder / "broken-1.dist-info").mkdir()
     monkeypatch.setattr(module, "distributions", lambda: distributions(path=[str(folder)]))
+    monkeypatch.setattr(installed_files, "package_folders", lambda: {folder})
     return folder
 
 
@@ -65,7 +67,7 @@ def test_each_package_is_listed_with_what_it_is_to_floorctl() -> None:
     by = held()
     assert {name: c.use for name, c in by.items()} == {
         "floorctl-console": "own", "rich": "direct", "some-thing": "indirect", "pyarrow": "optional",
-        "pytest": "excluded", platform.python_implementation(): "runtime", "SQLite": "runtime",
+        "pytest": "excluded", "broken": "excluded", platform.python_implementation(): "runtime", "SQLite": "runtime",
     }  # fmt: skip
     assert by["rich"].needs == ("some-thing",) and by["pytest"].needs == ("rich",)
     assert by["some-thing"].licence == Licence("ISC")
@@ -82,6 +84,55 @@ def test_files_are_held_against_their_list_and_starters_are_not(environment: Pat
     (environment / "rich" / "a.py").write_text("changed", encoding="utf-8")
     (environment / "rich" / "b.py").unlink()
     assert held()["rich"].files == Files(2, 1, 1, before.digest)
+
+
+@pytest.mark.parametrize(
+    ("file", "data"),
+    [
+        ("METADATA", b"Name: rich\nVersion: 1\nSummary: \xff\xfe\n"),  # another encoding
+        ("METADATA", b"Summary: no name\n"),
+        ("METADATA", None),
+        ("RECORD", b"a\xff.py,sha256=ab,1\n"),
+        ("RECORD", b'"' + b"a" * 200_000 + b",sha256=ab,1\n"),  # more than a table's cell may hold
+    ],
+    ids=["other encoding", "no name", "not there", "list in another encoding", "no list"],
+)
+def test_a_package_whose_metadata_are_damaged_is_listed_and_called_so(
+    environment: Path, file: str, data: bytes | None
+) -> None:
+    there = environment / "rich-15.0.0.dist-info" / file
+    there.unlink() if data is None else there.write_bytes(data)
+    unlisted = environment / "pytest-8.dist-info" / file  # its package has no list
+    unlisted.unlink() if data is None else unlisted.write_bytes(data)
+    rich = held()["rich"]
+    assert held()["pytest"].damaged
+    assert (rich.version, rich.use, rich.damaged, rich.as_installed) == ("15.0.0", "direct", True, False)
+    assert not held()["some-thing"].damaged
+
+
+def test_a_name_that_no_file_can_have_is_a_missing_one(environment: Path) -> None:
+    (environment / "rich-15.0.0.dist-info" / "RECORD").write_bytes(b"a\0.py,sha256=ab,1\n")
+    files = held()["rich"].files
+    assert files is None or files.missing == 1  # Python 3.11 and later read such a line
+
+
+def test_what_no_package_has_brought_is_listed_by_its_place(environment: Path) -> None:
+    (environment / "pytest").mkdir()
+    for name in ("pytest/__init__.py", "pyarrow.py"):  # their packages have no list, and are imported by these names
+        (environment / name).touch()
+    before = {c.name for c in installed_software()[1] if c.use == "unlisted"}
+    assert before == set()
+    (environment / "hand" / "__pycache__").mkdir(parents=True)
+    added = ("zz.pth", "hand/a.py", "hand/b.so", "hand/__pycache__/a.pyc", "rich/evil.py", "README.txt")
+    for name in added:
+        (environment / name).write_text("x", encoding="utf-8")
+    found = {c.name: c for c in installed_software()[1] if c.use == "unlisted"}
+    assert {name: c.files and c.files.unlisted for name, c in found.items()} == {
+        "zz.pth": 1, "hand/": 2, "rich/evil.py": 1,
+    }  # fmt: skip
+    assert not any(c.as_installed or c.version for c in found.values())
+    rich = held()["rich"].files
+    assert rich is not None and rich.as_installed
 
 
 def test_the_digest_of_a_wheel_is_told_where_it_was_noted(environment: Path) -> None:
@@ -108,7 +159,8 @@ def test_without_what_was_noted_at_the_installation_nothing_is_listed(
 
 
 def test_the_data_of_floorctl_is_listed_file_by_file(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "_files", lambda _: None)  # hundreds of megabytes where one develops
+    monkeypatch.setattr(installed_files, "package_folders", set)
+    monkeypatch.setattr(module, "held_files", lambda _: None)  # hundreds of megabytes where one develops
     own, others = installed_software()
     assert {"data/kumagaya.toml", "data/scenarios/surge.toml"} <= own.hashes.keys()
     assert len(own.program) == 64

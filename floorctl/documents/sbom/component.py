@@ -9,6 +9,7 @@ from typing import NamedTuple
 from floorctl.documents.sbom.licences import Licence
 
 # What a component is to floorctl. «excluded»: it lies in the same environment, and floorctl never loads it.
+# «unlisted»: files that no package has brought, and that Python could load.
 USES = {
     "own": "floorctl 本体",
     "runtime": "実行環境",
@@ -16,6 +17,7 @@ USES = {
     "indirect": "部品の部品",
     "optional": "追加の部品",
     "excluded": "使わない（同じ環境にある）",
+    "unlisted": "不明（どの部品のものでもない）",
 }
 
 
@@ -26,6 +28,11 @@ class Files(NamedTuple):
     changed: int
     missing: int
     digest: str  # SHA-256 over the names and digests of the list: alike on every PC with the same wheel
+    unlisted: int = 0  # files that no package has brought; the digest is then over them
+
+    @property
+    def as_installed(self) -> bool:
+        return not (self.changed or self.missing or self.unlisted)
 
 
 class Component(NamedTuple):
@@ -41,6 +48,11 @@ class Component(NamedTuple):
     hashes: Mapping[str, str] = {}
     program: str = ""  # SHA-256 over the files of floorctl's program
     archive: str = ""  # SHA-256 of the archive that it was installed from, where that was noted
+    damaged: bool = False  # what was noted of it at the installation is not there whole, or cannot be read
+
+    @property
+    def as_installed(self) -> bool:
+        return not self.damaged and (self.files is None or self.files.as_installed)
 
 
 def name_of(text: str) -> str:

@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Sequence
 from typing import Any
+from urllib.parse import quote
 from uuid import NAMESPACE_URL, uuid5
 
 from floorctl.documents.sbom.component import Component
@@ -20,7 +21,7 @@ _CPES = {"CPython": "cpe:2.3:a:python:python", "SQLite": "cpe:2.3:a:sqlite:sqlit
 def cyclonedx(own: Component, others: Sequence[Component], phase: str) -> bytes:
     """Return the document; ``phase``: «operations» of an installed floorctl, «pre-build» of what is to be installed."""
     others = sorted(others, key=lambda c: (c.use != "runtime", c.name.lower(), c.version))
-    refs = {c.name: _purl(c) for c in (own, *others)}
+    refs = {c.name: _ref(c) for c in (own, *others)}
     body: dict[str, Any] = {
         "bomFormat": "CycloneDX",
         "$schema": _SCHEMA,
@@ -49,11 +50,16 @@ def _depends(refs: Iterable[str]) -> dict[str, list[str]]:
     return {"dependsOn": found} if found else {}
 
 
+def _ref(component: Component) -> str:
+    """Return the name by which others of the document point to it; files that no package has brought have no package URL."""
+    return f"file:{component.name}" if component.use == "unlisted" else _purl(component)
+
+
 def _purl(component: Component) -> str:
     """Return its package URL. On the public index floorctl's own name is somebody else's, so it is no ``pypi``."""
     if component.use in ("own", "runtime"):
         return f"pkg:generic/{component.name.lower()}@{component.version}"
-    return f"pkg:pypi/{component.name}@{component.version.replace('+', '%2B')}"
+    return f"pkg:pypi/{quote(component.name, safe='')}@{quote(component.version, safe='')}".removesuffix("@")
 
 
 def _own(own: Component) -> dict[str, Any]:
@@ -63,6 +69,8 @@ def _own(own: Component) -> dict[str, Any]:
 
 
 def _component(component: Component) -> dict[str, Any]:
+    if component.use == "unlisted":  # whether anything loads them is not known: no scope
+        return _said(component, "file")
     kind = "platform" if component.use == "runtime" else "library"
     said = _said(component, kind) | {"scope": _SCOPES.get(component.use, component.use)}
     if cpe := _CPES.get(component.name):
@@ -76,15 +84,17 @@ def _component(component: Component) -> dict[str, Any]:
 
 
 def _said(component: Component, kind: str) -> dict[str, Any]:
-    purl = _purl(component)
-    said: dict[str, Any] = {"type": kind, "bom-ref": purl, "name": component.name, "version": component.version}
+    said: dict[str, Any] = {"type": kind, "bom-ref": _ref(component), "name": component.name}
+    if component.version:
+        said["version"] = component.version
     if component.summary:
         said["description"] = component.summary
     if component.archive:
         said["hashes"] = _sha256(component.archive)
     if found := _licence(component.licence):
         said["licenses"] = found
-    said["purl"] = purl
+    if component.use != "unlisted":
+        said["purl"] = _purl(component)
     if more := _properties(component):
         said["properties"] = [{"name": f"floorctl:{name}", "value": str(value)} for name, value in more]
     return said
@@ -93,7 +103,11 @@ def _said(component: Component, kind: str) -> dict[str, Any]:
 def _properties(component: Component) -> list[tuple[str, str | int]]:
     """Return what CycloneDX has no field for; a digest of an archive is none of the files that were in it."""
     found: list[tuple[str, str | int]] = [("program:sha256", component.program)] if component.program else []
-    if files := component.files:
+    if component.damaged:
+        found.append(("damaged", "true"))
+    if (files := component.files) and files.unlisted:
+        found += [("files:unlisted", files.unlisted), ("files:sha256", files.digest)]
+    elif files:
         found += [("files:listed", files.listed), ("files:changed", files.changed)]
         found += [("files:missing", files.missing), ("files:sha256", files.digest)]
     return found

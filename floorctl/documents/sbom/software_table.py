@@ -22,28 +22,36 @@ def row(component: Component) -> tuple[str, ...]:
     """Return the cells of a component, in the order of ``HEADINGS``."""
     return (
         component.name,
-        component.version,
+        component.version or "不明",
         component.licence.said,
         USES[component.use],
-        files_said(component.files),
+        files_said(component.files, component.damaged),
         component.summary,
     )
 
 
-def files_said(files: Files | None) -> str:
+def files_said(files: Files | None, damaged: bool = False) -> str:
     """Return in words whether the files on the disk are those that were installed."""
+    if damaged:
+        return "入れたときの情報が壊れている"
     if files is None:
         return "一覧なし"
-    if not files.changed and not files.missing:
+    if files.unlisted:
+        return f"一覧にないもの {files.unlisted}件"
+    if files.as_installed:
         return f"{files.listed}件 一致"
     wrong = [f"{n}件が{word}" for n, word in ((files.changed, "違う"), (files.missing, "ない")) if n]
     return f"{files.listed}件のうち {'、'.join(wrong)}"
 
 
 def table_csv(components: Sequence[Component]) -> bytes:
-    """Return the table as spreadsheets read it: UTF-8 with BOM, CRLF, no cell that would be a formula."""
+    """Return the table as spreadsheets read it: UTF-8 with BOM, CRLF, no cell that would be a formula, a date or a number."""
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow(HEADINGS)
-    writer.writerows([guarded(cell) for cell in row(c)] for c in ordered(components))
+    for component in ordered(components):
+        name, version, *others = row(component)
+        # A spreadsheet makes 5月1日 of 8.5.1, and 2026.1 of 2026.10.
+        version = f"{version}版" if component.version else version
+        writer.writerow([guarded(cell) for cell in (name, version, *others)])
     return out.getvalue().encode("utf-8-sig")
