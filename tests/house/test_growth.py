@@ -24,6 +24,7 @@ from floorctl.models.facts.stored_fact import stored_fact
 from floorctl.usecases.session import Session
 from tests.bench.big_halls import Size, as_bytes, feed, site_text
 from tests.bench.figures import Row, in_turns, row
+from tests.bench.table import line
 from tests.story import kumagaya
 
 LAST = date(2027, 3, 31)
@@ -235,6 +236,20 @@ def test_subjects_are_measured_in_turns_and_the_first_round_does_not_count() -> 
     found = in_turns(2, {n: lambda n=n: order.append(n) or next(values[n]) for n in values})  # type: ignore[misc]
     assert order == ["a", "b"] * 3
     assert found == {"a": [1.0, 2.0], "b": [3.0]}
+
+
+def test_a_sample_that_fails_is_told_and_the_others_count(capsys: pytest.CaptureFixture[str]) -> None:
+    def gone() -> float:
+        raise RuntimeError("the machine is crowded")
+
+    assert in_turns(2, {"a": iter([9.0, 1.0, 2.0]).__next__, "b": gone}) == {"a": [1.0, 2.0], "b": []}
+    assert capsys.readouterr().err.splitlines() == [f"b, sample {n}: the machine is crowded" for n in range(3)]
+
+
+def test_a_line_of_the_measurements_is_whole_before_the_table_is() -> None:
+    beyond = row("start", "the frame", [150.0], "ms", [100.0], limit=1.2)
+    assert line(beyond) == "start: the frame: 150 ms, beside 100 ms, ratio 1.50 BEYOND 1.20"
+    assert line(Row("resident", "idle", 0.7, "%")) == "resident: idle: 0.70 %"
 
 
 def test_sqlite_counts_steps_here() -> None:
