@@ -295,3 +295,29 @@ def test_a_figure_bends_where_a_manager_feels_it_or_at_twice_the_small_day() -> 
     assert bends("status at 14:00", Figure(1.1), Figure(0.9)) == "felt"
     assert bends("close", Figure(1.1), Figure(0.9)) == ""
     assert bends("console, memory", Figure(0, 90), Figure(0, 40)) == ""
+
+
+def test_limits_go_on_where_a_measure_fails(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    if sys.platform != "linux":
+        pytest.skip("the measurements need a pseudo-terminal and /proc")
+    from tests.bench import limits
+
+    def measure(files: limits.Files, scratch: Path) -> limits.Figure:
+        if files.folder.name == "long":
+            raise RuntimeError("not done within 900 s")
+        return limits.Figure(0.5, 30)
+
+    cases = {name: limits.Files(tmp_path / name, LAST) for name in ("small", "long")}
+    for files in cases.values():
+        files.folder.mkdir()
+        files.db("whole").write_bytes(bytes(2**20))
+    monkeypatch.setattr(limits, "MEASURES", {"doctor": measure})
+    said: list[str] = []
+    found = limits.measured(cases, 3, ["doctor"], said.append)
+    assert found["doctor", "small"] == limits.Figure(0.5, 30)
+    assert ("doctor", "long") not in found
+    assert [x for x in said if "long" in x] == ["doctor, long: RuntimeError: not done within 900 s"], "tried once"
+    table = limits.table(found, list(cases))
+    assert [list(column.cells) for column in table.columns] == [
+        ["doctor", "size of the file"], ["0.50", "1 MiB"], ["-", "1 MiB"],
+    ]  # fmt: skip
