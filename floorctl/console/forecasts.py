@@ -56,7 +56,7 @@ class LaneForecast(NamedTuple):
     late: bool  # the last person may not be called before the hall closes
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class Forecasts:
     """Without a forecaster every forecast is empty."""
 
