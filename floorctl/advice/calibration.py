@@ -71,10 +71,14 @@ class Prediction:
 
 
 class Watch:
-    """Calibration of one day. A fact that arrives out of order or is retracted restarts it."""
+    """Calibration of one day. A fact that arrives out of order or is retracted restarts it.
+
+    ``deferred``: then it stays as it was, for somebody else begins another (a large day takes a second).
+    """
 
     def __init__(self, site: Site, day: date) -> None:
         self.site, self.day = site, day
+        self.deferred = False
         self._restart(frozenset())
 
     def _restart(self, gone: frozenset[tuple[str, str]]) -> None:
@@ -98,17 +102,23 @@ class Watch:
 
         ``floor``: the day's facts up to then.
         """
-        entries = floor.entries
-        taken = min(len(self._taken), len(entries))
-        late = taken and entries[taken - 1] != self._taken[taken - 1]
-        if late or not self._gone <= floor.retracted.keys() or not self._known.isdisjoint(floor.retracted):
+        overtaken = self.overtaken(floor)
+        if overtaken and not self.deferred:
             self._restart(frozenset(floor.retracted))
-        elif len(self._gone) < len(floor.retracted):
+        elif not overtaken and len(self._gone) < len(floor.retracted):
             self._gone = frozenset(floor.retracted)  # of nothing that was taken yet: an act undone at once
-        self._advance(floor, register, now)
+        if not overtaken or not self.deferred:
+            self._advance(floor, register, now)
         settled = now - _SETTLED
         known = bisect_right(self._learned, settled, key=lambda x: x[0])
         return self._learned[known - 1][1] if known else {}
+
+    def overtaken(self, floor: Floor) -> bool:
+        """Return whether facts of steps judged so far have come or gone since: ``trust`` would begin again."""
+        entries = floor.entries
+        taken = min(len(self._taken), len(entries))
+        late = taken > 0 and entries[taken - 1] != self._taken[taken - 1]
+        return late or not self._gone <= floor.retracted.keys() or not self._known.isdisjoint(floor.retracted)
 
     def medians_at(self, at: datetime) -> dict[str, int] | None:
         """Return p50 in seconds by lane, as predicted at the last step up to ``at``; None before the first step.

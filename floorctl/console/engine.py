@@ -67,7 +67,7 @@ class _Job(NamedTuple):
     records: bool = True
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class Engine:
     """Start it with ``start``; give it work with ``decide``, ``act``, ``undo``; end it with ``stop``."""
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 PANELS = ("lanes", "cases", "alerts", "staff", "journal")
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class ConsoleState:
     """Until a day is loaded only the frame can be drawn: ``ready`` is False, ``day`` and ``forecasts`` raise."""
 

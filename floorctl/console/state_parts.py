@@ -21,7 +21,7 @@ NOTICE_S = 45
 PACE_S = 0.5
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class Settings:
     """Options that the console was started with."""
 
@@ -33,7 +33,7 @@ class Settings:
     sizes: Sizes = field(default_factory=Sizes)  # of the board, as the user wants them
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class Chosen:
     """The manager's choices by screen; '' if nothing is chosen."""
 
@@ -51,7 +51,7 @@ class Chosen:
     closing: str = ""  # step of the closing to which F9 returns
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class Pending:
     """Input that is not finished: an open question, minutes typed for the next act, sheets typed from paper."""
 
@@ -62,7 +62,7 @@ class Pending:
     refused: bool = False  # the last key was a digit that names nothing here: the Enter after it takes no other line
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class Questions:
     """Questions to the file by name: waiting for an answer, failed (with a sentence), answered."""
 
@@ -71,7 +71,7 @@ class Questions:
     answers: dict[str, Any] = field(default_factory=dict)
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class FileState:
     """State of the file and of the followed feeds, as the engine posts it."""
 
@@ -91,7 +91,7 @@ class Notice(NamedTuple):
     lines: tuple[str, ...]
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class MessageLine:
     """Message at the foot and notice box, each shown for a limited time."""
 

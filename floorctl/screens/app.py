@@ -399,6 +399,7 @@ class FloorApp(App[None]):
         self.questions.look()
         if not self.state.ready:
             return
+        self._calibrate()
         found = self.state.alerts_now()
         critical = _each(found, ("critical",))
         rings = _each(found, _RINGS[self._bell])
@@ -410,6 +411,15 @@ class FloorApp(App[None]):
             self.title = f"至急 {len(critical)}件 {name}" if critical else name
             self._write_title(self.title)
         self._rung, self._urgent = rings, critical
+
+    def _calibrate(self) -> None:
+        """Have the engine learn the day anew where facts have come late: no key waits for it."""
+        learned = self.state.forecasts.ask_calibration()
+        if learned is not None:
+            from floorctl.console.forecasts import CALIBRATION
+            from floorctl.screens.asking import ask_file
+
+            ask_file(self, CALIBRATION, learned)
 
     def _write_title(self, title: str) -> None:
         if self._driver is not None and not self.is_headless:

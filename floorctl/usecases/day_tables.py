@@ -6,6 +6,7 @@ They hold nothing that the facts do not: a day is written whole, with the number
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import date, datetime
@@ -131,11 +132,12 @@ def behind(session: Session, first: date, last: date) -> list[date]:
     }
     late = list(_late_register(session, min(built.values(), default=0)))
     found, known = [], store.last_seqs(earliest(first), last)
-    for day, _ in known:
+    days = [day for day, _ in known]
+    for at, day in enumerate(days):
         if day < span[0]:
             continue
-        reach, n = str(earliest(date.fromisoformat(day))), built.get(day, -1)
-        newest = max(seq for d, seq in known if reach <= d <= day)  # numbers may be carried over from the days before
+        reach, n = bisect_left(days, str(earliest(date.fromisoformat(day)))), built.get(day, -1)
+        newest = max(seq for _, seq in known[reach : at + 1])  # numbers may be carried over from the days before
         if n < newest or any(s > n and since <= day for s, since in late):
             found.append(date.fromisoformat(day))
     return found

@@ -104,5 +104,13 @@ def test_what_is_undone_at_once_does_not_calibrate_the_day_again() -> None:
     assert told == Watch(kumagaya(), MONDAY).trust(day.floor, Register(), now + timedelta(minutes=10))
     late = a_day(prefix="l").issues("B901", at="09:01")
     day.add(entries_of([*until, *more.lines, *late.lines])[-1:])
+    watch.deferred = True
+    assert watch.overtaken(day.floor)
+    assert watch.trust(day.floor, Register(), now + timedelta(minutes=10)) == told, (
+        "who shows it goes on with what it knew"
+    )
+    assert watch._floor is folded
+    watch.deferred = False
     watch.trust(day.floor, Register(), now + timedelta(minutes=10))
     assert watch._floor is not folded
+    assert not watch.overtaken(day.floor)

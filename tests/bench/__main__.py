@@ -15,7 +15,7 @@ from pathlib import Path
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Prints the table (or, with --json, one document); exit 1 where a ratio is beyond its limit."""
+    """Prints each line as it comes and the table (or, with --json, one document); exit 1 where a ratio is beyond its limit."""
     if sys.platform != "linux":
         print("these measurements need a pseudo-terminal and /proc: Linux", file=sys.stderr)
         return 2
@@ -26,6 +26,7 @@ def main(argv: list[str] | None = None) -> int:
 
         return limits.main(given[1:])
     from tests.bench.parts import PARTS, Bed, machine
+    from tests.bench.table import line, printed
 
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("parts", nargs="*", metavar="PART", help=f"of {', '.join(PARTS)}; none: all")
@@ -45,14 +46,17 @@ def main(argv: list[str] | None = None) -> int:
         for part in wanted:
             print(f"  … {part}", file=sys.stderr, flush=True)
             try:
-                rows += PARTS[part](bed)
-            except (ValueError, RuntimeError) as e:  # the others may still be measured
-                failed.append(f"{part}: {e}")
+                found = PARTS[part](bed)
+            except Exception as e:  # the others may still be measured
+                failed.append(f"{part}: {type(e).__name__}: {e}")
+                print(failed[-1], file=sys.stderr, flush=True)
+                continue
+            rows += found
+            for one in found:  # a run that is broken off has told what it had
+                print(line(one), file=sys.stderr if asked.json else sys.stdout, flush=True)
     if asked.json:
         print(json.dumps({"machine": machine(), "rows": [r.to_json() for r in rows]}, ensure_ascii=False))
     else:
-        from tests.bench.table import printed
-
         printed(rows, f"{date.today()}  {machine()}  medians of {runs}")
     for text in failed:
         print(text, file=sys.stderr)

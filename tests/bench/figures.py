@@ -5,6 +5,7 @@ Both are measured in turns (one of each, again and again), so that whatever else
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from statistics import median
@@ -41,11 +42,18 @@ class Row:
 
 
 def in_turns(runs: int, subjects: Mapping[str, Sample]) -> dict[str, list[float]]:
-    """``runs`` samples of each subject, one of each in turn; a first round is not counted (files, byte code)."""
+    """``runs`` samples of each subject, one of each in turn; a first round is not counted (files, byte code).
+
+    A sample that fails (a crowded machine) is told and not counted.
+    """
     found: dict[str, list[float]] = {name: [] for name in subjects}
     for n in range(runs + 1):
         for name, sample in subjects.items():
-            took = sample()
+            try:
+                took = sample()
+            except (RuntimeError, OSError) as e:
+                print(f"{name}, sample {n}: {e}", file=sys.stderr, flush=True)
+                continue
             if n and took is not None:
                 found[name].append(took)
     return found

@@ -15,6 +15,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -51,9 +52,25 @@ FELT_S = {
     "a fact to the screen": 0.1,
     "a month": 5.0,
     "a year": 15.0,
+    "the contract": 60.0,
     "study of the day": 15.0,
 }
+PATIENCE_S = 900.0  # a command that takes longer is given up, and told
 COMMAND_S, TIMES = 1.0, 2.0  # of any other; so many times the small day is said to bend
+
+
+class Timer(threading.Timer):
+    """Calls a function after so many seconds, unless its block has ended before; ``rang``: it did."""
+
+    rang = False
+
+    def __enter__(self) -> Timer:
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.rang = self.finished.is_set()
+        self.cancel()
 
 
 @dataclass(frozen=True)
@@ -83,11 +100,13 @@ class Files:
         command = [sys.executable, "-m", "floorctl", "--site", str(self.site), *map(str, args)]
         process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
         assert process.stdout is not None
-        said = process.stdout.read()
-        _, status, used = os.wait4(process.pid, 0)
+        with Timer(PATIENCE_S, process.kill) as over:
+            said = process.stdout.read()
+            _, status, used = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
         if process.returncode:
-            raise RuntimeError(f"{args}: {said.decode(errors='replace')[-400:]}")
+            why = f"not done within {PATIENCE_S:.0f} s" if over.rang else said.decode(errors="replace")[-400:]
+            raise RuntimeError(f"{args}: {why}")
         return Figure(used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)
 
     def at(self, clock: str) -> str:
@@ -233,6 +252,8 @@ def _console(files: Files, scratch: Path) -> tuple[Figure, Figure, Figure, Figur
                 intake.take([(n, json.dumps(line).encode())])
 
             app.wait("注意")
+            if app.shown_ms("注意") is None:
+                raise RuntimeError("the board did not come")
             app.settle(3.0)
             begun = app.resident()["cpu_s"]
             facts = spent(told, 8)
@@ -255,10 +276,12 @@ MEASURES: dict[str, Measure] = {
     "backup": _on_a_copy("backup", "COPY"),
     "restore": _on_a_copy("restore", "COPY"),
     "doctor": _command("doctor", at="19:00", db="whole"),
+    "the contract": _command("export", "--contract", "--out", "OUT", at="19:00", db="whole"),
 }
 
 
 CONSOLE_WORD = "console"  # asks for the measures of `_console`
+CONSOLE_FIGURES = ("console to its last byte", "a key", "a fact to the screen", "console, memory")
 
 
 def measured(
@@ -266,18 +289,37 @@ def measured(
 ) -> dict[tuple[str, str], Figure]:
     """Return the medians by (measure, case): one sample of each case in turn."""
     samples: dict[tuple[str, str], list[Figure]] = {}
-    with tempfile.TemporaryDirectory(prefix="floorctl-limits-") as folder:
+    lost: set[tuple[str, str]] = set()  # what failed once is not tried again: on a long file that takes minutes
+
+    def sample(name: str, case: str, act: Callable[[], dict[str, Figure]]) -> None:
+        if (name, case) in lost:
+            return
+        try:
+            found = act()
+        except (RuntimeError, OSError, IndexError) as e:
+            lost.add((name, case))
+            say(f"{name}, {case}: {type(e).__name__}: {e}")
+            return
+        for what, figure in found.items():
+            samples.setdefault((what, case), []).append(figure)
+            say(f"{what}, {case}: " + (f"{figure.seconds:.3f} s" if figure.seconds else f"{figure.mib:.0f} MiB"))
+
+    with tempfile.TemporaryDirectory(prefix="floorctl-limits-", ignore_cleanup_errors=True) as folder:
         scratch = Path(folder)
         for _ in range(runs):
             for name, measure in MEASURES.items():
                 for case, found in files.items() if name in wanted else ():
-                    samples.setdefault((name, case), []).append(figure := measure(found, scratch))
-                    say(f"{name}, {case}: {figure.seconds:.2f} s")
+
+                    def of_command(n: str = name, m: Measure = measure, f: Files = found) -> dict[str, Figure]:
+                        return {n: m(f, scratch)}
+
+                    sample(name, case, of_command)
             for case, found in files.items() if CONSOLE_WORD in wanted else ():
-                say(f"{CONSOLE_WORD}, {case}")
-                names = ("console to its last byte", "a key", "a fact to the screen", "console, memory")
-                for name, figure in zip(names, _console(found, scratch), strict=True):
-                    samples.setdefault((name, case), []).append(figure)
+
+                def of_console(f: Files = found) -> dict[str, Figure]:
+                    return dict(zip(CONSOLE_FIGURES, _console(f, scratch), strict=True))
+
+                sample(CONSOLE_WORD, case, of_console)
     for case, found in files.items():
         samples["size of the file", case] = [Figure(0, found.db("whole").stat().st_size / 2**20)]
     return {k: Figure(median(f.seconds for f in v), median(f.mib for f in v)) for k, v in samples.items()}
@@ -301,8 +343,11 @@ def table(found: dict[tuple[str, str], Figure], cases: Sequence[str]) -> Table:
     for name in dict.fromkeys(name for name, _ in found):
         row = []
         for case in cases:
-            figure, small = found[name, case], found[name, cases[0]]
-            said = bends(name, figure, small)
+            figure, small = found.get((name, case)), found.get((name, cases[0]))
+            if figure is None:  # it failed, which was told as it did
+                row.append("-")
+                continue
+            said = bends(name, figure, small) if small is not None else ""
             told = f"{figure.seconds:.2f}" if figure.seconds else f"{figure.mib:.0f} MiB"
             row.append(f"{told} {said}".strip())
         made.add_row(name, *row)

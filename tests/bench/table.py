@@ -37,5 +37,12 @@ def printed(rows: Sequence[Row], title: str, width: int | None = None) -> None:
     Console(width=width or 160).print(table)
 
 
+def line(r: Row) -> str:
+    """A row as one line of text, for whoever watches a long run."""
+    beside = "" if r.peer is None else f", beside {_figure(r.peer)} {r.unit}, ratio {r.ratio or 0:.2f}"
+    beyond = "" if r.within else f" BEYOND {r.limit:.2f}"
+    return f"{r.part}: {r.name}: {_figure(r.ours)} {r.unit}{beside}{beyond}"
+
+
 def _figure(x: float) -> str:
     return f"{x:.0f}" if x >= 100 else f"{x:.1f}" if x >= 10 else f"{x:.2f}"

@@ -110,7 +110,7 @@ def test_an_order_to_end_outside_the_command_is_obeyed_too(tmp_path: Path, where
     [
         ("click", "raise ImportError('no such thing')", "status"),
         ("click", "class ParamType: ...\nclass Group: ...\nclass Command: ...", "status"),  # an older one
-        ("dateutil", "rrule = None", "status"),
+        ("dateutil", "relativedelta = None", "status"),
         ("platformdirs", "", "doctor"),
     ],
 )

@@ -24,6 +24,7 @@ from floorctl.models.facts.stored_fact import stored_fact
 from floorctl.usecases.session import Session
 from tests.bench.big_halls import Size, as_bytes, feed, site_text
 from tests.bench.figures import Row, in_turns, row
+from tests.bench.table import line
 from tests.story import kumagaya
 
 LAST = date(2027, 3, 31)
@@ -237,6 +238,20 @@ def test_subjects_are_measured_in_turns_and_the_first_round_does_not_count() -> 
     assert found == {"a": [1.0, 2.0], "b": [3.0]}
 
 
+def test_a_sample_that_fails_is_told_and_the_others_count(capsys: pytest.CaptureFixture[str]) -> None:
+    def gone() -> float:
+        raise RuntimeError("the machine is crowded")
+
+    assert in_turns(2, {"a": iter([9.0, 1.0, 2.0]).__next__, "b": gone}) == {"a": [1.0, 2.0], "b": []}
+    assert capsys.readouterr().err.splitlines() == [f"b, sample {n}: the machine is crowded" for n in range(3)]
+
+
+def test_a_line_of_the_measurements_is_whole_before_the_table_is() -> None:
+    beyond = row("start", "the frame", [150.0], "ms", [100.0], limit=1.2)
+    assert line(beyond) == "start: the frame: 150 ms, beside 100 ms, ratio 1.50 BEYOND 1.20"
+    assert line(Row("resident", "idle", 0.7, "%")) == "resident: idle: 0.70 %"
+
+
 def test_sqlite_counts_steps_here() -> None:
     """The handler that the tests above count with is called at all."""
     conn, seen = sqlite3.connect(":memory:"), []
@@ -280,3 +295,29 @@ def test_a_figure_bends_where_a_manager_feels_it_or_at_twice_the_small_day() -> 
     assert bends("status at 14:00", Figure(1.1), Figure(0.9)) == "felt"
     assert bends("close", Figure(1.1), Figure(0.9)) == ""
     assert bends("console, memory", Figure(0, 90), Figure(0, 40)) == ""
+
+
+def test_limits_go_on_where_a_measure_fails(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    if sys.platform != "linux":
+        pytest.skip("the measurements need a pseudo-terminal and /proc")
+    from tests.bench import limits
+
+    def measure(files: limits.Files, scratch: Path) -> limits.Figure:
+        if files.folder.name == "long":
+            raise RuntimeError("not done within 900 s")
+        return limits.Figure(0.5, 30)
+
+    cases = {name: limits.Files(tmp_path / name, LAST) for name in ("small", "long")}
+    for files in cases.values():
+        files.folder.mkdir()
+        files.db("whole").write_bytes(bytes(2**20))
+    monkeypatch.setattr(limits, "MEASURES", {"doctor": measure})
+    said: list[str] = []
+    found = limits.measured(cases, 3, ["doctor"], said.append)
+    assert found["doctor", "small"] == limits.Figure(0.5, 30)
+    assert ("doctor", "long") not in found
+    assert [x for x in said if "long" in x] == ["doctor, long: RuntimeError: not done within 900 s"], "tried once"
+    table = limits.table(found, list(cases))
+    assert [list(column.cells) for column in table.columns] == [
+        ["doctor", "size of the file"], ["0.50", "1 MiB"], ["-", "1 MiB"],
+    ]  # fmt: skip

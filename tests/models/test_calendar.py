@@ -6,6 +6,7 @@ from dataclasses import fields, replace
 from datetime import date, time, timedelta
 
 import pytest
+from dateutil.rrule import MONTHLY, SA, rrule
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic_core import ValidationError
@@ -13,7 +14,7 @@ from pydantic_core import ValidationError
 from floorctl.common.words import DAY_KINDS as KIND_WORDS
 from floorctl.intake.site_file import load_site
 from floorctl.intake.toml_model import checked
-from floorctl.models.site.calendar import DAY_KINDS, OPEN_KINDS, Calendar, DayInfo
+from floorctl.models.site.calendar import DAY_KINDS, OPEN_KINDS, Calendar, DayInfo, _nth, _saturdays
 from floorctl.models.site.calendar_rules import Override
 from floorctl.models.site.part import contradictions
 from floorctl.models.site.site import Site
@@ -258,3 +259,11 @@ def test_any_date_may_be_asked_and_its_parts_agree(day: date) -> None:
     assert (info.kind == "outside_contract") == (not START <= day <= END)
     assert info.open or info.reason
     assert info.hall_open == CALENDAR.hall_open(day)
+
+
+def test_saturdays_are_those_of_the_rule_of_icalendar() -> None:
+    """RFC 5545 counts a weekday of a month as 仕様書 6 does; the calendar counts by itself, for a start loads what it imports."""
+    for year in (2026, 2027, 2028, 2032, 9999):
+        for nth in range(1, 6):
+            rule = rrule(MONTHLY, dtstart=date(year, 1, 1), until=date(year, 12, 31), byweekday=SA(nth))
+            assert [d for d in _saturdays(year) if _nth(d) == nth] == [at.date() for at in rule]

@@ -370,6 +370,18 @@ def test_a_day_closed_early_is_reported_at_once(desk: Desk) -> None:
     assert desk.does("duty.submitted", duty="daily_report", key="2026-09-14")
 
 
+def test_the_end_of_the_contract_is_known_without_the_daily_reports(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The board asks for it with its first picture: two years of days would be a tenth of that."""
+    register = desk.session.register()
+    listed = [
+        d for d in duties(desk.site, register, register.calendar(desk.site), START) if d.duty == "handover_document"
+    ]
+    monkeypatch.delattr("floorctl.models.register.duties._Rules.all")
+    assert [contract_end(desk.site, register, START).document] == listed
+
+
 def test_the_end_of_the_contract_is_announced_and_counted_down(desk: Desk) -> None:
     """仕様書 10, 11: from 2 months before the end; the document is due on the weekday before."""
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, timedelta
 
-from floorctl.models.register.duties import duties
+import pytest
+
+from floorctl.models.register.duties import _Owed, _Rules, duties
 from floorctl.models.register.pressing_duties import Pressing, before_records, pressing
 from floorctl.models.register.register import Register
 from floorctl.models.site.calendar import Calendar
@@ -28,6 +31,21 @@ def test_a_new_file_is_not_red(desk: Desk) -> None:
     late, _ = press(date(2026, 10, 10))
     assert "2026-09" in late and "2026-08" not in late  # the report of August was due before the file began
     assert pressing(site, register, calendar, date(2026, 10, 10), None) == Pressing([], [])
+
+
+def test_reports_of_other_days_are_not_even_listed(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """From the first recorded day to today: nothing else presses, and the contract has two years of days."""
+    register, asked = desk.session.register(), list[date]()
+    every = _Rules._daily
+
+    def daily(rules: _Rules, first: date, last: date) -> Iterator[_Owed]:
+        for owed_report in every(rules, first, last):
+            asked.append(owed_report.base)
+            yield owed_report
+
+    monkeypatch.setattr(_Rules, "_daily", daily)
+    pressing(desk.site, register, register.calendar(desk.site), date(2026, 9, 16), date(2026, 9, 14))
+    assert asked == [date(2026, 9, 14), date(2026, 9, 15), date(2026, 9, 16)]
 
 
 def test_what_presses_is_what_the_list_says(desk: Desk) -> None:

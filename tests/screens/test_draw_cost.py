@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from floorctl.advice.forecast import Forecaster
 from floorctl.console import loaded_day
+from floorctl.console.forecasts import CALIBRATION
+from floorctl.console.messages import Answered, Arrived
 from floorctl.models.board import break_plan
 from floorctl.screens.board import advice_line, day_flow, lanes
 from floorctl.screens.board.picture import draw_board
 from floorctl.screens.drawing.canvas import Canvas
 from tests.screens.test_board_words import LARGE, SMALL, hall, surge
+from tests.story import a_day, entries_of
 
 MODULES = (
     (day_flow, "half_hours"), (lanes, "waiting_series"), (loaded_day, "flows"), (break_plan, "plan_breaks"),
@@ -58,3 +63,28 @@ def test_breaks_are_planned_once_for_the_first_board_and_not_where_they_find_no_
     assert asked["plan_breaks"] == 0
     draw_board(Canvas(*LARGE), state)
     assert asked["plan_breaks"] == 1
+
+
+def test_a_late_fact_is_learned_by_the_engine_and_no_key_waits_for_it() -> None:
+    """A day of 5,000 tickets takes a second or two; until the answer the board goes on with what it knew."""
+    state = hall(surge(), "10:20")
+    day, forecasts = state.day, state.forecasts
+    known = forecasts.waits()
+    assert forecasts.forecaster is not None and known
+    watch = forecasts.forecaster.watch
+    folded = watch._floor
+    assert forecasts.ask_calibration() is None
+    late = entries_of(a_day(prefix="late").issues("B990", at="09:01").lines)
+    state.take(Arrived(late, []))
+    ask = forecasts.ask_calibration()
+    assert ask is not None
+    assert forecasts.ask_calibration() is None, "once for the same facts"
+    state.changed()
+    assert forecasts.waits().keys() == known.keys()
+    assert (forecasts.forecaster.watch, watch._floor) == (watch, folded)
+    engine: Any = SimpleNamespace(site=day.site, floor=lambda _: day.floor, register=lambda: day.register)
+    state.answer(Answered(CALIBRATION, ask(engine)))
+    fresh = Forecaster(day.site, day.floor.day).waits(day.floor, day.register, day.now)
+    assert {lane: w.last for lane, w in forecasts.waits().items()} == {lane: w.last for lane, w in fresh.items()}
+    assert forecasts.forecaster.watch is not watch
+    assert forecasts.ask_calibration() is None

@@ -7,7 +7,7 @@ from typing import Any
 
 from floorctl.common.frozen import frozen
 from floorctl.common.words import short_day
-from floorctl.models.register.duties import duties
+from floorctl.models.register.duties import handover_document
 from floorctl.models.register.duty import Duty
 from floorctl.models.register.register import Register
 from floorctl.models.site.site import Site
@@ -76,6 +76,5 @@ def _left(n: int) -> str:
 
 def contract_end(site: Site, register: Register, day: date) -> ContractEnd:
     """Return the end of the contract as seen on ``day``, with what has been handed in so far."""
-    found = duties(site, register, register.calendar(site), day, lambda duty, _, __: duty == "handover_document")
-    document = found[0]
+    document = handover_document(site, register, day)
     return ContractEnd(day, site.contract.end, document.base, document, site.duties.handover_notice_days)

@@ -193,18 +193,23 @@ class _Rules:
 
     # ---- what there is
 
-    def all(self) -> Iterator[_Owed]:
+    def all(self, reports_of: tuple[date, date] | None = None) -> Iterator[_Owed]:
+        """Yield what is owed over the contract; ``reports_of``: the daily reports of these days alone, both included."""
         yield from self._before_the_start()
-        yield from self._daily()
+        yield from self._daily(*(reports_of or (self.start, self.end)))
         yield from self._minutes()
         yield from self._monthly()
         yield from self._annual()
         yield from self._training()
         yield from self._shift_tables()
         yield from self._staff()
+        yield self.handover()
+
+    def handover(self) -> _Owed:
+        """Return the document of the handing over."""
         nominal, end = self.handover_nominal(), self.end
         whole = (self.start, end)
-        yield _Owed(
+        return _Owed(
             "handover_document", end.isoformat(), "契約終了の引継ぎ", nominal, self.handover_document, "A5", None, whole
         )
 
@@ -215,8 +220,8 @@ class _Rules:
         for duty in ("pledges", "bcp"):
             yield _Owed(duty, key, "業務開始前", start, self.just_before_start, "A4")
 
-    def _daily(self) -> Iterator[_Owed]:
-        for n in range(self.start.toordinal(), self.end.toordinal() + 1):
+    def _daily(self, first: date, last: date) -> Iterator[_Owed]:
+        for n in range(max(first, self.start).toordinal(), min(last, self.end).toordinal() + 1):
             day = date.fromordinal(n)
             about, due = f"{short_day(day)}分", _of(self.daily_report, day)
             yield _Owed("daily_report", day.isoformat(), about, day, due, "A1", (day, day))
@@ -316,30 +321,42 @@ def duties(
     calendar: Calendar,
     today: date,
     wanted: Callable[[str, str, date], bool] | None = None,
+    reports_of: tuple[date, date] | None = None,
 ) -> list[Duty]:
     """Return all duties of the contract by due date; those due before ``today`` are ``overdue``.
 
-    ``calendar`` has the agreed exceptions. ``wanted`` (duty, key, base) leaves out duties before they are computed.
+    ``calendar`` has the agreed exceptions. ``wanted`` (duty, key, base) leaves out duties before they are computed;
+    ``reports_of``: the daily reports of these days alone, both included.
     """
     rules, again = _Rules(site, register, calendar), register.reissued()
     found: dict[tuple[str, str], Duty] = {}
-    for o in rules.all():
+    for o in rules.all(reports_of):
         if wanted is not None and not wanted(o.duty, o.key, o.base):
             continue
         # Computed last: open days of the calendar are the costly part.
         if o.duty == "daily_report" and not calendar.is_open(o.base):
             continue
-        due, words = o.rule()
-        versions = tuple(register.submitted.get((o.duty, o.key), ()))
-        if not versions and due < today:
-            versions = register.cleared(judged(o.duty, o.base, due))
-        state = "submitted" if versions else "overdue" if due < today else "open"
-        earliest = None if o.period is None else min(due, rules.last_open_day(*o.period))
-        found[o.duty, o.key] = Duty(
-            o.duty, o.key, o.about, o.base, due, words, state, o.question, earliest, versions,
-            _outdated(register, again, o) if (o.duty, o.key) in register.submitted else (),
-        )  # fmt: skip
+        found[o.duty, o.key] = _duty(rules, again, today, o)
     return sorted(found.values(), key=lambda d: (d.due, DUTY_CODES.index(d.duty), d.key))
+
+
+def handover_document(site: Site, register: Register, today: date) -> Duty:
+    """Return the document of the handing over alone: nothing else of the contract is computed for it."""
+    rules = _Rules(site, register, register.calendar(site))
+    return _duty(rules, register.reissued(), today, rules.handover())
+
+
+def _duty(rules: _Rules, again: Mapping[date, ReportChange], today: date, o: _Owed) -> Duty:
+    """Return what is owed as it stands on ``today``."""
+    register = rules.register
+    due, words = o.rule()
+    versions = tuple(register.submitted.get((o.duty, o.key), ()))
+    if not versions and due < today:
+        versions = register.cleared(judged(o.duty, o.base, due))
+    state = "submitted" if versions else "overdue" if due < today else "open"
+    earliest = None if o.period is None else min(due, rules.last_open_day(*o.period))
+    outdated = _outdated(register, again, o) if (o.duty, o.key) in register.submitted else ()
+    return Duty(o.duty, o.key, o.about, o.base, due, words, state, o.question, earliest, versions, outdated)
 
 
 def _outdated(register: Register, again: Mapping[date, ReportChange], o: _Owed) -> tuple[date, ...]:

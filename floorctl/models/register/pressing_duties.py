@@ -55,7 +55,8 @@ def pressing(site: Site, register: Register, calendar: Calendar, today: date, be
             return base < today
         return base <= horizon
 
-    found = [d for d in duties(site, register, calendar, today, wanted) if counts(d, began)]
+    days = (began, site.contract.end if again else today)  # of other days no report is wanted, or counts
+    found = [d for d in duties(site, register, calendar, today, wanted, days) if counts(d, began)]
     tomorrow = today + _DAY
     return Pressing(
         [d for d in found if d.state == "overdue"],

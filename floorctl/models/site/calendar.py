@@ -7,8 +7,6 @@ from datetime import date, time, timedelta
 from functools import lru_cache
 from typing import Any, Literal, get_args
 
-from dateutil.rrule import MONTHLY, SA, rrule
-
 from floorctl.common.clock import business_day, iso
 from floorctl.common.errors import by_door
 from floorctl.common.frozen import frozen
@@ -176,7 +174,7 @@ class Calendar:
 
     def _saturday_kind(self, day: date) -> tuple[DayKind, str]:
         saturdays = self._saturdays_of(day.year)
-        notes = [f"第{(day.day - 1) // 7 + 1}土曜日"]
+        notes = [f"第{_nth(day)}土曜日"]
         if day in saturdays.peak:
             kind: DayKind = "saturday_peak"
             notes = [f"{day.month}月は毎週土曜日に開場"]
@@ -193,11 +191,11 @@ class Calendar:
     def _saturdays_of(self, year: int) -> _Saturdays:
         found = self._saturdays.get(year)
         if found is None:
-            rules = self.site.calendar
+            rules, all_of_them = self.site.calendar, _saturdays(year)
             found = self._saturdays[year] = _Saturdays(
-                venue=_nth_saturdays(year, rules.saturdays_nth),
-                peak=_all_saturdays(year, rules.saturday_peak_months),
-                hall=_nth_saturdays(year, rules.hall_saturdays_nth),
+                venue=frozenset(d for d in all_of_them if _nth(d) in rules.saturdays_nth),
+                peak=frozenset(d for d in all_of_them if d.month in rules.saturday_peak_months),
+                hall=frozenset(d for d in all_of_them if _nth(d) in rules.hall_saturdays_nth),
             )
         return found
 
@@ -222,18 +220,16 @@ def holiday_name(day: date) -> str:
         return ""
 
 
-def _nth_saturdays(year: int, nth: tuple[int, ...]) -> frozenset[date]:
-    # rrule takes an empty list as no filter and would return every day.
-    return _days(year, byweekday=[SA(n) for n in nth]) if nth else frozenset()
+def _saturdays(year: int) -> list[date]:
+    """Return the Saturdays of a year."""
+    first, last = date(year, 1, 1), date(year, 12, 31)
+    begins = first.toordinal() + (_SATURDAY - first.weekday()) % 7
+    return [date.fromordinal(n) for n in range(begins, last.toordinal() + 1, 7)]
 
 
-def _all_saturdays(year: int, months: tuple[int, ...]) -> frozenset[date]:
-    return _days(year, bymonth=months, byweekday=SA) if months else frozenset()
-
-
-def _days(year: int, **rule: Any) -> frozenset[date]:
-    found = rrule(MONTHLY, dtstart=date(year, 1, 1), until=date(year, 12, 31), **rule)
-    return frozenset(at.date() for at in found)
+def _nth(day: date) -> int:
+    """Return the place of a day among those of its weekday in its month, counted from 1."""
+    return (day.day - 1) // 7 + 1
 
 
 def _month_day(text: str) -> str:
