@@ -93,7 +93,9 @@ def iceberg(folder: Path) -> Callable[[str], tuple[Known, Put]]:
     return target
 
 
+def _does(kind: str, lake: str, folder: str) -> str:
+    return f"{load(Path(lake), {'delta': delta, 'iceberg': iceberg}[kind](Path(folder)))} commits\n"
+
+
 if __name__ == "__main__":
-    kind, lake, folder = sys.argv[1:4]
-    commits = load(Path(lake), {"delta": delta, "iceberg": iceberg}[kind](Path(folder)))
-    sys.stdout.write(f"{commits} commits\n")
+    sys.exit(views.command("load.py delta|iceberg LAKE TARGET", {"delta": 1, "iceberg": 1}, _does))

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -279,10 +280,35 @@ def answer(root: str | Path, sql: str) -> str:
     return "".join("\t".join("" if v is None else str(v) for v in row) + "\n" for row in rows)
 
 
+def command(usage: str, ways: dict[str, int], does: Callable[..., str]) -> int:
+    """Run a script's command line: a way, the lake, and as many more words as ``ways`` says. What is wrong is one sentence."""
+    way, *more = sys.argv[1:] or [""]
+    if way not in ways or len(more) != 1 + ways[way]:
+        wrong, status = f"使い方: python {usage}", 2
+    elif not (Path(more[0]) / "schema.json").is_file():
+        wrong, status = (
+            f"{more[0]} に schema.json がありません。floorctl export --format parquet の --out を書いてください。",
+            1,
+        )
+    else:
+        try:
+            sys.stdout.write(does(way, *more))
+            return 0
+        except ModuleNotFoundError as e:
+            wrong, status = f"{e.name} が入っていません。pip install で入れてください（docs/head_office.md）。", 1
+        except OSError as e:
+            wrong, status = f"{e.filename or more[-1]} を読み書きできません（{e.strerror}）。", 1
+    sys.stderr.write(f"{wrong}\n")
+    return status
+
+
+def _does(way: str, lake: str, *question: str) -> str:
+    if way == "ask":
+        return answer(lake, Path(question[0]).read_text(encoding="utf-8"))
+    return {"duckdb": duckdb_sql, "clickhouse": clickhouse_sql}[way](lake)
+
+
 if __name__ == "__main__":
     sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
-    what, lake, *files = sys.argv[1:]
-    if what == "ask":
-        sys.stdout.write(answer(lake, Path(files[0]).read_text(encoding="utf-8")))
-    else:
-        sys.stdout.write({"duckdb": duckdb_sql, "clickhouse": clickhouse_sql}[what](lake))
+    usage = "views.py ask LAKE QUESTION.sql、または views.py duckdb|clickhouse LAKE"
+    sys.exit(command(usage, {"ask": 1, "duckdb": 0, "clickhouse": 0}, _does))

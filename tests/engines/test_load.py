@@ -55,3 +55,22 @@ def test_one_command_asks(tmp_path: Path) -> None:
     lines = page_views().answer(tmp_path, questions()["01"]).splitlines()
     assert lines[0] == "site\thour\tarrivals\tcalled\tmean_s\tlongest_s"
     assert lines[1].startswith("minami\t9\t")
+
+
+def test_what_is_wrong_on_the_command_line_is_one_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def lacks(*_: str) -> str:
+        raise ModuleNotFoundError(name="deltalake")
+
+    (tmp_path / "schema.json").write_text("{}", encoding="utf-8")
+    for words, status, said in (
+        ([], 2, "使い方: python load.py"),
+        (["sparkle", str(tmp_path), "out"], 2, "使い方: python load.py"),
+        (["delta", str(tmp_path / "none"), "out"], 1, "schema.json がありません"),
+        (["delta", str(tmp_path), "out"], 1, "deltalake が入っていません"),
+    ):
+        monkeypatch.setattr(sys, "argv", ["load.py", *words])
+        assert page_views().command("load.py delta|iceberg LAKE TARGET", {"delta": 1}, lacks) == status
+        told = capsys.readouterr()
+        assert (told.out, told.err.count("\n")) == ("", 1) and said in told.err
