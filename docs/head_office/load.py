@@ -93,11 +93,9 @@ def iceberg(folder: Path) -> Callable[[str], tuple[Known, Put]]:
     return target
 
 
+def _does(kind: str, lake: str, folder: str) -> str:
+    return f"{load(Path(lake), {'delta': delta, 'iceberg': iceberg}[kind](Path(folder)))} commits\n"
+
+
 if __name__ == "__main__":
-    kinds = {"delta": delta, "iceberg": iceberg}
-    if len(sys.argv) != 4 or sys.argv[1] not in kinds:
-        sys.stderr.write("使い方: python load.py delta|iceberg LAKE TARGET\n")
-        raise SystemExit(2)
-    kind, lake, folder = sys.argv[1:]
-    commits = load(Path(lake), kinds[kind](Path(folder)))
-    sys.stdout.write(f"{commits} commits\n")
+    sys.exit(views.command("load.py delta|iceberg LAKE TARGET", {"delta": range(1, 2), "iceberg": range(1, 2)}, _does))

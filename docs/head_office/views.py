@@ -17,7 +17,7 @@ import json
 import os
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -312,30 +312,53 @@ def unlike(root: str | Path) -> list[Path]:
     return [p for p, digest in found.items() if not p.is_file() or hashlib.sha256(p.read_bytes()).hexdigest() != digest]
 
 
-USAGE = "使い方: python views.py ask LAKE 問い.sql … | check LAKE | duckdb LAKE | clickhouse LAKE"
+class Unlike(Exception):
+    """Files of a lake that are not those of its manifest, one a line."""
 
 
-def main(argv: Sequence[str]) -> None:
-    """Print answers, or the views of an engine; exit 2 if the command is not one of these, 1 if a folder is no lake or is unlike its manifest."""
-    texts = {"duckdb": duckdb_sql, "clickhouse": clickhouse_sql}
-    what, lake, *files = [*argv, "", ""][: max(2, len(argv))]
-    if what == "ask" and files:
-        if missing := [f for f in files if not Path(f).is_file()]:
-            raise SystemExit(f"{missing[0]} がありません。")
-        for name in files:
-            sys.stdout.write(answer(lake, Path(name).read_text(encoding="utf-8")))
-    elif what == "check" and lake and not files:
-        wrong = unlike(lake)
-        sys.stdout.write("".join(f"{path}\n" for path in wrong) or "ok\n")
-        raise SystemExit(bool(wrong))
-    elif what in texts and lake and not files:
-        sys.stdout.write(texts[what](lake))
+def command(usage: str, ways: dict[str, range], does: Callable[..., str]) -> int:
+    """Run a script's command line: a way, the lake, and as many more words as ``ways`` says. What is wrong is one sentence."""
+    way, *more = sys.argv[1:] or [""]
+    if way not in ways or len(more) - 1 not in ways[way]:
+        wrong, status = f"使い方: python {usage}", 2
+    elif not (Path(more[0]) / "schema.json").is_file():
+        wrong, status = (
+            f"{more[0]} に schema.json がありません。floorctl export --format parquet の --out を書いてください。",
+            1,
+        )
     else:
-        sys.stderr.write(f"{USAGE}\n")
-        raise SystemExit(2)
+        try:
+            sys.stdout.write(does(way, *more))
+            return 0
+        except ModuleNotFoundError as e:
+            wrong, status = f"{e.name} が入っていません。pip install で入れてください（docs/head_office.md）。", 1
+        except Unlike as e:
+            wrong, status = str(e), 1
+        except OSError as e:
+            wrong, status = f"{e.filename or more[-1]} を読み書きできません（{e.strerror}）。", 1
+    sys.stderr.write(f"{wrong}\n")
+    return status
+
+
+def _does(way: str, lake: str, *questions: str) -> str:
+    if way == "ask":
+        texts = [Path(q).read_text(encoding="utf-8") for q in questions]
+        return "".join(answer(lake, text) for text in texts)
+    if way == "check":
+        if wrong := unlike(lake):
+            raise Unlike("\n".join(map(str, wrong)))
+        return "ok\n"
+    return {"duckdb": duckdb_sql, "clickhouse": clickhouse_sql}[way](lake)
+
+
+def main() -> int:
+    """Answer questions, check a copy, or print an engine's views."""
+    usage = "views.py ask LAKE QUESTION.sql …、または views.py check|duckdb|clickhouse LAKE"
+    none = range(1)
+    return command(usage, {"ask": range(1, 100), "check": none, "duckdb": none, "clickhouse": none}, _does)
 
 
 if __name__ == "__main__":
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
-    main(sys.argv[1:])
+    sys.exit(main())

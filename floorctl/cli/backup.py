@@ -39,7 +39,7 @@ def backup(settings: Settings, file: Path | None, as_json: bool) -> None:
     done = back_up(settings.path, settings.site(), file, settings.now())
     note_done("控えを作りました")
     warn([done.note] if done.note else [])
-    warn_of_cloud([done.path])
+    warn_of_cloud([done.path], settings.path if file is None else None)
     if done.rebuilt:
         warn([f"記録と合わない集計表が {done.rebuilt}日分あり、控えの中では作り直しました。"])
     if as_json:

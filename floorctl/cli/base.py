@@ -354,10 +354,16 @@ def print_paths(paths: Sequence[Path], warnings: Iterable[str]) -> None:
     warn_of_cloud(paths)
 
 
-def warn_of_cloud(paths: Sequence[Path]) -> None:
-    """Warn on stderr if the files of a command, which all lie below one folder, are kept in step with a cloud."""
-    from floorctl.common.cloud_folder import output_note
+def warn_of_cloud(paths: Sequence[Path], beside: Path | None = None) -> None:
+    """Warn on stderr if the files of a command, which all lie below one folder, are kept in step with a cloud.
 
+    ``beside``: the data file, if nobody named the folder and it is beside that: then both are to be moved.
+    """
+    from floorctl.common.cloud_folder import data_file_note, output_note, service_of_file
+
+    if beside is not None:
+        warn(map(data_file_note, filter(None, (service_of_file(beside),))))
+        return
     warn(filter(None, (output_note(path.absolute().parent) for path in paths[:1])))
 
 

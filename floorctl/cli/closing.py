@@ -62,8 +62,7 @@ def close(settings: Settings, day: date | None, out: Path | None, answers: Path 
         end_with(_half(done.trouble, "と".join(missing)))
     for path in done.paths:
         click.echo(shown(path))
-    if out is not None:
-        warn_of_cloud(done.paths)
+    warn_of_cloud(done.paths, settings.path if out is None else None)
     if done.backup is not None:
         click.echo(f"控え: {shown(done.backup)}")
     if done.next_due:

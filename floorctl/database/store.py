@@ -9,7 +9,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
@@ -19,12 +19,12 @@ from floorctl.common.words import RECORD_ELSEWHERE
 from floorctl.database import file as data_file
 from floorctl.database import row_bytes as raw_rows
 from floorctl.database import schema_check as schema
-from floorctl.database.hash_chain import GENESIS, START, seal
+from floorctl.database.entry_row import entry_of
+from floorctl.database.hash_chain import GENESIS, START, first_break
 from floorctl.database.schema import FACT_COLUMNS, REGISTER_KINDS_11, SEALED_COLUMNS
 from floorctl.database.writer import Writer
 from floorctl.models.facts.entry import Entry, Head
 from floorctl.models.facts.own_numbers import Numbers
-from floorctl.models.facts.stored_fact import stored_fact
 
 DERIVED_SINCE, ORIGIN_SINCE = 10, 5  # first versions of the schema whose tables and rows are made as today
 
@@ -184,7 +184,7 @@ class Store:
     # ---- reading -------------------------------------------------------------------------------------------------
 
     def _entries(self, sql: str, *args: object) -> list[Entry]:
-        return [_entry(row) for row in self._rows(f"SELECT {FACT_COLUMNS} FROM event WHERE {sql}", *args)]
+        return [entry_of(row) for row in self._rows(f"SELECT {FACT_COLUMNS} FROM event WHERE {sql}", *args)]
 
     def day_facts(self, day: date, after: int = 0) -> list[Entry]:
         """Return a business day's facts with seq > ``after``, in order of recording."""
@@ -463,21 +463,10 @@ class Store:
 
     def verify_chain(self, since: Head = START) -> list[Finding]:
         """Recompute every hash after ``since``; return a finding for the first row that does not match."""
-        seq, previous = since
-        expected = seq + 1
-        while True:
-            rows = self.sealed_rows(seq)
-            if not rows:
-                return []
-            for *row, stored in rows:
-                seq = int(str(row[0]))
-                if seq != expected or seal(previous, *map(str, row)) != stored:
-                    return [
-                        Finding(
-                            "chain", f"記録のつながりが通し番号 {seq} で切れています（後から変えられた記録があります）"
-                        )
-                    ]
-                previous, expected = str(stored), expected + 1
+        seq = first_break(self.sealed_rows, since)
+        if seq is None:
+            return []
+        return [Finding("chain", f"記録のつながりが通し番号 {seq} で切れています（後から変えられた記録があります）")]
 
     def changed_places(self) -> list[Finding]:
         """Return a finding if a row was changed where neither SQL nor the chain can see it (database/row_bytes.py).
@@ -511,17 +500,3 @@ class Store:
         """Return the hash that seals the file up to ``seq``."""
         row = self._row("SELECT hash FROM event WHERE seq = ?", seq)
         return str(row[0]) if row else None
-
-
-def _entry(row: tuple[object, ...]) -> Entry:
-    """Build an Entry from a row of FACT_COLUMNS; raise StoreError if it is malformed."""
-    seq, fact_id, source, at, recorded_at, actor, kind, data = map(str, row)
-    try:
-        fact = stored_fact(fact_id, at, kind, data)
-        return Entry(int(seq), source, datetime.fromisoformat(recorded_at), actor, fact)
-    except (ValueError, LookupError, TypeError, AttributeError, OverflowError):
-        raise StoreError(
-            f"通し番号 {seq} の記録が読めません",
-            "ファイルが壊れているか、後から変えられています",
-            "floorctl doctor で調べてください",
-        ) from None

@@ -81,6 +81,16 @@ def test_what_is_written_into_a_cloud_is_told_once(
     assert "同期" not in run("export", "--fallback", "--out", tmp_path, db=db, now=NOW).err
 
 
+def test_what_goes_beside_a_data_file_in_a_cloud_moves_with_it(cloud: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(closing, "close", lambda *_: Closed([cloud / "a.xlsx"], [], [], None, None, None, False))
+    db = cloud / "floor.db"
+    run("do", "day.opened", "officials=2", db=db, now=NOW)
+    for command in ("close", "backup"):
+        said = run(command, db=db, now=NOW)
+        lines = [line for line in said.err.splitlines() if "同期されます" in line]
+        assert (said.status, len(lines)) == (0, 1) and "データファイルのフォルダーは" in lines[0], command
+
+
 def test_a_console_is_started_with_it(cloud: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     notes: list[str] = []
     monkeypatch.setattr(launch, "_run", lambda app, _: notes.append(app.place_note))

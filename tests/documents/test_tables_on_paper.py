@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 
 from floorctl.documents.day.paper_sheets_xlsx import fallback_xlsx
+from floorctl.documents.layout import template
 from floorctl.documents.layout.cell_styles import CHART_PT
 from floorctl.documents.layout.charts import Series, chart_in_words
-from floorctl.documents.layout.columns import side_by_side
+from floorctl.documents.layout.columns import placed_columns, side_by_side
 from floorctl.documents.layout.grids import Grid
 from floorctl.documents.layout.pages import Line, Mark, Slot
 from floorctl.documents.layout.sheet import Book, Sheet
 from floorctl.documents.layout.sheet_names import LONGEST, sheet_name
+from floorctl.intake.site_file import load_site
 from floorctl.models.facts.own_numbers import Numbers
+from tests.bench.big_halls import Size, as_bytes, feed, site_text
+from tests.contract.contract_cli import run
 from tests.documents.test_day_workbook import book_of, rich_day
-from tests.printed_pages import DRAWN, anchors, pages_of, prints_well
+from tests.printed_pages import DRAWN, anchors, pages_of, prints_well, setup_of
 from tests.story import a_day
 from tests.xlsx import NS, Xlsx
 
@@ -119,6 +124,39 @@ def test_a_chart_is_said_in_the_figures_of_its_table(style: str, values: tuple[f
     ]
     words = chart_in_words("時間帯別", rows, 0, [Series('交付"<b>', 1), Series("登録", 2)], [])
     assert words == f'時間帯別（棒グラフ）。横軸は9時台から10時台まで。交付"<b>は{said}。登録は値なし。'
+
+
+def test_a_table_of_many_lanes_is_several_below_each_other() -> None:
+    def column(key: str, span: int = 1, group: str = "") -> template.Column:
+        return template.Column(key=key, heading="{name}" if key.endswith("*") else key, span=span, group=group)
+
+    columns = (column("hour", 0), column("issued.*"), column("issued"), column("wait.*"))
+    section = template.Section(table="hours", columns=columns)
+
+    def parts(lanes: int, width: int = 13) -> list[list[str]]:
+        found = placed_columns(section, {f"l{n}": f"窓口{n}" for n in range(lanes)}, [], width)
+        assert len(found) == 1 or all(part[-1].slot.last + 1 == width for part in found), "no sheet becomes wider"
+        return [[p.key for p in part] for part in found]
+
+    assert len(parts(7)) == 1, "16 columns of 13 are printed a little smaller"
+    many = parts(12)
+    assert [(part[0], len(part)) for part in many] == [("hour", 2), ("hour", 13), ("hour", 13)]
+    assert many[0] == ["hour", "issued"] and many[1][1:] == [f"issued.l{n}" for n in range(12)]
+    assert [len(part) for part in parts(26)] == [2, 10, 10, 9, 10, 10, 9], "as even as they can be"
+    assert len(parts(12, width=2)) == 1, "a sheet of few columns becomes wider"
+
+
+def test_a_day_of_twelve_lanes_is_printed_as_large_as_one_of_four(tmp_path: Path) -> None:
+    size = Size(lanes=12, terminals=64, tickets=60)
+    site = tmp_path / "site.toml"
+    site.write_text(site_text(size), encoding="utf-8")
+    told = b"\n".join(as_bytes(feed(load_site(site), size, date(2026, 9, 14)))) + b"\n"
+    at = {"db": tmp_path / "floor.db", "now": "2026-09-14T17:30"}
+    assert run("ingest", "-", "--site", site, stdin=told, **at).status == 0
+    assert run("close", "--site", site, "--out", tmp_path, **at).status == 0
+    book = Xlsx((tmp_path / "2026-09-14" / "日次報告書_2026-09-14.xlsx").read_bytes())
+    prints_well(book)
+    assert {sheet: setup_of(book, sheet).scale > 0.8 for sheet in book.xml} == dict.fromkeys(book.xml, True)
 
 
 def test_a_chart_beside_a_short_table_is_high_enough_to_be_read() -> None:

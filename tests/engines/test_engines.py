@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import date
@@ -143,15 +144,22 @@ def test_a_folder_whose_name_is_a_pattern_is_refused(tmp_path: Path, name: str) 
             pass
 
 
-def test_what_is_no_lake_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    own = page_views()
-    with pytest.raises(SystemExit, match=r"schema\.json がありません"):
-        own.main(["duckdb", str(tmp_path)])
+def test_what_is_no_lake_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    own, lake = page_views(), str(tmp_path)
+
+    def status(*words: str) -> int:
+        monkeypatch.setattr(sys, "argv", ["views.py", *words])
+        return own.main()
+
+    assert status("duckdb", lake) == 1
+    assert "schema.json がありません" in capsys.readouterr().err
     MadeLake(tmp_path)
-    with pytest.raises(SystemExit, match=r"missing\.sql がありません"):
-        own.main(["ask", str(tmp_path), "missing.sql"])
-    for wrong in ([], ["ask", str(tmp_path)], ["oracle", str(tmp_path)], ["duckdb", str(tmp_path), "more"]):
-        with pytest.raises(SystemExit) as ended:
-            own.main(wrong)
-        assert ended.value.code == 2
+    assert status("ask", lake, "missing.sql") == 1
+    assert "missing.sql を読み書きできません" in capsys.readouterr().err
+    for wrong in ([], ["ask", lake], ["oracle", lake], ["duckdb", lake, "more"]):
+        assert status(*wrong) == 2
         assert "使い方" in capsys.readouterr().err
+    assert status("check", lake) == 0
+    assert capsys.readouterr().out == "ok\n"

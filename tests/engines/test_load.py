@@ -72,3 +72,22 @@ def test_a_copy_is_held_against_the_manifest(tmp_path: Path) -> None:
     cut.write_bytes(cut.read_bytes()[:-1])
     gone.unlink()
     assert page_views().unlike(tmp_path) == [cut, gone]
+
+
+def test_what_is_wrong_on_the_command_line_is_one_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def lacks(*_: str) -> str:
+        raise ModuleNotFoundError(name="deltalake")
+
+    (tmp_path / "schema.json").write_text("{}", encoding="utf-8")
+    for words, status, said in (
+        ([], 2, "使い方: python load.py"),
+        (["sparkle", str(tmp_path), "out"], 2, "使い方: python load.py"),
+        (["delta", str(tmp_path / "none"), "out"], 1, "schema.json がありません"),
+        (["delta", str(tmp_path), "out"], 1, "deltalake が入っていません"),
+    ):
+        monkeypatch.setattr(sys, "argv", ["load.py", *words])
+        assert page_views().command("load.py delta|iceberg LAKE TARGET", {"delta": range(1, 2)}, lacks) == status
+        told = capsys.readouterr()
+        assert (told.out, told.err.count("\n")) == ("", 1) and said in told.err

@@ -766,11 +766,14 @@ def test_the_two_starters_only_call_the_script() -> None:
     assert f"for %%v in ({' '.join(reversed(wheelhouse.PYTHONS))}) do call :ask %%v" in lines, "the newest first"
     labels = {line[1:] for line in lines if line.startswith(":")}
     assert set(re.findall(r"goto (\w+)", cmd.decode())) == labels - {"ask"} == {"launcher", "py3", "python"}
-    for label, call in (("launcher", "py -%CHOSEN%"), ("py3", "py -3"), ("python", "python")):
+    for label, call in (("launcher", "py.exe -%CHOSEN%"), ("py3", "py.exe -3"), ("python", "python.exe")):
         at = lines.index(f":{label}")
         assert lines[at + 1 : at + 3] == [f'{call} "%~dp0install.py" %*', "exit /b %ERRORLEVEL%"]
     assert "PYTHON_MANAGER_AUTOMATIC_INSTALL=false" in cmd.decode(), "no launcher reaches the network"
     assert wheelhouse.NO_PYTHON[0] in cmd.decode()
+    calls = [line.split(" ", 1)[0] for line in lines if "install.py" in line and not line.startswith("rem")]
+    assert set(calls) == {"py.exe", "python.exe"}, "a python.bat would take over, and nothing would come after it"
+    assert lines.index('set "ERRORLEVEL="') < lines.index('set "CHOSEN="'), "a variable of that name hides the status"
     sh = (ROOT / "docs/install/install.sh").read_text(encoding="utf-8")
     assert sh.startswith("#!/bin/sh\n") and 'exec "$python" "$script" "$@"' in sh
     assert f"for python in {' '.join(f'python{v}' for v in reversed(wheelhouse.PYTHONS))} python3; do" in sh

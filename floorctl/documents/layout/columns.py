@@ -26,12 +26,20 @@ class Placed(NamedTuple):
     slot: Slot
 
 
-def placed_columns(section: t.Section, members: Mapping[str, str], rows: Sequence[Row], width: int) -> list[Placed]:
+_Wanted = tuple[t.Column, str, str]  # a column of the layout, its resolved key and its heading
+WIDER = 1.25  # a table may make its sheet so much wider, and its print so much smaller, before it is taken apart
+FEW = 5  # columns of a sheet that are too few for tables below each other: those would be of a lane each
+
+
+def placed_columns(
+    section: t.Section, members: Mapping[str, str], rows: Sequence[Row], width: int
+) -> list[list[Placed]]:
     """Return the columns with their places: ``*`` expanded to one each member, empty ones dropped if they may be.
 
-    Columns of span 0 share what is left of ``width`` (columns of the sheet); if all do not fit, the widest shrink.
+    Columns of span 0 share what is left of ``width`` (columns of the sheet); if all do not fit, the widest shrink. What is
+    much wider still is several tables, one below the other: a hall of 12 lanes would be printed too small to be read.
     """
-    wanted: list[tuple[t.Column, str, str]] = []
+    wanted: list[_Wanted] = []
     for c in section.columns:
         if c.key.endswith(".*"):
             stem = c.key[:-1]
@@ -39,9 +47,36 @@ def placed_columns(section: t.Section, members: Mapping[str, str], rows: Sequenc
         else:
             wanted.append((c, c.key, c.heading))
     shown = [w for w in wanted if not (w[0].drop_empty and all(row.get(w[1]) in (None, 0, "") for row in rows))]
-    spans = [c.span for c, _, _ in shown]
-    fixed = sum(spans)
-    spans = [s or max(1, width - fixed) for s in spans]
+    if len(shown) <= WIDER * width or width <= FEW or (section.chart and section.chart.place != "below"):
+        return [_places(shown, width)] if shown else []
+    return [_places(part, width, most=2) for part in _parts(shown, width)]
+
+
+def _parts(shown: list[_Wanted], width: int) -> list[list[_Wanted]]:
+    """Return a table taken apart: its single columns, then its families; each part begins with the first column again."""
+    first, *rest = shown
+    families = dict.fromkeys(c for c, _, _ in rest if c.key.endswith(".*"))
+    kinds = [[w for w in rest if w[0] not in families]]
+    for family in families:
+        kind = [w for w in rest if w[0] is family]
+        if len(kinds) > 1 and 1 + len(kinds[-1]) + len(kind) <= width:
+            kinds[-1] += kind
+        else:
+            kinds.append(kind)
+    return [[first, *piece] for kind in kinds for piece in _pieces(kind, width - 1)]
+
+
+def _pieces(kind: list[_Wanted], most: int) -> list[list[_Wanted]]:
+    """Return columns in pieces of ``most`` or fewer, as even as they can be."""
+    each = -(-len(kind) // max(1, -(-len(kind) // most))) or 1
+    return [kind[n : n + each] for n in range(0, len(kind), each)]
+
+
+def _places(shown: list[_Wanted], width: int, most: int = 1) -> list[Placed]:
+    """Return columns with their places; where few are on a sheet, each is up to ``most`` times as wide."""
+    fixed = sum(c.span for c, _, _ in shown)
+    times = max(1, min(most, (width - 2) // max(1, fixed)))
+    spans = [times * c.span or max(1, width - times * fixed) for c, _, _ in shown]
     while sum(spans) > width and max(spans) > 1:
         spans[spans.index(max(spans))] -= 1
     found, first = [], 0

@@ -229,15 +229,18 @@ class _Form:
     # ---- tables
 
     def _table(self, section: t.Section, rows: list[Row]) -> None:
-        """Draw a data table, its row of sums and its chart."""
+        """Draw a data table, which may be several below each other, its rows of sums and its chart."""
         members = self.material.tables[section.table].members
-        placed = [
-            p._replace(slot=p.slot._replace(heading=filled(p.slot.heading, self.facts)))
-            for p in placed_columns(section, members, rows, self.sheet.last + 1)
-        ]
-        if not placed:
+        parts = placed_columns(section, members, rows, self.sheet.last + 1)
+        if not parts:
             self.sheet.line(self._empty(section), indent=1)
-            return
+        for n, part in enumerate(parts):
+            if n:
+                self.sheet.gap(5)
+            named = [p._replace(slot=p.slot._replace(heading=filled(p.slot.heading, self.facts))) for p in part]
+            self._part(section, named, rows)
+
+    def _part(self, section: t.Section, placed: list[Placed], rows: list[Row]) -> None:
         self.sheet.widen(placed[-1].slot.last + 1)
         # A chart draws a hyphen as 0, an empty cell as a gap.
         drawn = {*section.chart.bars, *section.chart.lines} if section.chart else set()
@@ -255,8 +258,9 @@ class _Form:
         if section.beside > 1:
             totals = []
             slots, written = self._beside(slots, written, section.beside)
-        lines = self.sheet.grid(slots, written, totals, whole=section.chart is not None)
-        if section.chart:
+        charted = section.chart is not None and bool(gaps)
+        lines = self.sheet.grid(slots, written, totals, whole=charted)
+        if section.chart is not None and charted:
             about = filled(section.heading, self.facts)
             self._chart(section.chart, about, placed, [line for n, line in enumerate(lines) if n not in totals])
 
