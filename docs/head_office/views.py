@@ -287,7 +287,7 @@ def _quoted(text: str) -> str:
 def answer(root: str | Path, sql: str) -> str:
     """Return the answer of DuckDB to a question as a table of text.
 
-    In half a gigabyte, whatever the lake's size: what is more than that goes to the disk meanwhile.
+    With bounded memory: what DuckDB holds beyond its limit goes to the disk meanwhile.
     """
     import duckdb
 
