@@ -44,7 +44,7 @@ class Output(Protocol):
 
 def watch(
     settings: Settings, every_s: float, output: Output,
-    *, pause: Callable[[float], None] = time.sleep, clock: Callable[[], float] = time.monotonic,
+    *, pause: Callable[[float], None] = lambda s: time.sleep(s), clock: Callable[[], float] = time.monotonic,
 ) -> None:  # fmt: skip
     """Show the status at each change of the file and every ``every_s`` seconds, until Ctrl+C or until nobody reads it."""
     session, seen, again_at = settings.session(), None, 0.0

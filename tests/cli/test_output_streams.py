@@ -76,7 +76,8 @@ def test_what_is_done_is_said_to_be_done(hall: Path, command: str) -> None:
     assert done.returncode == 0, done
     assert looked(hall) == int(before) + 1  # type: ignore[call-overload]
     [said] = [x for x in done.stderr.splitlines() if "表示できませんでした" in x]
-    assert "もう一度実行しないでください" in said
+    # A close may be run again, and gives what is missing; all else would be recorded twice.
+    assert ("close をもう一度実行すると" if "close" in command else "もう一度実行しないでください") in said
     assert "不具合" not in done.stderr
 
 
