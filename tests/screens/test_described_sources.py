@@ -138,7 +138,7 @@ async def test_rows_that_are_refused_are_counted_and_where_all_are_it_is_said(
     write(log, HEADING + "9:01,発券,証明,198,\n9:02,発券,住基,199,\n")
     async with hall(size=(160, 40)) as c:
         await c.until(lambda: "kiosk で受け付けなかった行 1件" in c.text(), "the count of refused rows")
-        assert c.floor.waiting == 1
+        await c.until(lambda: c.floor.waiting == 1, "the row that is taken")
         append(log, "".join(f"9:0{n},発券,住基,20{n},\n" for n in range(5)))
         await c.until(lambda: "kiosk 説明に合いません" in c.text(), "that nothing is taken")
         append(log, "9:05,発券,証明,210,\n")
