@@ -162,7 +162,6 @@ def test_a_line_may_hold_several_rows(site: Site, tmp_path: Path) -> None:
         pytest.param('{"queues":' * 100_000, id="nested mappings"),
         pytest.param('{"queues": [' + "{}," * 3_100_000 + "{}]}", id="millions of rows"),
         pytest.param('{"queues": [{"queueId": ' + "9" * 10_000_000 + "}]}", id="a number of ten million digits"),
-        pytest.param('{"queues": [' * 900 + "1" + "]}" * 900, id="deep and whole"),
     ],
 )
 def test_no_document_is_without_bound(board: Machine, text: str) -> None:
@@ -171,6 +170,17 @@ def test_no_document_is_without_bound(board: Machine, text: str) -> None:
         board.found(text)
     assert time.process_time() - began < 5
     assert len(str(refused.value)) < 200
+
+
+def test_a_document_that_is_deep_and_whole_gives_nothing(board: Machine) -> None:
+    """Python 3.11 cannot read it; later ones can, and find one row without a known value."""
+    text = '{"queues": [' * 900 + "1" + "]}" * 900
+    try:
+        facts = board.found(text)
+    except DoesNotFit as refused:
+        assert len(str(refused)) < 200
+    else:
+        assert facts == []
 
 
 @pytest.mark.parametrize(
