@@ -121,7 +121,7 @@ def versions(python: Path, names: list[str]) -> str:
 
 
 def smoke(python: Path, folder: Path) -> int:
-    """How many steps of the smoke part were done as they have to be. Raises Failed."""
+    """Return how many steps of the smoke part were done as they have to be. Raise Failed."""
     environment = {k: v for k, v in os.environ.items() if not k.startswith(("FLOORCTL_", "PYTHON"))}
     steps = [(["-m", "floorctl", *args], status) for args, status in commands(folder)]
     steps.append((["-c", SCREENS, str(folder / "low.db")], 0))

@@ -49,7 +49,7 @@ HELD = (5, 32, 33, 303, 1224)
 
 
 def patiently(act):
-    """What ``act`` returns. On Windows, a file that somebody holds is tried again for some five seconds."""
+    """Return what ``act`` returns. On Windows, try a file that somebody holds again for some five seconds."""
     pause, waited = 0.01, 0.0
     while True:
         try:
@@ -137,7 +137,7 @@ GLIBC = {"linux_x86_64": "（glibc 2.17 以降）"}
 
 
 def this_python():
-    """What decides which wheels fit; ``threads``: the build without the lock of the interpreter."""
+    """Return what decides which wheels fit; ``threads``: the build without the lock of the interpreter."""
     platform = re.sub(r"[-.]", "_", sysconfig.get_platform())
     if platform == "linux_x86_64" and sys.maxsize < 2**32:
         platform = "linux_i686"
@@ -152,7 +152,7 @@ def this_python():
 
 
 def fits(wheel, python):
-    """Whether pip takes a wheel for a Python, by the three tags that end its name."""
+    """Return whether pip takes a wheel for a Python, by the three tags that end its name."""
     tags, abis, platforms = (part.split(".") for part in wheel[: -len(".whl")].split("-")[-3:])
     every = [(t, a, p) for t in tags for a in abis for p in platforms if p != "any" or a == "none"]
     return any(_speaks(t, a, python) and _runs(p, python) for t, a, p in every)
@@ -202,7 +202,7 @@ def suitable(wheels, platform, glibc):
 
 
 def need_python(house, python=None):
-    """What is said of this Python. Raises Refused where it cannot install what was carried; names those that can."""
+    """Return what is said of this Python. Raise Refused, naming those that can, where it cannot install what was carried."""
     python, wheels = python or this_python(), wheels_of(house)
     version, where = ".".join(map(str, python.version)), PLATFORMS.get(python.platform, python.platform)
     if python.platform.startswith("linux"):
@@ -231,7 +231,7 @@ def need_python(house, python=None):
 
 
 def against(python, lacking):
-    """Why a Python does not do; "" where it does."""
+    """Return why a Python does not do; "" where it does."""
     if python.version < (3, 11):
         return "古すぎます"
     if "\\windowsapps\\" in f"{sys.base_prefix}\\".lower():
@@ -282,7 +282,7 @@ def _nearest(folder):
 
 
 def _sync_root(folder):
-    """Whether Windows knows a provider that keeps the folder in step (also libraries of SharePoint, by any name)."""
+    """Ask Windows whether a provider keeps the folder in step (also libraries of SharePoint, by any name)."""
     try:
         import ctypes
 
@@ -294,7 +294,7 @@ def _sync_root(folder):
 
 
 def drive(folder):
-    """What kind of disk a folder is on: "share", "removable", or "" where nothing is known of it."""
+    """Return the kind of disk a folder is on: "share", "removable", or "" where nothing is known of it."""
     text = str(folder).replace("/", "\\")
     if text.startswith(("\\\\?\\", "\\\\.\\")):
         if text[4:].upper().startswith("UNC\\"):
@@ -318,7 +318,7 @@ def whole(path):
 
 
 def unfit(folder):
-    """Why a folder is no place for the program or the data file; "" where nothing is against it."""
+    """Return why a folder is no place for the program or the data file; "" where nothing is against it."""
     if drive(folder) == "share":
         return "ネットワークの共有フォルダーで、線が切れると動かず、記録を守れません"
     service = cloud(folder)
@@ -355,7 +355,7 @@ def units(path):
 
 
 def long_paths():
-    """Whether this system takes paths of any length."""
+    """Return whether this system takes paths of any length."""
     if not on_windows():
         return True
     try:
@@ -603,7 +603,7 @@ def _again(house, base, name, version):
 
 
 def intact(base, name):
-    """Whether a version was installed to its end and is still as it was then."""
+    """Return whether a version was installed to its end and is still as it was then."""
     try:
         return (base / name / "complete").exists() and run(python_of(base, name), "-c", AS_LISTED).returncode == 0
     except OSError:
@@ -724,7 +724,7 @@ def _data_back(base, current, before, entry, db, with_data):
 
 
 def _checked():
-    """Whether this Python will do, said beside a check: the folder may be checked on another machine too."""
+    """Say beside a check whether this Python will do: the folder may be checked on another machine too."""
     try:
         return [need_python(HOUSE)]
     except Refused as e:

@@ -49,7 +49,7 @@ def is_read_only(path: Path) -> bool:
 
 
 class _Shared:
-    """What is left of the patience of one piece of work."""
+    """Seconds of patience left to one piece of work: in all, and for each act."""
 
     def __init__(self, seconds: float) -> None:
         self.each, self.left = seconds, 3 * seconds

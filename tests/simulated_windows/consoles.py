@@ -8,25 +8,16 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from floorctl.cli.base import begin_command
 from floorctl.cli.main import main
+from tests.contract.contract_cli import Result
 
 
-@dataclass(frozen=True)
-class Said:
-    """What a command has printed, and its exit status."""
-
-    status: int
-    raw: bytes
-    err: str
-
-    @property
-    def out(self) -> str:
-        return self.raw.decode()
+class Said(Result):
+    """Output of a command on the simulated system, and its exit status."""
 
     @property
     def sentence(self) -> str:
@@ -36,7 +27,7 @@ class Said:
 
 
 class Output(io.RawIOBase):
-    """Where a stream's bytes go. ``tty``: a console, which says itself what it takes."""
+    """Sink of a stream's bytes. ``tty``: a console, which says itself what it takes."""
 
     def __init__(self, *, tty: bool = False) -> None:
         self.data, self._tty = bytearray(), tty
